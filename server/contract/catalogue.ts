@@ -1,0 +1,65 @@
+/** Every event that a webhook can subscribe to, with the sentence that the event picker shows. */
+export const EVENT_GROUPS = ['content', 'media', 'webhook'] as const;
+export type EventGroup = (typeof EVENT_GROUPS)[number];
+
+export type CatalogueEntry = { name: string; group: EventGroup; description: string };
+
+export const EVENT_CATALOGUE = [
+  {
+    name: 'entry.create',
+    group: 'content',
+    description: 'A document, or a new locale of one, was created.',
+  },
+  {
+    name: 'entry.update',
+    group: 'content',
+    description: 'A saved edit changed at least one field of a document.',
+  },
+  {
+    name: 'entry.delete',
+    group: 'content',
+    description: 'A locale of a document was deleted, with its published version.',
+  },
+  { name: 'entry.publish', group: 'content', description: 'A document was published.' },
+  {
+    name: 'entry.unpublish',
+    group: 'content',
+    description: 'The published version of a document was taken down.',
+  },
+  {
+    name: 'entry.draft-discard',
+    group: 'content',
+    description: 'A draft was thrown away for the published version.',
+  },
+  { name: 'media.create', group: 'media', description: 'A file was added to the media library.' },
+  {
+    name: 'media.update',
+    group: 'media',
+    description: 'A file, or what is known about it, was changed.',
+  },
+  {
+    name: 'media.delete',
+    group: 'media',
+    description: 'A file was removed from the media library.',
+  },
+  { name: 'webhook.test', group: 'webhook', description: 'An administrator pressed "Send test".' },
+  { name: 'webhook.failing', group: 'webhook', description: 'Another webhook keeps failing.' },
+  {
+    name: 'webhook.disabled',
+    group: 'webhook',
+    description: 'Another webhook was disabled, because its receiver said so or kept failing.',
+  },
+] as const satisfies readonly CatalogueEntry[];
+
+export type EventName = (typeof EVENT_CATALOGUE)[number]['name'];
+
+export const EVENT_NAMES: readonly EventName[] = EVENT_CATALOGUE.map((entry) => entry.name);
+
+/** The patterns besides plain names: everything, and everything of one prefix. */
+export const EVENT_PATTERNS: readonly string[] = [
+  '*',
+  ...new Set(EVENT_NAMES.map((name) => `${name.slice(0, name.indexOf('.'))}.*`)),
+];
+
+export const isEventPattern = (value: string) =>
+  EVENT_PATTERNS.includes(value) || (EVENT_NAMES as readonly string[]).includes(value);

@@ -1,0 +1,30 @@
+/** What happened, frozen when it happened: the unit that receivers de-duplicate by. */
+export type Actor = {
+  type: 'admin' | 'api-token' | 'user' | 'system';
+  id: string | number | null;
+  name: string | null;
+};
+
+/** One changed field of a document. `field` is an attribute's name; components and relations change as a whole. */
+export type FieldChange = { field: string; from: unknown; to: unknown };
+
+export type DocumentStatus = 'draft' | 'published';
+
+export type WebhookEvent = Readonly<{
+  /** `evt_` and a UUIDv7 without dashes: unique, and sortable by time. Sent as `webhook-id`. */
+  id: string;
+  name: string;
+  /** ISO 8601, UTC, milliseconds. */
+  time: string;
+  uid: string | null;
+  model: string | null;
+  documentId: string | null;
+  locale: string | null;
+  status: DocumentStatus | null;
+  /** The document after the event; for a deletion or an unpublication, as it last was. */
+  entry: Record<string, unknown> | null;
+  /** The document before the event; null where there was none. */
+  previous: Record<string, unknown> | null;
+  changes: FieldChange[];
+  actor: Actor;
+}>;

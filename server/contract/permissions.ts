@@ -1,0 +1,20 @@
+/** The permissions an administrator grants under Settings > Roles, and the actions behind them. */
+import { PLUGIN_ID } from './names';
+
+const SUBJECTS = {
+  webhook: ['read', 'create', 'update', 'delete', 'test'],
+  authorization: ['read', 'create', 'update', 'delete'],
+  delivery: ['read', 'resend'],
+} as const;
+
+type Subjects = typeof SUBJECTS;
+export type PermissionName = {
+  [Subject in keyof Subjects]: `${Subject}.${Subjects[Subject][number]}`;
+}[keyof Subjects];
+
+export const permissionUid = (name: PermissionName) => `plugin::${PLUGIN_ID}.${name}` as const;
+
+/** Every permission, in the order in which Settings > Roles shows them. */
+export const PERMISSIONS = Object.entries(SUBJECTS).flatMap(([subject, actions]) =>
+  actions.map((action) => ({ subject, action, name: `${subject}.${action}` as PermissionName })),
+);
