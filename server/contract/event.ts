@@ -27,4 +27,6 @@ export type WebhookEvent = Readonly<{
   previous: Record<string, unknown> | null;
   changes: FieldChange[];
   actor: Actor;
+  /** True where `entry.create` added a locale to a document that was there already; `previous` cannot tell. */
+  isNewLocale?: boolean;
 }>;

@@ -1,0 +1,81 @@
+// Boots a Strapi app that has the plugin, and checks that the plugin answers an administrator and nobody
+// else. Usage: node .ci/try-app.mjs <folder of the app>
+/* global fetch */
+import { spawn } from 'node:child_process';
+import { createServer } from 'node:net';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import process from 'node:process';
+
+const say = (line) => process.stdout.write(`${line}\n`);
+
+const app = path.resolve(process.argv[2]);
+const BOOT_LIMIT = 120_000;
+
+const freePort = () =>
+  new Promise((resolve) => {
+    const probe = createServer();
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address();
+      probe.close(() => resolve(port));
+    });
+  });
+
+async function isUp(url, child) {
+  const deadline = Date.now() + BOOT_LIMIT;
+  while (Date.now() < deadline) {
+    if (child.exitCode !== null) throw new Error(`Strapi ended with code ${child.exitCode}.`);
+    const answer = await fetch(`${url}/_health`).catch(() => null);
+    if (answer?.status === 204) return;
+    await sleep(250);
+  }
+  throw new Error(`Strapi did not answer within ${BOOT_LIMIT} ms.`);
+}
+
+async function firstAdmin(url) {
+  const answer = await fetch(`${url}/admin/register-admin`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({
+      email: 'admin@example.com',
+      password: 'Playground1',
+      firstname: 'Ada',
+      lastname: 'Admin',
+    }),
+  });
+  const { data } = await answer.json();
+  return data.token;
+}
+
+async function check(url, what) {
+  const answer = await fetch(url + what.path, { headers: what.headers });
+  const isRight = answer.status === what.status;
+  say(`${isRight ? '✓' : '✗'} ${what.path} ${what.says}: ${answer.status}`);
+  if (!isRight) throw new Error(`Expected ${what.status}: ${await answer.text()}`);
+}
+
+async function main() {
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const child = spawn(process.execPath, [path.join(app, 'node_modules/.bin/strapi'), 'start'], {
+    cwd: app,
+    env: { ...process.env, NODE_ENV: 'production', PORT: String(port), JWT_SECRET: 'clean-app' },
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  try {
+    await isUp(url, child);
+    const events = '/workflow-webhooks/events';
+    await check(url, { path: events, status: 401, says: 'without a login' });
+    const headers = { authorization: `Bearer ${await firstAdmin(url)}` };
+    await check(url, { path: events, headers, status: 200, says: 'as an administrator' });
+    await check(url, { path: '/admin', status: 200, says: 'the built panel' });
+  } finally {
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    if (child.exitCode === null && child.kill('SIGTERM')) await ended;
+  }
+}
+
+main().catch((error) => {
+  say(String(error.stack));
+  process.exitCode = 1;
+});

@@ -1,0 +1,49 @@
+/** What went wrong with a request, in the form in which pages show it: one message, and messages by field. */
+import { isFetchError } from '@strapi/strapi/admin';
+
+/** Messages by dotted path, as in `{ "filter.and.0.value": "..." }`. */
+export type FieldProblems = Record<string, string>;
+
+export type Problem = {
+  /** 0 if the server could not be reached. */
+  status: number;
+  /** The server's own sentence; null if it sent none. */
+  message: string | null;
+  fields: FieldProblems;
+};
+
+type ReportedError = { path?: unknown; message?: unknown };
+type Step = string | number | symbol;
+
+export const dotted = (path: readonly Step[]) => path.map(String).join('.');
+
+const pathText = (path: unknown) =>
+  Array.isArray(path) ? dotted(path as Step[]) : typeof path === 'string' ? path : '';
+
+/** The first message of a field stays: it is the one to mend first. */
+export const fieldProblems = (errors: readonly ReportedError[]): FieldProblems => {
+  const fields: FieldProblems = {};
+  for (const { path, message } of errors) {
+    const key = pathText(path);
+    if (key && typeof message === 'string') fields[key] ??= message;
+  }
+  return fields;
+};
+
+const reported = (details: unknown): ReportedError[] => {
+  const errors = (details as { errors?: unknown } | null | undefined)?.errors;
+  return Array.isArray(errors) ? (errors as ReportedError[]) : [];
+};
+
+export const problemOf = (error: unknown): Problem => {
+  if (!isFetchError(error)) return { status: 0, message: null, fields: {} };
+  const answer = error.response?.data.error;
+  return {
+    status: error.status ?? answer?.status ?? 0,
+    message: answer?.message ?? null,
+    fields: fieldProblems(reported(answer?.details)),
+  };
+};
+
+/** A request that was dropped because its page is gone: nothing to tell anyone. */
+export const isAborted = (error: unknown) => error instanceof Error && error.name === 'AbortError';

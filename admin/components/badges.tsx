@@ -1,0 +1,60 @@
+/** The coloured words for a webhook's health, a delivery's state and an attempt's outcome. */
+import { Badge, Tooltip, type BadgeProps } from '@strapi/design-system';
+import type { DeliveryState, OutcomeName } from '../../server/contract/delivery';
+import type { HealthState, WebhookHealth } from '../../server/contract/webhook';
+import { useText } from '../translations/use-text';
+
+type Variant = NonNullable<BadgeProps['variant']>;
+
+const HEALTH: Record<HealthState, Variant> = {
+  healthy: 'success',
+  failing: 'warning',
+  disabled: 'danger',
+};
+
+const STATE: Record<DeliveryState, Variant> = {
+  pending: 'neutral',
+  sending: 'primary',
+  delivered: 'success',
+  retrying: 'warning',
+  dead: 'danger',
+  cancelled: 'neutral',
+};
+
+const OUTCOME: Record<OutcomeName, Variant> = {
+  delivered: 'success',
+  refused: 'danger',
+  timeout: 'warning',
+  connection: 'warning',
+  blocked: 'danger',
+  auth: 'danger',
+  tooLarge: 'danger',
+};
+
+/** Says in a tooltip why a webhook was disabled, or how often in a row it has failed. */
+export const HealthBadge = ({ health }: { health: WebhookHealth }) => {
+  const text = useText();
+  const badge = <Badge variant={HEALTH[health.state]}>{text(`health.${health.state}`)}</Badge>;
+  const why =
+    health.disabledReason ??
+    (health.consecutiveFailures > 0
+      ? text('health.failures', { count: health.consecutiveFailures })
+      : null);
+  return why ? (
+    <Tooltip label={why}>
+      <span tabIndex={0}>{badge}</span>
+    </Tooltip>
+  ) : (
+    badge
+  );
+};
+
+export const StateBadge = ({ state }: { state: DeliveryState }) => {
+  const text = useText();
+  return <Badge variant={STATE[state]}>{text(`state.${state}`)}</Badge>;
+};
+
+export const OutcomeBadge = ({ outcome }: { outcome: OutcomeName }) => {
+  const text = useText();
+  return <Badge variant={OUTCOME[outcome]}>{text(`outcome.${outcome}`)}</Badge>;
+};

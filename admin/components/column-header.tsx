@@ -1,0 +1,52 @@
+/** A column's head; with `sort`, a button that sorts by it and says the order to screen readers. */
+import { IconButton, Th, Typography, VisuallyHidden } from '@strapi/design-system';
+import { CaretDown, CaretUp } from '@strapi/icons';
+import type { ListQuery } from '../api/use-list-query';
+import { useText } from '../translations/use-text';
+
+type SortProps = { field: string; query: ListQuery; label: string };
+
+const orderOf = (field: string, query: ListQuery) => {
+  const [name, order = 'asc'] = (query.values.sort ?? '').split(':');
+  return name === field ? order : null;
+};
+
+const SortButton = ({ field, query, label }: SortProps) => {
+  const text = useText();
+  const order = orderOf(field, query);
+  return (
+    <IconButton
+      variant="ghost"
+      size="XS"
+      label={text(order === 'asc' ? 'list.sortDescending' : 'list.sortAscending', { name: label })}
+      onClick={() => query.set({ sort: `${field}:${order === 'asc' ? 'desc' : 'asc'}` })}
+    >
+      {order === 'asc' ? (
+        <CaretUp />
+      ) : (
+        <CaretDown fill={order === 'desc' ? 'neutral600' : 'neutral300'} />
+      )}
+    </IconButton>
+  );
+};
+
+type Props = { label: string; isHidden?: boolean; sort?: { field: string; query: ListQuery } };
+
+export const ColumnHeader = ({ label, isHidden, sort }: Props) => {
+  const order = sort && orderOf(sort.field, sort.query);
+  const ariaSort = order === 'asc' ? 'ascending' : order === 'desc' ? 'descending' : undefined;
+  return (
+    <Th
+      aria-sort={ariaSort}
+      action={sort && <SortButton field={sort.field} query={sort.query} label={label} />}
+    >
+      {isHidden ? (
+        <VisuallyHidden>{label}</VisuallyHidden>
+      ) : (
+        <Typography variant="sigma" textColor="neutral600">
+          {label}
+        </Typography>
+      )}
+    </Th>
+  );
+};

@@ -1,0 +1,106 @@
+/** Edits the headers that a webhook adds to its requests; a secret one is masked and never shown again. */
+import { Box, Button, Checkbox, Flex, IconButton, Typography } from '@strapi/design-system';
+import { Plus, Trash } from '@strapi/icons';
+import type { FieldProblems } from '../api/problem';
+import { useText } from '../translations/use-text';
+import { Labelled } from './labelled';
+import { PlainInput } from './plain-input';
+
+export type HeaderRow = { key: string; name: string; value: string; secret: boolean };
+
+type RowProps = {
+  row: HeaderRow;
+  error?: string;
+  isReadOnly: boolean;
+  onChange: (row: HeaderRow) => void;
+  onRemove: () => void;
+};
+
+const Row = ({ row, error, isReadOnly, onChange, onRemove }: RowProps) => {
+  const text = useText();
+  return (
+    <Flex gap={3} alignItems="flex-start" role="group" aria-label={text('headers.row')}>
+      <Box flex="1" minWidth={0}>
+        <Labelled name={`${row.key}.name`} label={text('headers.name')} error={error}>
+          <PlainInput
+            value={row.name}
+            placeholder="x-team"
+            disabled={isReadOnly}
+            onChange={(name) => onChange({ ...row, name })}
+          />
+        </Labelled>
+      </Box>
+      <Box flex="1" minWidth={0}>
+        <Labelled name={`${row.key}.value`} label={text('headers.value')}>
+          <PlainInput
+            value={row.value}
+            type={row.secret ? 'password' : 'text'}
+            disabled={isReadOnly}
+            onChange={(value) => onChange({ ...row, value })}
+          />
+        </Labelled>
+      </Box>
+      <Flex gap={2} paddingTop={7}>
+        <Checkbox
+          checked={row.secret}
+          disabled={isReadOnly}
+          onCheckedChange={(checked) => onChange({ ...row, secret: checked === true })}
+        >
+          {text('headers.secret')}
+        </Checkbox>
+        <IconButton
+          label={text('headers.remove', { name: row.name })}
+          disabled={isReadOnly}
+          onClick={onRemove}
+          variant="ghost"
+        >
+          <Trash />
+        </IconButton>
+      </Flex>
+    </Flex>
+  );
+};
+
+type Props = {
+  rows: HeaderRow[];
+  /** Messages at `headers.<name>`. */
+  problems: FieldProblems;
+  isReadOnly: boolean;
+  blank: () => HeaderRow;
+  onChange: (rows: HeaderRow[]) => void;
+};
+
+export const HeadersEditor = ({ rows, problems, isReadOnly, blank, onChange }: Props) => {
+  const text = useText();
+  const errorOf = ({ name }: HeaderRow) =>
+    problems[`headers.${name}`] ?? problems[`headers.${name}.value`];
+  return (
+    <Flex direction="column" alignItems="stretch" gap={3}>
+      {rows.map((row) => (
+        <Row
+          key={row.key}
+          row={row}
+          error={errorOf(row)}
+          isReadOnly={isReadOnly}
+          onChange={(next) => onChange(rows.map((other) => (other.key === row.key ? next : other)))}
+          onRemove={() => onChange(rows.filter((other) => other.key !== row.key))}
+        />
+      ))}
+      {problems.headers && (
+        <Typography variant="pi" textColor="danger600" role="alert">
+          {problems.headers}
+        </Typography>
+      )}
+      <Flex>
+        <Button
+          variant="tertiary"
+          startIcon={<Plus />}
+          disabled={isReadOnly}
+          onClick={() => onChange([...rows, blank()])}
+        >
+          {text('headers.add')}
+        </Button>
+      </Flex>
+    </Flex>
+  );
+};

@@ -1,0 +1,38 @@
+/** Asks before unsaved changes are left behind, on a link of ours as on closing the tab. */
+import * as React from 'react';
+import { useBlocker } from 'react-router-dom';
+import { useText } from '../translations/use-text';
+import { ConfirmDialog } from './confirm-dialog';
+
+/** Asked at the moment of leaving, so that a page that has just been saved may go on by itself. */
+type Props = { isDirty: () => boolean };
+
+export const UnsavedGuard = ({ isDirty }: Props) => {
+  const text = useText();
+  const isLeaving = React.useRef(false);
+  const blocker = useBlocker(
+    ({ currentLocation, nextLocation }) =>
+      isDirty() && currentLocation.pathname !== nextLocation.pathname,
+  );
+  React.useEffect(() => {
+    const ask = (event: BeforeUnloadEvent) => {
+      if (isDirty()) event.preventDefault();
+    };
+    window.addEventListener('beforeunload', ask);
+    return () => window.removeEventListener('beforeunload', ask);
+  }, [isDirty]);
+  return (
+    <ConfirmDialog
+      isOpen={blocker.state === 'blocked'}
+      title={text('unsaved.title')}
+      confirmLabel={text('unsaved.leave')}
+      onConfirm={() => {
+        isLeaving.current = true;
+        blocker.proceed?.();
+      }}
+      onClose={() => !isLeaving.current && blocker.reset?.()}
+    >
+      {text('unsaved.question')}
+    </ConfirmDialog>
+  );
+};

@@ -1,0 +1,29 @@
+/** The notices at the top of the panel: that something was done, or why it was not. */
+import * as React from 'react';
+import { useNotification } from '@strapi/strapi/admin';
+import { isAborted, problemOf } from '../api/problem';
+import { useText } from '../translations/use-text';
+
+export type Notice = {
+  done: (message: string) => void;
+  warn: (message: string) => void;
+  /** Takes whatever was thrown; shows the server's own sentence. */
+  failed: (error: unknown) => void;
+};
+
+export const useNotice = (): Notice => {
+  const { toggleNotification } = useNotification();
+  const text = useText();
+  return React.useMemo(
+    () => ({
+      done: (message) => toggleNotification({ type: 'success', message }),
+      warn: (message) => toggleNotification({ type: 'warning', message }),
+      failed: (error) => {
+        if (isAborted(error)) return;
+        const { message } = problemOf(error);
+        toggleNotification({ type: 'danger', message: message ?? text('common.unreachable') });
+      },
+    }),
+    [toggleNotification, text],
+  );
+};

@@ -1,0 +1,100 @@
+/** The rows of the list of authorizations. */
+import { Badge, Link, Table, Tbody, Td, Thead, Tr, Typography } from '@strapi/design-system';
+import { Pencil, Trash } from '@strapi/icons';
+import { NavLink, useNavigate } from 'react-router-dom';
+import type { Authorization } from '../../../server/contract/authorization';
+import type { ListQuery } from '../../api/use-list-query';
+import { usePermissions } from '../../api/use-permissions';
+import { ColumnHeader } from '../../components/column-header';
+import { RowMenu } from '../../components/row-menu';
+import { TimeAgo } from '../../components/time-ago';
+import { pathTo } from '../../paths';
+import { useText } from '../../translations/use-text';
+
+type RowProps = { authorization: Authorization; onDelete: (chosen: Authorization) => void };
+
+const Actions = ({ authorization, onDelete }: RowProps) => {
+  const text = useText();
+  const { may } = usePermissions();
+  const navigate = useNavigate();
+  const edit = {
+    label: text('common.edit'),
+    icon: <Pencil />,
+    onSelect: () => navigate(pathTo('authorizations', authorization.id)),
+  };
+  const remove = {
+    label: text('common.delete'),
+    icon: <Trash />,
+    isDanger: true,
+    onSelect: () => onDelete(authorization),
+  };
+  return (
+    <RowMenu
+      label={text('list.actionsOf', { name: authorization.name })}
+      items={[
+        ...(may('authorization.update') ? [edit] : []),
+        ...(may('authorization.delete') ? [remove] : []),
+      ]}
+    />
+  );
+};
+
+const Row = ({ authorization, onDelete }: RowProps) => {
+  const text = useText();
+  return (
+    <Tr>
+      <Td maxWidth="30rem">
+        <Link tag={NavLink} to={pathTo('authorizations', authorization.id)}>
+          <Typography ellipsis fontWeight="semiBold" textColor="primary600">
+            {authorization.name}
+          </Typography>
+        </Link>
+      </Td>
+      <Td>
+        <Badge>{text(`authorizations.kind.${authorization.kind}`)}</Badge>
+      </Td>
+      <Td>
+        <Typography textColor="neutral800">
+          {text('authorizations.usedBy', { count: authorization.webhooks.length })}
+        </Typography>
+      </Td>
+      <Td>
+        <TimeAgo at={authorization.updatedAt} />
+      </Td>
+      <Td>
+        <Actions authorization={authorization} onDelete={onDelete} />
+      </Td>
+    </Tr>
+  );
+};
+
+type Props = {
+  rows: Authorization[];
+  query: ListQuery;
+  onDelete: (chosen: Authorization) => void;
+};
+
+export const AuthorizationsTable = ({ rows, query, onDelete }: Props) => {
+  const text = useText();
+  return (
+    <Table colCount={5} rowCount={rows.length + 1}>
+      <Thead>
+        <Tr>
+          <ColumnHeader label={text('authorizations.name')} sort={{ field: 'name', query }} />
+          <ColumnHeader label={text('authorizations.kind')} sort={{ field: 'kind', query }} />
+          <ColumnHeader label={text('authorizations.webhooks')} />
+          <ColumnHeader
+            label={text('authorizations.updatedAt')}
+            sort={{ field: 'updatedAt', query }}
+          />
+          <ColumnHeader label={text('list.actions')} isHidden />
+        </Tr>
+      </Thead>
+      <Tbody>
+        {rows.map((authorization) => (
+          <Row key={authorization.id} authorization={authorization} onDelete={onDelete} />
+        ))}
+      </Tbody>
+    </Table>
+  );
+};

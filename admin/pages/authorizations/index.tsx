@@ -1,0 +1,15 @@
+/** The pages of Settings > Authorizations. */
+import { Route, Routes } from 'react-router-dom';
+import { AuthorizationCreate } from './authorization-create';
+import { AuthorizationEdit } from './authorization-edit';
+import { AuthorizationsList } from './authorizations-list';
+
+const Authorizations = () => (
+  <Routes>
+    <Route index element={<AuthorizationsList />} />
+    <Route path="create" element={<AuthorizationCreate />} />
+    <Route path=":id" element={<AuthorizationEdit />} />
+  </Routes>
+);
+
+export default Authorizations;

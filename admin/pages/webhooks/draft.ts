@@ -1,0 +1,129 @@
+/** A webhook as the form edits it, and the way from and to the contract's shapes. */
+import type { z } from 'zod';
+import { conditionSchema, type Filter } from '../../../server/contract/filter';
+import {
+  headerNameProblem,
+  webhookInputSchema,
+  type Headers,
+  type Webhook,
+  type WebhookInput,
+  type WebhookSettings,
+} from '../../../server/contract/webhook';
+import { fieldProblems, type FieldProblems } from '../../api/problem';
+import { filterOf, nextKey, treeOf, type GroupNode } from './filter/tree';
+
+export type HeaderRow = { key: string; name: string; value: string; secret: boolean };
+
+export type Draft = Omit<WebhookSettings, 'headers' | 'filter'> & {
+  headers: HeaderRow[];
+  filter: GroupNode | null;
+};
+
+export const blankHeader = (): HeaderRow => ({
+  key: nextKey(),
+  name: '',
+  value: '',
+  secret: false,
+});
+
+const rowsOf = (headers: Headers): HeaderRow[] =>
+  Object.entries(headers).map(([name, value]) => ({
+    key: nextKey(),
+    name,
+    ...(typeof value === 'string' ? { value, secret: false } : value),
+  }));
+
+const headersOf = (rows: readonly HeaderRow[]): Headers =>
+  Object.fromEntries(
+    rows
+      .filter(({ name, value }) => name !== '' || value !== '')
+      .map(({ name, value, secret }) => [name, secret ? { value, secret } : value]),
+  );
+
+/** What may be sent back of a webhook that was read: its settings, without id, health and times. */
+export const settingsOf = (webhook: Webhook): WebhookSettings => ({
+  kind: webhook.kind,
+  name: webhook.name,
+  description: webhook.description,
+  enabled: webhook.enabled,
+  url: webhook.url,
+  headers: webhook.headers,
+  serialization: webhook.serialization,
+  format: webhook.format,
+  authorization: webhook.authorization,
+  signing: webhook.signing,
+  events: webhook.events,
+  contentTypes: webhook.contentTypes,
+  locales: webhook.locales,
+  filter: webhook.filter,
+  maxAttempts: webhook.maxAttempts,
+});
+
+export const draftOf = (webhook: Webhook): Draft => ({
+  ...settingsOf(webhook),
+  headers: rowsOf(webhook.headers),
+  filter: treeOf(webhook.filter),
+});
+
+export const newDraft = (): Draft => ({
+  kind: 'event',
+  name: '',
+  description: '',
+  enabled: true,
+  url: '',
+  headers: [],
+  serialization: 'json',
+  format: 'standard',
+  authorization: null,
+  signing: 'none',
+  events: [],
+  contentTypes: [],
+  locales: [],
+  filter: null,
+  maxAttempts: 10,
+});
+
+export const inputOf = (draft: Draft): WebhookInput => ({
+  ...draft,
+  headers: headersOf(draft.headers),
+  filter: draft.filter && filterOf(draft.filter),
+});
+
+export const isSameDraft = (one: Draft, other: Draft) =>
+  JSON.stringify(inputOf(one)) === JSON.stringify(inputOf(other));
+
+type Issue = { path: PropertyKey[]; message: string };
+
+const issuesOf = (error: z.ZodError): Issue[] =>
+  error.issues.map(({ path, message }) => ({ path: [...path], message }));
+
+/** The schema of a filter is a union, which would only say "invalid input": so each condition is asked by itself. */
+const filterIssues = (filter: Filter, path: PropertyKey[]): Issue[] => {
+  const parts = (list: Filter[], word: string) =>
+    list.flatMap((part, index) => filterIssues(part, [...path, word, index]));
+  if ('and' in filter) return parts(filter.and, 'and');
+  if ('or' in filter) return parts(filter.or, 'or');
+  if ('not' in filter) return filterIssues(filter.not, [...path, 'not']);
+  const checked = conditionSchema.safeParse(filter);
+  return checked.success
+    ? []
+    : issuesOf(checked.error).map((issue) => ({ ...issue, path: [...path, ...issue.path] }));
+};
+
+/** A record holds a name once, so rows of the same name are found before they become one. */
+const twiceIssues = (rows: readonly HeaderRow[]): Issue[] =>
+  rows
+    .filter(({ name }, index) => rows.findIndex((row) => row.name === name) < index)
+    .filter(({ name }) => headerNameProblem(name) === null)
+    .map(({ name }) => ({ path: ['headers', name], message: `"${name}" is there twice.` }));
+
+/** The same messages at the same paths as the server's, before anything is sent. */
+export const problemsIn = (draft: Draft): FieldProblems => {
+  const { filter, ...input } = inputOf(draft);
+  const checked = webhookInputSchema.safeParse(input);
+  return fieldProblems([
+    ...(checked.success ? [] : issuesOf(checked.error)),
+    ...(filter ? filterIssues(filter, ['filter']) : []),
+    ...twiceIssues(draft.headers),
+  ]);
+};

@@ -1,0 +1,110 @@
+/** One condition: a field, an operator, and what it is compared with. */
+import { Box, Flex, IconButton } from '@strapi/design-system';
+import { Trash } from '@strapi/icons';
+import type { FilterOperator } from '../../../../server/contract/filter';
+import { Choice } from '../../../components/choice';
+import { Labelled } from '../../../components/labelled';
+import { useText } from '../../../translations/use-text';
+import { operatorsFor, valueKind } from './fields';
+import { FieldPicker } from './field-picker';
+import type { FilterProps } from './filter-group';
+import { valueFor, type ConditionNode } from './tree';
+import { ValueInput } from './value-input';
+
+type Props = FilterProps & {
+  condition: ConditionNode;
+  onChange: (condition: ConditionNode) => void;
+  onRemove: () => void;
+};
+
+const OperatorChoice = ({ condition, types, path, problems, isReadOnly, onChange }: Props) => {
+  const text = useText();
+  const fitting = operatorsFor(condition.field, types);
+  const offered = fitting.includes(condition.op) ? fitting : [condition.op, ...fitting];
+  return (
+    <Labelled
+      name={`${path}.op`}
+      label={text('filter.operator')}
+      error={problems[`${path}.op`]}
+    >
+      <Choice<FilterOperator>
+        value={condition.op}
+        options={offered.map((value) => ({ value, label: text(`operator.${value}`) }))}
+        isDisabled={isReadOnly}
+        onChange={(op) => onChange({ ...condition, op, value: valueFor(op, condition.value) })}
+      />
+    </Labelled>
+  );
+};
+
+const FieldChoice = ({ condition, types, path, problems, isReadOnly, onChange }: Props) => {
+  const text = useText();
+  const change = (field: string) => {
+    const fitting = operatorsFor(field, types);
+    const op = fitting.includes(condition.op) ? condition.op : (fitting[0] ?? condition.op);
+    onChange({ ...condition, field, op, value: valueFor(op, condition.value) });
+  };
+  return (
+    <Labelled
+      name={`${path}.field`}
+      label={text('filter.field')}
+      error={problems[`${path}.field`]}
+    >
+      <FieldPicker
+        value={condition.field}
+        types={types}
+        isDisabled={isReadOnly}
+        hasError={problems[`${path}.field`] !== undefined}
+        onChange={change}
+      />
+    </Labelled>
+  );
+};
+
+const ValueField = ({ condition, types, path, problems, isReadOnly, onChange }: Props) => {
+  const text = useText();
+  const isList = condition.op === 'in' || condition.op === 'notIn';
+  return (
+    <Labelled
+      name={`${path}.value`}
+      label={text(isList ? 'filter.values' : 'filter.value')}
+      hint={isList ? text('filter.valuesHint') : undefined}
+      error={problems[`${path}.value`]}
+    >
+      <ValueInput
+        value={condition.value}
+        kind={valueKind(condition, types)}
+        isList={isList}
+        isDisabled={isReadOnly}
+        onChange={(value) => onChange({ ...condition, value })}
+      />
+    </Labelled>
+  );
+};
+
+export const FilterCondition = (props: Props) => {
+  const text = useText();
+  return (
+    <Flex gap={2} alignItems="flex-start" role="group" aria-label={text('filter.condition')}>
+      <Box flex="3" minWidth={0}>
+        <FieldChoice {...props} />
+      </Box>
+      <Box flex="2" minWidth={0}>
+        <OperatorChoice {...props} />
+      </Box>
+      <Box flex="3" minWidth={0}>
+        <ValueField {...props} />
+      </Box>
+      <Box paddingTop={6}>
+        <IconButton
+          label={text('filter.removeCondition')}
+          variant="ghost"
+          disabled={props.isReadOnly}
+          onClick={props.onRemove}
+        >
+          <Trash />
+        </IconButton>
+      </Box>
+    </Flex>
+  );
+};

@@ -1,0 +1,90 @@
+/** The list of webhooks. */
+import * as React from 'react';
+import { LinkButton } from '@strapi/design-system';
+import { Plus } from '@strapi/icons';
+import { Link } from 'react-router-dom';
+import type { Page } from '../../../server/contract/paging';
+import type { Webhook } from '../../../server/contract/webhook';
+import { useApi } from '../../api/use-api';
+import { useListQuery, type ListQuery } from '../../api/use-list-query';
+import { useLoad, type Loaded as Load } from '../../api/use-load';
+import { usePermissions } from '../../api/use-permissions';
+import { EmptyState } from '../../components/empty-state';
+import { FilterSelect, ListToolbar } from '../../components/list-toolbar';
+import { Loaded } from '../../components/loaded';
+import { PageFrame } from '../../components/page-frame';
+import { Paging } from '../../components/paging';
+import { pathTo } from '../../paths';
+import { useText } from '../../translations/use-text';
+import { WebhooksTable } from './webhooks-table';
+
+const DEFAULTS = { sort: 'name:asc' };
+
+const CreateButton = () => {
+  const text = useText();
+  const { may } = usePermissions();
+  return may('webhook.create') ? (
+    <LinkButton tag={Link} to={pathTo('webhooks', 'create')} startIcon={<Plus />} size="S">
+      {text('webhooks.create')}
+    </LinkButton>
+  ) : null;
+};
+
+const Toolbar = ({ query }: { query: ListQuery }) => {
+  const text = useText();
+  return (
+    <ListToolbar query={query} searchLabel={text('webhooks.search')}>
+      <FilterSelect
+        query={query}
+        name="enabled"
+        label={text('webhooks.enabled')}
+        options={[
+          { value: 'true', label: text('webhooks.onlyEnabled') },
+          { value: 'false', label: text('webhooks.onlyDisabled') },
+        ]}
+      />
+    </ListToolbar>
+  );
+};
+
+const List = ({ query, load }: { query: ListQuery; load: Load<Page<Webhook>> }) => {
+  const text = useText();
+  return (
+    <Loaded load={load}>
+      {({ data, meta }) =>
+        data.length === 0 ? (
+          <EmptyState
+            content={text(query.isNarrowed ? 'webhooks.nothingFound' : 'webhooks.empty')}
+            action={query.isNarrowed ? undefined : <CreateButton />}
+          />
+        ) : (
+          <>
+            <WebhooksTable webhooks={data} query={query} refresh={load.refresh} />
+            <Paging pagination={meta.pagination} />
+          </>
+        )
+      }
+    </Loaded>
+  );
+};
+
+export const ListPage = () => {
+  const text = useText();
+  const api = useApi();
+  const query = useListQuery(DEFAULTS);
+  const load = useLoad(
+    React.useCallback(() => api.webhooks.list(query.values), [api, query.values]),
+  );
+  return (
+    <PageFrame
+      permission="webhook.read"
+      title={text('webhooks.title')}
+      subtitle={text('webhooks.subtitle')}
+      primaryAction={<CreateButton />}
+      isBusy={load.isLoading}
+    >
+      <Toolbar query={query} />
+      <List query={query} load={load} />
+    </PageFrame>
+  );
+};

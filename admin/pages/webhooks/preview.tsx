@@ -1,0 +1,100 @@
+/** The body that the webhook would send, shown while its form is filled in. */
+import * as React from 'react';
+import { Box, Flex } from '@strapi/design-system';
+import { useDebounce } from '@strapi/strapi/admin';
+import type { ContentTypeInfo } from '../../../server/contract/content-type';
+import type { PreviewInput } from '../../../server/contract/webhook';
+import { useApi } from '../../api/use-api';
+import { useLoad } from '../../api/use-load';
+import { Choice } from '../../components/choice';
+import { CodeBlock } from '../../components/code-block';
+import { HeadersList } from '../../components/headers-list';
+import { Labelled } from '../../components/labelled';
+import { Loaded } from '../../components/loaded';
+import { SectionBox } from '../../components/section-box';
+import { useText } from '../../translations/use-text';
+import type { Draft } from './draft';
+import { typesInScope } from './filter/fields';
+import { sampleEvents } from './sample-events';
+
+/** Long enough for a typed word, short enough to feel live. */
+const PAUSE_MS = 400;
+
+const usePreview = (input: PreviewInput) => {
+  const api = useApi();
+  const settled = useDebounce(JSON.stringify(input), PAUSE_MS);
+  return useLoad(
+    React.useCallback(
+      () => api.webhooks.preview(JSON.parse(settled) as PreviewInput),
+      [api, settled],
+    ),
+  );
+};
+
+type Props = { draft: Draft; webhookId?: string; contentTypes: ContentTypeInfo[] };
+
+/** A sample that was chosen is kept for as long as it is still among the choices. */
+const chosenOr = <T extends string>(chosen: T | null, options: { value: T }[]) =>
+  options.some(({ value }) => value === chosen) ? chosen : (options[0]?.value ?? null);
+
+const useSample = (draft: Draft, contentTypes: ContentTypeInfo[]) => {
+  const [event, setEvent] = React.useState<string | null>(null);
+  const [uid, setUid] = React.useState<string | null>(null);
+  const events = sampleEvents(draft.events);
+  const types = typesInScope(contentTypes, draft.contentTypes).map((type) => ({
+    value: type.uid,
+    label: type.displayName,
+  }));
+  const name = chosenOr(event, events);
+  return {
+    events,
+    types,
+    event: name,
+    uid: name?.startsWith('entry.') ? chosenOr(uid, types) : null,
+    setEvent,
+    setUid,
+  };
+};
+
+export const Preview = ({ draft, webhookId, contentTypes }: Props) => {
+  const text = useText();
+  const sample = useSample(draft, contentTypes);
+  const load = usePreview({
+    name: draft.name.slice(0, 200),
+    format: draft.format,
+    serialization: draft.serialization,
+    events: draft.events,
+    contentTypes: draft.contentTypes,
+    ...(webhookId ? { id: webhookId } : {}),
+    ...(sample.event ? { event: sample.event } : {}),
+    ...(sample.uid ? { uid: sample.uid } : {}),
+  });
+  return (
+    <Box position="sticky" top={{ initial: '7.2rem' }}>
+      <SectionBox title={text('preview.title')} description={text('preview.description')}>
+        <Flex gap={3} alignItems="flex-end">
+          <Box flex="1" minWidth={0}>
+            <Labelled name="sampleEvent" label={text('preview.event')}>
+              <Choice value={sample.event} options={sample.events} onChange={sample.setEvent} />
+            </Labelled>
+          </Box>
+          {sample.uid && (
+            <Box flex="1" minWidth={0}>
+              <Labelled name="sampleType" label={text('preview.contentType')}>
+                <Choice value={sample.uid} options={sample.types} onChange={sample.setUid} />
+              </Labelled>
+            </Box>
+          )}
+        </Flex>
+        <Loaded load={load}>
+          {({ headers, body }) => (
+            <Flex direction="column" alignItems="stretch" gap={4} aria-busy={load.isLoading}>
+              <CodeBlock label={text('http.requestBody')} code={body} maxHeight="48rem" />
+              <HeadersList label={text('http.requestHeaders')} headers={headers} />
+            </Flex>
+          )}
+        </Loaded>
+      </SectionBox>
+    </Box>
+  );
+};

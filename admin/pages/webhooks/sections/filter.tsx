@@ -1,0 +1,63 @@
+/** The filter builder: without a filter everything matches that the events and the scope let through. */
+import { Button, Flex, Typography } from '@strapi/design-system';
+import { Filter as FilterIcon, Trash } from '@strapi/icons';
+import type { ContentTypeInfo } from '../../../../server/contract/content-type';
+import { SectionBox } from '../../../components/section-box';
+import { useText } from '../../../translations/use-text';
+import { FilterGroup } from '../filter/filter-group';
+import { blankGroup } from '../filter/tree';
+import { typesInScope } from '../filter/fields';
+import type { WebhookForm } from '../use-webhook-form';
+
+type Props = { form: WebhookForm; contentTypes: ContentTypeInfo[] };
+
+export const FilterSection = ({ form, contentTypes }: Props) => {
+  const text = useText();
+  const { filter } = form.draft;
+  return (
+    <SectionBox
+      title={text('filter.title')}
+      description={text('filter.description')}
+      action={
+        filter && (
+          <Button
+            variant="tertiary"
+            startIcon={<Trash />}
+            disabled={form.isReadOnly}
+            onClick={() => form.set({ filter: null })}
+          >
+            {text('filter.removeAll')}
+          </Button>
+        )
+      }
+    >
+      {filter ? (
+        <FilterGroup
+          group={filter}
+          path="filter"
+          depth={1}
+          types={typesInScope(contentTypes, form.draft.contentTypes)}
+          problems={form.problems}
+          isReadOnly={form.isReadOnly}
+          onChange={(next) => form.set({ filter: next })}
+        />
+      ) : (
+        <Flex>
+          <Button
+            variant="tertiary"
+            startIcon={<FilterIcon />}
+            disabled={form.isReadOnly}
+            onClick={() => form.set({ filter: blankGroup() })}
+          >
+            {text('filter.add')}
+          </Button>
+        </Flex>
+      )}
+      {form.problems.filter && (
+        <Typography variant="pi" textColor="danger600" role="alert">
+          {form.problems.filter}
+        </Typography>
+      )}
+    </SectionBox>
+  );
+};

@@ -1,0 +1,97 @@
+/** What the webhook is called, where it sends to, and whether it does. */
+import { Grid, Textarea, Toggle } from '@strapi/design-system';
+import { Labelled } from '../../../components/labelled';
+import { PlainInput } from '../../../components/plain-input';
+import { SectionBox } from '../../../components/section-box';
+import { useText } from '../../../translations/use-text';
+import type { WebhookForm } from '../use-webhook-form';
+
+type Props = { form: WebhookForm };
+
+const NameField = ({ form }: Props) => {
+  const text = useText();
+  return (
+    <Labelled name="name" label={text('webhooks.name')} error={form.problems.name} isRequired>
+      <PlainInput
+        value={form.draft.name}
+        disabled={form.isReadOnly}
+        onChange={(name) => form.set({ name })}
+      />
+    </Labelled>
+  );
+};
+
+const EnabledField = ({ form }: Props) => {
+  const text = useText();
+  return (
+    <Labelled name="enabled" label={text('webhooks.enabled')}>
+      <Toggle
+        checked={form.draft.enabled}
+        onLabel={text('common.on')}
+        offLabel={text('common.off')}
+        disabled={form.isReadOnly}
+        onChange={(event) => form.set({ enabled: event.target.checked })}
+      />
+    </Labelled>
+  );
+};
+
+const UrlField = ({ form }: Props) => {
+  const text = useText();
+  return (
+    <Labelled
+      name="url"
+      label={text('webhooks.url')}
+      hint={text('webhooks.urlHint')}
+      error={form.problems.url}
+      isRequired
+    >
+      <PlainInput
+        value={form.draft.url}
+        placeholder="https://example.com/hook"
+        inputMode="url"
+        disabled={form.isReadOnly}
+        onChange={(url) => form.set({ url })}
+      />
+    </Labelled>
+  );
+};
+
+const DescriptionField = ({ form }: Props) => {
+  const text = useText();
+  return (
+    <Labelled
+      name="description"
+      label={text('webhooks.description')}
+      error={form.problems.description}
+    >
+      <Textarea
+        value={form.draft.description}
+        disabled={form.isReadOnly}
+        onChange={(event) => form.set({ description: event.target.value })}
+      />
+    </Labelled>
+  );
+};
+
+export const GeneralSection = ({ form }: Props) => {
+  const text = useText();
+  return (
+    <SectionBox title={text('general.title')}>
+      <Grid.Root gap={4}>
+        <Grid.Item col={8} xs={12} alignItems="stretch">
+          <NameField form={form} />
+        </Grid.Item>
+        <Grid.Item col={4} xs={12} alignItems="stretch">
+          <EnabledField form={form} />
+        </Grid.Item>
+        <Grid.Item col={12} alignItems="stretch">
+          <UrlField form={form} />
+        </Grid.Item>
+        <Grid.Item col={12} alignItems="stretch">
+          <DescriptionField form={form} />
+        </Grid.Item>
+      </Grid.Root>
+    </SectionBox>
+  );
+};

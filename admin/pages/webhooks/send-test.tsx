@@ -1,0 +1,83 @@
+/** Sends a sample to the endpoint, and shows what was sent and what came back. */
+import * as React from 'react';
+import { Alert, Box, Button, Flex, Modal } from '@strapi/design-system';
+import { Play } from '@strapi/icons';
+import type { TestResult as Result } from '../../../server/contract/delivery';
+import type { Webhook } from '../../../server/contract/webhook';
+import { useApi } from '../../api/use-api';
+import { Choice } from '../../components/choice';
+import { Labelled } from '../../components/labelled';
+import { useNotice } from '../../components/use-notice';
+import { useText } from '../../translations/use-text';
+import { sampleEvents } from './sample-events';
+import { TestResult } from './test-result';
+
+type Props = {
+  webhook: Webhook;
+  /** A test sends what is stored, which is then not what the form shows. */
+  isDirty: boolean;
+  onClose: () => void;
+};
+
+const useTest = (webhook: Webhook, event: string) => {
+  const api = useApi();
+  const notice = useNotice();
+  const [result, setResult] = React.useState<Result | null>(null);
+  const [isSending, setSending] = React.useState(false);
+  const send = async () => {
+    setSending(true);
+    setResult(null);
+    try {
+      setResult(await api.webhooks.test(webhook.id, { event }));
+    } catch (error) {
+      notice.failed(error);
+    } finally {
+      setSending(false);
+    }
+  };
+  return { result, isSending, send };
+};
+
+export const SendTest = ({ webhook, isDirty, onClose }: Props) => {
+  const text = useText();
+  const [event, setEvent] = React.useState('webhook.test');
+  const { result, isSending, send } = useTest(webhook, event);
+  return (
+    <Modal.Root open onOpenChange={(open) => !open && onClose()}>
+      <Modal.Content>
+        <Modal.Header closeLabel={text('common.close')}>
+          <Modal.Title>{text('test.title', { name: webhook.name })}</Modal.Title>
+        </Modal.Header>
+        <Modal.Body>
+          <Flex direction="column" alignItems="stretch" gap={4}>
+            {isDirty && (
+              <Alert variant="warning" title={text('test.unsaved')} closeLabel={text('common.close')}>
+                {text('test.usesStored')}
+              </Alert>
+            )}
+            <Flex gap={3} alignItems="flex-end">
+              <Box flex="1">
+                <Labelled name="testEvent" label={text('test.event')}>
+                  <Choice
+                    value={event}
+                    options={sampleEvents(webhook.events, ['webhook.test'])}
+                    onChange={setEvent}
+                  />
+                </Labelled>
+              </Box>
+              <Button size="L" startIcon={<Play />} loading={isSending} onClick={send}>
+                {text('test.send')}
+              </Button>
+            </Flex>
+            <Box aria-live="polite">{result && <TestResult result={result} />}</Box>
+          </Flex>
+        </Modal.Body>
+        <Modal.Footer>
+          <Button variant="tertiary" onClick={onClose}>
+            {text('common.close')}
+          </Button>
+        </Modal.Footer>
+      </Modal.Content>
+    </Modal.Root>
+  );
+};

@@ -1,0 +1,50 @@
+/** Checks a form, sends it, and brings what the server says against it back to its fields. */
+import * as React from 'react';
+import type { Webhook } from '../../../server/contract/webhook';
+import { problemOf } from '../../api/problem';
+import { useNotice } from '../../components/use-notice';
+import { useText } from '../../translations/use-text';
+import { draftOf } from './draft';
+import type { WebhookForm } from './use-webhook-form';
+
+type Steps = { send: () => Promise<Webhook>; done: (saved: Webhook) => void };
+
+/** Puts the cursor where the first message is, which screen readers then read. */
+const focusFirstProblem = () =>
+  requestAnimationFrame(() =>
+    document.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus(),
+  );
+
+export const useSave = (form: WebhookForm, { send, done }: Steps) => {
+  const text = useText();
+  const notice = useNotice();
+  const [isSaving, setSaving] = React.useState(false);
+  const isDirty = React.useRef(form.isDirty);
+  isDirty.current = form.isDirty;
+
+  const refuse = () => {
+    notice.warn(text('common.notSaved'));
+    focusFirstProblem();
+  };
+  const save = async () => {
+    if (!form.check()) return refuse();
+    setSaving(true);
+    try {
+      const saved = await send();
+      // The page may move on at once, before the form has rendered what was stored.
+      isDirty.current = false;
+      form.reset(draftOf(saved));
+      notice.done(text('webhooks.saved', { name: saved.name }));
+      done(saved);
+    } catch (error) {
+      const { fields } = problemOf(error);
+      form.report(fields);
+      notice.failed(error);
+      if (Object.keys(fields).length > 0) focusFirstProblem();
+    } finally {
+      setSaving(false);
+    }
+  };
+  const hasUnsaved = React.useCallback(() => isDirty.current, []);
+  return { save, isSaving, hasUnsaved };
+};

@@ -1,0 +1,165 @@
+/** The table of the list: one row a webhook. */
+import * as React from 'react';
+import { Box, Flex, Table, Tbody, Td, Thead, Tr, Typography } from '@strapi/design-system';
+import { Link } from '@strapi/design-system';
+import { Paperboard, Pencil, Trash } from '@strapi/icons';
+import { Link as RouterLink, useNavigate } from 'react-router-dom';
+import type { Webhook } from '../../../server/contract/webhook';
+import { useApi } from '../../api/use-api';
+import type { ListQuery } from '../../api/use-list-query';
+import { usePermissions } from '../../api/use-permissions';
+import { HealthBadge } from '../../components/badges';
+import { ColumnHeader } from '../../components/column-header';
+import { ConfirmDelete } from '../../components/confirm-delete';
+import { RowMenu } from '../../components/row-menu';
+import { TimeAgo } from '../../components/time-ago';
+import { useNotice } from '../../components/use-notice';
+import { pathTo } from '../../paths';
+import { useText } from '../../translations/use-text';
+import { EnabledSwitch } from './enabled-switch';
+
+const SHOWN_EVENTS = 2;
+
+const EventsSummary = ({ events }: Pick<Webhook, 'events'>) => {
+  const text = useText();
+  if (events.length === 0) {
+    return <Typography textColor="warning600">{text('webhooks.noEvents')}</Typography>;
+  }
+  const more = events.length - SHOWN_EVENTS;
+  return (
+    <Box maxWidth="18rem">
+      <Typography ellipsis tag="p" title={events.join(', ')}>
+        {events.slice(0, SHOWN_EVENTS).join(', ')}
+        {more > 0 ? ` ${text('webhooks.moreEvents', { count: more })}` : ''}
+      </Typography>
+    </Box>
+  );
+};
+
+const NameCell = ({ webhook }: { webhook: Webhook }) => (
+  <Box maxWidth="26rem">
+    <Link tag={RouterLink} to={pathTo('webhooks', webhook.id)}>
+      {webhook.name}
+    </Link>
+    <Typography tag="p" variant="pi" textColor="neutral600" ellipsis title={webhook.url}>
+      {webhook.url}
+    </Typography>
+  </Box>
+);
+
+const Actions = ({ webhook, onDelete }: { webhook: Webhook; onDelete: () => void }) => {
+  const text = useText();
+  const navigate = useNavigate();
+  const { may } = usePermissions();
+  const edit = {
+    label: text('common.edit'),
+    icon: <Pencil />,
+    onSelect: () => navigate(pathTo('webhooks', webhook.id)),
+  };
+  const deliveries = {
+    label: text('webhooks.showDeliveries'),
+    icon: <Paperboard />,
+    onSelect: () =>
+      navigate(`${pathTo('deliveries')}?webhook=${encodeURIComponent(webhook.id)}`),
+  };
+  const remove = {
+    label: text('common.delete'),
+    icon: <Trash />,
+    isDanger: true,
+    onSelect: onDelete,
+  };
+  return (
+    <RowMenu
+      label={text('list.actionsOf', { name: webhook.name })}
+      items={[
+        ...(may('webhook.update') ? [edit] : []),
+        ...(may('delivery.read') ? [deliveries] : []),
+        ...(may('webhook.delete') ? [remove] : []),
+      ]}
+    />
+  );
+};
+
+const Head = ({ query }: { query: ListQuery }) => {
+  const text = useText();
+  return (
+    <Thead>
+      <Tr>
+        <ColumnHeader label={text('webhooks.name')} sort={{ field: 'name', query }} />
+        <ColumnHeader label={text('webhooks.events')} />
+        <ColumnHeader label={text('webhooks.health')} />
+        <ColumnHeader label={text('webhooks.created')} sort={{ field: 'createdAt', query }} />
+        <ColumnHeader label={text('webhooks.enabled')} />
+        <ColumnHeader label={text('list.actions')} isHidden />
+      </Tr>
+    </Thead>
+  );
+};
+
+type RowProps = { webhook: Webhook; refresh: () => void; onDelete: () => void };
+
+const Row = ({ webhook, refresh, onDelete }: RowProps) => (
+  <Tr>
+    <Td>
+      <NameCell webhook={webhook} />
+    </Td>
+    <Td>
+      <EventsSummary events={webhook.events} />
+    </Td>
+    <Td>
+      <HealthBadge health={webhook.health} />
+    </Td>
+    <Td>
+      <TimeAgo at={webhook.createdAt} />
+    </Td>
+    <Td>
+      <EnabledSwitch webhook={webhook} onChanged={refresh} />
+    </Td>
+    <Td>
+      <Flex justifyContent="flex-end">
+        <Actions webhook={webhook} onDelete={onDelete} />
+      </Flex>
+    </Td>
+  </Tr>
+);
+
+type Props = { webhooks: Webhook[]; query: ListQuery; refresh: () => void };
+
+export const WebhooksTable = ({ webhooks, query, refresh }: Props) => {
+  const text = useText();
+  const api = useApi();
+  const notice = useNotice();
+  const [doomed, setDoomed] = React.useState<Webhook | null>(null);
+  const remove = async ({ id, name }: Webhook) => {
+    try {
+      await api.webhooks.remove(id);
+      notice.done(text('webhooks.deleted', { name }));
+    } catch (error) {
+      notice.failed(error);
+    }
+    refresh();
+  };
+  return (
+    <>
+      <Table colCount={6} rowCount={webhooks.length + 1}>
+        <Head query={query} />
+        <Tbody>
+          {webhooks.map((webhook) => (
+            <Row
+              key={webhook.id}
+              webhook={webhook}
+              refresh={refresh}
+              onDelete={() => setDoomed(webhook)}
+            />
+          ))}
+        </Tbody>
+      </Table>
+      <ConfirmDelete
+        name={doomed?.name ?? null}
+        consequence={text('webhooks.deleteConsequence')}
+        onConfirm={() => (doomed ? remove(doomed) : undefined)}
+        onClose={() => setDoomed(null)}
+      />
+    </>
+  );
+};

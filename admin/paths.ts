@@ -1,0 +1,13 @@
+/** Where our pages are, below /settings. */
+import { PLUGIN_ID } from '../server/contract/names';
+
+/** As Strapi's settings links want them. */
+export const PATHS = {
+  webhooks: `${PLUGIN_ID}/webhooks`,
+  authorizations: `${PLUGIN_ID}/authorizations`,
+  deliveries: `${PLUGIN_ID}/deliveries`,
+} as const;
+
+/** A path that router links and navigate() take, for example `pathTo('webhooks', id)`. */
+export const pathTo = (page: keyof typeof PATHS, ...rest: string[]) =>
+  ['/settings', PATHS[page], ...rest.map(encodeURIComponent)].join('/');

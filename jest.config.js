@@ -1,0 +1,35 @@
+/* global module */
+// Three projects: unit tests need nothing built; integration and e2e start real Strapis, which are
+// slow enough side by side to disturb each other, so npm runs those with one worker.
+const project = (name, settings = {}) => ({
+  displayName: name,
+  testMatch: [`<rootDir>/tests/${name}/**/*.test.{ts,tsx}`],
+  testEnvironment: 'node',
+  transform: {
+    '^.+\\.(t|j)sx?$': [
+      '@swc/jest',
+      {
+        jsc: {
+          target: 'es2022',
+          parser: { syntax: 'typescript', tsx: true },
+          transform: { react: { runtime: 'automatic' } },
+        },
+        module: { type: 'commonjs' },
+      },
+    ],
+  },
+  // dist/ and the playground hold package.json files of the same names as the sources'.
+  modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/playground/(build|.cache|.tmp|.strapi)'],
+  ...settings,
+});
+
+/** @type {import('jest').Config} */
+module.exports = {
+  // Of the whole run, and so not of a project: jest takes it from here only.
+  testTimeout: 120_000,
+  projects: [
+    project('unit'),
+    project('integration', { globalSetup: '<rootDir>/tests/support/build-plugin.ts' }),
+    project('e2e', { globalSetup: '<rootDir>/tests/support/build-panel.ts' }),
+  ],
+};

@@ -1,0 +1,69 @@
+/** Waits for what one change must bring to the endpoints, checks it, and says so. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Receiver } from '../../tests/support/receiver';
+import { isWanted, type Arrived, type Endpoint } from './demo-endpoints';
+import { say } from './demo-print';
+
+const PATIENCE = 20_000;
+
+/** A word in a private field of the demo's article, which nobody outside may ever see. */
+export const PRIVATE_WORD = 'not-for-the-public';
+
+export type Change = { event: string; uid: string };
+
+/** The requests that an endpoint got and that no earlier change has claimed. */
+type Claimed = Set<unknown>;
+
+async function requestsFor(
+  endpoint: Endpoint,
+  change: Change,
+  { receiver, claimed }: { receiver: Receiver; claimed: Claimed },
+): Promise<Arrived[]> {
+  const deadline = Date.now() + PATIENCE;
+  for (;;) {
+    const found = receiver.requests.filter(
+      (request) =>
+        request.path === endpoint.path &&
+        !claimed.has(request) &&
+        endpoint.nameIn(request as Arrived) === endpoint.nameOf(change.event),
+    );
+    if (found.length >= endpoint.attempts || Date.now() > deadline) {
+      found.forEach((request) => claimed.add(request));
+      return found as Arrived[];
+    }
+    await sleep(25);
+  }
+}
+
+function problemIn(endpoint: Endpoint, requests: Arrived[]): string | null {
+  if (requests.length !== endpoint.attempts) {
+    return `expected ${endpoint.attempts} request(s), ${requests.length} came`;
+  }
+  for (const request of requests) {
+    try {
+      endpoint.verify(request);
+    } catch (error) {
+      return (error as Error).message;
+    }
+    if (request.body.includes(PRIVATE_WORD)) return 'a private field left the house';
+  }
+  const isSame = (read: (request: Arrived) => unknown) => new Set(requests.map(read)).size === 1;
+  if (!isSame((request) => request.headers['webhook-id'])) return 'the webhook-id changed';
+  return isSame((request) => request.body) ? null : 'the body changed between the attempts';
+}
+
+/** Answers how many endpoints did not get what they should. */
+export function arrivals(receiver: Receiver, endpoints: Endpoint[]) {
+  const claimed: Claimed = new Set();
+  return async (change: Change): Promise<number> => {
+    let missing = 0;
+    for (const endpoint of endpoints.filter((each) => isWanted(each, change))) {
+      const requests = await requestsFor(endpoint, change, { receiver, claimed });
+      const problem = problemIn(endpoint, requests);
+      if (problem) missing += 1;
+      const named = `${endpoint.name.padEnd(12)} ${endpoint.nameOf(change.event).padEnd(15)}`;
+      say(`   ${problem ? '✗' : '✓'} ${named} ${problem ?? endpoint.proof}`);
+    }
+    return missing;
+  };
+}

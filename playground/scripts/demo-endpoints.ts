@@ -1,0 +1,143 @@
+/** The demo's three webhooks, made over the plugin's admin API, and what their receivers check. */
+import { XMLParser, XMLValidator } from 'fast-xml-parser';
+import { Webhook } from 'standardwebhooks';
+import type { WebhookInput } from '../../server/contract/webhook';
+import type { Receiver } from '../../tests/support/receiver';
+import type { App } from '../../tests/support/strapi';
+
+export type Arrived = {
+  path: string;
+  headers: Record<string, any>;
+  body: string;
+};
+
+export type Endpoint = {
+  name: string;
+  path: string;
+  /** The events that it subscribes to, by our name; and of which content types, if not of all. */
+  events: string[];
+  contentTypes?: string[];
+  /** How many requests one event takes here: two where the first is refused. */
+  attempts: number;
+  /** What the receiver is glad of, for the reader. */
+  proof: string;
+  /** The name of an event in this endpoint's format. */
+  nameOf(event: string): string;
+  nameIn(request: Arrived): string;
+  /** Throws where the request is not what its receiver was promised. */
+  verify(request: Arrived): void;
+};
+
+const ARTICLE = 'api::article.article';
+const TOKEN = 'search-index-token';
+const BASIC = { username: 'mailing', password: 'list' };
+
+async function made(app: App, what: 'webhooks' | 'authorizations', input: object) {
+  const answer = await app.request('POST', `/workflow-webhooks/${what}`, input);
+  if (answer.status !== 200 && answer.status !== 201) {
+    throw new Error(`POST ${what} answered ${answer.status}: ${JSON.stringify(answer.body)}`);
+  }
+  return answer.body.data as { id: string; secret?: string };
+}
+
+const makeWebhook = (app: App, input: WebhookInput) => made(app, 'webhooks', input);
+
+const expectHeader = (request: Arrived, name: string, value: string) => {
+  if (request.headers[name] !== value) throw new Error(`the header ${name} is not what we gave`);
+};
+
+async function website(app: App, receiver: Receiver): Promise<Endpoint> {
+  const { secret = '' } = await makeWebhook(app, {
+    name: 'Website',
+    description: 'Every change, signed.',
+    url: receiver.url('/website'),
+    signing: 'standard',
+    events: ['entry.*'],
+  });
+  const verifier = new Webhook(secret);
+  return {
+    name: 'Website',
+    path: '/website',
+    events: ['entry.create', 'entry.update', 'entry.publish', 'entry.unpublish', 'entry.delete'],
+    attempts: 1,
+    proof: 'JSON (standard), signature verified',
+    nameOf: (event) => event,
+    nameIn: ({ body }) => JSON.parse(body).type,
+    verify: ({ body, headers }) => void verifier.verify(body, headers),
+  };
+}
+
+/** Of Sitecore's names, those that the demo's events have. */
+const SITECORE: Record<string, string> = {
+  'entry.publish': 'publish:end',
+  'entry.delete': 'item:deleted',
+};
+
+async function searchIndex(app: App, receiver: Receiver): Promise<Endpoint> {
+  const bearer = { kind: 'bearer', name: 'Token of the search index', token: TOKEN };
+  const authorization = await made(app, 'authorizations', bearer);
+  const subscription = { events: Object.keys(SITECORE), contentTypes: [ARTICLE] };
+  await makeWebhook(app, {
+    name: 'Search index',
+    description: 'As a Sitecore receiver knows it.',
+    url: receiver.url('/search-index'),
+    serialization: 'xml',
+    format: 'sitecore',
+    authorization: authorization.id,
+    ...subscription,
+  });
+  return {
+    name: 'Search index',
+    path: '/search-index',
+    ...subscription,
+    attempts: 1,
+    proof: 'XML (sitecore), well-formed, bearer token right',
+    nameOf: (event) => SITECORE[event] ?? event,
+    nameIn: ({ body }) => new XMLParser().parse(body).event?.EventName,
+    verify: (request) => {
+      expectHeader(request, 'authorization', `Bearer ${TOKEN}`);
+      const verdict = XMLValidator.validate(request.body);
+      if (verdict !== true) throw new Error(verdict.err.msg);
+    },
+  };
+}
+
+async function mailingList(app: App, receiver: Receiver): Promise<Endpoint> {
+  const basic = { kind: 'basic', name: 'Login of the mailing list', ...BASIC };
+  const authorization = await made(app, 'authorizations', basic);
+  const subscription = { events: ['entry.publish'], contentTypes: [ARTICLE] };
+  await makeWebhook(app, {
+    name: 'Mailing list',
+    description: "As Strapi's own webhooks send it, to a receiver that fails at first.",
+    url: receiver.url('/mailing-list'),
+    format: 'strapi',
+    authorization: authorization.id,
+    ...subscription,
+  });
+  receiver.on('/mailing-list').answer(503, 200);
+  const credentials = Buffer.from(`${BASIC.username}:${BASIC.password}`).toString('base64');
+  return {
+    name: 'Mailing list',
+    path: '/mailing-list',
+    ...subscription,
+    attempts: 2,
+    proof: 'JSON (strapi), basic authorization right; answered 503 at first, then 200',
+    nameOf: (event) => event,
+    nameIn: ({ body }) => JSON.parse(body).event,
+    verify: (request) => {
+      expectHeader(request, 'authorization', `Basic ${credentials}`);
+      expectHeader(request, 'x-strapi-event', JSON.parse(request.body).event);
+    },
+  };
+}
+
+export async function makeEndpoints(app: App, receiver: Receiver): Promise<Endpoint[]> {
+  return [
+    await website(app, receiver),
+    await searchIndex(app, receiver),
+    await mailingList(app, receiver),
+  ];
+}
+
+export const isWanted = (endpoint: Endpoint, change: { event: string; uid: string }) =>
+  endpoint.events.includes(change.event) && (endpoint.contentTypes?.includes(change.uid) ?? true);

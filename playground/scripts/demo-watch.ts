@@ -1,0 +1,17 @@
+/** Stays up and says what arrives, until Ctrl-C. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Receiver } from '../../tests/support/receiver';
+import { say } from './demo-print';
+
+export async function watch(receiver: Receiver): Promise<void> {
+  let isOver = false;
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => (isOver = true));
+  let shown = receiver.requests.length;
+  while (!isOver) {
+    for (const request of receiver.requests.slice(shown)) {
+      shown += 1;
+      say(`${request.path.padEnd(16)} ${String(request.body).slice(0, 160)}`);
+    }
+    await sleep(200);
+  }
+}

@@ -1,0 +1,84 @@
+/** `npm run demo`: a real Strapi, a real receiver, and an editor's morning between the two. */
+import { rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import path from 'node:path';
+import { ensureBuilt } from '../../tests/support/built';
+import { startReceiver, type Receiver } from '../../tests/support/receiver';
+import { startStrapi, StartError, SUPER_ADMIN, type App } from '../../tests/support/strapi';
+import { checkLog } from './demo-log';
+import { playMorning } from './demo-morning';
+import { makeEndpoints } from './demo-endpoints';
+import { printSamples, say } from './demo-print';
+import { watch } from './demo-watch';
+
+const PORT = Number(process.env.PORT ?? 1337);
+/** The demo's own data. Removed at every start, so that every demo is the same. */
+const DATA = path.resolve(__dirname, '../.tmp/demo');
+const isToExit = process.argv.includes('--exit');
+
+const isFree = (port: number) =>
+  new Promise<boolean>((resolve) => {
+    const probe = createServer();
+    probe.once('error', () => resolve(false));
+    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
+  });
+
+async function startPlayground(): Promise<App> {
+  const port = (await isFree(PORT)) ? PORT : 0;
+  if (port !== PORT) say(`Port ${PORT} is taken; taking a free one.`);
+  say('Starting the playground with an empty database ...');
+  await rm(DATA, { recursive: true, force: true });
+  return startStrapi({
+    dataDir: DATA,
+    withAdmin: true,
+    // A person who watches does not wait five seconds for a second attempt.
+    config: { delivery: { schedule: [0, 1000, 5000] } },
+    env: { PORT: String(port) },
+  });
+}
+
+function inviteTo(app: App, receiver: Receiver) {
+  say(`
+Now it is yours.
+  Admin panel   ${app.url}/admin
+  Login         ${SUPER_ADMIN.email}
+  Password      ${SUPER_ADMIN.password}
+
+  Settings > Workflow Webhooks > Deliveries: all that was just sent. Open one for its attempts.
+  Settings > Workflow Webhooks > Webhooks: open one, and press "Send test".
+  Content Manager > Article: edit or publish one, and watch it arrive below.
+  A webhook of your own may call ${receiver.url('/yours')}: it is shown here too.
+
+Ctrl-C ends it. The next start begins with an empty database again, and reuses what is built.
+`);
+}
+
+async function demo() {
+  await ensureBuilt({ panel: true });
+  const app = await startPlayground();
+  const receiver = await startReceiver();
+  const stop = async () => {
+    await app.stop();
+    await receiver.stop();
+  };
+  try {
+    const endpoints = await makeEndpoints(app, receiver);
+    const missing = await playMorning({ app, receiver, endpoints });
+    printSamples(receiver);
+    const open = await checkLog(app);
+    const isComplete = missing + open === 0;
+    say(isComplete ? '\nAll arrived, all verified.' : '\nNot all arrived: see the lines with ✗.');
+    process.exitCode = isComplete ? 0 : 1;
+    if (isToExit) return;
+    inviteTo(app, receiver);
+    await watch(receiver);
+  } finally {
+    say('Stopping ...');
+    await stop();
+  }
+}
+
+demo().catch((error) => {
+  say(error instanceof StartError ? error.message : String(error?.stack ?? error));
+  process.exitCode = 1;
+});

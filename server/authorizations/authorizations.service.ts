@@ -1,0 +1,126 @@
+/** Authorizations: made, changed, listed and deleted by administrators; read with their secrets by the sender alone. */
+import type { Core } from '@strapi/strapi';
+import { errors } from '@strapi/utils';
+import type { Authorization, AuthorizationSettings } from '../contract/authorization';
+import { PLUGIN_ID } from '../contract/names';
+import type { Page, Paging, SearchQuery } from '../contract/paging';
+import { invalid, notFound } from '../errors';
+import { orderOf, pageOf } from '../paging/page';
+import { NO_KEY, type Secrets } from '../secrets/secrets.service';
+import {
+  answerOf,
+  missingSecrets,
+  settingsOf,
+  storedOf,
+  type AuthorizationRow,
+} from './authorization-record';
+
+const UID = `plugin::${PLUGIN_ID}.authorization`;
+const WEBHOOK_UID = `plugin::${PLUGIN_ID}.webhook`;
+const SORTABLE = ['name', 'kind', 'createdAt', 'updatedAt'];
+
+type Options = { strapi: Core.Strapi; secrets: Secrets; onChange(): void };
+type User = { documentId: string; name: string; authorization: string };
+
+export const createAuthorizations = ({ strapi, secrets, onChange }: Options) => {
+  const rows = () => strapi.db.query(UID);
+
+  const usersOf = async (ids: string[]): Promise<User[]> =>
+    strapi.db.query(WEBHOOK_UID).findMany({
+      where: { authorization: { $in: ids } },
+      select: ['documentId', 'name', 'authorization'],
+      orderBy: { name: 'asc' },
+    });
+
+  const withUsers = async (found: AuthorizationRow[]): Promise<Authorization[]> => {
+    const users = await usersOf(found.map(({ documentId }) => documentId));
+    return found.map((row) =>
+      answerOf(
+        row,
+        users
+          .filter((user) => user.authorization === row.documentId)
+          .map(({ documentId, name }) => ({ id: documentId, name })),
+      ),
+    );
+  };
+
+  const rowOf = async (id: string): Promise<AuthorizationRow> => {
+    const row = await rows().findOne({ where: { documentId: id } });
+    if (!row) throw notFound('authorization');
+    return row;
+  };
+
+  const find = async (id: string): Promise<Authorization> => {
+    const [found] = await withUsers([await rowOf(id)]);
+    return found as Authorization;
+  };
+
+  const list = async (query: SearchQuery, paging: Paging): Promise<Page<Authorization>> => {
+    const where = {
+      ...(query.search ? { name: { $containsi: query.search } } : {}),
+      ...(query.kind ? { kind: query.kind } : {}),
+    };
+    const orderBy = orderOf(paging.sort ?? 'name:asc', SORTABLE);
+    const page = await rows().findPage({
+      where,
+      orderBy,
+      page: paging.page,
+      pageSize: paging.pageSize,
+    });
+    return pageOf(await withUsers(page.results), { paging, total: page.pagination.total });
+  };
+
+  const dataOf = (settings: AuthorizationSettings, stored: AuthorizationRow | null) => {
+    const missing = missingSecrets(settings, stored);
+    if (missing.length > 0) {
+      throw invalid(
+        missing.map((field) => ({
+          path: [field],
+          message: 'Nothing is stored here yet, so there is nothing to keep. Enter the secret.',
+        })),
+      );
+    }
+    const data = storedOf(settings, stored, secrets.encrypt);
+    if (!data) throw invalid([{ path: [], message: NO_KEY }]);
+    return data;
+  };
+
+  const create = async (settings: AuthorizationSettings): Promise<Authorization> => {
+    const { documentId } = await rows().create({ data: dataOf(settings, null) });
+    onChange();
+    return find(documentId);
+  };
+
+  const update = async (id: string, settings: AuthorizationSettings): Promise<Authorization> => {
+    const stored = await rowOf(id);
+    await rows().update({ where: { documentId: id }, data: dataOf(settings, stored) });
+    onChange();
+    return find(id);
+  };
+
+  const remove = async (id: string): Promise<Authorization> => {
+    const found = await find(id);
+    if (found.webhooks.length > 0) {
+      const names = found.webhooks.map(({ name }) => `"${name}"`).join(', ');
+      throw new errors.ApplicationError(
+        `"${found.name}" is used by ${names}. Choose another authorization there first, then delete this one.`,
+        { webhooks: found.webhooks },
+      );
+    }
+    await rows().delete({ where: { documentId: id } });
+    onChange();
+    return found;
+  };
+
+  /** Every authorization in the clear, by id; null where a secret cannot be decrypted. Server only. */
+  const credentials = async (): Promise<Map<string, AuthorizationSettings | null>> => {
+    const found: AuthorizationRow[] = await rows().findMany({});
+    return new Map(found.map((row) => [row.documentId, settingsOf(row, secrets.decrypt)]));
+  };
+
+  const exists = async (id: string) => (await rows().count({ where: { documentId: id } })) > 0;
+
+  return { list, find, create, update, remove, credentials, exists };
+};
+
+export type Authorizations = ReturnType<typeof createAuthorizations>;

@@ -1,0 +1,44 @@
+/** When all of Strapi is there: permissions, the capture, and, once the server listens, the dispatcher. */
+import type { Core } from '@strapi/strapi';
+import { PLUGIN_ID } from './contract/names';
+import { PERMISSIONS } from './contract/permissions';
+import { roomsOf } from './rooms.service';
+
+const registerPermissions = (strapi: Core.Strapi) =>
+  strapi.service('admin::permission').actionProvider.registerMany(
+    PERMISSIONS.map(({ name, subject, action }) => ({
+      section: 'plugins',
+      displayName: action.charAt(0).toUpperCase() + action.slice(1),
+      subCategory: `${subject}s`.replace(/ys$/, 'ies'),
+      uid: name,
+      pluginName: PLUGIN_ID,
+    })),
+  );
+
+/**
+ * Commands such as a data transfer boot the app without listening: they store deliveries like any change,
+ * but send none.
+ */
+const sendOnceListening = (strapi: Core.Strapi) => {
+  const { dispatcher, pruner } = roomsOf(strapi);
+  strapi.server.httpServer.once('listening', () => {
+    pruner.start();
+    dispatcher
+      .start()
+      .catch((error: Error) =>
+        strapi.log.error(`workflow-webhooks: sending did not start: ${error.stack}`),
+      );
+  });
+};
+
+export default async ({ strapi }: { strapi: Core.Strapi }) => {
+  const rooms = roomsOf(strapi);
+  await registerPermissions(strapi);
+  await rooms.clock.align();
+  // Last in, innermost: it sees what is really written, and opens its transaction around nothing but that.
+  strapi.documents.use(
+    rooms.captureDocument as unknown as Parameters<typeof strapi.documents.use>[0],
+  );
+  rooms.captureMedia();
+  sendOnceListening(strapi);
+};

@@ -1,0 +1,72 @@
+/** What a developer may set in `config/plugins`, checked when Strapi starts. Durations are milliseconds. */
+import { z } from 'zod';
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
+
+/** Standard Webhooks' schedule: the wait before each attempt, counted from the one before. */
+export const DEFAULT_SCHEDULE = [
+  0,
+  5 * SECOND,
+  5 * MINUTE,
+  30 * MINUTE,
+  2 * HOUR,
+  5 * HOUR,
+  10 * HOUR,
+  14 * HOUR,
+  20 * HOUR,
+  DAY,
+];
+
+const milliseconds = (least: number, most: number) => z.int().min(least).max(most);
+
+const deliverySchema = z.strictObject({
+  /** Requests under way at once, over all webhooks. */
+  concurrency: z.int().min(1).max(1000).default(128),
+  /** Requests under way at once to one webhook. */
+  concurrencyPerWebhook: z.int().min(1).max(200).default(16),
+  /** The deadline of one request: connecting, sending and reading the answer together. */
+  timeout: milliseconds(100, 5 * MINUTE).default(15 * SECOND),
+  /** The wait before each attempt. The last step repeats where a webhook allows more attempts. */
+  schedule: z
+    .array(milliseconds(0, 30 * DAY))
+    .min(1)
+    .max(50)
+    .default(DEFAULT_SCHEDULE),
+  /** A longer request body is not sent. */
+  maxBodyBytes: z.int().min(1000).max(100_000_000).default(5_000_000),
+  /** How much of an answer is read and logged. */
+  maxResponseBytes: z.int().min(0).max(1_000_000).default(16_384),
+  /** How long finished deliveries and their events stay in the log. */
+  retentionDays: z.number().min(0.01).max(3650).default(30),
+  /** A webhook of which every attempt failed for this long is disabled. 0: never. */
+  disableAfter: milliseconds(0, 365 * DAY).default(5 * DAY),
+});
+
+const networkSchema = z.strictObject({
+  /** CIDR ranges, addresses or host names that may be called though they are private. */
+  allow: z.array(z.string()).default([]),
+  /** Refuse URLs that start with http://. */
+  requireHttps: z.boolean().default(false),
+  /** The URL of an HTTP proxy for every request. It resolves host names by itself. */
+  proxy: z.string().nullable().default(null),
+  /** PEM certificates to trust besides Node's own. */
+  ca: z.string().nullable().default(null),
+});
+
+const engineSchema = z.strictObject({
+  driver: z
+    .literal('database', 'Expected "database", the only engine there is so far.')
+    .default('database'),
+});
+
+export const configSchema = z.strictObject({
+  delivery: deliverySchema.prefault({}),
+  engine: engineSchema.prefault({}),
+  network: networkSchema.prefault({}),
+});
+
+export type Config = z.output<typeof configSchema>;
+export type ConfigInput = z.input<typeof configSchema>;

@@ -1,0 +1,26 @@
+/** Credentials of endpoints. `fields` holds what is no secret, `secrets` the encrypted rest. */
+const hidden = {
+  'content-manager': { visible: false },
+  'content-type-builder': { visible: false },
+};
+
+export const authorization = {
+  schema: {
+    kind: 'collectionType',
+    collectionName: 'workflow_webhooks_authorizations',
+    info: {
+      singularName: 'authorization',
+      pluralName: 'authorizations',
+      displayName: 'Authorization',
+    },
+    options: { draftAndPublish: false },
+    pluginOptions: hidden,
+    attributes: {
+      kind: { type: 'string', required: true },
+      name: { type: 'string', required: true },
+      description: { type: 'text' },
+      fields: { type: 'json' },
+      secrets: { type: 'json', private: true },
+    },
+  },
+};

@@ -1,0 +1,4 @@
+import { authorization } from './authorization';
+import { webhook } from './webhook';
+
+export default { webhook, authorization };

@@ -1,0 +1,17 @@
+import type { Core } from '@strapi/strapi';
+import { EVENT_CATALOGUE } from '../contract/catalogue';
+import { exampleOf } from '../request/sample-event';
+import { roomsOf } from '../rooms.service';
+import { one, type Context } from './answers';
+
+export default ({ strapi }: { strapi: Core.Strapi }) => ({
+  find(context: Context) {
+    one(
+      context,
+      EVENT_CATALOGUE.map((entry) => ({ ...entry, example: exampleOf(entry.name) })),
+    );
+  },
+  async contentTypes(context: Context) {
+    one(context, await roomsOf(strapi).schemas.all());
+  },
+});

@@ -1,0 +1,142 @@
+/** One attempt: makes the request, sends it, and says what came of it. Never throws for what a receiver does. */
+import { randomBytes } from 'node:crypto';
+import type { ContentTypeInfo } from '../contract/content-type';
+import type { RecordedRequest, RecordedResponse, Trigger } from '../contract/delivery';
+import type { WebhookEvent } from '../contract/event';
+import type { Format, Serialization } from '../contract/webhook';
+import type { Outcome } from '../network/outcome';
+import type { Sender } from '../network/send.service';
+import type { NewAttempt } from '../outbox/rows';
+import { bodyOf, contentTypeOf, type Serialized } from '../request/body';
+import { masked } from '../request/mask';
+import type { OutgoingRequest } from '../request/outgoing-request';
+import { requestOf } from '../request/request';
+import type { ActiveWebhook } from '../webhooks/active';
+import type { Clock } from './clock.service';
+import { outcomeName, type Unsent } from './settle';
+
+export type Letter = {
+  eventId: string;
+  eventName: string;
+  format: Format;
+  serialization: Serialization;
+  webhook: { id: string; name: string };
+  /** What an earlier attempt sent; null for the first. */
+  sentBody: string | null;
+  /** Read only where there is no earlier body. */
+  event(): WebhookEvent;
+  model: ContentTypeInfo | null;
+};
+
+export type Tried = {
+  outcome: Outcome | Unsent;
+  request: RecordedRequest;
+  at: number;
+};
+
+type Options = {
+  sender: Sender;
+  clock: Clock;
+  version: string;
+  limits: { timeout: number; maxBodyBytes: number; maxResponseBytes: number };
+};
+
+const serializedOf = (letter: Letter): Serialized => {
+  const { format, serialization, webhook, model, sentBody } = letter;
+  return sentBody === null
+    ? bodyOf({ event: letter.event(), webhook: { ...webhook, format, serialization }, model })
+    : { contentType: contentTypeOf(serialization), body: sentBody };
+};
+
+const responseOf = (outcome: Outcome | Unsent): RecordedResponse | null =>
+  outcome.kind === 'answered'
+    ? {
+        status: outcome.status,
+        headers: outcome.headers,
+        body: outcome.isTruncated ? `${outcome.body}\n[the rest was not read]` : outcome.body,
+      }
+    : null;
+
+/** As it is stored and shown: secrets masked, nothing left to mask later. */
+export const recordOf = (
+  tried: Tried,
+  context: { trigger: Trigger; secrets: string[] },
+): NewAttempt => ({
+  at: tried.at,
+  durationMs: tried.outcome.ms,
+  outcome: outcomeName(tried.outcome),
+  trigger: context.trigger,
+  // The body is the content's, the same on every attempt, and is sent again as it is stored.
+  request: {
+    ...masked(
+      { method: tried.request.method, url: tried.request.url, headers: tried.request.headers },
+      context.secrets,
+    ),
+    body: tried.request.body,
+  },
+  response: masked(responseOf(tried.outcome), context.secrets),
+  error: tried.outcome.kind === 'answered' ? null : masked(tried.outcome.message, context.secrets),
+});
+
+export const createAttempt = ({ sender, clock, version, limits }: Options) => {
+  const unsent = (reason: Unsent['reason'], message: string): Unsent => ({
+    kind: 'unsent',
+    reason,
+    message,
+    ms: 0,
+  });
+
+  const problemOf = (webhook: ActiveWebhook, body: string): Unsent | null => {
+    if (webhook.unsendable !== null) return unsent('auth', webhook.unsendable);
+    const bytes = Buffer.byteLength(body);
+    if (bytes <= limits.maxBodyBytes) return null;
+    return unsent(
+      'tooLarge',
+      `The body has ${bytes} bytes, and at most ${limits.maxBodyBytes} are sent. A developer can raise delivery.maxBodyBytes in config/plugins.`,
+    );
+  };
+
+  const requestFor = (
+    webhook: ActiveWebhook,
+    letter: Letter,
+    context: { serialized: Serialized; now: number },
+  ): OutgoingRequest =>
+    requestOf({
+      eventId: letter.eventId,
+      eventName: letter.eventName,
+      serialized: context.serialized,
+      target: {
+        ...webhook.target,
+        format: letter.format,
+        secrets: webhook.signingSecrets(context.now),
+      },
+      now: context.now,
+      version,
+    });
+
+  return async (webhook: ActiveWebhook, letter: Letter, signal?: AbortSignal): Promise<Tried> => {
+    const now = clock.now();
+    const serialized = serializedOf(letter);
+    const problem = problemOf(webhook, serialized.body);
+    if (problem) {
+      const { url } = webhook.target;
+      return {
+        outcome: problem,
+        request: { method: 'POST', url, headers: {}, body: serialized.body },
+        at: now,
+      };
+    }
+    const request = requestFor(webhook, letter, { serialized, now });
+    const outcome = await sender.send(request, {
+      timeout: limits.timeout,
+      maxResponseBytes: limits.maxResponseBytes,
+      signal,
+    });
+    return { outcome, request, at: now };
+  };
+};
+
+export type Attempter = ReturnType<typeof createAttempt>;
+
+/** In [0, 1), for jitter. */
+export const dice = () => randomBytes(4).readUInt32LE() / 2 ** 32;

@@ -1,0 +1,95 @@
+/** Writes a batch of settled attempts with all that follows from it: health, pauses, and the notices about them. */
+import type { Knex } from 'knex';
+import type { WebhookEvent } from '../contract/event';
+import { matching } from '../match/matching';
+import type { Outbox } from '../outbox/outbox.service';
+import type { Settled } from '../outbox/settle.service';
+import type { ActiveWebhook } from '../webhooks/active';
+import type { Clock } from './clock.service';
+import type { Notice, Tally } from './health';
+import type { HealthBook } from './health.service';
+
+/** A settled attempt, and what its receiver's answer means for the whole webhook. */
+export type Posted = Settled & { parkUntil: number | null; disable: string | null };
+
+type Options = {
+  outbox: Outbox;
+  health: HealthBook;
+  clock: Clock;
+  active(): Promise<readonly ActiveWebhook[]>;
+  disable(webhookId: string, trx: Knex.Transaction): Promise<void>;
+  noticeEvent(input: {
+    webhookId: string;
+    name: string;
+    notice: Notice;
+    now: number;
+  }): WebhookEvent;
+};
+
+/** What a batch did to one webhook. Written out, because notices are told and pauses kept per webhook. */
+export type Effect = {
+  webhookId: string;
+  notice: Notice | null;
+  parkUntil: number | null;
+  failed: boolean;
+};
+
+type Group = { webhookId: string; name: string; tally: Tally; parkUntil: number | null };
+
+const grouped = (batch: readonly Posted[]): Group[] => {
+  const groups = new Map<string, Group>();
+  for (const { row, settlement, parkUntil, disable } of batch) {
+    const group = groups.get(row.webhook_id) ?? {
+      webhookId: row.webhook_id,
+      name: row.webhook_name,
+      tally: { successes: 0, failures: 0, disable: null },
+      parkUntil: null,
+    };
+    groups.set(row.webhook_id, group);
+    if (settlement.kind === 'delivered') group.tally.successes += 1;
+    else group.tally.failures += 1;
+    group.tally.disable ??= disable;
+    if (parkUntil !== null) group.parkUntil = Math.max(group.parkUntil ?? 0, parkUntil);
+  }
+  return [...groups.values()];
+};
+
+export const createBookkeeping = ({
+  outbox,
+  health,
+  clock,
+  active,
+  disable,
+  noticeEvent,
+}: Options) => {
+  type Context = { trx: Knex.Transaction; now: number; webhooks: readonly ActiveWebhook[] };
+
+  const announce = async (group: Group, notice: Notice, { trx, now, webhooks }: Context) => {
+    if (notice.kind === 'disabled') await disable(group.webhookId, trx);
+    const event = noticeEvent({ webhookId: group.webhookId, name: group.name, notice, now });
+    const addressees = matching(event, webhooks);
+    if (addressees.length > 0) await outbox.add([{ event, webhooks: addressees }], { trx, now });
+  };
+
+  const effectOf = async (group: Group, context: Context): Promise<Effect> => {
+    const notice = await health.record(group.webhookId, group.tally, context);
+    if (notice) await announce(group, notice, context);
+    if (group.parkUntil !== null) await health.park(group.webhookId, group.parkUntil, context.trx);
+    const { webhookId, parkUntil, tally } = group;
+    return { webhookId, notice, parkUntil, failed: tally.successes === 0 };
+  };
+
+  return async (batch: readonly Posted[]): Promise<Effect[]> => {
+    const webhooks = await active();
+    const now = clock.now();
+    return outbox.transaction(async (trx) => {
+      await outbox.settle(batch, { trx, now });
+      const effects: Effect[] = [];
+      for (const group of grouped(batch))
+        effects.push(await effectOf(group, { trx, now, webhooks }));
+      return effects;
+    });
+  };
+};
+
+export type Bookkeeping = ReturnType<typeof createBookkeeping>;

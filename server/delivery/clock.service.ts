@@ -1,0 +1,50 @@
+/**
+ * The only clock of the outbox: the database's, carried by the process's monotonic timer, so that leases mean the same
+ * to every instance and a stepped system clock harms nobody. Tests turn it.
+ */
+import type { Core } from '@strapi/strapi';
+
+const NOW_SQL = {
+  sqlite: "select cast((julianday('now') - 2440587.5) * 86400000 as integer) as at",
+  postgres: 'select (extract(epoch from clock_timestamp()) * 1000)::bigint as at',
+  mysql: 'select cast(unix_timestamp(now(3)) * 1000 as signed) as at',
+} as const;
+
+const rowOf = (answer: unknown): { at: number | string } => {
+  const list = answer as { rows?: { at: string }[] } & [unknown];
+  const first = list.rows ? list.rows[0] : list[0];
+  return (Array.isArray(first) ? first[0] : first) as { at: number | string };
+};
+
+export const createClock = (strapi: Core.Strapi) => {
+  const timer = () => performance.timeOrigin + performance.now();
+  let offset = 0;
+  let turned = 0;
+  const onTurn: (() => void)[] = [];
+
+  /** Measures the database's clock against the timer, at the middle of the round trip. */
+  const align = async (): Promise<void> => {
+    const before = timer();
+    const answer = await strapi.db.connection.raw(
+      NOW_SQL[strapi.db.dialect.client as keyof typeof NOW_SQL],
+    );
+    const middle = (before + timer()) / 2;
+    offset = Number(rowOf(answer).at) - middle;
+  };
+
+  return {
+    align,
+    /** Milliseconds since 1970. */
+    now: () => Math.round(timer() + offset) + turned,
+    /** How far this process's own clock is behind the database's, in ms. */
+    skew: () => Math.round(timer() + offset - Date.now()),
+    /** For tests: what comes later comes now. */
+    turn: (ms: number) => {
+      turned += ms;
+      for (const told of onTurn) told();
+    },
+    onTurn: (told: () => void) => onTurn.push(told),
+  };
+};
+
+export type Clock = ReturnType<typeof createClock>;

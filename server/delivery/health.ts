@@ -1,0 +1,76 @@
+/** How a webhook is doing, and when that is worth a notice or an end. Pure. */
+import type { HealthState } from '../contract/webhook';
+
+export type Health = {
+  state: HealthState;
+  consecutiveFailures: number;
+  /** When the failures in a row began (ms). */
+  failingSince: number | null;
+  lastSuccessAt: number | null;
+  disabledReason: string | null;
+};
+
+export const HEALTHY: Health = {
+  state: 'healthy',
+  consecutiveFailures: 0,
+  failingSince: null,
+  lastSuccessAt: null,
+  disabledReason: null,
+};
+
+/** Failures in a row before people are told: more than one bad deployment's worth, fewer than an outage's. */
+export const FAILURES_BEFORE_NOTICE = 5;
+
+export type Tally = { successes: number; failures: number; disable: string | null };
+export type Notice = { kind: 'failing' } | { kind: 'disabled'; reason: string };
+export type HealthStep = { health: Health; notice: Notice | null };
+
+const DAY = 86_400_000;
+
+const afterSuccess = (health: Health, now: number): HealthStep => ({
+  health: {
+    ...health,
+    state: 'healthy',
+    consecutiveFailures: 0,
+    failingSince: null,
+    lastSuccessAt: now,
+  },
+  notice: null,
+});
+
+const disabled = (health: Health, reason: string): HealthStep => ({
+  health: { ...health, state: 'disabled', disabledReason: reason },
+  notice: { kind: 'disabled', reason },
+});
+
+const afterFailures = (
+  health: Health,
+  failures: number,
+  context: { now: number; disableAfter: number },
+): HealthStep => {
+  const failingSince = health.failingSince ?? context.now;
+  const consecutiveFailures = health.consecutiveFailures + failures;
+  const failed = { ...health, failingSince, consecutiveFailures };
+  if (context.disableAfter > 0 && context.now - failingSince >= context.disableAfter) {
+    const days = Math.round((context.now - failingSince) / DAY);
+    return disabled(failed, `Every attempt of the last ${days} days failed.`);
+  }
+  const isNews = health.state === 'healthy' && consecutiveFailures >= FAILURES_BEFORE_NOTICE;
+  return {
+    health: isNews ? { ...failed, state: 'failing' } : failed,
+    notice: isNews ? { kind: 'failing' } : null,
+  };
+};
+
+/** One success among a batch ends a row of failures, whatever the order in which they came back. */
+export const afterAttempts = (
+  health: Health,
+  tally: Tally,
+  context: { now: number; disableAfter: number },
+): HealthStep => {
+  if (tally.disable !== null) return disabled(health, tally.disable);
+  if (tally.successes > 0) return afterSuccess(health, context.now);
+  return tally.failures > 0
+    ? afterFailures(health, tally.failures, context)
+    : { health, notice: null };
+};

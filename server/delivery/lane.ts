@@ -1,0 +1,73 @@
+/** One webhook's place in the dispatcher: what waits, what is under way, and how much more it may take. Pure. */
+
+export type LaneLimits = { perWebhook: number };
+
+export type Lane<Job> = {
+  webhookId: string;
+  waiting: Job[];
+  inFlight: number;
+  /** Of those under way, how many are no first attempts. */
+  inFlightAgain: number;
+  /** Whether the database may hold more that is due. */
+  mayHaveFirst: boolean;
+  mayHaveAgain: boolean;
+  isFailing: boolean;
+  /** No attempt before this time (ms). */
+  parkedUntil: number;
+  /** Smoothed time of an attempt (ms), to tell how far ahead claiming makes sense. */
+  usualMs: number;
+};
+
+export const newLane = <Job>(webhookId: string): Lane<Job> => ({
+  webhookId,
+  waiting: [],
+  inFlight: 0,
+  inFlightAgain: 0,
+  mayHaveFirst: false,
+  mayHaveAgain: false,
+  isFailing: false,
+  parkedUntil: 0,
+  usualMs: Number.POSITIVE_INFINITY,
+});
+
+const PREFETCH_ROUNDS = 8;
+const FAST_MS = 50;
+
+/** A failing endpoint is asked one at a time: enough to see it recover, too little to hold others' slots. */
+export const widthOf = <Job>(lane: Lane<Job>, { perWebhook }: LaneLimits) =>
+  lane.isFailing ? 1 : perWebhook;
+
+/** Retries may fill half of a lane, so that first attempts always find a free slot. */
+export const widthAgain = <Job>(lane: Lane<Job>, limits: LaneLimits) =>
+  Math.max(1, Math.floor(widthOf(lane, limits) / 2));
+
+/** How many deliveries are worth claiming now. Claiming ahead pays only where the endpoint is quick. */
+export const roomIn = <Job>(lane: Lane<Job>, limits: LaneLimits): number => {
+  const width = widthOf(lane, limits);
+  const isQuick = !lane.isFailing && lane.usualMs < FAST_MS;
+  const room = (isQuick ? width * PREFETCH_ROUNDS : width) - lane.inFlight - lane.waiting.length;
+  // Small claims cost as much as large ones: wait until one is worth its while.
+  return isQuick && lane.waiting.length > width ? 0 : Math.max(0, room);
+};
+
+export const isHungry = <Job>(lane: Lane<Job>, context: LaneLimits & { now: number }): boolean =>
+  (lane.mayHaveFirst || lane.mayHaveAgain) &&
+  lane.parkedUntil <= context.now &&
+  roomIn(lane, context) > 0;
+
+/** The emptiest first, so that no endpoint waits behind a busy one. */
+export const nextLane = <Job>(
+  lanes: Iterable<Lane<Job>>,
+  context: LaneLimits & { now: number },
+): Lane<Job> | null => {
+  let best: Lane<Job> | null = null;
+  for (const lane of lanes) {
+    if (!isHungry(lane, context)) continue;
+    if (!best || lane.inFlight + lane.waiting.length < best.inFlight + best.waiting.length)
+      best = lane;
+  }
+  return best;
+};
+
+export const usualAfter = (usualMs: number, ms: number) =>
+  Number.isFinite(usualMs) ? usualMs * 0.8 + ms * 0.2 : ms;

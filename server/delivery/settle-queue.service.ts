@@ -1,0 +1,67 @@
+/** Gathers settled attempts for a moment and records them together: one transaction for many endpoints' answers. */
+/** Long enough to gather a crowd, too short to matter to a lease. */
+const GATHER_MS = 4;
+const CROWD = 100;
+const RETRY_MS = 500;
+
+type Options<Item> = {
+  write(items: Item[]): Promise<void>;
+  onError(error: unknown): void;
+};
+
+export const createSettleQueue = <Item>({ write, onError }: Options<Item>) => {
+  let waiting: Item[] = [];
+  let timer: NodeJS.Timeout | null = null;
+  let writing: Promise<void> | null = null;
+
+  const writeOnce = async () => {
+    const batch = waiting;
+    waiting = [];
+    try {
+      await write(batch);
+    } catch (error) {
+      // Nothing is lost: kept here, it is written when the database is back; and if the process
+      // ends before, the lease ends too and the delivery is sent again.
+      waiting = [...batch, ...waiting];
+      onError(error);
+      throw error;
+    }
+  };
+
+  const flush = (): Promise<void> => {
+    writing ??= writeOnce().finally(() => {
+      writing = null;
+    });
+    return writing;
+  };
+
+  const schedule = (ms: number) => {
+    if (timer || waiting.length === 0) return;
+    timer = setTimeout(() => {
+      timer = null;
+      flush().then(
+        () => schedule(GATHER_MS),
+        () => schedule(RETRY_MS),
+      );
+    }, ms);
+  };
+
+  return {
+    push: (item: Item) => {
+      waiting.push(item);
+      if (waiting.length >= CROWD && !writing) {
+        if (timer) clearTimeout(timer);
+        timer = null;
+        schedule(0);
+      } else schedule(GATHER_MS);
+    },
+    size: () => waiting.length,
+    /** Writes what waits. Gives up, rather than hang a shutdown, if the database does not take it. */
+    drain: async () => {
+      if (timer) clearTimeout(timer);
+      timer = null;
+      await writing?.catch(() => undefined);
+      if (waiting.length > 0) await flush().catch(() => undefined);
+    },
+  };
+};

@@ -1,0 +1,29 @@
+/** What Strapi loads. */
+import bootstrap from './bootstrap';
+import config from './config';
+import contentTypes from './content-types';
+import controllers from './controllers';
+import destroy from './destroy';
+import register from './register';
+import { roomsOf } from './rooms.service';
+import routes from './routes';
+import type { Core } from '@strapi/strapi';
+
+/** For a project's own code and for tests: `strapi.plugin('workflow-webhooks').service('clock')`. */
+const services = {
+  clock: ({ strapi }: { strapi: Core.Strapi }) => roomsOf(strapi).clock,
+  deliveries: ({ strapi }: { strapi: Core.Strapi }) => roomsOf(strapi).deliveries,
+  dispatcher: ({ strapi }: { strapi: Core.Strapi }) => roomsOf(strapi).dispatcher,
+  pruner: ({ strapi }: { strapi: Core.Strapi }) => roomsOf(strapi).pruner,
+};
+
+export default {
+  register,
+  bootstrap,
+  destroy,
+  config,
+  contentTypes,
+  controllers,
+  routes,
+  services,
+};

@@ -1,0 +1,47 @@
+/** Which webhooks want an event. Runs before anything is stored, so that nothing is stored for nobody. */
+import type { WebhookEvent } from '../contract/event';
+import type { WebhookSettings } from '../contract/webhook';
+import { passes } from './filter';
+import { isSubscribed } from './pattern';
+
+export type Subscription = { id: string } & Pick<
+  WebhookSettings,
+  'events' | 'contentTypes' | 'locales' | 'filter'
+>;
+
+const isInScope = (
+  { contentTypes, locales }: Subscription,
+  event: Pick<WebhookEvent, 'uid' | 'locale'>,
+) =>
+  (contentTypes.length === 0 || (event.uid !== null && contentTypes.includes(event.uid))) &&
+  (locales.length === 0 || event.locale === null || locales.includes(event.locale));
+
+/** A webhook is never told about itself, or each failing notice would make the next. */
+const isAboutItself = (subscription: Subscription, event: WebhookEvent) =>
+  event.name.startsWith('webhook.') && event.documentId === subscription.id;
+
+/** Media and webhook events belong to no content type, so a choice of content types leaves them alone. */
+const scopeOf = (
+  event: Pick<WebhookEvent, 'name' | 'uid' | 'locale'>,
+  subscription: Subscription,
+) => !event.name.startsWith('entry.') || isInScope(subscription, event);
+
+export const wants = (subscription: Subscription, event: WebhookEvent): boolean =>
+  isSubscribed(subscription.events, event.name) &&
+  scopeOf(event, subscription) &&
+  !isAboutItself(subscription, event) &&
+  (subscription.filter === null || passes(subscription.filter, event));
+
+/** What is known of a change before it happens: enough to tell that nobody could want it. */
+export type Prospect = { names: readonly string[]; uid: string };
+
+export const couldWant = (subscription: Subscription, { names, uid }: Prospect): boolean =>
+  names.some(
+    (name) =>
+      isSubscribed(subscription.events, name) && scopeOf({ name, uid, locale: null }, subscription),
+  );
+
+export const matching = <S extends Subscription>(
+  event: WebhookEvent,
+  subscriptions: readonly S[],
+): S[] => subscriptions.filter((subscription) => wants(subscription, event));

@@ -1,0 +1,57 @@
+/** Which hosts and addresses a webhook may call: the public ones, and those that the developer allowed. */
+import ipaddr from 'ipaddr.js';
+import { type Allow, isAddressAllowed, isHostAllowed, plainHost } from './allow';
+
+export { type Allow, parseAllow } from './allow';
+
+const HOW_TO_ALLOW =
+  'If this receiver is yours, a developer can allow it: network.allow in config/plugins.';
+
+/** Public by number, but each answers only inside a cloud, with that cloud's secrets. */
+const CLOUD_ADDRESSES = new Set(['168.63.129.16', '100.100.100.200']);
+const CLOUD_HOSTS = new Set(['metadata.google.internal']);
+
+/** All that IANA has given out to hosts. Outside of it are ::127.0.0.1 and its like, which ipaddr.js calls unicast. */
+const IPV6_GLOBAL = ipaddr.IPv6.parseCIDR('2000::/3');
+
+const isPublic = (address: ipaddr.IPv4 | ipaddr.IPv6) =>
+  address.range() === 'unicast' &&
+  (address instanceof ipaddr.IPv4 || address.match(IPV6_GLOBAL)) &&
+  !CLOUD_ADDRESSES.has(address.toString());
+
+/** Why this address may not be called, in words for an administrator; null if it may. */
+export const addressProblem = (address: string, allow: Allow): string | null => {
+  if (!ipaddr.isValid(address)) return `"${address}" is no network address.`;
+  const parsed = ipaddr.process(address);
+  if (isAddressAllowed(parsed, allow) || isPublic(parsed)) return null;
+  return `${address} is a private or local address, and webhooks may not call those. ${HOW_TO_ALLOW}`;
+};
+
+/** The same for all addresses of a name: a single private one among them refuses the name. */
+export const resolvedProblem = (
+  hostname: string,
+  addresses: readonly string[],
+  allow: Allow,
+): string | null => {
+  if (isHostAllowed(hostname, allow)) return null;
+  const refused = addresses.find((address) => addressProblem(address, allow) !== null);
+  if (refused === undefined) return null;
+  return `${hostname} leads to ${refused}, a private or local address, and webhooks may not call those. ${HOW_TO_ALLOW}`;
+};
+
+/** Without the brackets that a URL puts around an IPv6 address. */
+const unbracketed = (hostname: string) => hostname.replace(/^\[(.*)\]$/, '$1');
+
+export const isLiteral = (hostname: string) => ipaddr.isValid(unbracketed(hostname));
+
+/**
+ * What can be said of a URL's host before it is resolved: addresses written out, and names that are
+ * local by definition (RFC 6761). Null if the host may be called, or at least be resolved.
+ */
+export const hostProblem = (hostname: string, allow: Allow): string | null => {
+  if (isLiteral(hostname)) return addressProblem(unbracketed(hostname), allow);
+  const host = plainHost(hostname);
+  if (isHostAllowed(host, allow)) return null;
+  if (host !== 'localhost' && !host.endsWith('.localhost') && !CLOUD_HOSTS.has(host)) return null;
+  return `${host} is a private or local host, and webhooks may not call those. ${HOW_TO_ALLOW}`;
+};

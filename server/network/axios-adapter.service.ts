@@ -1,0 +1,42 @@
+/** Lets axios speak through undici, which costs a third of the CPU of its own adapter. */
+import { type AxiosAdapter, AxiosHeaders, type InternalAxiosRequestConfig } from 'axios';
+import type { Dispatcher } from 'undici';
+import { exchange } from './exchange.service';
+
+const headersOf = (headers: AxiosHeaders): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
+
+const requestOf = (config: InternalAxiosRequestConfig): Dispatcher.DispatchOptions => {
+  const url = new URL(config.url as string);
+  return {
+    origin: url.origin,
+    path: url.pathname + url.search,
+    method: 'POST',
+    headers: headersOf(config.headers),
+    body: config.data as string,
+  };
+};
+
+/**
+ * Answers the Outcome as `data`, failures too (with status 0): an axios error costs a stack trace,
+ * and a dead receiver is everyday business here. Reads `url`, `headers`, `data` (a string),
+ * `timeout`, `maxContentLength` (how much is read, not what is an error) and `signal`.
+ */
+export const createAxiosAdapter =
+  (dispatcher: Dispatcher): AxiosAdapter =>
+  async (config) => {
+    const outcome = await exchange(dispatcher, {
+      request: requestOf(config),
+      timeout: config.timeout as number,
+      maxResponseBytes: config.maxContentLength as number,
+      signal: config.signal as AbortSignal | undefined,
+    });
+    const isAnswered = outcome.kind === 'answered';
+    return {
+      data: outcome,
+      status: isAnswered ? outcome.status : 0,
+      statusText: '',
+      headers: new AxiosHeaders(isAnswered ? outcome.headers : {}),
+      config,
+    };
+  };

@@ -1,0 +1,71 @@
+/** The pool of connections beneath the HTTP client: undici, guarded, or behind the project's proxy. */
+import { Agent, Client, type Dispatcher, Pool, ProxyAgent } from 'undici';
+import type { Allow } from './allow';
+import { createGuardedConnector, SOCKET_OPTIONS } from './guarded-connector.service';
+import type { Resolve } from './resolve.service';
+import { trustOf } from './trust.service';
+
+/** One connection, reopened when it is lost. */
+export type Connection = {
+  /** Says that a request is about to be written; answers whether one was written before. */
+  begin(): boolean;
+};
+
+export type ConnectionUser = Dispatcher.DispatchHandlers & { connection: Connection | null };
+
+/** undici does not tell whether a socket is new, and a new one that dies means more than a stale one. */
+class CountingClient extends Client implements Connection {
+  private hasServed = false;
+
+  constructor(origin: URL, options: object) {
+    super(origin, options);
+    this.on('connect', () => (this.hasServed = false));
+  }
+
+  begin() {
+    const isReused = this.hasServed;
+    this.hasServed = true;
+    return isReused;
+  }
+
+  override dispatch(options: Dispatcher.DispatchOptions, handler: ConnectionUser): boolean {
+    handler.connection = this;
+    return super.dispatch(options, handler);
+  }
+}
+
+const POOL_OPTIONS = {
+  pipelining: 1,
+  // The deadline of the exchange stands for both: undici's own restart with every chunk.
+  headersTimeout: 0,
+  bodyTimeout: 0,
+  factory: (origin: URL, options: object) =>
+    new Pool(origin, { ...options, factory: (url, own) => new CountingClient(url, own) }),
+};
+
+const proxied = (proxy: string, secureContext: ReturnType<typeof trustOf>) => {
+  if (!URL.canParse(proxy) || !/^https?:$/.test(new URL(proxy).protocol)) {
+    throw new Error(
+      'network.proxy is no proxy URL. Expected something like "http://proxy.internal:3128".',
+    );
+  }
+  const tls = { ...SOCKET_OPTIONS, ...(secureContext ? { secureContext } : {}) };
+  return new ProxyAgent({ ...POOL_OPTIONS, uri: proxy, requestTls: tls, proxyTls: tls });
+};
+
+export type NetworkSettings = { allow: Allow; proxy: string | null; ca: string | null };
+
+/**
+ * Without a proxy every address is checked when it is connected to. A proxy resolves names by
+ * itself, out of our sight: then only hosts written as addresses, and local names, are refused, and
+ * the proxy must keep its own rules.
+ */
+export const createDispatcher = (settings: NetworkSettings, resolve: Resolve): Dispatcher => {
+  const { allow, proxy, ca } = settings;
+  const secureContext = trustOf(ca);
+  if (proxy !== null) return proxied(proxy, secureContext);
+  return new Agent({
+    ...POOL_OPTIONS,
+    connect: createGuardedConnector({ allow, resolve, secureContext }),
+  });
+};

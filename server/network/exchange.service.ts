@@ -1,0 +1,137 @@
+/** One request and its answer over undici: a deadline over all of it, and a bounded part of the body. */
+import type { Dispatcher } from 'undici';
+import { addChunk, emptyPrefix, headersOf, textOf } from './answer';
+import type { Connection, ConnectionUser } from './dispatcher.service';
+import { failureOf, isHangUp } from './failure';
+import type { FailureReason, Outcome } from './outcome';
+
+export type Call = {
+  request: Dispatcher.DispatchOptions;
+  /** Milliseconds from the start to the last byte that is read. */
+  timeout: number;
+  maxResponseBytes: number;
+  signal?: AbortSignal | undefined;
+};
+
+/** A connection that dies sooner than this was dead before we wrote to it; later, the receiver gave up on us. */
+const STALE_WITHIN = 1000;
+
+const now = () => performance.now();
+
+/** Reports exactly once. A class, because undici calls its methods one by one as the answer comes in. */
+class Exchange implements ConnectionUser {
+  connection: Connection | null = null;
+  private readonly startedAt = now();
+  private readonly timer: NodeJS.Timeout;
+  private abort: (() => void) | null = null;
+  private isSettled = false;
+  private isReused = false;
+  private isSecondTry = false;
+  private status = 0;
+  private headers: Record<string, string> = {};
+  private readonly body = emptyPrefix();
+
+  constructor(
+    private readonly dispatcher: Dispatcher,
+    private readonly call: Call,
+    private readonly report: (outcome: Outcome) => void,
+  ) {
+    this.timer = setTimeout(this.onDeadline, call.timeout);
+    call.signal?.addEventListener('abort', this.onStop);
+    if (call.signal?.aborted) this.onStop();
+    else dispatcher.dispatch(call.request, this);
+  }
+
+  onConnect(abort: () => void) {
+    this.abort = abort;
+    if (this.isSettled) return abort();
+    this.isReused = this.connection?.begin() ?? false;
+  }
+
+  onHeaders(status: number, raw: Buffer[]) {
+    // 1xx comes before the answer and is none.
+    if (status < 200) return true;
+    this.status = status;
+    this.headers = headersOf(raw);
+    return true;
+  }
+
+  onData(chunk: Buffer) {
+    addChunk(this.body, chunk, this.call.maxResponseBytes);
+    if (this.body.isTruncated) {
+      this.answer();
+      this.abort?.();
+    }
+    return true;
+  }
+
+  onComplete() {
+    this.answer();
+  }
+
+  onError(error: Error) {
+    if (this.isSettled) return;
+    if (this.mayTryAgain(error)) {
+      this.isSecondTry = true;
+      this.dispatcher.dispatch(this.call.request, this);
+      return;
+    }
+    const { reason, message } = failureOf(error);
+    this.fail(reason, message);
+  }
+
+  /** The receiver closed an idle connection just as we used it again: the request never got to it. */
+  private mayTryAgain(error: Error) {
+    return (
+      this.isReused &&
+      !this.isSecondTry &&
+      this.status === 0 &&
+      now() - this.startedAt < STALE_WITHIN &&
+      isHangUp(error)
+    );
+  }
+
+  private readonly onDeadline = () => {
+    const { timeout } = this.call;
+    this.fail('timeout', `The receiver did not answer completely within ${timeout} ms.`);
+    this.abort?.();
+  };
+
+  private readonly onStop = () => {
+    this.fail('aborted', 'The call was stopped before the receiver had answered.');
+    this.abort?.();
+  };
+
+  private answer() {
+    const { status, headers, body } = this;
+    const { isTruncated } = body;
+    this.settle({
+      kind: 'answered',
+      status,
+      headers,
+      body: textOf(body),
+      isTruncated,
+      ms: this.ms(),
+    });
+  }
+
+  private fail(reason: FailureReason, message: string) {
+    this.settle({ kind: 'failed', reason, message, ms: this.ms() });
+  }
+
+  private settle(outcome: Outcome) {
+    if (this.isSettled) return;
+    this.isSettled = true;
+    clearTimeout(this.timer);
+    this.call.signal?.removeEventListener('abort', this.onStop);
+    this.report(outcome);
+  }
+
+  private ms() {
+    return Math.round(now() - this.startedAt);
+  }
+}
+
+/** Never rejects. */
+export const exchange = (dispatcher: Dispatcher, call: Call): Promise<Outcome> =>
+  new Promise((resolve) => new Exchange(dispatcher, call, resolve));

@@ -1,0 +1,116 @@
+/** Sends one request to one receiver, behind the address guard, and answers what came of it. */
+import { setMaxListeners } from 'node:events';
+import { Axios, isCancel } from 'axios';
+import type { OutgoingRequest } from '../request/outgoing-request';
+import { isLiteral, resolvedProblem } from './address';
+import { parseAllow } from './allow';
+import { createAxiosAdapter } from './axios-adapter.service';
+import { createDispatcher } from './dispatcher.service';
+import type { Outcome } from './outcome';
+import { createResolve, type Resolve } from './resolve.service';
+import { parseUrl, type UrlRules } from './url';
+
+export type SenderOptions = {
+  network: {
+    /** Networks, addresses and host names that may be called although they are private. */
+    allow: string[];
+    requireHttps: boolean;
+    /** URL of an HTTP proxy. It resolves names by itself, so the guard sees only written-out hosts. */
+    proxy: string | null;
+    /** PEM text of authorities to trust besides the usual ones. */
+    ca: string | null;
+  };
+  /** The system's resolver, unless a test brings its own. */
+  resolve?: Resolve;
+};
+
+export type SendOptions = {
+  /** Milliseconds for the whole exchange: connecting, sending and the answer. */
+  timeout: number;
+  /** How much of the answer's body is read; the rest is not waited for. */
+  maxResponseBytes: number;
+  signal?: AbortSignal;
+};
+
+export type Sender = {
+  /** Never rejects. Redirects are not followed and nothing is decompressed. */
+  send(request: OutgoingRequest, options: SendOptions): Promise<Outcome>;
+  /** For the moment of saving: why this URL may not be called, or null. A name that nobody knows yet may. */
+  checkUrl(url: string): Promise<string | null>;
+  /** Drops all connections; calls under way fail. */
+  close(): Promise<void>;
+};
+
+const LOOKUP_TIMEOUT = 2000;
+
+/** The addresses of a name as far as they are known soon; none otherwise. */
+const addressesOf = async (hostname: string, resolve: Resolve): Promise<string[]> => {
+  let timer: NodeJS.Timeout | undefined;
+  const tooLate = new Promise<[]>((done) => {
+    timer = setTimeout(done, LOOKUP_TIMEOUT, []);
+  });
+  const found = await Promise.race([resolve(hostname).catch(() => []), tooLate]);
+  clearTimeout(timer);
+  return found.map(({ address }) => address);
+};
+
+const checkUrlWith =
+  (rules: UrlRules, resolve: Resolve | null) =>
+  async (text: string): Promise<string | null> => {
+    const url = parseUrl(text, rules);
+    if (!(url instanceof URL)) return url.message;
+    if (resolve === null || isLiteral(url.hostname)) return null;
+    return resolvedProblem(url.hostname, await addressesOf(url.hostname, resolve), rules.allow);
+  };
+
+const failed = (
+  reason: 'aborted' | 'connection' | 'badUrl' | 'blocked',
+  message: string,
+): Outcome => ({
+  kind: 'failed',
+  reason,
+  message,
+  ms: 0,
+});
+
+/** What axios itself throws: a signal that was aborted, or a header that HTTP cannot carry. */
+const outcomeOfThrown = (error: unknown): Outcome =>
+  isCancel(error)
+    ? failed('aborted', 'The call was stopped before the receiver had answered.')
+    : failed('connection', `The request cannot be sent: ${(error as Error).message}`);
+
+/** Without axios' defaults: no headers of its own, no transforms, no environment, every status an answer. */
+const clientOf = (settings: Parameters<typeof createDispatcher>[0], resolve: Resolve) => {
+  const dispatcher = createDispatcher(settings, resolve);
+  return { dispatcher, http: new Axios({ adapter: createAxiosAdapter(dispatcher) }) };
+};
+
+/** Throws an Error where `network` holds something that cannot be meant. */
+export const createSender = ({ network, resolve = createResolve() }: SenderOptions): Sender => {
+  const rules: UrlRules = { allow: parseAllow(network.allow), requireHttps: network.requireHttps };
+  const { dispatcher, http } = clientOf({ ...network, allow: rules.allow }, resolve);
+  return {
+    async send({ url, headers, body }, { timeout, maxResponseBytes, signal }) {
+      const parsed = parseUrl(url, rules);
+      if (!(parsed instanceof URL)) return failed(parsed.reason, parsed.message);
+      // One signal stops all calls at shutdown, and Node warns of the eleventh that listens to it.
+      if (signal) setMaxListeners(0, signal);
+      try {
+        const response = await http.request<Outcome>({
+          method: 'POST',
+          url,
+          headers,
+          data: body,
+          timeout,
+          maxContentLength: maxResponseBytes,
+          ...(signal ? { signal } : {}),
+        });
+        return response.data;
+      } catch (error) {
+        return outcomeOfThrown(error);
+      }
+    },
+    checkUrl: checkUrlWith(rules, network.proxy === null ? resolve : null),
+    close: () => dispatcher.destroy(),
+  };
+};

@@ -1,0 +1,21 @@
+/** The outbox: all that the capturing half and the sending half share. */
+import { createAdd, createAddTest } from './add.service';
+import { createClaim } from './claim.service';
+import { createLog } from './log.service';
+import { createPrune } from './prune.service';
+import { createResend } from './resend.service';
+import { createSettle } from './settle.service';
+import type { Tables } from './tables.service';
+
+export const createOutbox = (tables: Tables) => ({
+  add: createAdd(tables),
+  addTest: createAddTest(tables),
+  ...createClaim(tables),
+  ...createSettle(tables),
+  ...createResend(tables),
+  prune: createPrune(tables),
+  log: createLog(tables),
+  transaction: tables.transaction,
+});
+
+export type Outbox = ReturnType<typeof createOutbox>;

@@ -1,0 +1,76 @@
+/** Records what attempts mean, many at a time: a delivery's new state and its attempt in one transaction. */
+import type { Knex } from 'knex';
+import { attemptRowOf, type AttemptRow, type NewAttempt } from './rows';
+import type { ClaimedRow } from './claim.service';
+import type { Settlement } from '../delivery/settle';
+import { chunksOf, type Tables } from './tables.service';
+
+export type Settled = { row: ClaimedRow; settlement: Settlement; attempt: NewAttempt };
+
+const groupBy = <T>(items: readonly T[], keyOf: (item: T) => string): T[][] => {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group) group.push(item);
+    else groups.set(key, [item]);
+  }
+  return [...groups.values()];
+};
+
+const changesOf = (settlement: Settlement, now: number) => {
+  switch (settlement.kind) {
+    case 'delivered':
+      return { state: 'delivered' as const, delivered_at: now, reason: null };
+    case 'again':
+      return { state: 'retrying' as const, due_at: settlement.at, reason: settlement.why };
+    case 'dead':
+      return { state: 'dead' as const, reason: settlement.why };
+  }
+};
+
+export const createSettle = (tables: Tables) => {
+  /** One statement for all deliveries of a claim that end alike. Only the holder of the claim may settle. */
+  const update = async (group: Settled[], { trx, now }: { trx: Knex.Transaction; now: number }) => {
+    const [first] = group;
+    if (!first) return;
+    for (const chunk of chunksOf(group)) {
+      await tables
+        .deliveries(trx)
+        .whereIn(
+          'id',
+          chunk.map(({ row }) => row.id),
+        )
+        .where('claim_id', first.row.claim_id)
+        .update({
+          ...changesOf(first.settlement, now),
+          claim_id: null,
+          trigger: 'automatic',
+          attempt_count: first.row.attempt_count + 1,
+        });
+    }
+  };
+
+  const settle = async (
+    settled: readonly Settled[],
+    context: { trx: Knex.Transaction; now: number },
+  ): Promise<void> => {
+    const groups = groupBy(settled, ({ row, settlement }) =>
+      [row.claim_id, row.attempt_count, JSON.stringify(settlement)].join(' '),
+    );
+    for (const group of groups) await update(group, context);
+    const attempts = settled.map(({ row, attempt }) =>
+      attemptRowOf(row.id, attempt, row.attempt_count === 0),
+    );
+    await addAttempts(attempts, context.trx);
+  };
+
+  const addAttempts = async (
+    attempts: Omit<AttemptRow, 'id'>[],
+    trx: Knex.Transaction,
+  ): Promise<void> => {
+    for (const chunk of chunksOf(attempts)) await tables.attempts(trx).insert(chunk);
+  };
+
+  return { settle, addAttempts };
+};

@@ -1,0 +1,41 @@
+/** An event as the text of a request's body, in the webhook's format and serialization. */
+import type { Format, Serialization } from '../contract/webhook';
+import type { FormatInput } from './formats/format-input';
+import { treeOf } from './formats/tree-of';
+import { xmlOf } from './xml';
+
+/** `body` is stored and the same on every attempt; `contentType` follows from the serialization. */
+export type Serialized = { contentType: string; body: string };
+
+export type BodyInput = Omit<FormatInput, 'webhook'> & {
+  webhook: FormatInput['webhook'] & { format: Format; serialization: Serialization };
+};
+
+/**
+ * JSON is UTF-8 by definition and knows no charset parameter (RFC 8259, 11). XML says it, since
+ * some receivers believe the header only (RFC 7303, 3.2).
+ */
+const CONTENT_TYPES: Record<Serialization, string> = {
+  json: 'application/json',
+  xml: 'application/xml; charset=utf-8',
+};
+
+/** For a body that is stored already. */
+export const contentTypeOf = (serialization: Serialization): string => CONTENT_TYPES[serialization];
+
+const textOf = (tree: object, serialization: Serialization): string => {
+  switch (serialization) {
+    case 'json':
+      return JSON.stringify(tree);
+    case 'xml':
+      return xmlOf(tree);
+    default:
+      return serialization satisfies never;
+  }
+};
+
+export const bodyOf = ({ event, webhook, model }: BodyInput): Serialized => {
+  const { id, name, format, serialization } = webhook;
+  const tree = treeOf(format, { event, webhook: { id, name }, model });
+  return { contentType: contentTypeOf(serialization), body: textOf(tree, serialization) };
+};

@@ -1,0 +1,52 @@
+/** The body of Sitecore XM Cloud's event handlers, so that their receivers need no change. */
+import type { WebhookEvent } from '../../../contract/event';
+import type { FormatInput, Tree } from '../format-input';
+import { changesOf } from './changes';
+import { guidOf } from './guid';
+import { deletedItemOf, itemOf, parentId } from './item';
+import { publisherOptionsOf, userName } from './publisher-options';
+
+const EVENT_NAMES = new Map([
+  ['entry.create', 'item:added'],
+  ['entry.update', 'item:saved'],
+  ['entry.draft-discard', 'item:saved'],
+  ['entry.delete', 'item:deleted'],
+  ['entry.publish', 'publish:end'],
+  ['entry.unpublish', 'item:versionRemoved'],
+  ['media.create', 'item:added'],
+  ['media.update', 'item:saved'],
+  ['media.delete', 'item:deleted'],
+]);
+
+/** An event that Sitecore has no name for keeps ours, with a colon for the full stop. */
+export const sitecoreName = (event: WebhookEvent): string => {
+  if (event.name === 'entry.create' && event.isNewLocale) return 'item:versionAdded';
+  return EVENT_NAMES.get(event.name) ?? event.name.replaceAll('.', ':');
+};
+
+/** Sitecore writes `ParentId` inside an item, but `ParentID` beside it. */
+const subjectOf = (name: string, input: FormatInput): Tree => {
+  if (name === 'publish:end') return { PublisherOptions: publisherOptionsOf(input) };
+  if (name === 'item:saved') return { Item: itemOf(input), Changes: changesOf(input) };
+  if (name === 'item:deleted') return { Item: deletedItemOf(input), ParentID: parentId(input) };
+  return input.event.documentId === null ? {} : { Item: itemOf(input) };
+};
+
+/** A publication names its document by a GUID alone, and a webhook's event has no item: ours to add. */
+const addedTo = (name: string, input: FormatInput): Tree => {
+  if (name === 'publish:end') return { Item: itemOf(input) };
+  return input.event.documentId === null ? { Data: input.event.entry } : {};
+};
+
+export const sitecoreTree = (input: FormatInput): Tree => {
+  const name = sitecoreName(input.event);
+  return {
+    EventName: name,
+    ...subjectOf(name, input),
+    WebhookItemId: guidOf('webhook', input.webhook.id),
+    WebhookItemName: input.webhook.name,
+    User: userName(input),
+    Time: input.event.time,
+    ...addedTo(name, input),
+  };
+};

@@ -1,0 +1,19 @@
+/** Which format a webhook's body has. A new format takes its seat here, and the compiler asks for it. */
+import type { Format } from '../../contract/webhook';
+import type { FormatInput, Tree } from './format-input';
+import { sitecoreTree } from './sitecore/sitecore';
+import { standardTree } from './standard';
+import { strapiTree } from './strapi';
+
+export const treeOf = (format: Format, input: FormatInput): Tree => {
+  switch (format) {
+    case 'standard':
+      return standardTree(input);
+    case 'strapi':
+      return strapiTree(input);
+    case 'sitecore':
+      return sitecoreTree(input);
+    default:
+      return format satisfies never;
+  }
+};

@@ -1,0 +1,97 @@
+/** Made-up events: what a test sends, what a preview and the event catalogue show. */
+import type { EventName } from '../contract/catalogue';
+import type { ContentTypeInfo } from '../contract/content-type';
+import type { FieldChange, WebhookEvent } from '../contract/event';
+import type { Tree } from './formats/format-input';
+import { standardTree } from './formats/standard';
+import { SAMPLE_DOCUMENT_ID, SAMPLE_MODEL, sampleEntry, sampleFile } from './sample-entry';
+
+type Row = Record<string, unknown>;
+
+export type SampleInput = {
+  name: EventName;
+  /** Null for a made-up article. Media and webhook events have no use for it. */
+  model: ContentTypeInfo | null;
+  id: string;
+  /** ISO 8601, UTC, milliseconds. */
+  time: string;
+};
+
+const base = ({ name, id, time }: SampleInput) => ({
+  id,
+  name,
+  time,
+  uid: null,
+  model: null,
+  documentId: null,
+  locale: null,
+  status: null,
+  entry: null,
+  previous: null,
+  changes: [],
+  actor: { type: 'admin', id: 1, name: 'Sample Administrator' } as const,
+});
+
+/** Another text; anything else is taken to have been empty. */
+const olderValue = (value: unknown) => (typeof value === 'string' ? `${value} (before)` : null);
+
+const beforeEdit = (entry: Row, field: string) => {
+  const from = olderValue(entry[field]);
+  const changes: FieldChange[] = [{ field, from, to: entry[field] }];
+  return { entry, previous: { ...entry, [field]: from }, changes };
+};
+
+/** The entry, what it was before, and what changed: as the capture tells them. */
+const storyOf = (name: string, entry: Row, field: string | undefined) => {
+  const verb = name.slice(name.indexOf('.') + 1);
+  if (verb === 'create') return { entry };
+  if ((verb === 'update' || verb === 'draft-discard') && field) return beforeEdit(entry, field);
+  return { entry, previous: entry };
+};
+
+const PUBLISHED: ReadonlySet<string> = new Set(['entry.publish', 'entry.unpublish']);
+
+const contentEvent = (input: SampleInput): WebhookEvent => {
+  const model = input.model ?? SAMPLE_MODEL;
+  const isPublished = PUBLISHED.has(input.name);
+  const entry = {
+    ...sampleEntry(model, input.time),
+    ...(isPublished ? { publishedAt: input.time } : {}),
+  };
+  return {
+    ...base(input),
+    uid: model.uid,
+    model: model.modelName,
+    documentId: SAMPLE_DOCUMENT_ID,
+    locale: model.isLocalized ? 'en' : null,
+    status: model.hasDraftAndPublish && !isPublished ? 'draft' : 'published',
+    ...storyOf(input.name, entry, model.mainField ?? model.attributes[0]?.name),
+  };
+};
+
+const mediaEvent = (input: SampleInput): WebhookEvent => ({
+  ...base(input),
+  uid: 'plugin::upload.file',
+  model: 'file',
+  documentId: SAMPLE_DOCUMENT_ID,
+  ...storyOf(input.name, sampleFile(input.time), 'alternativeText'),
+});
+
+const webhookEvent = (input: SampleInput): WebhookEvent => ({
+  ...base(input),
+  entry: { id: '1', name: 'A sample webhook', url: 'https://example.com/hook' },
+});
+
+/** A plausible event of the name. Nothing of it is stored or read from the project's content. */
+export const sampleEvent = (input: SampleInput): WebhookEvent => {
+  if (input.name.startsWith('media.')) return mediaEvent(input);
+  return input.name.startsWith('webhook.') ? webhookEvent(input) : contentEvent(input);
+};
+
+/** The standard body of a sample, as the event catalogue shows it. */
+export const exampleOf = (name: EventName): Tree => {
+  const id = 'evt_019a000000007000800000000000000a';
+  const time = '2026-11-21T18:12:03.341Z';
+  const event = sampleEvent({ name, model: null, id, time });
+  return standardTree({ event, webhook: { id: '', name: '' }, model: null });
+};

@@ -1,0 +1,52 @@
+/** The part of Strapi's content schemas that the pure rooms read. */
+export type Attribute = {
+  type: string;
+  private?: boolean;
+  target?: string;
+  relation?: string;
+  component?: string;
+  components?: string[];
+  repeatable?: boolean;
+  multiple?: boolean;
+  unstable_virtual?: boolean;
+  pluginOptions?: { i18n?: { localized?: boolean } };
+};
+
+export type ContentModel = {
+  uid: string;
+  modelName: string;
+  modelType: 'contentType' | 'component';
+  kind?: 'collectionType' | 'singleType';
+  info: { displayName: string; singularName?: string };
+  options?: { draftAndPublish?: boolean; privateAttributes?: string[] };
+  pluginOptions?: Record<string, { localized?: boolean; visible?: boolean } | undefined>;
+  attributes: Record<string, Attribute>;
+};
+
+export type ModelOf = (uid: string) => ContentModel | undefined;
+
+export const hasDraftAndPublish = (model: ContentModel) => model.options?.draftAndPublish === true;
+export const isLocalized = (model: ContentModel) => model.pluginOptions?.i18n?.localized === true;
+
+/** Attributes that Strapi keeps about a row, and that no editor edits. */
+export const SYSTEM_ATTRIBUTES: ReadonlySet<string> = new Set([
+  'id',
+  'documentId',
+  'createdAt',
+  'updatedAt',
+  'publishedAt',
+  'firstPublishedAt',
+  'createdBy',
+  'updatedBy',
+  'locale',
+  'localizations',
+]);
+
+const OWN_UIDS = /^plugin::(workflow-webhooks|upload|i18n|content-releases|review-workflows)\./;
+
+/** Whether changes to a type are content events: what an editor can see in the Content Manager. */
+export const isWatched = (model: ContentModel) =>
+  model.modelType === 'contentType' &&
+  /^(api|plugin)::/.test(model.uid) &&
+  !OWN_UIDS.test(model.uid) &&
+  model.pluginOptions?.['content-manager']?.visible !== false;

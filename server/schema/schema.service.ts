@@ -1,0 +1,79 @@
+/** Strapi's schemas for the other rooms: which types are watched, how to load them, what is known of them. */
+import type { Core } from '@strapi/strapi';
+import type { ContentTypeInfo, ContentTypes } from '../contract/content-type';
+import { isWatched, type ContentModel, type ModelOf } from './content-model';
+import { contentTypeInfo } from './content-type-info';
+import { populateOf, type Populate } from './populate';
+import { visible } from './visible';
+
+type Row = Record<string, unknown>;
+
+export type WatchedType = {
+  model: ContentModel;
+  populate: Populate;
+  visible(row: Row): Row;
+};
+
+const MEDIA_UID = 'plugin::upload.file';
+
+export const createSchemas = (strapi: Core.Strapi) => {
+  const modelOf: ModelOf = (uid) =>
+    ((strapi.contentTypes as Record<string, unknown>)[uid] as ContentModel | undefined) ??
+    ((strapi.components as Record<string, unknown>)[uid] as ContentModel | undefined);
+  const privateNames = new Set<string>(
+    strapi.config.get<string[]>('api.responses.privateAttributes', []),
+  );
+  const known = new Map<string, WatchedType | null>();
+
+  const describe = (uid: string): WatchedType | null => {
+    const model = modelOf(uid);
+    if (!model || (!isWatched(model) && uid !== MEDIA_UID)) return null;
+    return {
+      model,
+      // What a file belongs to is the other document's business, and can be thousands.
+      populate: uid === MEDIA_UID ? {} : populateOf(model, { modelOf, privateNames }),
+      visible: (row) => visible(row, model, { modelOf, privateNames }),
+    };
+  };
+
+  /** Null for types whose changes are no events. */
+  const watched = (uid: string): WatchedType | null => {
+    if (!known.has(uid)) known.set(uid, describe(uid));
+    return known.get(uid) ?? null;
+  };
+
+  const mainFieldOf = async (uid: string): Promise<string | null> => {
+    const service = strapi.plugin('content-manager')?.service('content-types');
+    const configuration = await service?.findConfiguration({ uid });
+    return configuration?.settings?.mainField ?? null;
+  };
+
+  const infoOf = async (uid: string): Promise<ContentTypeInfo | null> => {
+    const type = watched(uid);
+    if (!type) return null;
+    return contentTypeInfo({ model: type.model, mainField: await mainFieldOf(uid), privateNames });
+  };
+
+  const locales = async (): Promise<ContentTypes['locales']> => {
+    const found = await strapi.plugin('i18n')?.service('locales')?.find();
+    return (found ?? []).map(({ code, name }: { code: string; name: string }) => ({ code, name }));
+  };
+
+  /** Every watched type by display name, and the locales that documents can have. */
+  const all = async (): Promise<ContentTypes> => {
+    const uids = Object.keys(strapi.contentTypes).filter(
+      (uid) => uid !== MEDIA_UID && watched(uid),
+    );
+    const infos = await Promise.all(uids.map(infoOf));
+    return {
+      contentTypes: infos
+        .filter((info): info is ContentTypeInfo => info !== null)
+        .sort((one, other) => one.displayName.localeCompare(other.displayName)),
+      locales: await locales(),
+    };
+  };
+
+  return { watched, infoOf, all };
+};
+
+export type Schemas = ReturnType<typeof createSchemas>;

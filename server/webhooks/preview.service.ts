@@ -1,0 +1,126 @@
+/** Shows what a webhook would send before it exists: a sample event, or a real document, in its format. */
+import type { Core } from '@strapi/strapi';
+import { eventId } from '../capture/recorder.service';
+import { EVENT_NAMES, type EventName } from '../contract/catalogue';
+import type { ContentTypeInfo } from '../contract/content-type';
+import type { WebhookEvent } from '../contract/event';
+import type { Preview, previewSchema, Sample } from '../contract/webhook';
+import type { Clock } from '../delivery/clock.service';
+import { invalid } from '../errors';
+import { isSubscribed } from '../match/pattern';
+import { bodyOf } from '../request/body';
+import { requestOf } from '../request/request';
+import { sampleEvent } from '../request/sample-event';
+import type { Schemas } from '../schema/schema.service';
+import type { z } from 'zod';
+
+type Options = { strapi: Core.Strapi; schemas: Schemas; clock: Clock; version: string };
+type Chosen = { event: WebhookEvent; model: ContentTypeInfo | null };
+type Wishes = Sample & { contentTypes: string[]; events: string[] };
+
+const isEventName = (name: string): name is EventName =>
+  (EVENT_NAMES as readonly string[]).includes(name);
+
+/** The event that is asked for, else the first that the webhook subscribes to. */
+const nameOf = ({ event, events }: Wishes, fallback: EventName): EventName => {
+  if (event === undefined)
+    return EVENT_NAMES.find((name) => isSubscribed(events, name)) ?? fallback;
+  if (isEventName(event)) return event;
+  throw invalid([
+    {
+      path: ['event'],
+      message: `There is no event "${event}". Choose one of the event catalogue.`,
+    },
+  ]);
+};
+
+export const createPreview = ({ strapi, schemas, clock, version }: Options) => {
+  const uidOf = async ({ uid, contentTypes }: Wishes): Promise<string | null> => {
+    if (uid !== undefined && !schemas.watched(uid)) {
+      throw invalid([
+        { path: ['uid'], message: `There is no content type "${uid}". Choose one of the list.` },
+      ]);
+    }
+    return (
+      uid ??
+      contentTypes.find((one) => schemas.watched(one)) ??
+      (await schemas.all()).contentTypes[0]?.uid ??
+      null
+    );
+  };
+
+  /** The document as its event would carry it. */
+  const documentOf = async (uid: string, { documentId, locale }: Sample) => {
+    const type = schemas.watched(uid);
+    const where = { documentId, ...(locale ? { locale } : {}) };
+    const row = type && (await strapi.db.query(uid).findOne({ where, populate: type.populate }));
+    if (!type || !row)
+      throw invalid([
+        {
+          path: ['documentId'],
+          message: `There is no document "${documentId}" of this content type.`,
+        },
+      ]);
+    return type.visible(row);
+  };
+
+  const withDocument = async (event: WebhookEvent, sample: Sample): Promise<WebhookEvent> => {
+    if (!sample.documentId || !event.uid) return event;
+    const entry = await documentOf(event.uid, sample);
+    const locale = (entry.locale as string | null | undefined) ?? null;
+    return {
+      ...event,
+      entry,
+      documentId: sample.documentId,
+      locale,
+      status: entry.publishedAt ? 'published' : 'draft',
+      previous: null,
+      changes: [],
+    };
+  };
+
+  /** A fresh event of the kind that was wished for, and what is known of its content type. */
+  const choose = async (wishes: Wishes, fallback: EventName): Promise<Chosen> => {
+    const name = nameOf(wishes, fallback);
+    const uid = name.startsWith('entry.') ? await uidOf(wishes) : null;
+    const model = uid === null ? null : await schemas.infoOf(uid);
+    const event = sampleEvent({
+      name,
+      model,
+      id: eventId(),
+      time: new Date(clock.now()).toISOString(),
+    });
+    return { event: await withDocument(event, wishes), model };
+  };
+
+  const preview = async (input: z.output<typeof previewSchema>): Promise<Preview> => {
+    const { event, model } = await choose(input, 'entry.publish');
+    const { format, serialization } = input;
+    const webhook = {
+      id: input.id ?? 'new',
+      name: input.name || 'New webhook',
+      format,
+      serialization,
+    };
+    const request = requestOf({
+      eventId: event.id,
+      eventName: event.name,
+      serialized: bodyOf({ event, webhook, model }),
+      target: {
+        url: 'https://example.com/',
+        headers: {},
+        authorization: null,
+        signing: 'none',
+        secrets: [],
+        format,
+      },
+      now: clock.now(),
+      version,
+    });
+    return { event: event.name, headers: request.headers, body: request.body };
+  };
+
+  return { choose, preview };
+};
+
+export type PreviewRoom = ReturnType<typeof createPreview>;

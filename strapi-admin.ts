@@ -1,0 +1,4 @@
+/** What Strapi's admin panel loads. */
+import admin from './admin';
+
+export default admin;

@@ -1,0 +1,110 @@
+/** A database of its own for every Strapi that a test starts. */
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, mkdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+export type DatabaseKind = 'sqlite' | 'postgres' | 'mysql';
+
+export type TestDatabase = {
+  /** What config/database.js and config/server.js of the playground read. */
+  env: Record<string, string>;
+  /** Where the SQLite file and the uploads are. */
+  dir: string;
+  /** Removes all of it; a folder that the test brought itself is left alone. */
+  drop(): Promise<void>;
+};
+
+/** The two servers where one is expected to be; a test that needs one asks `isReachable` first. */
+const SERVERS = {
+  postgres: {
+    host: process.env.TEST_POSTGRES_HOST ?? '127.0.0.1',
+    port: Number(process.env.TEST_POSTGRES_PORT ?? 5432),
+    user: process.env.TEST_POSTGRES_USER ?? 'postgres',
+    password: process.env.TEST_POSTGRES_PASSWORD ?? '',
+  },
+  mysql: {
+    host: process.env.TEST_MYSQL_HOST ?? '127.0.0.1',
+    port: Number(process.env.TEST_MYSQL_PORT ?? 3306),
+    user: process.env.TEST_MYSQL_USER ?? 'root',
+    password: process.env.TEST_MYSQL_PASSWORD ?? '',
+  },
+};
+
+type PostgresClient = {
+  connect(): Promise<void>;
+  query(sql: string): Promise<unknown>;
+  end(): void;
+};
+
+/**
+ * Runs one statement on the server itself, outside any database of ours. The drivers are loaded here:
+ * most tests need neither, and loading them in jest takes longer than many a test.
+ */
+const execute = {
+  postgres: async (statement: string) => {
+    const { Client } = require('pg') as { Client: new (settings: object) => PostgresClient };
+    const client = new Client({
+      ...SERVERS.postgres,
+      database: 'postgres',
+      connectionTimeoutMillis: 2000,
+    });
+    await client.connect();
+    await client.query(statement).finally(() => client.end());
+  },
+  mysql: async (statement: string) => {
+    const { createConnection } = await import('mysql2/promise');
+    const connection = await createConnection({ ...SERVERS.mysql, connectTimeout: 2000 });
+    await connection.query(statement).finally(() => connection.end());
+  },
+};
+
+/** Whether a server of that kind answers here. SQLite always does. */
+export async function isReachable(kind: DatabaseKind): Promise<boolean> {
+  if (kind === 'sqlite') return true;
+  return execute[kind]('SELECT 1').then(
+    () => true,
+    () => false,
+  );
+}
+
+const dropping = {
+  postgres: (name: string) => `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`,
+  mysql: (name: string) => `DROP DATABASE IF EXISTS ${name}`,
+};
+
+async function serverDatabase(kind: 'postgres' | 'mysql') {
+  const name = `workflow_webhooks_${process.pid}_${randomBytes(4).toString('hex')}`;
+  await execute[kind](`CREATE DATABASE ${name}`);
+  const { host, port, user, password } = SERVERS[kind];
+  return {
+    env: {
+      DATABASE_HOST: host,
+      DATABASE_PORT: String(port),
+      DATABASE_USERNAME: user,
+      DATABASE_PASSWORD: password,
+      DATABASE_NAME: name,
+    },
+    drop: () => execute[kind](dropping[kind](name)),
+  };
+}
+
+/** @param dataDir kept when the database is dropped; without it, a temporary folder that is not. */
+export async function makeDatabase(kind: DatabaseKind, dataDir?: string): Promise<TestDatabase> {
+  const dir = dataDir ?? (await mkdtemp(path.join(tmpdir(), 'workflow-webhooks-')));
+  await mkdir(path.join(dir, 'public', 'uploads'), { recursive: true });
+  const server = kind === 'sqlite' ? null : await serverDatabase(kind);
+  return {
+    dir,
+    env: {
+      DATABASE_CLIENT: kind,
+      DATABASE_FILENAME: path.join(dir, 'data.db'),
+      PUBLIC_DIR: path.join(dir, 'public'),
+      ...server?.env,
+    },
+    drop: async () => {
+      await server?.drop();
+      if (!dataDir) await rm(dir, { recursive: true, force: true });
+    },
+  };
+}

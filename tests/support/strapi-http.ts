@@ -1,0 +1,48 @@
+/** Strapi's HTTP APIs as a test uses them: one call, and its answer as a value. */
+export type Answer<T = any> = { status: number; headers: Headers; body: T };
+
+export type CallOptions = {
+  /** Sent as `Authorization: Bearer`; null sends none. */
+  token?: string | null;
+  headers?: Record<string, string>;
+};
+
+/** `body` is sent as JSON, a FormData as it is. The answer's body is parsed where it is JSON. */
+export type Call = <T = any>(
+  method: string,
+  path: string,
+  body?: unknown,
+  options?: CallOptions,
+) => Promise<Answer<T>>;
+
+const parsed = (text: string): unknown => {
+  if (text === '') return null;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+};
+
+export async function send<T = any>(
+  url: string,
+  request: { method: string; body?: unknown } & CallOptions,
+): Promise<Answer<T>> {
+  const { method, body, token } = request;
+  const isJson = body !== undefined && !(body instanceof FormData);
+  const response = await fetch(url, {
+    method,
+    redirect: 'manual',
+    headers: {
+      ...(token ? { authorization: `Bearer ${token}` } : {}),
+      ...(isJson ? { 'content-type': 'application/json' } : {}),
+      ...request.headers,
+    },
+    body: isJson ? JSON.stringify(body) : (body as FormData | undefined),
+  });
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: parsed(await response.text()) as T,
+  };
+}

@@ -1,0 +1,237 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { EVENT_NAMES } from '../../../server/contract/catalogue';
+import type { WebhookEvent } from '../../../server/contract/event';
+import { bodyOf } from '../../../server/request/body';
+import { guidOf } from '../../../server/request/formats/sitecore/guid';
+import { sitecoreTree } from '../../../server/request/formats/sitecore/sitecore';
+import { validate, version } from 'uuid';
+import {
+  articleEntry,
+  articleEvent,
+  articleModel,
+  DOCUMENT_ID,
+  mediaEvent,
+  TIME,
+  webhook,
+  webhookEvent,
+} from './events';
+import { shapeProblems } from './shape';
+import { parsed } from './xml-checks';
+
+const reference = (file: string) => readFileSync(path.join(__dirname, 'reference', file), 'utf8');
+const body = (event: WebhookEvent): any => sitecoreTree({ event, webhook, model: articleModel });
+
+describe('the sitecore format beside the reference payloads', () => {
+  it('has the keys, the nesting and the types of a saved item, and ours after them', () => {
+    const expected = JSON.parse(reference('sitecore-item-saved.json'));
+    const ours = body(articleEvent());
+    expect(shapeProblems({ reference: expected, ours })).toEqual([]);
+    expect(ours.Item.SharedFields).not.toEqual([]);
+    expect(ours.Item.VersionedFields).not.toEqual([]);
+    expect(ours.Changes.FieldChanges).not.toEqual([]);
+  });
+
+  it('has the keys, the nesting and the types of the end of a publication', () => {
+    const expected = JSON.parse(reference('sitecore-publish-end.json'));
+    const ours = body(articleEvent({ name: 'entry.publish' }));
+    expect(shapeProblems({ reference: expected, ours })).toEqual([]);
+    expect(ours.PublisherOptions.Languages).toEqual(['en']);
+    expect(ours.PublisherOptions.PublishingTargets).toHaveLength(1);
+  });
+
+  it('has the keys, the nesting and the types of a deleted item in XML', () => {
+    const expected = parsed(reference('sitecore-item-deleted.xml').replace(/>\s+</g, '><'));
+    const { body: xml } = bodyOf({
+      event: articleEvent({ name: 'entry.delete' }),
+      webhook: { ...webhook, format: 'sitecore', serialization: 'xml' },
+      model: articleModel,
+    });
+    expect(shapeProblems({ reference: expected, ours: parsed(xml) })).toEqual([]);
+    expect(expected.event.ParentID).toBeDefined();
+  });
+
+  it('repeats the element of a list in XML, without a wrapper', () => {
+    const { body: xml } = bodyOf({
+      event: articleEvent({ name: 'entry.delete' }),
+      webhook: { ...webhook, format: 'sitecore', serialization: 'xml' },
+      model: articleModel,
+    });
+    expect(xml).toMatch(
+      /<SharedFields><Id>[^<]+<\/Id><Value>3<\/Value><FieldName>rank<\/FieldName><\/SharedFields><SharedFields><Id>/,
+    );
+    expect(xml).toContain('<UnversionedFields/>');
+  });
+});
+
+describe('the sitecore event name', () => {
+  it.each([
+    ['entry.create', 'item:added'],
+    ['entry.update', 'item:saved'],
+    ['entry.draft-discard', 'item:saved'],
+    ['entry.delete', 'item:deleted'],
+    ['entry.publish', 'publish:end'],
+    ['entry.unpublish', 'item:versionRemoved'],
+    ['media.create', 'item:added'],
+    ['media.update', 'item:saved'],
+    ['media.delete', 'item:deleted'],
+    ['webhook.test', 'webhook:test'],
+    ['webhook.failing', 'webhook:failing'],
+    ['webhook.disabled', 'webhook:disabled'],
+  ])('of %s is %s', (name, expected) => {
+    expect(EVENT_NAMES).toContain(name);
+    expect(body(articleEvent({ name })).EventName).toBe(expected);
+  });
+
+  it('of a new locale of a document that was there already is item:versionAdded', () => {
+    const event = articleEvent({ name: 'entry.create', isNewLocale: true });
+    expect(body(event).EventName).toBe('item:versionAdded');
+  });
+});
+
+describe('the item of the sitecore format', () => {
+  const { Item, ...rest } = body(articleEvent());
+
+  it('is named by the main field, in the language of the locale, with a whole version', () => {
+    expect(Item).toMatchObject({
+      Name: 'New',
+      Language: 'en',
+      Version: 1,
+      TemplateName: 'Article',
+    });
+  });
+
+  it('puts localised attributes among the versioned fields and the others among the shared', () => {
+    expect(Item.VersionedFields).toEqual([
+      { Id: expect.any(String), Value: 'New', Version: 1, Language: 'en', FieldName: 'title' },
+    ]);
+    expect(Item.SharedFields.map((field: any) => field.FieldName)).toEqual([
+      'rank',
+      'tags',
+      'createdAt',
+    ]);
+    expect(Item.UnversionedFields).toEqual([]);
+  });
+
+  it('writes every value as text, and JSON where the attribute is not scalar', () => {
+    expect(Item.SharedFields.map((field: any) => field.Value)).toEqual([
+      '3',
+      '[{"id":1,"documentId":"tag1"}]',
+      articleEntry.createdAt,
+    ]);
+  });
+
+  it('writes null as empty text', () => {
+    const { Item: item } = body(articleEvent({ entry: { title: null } }));
+    expect(item.VersionedFields[0].Value).toBe('');
+    expect(item.Name).toBe(DOCUMENT_ID);
+  });
+
+  it('tells where the document is, who acted and when, after the keys of Sitecore', () => {
+    expect(Object.keys(Item).slice(-2)).toEqual(['Path', 'Url']);
+    expect(Item.Path).toBe(`/api::article.article/${DOCUMENT_ID}`);
+    expect(Object.keys(rest).slice(-4)).toEqual([
+      'WebhookItemId',
+      'WebhookItemName',
+      'User',
+      'Time',
+    ]);
+    expect(rest).toMatchObject({ WebhookItemName: 'Shop', User: 'Ada', Time: TIME });
+  });
+
+  it('has the empty language where the document has no locale, and none in a publication', () => {
+    expect(body(articleEvent({ locale: null })).Item.Language).toBe('');
+    const published = body(articleEvent({ name: 'entry.publish', locale: null }));
+    expect(published.PublisherOptions.Languages).toEqual([]);
+  });
+
+  it('holds every attribute as a shared field where the content type is no longer known', () => {
+    const { Item: item }: any = sitecoreTree({ event: articleEvent(), webhook, model: null });
+    expect(item.VersionedFields).toEqual([]);
+    expect(item.SharedFields).toHaveLength(4);
+    expect(item.TemplateName).toBe('article');
+  });
+
+  it('has no versioned fields where the content type is not localised', () => {
+    const model = { ...articleModel, isLocalized: false };
+    const { Item: item }: any = sitecoreTree({ event: articleEvent(), webhook, model });
+    expect(item.VersionedFields).toEqual([]);
+  });
+
+  it('is made from a file too, with its name and its address', () => {
+    const { Item: item, EventName }: any = sitecoreTree({
+      event: mediaEvent(),
+      webhook,
+      model: null,
+    });
+    expect(EventName).toBe('item:added');
+    expect(item).toMatchObject({ Name: 'cat.png', Url: '/uploads/cat.png' });
+  });
+
+  it('is left out where there is no document, and the entry comes as Data', () => {
+    const tree = body(webhookEvent());
+    expect(tree.Item).toBeUndefined();
+    expect(tree).toMatchObject({ Data: { name: 'Search index' }, User: 'system' });
+  });
+});
+
+describe('the changes of the sitecore format', () => {
+  it('hold the new and the old value of a field as text', () => {
+    const { Changes, Item } = body(articleEvent());
+    expect(Changes).toEqual({
+      FieldChanges: [
+        {
+          FieldId: Item.VersionedFields[0].Id,
+          Value: 'New',
+          OriginalValue: 'Old',
+          FieldName: 'title',
+        },
+      ],
+      PropertyChanges: [],
+      IsUnversionedFieldChanged: false,
+      IsSharedFieldChanged: false,
+    });
+  });
+
+  it('say whether a shared field changed', () => {
+    const changes = [{ field: 'rank', from: 2, to: 3 }];
+    expect(body(articleEvent({ changes })).Changes.IsSharedFieldChanged).toBe(true);
+  });
+});
+
+describe('a GUID of the sitecore format', () => {
+  it('is a UUIDv5, and these exact ones for ever', () => {
+    const guid = guidOf('document', 'api::article.article', 'abc');
+    expect([validate(guid), version(guid)]).toEqual([true, 5]);
+    expect(guid).toBe('34cc416c-0376-5221-ba2f-efba37876d9e');
+    expect(guidOf('field', 'api::article.article', 'title')).toBe(
+      'b757c423-909d-5d45-85c3-7220bbe8cc49',
+    );
+  });
+
+  it('of a document is the same in every locale and event, and the same as a root of publication', () => {
+    const { Item } = body(articleEvent());
+    expect(body(articleEvent({ name: 'entry.delete', locale: 'de' })).Item.Id).toBe(Item.Id);
+    expect(body(articleEvent({ name: 'entry.publish' })).PublisherOptions.RootItemId).toBe(Item.Id);
+  });
+
+  it('differs between documents, types, fields, webhooks, and things of the same name', () => {
+    const guids = [
+      guidOf('document', 'a', 'b'),
+      guidOf('document', 'a', 'c'),
+      guidOf('document', 'b', 'b'),
+      guidOf('document', 'a,b'),
+      guidOf('field', 'a', 'b'),
+      guidOf('template', 'a'),
+      guidOf('collection', 'a'),
+      guidOf('webhook', 'a'),
+    ];
+    expect(new Set(guids).size).toBe(guids.length);
+  });
+
+  it('stays the same when more GUIDs have been made than are kept', () => {
+    const before = guidOf('document', 'kept', '0');
+    for (let index = 0; index < 6000; index += 1) guidOf('document', 'many', String(index));
+    expect(guidOf('document', 'kept', '0')).toBe(before);
+  });
+});
