@@ -11,7 +11,7 @@ import { PLUGIN_ID } from './contract/names';
 import { createAttempt } from './delivery/attempt.service';
 import { createBookkeeping } from './delivery/bookkeeping.service';
 import { createClock } from './delivery/clock.service';
-import { createDispatcher } from './delivery/dispatcher.service';
+import { Dispatcher } from './delivery/dispatcher.service';
 import { createHealth } from './delivery/health.service';
 import { createJobs } from './delivery/jobs.service';
 import { noticeEvent } from './delivery/notice.service';
@@ -61,7 +61,7 @@ const build = (strapi: Core.Strapi) => {
     disable: webhooks.disable,
     noticeEvent,
   });
-  const dispatcher = createDispatcher({
+  const dispatcher = new Dispatcher({
     config: config.delivery,
     outbox,
     attempt,

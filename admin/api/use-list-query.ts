@@ -7,11 +7,15 @@ export type ListQuery = {
   values: Record<string, string>;
   /** Changes some of them (empty or null: removes); anything but a new page goes back to the first page. */
   set: (patch: Record<string, string | null>) => void;
+  /** Takes every search and filter away. */
+  clear: () => void;
   /** Whether a search or a filter hides something: tells "nothing there" from "nothing found". */
   isNarrowed: boolean;
 };
 
 const PAGING = ['page', 'pageSize', 'sort'];
+
+const isPaging = ([key]: [string, string]) => key === 'pageSize' || key === 'sort';
 
 const changed = (before: URLSearchParams, patch: Record<string, string | null>) => {
   const next = new URLSearchParams(before);
@@ -34,6 +38,10 @@ export const useListQuery = (defaults: Record<string, string>): ListQuery => {
     (patch: Record<string, string | null>) => setParams((before) => changed(before, patch)),
     [setParams],
   );
+  const clear = React.useCallback(
+    () => setParams((before) => new URLSearchParams([...before].filter(isPaging))),
+    [setParams],
+  );
   const isNarrowed = [...params.keys()].some((key) => !PAGING.includes(key));
-  return { values, set, isNarrowed };
+  return { values, set, clear, isNarrowed };
 };

@@ -1,7 +1,7 @@
 /** Waits for what one change must bring to the endpoints, checks it, and says so. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Receiver } from '../../tests/support/receiver';
-import { isWanted, type Arrived, type Endpoint } from './demo-endpoints';
+import type { Received, Receiver } from '../../tests/support/receiver';
+import { isWanted, type Endpoint } from './demo-endpoints';
 import { say } from './demo-print';
 
 const PATIENCE = 20_000;
@@ -12,30 +12,30 @@ export const PRIVATE_WORD = 'not-for-the-public';
 export type Change = { event: string; uid: string };
 
 /** The requests that an endpoint got and that no earlier change has claimed. */
-type Claimed = Set<unknown>;
+type Claimed = Set<Received>;
 
 async function requestsFor(
   endpoint: Endpoint,
   change: Change,
   { receiver, claimed }: { receiver: Receiver; claimed: Claimed },
-): Promise<Arrived[]> {
+): Promise<Received[]> {
   const deadline = Date.now() + PATIENCE;
   for (;;) {
     const found = receiver.requests.filter(
       (request) =>
         request.path === endpoint.path &&
         !claimed.has(request) &&
-        endpoint.nameIn(request as Arrived) === endpoint.nameOf(change.event),
+        endpoint.nameIn(request) === endpoint.nameOf(change.event),
     );
     if (found.length >= endpoint.attempts || Date.now() > deadline) {
       found.forEach((request) => claimed.add(request));
-      return found as Arrived[];
+      return found;
     }
     await sleep(25);
   }
 }
 
-function problemIn(endpoint: Endpoint, requests: Arrived[]): string | null {
+function problemIn(endpoint: Endpoint, requests: Received[]): string | null {
   if (requests.length !== endpoint.attempts) {
     return `expected ${endpoint.attempts} request(s), ${requests.length} came`;
   }
@@ -47,7 +47,7 @@ function problemIn(endpoint: Endpoint, requests: Arrived[]): string | null {
     }
     if (request.body.includes(PRIVATE_WORD)) return 'a private field left the house';
   }
-  const isSame = (read: (request: Arrived) => unknown) => new Set(requests.map(read)).size === 1;
+  const isSame = (read: (request: Received) => unknown) => new Set(requests.map(read)).size === 1;
   if (!isSame((request) => request.headers['webhook-id'])) return 'the webhook-id changed';
   return isSame((request) => request.body) ? null : 'the body changed between the attempts';
 }

@@ -2,14 +2,8 @@
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { Webhook } from 'standardwebhooks';
 import type { WebhookInput } from '../../server/contract/webhook';
-import type { Receiver } from '../../tests/support/receiver';
+import type { Received, Receiver } from '../../tests/support/receiver';
 import type { App } from '../../tests/support/strapi';
-
-export type Arrived = {
-  path: string;
-  headers: Record<string, any>;
-  body: string;
-};
 
 export type Endpoint = {
   name: string;
@@ -23,9 +17,9 @@ export type Endpoint = {
   proof: string;
   /** The name of an event in this endpoint's format. */
   nameOf(event: string): string;
-  nameIn(request: Arrived): string;
+  nameIn(request: Received): string;
   /** Throws where the request is not what its receiver was promised. */
-  verify(request: Arrived): void;
+  verify(request: Received): void;
 };
 
 const ARTICLE = 'api::article.article';
@@ -42,7 +36,7 @@ async function made(app: App, what: 'webhooks' | 'authorizations', input: object
 
 const makeWebhook = (app: App, input: WebhookInput) => made(app, 'webhooks', input);
 
-const expectHeader = (request: Arrived, name: string, value: string) => {
+const expectHeader = (request: Received, name: string, value: string) => {
   if (request.headers[name] !== value) throw new Error(`the header ${name} is not what we gave`);
 };
 

@@ -11,18 +11,26 @@ const prettyXml = (xml: string) =>
     new XMLParser({ parseTagValue: false, ignoreAttributes: false }).parse(xml),
   );
 
-/** One JSON and one XML request in full, so that nobody has to imagine them. */
+const LINES = 40;
+
+const start = (text: string) => {
+  const lines = text.trim().split('\n');
+  const rest = lines.length - LINES;
+  return rest > 0 ? [...lines.slice(0, LINES), `... and ${rest} lines more`].join('\n') : text;
+};
+
+/** The shortest JSON and the shortest XML request, so that nobody has to imagine them. */
 export function printSamples(receiver: Receiver) {
-  const isXml = (headers: Record<string, unknown>) => /xml/.test(String(headers['content-type']));
-  for (const wantsXml of [false, true]) {
-    const request = receiver.requests.find(({ headers }) => isXml(headers) === wantsXml);
+  const shortestFirst = [...receiver.requests].sort((a, b) => a.body.length - b.body.length);
+  for (const kind of ['json', 'xml']) {
+    const request = shortestFirst.find(({ headers }) => headers['content-type']?.includes(kind));
     if (!request) continue;
-    const body = String(request.body);
-    const signed = ['webhook-id', 'webhook-timestamp', 'webhook-signature', 'content-type']
+    const head = ['webhook-id', 'webhook-timestamp', 'webhook-signature', 'content-type']
       .filter((name) => request.headers[name])
       .map((name) => `${name}: ${request.headers[name]}`);
-    say(`\nThe first request in ${wantsXml ? 'XML' : 'JSON'}, in full (indented here):`);
-    say(indented([`POST ${request.path}`, ...signed].join('\n')));
-    say(indented(wantsXml ? prettyXml(body) : JSON.stringify(JSON.parse(body), null, 2)));
+    const body =
+      kind === 'xml' ? prettyXml(request.body) : JSON.stringify(JSON.parse(request.body), null, 2);
+    say(`\nThe shortest ${kind.toUpperCase()} request (indented here):`);
+    say(indented([`POST ${request.path}`, ...head, start(body)].join('\n')));
   }
 }

@@ -10,7 +10,7 @@ export async function watch(receiver: Receiver): Promise<void> {
   while (!isOver) {
     for (const request of receiver.requests.slice(shown)) {
       shown += 1;
-      say(`${request.path.padEnd(16)} ${String(request.body).slice(0, 160)}`);
+      say(`${request.path.padEnd(16)} ${request.body.slice(0, 160)}`);
     }
     await sleep(200);
   }

@@ -1,34 +1,27 @@
 /**
- * Sends what is due. Woken after a commit, by the time of a retry, or, as a backstop, by a poll. It decides nothing:
- * what an answer means is decided by `settle`, who may go next by `lane`.
+ * Sends what is due. Woken after a commit, by a retry's alarm, or, as a backstop, by a poll. It decides nothing: what
+ * an answer means is decided by `settle`, who may go next by `lane`.
  */
 import { AsyncResource } from 'node:async_hooks';
 import type { Config } from '../config/schema';
-import type { ClaimClass, ClaimedRow } from '../outbox/claim.service';
+import type { ClaimedRow } from '../outbox/claim.service';
 import type { Outbox } from '../outbox/outbox.service';
 import type { ActiveWebhook } from '../webhooks/active';
-import { dice, recordOf, type Attempter } from './attempt.service';
-import type { Bookkeeping, Posted } from './bookkeeping.service';
+import { createAlarms } from './alarms.service';
+import type { Attempter } from './attempt.service';
+import type { Bookkeeping, Effect, Posted } from './bookkeeping.service';
+import { createClaiming } from './claiming.service';
 import type { Clock } from './clock.service';
 import type { Job, Jobs } from './jobs.service';
-import {
-  isHungry,
-  newLane,
-  nextLane,
-  roomIn,
-  usualAfter,
-  widthAgain,
-  widthOf,
-  type Lane,
-} from './lane';
+import { isAgain, isHungry, newLane, nextLane, takeNext, usualAfter, type Lane } from './lane';
 import { createLeases } from './leases.service';
-import { settle } from './settle';
+import { createSending } from './sending.service';
 import { createSettleQueue } from './settle-queue.service';
 
 /** How often the database is asked without a reason (ms): for what another instance stored, or a dead one left. */
 const POLL_MS = 5000;
-const LEASE_MARGIN = 10_000;
-/** How long a shutdown waits for requests under way (ms) before it takes them back. */
+const LEASE_MARGIN_MS = 10_000;
+/** How long a stop waits for requests under way (ms) before it takes them back. */
 const GRACE_MS = 5000;
 
 export type DispatcherOptions = {
@@ -45,281 +38,229 @@ export type DispatcherOptions = {
   log: { error(message: string): void };
 };
 
-export const createDispatcher = (options: DispatcherOptions) => {
-  const { config, outbox, clock } = options;
-  // A wake-up comes from inside an editor's request. Without this, everything sent from here on would
-  // belong to that request's async context, and with it to its transaction and its commit callbacks.
-  const outside = new AsyncResource('workflow-webhooks.dispatcher');
-  const limits = { perWebhook: config.concurrencyPerWebhook };
-  const lanes = new Map<string, Lane<Job>>();
-  const webhooks = new Map<string, ActiveWebhook>();
-  const underWay = new Set<Promise<void>>();
-  const timers = new Map<string, { at: number; timer: NodeJS.Timeout }>();
-  const aborter = new AbortController();
-  let isRunning = false;
-  let poller: NodeJS.Timeout | null = null;
-  let pumping: Promise<void> | null = null;
-  let isStale = false;
+export class Dispatcher {
+  // A wake-up comes from inside an editor's request. Without this, everything sent from here on would belong to
+  // that request's async context, and with it to its transaction and its commit callbacks.
+  private readonly outside = new AsyncResource('workflow-webhooks.dispatcher');
+  private readonly limits;
+  private readonly lanes = new Map<string, Lane<Job>>();
+  private readonly webhooks = new Map<string, ActiveWebhook>();
+  private readonly underWay = new Set<Promise<void>>();
+  private readonly aborter = new AbortController();
+  private readonly alarms;
+  private readonly leases;
+  private readonly posts;
+  private readonly fill;
+  private readonly send;
+  private running = false;
+  private poller: NodeJS.Timeout | undefined;
+  private pumping: Promise<void> | null = null;
+  /** Whether webhooks may have changed since they were last read. */
+  private isStale = true;
 
-  const onError = (error: unknown) =>
-    options.log.error(
-      `workflow-webhooks: sending goes on after an error: ${error instanceof Error ? error.message : error}`,
-    );
-
-  const leases = createLeases({
-    lease: config.timeout + LEASE_MARGIN,
-    extend: outbox.extend,
-    now: clock.now,
-    onError,
-  });
-
-  const write = async (batch: Posted[]) => {
-    for (const effect of await options.bookkeeping(batch)) {
-      const lane = laneOf(effect.webhookId);
-      if (!effect.failed) lane.isFailing = false;
-      if (effect.notice?.kind === 'failing') lane.isFailing = true;
-      if (effect.notice?.kind === 'disabled') webhooks.delete(effect.webhookId);
-      if (effect.notice) isStale = true;
-    }
-    for (const { row, settlement } of batch) {
-      leases.letGo(row);
-      if (settlement.kind === 'again') wakeAt(row.webhook_id, settlement.at);
-    }
-    if (isStale) wake();
-  };
-
-  const posts = createSettleQueue<Posted>({ write, onError });
-
-  const laneOf = (webhookId: string): Lane<Job> => {
-    const known = lanes.get(webhookId) ?? newLane<Job>(webhookId);
-    lanes.set(webhookId, known);
-    return known;
-  };
-
-  const wakeAt = (webhookId: string, at: number) => {
-    const known = timers.get(webhookId);
-    if (known && known.at <= at) return;
-    if (known) clearTimeout(known.timer);
-    const ring = () => {
-      timers.delete(webhookId);
-      wake([webhookId]);
-    };
-    const wait = Math.min(Math.max(at - clock.now(), 0), 2 ** 31 - 1);
-    timers.set(webhookId, { at, timer: setTimeout(ring, wait) });
-  };
-
-  const post = (job: Job, webhook: ActiveWebhook, tried: Awaited<ReturnType<Attempter>>) => {
-    const { row } = job;
-    const now = clock.now();
-    const verdict = settle({
-      outcome: tried.outcome,
-      attemptCount: row.attempt_count,
-      maxAttempts: webhook.maxAttempts,
-      schedule: config.schedule,
+  constructor(private readonly options: DispatcherOptions) {
+    const { config, outbox, jobs, attempt, clock } = options;
+    const { now } = clock;
+    this.limits = { perWebhook: config.concurrencyPerWebhook };
+    this.alarms = createAlarms({ now, ring: (webhookId) => this.wake([webhookId]) });
+    this.leases = createLeases({
+      lease: config.timeout + LEASE_MARGIN_MS,
+      extend: outbox.extend,
       now,
-      random: dice(),
+      onError: this.onError,
     });
-    const lane = laneOf(row.webhook_id);
-    if (verdict.parkUntil !== null)
-      lane.parkedUntil = Math.max(lane.parkedUntil, verdict.parkUntil);
-    if (lane.parkedUntil > now) wakeAt(row.webhook_id, lane.parkedUntil);
-    const attempt = recordOf(tried, { trigger: row.trigger, secrets: webhook.secretValues });
-    posts.push({
-      row,
-      attempt,
-      settlement: verdict.settlement,
-      parkUntil: verdict.parkUntil,
-      disable: verdict.disable,
+    this.posts = createSettleQueue<Posted>({
+      write: (batch) => this.write(batch),
+      onError: this.onError,
     });
-  };
+    this.fill = createClaiming({ outbox, jobs, leases: this.leases, limits: this.limits, now });
+    this.send = createSending({ attempt, schedule: config.schedule, now });
+  }
 
-  const giveBack = async (rows: ClaimedRow[]) => {
-    if (rows.length === 0) return;
-    await outbox.release(rows, clock.now());
-    rows.forEach(leases.letGo);
-  };
+  isRunning = () => this.running;
+  inFlight = () => this.underWay.size;
 
-  const work = async (job: Job, lane: Lane<Job>) => {
-    const webhook = webhooks.get(job.row.webhook_id);
-    if (!webhook) return giveBack([job.row]);
-    const tried = await options.attempt(webhook, job.letter, aborter.signal);
-    if (tried.outcome.kind === 'failed' && tried.outcome.reason === 'aborted')
-      return giveBack([job.row]);
-    lane.usualMs = usualAfter(lane.usualMs, tried.outcome.ms);
-    post(job, webhook, tried);
-  };
-
-  const isAgain = (job: Job) => (job.claimClass === 'again' ? 1 : 0);
-  const total = () => underWay.size;
-
-  const begin = (job: Job, lane: Lane<Job>) => {
-    lane.inFlight += 1;
-    lane.inFlightAgain += isAgain(job);
-    const working = work(job, lane)
-      .catch(onError)
-      .finally(() => {
-        lane.inFlight -= 1;
-        lane.inFlightAgain -= isAgain(job);
-        underWay.delete(working);
-        launchAll();
-        if (isHungry(lane, { ...limits, now: clock.now() })) pump();
-      });
-    underWay.add(working);
-  };
-
-  const mayBegin = (lane: Lane<Job>, job: Job) =>
-    isRunning &&
-    total() < config.concurrency &&
-    lane.inFlight < widthOf(lane, limits) &&
-    lane.parkedUntil <= clock.now() &&
-    (job.claimClass === 'first' ||
-      lane.inFlightAgain < widthAgain(lane, limits) ||
-      lane.inFlight === lane.inFlightAgain);
-
-  const launch = (lane: Lane<Job>) => {
-    for (let job = lane.waiting[0]; job && mayBegin(lane, job); job = lane.waiting[0]) {
-      lane.waiting.shift();
-      begin(job, lane);
-    }
-  };
-
-  const launchAll = () => {
-    for (const lane of [...lanes.values()].sort((one, other) => one.inFlight - other.inFlight)) {
-      if (lane.waiting.length > 0) launch(lane);
-    }
-  };
-
-  const claim = async (lane: Lane<Job>, claimClass: ClaimClass, limit: number): Promise<number> => {
-    const rows = await outbox.claim({
-      ...leases.newClaim(),
-      webhookId: lane.webhookId,
-      claimClass,
-      limit,
-      now: clock.now(),
-    });
-    leases.hold(rows);
-    lane.waiting.push(...(await options.jobs(rows, claimClass)));
-    return rows.length;
-  };
-
-  /** Later retries of the same webhook than the one that the timer was set for. */
-  const wakeWhenDue = async (webhookId: string) => {
-    const due = await outbox.nextDue(webhookId);
-    if (due !== null && due > clock.now()) wakeAt(webhookId, due);
-  };
-
-  const fill = async (lane: Lane<Job>) => {
-    const room = roomIn(lane, limits);
-    if (lane.mayHaveFirst) {
-      lane.mayHaveFirst = false;
-      if ((await claim(lane, 'first', room)) === room) lane.mayHaveFirst = true;
-    }
-    const left = Math.min(roomIn(lane, limits), widthAgain(lane, limits));
-    if (lane.mayHaveAgain && left > 0) {
-      lane.mayHaveAgain = false;
-      if ((await claim(lane, 'again', left)) === left) lane.mayHaveAgain = true;
-      else await wakeWhenDue(lane.webhookId);
-    }
-    launch(lane);
-  };
-
-  const refresh = async () => {
-    isStale = false;
-    webhooks.clear();
-    for (const webhook of await options.active()) webhooks.set(webhook.id, webhook);
-    for (const [webhookId, lane] of lanes) {
-      if (!webhooks.has(webhookId) && lane.inFlight === 0 && lane.waiting.length === 0)
-        lanes.delete(webhookId);
-    }
-  };
-
-  const fillLanes = async () => {
-    for (;;) {
-      if (isStale) await refresh();
-      const candidates = [...lanes.values()].filter((lane) => webhooks.has(lane.webhookId));
-      const lane = isRunning ? nextLane(candidates, { ...limits, now: clock.now() }) : null;
-      if (!lane || total() >= config.concurrency) return;
-      await fill(lane);
-    }
-  };
-
-  /** One at a time. A wake-up that comes in the meantime is seen by the loop that runs. */
-  const pump = () => {
-    pumping ??= fillLanes()
-      .catch(onError)
-      .finally(() => {
-        pumping = null;
-      });
-  };
-
-  const wakeInside = (webhookIds?: readonly string[]) => {
-    if (!isRunning) return;
-    if (!webhookIds) isStale = true;
-    for (const webhookId of webhookIds ?? webhooks.keys()) {
-      const lane = laneOf(webhookId);
-      lane.mayHaveFirst = true;
-      lane.mayHaveAgain = true;
-      if (!webhooks.has(webhookId)) isStale = true;
-    }
-    launchAll();
-    pump();
-  };
+  start = (): Promise<void> => this.outside.runInAsyncScope(this.begin, this);
 
   /** Says that there may be something to send: to these webhooks, or to any. Returns at once. */
-  const wake = (webhookIds?: readonly string[]) => {
-    setImmediate(() => outside.runInAsyncScope(wakeInside, undefined, webhookIds));
-  };
-
-  const poll = async () => {
-    await refresh();
-    wakeInside();
-  };
-
-  const recall = async () => {
-    for (const [webhookId, { health, parkedUntil }] of await options.healthOf()) {
-      const lane = laneOf(webhookId);
-      lane.isFailing = health.state === 'failing';
-      lane.parkedUntil = parkedUntil;
-    }
-  };
-
-  const start = async () => {
-    isRunning = true;
-    leases.start();
-    poller = setInterval(() => outside.runInAsyncScope(() => poll().catch(onError)), POLL_MS);
-    await recall();
-    await poll();
-  };
-
-  const abortAfterGrace = () => {
-    const timer = setTimeout(() => aborter.abort(), GRACE_MS);
-    return Promise.all(underWay).finally(() => clearTimeout(timer));
+  wake = (webhookIds?: readonly string[]): void => {
+    setImmediate(() => this.outside.runInAsyncScope(this.look, this, webhookIds));
   };
 
   /** Takes back what was not sent, waits for what is under way, records everything. Burns no attempt. */
-  const stop = async () => {
-    if (!isRunning) return;
-    isRunning = false;
-    if (poller) clearInterval(poller);
-    for (const { timer } of timers.values()) clearTimeout(timer);
-    await pumping;
-    await giveBack(
-      [...lanes.values()].flatMap((lane) => lane.waiting.splice(0).map(({ row }) => row)),
-    ).catch(onError);
-    await abortAfterGrace();
-    await posts.drain();
-    leases.stop();
+  stop = async (): Promise<void> => {
+    if (!this.running) return;
+    this.running = false;
+    clearInterval(this.poller);
+    this.alarms.clear();
+    await this.pumping;
+    const waiting = [...this.lanes.values()].flatMap((lane) => lane.waiting.splice(0));
+    await this.giveBack(waiting.map(({ row }) => row)).catch(this.onError);
+    await this.waitForUnderWay();
+    await this.posts.drain();
+    this.leases.stop();
   };
 
-  const inFlight = () => total();
-
-  return {
-    start: () => outside.runInAsyncScope(start),
-    stop,
-    wake,
-    inFlight,
-    isRunning: () => isRunning,
+  private onError = (error: unknown) => {
+    const message = error instanceof Error ? error.message : String(error);
+    this.options.log.error(`workflow-webhooks: sending goes on after an error: ${message}`);
   };
-};
 
-export type Dispatcher = ReturnType<typeof createDispatcher>;
+  private async begin() {
+    this.running = true;
+    this.leases.start();
+    this.poller = setInterval(() => this.wake(), POLL_MS);
+    for (const [webhookId, { health, parkedUntil }] of await this.options.healthOf()) {
+      Object.assign(this.laneOf(webhookId), { isFailing: health.state === 'failing', parkedUntil });
+    }
+    await this.refresh();
+    this.wake();
+  }
+
+  private waitForUnderWay() {
+    const timer = setTimeout(() => this.aborter.abort(), GRACE_MS);
+    return Promise.all(this.underWay).finally(() => clearTimeout(timer));
+  }
+
+  private laneOf(webhookId: string): Lane<Job> {
+    const lane = this.lanes.get(webhookId) ?? newLane<Job>(webhookId);
+    this.lanes.set(webhookId, lane);
+    return lane;
+  }
+
+  private look(webhookIds?: readonly string[]) {
+    if (!this.running) return;
+    const known = webhookIds ?? [...this.webhooks.keys()];
+    this.isStale ||=
+      webhookIds === undefined || known.some((webhookId) => !this.webhooks.has(webhookId));
+    for (const webhookId of known) this.raise(this.laneOf(webhookId));
+    this.launchAll();
+    this.pump();
+  }
+
+  private raise(lane: Lane<Job>) {
+    lane.mayHaveFirst = true;
+    lane.mayHaveAgain = true;
+  }
+
+  /** One at a time. A wake-up that comes in the meantime is seen by the loop that runs. */
+  private pump() {
+    this.pumping ??= this.fillLanes()
+      .catch(this.onError)
+      .finally(() => {
+        this.pumping = null;
+      });
+  }
+
+  private async fillLanes() {
+    for (;;) {
+      if (this.isStale) await this.refresh();
+      const lane = this.hungriest();
+      if (!lane) return;
+      const nextDue = await this.fill(lane);
+      if (nextDue !== null && nextDue > this.options.clock.now())
+        this.alarms.set(lane.webhookId, nextDue);
+      this.launch(lane);
+    }
+  }
+
+  private hungriest(): Lane<Job> | null {
+    if (!this.running || this.inFlight() >= this.options.config.concurrency) return null;
+    const lanes = [...this.lanes.values()].filter(({ webhookId }) => this.webhooks.has(webhookId));
+    return nextLane(lanes, { ...this.limits, now: this.options.clock.now() });
+  }
+
+  private async refresh() {
+    this.isStale = false;
+    const before = new Set(this.webhooks.keys());
+    this.webhooks.clear();
+    for (const webhook of await this.options.active()) {
+      this.webhooks.set(webhook.id, webhook);
+      if (!before.has(webhook.id)) this.raise(this.laneOf(webhook.id));
+    }
+    await this.leaveUnwanted();
+  }
+
+  /** What waits for a webhook that was disabled or deleted goes back, and its idle lane goes. */
+  private async leaveUnwanted() {
+    for (const [webhookId, lane] of this.lanes) {
+      if (this.webhooks.has(webhookId)) continue;
+      await this.giveBack(lane.waiting.splice(0).map(({ row }) => row));
+      if (lane.inFlight === 0) this.lanes.delete(webhookId);
+    }
+  }
+
+  private launchAll() {
+    for (const lane of [...this.lanes.values()].sort((one, other) => one.inFlight - other.inFlight))
+      this.launch(lane);
+  }
+
+  private launch(lane: Lane<Job>) {
+    const context = { ...this.limits, now: this.options.clock.now() };
+    while (this.running && this.inFlight() < this.options.config.concurrency) {
+      const job = takeNext(lane, context);
+      if (!job) return;
+      this.run(job, lane);
+    }
+  }
+
+  private run(job: Job, lane: Lane<Job>) {
+    lane.inFlight += 1;
+    lane.inFlightAgain += isAgain(job);
+    const working = this.work(job, lane)
+      .catch(this.onError)
+      .finally(() => {
+        lane.inFlight -= 1;
+        lane.inFlightAgain -= isAgain(job);
+        this.underWay.delete(working);
+        this.goOn(lane);
+      });
+    this.underWay.add(working);
+  }
+
+  /** A slot is free: for this lane, or, where all slots were taken, for one that waited for any. */
+  private goOn(lane: Lane<Job>) {
+    if (this.inFlight() === this.options.config.concurrency - 1) this.launchAll();
+    else this.launch(lane);
+    if (isHungry(lane, { ...this.limits, now: this.options.clock.now() })) this.pump();
+  }
+
+  private async work(job: Job, lane: Lane<Job>) {
+    const webhook = this.webhooks.get(job.row.webhook_id);
+    if (!webhook) return this.giveBack([job.row]);
+    const { posted, ms } = await this.send(job, webhook, this.aborter.signal);
+    if (!posted) return this.giveBack([job.row]);
+    lane.usualMs = usualAfter(lane.usualMs, ms);
+    if (posted.parkUntil !== null) this.park(lane, posted.parkUntil);
+    this.posts.push(posted);
+  }
+
+  private park(lane: Lane<Job>, until: number) {
+    lane.parkedUntil = Math.max(lane.parkedUntil, until);
+    this.alarms.set(lane.webhookId, lane.parkedUntil);
+  }
+
+  private async giveBack(rows: ClaimedRow[]) {
+    if (rows.length === 0) return;
+    await this.options.outbox.release(rows, this.options.clock.now());
+    rows.forEach(this.leases.letGo);
+  }
+
+  private async write(batch: Posted[]) {
+    (await this.options.bookkeeping(batch)).forEach((effect) => this.feel(effect));
+    for (const { row, settlement } of batch) {
+      this.leases.letGo(row);
+      if (settlement.kind === 'again' && this.running)
+        this.alarms.set(row.webhook_id, settlement.at);
+    }
+    if (this.isStale) this.wake();
+  }
+
+  private feel({ webhookId, notice, failed }: Effect) {
+    const lane = this.laneOf(webhookId);
+    if (!failed) lane.isFailing = false;
+    if (notice?.kind === 'failing') lane.isFailing = true;
+    if (notice?.kind === 'disabled') this.webhooks.delete(webhookId);
+    if (notice) this.isStale = true;
+  }
+}

@@ -3,7 +3,8 @@ import { PLUGIN_ID } from '../contract/names';
 
 export const HEALTH_TABLE = 'workflow_webhooks_health';
 
-const moment = { type: 'biginteger' } as const;
+// A function, because Strapi writes the column name into the very attribute object that it is given.
+const moment = () => ({ type: 'biginteger' });
 
 export const healthModel = {
   uid: `plugin::${PLUGIN_ID}.health-row`,
@@ -14,10 +15,10 @@ export const healthModel = {
     webhookId: { type: 'string' },
     state: { type: 'string' },
     consecutiveFailures: { type: 'integer', column: { defaultTo: 0 } },
-    failingSince: moment,
-    lastSuccessAt: moment,
+    failingSince: moment(),
+    lastSuccessAt: moment(),
     disabledReason: { type: 'text' },
-    parkedUntil: moment,
+    parkedUntil: moment(),
   },
   indexes: [{ name: `${HEALTH_TABLE}_webhook_id`, columns: ['webhook_id'], type: 'unique' }],
 };

@@ -71,3 +71,21 @@ export const nextLane = <Job>(
 
 export const usualAfter = (usualMs: number, ms: number) =>
   Number.isFinite(usualMs) ? usualMs * 0.8 + ms * 0.2 : ms;
+
+type Classed = { claimClass: 'first' | 'again' };
+
+export const isAgain = (job: Classed) => (job.claimClass === 'again' ? 1 : 0);
+
+/**
+ * Takes the job that may start now out of the lane: the longest waiting one, but no retry beyond the retries' share,
+ * so that a first attempt behind it passes. Undefined if none may, or the webhook is parked or busy.
+ */
+export const takeNext = <Job extends Classed>(
+  lane: Lane<Job>,
+  context: LaneLimits & { now: number },
+): Job | undefined => {
+  if (lane.parkedUntil > context.now || lane.inFlight >= widthOf(lane, context)) return undefined;
+  const isShareFull = lane.inFlightAgain >= widthAgain(lane, context);
+  const index = isShareFull ? lane.waiting.findIndex((job) => isAgain(job) === 0) : 0;
+  return index < 0 ? undefined : lane.waiting.splice(index, 1)[0];
+};

@@ -19,11 +19,15 @@ const isPublic = (address: ipaddr.IPv4 | ipaddr.IPv6) =>
   (address instanceof ipaddr.IPv4 || address.match(IPV6_GLOBAL)) &&
   !CLOUD_ADDRESSES.has(address.toString());
 
+/** ipaddr.js reads ::8.8.8.8 as ::ffff:8.8.8.8, that is 8.8.8.8; to the system it is an IPv6 address of its own. */
+const isIpv4Compatible = (address: string) => /^::\d+(\.\d+){3}$/.test(address);
+
 /** Why this address may not be called, in words for an administrator; null if it may. */
 export const addressProblem = (address: string, allow: Allow): string | null => {
   if (!ipaddr.isValid(address)) return `"${address}" is no network address.`;
   const parsed = ipaddr.process(address);
-  if (isAddressAllowed(parsed, allow) || isPublic(parsed)) return null;
+  const mayPass = isAddressAllowed(parsed, allow) || isPublic(parsed);
+  if (mayPass && !isIpv4Compatible(address)) return null;
   return `${address} is a private or local address, and webhooks may not call those. ${HOW_TO_ALLOW}`;
 };
 

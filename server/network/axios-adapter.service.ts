@@ -6,6 +6,9 @@ import { exchange } from './exchange.service';
 const headersOf = (headers: AxiosHeaders): Record<string, string> =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
 
+/** The answer's headers are in the Outcome; copying them for axios costs some 3 µs for nothing. */
+const NONE = new AxiosHeaders();
+
 const requestOf = (config: InternalAxiosRequestConfig): Dispatcher.DispatchOptions => {
   const url = new URL(config.url as string);
   return {
@@ -18,9 +21,10 @@ const requestOf = (config: InternalAxiosRequestConfig): Dispatcher.DispatchOptio
 };
 
 /**
- * Answers the Outcome as `data`, failures too (with status 0): an axios error costs a stack trace,
- * and a dead receiver is everyday business here. Reads `url`, `headers`, `data` (a string),
- * `timeout`, `maxContentLength` (how much is read, not what is an error) and `signal`.
+ * Answers the Outcome as `data`, the answer's headers within it, and failures too (with status 0):
+ * an axios error costs a stack trace, and a dead receiver is everyday business here.
+ * Reads `url`, `headers`, `data` (a string), `timeout`, `maxContentLength` (how much is read, not
+ * what is an error) and `signal`.
  */
 export const createAxiosAdapter =
   (dispatcher: Dispatcher): AxiosAdapter =>
@@ -31,12 +35,11 @@ export const createAxiosAdapter =
       maxResponseBytes: config.maxContentLength as number,
       signal: config.signal as AbortSignal | undefined,
     });
-    const isAnswered = outcome.kind === 'answered';
     return {
       data: outcome,
-      status: isAnswered ? outcome.status : 0,
+      status: outcome.kind === 'answered' ? outcome.status : 0,
       statusText: '',
-      headers: new AxiosHeaders(isAnswered ? outcome.headers : {}),
+      headers: NONE,
       config,
     };
   };

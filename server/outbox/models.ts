@@ -6,12 +6,13 @@ import { PLUGIN_ID } from '../contract/names';
 
 const TABLE = 'workflow_webhooks';
 
+// Functions, because Strapi writes the column name into the very attribute object that it is given.
 /** Milliseconds since 1970. `bigint`, because every database stores and compares it alike. */
-const moment = { type: 'biginteger' } as const;
-const string = { type: 'string' } as const;
-const whole = { type: 'integer', column: { defaultTo: 0 } } as const;
-const text = { type: 'text' } as const;
-const id = { type: 'increments' } as const;
+const moment = () => ({ type: 'biginteger' });
+const string = () => ({ type: 'string' });
+const whole = () => ({ type: 'integer', column: { defaultTo: 0 } });
+const text = () => ({ type: 'text' });
+const id = () => ({ type: 'increments' });
 
 export const TABLES = {
   events: `${TABLE}_events`,
@@ -24,7 +25,7 @@ const eventModel = {
   uid: `plugin::${PLUGIN_ID}.event-row`,
   tableName: TABLES.events,
   singularName: 'event-row',
-  attributes: { id, eventId: string, payload: text, createdAt: moment },
+  attributes: { id: id(), eventId: string(), payload: text(), createdAt: moment() },
   indexes: [
     { name: `${TABLES.events}_event_id`, columns: ['event_id'], type: 'unique' },
     { name: `${TABLES.events}_created_at`, columns: ['created_at'] },
@@ -40,25 +41,25 @@ const deliveryModel = {
   tableName: TABLES.deliveries,
   singularName: 'delivery-row',
   attributes: {
-    id,
-    eventId: string,
-    event: string,
-    webhookId: string,
-    webhookName: string,
-    format: string,
-    serialization: string,
-    state: string,
-    reason: text,
-    attemptCount: whole,
-    dueAt: moment,
-    claimId: string,
-    trigger: string,
+    id: id(),
+    eventId: string(),
+    event: string(),
+    webhookId: string(),
+    webhookName: string(),
+    format: string(),
+    serialization: string(),
+    state: string(),
+    reason: text(),
+    attemptCount: whole(),
+    dueAt: moment(),
+    claimId: string(),
+    trigger: string(),
     isTest: { type: 'boolean', column: { defaultTo: false } },
-    createdAt: moment,
-    deliveredAt: moment,
-    uid: string,
-    documentId: string,
-    locale: string,
+    createdAt: moment(),
+    deliveredAt: moment(),
+    uid: string(),
+    documentId: string(),
+    locale: string(),
   },
   indexes: [
     { name: `${TABLES.deliveries}_due`, columns: ['webhook_id', 'state', 'due_at'] },
@@ -73,16 +74,16 @@ const attemptModel = {
   tableName: TABLES.attempts,
   singularName: 'attempt-row',
   attributes: {
-    id,
+    id: id(),
     deliveryId: { type: 'integer' },
-    at: moment,
-    durationMs: whole,
-    outcome: string,
-    trigger: string,
-    request: text,
-    body: text,
-    response: text,
-    error: text,
+    at: moment(),
+    durationMs: whole(),
+    outcome: string(),
+    trigger: string(),
+    request: text(),
+    body: text(),
+    response: text(),
+    error: text(),
   },
   indexes: [{ name: `${TABLES.attempts}_delivery_id`, columns: ['delivery_id'] }],
 };

@@ -7,6 +7,7 @@ import { BackLink } from '../../components/back-link';
 import { FormFailure } from '../../components/form-failure';
 import { PageFrame } from '../../components/page-frame';
 import { SectionBox } from '../../components/section-box';
+import { UnsavedGuard } from '../../components/unsaved-guard';
 import { pathTo } from '../../paths';
 import { useText } from '../../translations/use-text';
 import { Credentials } from './credentials';
@@ -43,6 +44,7 @@ export const AuthorizationEditor = ({ stored, onSaved }: Props) => {
         )
       }
     >
+      <UnsavedGuard isDirty={form.hasUnsaved} />
       <form id={FORM_ID} onSubmit={form.submit} noValidate autoComplete="off">
         <Flex direction="column" alignItems="stretch" gap={6}>
           <FormFailure message={form.failure} />

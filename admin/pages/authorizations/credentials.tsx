@@ -1,7 +1,9 @@
 /** The fields of an authorization's kind: plain ones, and secrets that can be set but never read. */
-import { Grid, SingleSelect, SingleSelectOption, TextInput } from '@strapi/design-system';
+import { Grid } from '@strapi/design-system';
 import { SECRET_FIELDS, type Authorization } from '../../../server/contract/authorization';
+import { Choice } from '../../components/choice';
 import { Labelled } from '../../components/labelled';
+import { PlainInput } from '../../components/plain-input';
 import { useText } from '../../translations/use-text';
 import { isStored, KIND_FIELDS } from './draft';
 import { SecretInput } from './secret-input';
@@ -22,14 +24,15 @@ const PlaceField = ({ form, isReadOnly }: Props) => {
       hint={draft.in === 'query' ? text('authorizations.queryHint') : undefined}
       isRequired
     >
-      <SingleSelect
+      <Choice
         value={draft.in}
-        disabled={isReadOnly}
-        onChange={(place) => change({ in: place === 'query' ? 'query' : 'header' })}
-      >
-        <SingleSelectOption value="header">{text('authorizations.in.header')}</SingleSelectOption>
-        <SingleSelectOption value="query">{text('authorizations.in.query')}</SingleSelectOption>
-      </SingleSelect>
+        options={[
+          { value: 'header', label: text('authorizations.in.header') },
+          { value: 'query', label: text('authorizations.in.query') },
+        ]}
+        isDisabled={isReadOnly}
+        onChange={(place) => change({ in: place })}
+      />
     </Labelled>
   );
 };
@@ -43,11 +46,10 @@ const PlainField = ({ field, form, isReadOnly }: Props & { field: TextField }) =
       error={form.problems[field]}
       isRequired
     >
-      <TextInput
+      <PlainInput
         value={form.draft[field]}
         disabled={isReadOnly}
-        autoComplete="off"
-        onChange={(event) => form.change({ [field]: event.target.value })}
+        onChange={(value) => form.change({ [field]: value })}
       />
     </Labelled>
   );

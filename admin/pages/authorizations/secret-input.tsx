@@ -1,9 +1,10 @@
 /** A secret that is written and never read: a stored one is shown as there, and stays unless another is typed. */
 import * as React from 'react';
-import { Field, TextInput } from '@strapi/design-system';
+import { Field } from '@strapi/design-system';
 import { Eye, EyeStriked } from '@strapi/icons';
 import { MASK } from '../../../server/contract/names';
 import { Labelled } from '../../components/labelled';
+import { PlainInput } from '../../components/plain-input';
 import { useText } from '../../translations/use-text';
 
 type Props = {
@@ -29,13 +30,12 @@ export const SecretInput = ({ name, label, value, error, isStored, ...props }: P
       hint={keepsStored ? text('authorizations.storedHint') : undefined}
       isRequired={!isStored}
     >
-      <TextInput
+      <PlainInput
         type={isShown ? 'text' : 'password'}
         value={value}
         placeholder={isStored ? MASK : undefined}
         disabled={props.isReadOnly}
-        autoComplete="new-password"
-        onChange={(event) => props.onChange(event.target.value)}
+        onChange={props.onChange}
         endAction={
           value !== '' && (
             <Field.Action

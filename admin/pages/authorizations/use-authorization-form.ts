@@ -20,21 +20,23 @@ export type AuthorizationForm = {
   /** What concerns no field, such as a missing encryption key; null if nothing does. */
   failure: string | null;
   isSaving: boolean;
+  hasUnsaved: () => boolean;
   submit: (event: React.FormEvent<HTMLFormElement>) => Promise<void>;
 };
 
 const isField = (draft: Draft, key: string): key is DraftField => Object.hasOwn(draft, key);
 
-/** Messages of fields that the form does not show would be lost, so they join the general one. */
-const failureOf = (error: unknown, draft: Draft): Failure => {
+/** Messages of fields that the form does not show would be lost, so they become the general one. */
+const failureOf = (
+  error: unknown,
+  { draft, fallback }: { draft: Draft; fallback: string },
+): Failure => {
   const { message, fields } = problemOf(error);
   const known = Object.entries(fields).filter(([key]) => isField(draft, key));
-  const unknown = Object.entries(fields).filter(([key]) => !isField(draft, key));
-  const rest = unknown.map(([, text]) => text).join(' ');
-  return {
-    message: known.length > 0 ? rest || null : rest || message || '',
-    fields: Object.fromEntries(known),
-  };
+  const others = Object.entries(fields).filter(([key]) => !isField(draft, key));
+  const general = known.length === 0 && others.length === 0 ? [message ?? fallback] : [];
+  const sentences = [...general, ...others.map(([, sentence]) => sentence)];
+  return { message: sentences.join(' ') || null, fields: Object.fromEntries(known) };
 };
 
 /** Puts the cursor where the first message is, once it is there; screen readers then read it. */
@@ -48,8 +50,11 @@ export const useAuthorizationForm = ({ stored, onSaved }: Options): Authorizatio
   const [draft, setDraft] = React.useState(() => draftOf(stored));
   const [failure, setFailure] = React.useState(NO_FAILURE);
   const [isSaving, setSaving] = React.useState(false);
+  /** Read at the moment of leaving, which after a save comes before the next render. */
+  const isDirty = React.useRef(false);
 
   const change = (patch: Partial<Draft>) => {
+    isDirty.current = true;
     setDraft((before) => ({ ...before, ...patch }));
     const fields = Object.entries(failure.fields).filter(([key]) => !(key in patch));
     setFailure({ ...failure, fields: Object.fromEntries(fields) });
@@ -65,15 +70,14 @@ export const useAuthorizationForm = ({ stored, onSaved }: Options): Authorizatio
     try {
       const { create, update } = api.authorizations;
       const saved = await (stored ? update(stored.id, input) : create(input));
+      isDirty.current = false;
       setFailure(NO_FAILURE);
       setDraft(draftOf(saved));
       notice.done(text('authorizations.saved', { name: saved.name }));
       onSaved(saved);
     } catch (error) {
       if (isAborted(error)) return;
-      const refused = failureOf(error, draft);
-      const message = refused.message === '' ? text('common.unreachable') : refused.message;
-      refuse(form, { ...refused, message });
+      refuse(form, failureOf(error, { draft, fallback: text('common.unreachable') }));
     }
   };
 
@@ -88,5 +92,7 @@ export const useAuthorizationForm = ({ stored, onSaved }: Options): Authorizatio
     setSaving(false);
   };
 
-  return { draft, change, problems: failure.fields, failure: failure.message, isSaving, submit };
+  const hasUnsaved = React.useCallback(() => isDirty.current, []);
+  const { fields: problems, message } = failure;
+  return { draft, change, problems, failure: message, isSaving, hasUnsaved, submit };
 };

@@ -12,7 +12,7 @@ import { PageFrame } from '../../components/page-frame';
 import { Paging } from '../../components/paging';
 import { useText } from '../../translations/use-text';
 import { DeliveriesTable } from './deliveries-table';
-import { DeliveryFilters } from './delivery-filters';
+import { DeliveryFilters, NO_FILTERS } from './delivery-filters';
 import { isMoving } from './delivery-states';
 import { HealthStrip } from './health-strip';
 import { ResendMany } from './resend-many';
@@ -73,7 +73,7 @@ export const DeliveriesList = () => {
               content={text(query.isNarrowed ? 'deliveries.nothingFound' : 'deliveries.empty')}
               action={
                 query.isNarrowed && (
-                  <Button variant="secondary" onClick={query.clear}>
+                  <Button variant="secondary" onClick={() => query.set(NO_FILTERS)}>
                     {text('deliveries.clearFilters')}
                   </Button>
                 )

@@ -8,7 +8,11 @@ export const DisabledNotice = ({ health }: { health: WebhookHealth }) => {
   if (health.state !== 'disabled' || !health.disabledReason) return null;
   return (
     <Box paddingBottom={4}>
-      <Alert variant="danger" title={text('webhooks.wasDisabled')} closeLabel={text('common.close')}>
+      <Alert
+        variant="danger"
+        title={text('webhooks.wasDisabled')}
+        closeLabel={text('common.close')}
+      >
         {health.disabledReason} {text('webhooks.enableAgain')}
       </Alert>
     </Box>

@@ -1,6 +1,6 @@
 /** A webhook as the form edits it, and the way from and to the contract's shapes. */
 import type { z } from 'zod';
-import { conditionSchema, type Filter } from '../../../server/contract/filter';
+import { conditionSchema, isAnd, isNot, isOr, type Filter } from '../../../server/contract/filter';
 import {
   headerNameProblem,
   webhookInputSchema,
@@ -10,9 +10,8 @@ import {
   type WebhookSettings,
 } from '../../../server/contract/webhook';
 import { fieldProblems, type FieldProblems } from '../../api/problem';
+import type { HeaderRow } from '../../components/headers-editor';
 import { filterOf, nextKey, treeOf, type GroupNode } from './filter/tree';
-
-export type HeaderRow = { key: string; name: string; value: string; secret: boolean };
 
 export type Draft = Omit<WebhookSettings, 'headers' | 'filter'> & {
   headers: HeaderRow[];
@@ -101,9 +100,9 @@ const issuesOf = (error: z.ZodError): Issue[] =>
 const filterIssues = (filter: Filter, path: PropertyKey[]): Issue[] => {
   const parts = (list: Filter[], word: string) =>
     list.flatMap((part, index) => filterIssues(part, [...path, word, index]));
-  if ('and' in filter) return parts(filter.and, 'and');
-  if ('or' in filter) return parts(filter.or, 'or');
-  if ('not' in filter) return filterIssues(filter.not, [...path, 'not']);
+  if (isAnd(filter)) return parts(filter.and, 'and');
+  if (isOr(filter)) return parts(filter.or, 'or');
+  if (isNot(filter)) return filterIssues(filter.not, [...path, 'not']);
   const checked = conditionSchema.safeParse(filter);
   return checked.success
     ? []
@@ -119,8 +118,8 @@ const twiceIssues = (rows: readonly HeaderRow[]): Issue[] =>
 
 /** The same messages at the same paths as the server's, before anything is sent. */
 export const problemsIn = (draft: Draft): FieldProblems => {
-  const { filter, ...input } = inputOf(draft);
-  const checked = webhookInputSchema.safeParse(input);
+  const filter = draft.filter && filterOf(draft.filter);
+  const checked = webhookInputSchema.safeParse({ ...inputOf(draft), filter: null });
   return fieldProblems([
     ...(checked.success ? [] : issuesOf(checked.error)),
     ...(filter ? filterIssues(filter, ['filter']) : []),

@@ -1,7 +1,7 @@
 /** The buttons of the edit page: this webhook's deliveries, a test, and saving. */
 import * as React from 'react';
 import { Button, Flex, LinkButton } from '@strapi/design-system';
-import { Paperboard, Play } from '@strapi/icons';
+import { PaperPlane, Play } from '@strapi/icons';
 import { Link } from 'react-router-dom';
 import type { Webhook } from '../../../server/contract/webhook';
 import { usePermissions } from '../../api/use-permissions';
@@ -22,7 +22,7 @@ export const EditActions = ({ webhook, isDirty, isSaving, onSave }: Props) => {
         <LinkButton
           tag={Link}
           variant="tertiary"
-          startIcon={<Paperboard />}
+          startIcon={<PaperPlane />}
           to={`${pathTo('deliveries')}?webhook=${encodeURIComponent(webhook.id)}`}
         >
           {text('webhooks.showDeliveries')}

@@ -9,6 +9,7 @@ import { BackLink } from '../../components/back-link';
 import { HealthBadge } from '../../components/badges';
 import { Loaded } from '../../components/loaded';
 import { PageFrame } from '../../components/page-frame';
+import { SecretOnce } from '../../components/secret-once';
 import { pathTo } from '../../paths';
 import { useText } from '../../translations/use-text';
 import { DisabledNotice } from './disabled-notice';
@@ -23,11 +24,16 @@ type EditorProps = { webhook: Webhook; onSaved: (webhook: Webhook) => void };
 const Editor = ({ webhook, onSaved }: EditorProps) => {
   const api = useApi();
   const { may } = usePermissions();
+  /** Signing that was switched on just now. */
+  const [secret, setSecret] = React.useState<string | null>(null);
   const initial = React.useMemo(() => draftOf(webhook), [webhook]);
   const form = useWebhookForm(initial, !may('webhook.update'));
   const { save, isSaving, hasUnsaved } = useSave(form, {
     send: () => api.webhooks.update(webhook.id, inputOf(form.draft)),
-    done: onSaved,
+    done: (saved) => {
+      setSecret(saved.secret ?? null);
+      onSaved(saved);
+    },
   });
   return (
     <PageFrame
@@ -36,12 +42,7 @@ const Editor = ({ webhook, onSaved }: EditorProps) => {
       navigationAction={<BackLink to={pathTo('webhooks')} />}
       secondaryAction={<HealthBadge health={webhook.health} />}
       primaryAction={
-        <EditActions
-          webhook={webhook}
-          isDirty={form.isDirty}
-          isSaving={isSaving}
-          onSave={save}
-        />
+        <EditActions webhook={webhook} isDirty={form.isDirty} isSaving={isSaving} onSave={save} />
       }
     >
       <DisabledNotice health={webhook.health} />
@@ -51,6 +52,7 @@ const Editor = ({ webhook, onSaved }: EditorProps) => {
         onSubmit={save}
         hasUnsaved={hasUnsaved}
       />
+      <SecretOnce secret={secret} onClose={() => setSecret(null)} />
     </PageFrame>
   );
 };

@@ -22,7 +22,9 @@ export const EnabledSwitch = ({ webhook, onChanged }: Props) => {
     try {
       const current = await api.webhooks.get(webhook.id);
       await api.webhooks.update(webhook.id, { ...settingsOf(current), enabled });
-      notice.done(text(enabled ? 'webhooks.nowEnabled' : 'webhooks.nowDisabled', webhook));
+      notice.done(
+        text(enabled ? 'webhooks.nowEnabled' : 'webhooks.nowDisabled', { name: webhook.name }),
+      );
     } catch (error) {
       notice.failed(error);
     } finally {

@@ -51,7 +51,11 @@ export const SendTest = ({ webhook, isDirty, onClose }: Props) => {
         <Modal.Body>
           <Flex direction="column" alignItems="stretch" gap={4}>
             {isDirty && (
-              <Alert variant="warning" title={text('test.unsaved')} closeLabel={text('common.close')}>
+              <Alert
+                variant="warning"
+                title={text('test.unsaved')}
+                closeLabel={text('common.close')}
+              >
                 {text('test.usesStored')}
               </Alert>
             )}

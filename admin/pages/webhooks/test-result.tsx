@@ -1,5 +1,5 @@
 /** What a test sent, and what came back. */
-import { Alert, Badge, Flex, Tabs, Typography } from '@strapi/design-system';
+import { Alert, Badge, Box, Flex, Tabs, Typography } from '@strapi/design-system';
 import type { TestResult as Result } from '../../../server/contract/delivery';
 import { CodeBlock } from '../../components/code-block';
 import { HeadersList } from '../../components/headers-list';
@@ -65,11 +65,15 @@ export const TestResult = ({ result }: { result: Result }) => {
           <Tabs.Trigger value="answer">{text('http.answer')}</Tabs.Trigger>
           <Tabs.Trigger value="request">{text('http.request')}</Tabs.Trigger>
         </Tabs.List>
-        <Tabs.Content value="answer" paddingTop={4}>
-          <Answer result={result} />
+        <Tabs.Content value="answer">
+          <Box paddingTop={4}>
+            <Answer result={result} />
+          </Box>
         </Tabs.Content>
-        <Tabs.Content value="request" paddingTop={4}>
-          <Sent result={result} />
+        <Tabs.Content value="request">
+          <Box paddingTop={4}>
+            <Sent result={result} />
+          </Box>
         </Tabs.Content>
       </Tabs.Root>
     </Flex>

@@ -25,9 +25,7 @@ type Action =
 
 /** What was changed is no longer known to be wrong; its message goes, others stay. */
 const stillWrong = (problems: FieldProblems, patch: Partial<Draft>): FieldProblems =>
-  Object.fromEntries(
-    Object.entries(problems).filter(([path]) => !(path.split('.')[0]! in patch)),
-  );
+  Object.fromEntries(Object.entries(problems).filter(([path]) => !(path.split('.')[0]! in patch)));
 
 const next = (state: State, action: Action): State => {
   switch (action.type) {
@@ -45,7 +43,11 @@ const next = (state: State, action: Action): State => {
 };
 
 export const useWebhookForm = (initial: Draft, isReadOnly: boolean): WebhookForm => {
-  const [state, dispatch] = React.useReducer(next, { draft: initial, saved: initial, problems: {} });
+  const [state, dispatch] = React.useReducer(next, {
+    draft: initial,
+    saved: initial,
+    problems: {},
+  });
   const { draft, saved, problems } = state;
   const isDirty = React.useMemo(() => !isSameDraft(draft, saved), [draft, saved]);
   const check = () => {

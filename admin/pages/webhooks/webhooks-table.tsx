@@ -2,7 +2,7 @@
 import * as React from 'react';
 import { Box, Flex, Table, Tbody, Td, Thead, Tr, Typography } from '@strapi/design-system';
 import { Link } from '@strapi/design-system';
-import { Paperboard, Pencil, Trash } from '@strapi/icons';
+import { PaperPlane, Pencil, Trash } from '@strapi/icons';
 import { Link as RouterLink, useNavigate } from 'react-router-dom';
 import type { Webhook } from '../../../server/contract/webhook';
 import { useApi } from '../../api/use-api';
@@ -58,9 +58,8 @@ const Actions = ({ webhook, onDelete }: { webhook: Webhook; onDelete: () => void
   };
   const deliveries = {
     label: text('webhooks.showDeliveries'),
-    icon: <Paperboard />,
-    onSelect: () =>
-      navigate(`${pathTo('deliveries')}?webhook=${encodeURIComponent(webhook.id)}`),
+    icon: <PaperPlane />,
+    onSelect: () => navigate(`${pathTo('deliveries')}?webhook=${encodeURIComponent(webhook.id)}`),
   };
   const remove = {
     label: text('common.delete'),

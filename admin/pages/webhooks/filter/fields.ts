@@ -1,6 +1,10 @@
 /** Which fields a filter may speak of, what kind of value each takes, and which operators fit it. */
 import type { AttributeInfo, ContentTypeInfo } from '../../../../server/contract/content-type';
-import { FILTER_OPERATORS, type Condition, type FilterOperator } from '../../../../server/contract/filter';
+import {
+  FILTER_OPERATORS,
+  type Condition,
+  type FilterOperator,
+} from '../../../../server/contract/filter';
 
 /** `loose` is text that counts as a number if it looks like one: what it is compared with is not known. */
 export type ValueKind = 'text' | 'number' | 'boolean' | 'loose' | 'none';
@@ -47,7 +51,10 @@ const fieldKind = (field: string, types: ContentTypeInfo[]): ValueKind => {
   return NUMBERS.includes(type) ? 'number' : 'text';
 };
 
-export const operatorsFor = (field: string, types: ContentTypeInfo[]): readonly FilterOperator[] => {
+export const operatorsFor = (
+  field: string,
+  types: ContentTypeInfo[],
+): readonly FilterOperator[] => {
   if (field === 'changes') return ['contains', 'changed'];
   const kind = fieldKind(field, types);
   if (kind === 'none') return ['exists', 'changed'];
@@ -71,4 +78,19 @@ export const typedValue = (text: string, kind: ValueKind): Scalar => {
   if (kind === 'boolean') return text === 'true';
   const isNumber = text !== '' && String(Number(text)) === text && Number.isFinite(Number(text));
   return isNumber && (kind === 'number' || kind === 'loose') ? Number(text) : text;
+};
+
+/** The condition with a value that its field and operator can take; what fits already is kept. */
+export const withFittingValue = <C extends Condition>(
+  condition: C,
+  types: ContentTypeInfo[],
+): C => {
+  const { op, value } = condition;
+  if (op === 'in' || op === 'notIn')
+    return { ...condition, value: Array.isArray(value) ? value : [] };
+  const single = Array.isArray(value) ? value[0] : value;
+  const isBoolean = typeof single === 'boolean';
+  if (valueKind(condition, types) === 'boolean')
+    return { ...condition, value: isBoolean ? single : true };
+  return { ...condition, value: isBoolean ? '' : (single ?? '') };
 };

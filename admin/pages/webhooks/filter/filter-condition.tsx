@@ -5,10 +5,10 @@ import type { FilterOperator } from '../../../../server/contract/filter';
 import { Choice } from '../../../components/choice';
 import { Labelled } from '../../../components/labelled';
 import { useText } from '../../../translations/use-text';
-import { operatorsFor, valueKind } from './fields';
+import { operatorsFor, valueKind, withFittingValue } from './fields';
 import { FieldPicker } from './field-picker';
 import type { FilterProps } from './filter-group';
-import { valueFor, type ConditionNode } from './tree';
+import type { ConditionNode } from './tree';
 import { ValueInput } from './value-input';
 
 type Props = FilterProps & {
@@ -22,16 +22,12 @@ const OperatorChoice = ({ condition, types, path, problems, isReadOnly, onChange
   const fitting = operatorsFor(condition.field, types);
   const offered = fitting.includes(condition.op) ? fitting : [condition.op, ...fitting];
   return (
-    <Labelled
-      name={`${path}.op`}
-      label={text('filter.operator')}
-      error={problems[`${path}.op`]}
-    >
+    <Labelled name={`${path}.op`} label={text('filter.operator')} error={problems[`${path}.op`]}>
       <Choice<FilterOperator>
         value={condition.op}
         options={offered.map((value) => ({ value, label: text(`operator.${value}`) }))}
         isDisabled={isReadOnly}
-        onChange={(op) => onChange({ ...condition, op, value: valueFor(op, condition.value) })}
+        onChange={(op) => onChange(withFittingValue({ ...condition, op }, types))}
       />
     </Labelled>
   );
@@ -42,14 +38,10 @@ const FieldChoice = ({ condition, types, path, problems, isReadOnly, onChange }:
   const change = (field: string) => {
     const fitting = operatorsFor(field, types);
     const op = fitting.includes(condition.op) ? condition.op : (fitting[0] ?? condition.op);
-    onChange({ ...condition, field, op, value: valueFor(op, condition.value) });
+    onChange(withFittingValue({ ...condition, field, op }, types));
   };
   return (
-    <Labelled
-      name={`${path}.field`}
-      label={text('filter.field')}
-      error={problems[`${path}.field`]}
-    >
+    <Labelled name={`${path}.field`} label={text('filter.field')} error={problems[`${path}.field`]}>
       <FieldPicker
         value={condition.field}
         types={types}

@@ -5,7 +5,6 @@ import {
   isOr,
   type Condition,
   type Filter,
-  type FilterOperator,
 } from '../../../../server/contract/filter';
 
 export type ConditionNode = { kind: 'condition'; key: string } & Condition;
@@ -81,12 +80,3 @@ export const withChild = (node: GroupNode, child: FilterNode): GroupNode => ({
   ...node,
   children: node.children.map((other) => (other.key === child.key ? child : other)),
 });
-
-/** The value to start with after the operator was changed, kept if it still fits. */
-export const valueFor = (op: FilterOperator, before: Condition['value']): Condition['value'] => {
-  if (op === 'exists' || op === 'changed') return typeof before === 'boolean' ? before : true;
-  const isList = op === 'in' || op === 'notIn';
-  if (isList) return Array.isArray(before) ? before : [];
-  const single = Array.isArray(before) ? before[0] : before;
-  return typeof single === 'boolean' ? '' : (single ?? '');
-};

@@ -34,12 +34,7 @@ const useFamilyLabel = () => {
   };
 };
 
-const EventBox = ({
-  form,
-  family,
-  families,
-  entry,
-}: FamilyProps & { entry: CatalogueEntry }) => {
+const EventBox = ({ form, family, families, entry }: FamilyProps & { entry: CatalogueEntry }) => {
   const describe = useDescription();
   const { events } = form.draft;
   return (

@@ -7,7 +7,11 @@ import { SectionBox } from '../../../components/section-box';
 import { useText } from '../../../translations/use-text';
 import type { WebhookForm } from '../use-webhook-form';
 
-type Props = { form: WebhookForm; contentTypes: ContentTypeInfo[]; locales: ContentTypes['locales'] };
+type Props = {
+  form: WebhookForm;
+  contentTypes: ContentTypeInfo[];
+  locales: ContentTypes['locales'];
+};
 
 /** By display name; two types of the same name are told apart by their uid. */
 const typeOptions = (types: ContentTypeInfo[]): Option<string>[] =>

@@ -1,0 +1,60 @@
+/** Every attempt of a delivery, newest first; the newest is open. */
+import * as React from 'react';
+import { Accordion, Box, Typography } from '@strapi/design-system';
+import { useIntl } from 'react-intl';
+import type { Attempt } from '../../../server/contract/delivery';
+import { OutcomeBadge } from '../../components/badges';
+import { SectionBox } from '../../components/section-box';
+import { useText } from '../../translations/use-text';
+import { AttemptDetail } from './attempt-detail';
+import { useDuration } from './use-duration';
+
+const useSummary = () => {
+  const text = useText();
+  const duration = useDuration();
+  const { formatDate } = useIntl();
+  return ({ at, durationMs, trigger, response }: Attempt) =>
+    [
+      formatDate(at, { dateStyle: 'medium', timeStyle: 'medium' }),
+      duration(durationMs),
+      text(`trigger.${trigger}`),
+      response ? text('deliveries.status', { status: String(response.status) }) : null,
+    ]
+      .filter(Boolean)
+      .join(' · ');
+};
+
+export const Attempts = ({ attempts }: { attempts: Attempt[] }) => {
+  const text = useText();
+  const summary = useSummary();
+  const newest = attempts.at(-1)?.id;
+  const [open, setOpen] = React.useState(newest);
+  React.useEffect(() => setOpen(newest), [newest]);
+  const numbered = attempts.map((attempt, at) => ({ attempt, number: at + 1 })).reverse();
+  return (
+    <SectionBox title={text('deliveries.attempts')}>
+      {attempts.length === 0 && (
+        <Typography textColor="neutral600">{text('deliveries.noAttempt')}</Typography>
+      )}
+      <Accordion.Root value={open ?? ''} onValueChange={setOpen} collapsible size="S">
+        {numbered.map(({ attempt, number }) => (
+          <Accordion.Item key={attempt.id} value={attempt.id}>
+            <Accordion.Header>
+              <Accordion.Trigger description={summary(attempt)}>
+                {text('deliveries.attemptNumber', { number })}
+              </Accordion.Trigger>
+              <Accordion.Actions>
+                <OutcomeBadge outcome={attempt.outcome} />
+              </Accordion.Actions>
+            </Accordion.Header>
+            <Accordion.Content>
+              <Box padding={6}>
+                <AttemptDetail attempt={attempt} />
+              </Box>
+            </Accordion.Content>
+          </Accordion.Item>
+        ))}
+      </Accordion.Root>
+    </SectionBox>
+  );
+};

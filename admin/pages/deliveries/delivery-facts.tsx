@@ -1,0 +1,68 @@
+/** What a delivery is about: its event, its document, its webhook, and how it stands. */
+import type * as React from 'react';
+import { Flex, Grid, Typography } from '@strapi/design-system';
+import { useIntl } from 'react-intl';
+import type { DeliveryDetail } from '../../../server/contract/delivery';
+import { StateBadge } from '../../components/badges';
+import { SectionBox } from '../../components/section-box';
+import { TimeAgo } from '../../components/time-ago';
+import { useText } from '../../translations/use-text';
+import { TestMark } from './test-mark';
+import { WebhookName } from './webhook-name';
+
+const Fact = ({ label, children }: { label: string; children: React.ReactNode }) => (
+  <Grid.Item col={4} s={12} direction="column" alignItems="flex-start" gap={1}>
+    <Typography tag="dt" variant="sigma" textColor="neutral600">
+      {label}
+    </Typography>
+    <Typography tag="dd" marginLeft={0} style={{ overflowWrap: 'anywhere' }}>
+      {children}
+    </Typography>
+  </Grid.Item>
+);
+
+const Moment = ({ at }: { at: string | null }) => {
+  const { formatDate } = useIntl();
+  return at ? formatDate(at, { dateStyle: 'medium', timeStyle: 'medium' }) : '-';
+};
+
+const StateFact = ({ delivery }: { delivery: DeliveryDetail }) => (
+  <Flex direction="column" alignItems="flex-start" gap={1}>
+    <Flex gap={2}>
+      <StateBadge state={delivery.state} />
+      <TestMark isTest={delivery.isTest} />
+    </Flex>
+    {delivery.reason}
+  </Flex>
+);
+
+export const DeliveryFacts = ({ delivery }: { delivery: DeliveryDetail }) => {
+  const text = useText();
+  return (
+    <SectionBox title={text('deliveries.facts')}>
+      <Grid.Root tag="dl" gap={4}>
+        <Fact label={text('deliveries.state')}>
+          <StateFact delivery={delivery} />
+        </Fact>
+        <Fact label={text('deliveries.webhook')}>
+          <WebhookName webhook={delivery.webhook} />
+        </Fact>
+        <Fact label={text('deliveries.nextAttempt')}>
+          <TimeAgo at={delivery.nextAttemptAt} />
+        </Fact>
+        <Fact label={text('deliveries.event')}>{delivery.event}</Fact>
+        <Fact label={text('deliveries.eventId')}>{delivery.eventId}</Fact>
+        <Fact label={text('deliveries.createdAt')}>
+          <Moment at={delivery.createdAt} />
+        </Fact>
+        <Fact label={text('deliveries.contentType')}>{delivery.uid ?? '-'}</Fact>
+        <Fact label={text('deliveries.documentId')}>
+          {[delivery.documentId, delivery.locale].filter(Boolean).join(', ') || '-'}
+        </Fact>
+        <Fact label={text('deliveries.deliveredAt')}>
+          <Moment at={delivery.deliveredAt} />
+        </Fact>
+      </Grid.Root>
+    </SectionBox>
+  );
+};

@@ -1,0 +1,148 @@
+/** The filters of the delivery log, kept in the address; the webhooks pages link here with `?webhook=<id>`. */
+import * as React from 'react';
+import {
+  Box,
+  DateTimePicker,
+  Flex,
+  MultiSelect,
+  MultiSelectOption,
+  Searchbar,
+  SearchForm,
+  Typography,
+} from '@strapi/design-system';
+import { EVENT_NAMES } from '../../../server/contract/catalogue';
+import { DELIVERY_STATES, type Health } from '../../../server/contract/delivery';
+import type { ListQuery } from '../../api/use-list-query';
+import { FilterSelect, ListToolbar } from '../../components/list-toolbar';
+import { useText } from '../../translations/use-text';
+import { statesIn } from './delivery-states';
+
+type WebhookName = Pick<Health['webhooks'][number], 'id' | 'name'>;
+
+/** The change that takes every filter away. */
+export const NO_FILTERS = {
+  webhook: null,
+  state: null,
+  event: null,
+  documentId: null,
+  from: null,
+  to: null,
+};
+
+/** A webhook that was deleted, or is not loaded yet, still is what the list is filtered by. */
+const webhookOptions = (webhooks: WebhookName[], chosen: string | undefined) => {
+  const options = webhooks.map(({ id, name }) => ({ value: id, label: name }));
+  const isMissing = chosen && !options.some(({ value }) => value === chosen);
+  return isMissing ? [...options, { value: chosen, label: chosen }] : options;
+};
+
+const EVENT_OPTIONS = EVENT_NAMES.map((name) => ({ value: name, label: name }));
+
+const StateFilter = ({ query }: { query: ListQuery }) => {
+  const text = useText();
+  const label = text('deliveries.state');
+  return (
+    <MultiSelect
+      size="S"
+      aria-label={label}
+      placeholder={label}
+      value={statesIn(query.values.state)}
+      customizeContent={(values = []) => text('deliveries.statesChosen', { count: values.length })}
+      onChange={(states) => query.set({ state: states.join(',') })}
+      onClear={() => query.set({ state: null })}
+      clearLabel={text('list.clearFilter', { name: label })}
+    >
+      {DELIVERY_STATES.map((state) => (
+        <MultiSelectOption key={state} value={state}>
+          {text(`state.${state}`)}
+        </MultiSelectOption>
+      ))}
+    </MultiSelect>
+  );
+};
+
+const DocumentFilter = ({ query }: { query: ListQuery }) => {
+  const text = useText();
+  const current = query.values.documentId ?? '';
+  const [value, setValue] = React.useState(current);
+  React.useEffect(() => setValue(current), [current]);
+  return (
+    <SearchForm
+      onSubmit={(event) => {
+        event.preventDefault();
+        query.set({ documentId: value.trim() });
+      }}
+    >
+      <Searchbar
+        name="documentId"
+        size="S"
+        value={value}
+        onChange={(event) => setValue(event.target.value)}
+        onClear={() => query.set({ documentId: null })}
+        clearLabel={text('list.clearFilter', { name: text('deliveries.documentId') })}
+        placeholder={text('deliveries.documentId')}
+      >
+        {text('deliveries.documentId')}
+      </Searchbar>
+    </SearchForm>
+  );
+};
+
+/** A moment of the address as a date; what cannot be read is left to the server to refuse. */
+export const momentIn = (text: string | undefined): Date | undefined =>
+  text && !Number.isNaN(Date.parse(text)) ? new Date(text) : undefined;
+
+const MomentFilter = ({ query, name }: { query: ListQuery; name: 'from' | 'to' }) => {
+  const text = useText();
+  const label = text(`deliveries.${name}`);
+  return (
+    <Flex gap={2} role="group" aria-label={label}>
+      <Typography variant="pi" fontWeight="bold" aria-hidden>
+        {label}
+      </Typography>
+      <Box width="30rem">
+        <DateTimePicker
+          size="S"
+          dateLabel={text('deliveries.dateOf', { name: label })}
+          timeLabel={text('deliveries.timeOf', { name: label })}
+          clearLabel={text('list.clearFilter', { name: label })}
+          value={momentIn(query.values[name])}
+          onChange={(date) => query.set({ [name]: date?.toISOString() ?? null })}
+          onClear={() => query.set({ [name]: null })}
+        />
+      </Box>
+    </Flex>
+  );
+};
+
+type Props = { query: ListQuery; webhooks: WebhookName[] };
+
+export const DeliveryFilters = ({ query, webhooks }: Props) => {
+  const text = useText();
+  return (
+    <ListToolbar query={query}>
+      <Box width="18rem">
+        <FilterSelect
+          query={query}
+          name="webhook"
+          label={text('deliveries.webhook')}
+          options={webhookOptions(webhooks, query.values.webhook)}
+        />
+      </Box>
+      <Box width="16rem">
+        <StateFilter query={query} />
+      </Box>
+      <Box width="18rem">
+        <FilterSelect
+          query={query}
+          name="event"
+          label={text('deliveries.event')}
+          options={EVENT_OPTIONS}
+        />
+      </Box>
+      <DocumentFilter query={query} />
+      <MomentFilter query={query} name="from" />
+      <MomentFilter query={query} name="to" />
+    </ListToolbar>
+  );
+};

@@ -1,0 +1,48 @@
+/** Sends one delivery again, and waits until its new attempt is in the log. */
+import * as React from 'react';
+import type { DeliveryDetail } from '../../../server/contract/delivery';
+import { useApi } from '../../api/use-api';
+import type { Loaded } from '../../api/use-load';
+import { useNotice } from '../../components/use-notice';
+import { useText } from '../../translations/use-text';
+
+/** Longer than a request may take; after it the delivery waits for its turn behind others. */
+const PATIENCE_MS = 45_000;
+
+export const useResend = ({ data, refresh }: Loaded<DeliveryDetail>) => {
+  const api = useApi();
+  const text = useText();
+  const notice = useNotice();
+  /** How many attempts there were when it was asked for; null: nobody waits. */
+  const [before, setBefore] = React.useState<number | null>(null);
+  const newest = before === null ? undefined : data?.attempts[before];
+
+  React.useEffect(() => {
+    if (!newest) return;
+    setBefore(null);
+    if (newest.outcome === 'delivered') notice.done(text('deliveries.resendDelivered'));
+    else notice.warn(text('deliveries.resendFailed'));
+  }, [newest, notice, text]);
+
+  React.useEffect(() => {
+    if (before === null) return;
+    const timer = setTimeout(() => {
+      setBefore(null);
+      notice.warn(text('deliveries.resendWaits'));
+    }, PATIENCE_MS);
+    return () => clearTimeout(timer);
+  }, [before, notice, text]);
+
+  const start = async () => {
+    if (!data || before !== null) return;
+    setBefore(data.attempts.length);
+    try {
+      await api.deliveries.resend(data.id);
+      refresh();
+    } catch (error) {
+      setBefore(null);
+      notice.failed(error);
+    }
+  };
+  return { isWaiting: before !== null, start };
+};

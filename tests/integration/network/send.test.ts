@@ -1,0 +1,289 @@
+/** One call to a real receiver: every way it can end is an outcome, and none disturbs the next. */
+import net from 'node:net';
+import type { AddressInfo } from 'node:net';
+import {
+  createSender,
+  type Sender,
+  type SenderOptions,
+} from '../../../server/network/send.service';
+import { type Receiver, startReceiver } from '../../support/receiver';
+
+const NETWORK = { allow: ['127.0.0.1'], requireHttps: false, proxy: null, ca: null };
+const LIMITS = { timeout: 5000, maxResponseBytes: 1000 };
+
+let receiver: Receiver;
+let sender: Sender;
+const others: Sender[] = [];
+
+const another = (options: Partial<SenderOptions['network']>) => {
+  const made = createSender({ network: { ...NETWORK, ...options } });
+  others.push(made);
+  return made;
+};
+
+const post = (url: string, headers: Record<string, string> = {}) => ({
+  method: 'POST' as const,
+  url,
+  headers: { 'content-type': 'application/json', ...headers },
+  body: '{"title":"Grüße"}',
+});
+
+beforeEach(async () => {
+  receiver = await startReceiver();
+  sender = another({});
+});
+
+afterEach(async () => {
+  await Promise.all(others.splice(0).map((each) => each.close()));
+  await receiver.stop();
+});
+
+/** Speaks raw TCP, for answers that no HTTP library would give. */
+const startRaw = async (onSocket: (socket: net.Socket) => void) => {
+  const sockets = new Set<net.Socket>();
+  const server = net.createServer((socket) => {
+    sockets.add(socket);
+    socket.on('error', () => undefined);
+    onSocket(socket);
+  });
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    sockets,
+    stop: () => {
+      sockets.forEach((socket) => socket.destroy());
+      return new Promise((done) => server.close(done));
+    },
+  };
+};
+
+describe('an answer', () => {
+  it('is told with status, headers and body', async () => {
+    receiver.on('/hook').answer({ status: 201, headers: { 'X-Trace': 'abc' }, body: 'thank you' });
+
+    const outcome = await sender.send(post(receiver.url('/hook?key=1')), LIMITS);
+
+    expect(outcome).toMatchObject({
+      kind: 'answered',
+      status: 201,
+      headers: { 'x-trace': 'abc' },
+      body: 'thank you',
+      isTruncated: false,
+      ms: expect.any(Number),
+    });
+  });
+
+  it('is given to exactly the request that was asked for', async () => {
+    await sender.send(post(receiver.url('/hook?key=1'), { 'webhook-id': 'evt_1' }), LIMITS);
+
+    const [received] = receiver.requests;
+    expect(received).toMatchObject({
+      method: 'POST',
+      path: '/hook',
+      query: { key: '1' },
+      body: '{"title":"Grüße"}',
+    });
+    expect(Object.keys(received?.headers ?? {}).sort()).toEqual([
+      'connection',
+      'content-length',
+      'content-type',
+      'host',
+      'webhook-id',
+    ]);
+  });
+
+  it.each([400, 410, 429, 500, 503])('of status %d is an answer too', async (status) => {
+    receiver.on('/').answer(status);
+    expect(await sender.send(post(receiver.url()), LIMITS)).toMatchObject({
+      kind: 'answered',
+      status,
+    });
+  });
+
+  it('that redirects is not followed, so a secret header stays here', async () => {
+    const elsewhere = await startReceiver();
+    receiver.on('/').answer({ redirect: elsewhere.url('/stolen') });
+
+    const outcome = await sender.send(post(receiver.url(), { 'x-api-key': 'canary' }), LIMITS);
+
+    expect(outcome).toMatchObject({ kind: 'answered', status: 302 });
+    expect(receiver.requests).toHaveLength(1);
+    expect(elsewhere.requests).toEqual([]);
+    await elsewhere.stop();
+  });
+
+  it('of 50 MB still counts, and only its beginning is read', async () => {
+    receiver.on('/').answer('huge', 200);
+
+    const outcome = await sender.send(post(receiver.url()), LIMITS);
+
+    expect(outcome).toMatchObject({ kind: 'answered', status: 200, isTruncated: true });
+    expect(outcome.kind === 'answered' && outcome.body).toBe('x'.repeat(1000));
+    expect(await sender.send(post(receiver.url()), LIMITS)).toMatchObject({ status: 200 });
+  });
+
+  it('after "103 Early Hints" is the final one', async () => {
+    const raw = await startRaw((socket) =>
+      socket.once('data', () =>
+        socket.write(
+          'HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\nHTTP/1.1 202 Accepted\r\ncontent-length: 2\r\n\r\nok',
+        ),
+      ),
+    );
+    expect(await sender.send(post(raw.url), LIMITS)).toMatchObject({ status: 202, body: 'ok' });
+    await raw.stop();
+  });
+
+  it('is not decompressed, so a small one cannot unfold into a huge one', async () => {
+    receiver
+      .on('/')
+      .answer({ status: 200, headers: { 'content-encoding': 'gzip' }, body: 'not gzip at all' });
+    expect(await sender.send(post(receiver.url()), LIMITS)).toMatchObject({
+      status: 200,
+      body: 'not gzip at all',
+    });
+  });
+});
+
+describe('a call that gets no answer', () => {
+  it.each(['hang', 'dribble'] as const)('ends at the deadline: %s', async (step) => {
+    receiver.on('/').answer(step);
+    expect(await sender.send(post(receiver.url()), { ...LIMITS, timeout: 400 })).toMatchObject({
+      kind: 'failed',
+      reason: 'timeout',
+      message: 'The receiver did not answer completely within 400 ms.',
+    });
+  });
+
+  it('ends at the deadline while the connection is still being made', async () => {
+    const silent = another({});
+    const resolve = () => new Promise<never>(() => undefined);
+    const waiting = createSender({ network: NETWORK, resolve });
+    others.push(waiting);
+    const limits = { ...LIMITS, timeout: 200 };
+    const url = 'http://receiver.example/';
+    expect(await waiting.send(post(url), limits)).toMatchObject({ reason: 'timeout' });
+    expect(await silent.send(post(receiver.url()), LIMITS)).toMatchObject({ status: 200 });
+  });
+
+  it('lets go of the connection at the deadline', async () => {
+    const raw = await startRaw(() => undefined);
+    await sender.send(post(raw.url), { ...LIMITS, timeout: 200 });
+    const [socket] = [...raw.sockets];
+    if (!socket?.destroyed) await new Promise((done) => socket?.once('close', done));
+    expect(socket?.destroyed).toBe(true);
+    await raw.stop();
+  });
+
+  it('fails with "connection" when the receiver resets, and is not sent again', async () => {
+    receiver.on('/').answer('reset');
+    expect(await sender.send(post(receiver.url()), LIMITS)).toMatchObject({
+      kind: 'failed',
+      reason: 'connection',
+    });
+    expect(receiver.requests).toHaveLength(1);
+  });
+
+  it('fails with "connection" when nobody listens', async () => {
+    const url = receiver.url();
+    await receiver.stop();
+    expect(await sender.send(post(url), LIMITS)).toMatchObject({
+      kind: 'failed',
+      reason: 'connection',
+      message: expect.stringContaining('nothing listens'),
+    });
+    receiver = await startReceiver();
+  });
+
+  it('fails with "connection" when the answer is no HTTP', async () => {
+    const raw = await startRaw((socket) => socket.once('data', () => socket.end('hello\r\n\r\n')));
+    expect(await sender.send(post(raw.url), LIMITS)).toMatchObject({
+      reason: 'connection',
+      message: expect.stringContaining('not HTTP'),
+    });
+    await raw.stop();
+  });
+
+  it('fails with "connection" when the answer breaks off', async () => {
+    const raw = await startRaw((socket) =>
+      socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nhalf')),
+    );
+    expect(await sender.send(post(raw.url), LIMITS)).toMatchObject({ reason: 'connection' });
+    await raw.stop();
+  });
+
+  it('fails with "aborted" when we stop it, before or during the call', async () => {
+    receiver.on('/').answer('hang');
+    const stop = new AbortController();
+    const call = sender.send(post(receiver.url()), { ...LIMITS, signal: stop.signal });
+    await receiver.waitFor(1);
+    stop.abort();
+    expect(await call).toMatchObject({ kind: 'failed', reason: 'aborted' });
+    expect(
+      await sender.send(post(receiver.url()), { ...LIMITS, signal: stop.signal }),
+    ).toMatchObject({ kind: 'failed', reason: 'aborted' });
+    expect(receiver.requests).toHaveLength(1);
+  });
+
+  it('fails rather than throws when a header cannot be sent', async () => {
+    const outcome = await sender.send(post(receiver.url(), { 'x-team': 'Zoë ☃' }), LIMITS);
+    expect(outcome.kind === 'failed' || receiver.requests.length === 1).toBe(true);
+  });
+
+  it('fails rather than throws after close', async () => {
+    await sender.close();
+    expect(await sender.send(post(receiver.url()), LIMITS)).toMatchObject({ kind: 'failed' });
+  });
+});
+
+describe('connections', () => {
+  it('are kept and used again', async () => {
+    const raw = await startRaw((socket) =>
+      socket.on('data', () => socket.write('HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n')),
+    );
+    for (let count = 0; count < 3; count += 1) await sender.send(post(raw.url), LIMITS);
+    expect(raw.sockets.size).toBe(1);
+    await raw.stop();
+  });
+
+  it('that died while idle are replaced at once, and the request arrives', async () => {
+    receiver.on('/').answer(200, 'reset', 202);
+    await sender.send(post(receiver.url()), LIMITS);
+    expect(await sender.send(post(receiver.url()), LIMITS)).toMatchObject({ status: 202 });
+  });
+
+  it('are replaced once only', async () => {
+    receiver.on('/').answer(200, 'reset');
+    await sender.send(post(receiver.url()), LIMITS);
+    expect(await sender.send(post(receiver.url()), LIMITS)).toMatchObject({ reason: 'connection' });
+    expect(receiver.requests).toHaveLength(3);
+  });
+
+  it('that hang hold up no other call, not even to the same receiver', async () => {
+    receiver.on('/hang').answer('hang');
+    const stop = new AbortController();
+    const hanging = Array.from({ length: 20 }, () =>
+      sender.send(post(receiver.url('/hang')), { ...LIMITS, signal: stop.signal }),
+    );
+    await receiver.waitFor(20, { path: '/hang' });
+    expect(await sender.send(post(receiver.url('/fine')), LIMITS)).toMatchObject({ status: 200 });
+    stop.abort();
+    const outcomes = await Promise.all(hanging);
+    expect(outcomes.every((each) => each.kind === 'failed' && each.reason === 'aborted')).toBe(
+      true,
+    );
+  });
+});
+
+it('many calls may share one stop signal without a warning', async () => {
+  const warnings: string[] = [];
+  const note = (warning: Error) => warnings.push(warning.name);
+  process.on('warning', note);
+  const { signal } = new AbortController();
+  await Promise.all(
+    Array.from({ length: 30 }, () => sender.send(post(receiver.url()), { ...LIMITS, signal })),
+  );
+  await new Promise((done) => setImmediate(done));
+  process.off('warning', note);
+  expect(warnings).toEqual([]);
+});

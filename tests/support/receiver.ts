@@ -1,0 +1,205 @@
+/** A real HTTP server on the loopback address that keeps what it gets and answers by a script. */
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export type Received = {
+  method: string;
+  /** Without the query. */
+  path: string;
+  query: Record<string, string>;
+  /** Names in lower case; repeated ones are joined by ", ". */
+  headers: Record<string, string>;
+  body: string;
+  /** Milliseconds since 1970, when the whole request had come. */
+  at: number;
+};
+
+/**
+ * A number is a status. `hang` never answers; `reset` breaks the connection; `dribble` answers 200 and
+ * then a byte every 100 ms for ever; `huge` answers 200 and 50 MB.
+ */
+export type Step =
+  | number
+  | 'hang'
+  | 'reset'
+  | 'dribble'
+  | 'huge'
+  | { status: number; headers?: Record<string, string>; body?: string; delayMs?: number }
+  | { redirect: string };
+
+export type Script = (Step | ((request: Received) => Step | Promise<Step>))[];
+
+export type WaitOptions = { timeoutMs?: number; path?: string };
+
+export type Receiver = {
+  url(path?: string): string;
+  /** All that came, in order of arrival. */
+  requests: Received[];
+  /** One step per request to this path, without query; the last one repeats. Without a script: 200. */
+  on(path: string): { answer(...script: Script): void };
+  /** The first requests that came, or all that fit, as soon as there are enough. Rejects after `timeoutMs` (20 s). */
+  waitFor(
+    wanted: number | ((request: Received) => boolean),
+    options?: WaitOptions,
+  ): Promise<Received[]>;
+  /** Forgets requests and scripts. */
+  clear(): void;
+  /** Closes everything, calls that hang included. */
+  stop(): Promise<void>;
+};
+
+const HUGE_BYTES = 50 * 1024 * 1024;
+
+const textOf = async (incoming: http.IncomingMessage) => {
+  const chunks: Buffer[] = [];
+  for await (const chunk of incoming) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString('utf8');
+};
+
+const receive = async (incoming: http.IncomingMessage): Promise<Received> => {
+  const body = await textOf(incoming);
+  const url = new URL(incoming.url ?? '/', 'http://receiver');
+  const headers = Object.entries(incoming.headers).map(([name, value]) => [name, String(value)]);
+  return {
+    method: incoming.method ?? '',
+    path: url.pathname,
+    query: Object.fromEntries(url.searchParams),
+    headers: Object.fromEntries(headers),
+    body,
+    at: Date.now(),
+  };
+};
+
+const dribble = (answer: http.ServerResponse) => {
+  answer.writeHead(200, { 'content-type': 'text/plain' });
+  answer.write('.');
+  const timer = setInterval(() => answer.write('.'), 100);
+  answer.on('close', () => clearInterval(timer));
+};
+
+const pourOut = (answer: http.ServerResponse) => {
+  const chunk = Buffer.alloc(64 * 1024, 'x');
+  let left = HUGE_BYTES;
+  answer.writeHead(200, { 'content-type': 'text/plain', 'content-length': String(HUGE_BYTES) });
+  const pour = () => {
+    while (left > 0 && !answer.destroyed) {
+      left -= chunk.length;
+      if (!answer.write(chunk)) return;
+    }
+    answer.end();
+  };
+  answer.on('drain', pour);
+  pour();
+};
+
+const answerPlainly = (answer: http.ServerResponse, step: Exclude<Step, string | number>) => {
+  if ('redirect' in step) {
+    answer.writeHead(302, { location: step.redirect }).end();
+    return;
+  }
+  const { status, headers = {}, body = '', delayMs = 0 } = step;
+  const timer = setTimeout(() => answer.writeHead(status, headers).end(body), delayMs);
+  answer.on('close', () => clearTimeout(timer));
+};
+
+const perform = (answer: http.ServerResponse, step: Step) => {
+  if (typeof step === 'number') return void answer.writeHead(step).end();
+  if (step === 'hang') return;
+  if (step === 'reset') return void answer.socket?.resetAndDestroy();
+  if (step === 'dribble') return dribble(answer);
+  if (step === 'huge') return pourOut(answer);
+  return answerPlainly(answer, step);
+};
+
+/** Scripts by path, and where each of them has got to. */
+const createScripts = () => {
+  const scripts = new Map<string, Script>();
+  return {
+    set: (path: string, script: Script) => scripts.set(path, [...script]),
+    clear: () => scripts.clear(),
+    next: async (request: Received): Promise<Step> => {
+      const script = scripts.get(request.path) ?? [];
+      const step = script.length > 1 ? script.shift() : script[0];
+      return typeof step === 'function' ? step(request) : (step ?? 200);
+    },
+  };
+};
+
+const told = (requests: readonly Received[]) =>
+  requests.length === 0
+    ? 'Nothing came.'
+    : `These came: ${requests.map(({ method, path }) => `${method} ${path}`).join(', ')}.`;
+
+/** Wakes everybody who waits whenever a request has come. */
+const createWaiting = (requests: Received[]) => {
+  const wakes = new Set<() => void>();
+  const wake = () => wakes.forEach((each) => each());
+  const waitFor: Receiver['waitFor'] = (wanted, { timeoutMs = 20_000, path } = {}) =>
+    new Promise((resolve, reject) => {
+      const here = () => requests.filter((request) => path === undefined || request.path === path);
+      const enough = () => {
+        if (typeof wanted === 'number') return here().length >= wanted && here().slice(0, wanted);
+        const found = here().filter(wanted);
+        return found.length > 0 && found;
+      };
+      const what = typeof wanted === 'number' ? `${wanted} requests` : 'a fitting request';
+      const where = path === undefined ? '' : ` to ${path}`;
+      const late = () =>
+        finish(() =>
+          reject(new Error(`Waited ${timeoutMs} ms for ${what}${where}. ${told(requests)}`)),
+        );
+      const timer = setTimeout(late, timeoutMs);
+      const finish = (end: () => void) => {
+        clearTimeout(timer);
+        wakes.delete(look);
+        end();
+      };
+      const look = () => {
+        const found = enough();
+        if (found) finish(() => resolve(found));
+      };
+      wakes.add(look);
+      look();
+    });
+  return { wake, waitFor };
+};
+
+const listen = (server: http.Server) =>
+  new Promise<number>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port));
+  });
+
+/** Listens on a free port of 127.0.0.1. */
+export const startReceiver = async (): Promise<Receiver> => {
+  const requests: Received[] = [];
+  const scripts = createScripts();
+  const { wake, waitFor } = createWaiting(requests);
+  const server = http.createServer(async (incoming, answer) => {
+    try {
+      const request = await receive(incoming);
+      requests.push(request);
+      wake();
+      perform(answer, await scripts.next(request));
+    } catch (error) {
+      // A sender that gave up in the middle is no news; a script's own mistake must be seen.
+      if (!incoming.destroyed || incoming.complete) answer.writeHead(500).end(String(error));
+    }
+  });
+  const port = await listen(server);
+  return {
+    url: (path = '/') => `http://127.0.0.1:${port}${path}`,
+    requests,
+    on: (path) => ({ answer: (...script) => void scripts.set(path, script) }),
+    waitFor,
+    clear() {
+      requests.length = 0;
+      scripts.clear();
+    },
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+};

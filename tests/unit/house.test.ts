@@ -1,0 +1,95 @@
+/** The walls of the house: what each part of the code may touch and import. */
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+
+const root = path.resolve(__dirname, '../..');
+
+type Source = { file: string; code: string; imports: { from: string; isTypeOnly: boolean }[] };
+
+const IMPORT = /^(import|export)\s+(type\s+)?[^;]*?from\s+'([^']+)'/gm;
+
+const sourceOf = (file: string): Source => {
+  const text = readFileSync(path.join(root, file), 'utf8');
+  const imports = [...text.matchAll(IMPORT)].map(([, , type, from]) => ({
+    from: from as string,
+    isTypeOnly: Boolean(type),
+  }));
+  return { file, code: text.replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, ''), imports };
+};
+
+const sources = (folder: string): Source[] =>
+  readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((file) => /\.tsx?$/.test(file))
+    .map((file) => sourceOf(path.posix.join(folder, file.split(path.sep).join('/'))));
+
+/** Strapi's names for Strapi's things: it calls them with itself. */
+const STRAPIS_OWN = /^server\/((index|register|bootstrap|destroy)\.ts|controllers\/)/;
+const isPure = ({ file }: Source) => !file.endsWith('.service.ts') && !STRAPIS_OWN.test(file);
+
+const WORLD: [string, RegExp][] = [
+  ['the clock', /\bDate\.now\b|new Date\(\)|\bperformance\.|\bsetTimeout\b|\bsetInterval\b/],
+  ['Strapi', /\bstrapi\.|\bCore\.Strapi\b/],
+  ['chance', /\bMath\.random\b|import \{[^}]*\b(randomBytes|randomUUID|v4|v7)\b/],
+];
+const NETWORK = /^(node:)?(http|https|net|tls|dns|dgram|fs)(\/|$)|^(axios|undici)$/;
+
+const server = sources('server');
+
+describe('The walls of the house', () => {
+  test('there is a house to look at', () => {
+    expect(server.length).toBeGreaterThan(50);
+    expect(server.filter(isPure).length).toBeGreaterThan(30);
+    expect(server.flatMap(({ imports }) => imports).length).toBeGreaterThan(100);
+  });
+
+  test.each(WORLD)('a pure file does not touch %s', (_what, pattern) => {
+    expect(
+      server
+        .filter(isPure)
+        .filter(({ code }) => pattern.test(code))
+        .map(({ file }) => file),
+    ).toEqual([]);
+  });
+
+  test('a pure file imports neither the network nor a file that touches the world, but for its types', () => {
+    const offences = server
+      .filter(isPure)
+      .flatMap(({ file, imports }) =>
+        imports
+          .filter(
+            ({ from, isTypeOnly }) =>
+              !isTypeOnly && (NETWORK.test(from) || from.endsWith('.service')),
+          )
+          .map(({ from }) => `${file} -> ${from}`),
+      );
+    expect(offences).toEqual([]);
+  });
+
+  test('the contract imports zod and itself, nothing else', () => {
+    const offences = sources('server/contract').flatMap(({ file, imports }) =>
+      imports
+        .filter(({ from }) => from !== 'zod' && !/^\.\/[a-z-]+$/.test(from))
+        .map(({ from }) => `${file} -> ${from}`),
+    );
+    expect(offences).toEqual([]);
+  });
+
+  test('the admin panel imports the contract, and nothing else of the server', () => {
+    const offences = sources('admin').flatMap(({ file, imports }) =>
+      imports
+        .filter(({ from }) => from.includes('server/') && !from.includes('server/contract/'))
+        .map(({ from }) => `${file} -> ${from}`),
+    );
+    expect(offences).toEqual([]);
+  });
+
+  test('every file says in its first line what it is for, but those that are plain lists', () => {
+    const silent = server
+      .filter(({ file }) => !/\/(index|answers)\.ts$|controllers\//.test(file))
+      .filter(({ file }) => {
+        const text = readFileSync(path.join(root, file), 'utf8');
+        return !text.startsWith('/**') && !text.startsWith('//');
+      });
+    expect(silent.map(({ file }) => file)).toEqual([]);
+  });
+});
