@@ -64,7 +64,8 @@ const contentEvent = (input: SampleInput): WebhookEvent => {
     model: model.modelName,
     documentId: SAMPLE_DOCUMENT_ID,
     locale: model.isLocalized ? 'en' : null,
-    status: model.hasDraftAndPublish && !isPublished ? 'draft' : 'published',
+    // An unpublished document is a draft again, told as it last was.
+    status: model.hasDraftAndPublish && input.name !== 'entry.publish' ? 'draft' : 'published',
     ...storyOf(input.name, entry, model.mainField ?? model.attributes[0]?.name),
   };
 };
@@ -77,9 +78,19 @@ const mediaEvent = (input: SampleInput): WebhookEvent => ({
   ...storyOf(input.name, sampleFile(input.time), 'alternativeText'),
 });
 
+const REASONS: Partial<Record<EventName, string>> = {
+  'webhook.failing': '5 attempts in a row failed.',
+  'webhook.disabled': 'The receiver answered 410 Gone: it wants no more deliveries.',
+};
+
 const webhookEvent = (input: SampleInput): WebhookEvent => ({
   ...base(input),
-  entry: { id: '1', name: 'A sample webhook', url: 'https://example.com/hook' },
+  entry: {
+    id: SAMPLE_DOCUMENT_ID,
+    name: 'A sample webhook',
+    state: input.name.slice('webhook.'.length),
+    reason: REASONS[input.name] ?? null,
+  },
 });
 
 /** A plausible event of the name. Nothing of it is stored or read from the project's content. */

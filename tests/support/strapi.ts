@@ -1,4 +1,5 @@
 /** A real Strapi for a test, the benchmark or the demo: the playground, with a database of its own. */
+/* eslint max-params: ["error", 4] -- a call reads as HTTP does: method, path, body; what is rare comes last. */
 import { isReachable, makeDatabase, type DatabaseKind, type TestDatabase } from './strapi-database';
 import { RunError, StartError, StrapiProcess } from './strapi-process';
 import { send, type Answer, type Call, type CallOptions } from './strapi-http';
