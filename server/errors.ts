@@ -18,14 +18,25 @@ export const notFound = (what: string) =>
     `There is no such ${what}. It may have been deleted; go back to the list.`,
   );
 
+const NUL = 'A text holds a NUL character (U+0000), which not every database can store. Remove it.';
+
+const nulsIn = (value: unknown, path: Problem['path']): Problem[] => {
+  if (typeof value === 'string') return value.includes('\0') ? [{ path, message: NUL }] : [];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, part]) =>
+    nulsIn(key, path).concat(nulsIn(part, [...path, key])),
+  );
+};
+
 /** Parses input from outside; what does not fit is a ValidationError with the path of each problem. */
 export const parse = <S extends z.ZodType>(schema: S, input: unknown): z.output<S> => {
   const parsed = schema.safeParse(input ?? {});
-  if (parsed.success) return parsed.data;
-  throw invalid(
-    parsed.error.issues.map(({ path, message }) => ({
-      path: path.map((part) => (typeof part === 'number' ? part : String(part))),
-      message,
-    })),
-  );
+  const problems = parsed.success
+    ? nulsIn(parsed.data, [])
+    : parsed.error.issues.map(({ path, message }) => ({
+        path: path.map((part) => (typeof part === 'number' ? part : String(part))),
+        message,
+      }));
+  if (parsed.success && problems.length === 0) return parsed.data;
+  throw invalid(problems);
 };

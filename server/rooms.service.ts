@@ -6,7 +6,7 @@ import { createActor } from './capture/actor.service';
 import { createDocumentCapture } from './capture/documents.service';
 import { createMediaCapture } from './capture/media.service';
 import { createRecorder } from './capture/recorder.service';
-import type { Config } from './config/schema';
+import { configOf } from './config/schema';
 import { PLUGIN_ID } from './contract/names';
 import { createAttempt } from './delivery/attempt.service';
 import { createBookkeeping } from './delivery/bookkeeping.service';
@@ -29,7 +29,7 @@ import { createTrial } from './webhooks/trial.service';
 import { createWebhooks } from './webhooks/webhooks.service';
 
 const build = (strapi: Core.Strapi) => {
-  const config = strapi.config.get(`plugin::${PLUGIN_ID}`) as Config;
+  const config = configOf(strapi.config.get(`plugin::${PLUGIN_ID}`));
   const { version } = pluginPackage;
 
   const clock = createClock(strapi);

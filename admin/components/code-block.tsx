@@ -7,11 +7,13 @@ type Props = {
   /** Says what it is, as a heading and for screen readers. */
   label: string;
   code: string;
+  /** What is copied, where it is not what is shown. */
+  copied?: string;
   /** A CSS length. */
   maxHeight?: string;
 };
 
-export const CodeBlock = ({ label, code, maxHeight = '32rem' }: Props) => {
+export const CodeBlock = ({ label, code, copied = code, maxHeight = '32rem' }: Props) => {
   const text = useText();
   return (
     <Box width="100%" minWidth={0}>
@@ -19,7 +21,7 @@ export const CodeBlock = ({ label, code, maxHeight = '32rem' }: Props) => {
         <Typography variant="pi" fontWeight="bold">
           {label}
         </Typography>
-        <CopyButton isIcon value={code} label={text('common.copyOf', { name: label })} />
+        <CopyButton isIcon value={copied} label={text('common.copyOf', { name: label })} />
       </Flex>
       <Box
         tag="pre"

@@ -40,7 +40,7 @@ const Row = ({ row, error, isReadOnly, onChange, onRemove }: RowProps) => {
           />
         </Labelled>
       </Box>
-      <Flex gap={2} paddingTop={7}>
+      <Flex gap={2} paddingTop={6}>
         <Checkbox
           checked={row.secret}
           disabled={isReadOnly}

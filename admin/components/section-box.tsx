@@ -12,8 +12,8 @@ type Props = {
 export const SectionBox = ({ title, description, action, children }: Props) => (
   <Box tag="section" aria-label={title} background="neutral0" hasRadius shadow="tableShadow">
     <Flex direction="column" alignItems="stretch" gap={4} padding={6}>
-      <Flex justifyContent="space-between" alignItems="flex-start" gap={4} wrap="wrap">
-        <Flex direction="column" alignItems="flex-start" gap={1}>
+      <Flex justifyContent="space-between" alignItems="flex-start" gap={4}>
+        <Flex direction="column" alignItems="flex-start" gap={1} flex="1" minWidth={0}>
           <Typography variant="delta" tag="h2">
             {title}
           </Typography>

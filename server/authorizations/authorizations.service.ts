@@ -1,7 +1,11 @@
 /** Authorizations: made, changed, listed and deleted by administrators; read with their secrets by the sender alone. */
 import type { Core } from '@strapi/strapi';
 import { errors } from '@strapi/utils';
-import type { Authorization, AuthorizationSettings } from '../contract/authorization';
+import {
+  SECRET_FIELDS,
+  type Authorization,
+  type AuthorizationSettings,
+} from '../contract/authorization';
 import { PLUGIN_ID } from '../contract/names';
 import type { Page, Paging, SearchQuery } from '../contract/paging';
 import { invalid, notFound } from '../errors';
@@ -81,7 +85,7 @@ export const createAuthorizations = ({ strapi, secrets, onChange }: Options) => 
       );
     }
     const data = storedOf(settings, stored, secrets.encrypt);
-    if (!data) throw invalid([{ path: [], message: NO_KEY }]);
+    if (!data) throw invalid([{ path: SECRET_FIELDS[settings.kind].slice(0, 1), message: NO_KEY }]);
     return data;
   };
 

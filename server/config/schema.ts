@@ -45,15 +45,29 @@ const deliverySchema = z.strictObject({
   disableAfter: milliseconds(0, 365 * DAY).default(5 * DAY),
 });
 
+const PROXY_EXPECTED = 'Expected the URL of a proxy, such as "http://proxy.internal:3128", or null.';
+const CA_EXPECTED =
+  'Expected the text of one or more PEM certificates, starting with -----BEGIN CERTIFICATE-----, or null.';
+
 const networkSchema = z.strictObject({
   /** CIDR ranges, addresses or host names that may be called though they are private. */
   allow: z.array(z.string()).default([]),
   /** Refuse URLs that start with http://. */
   requireHttps: z.boolean().default(false),
   /** The URL of an HTTP proxy for every request. It resolves host names by itself. */
-  proxy: z.string().nullable().default(null),
+  proxy: z
+    .string(PROXY_EXPECTED)
+    .refine((text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol), {
+      message: PROXY_EXPECTED,
+    })
+    .nullable()
+    .default(null),
   /** PEM certificates to trust besides Node's own. */
-  ca: z.string().nullable().default(null),
+  ca: z
+    .string(CA_EXPECTED)
+    .regex(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/, CA_EXPECTED)
+    .nullable()
+    .default(null),
 });
 
 const engineSchema = z.strictObject({
@@ -70,3 +84,6 @@ export const configSchema = z.strictObject({
 
 export type Config = z.output<typeof configSchema>;
 export type ConfigInput = z.input<typeof configSchema>;
+
+/** With the default of whatever is not set. Throws where it is not valid, which Strapi has checked at start. */
+export const configOf = (config: unknown): Config => configSchema.parse(config ?? {});

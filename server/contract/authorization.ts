@@ -1,5 +1,6 @@
 /** Credentials of an endpoint, stored once and used by any webhook. Secret fields are write-only. */
 import { z } from 'zod';
+import { headerNameProblem } from './webhook';
 
 const name = z.string('Expected a name.').trim().min(1, 'Give the authorization a name.').max(200);
 const description = z.string().max(2000).default('');
@@ -25,14 +26,19 @@ export const authorizationInputSchema = z.discriminatedUnion(
       password: text('the password'),
     }),
     z.strictObject({ kind: z.literal('bearer'), name, description, token: printable('the token') }),
-    z.strictObject({
-      kind: z.literal('apiKey'),
-      name,
-      description,
-      key: printable('the name of the header or query parameter'),
-      value: printable('the key'),
-      in: z.enum(['header', 'query'], 'Expected "header" or "query".').default('header'),
-    }),
+    z
+      .strictObject({
+        kind: z.literal('apiKey'),
+        name,
+        description,
+        key: printable('the name of the header or query parameter'),
+        value: printable('the key'),
+        in: z.enum(['header', 'query'], 'Expected "header" or "query".').default('header'),
+      })
+      .superRefine(({ key, in: place }, context) => {
+        const problem = place === 'header' ? headerNameProblem(key) : null;
+        if (problem) context.addIssue({ code: 'custom', path: ['key'], message: problem });
+      }),
   ],
   'Expected a kind: "basic", "bearer" or "apiKey".',
 );

@@ -26,35 +26,89 @@ export type FilterRoot = (typeof FILTER_ROOTS)[number];
 export const FILTER_MAX_DEPTH = 6;
 export const FILTER_MAX_CONDITIONS = 50;
 
+const FIELD =
+  /^(entry|previous|actor)(\.[A-Za-z_][A-Za-z0-9_-]*)+$|^changes(\.[A-Za-z_][A-Za-z0-9_-]*)?$/;
+const FIELD_EXPECTED =
+  'A field starts with entry., previous. or actor. and goes on with names and full stops, as in "entry.title"; or it is "changes".';
+
 const scalar = z.union([z.string().max(1000), z.number(), z.boolean(), z.null()]);
 
-export const conditionSchema = z.strictObject({
-  field: z
-    .string()
-    .max(200)
-    .regex(
-      /^(entry|previous|actor)(\.[A-Za-z_][A-Za-z0-9_-]*)+$|^changes(\.[A-Za-z_][A-Za-z0-9_-]*)?$/,
-      {
-        message:
-          'A field starts with entry., previous. or actor. and goes on with names and full stops, as in "entry.title"; or it is "changes".',
-      },
-    ),
-  op: z.enum(FILTER_OPERATORS),
-  value: z.union([scalar, z.array(scalar).max(200)]).optional(),
-});
+export const conditionSchema = z.strictObject(
+  {
+    field: z
+      .string(FIELD_EXPECTED)
+      .max(200, 'At most 200 characters.')
+      .regex(FIELD, FIELD_EXPECTED),
+    op: z.enum(FILTER_OPERATORS, `Expected one of ${FILTER_OPERATORS.join(', ')}.`),
+    value: z
+      .union(
+        [scalar, z.array(scalar).max(200)],
+        'Expected text of at most 1,000 characters, a number, true, false or null, or a list of at most 200 of those.',
+      )
+      .optional(),
+  },
+  {
+    error: ({ code }) =>
+      code === 'invalid_type'
+        ? 'Expected a condition such as { "field": "entry.title", "op": "eq", "value": "News" }, or "and", "or" or "not".'
+        : undefined,
+  },
+);
 
 export type Condition = z.infer<typeof conditionSchema>;
 export type Filter = Condition | { and: Filter[] } | { or: Filter[] } | { not: Filter };
 
-/** The shape only; whether its fields exist and its values fit is decided by `match/check-filter`. */
-export const filterSchema: z.ZodType<Filter> = z.lazy(() =>
-  z.union([
-    z.strictObject({ and: z.array(filterSchema).min(1).max(FILTER_MAX_CONDITIONS) }),
-    z.strictObject({ or: z.array(filterSchema).min(1).max(FILTER_MAX_CONDITIONS) }),
-    z.strictObject({ not: filterSchema }),
-    conditionSchema,
-  ]),
+const branches = z.lazy(() =>
+  z
+    .array(nodeSchema, 'Expected a list of conditions.')
+    .min(1, 'Expected at least one condition.')
+    .max(FILTER_MAX_CONDITIONS, `A filter has at most ${FILTER_MAX_CONDITIONS} conditions.`),
 );
+const SHAPES = {
+  and: z.strictObject({ and: branches }),
+  or: z.strictObject({ or: branches }),
+  not: z.strictObject({ not: z.lazy(() => nodeSchema) }),
+};
+
+const keyOf = (value: unknown): keyof typeof SHAPES | undefined =>
+  typeof value === 'object' && value !== null
+    ? (['and', 'or', 'not'] as const).find((key) => Object.hasOwn(value, key))
+    : undefined;
+
+/** A union of all four would tell of a mistake deep inside only that the whole is wrong. */
+const nodeSchema: z.ZodType<Filter> = z.unknown().transform((value, context): Filter => {
+  const key = keyOf(value);
+  const parsed = (key ? SHAPES[key] : conditionSchema).safeParse(value);
+  if (parsed.success) return parsed.data;
+  for (const { path, message } of parsed.error.issues) {
+    context.addIssue({ code: 'custom', path, message });
+  }
+  return z.NEVER;
+});
+
+const partsOf = (value: unknown): unknown[] => {
+  const key = keyOf(value);
+  if (!key) return [];
+  const parts = (value as Record<string, unknown>)[key];
+  return Array.isArray(parts) ? parts : [parts];
+};
+
+/** Looked at before anything recurses: a filter of thousands of levels would exhaust the stack. */
+const isDeeperThan = (value: unknown, levels: number): boolean =>
+  levels === 0 || partsOf(value).some((part) => isDeeperThan(part, levels - 1));
+
+/** The shape only; whether its fields exist and its values fit is decided by `match/check-filter`. */
+export const filterSchema: z.ZodType<Filter> = z
+  .unknown()
+  .superRefine((value, context) => {
+    if (isDeeperThan(value, FILTER_MAX_DEPTH)) {
+      context.addIssue({
+        code: 'custom',
+        message: `A filter is at most ${FILTER_MAX_DEPTH} levels deep.`,
+      });
+    }
+  })
+  .pipe(nodeSchema);
 
 export const isAnd = (filter: Filter): filter is { and: Filter[] } => 'and' in filter;
 export const isOr = (filter: Filter): filter is { or: Filter[] } => 'or' in filter;

@@ -2,6 +2,8 @@
 import { z } from 'zod';
 
 export const MAX_PAGE_SIZE = 100;
+/** Beyond it, the offset would be no number that every database takes. */
+const MAX_PAGE = 1_000_000;
 
 const whole = (what: string) =>
   z.coerce
@@ -10,7 +12,7 @@ const whole = (what: string) =>
     .min(1, `Expected ${what} of 1 or more.`);
 
 export const pagingSchema = z.object({
-  page: whole('a page').default(1),
+  page: whole('a page').max(MAX_PAGE, `There are at most ${MAX_PAGE} pages.`).default(1),
   pageSize: whole('a page size').max(MAX_PAGE_SIZE, `At most ${MAX_PAGE_SIZE} a page.`).default(10),
   /** `field`, `field:asc` or `field:desc`. */
   sort: z

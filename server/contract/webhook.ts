@@ -31,10 +31,18 @@ const headerTextSchema = z.string('Expected text.').regex(HEADER_VALUE, {
 });
 
 /** A plain value, or a secret one, of which answers hold the mask. */
-export const headerValueSchema = z.union([
-  headerTextSchema,
-  z.strictObject({ value: headerTextSchema, secret: z.boolean() }),
-]);
+export const headerValueSchema = z.union(
+  [
+    headerTextSchema,
+    z
+      .strictObject({ value: headerTextSchema, secret: z.boolean('Expected true or false.') })
+      .refine(({ value, secret }) => !secret || value !== '', {
+        path: ['value'],
+        message: 'A secret header needs a value.',
+      }),
+  ],
+  'Expected text, or { "value": "...", "secret": true }.',
+);
 export type HeaderValue = z.infer<typeof headerValueSchema>;
 export type Headers = Record<string, HeaderValue>;
 
@@ -85,6 +93,8 @@ const eventPatternSchema = z.string().superRefine((pattern, context) => {
   }
 });
 
+const AUTHORIZATION_EXPECTED = 'Expected the id of an authorization, or null for none.';
+
 export const webhookInputSchema = z.strictObject({
   kind: z
     .enum(WEBHOOK_KINDS, 'Expected "event". Submit and validation webhooks need workflows.')
@@ -100,7 +110,11 @@ export const webhookInputSchema = z.strictObject({
   headers: headersSchema.default({}),
   serialization: z.enum(SERIALIZATIONS, 'Expected "json" or "xml".').default('json'),
   format: z.enum(FORMATS, 'Expected "standard", "strapi" or "sitecore".').default('standard'),
-  authorization: z.string().min(1).nullable().default(null),
+  authorization: z
+    .string(AUTHORIZATION_EXPECTED)
+    .min(1, AUTHORIZATION_EXPECTED)
+    .nullable()
+    .default(null),
   signing: z.enum(SIGNINGS, 'Expected "none" or "standard".').default('none'),
   events: z.array(eventPatternSchema).max(100).default([]),
   contentTypes: z.array(z.string().max(200)).max(500).default([]),

@@ -16,4 +16,8 @@ export const created = (context: Context, data: unknown) => {
   context.body = { data };
 };
 
-export const idOf = (context: Context) => context.params.id ?? '';
+/** Nothing else is ever an id, and a database may refuse to look for it (PostgreSQL: a NUL). */
+const ID = /^[\w-]{1,64}$/;
+
+/** The id in the path; empty, and so never found, where it cannot be one. */
+export const idOf = ({ params }: Context) => (ID.test(params.id ?? '') ? (params.id ?? '') : '');

@@ -18,6 +18,9 @@ import { attemptOf, deliveryOf, type DeliveryRow } from '../outbox/rows';
 import { pageOf } from '../paging/page';
 import type { Webhooks } from '../webhooks/webhooks.service';
 
+/** PostgreSQL and MySQL keep row ids in 32 bits, and refuse to compare one with more. */
+const MAX_ID = 2 ** 31 - 1;
+
 type Options = {
   outbox: Outbox;
   webhooks: Webhooks;
@@ -36,7 +39,8 @@ export const createDeliveries = ({
   engine,
 }: Options) => {
   const rowOf = async (id: string): Promise<DeliveryRow> => {
-    const row = /^\d{1,15}$/.test(id) ? await outbox.log.find(Number(id)) : null;
+    const isId = /^\d{1,10}$/.test(id) && Number(id) <= MAX_ID;
+    const row = isId ? await outbox.log.find(Number(id)) : null;
     if (!row) throw notFound('delivery');
     return row;
   };

@@ -32,11 +32,15 @@ const storedSecret = (headers: Headers, name: string): string | null => {
   return entry && isSecret(entry[1]) ? entry[1].value : null;
 };
 
-/** Names of secret headers that were sent back as the mask though nothing is stored for them. */
+/**
+ * Names of headers that were sent back as the mask though it stands for nothing: nothing is stored for them, or they
+ * are to be secret no longer, which would show what is stored.
+ */
 export const missingHeaderSecrets = (headers: Headers, stored: Headers): string[] =>
-  Object.entries(headers).flatMap(([name, header]) =>
-    isSecret(header) && header.value === MASK && storedSecret(stored, name) === null ? [name] : [],
-  );
+  Object.entries(headers).flatMap(([name, header]) => {
+    if (textOf(header) !== MASK) return [];
+    return isSecret(header) && storedSecret(stored, name) !== null ? [] : [name];
+  });
 
 /** Null if a secret cannot be encrypted, for want of a key. */
 export const storedHeaders = (

@@ -85,7 +85,7 @@ export const createWebhooks = (options: Options) => {
       throw invalid(
         missing.map((name) => ({
           path: ['headers', name],
-          message: 'Nothing is stored here yet, so there is nothing to keep. Enter the value.',
+          message: 'There is no stored secret that this mask could stand for. Enter the value.',
         })),
       );
     }

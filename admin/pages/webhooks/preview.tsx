@@ -13,6 +13,7 @@ import { Labelled } from '../../components/labelled';
 import { Loaded } from '../../components/loaded';
 import { SectionBox } from '../../components/section-box';
 import { useText } from '../../translations/use-text';
+import { prettyBody } from '../deliveries/pretty-body';
 import type { Draft } from './draft';
 import { typesInScope } from './filter/fields';
 import { sampleEvents } from './sample-events';
@@ -89,7 +90,12 @@ export const Preview = ({ draft, webhookId, contentTypes }: Props) => {
         <Loaded load={load}>
           {({ headers, body }) => (
             <Flex direction="column" alignItems="stretch" gap={4} aria-busy={load.isLoading}>
-              <CodeBlock label={text('http.requestBody')} code={body} maxHeight="48rem" />
+              <CodeBlock
+                label={text('http.requestBody')}
+                code={prettyBody(body)}
+                copied={body}
+                maxHeight="48rem"
+              />
               <HeadersList label={text('http.requestHeaders')} headers={headers} />
             </Flex>
           )}

@@ -4,6 +4,7 @@ import type { TestResult as Result } from '../../../server/contract/delivery';
 import { CodeBlock } from '../../components/code-block';
 import { HeadersList } from '../../components/headers-list';
 import { useText } from '../../translations/use-text';
+import { prettyBody } from '../deliveries/pretty-body';
 
 const Summary = ({ result }: { result: Result }) => {
   const text = useText();
@@ -30,7 +31,11 @@ const Answer = ({ result: { response } }: { result: Result }) => {
   return (
     <Flex direction="column" alignItems="stretch" gap={4}>
       <HeadersList label={text('http.answerHeaders')} headers={response.headers} />
-      <CodeBlock label={text('http.answerBody')} code={response.body || text('http.emptyBody')} />
+      <CodeBlock
+        label={text('http.answerBody')}
+        code={prettyBody(response.body) || text('http.emptyBody')}
+        copied={response.body}
+      />
     </Flex>
   );
 };
@@ -41,7 +46,11 @@ const Sent = ({ result: { request } }: { result: Result }) => {
     <Flex direction="column" alignItems="stretch" gap={4}>
       <CodeBlock label={text('http.url')} code={`${request.method} ${request.url}`} />
       <HeadersList label={text('http.requestHeaders')} headers={request.headers} />
-      <CodeBlock label={text('http.requestBody')} code={request.body} />
+      <CodeBlock
+        label={text('http.requestBody')}
+        code={prettyBody(request.body)}
+        copied={request.body}
+      />
     </Flex>
   );
 };

@@ -1,7 +1,7 @@
 /** The table of the list: one row a webhook. */
 import * as React from 'react';
 import { Box, Flex, Table, Tbody, Td, Thead, Tr, Typography } from '@strapi/design-system';
-import { Link } from '@strapi/design-system';
+import { useIsDesktop } from '@strapi/strapi/admin';
 import { PaperPlane, Pencil, Trash } from '@strapi/icons';
 import { Link as RouterLink, useNavigate } from 'react-router-dom';
 import type { Webhook } from '../../../server/contract/webhook';
@@ -27,7 +27,7 @@ const EventsSummary = ({ events }: Pick<Webhook, 'events'>) => {
   }
   const more = events.length - SHOWN_EVENTS;
   return (
-    <Box maxWidth="18rem">
+    <Box maxWidth={{ initial: '13rem', large: '18rem' }}>
       <Typography ellipsis tag="p" title={events.join(', ')}>
         {events.slice(0, SHOWN_EVENTS).join(', ')}
         {more > 0 ? ` ${text('webhooks.moreEvents', { count: more })}` : ''}
@@ -37,10 +37,18 @@ const EventsSummary = ({ events }: Pick<Webhook, 'events'>) => {
 };
 
 const NameCell = ({ webhook }: { webhook: Webhook }) => (
-  <Box maxWidth="26rem">
-    <Link tag={RouterLink} to={pathTo('webhooks', webhook.id)}>
+  <Box maxWidth={{ initial: '18rem', large: '26rem' }}>
+    <Typography
+      tag={RouterLink}
+      to={pathTo('webhooks', webhook.id)}
+      display="block"
+      ellipsis
+      fontWeight="semiBold"
+      textColor="primary600"
+      title={webhook.name}
+    >
       {webhook.name}
-    </Link>
+    </Typography>
     <Typography tag="p" variant="pi" textColor="neutral600" ellipsis title={webhook.url}>
       {webhook.url}
     </Typography>
@@ -79,7 +87,7 @@ const Actions = ({ webhook, onDelete }: { webhook: Webhook; onDelete: () => void
   );
 };
 
-const Head = ({ query }: { query: ListQuery }) => {
+const Head = ({ query, isWide }: { query: ListQuery; isWide: boolean }) => {
   const text = useText();
   return (
     <Thead>
@@ -87,7 +95,9 @@ const Head = ({ query }: { query: ListQuery }) => {
         <ColumnHeader label={text('webhooks.name')} sort={{ field: 'name', query }} />
         <ColumnHeader label={text('webhooks.events')} />
         <ColumnHeader label={text('webhooks.health')} />
-        <ColumnHeader label={text('webhooks.created')} sort={{ field: 'createdAt', query }} />
+        {isWide && (
+          <ColumnHeader label={text('webhooks.created')} sort={{ field: 'createdAt', query }} />
+        )}
         <ColumnHeader label={text('webhooks.enabled')} />
         <ColumnHeader label={text('list.actions')} isHidden />
       </Tr>
@@ -95,9 +105,9 @@ const Head = ({ query }: { query: ListQuery }) => {
   );
 };
 
-type RowProps = { webhook: Webhook; refresh: () => void; onDelete: () => void };
+type RowProps = { webhook: Webhook; isWide: boolean; refresh: () => void; onDelete: () => void };
 
-const Row = ({ webhook, refresh, onDelete }: RowProps) => (
+const Row = ({ webhook, isWide, refresh, onDelete }: RowProps) => (
   <Tr>
     <Td>
       <NameCell webhook={webhook} />
@@ -108,9 +118,11 @@ const Row = ({ webhook, refresh, onDelete }: RowProps) => (
     <Td>
       <HealthBadge health={webhook.health} />
     </Td>
-    <Td>
-      <TimeAgo at={webhook.createdAt} />
-    </Td>
+    {isWide && (
+      <Td>
+        <TimeAgo at={webhook.createdAt} />
+      </Td>
+    )}
     <Td>
       <EnabledSwitch webhook={webhook} onChanged={refresh} />
     </Td>
@@ -128,6 +140,8 @@ export const WebhooksTable = ({ webhooks, query, refresh }: Props) => {
   const text = useText();
   const api = useApi();
   const notice = useNotice();
+  // Beside the settings menu, a narrow window has room for what matters, which is not the age.
+  const isWide = useIsDesktop();
   const [doomed, setDoomed] = React.useState<Webhook | null>(null);
   const remove = async ({ id, name }: Webhook) => {
     try {
@@ -140,13 +154,14 @@ export const WebhooksTable = ({ webhooks, query, refresh }: Props) => {
   };
   return (
     <>
-      <Table colCount={6} rowCount={webhooks.length + 1}>
-        <Head query={query} />
+      <Table colCount={isWide ? 6 : 5} rowCount={webhooks.length + 1}>
+        <Head query={query} isWide={isWide} />
         <Tbody>
           {webhooks.map((webhook) => (
             <Row
               key={webhook.id}
               webhook={webhook}
+              isWide={isWide}
               refresh={refresh}
               onDelete={() => setDoomed(webhook)}
             />

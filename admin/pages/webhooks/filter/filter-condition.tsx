@@ -78,13 +78,13 @@ export const FilterCondition = (props: Props) => {
   const text = useText();
   return (
     <Flex gap={2} alignItems="flex-start" role="group" aria-label={text('filter.condition')}>
-      <Box flex="3" minWidth={0}>
+      <Box flex="1" minWidth={0}>
         <FieldChoice {...props} />
       </Box>
-      <Box flex="2" minWidth={0}>
+      <Box flex="1" minWidth={0}>
         <OperatorChoice {...props} />
       </Box>
-      <Box flex="3" minWidth={0}>
+      <Box flex="1" minWidth={0}>
         <ValueField {...props} />
       </Box>
       <Box paddingTop={6}>

@@ -1,6 +1,7 @@
 /** How the webhook proves itself to the receiver: its authorization and its signature. */
 import * as React from 'react';
-import { Link } from '@strapi/design-system';
+import { LinkButton } from '@strapi/design-system';
+import { Plus } from '@strapi/icons';
 import { Link as RouterLink } from 'react-router-dom';
 import { SIGNINGS } from '../../../../server/contract/webhook';
 import { useApi } from '../../../api/use-api';
@@ -33,9 +34,23 @@ const useAuthorizationOptions = (current: string | null): Option<string>[] => {
   return isMissing ? [...options, { value: current, label: current }] : options;
 };
 
-const AuthorizationField = ({ form }: { form: WebhookForm }) => {
+const NewAuthorization = () => {
   const text = useText();
   const { may } = usePermissions();
+  return may('authorization.create') ? (
+    <LinkButton
+      tag={RouterLink}
+      variant="tertiary"
+      startIcon={<Plus />}
+      to={pathTo('authorizations', 'create')}
+    >
+      {text('security.newAuthorization')}
+    </LinkButton>
+  ) : null;
+};
+
+const AuthorizationField = ({ form }: { form: WebhookForm }) => {
+  const text = useText();
   const options = useAuthorizationOptions(form.draft.authorization);
   return (
     <Labelled
@@ -43,13 +58,6 @@ const AuthorizationField = ({ form }: { form: WebhookForm }) => {
       label={text('security.authorization')}
       hint={text('security.authorizationHint')}
       error={form.problems.authorization}
-      labelAction={
-        may('authorization.create') && (
-          <Link tag={RouterLink} to={pathTo('authorizations', 'create')}>
-            {text('security.newAuthorization')}
-          </Link>
-        )
-      }
     >
       <Choice
         value={form.draft.authorization}
@@ -89,7 +97,11 @@ export const SecuritySection = ({ form, webhookId }: Props) => {
   const text = useText();
   const canRotate = webhookId && form.draft.signing !== 'none' && !form.isReadOnly;
   return (
-    <SectionBox title={text('security.title')} description={text('security.description')}>
+    <SectionBox
+      title={text('security.title')}
+      description={text('security.description')}
+      action={<NewAuthorization />}
+    >
       <AuthorizationField form={form} />
       <SigningField form={form} />
       {canRotate && <RotateSecret webhookId={webhookId} isStored={!form.isDirty} />}

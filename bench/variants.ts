@@ -1,0 +1,65 @@
+/** The four apps that are measured: the same playground, each with a database of its own. */
+import { startStrapi, type App } from '../tests/support/strapi';
+import { contentsOf, type Content, type DocumentKind } from './documents';
+
+export const VARIANTS = ['without', 'none', 'one', 'strapi'] as const;
+export type Variant = (typeof VARIANTS)[number];
+
+export const TITLES: Record<Variant, string> = {
+  without: 'without the plugin',
+  none: 'plugin, no webhook matching',
+  one: 'plugin, one webhook matching',
+  strapi: "Strapi's own webhook, no plugin",
+};
+
+export type Contents = Record<DocumentKind, Content>;
+export type Subject = { variant: Variant; app: App; contents: Contents; sends: boolean };
+
+const CONTENT_TYPES = ['api::page.page', 'api::article.article'];
+const EVENTS = ['entry.create', 'entry.update', 'entry.publish'];
+const WITHOUT_PLUGIN = { PLAYGROUND_WITHOUT_PLUGIN: '1' };
+
+/** As a user would make it: the default format, signed. */
+const addWebhook = async (app: App, url: string, contentTypes: string[]) => {
+  const answer = await app.request('POST', '/workflow-webhooks/webhooks', {
+    name: 'bench',
+    url,
+    events: EVENTS,
+    contentTypes,
+    signing: 'standard',
+  });
+  if (answer.status >= 300) throw new Error(`No webhook: ${JSON.stringify(answer.body)}`);
+};
+
+/** What the controller of /admin/webhooks does, without its check, which refuses loopback addresses. Runs inside Strapi. */
+const addStrapiWebhook = async (strapi: any, { url, events }: { url: string; events: string[] }) => {
+  const webhook = await strapi
+    .get('webhookStore')
+    .createWebhook({ name: 'bench', url, headers: {}, events, isEnabled: true });
+  strapi.get('webhookRunner').add(webhook);
+};
+
+const prepare: Record<Variant, (app: App, url: string) => Promise<unknown>> = {
+  without: async () => undefined,
+  none: (app, url) => addWebhook(app, url, ['api::notice.notice']),
+  one: (app, url) => addWebhook(app, url, CONTENT_TYPES),
+  strapi: (app, url) => app.run(addStrapiWebhook, { url, events: EVENTS }),
+};
+
+const start = async (variant: Variant, url: string): Promise<Subject> => {
+  const isWithout = variant === 'without' || variant === 'strapi';
+  const app = await startStrapi(isWithout ? { env: WITHOUT_PLUGIN } : {});
+  const contents = await contentsOf(app);
+  await prepare[variant](app, url);
+  return { variant, app, contents, sends: variant === 'one' || variant === 'strapi' };
+};
+
+/** One after the other: four boots at once would take longer. */
+export const startSubjects = async (
+  url: string,
+  variants: readonly Variant[] = VARIANTS,
+): Promise<Subject[]> => {
+  const subjects: Subject[] = [];
+  for (const variant of variants) subjects.push(await start(variant, url));
+  return subjects;
+};
