@@ -14,7 +14,7 @@ const problemsOf = (config: unknown): string[] => {
     parseAllow(parsed.data.network.allow);
     return [];
   } catch (error) {
-    return [`network.allow: ${(error as Error).message}`];
+    return [(error as Error).message];
   }
 };
 

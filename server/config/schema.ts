@@ -45,7 +45,8 @@ const deliverySchema = z.strictObject({
   disableAfter: milliseconds(0, 365 * DAY).default(5 * DAY),
 });
 
-const PROXY_EXPECTED = 'Expected the URL of a proxy, such as "http://proxy.internal:3128", or null.';
+const PROXY_EXPECTED =
+  'Expected the URL of a proxy, such as "http://proxy.internal:3128", or null.';
 const CA_EXPECTED =
   'Expected the text of one or more PEM certificates, starting with -----BEGIN CERTIFICATE-----, or null.';
 

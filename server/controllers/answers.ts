@@ -3,6 +3,8 @@ export type Context = {
   params: Record<string, string>;
   query: Record<string, unknown>;
   request: { body?: unknown };
+  /** Strapi's admin authentication puts it there. */
+  state: { userAbility: { can(action: string, subject?: string): boolean } };
   body: unknown;
   status: number;
 };
@@ -21,3 +23,11 @@ const ID = /^[\w-]{1,64}$/;
 
 /** The id in the path; empty, and so never found, where it cannot be one. */
 export const idOf = ({ params }: Context) => (ID.test(params.id ?? '') ? (params.id ?? '') : '');
+
+/** Whether the administrator of this request may read documents of a content type. */
+export const readableBy =
+  ({ state }: Context) =>
+  (uid: string) =>
+    uid === 'plugin::upload.file'
+      ? state.userAbility.can('plugin::upload.read')
+      : state.userAbility.can('plugin::content-manager.explorer.read', uid);

@@ -3,7 +3,7 @@ import { pagingSchema, webhookQuerySchema } from '../contract/paging';
 import { previewSchema, sampleSchema, webhookInputSchema } from '../contract/webhook';
 import { parse } from '../errors';
 import { roomsOf } from '../rooms.service';
-import { created, idOf, one, type Context } from './answers';
+import { created, idOf, one, readableBy, type Context } from './answers';
 
 export default ({ strapi }: { strapi: Core.Strapi }) => {
   const rooms = () => roomsOf(strapi);
@@ -37,13 +37,15 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
       one(context, await rooms().webhooks.remove(idOf(context)));
     },
     async test(context: Context) {
-      one(context, await rooms().trial(idOf(context), parse(sampleSchema, context.request.body)));
+      const sample = parse(sampleSchema, context.request.body);
+      one(context, await rooms().trial(idOf(context), sample, { mayRead: readableBy(context) }));
     },
     async rotate(context: Context) {
       one(context, await rooms().webhooks.rotate(idOf(context)));
     },
     async preview(context: Context) {
-      one(context, await rooms().preview.preview(parse(previewSchema, context.request.body)));
+      const wishes = parse(previewSchema, context.request.body);
+      one(context, await rooms().preview.preview(wishes, readableBy(context)));
     },
   };
 };

@@ -165,8 +165,10 @@ export class Dispatcher {
   }
 
   private hungriest(): Lane<Job> | null {
-    if (!this.running || this.inFlight() >= this.options.config.concurrency) return null;
-    const lanes = [...this.lanes.values()].filter(({ webhookId }) => this.webhooks.has(webhookId));
+    if (!this.running) return null;
+    const lanes = [...this.lanes.values()].filter(
+      (lane) => this.webhooks.has(lane.webhookId) && this.hasSlot(lane),
+    );
     return nextLane(lanes, { ...this.limits, now: this.options.clock.now() });
   }
 
@@ -197,7 +199,7 @@ export class Dispatcher {
 
   private launch(lane: Lane<Job>) {
     const context = { ...this.limits, now: this.options.clock.now() };
-    while (this.running && this.inFlight() < this.options.config.concurrency) {
+    while (this.running && this.hasSlot(lane)) {
       const job = takeNext(lane, context);
       if (!job) return;
       this.run(job, lane);
@@ -218,10 +220,19 @@ export class Dispatcher {
     this.underWay.add(working);
   }
 
+  /** One slot of every lane is its own, so that no number of hanging endpoints stops the one that answers. */
+  private hasSlot(lane: Lane<Job>) {
+    return lane.inFlight === 0 || this.inFlight() < this.options.config.concurrency;
+  }
+
   /** A slot is free: for this lane, or, where all slots were taken, for one that waited for any. */
   private goOn(lane: Lane<Job>) {
-    if (this.inFlight() === this.options.config.concurrency - 1) this.launchAll();
-    else this.launch(lane);
+    if (this.inFlight() === this.options.config.concurrency - 1) {
+      this.launchAll();
+      this.pump();
+      return;
+    }
+    this.launch(lane);
     if (isHungry(lane, { ...this.limits, now: this.options.clock.now() })) this.pump();
   }
 

@@ -1,7 +1,9 @@
 /** Gathers settled attempts for a moment and records them together: one transaction for many endpoints' answers. */
+
 /** Long enough to gather a crowd, too short to matter to a lease. */
 const GATHER_MS = 4;
 const CROWD = 100;
+const LARGEST = 1000;
 const RETRY_MS = 500;
 
 type Options<Item> = {
@@ -11,18 +13,24 @@ type Options<Item> = {
 
 export const createSettleQueue = <Item>({ write, onError }: Options<Item>) => {
   let waiting: Item[] = [];
+  let size = LARGEST;
   let timer: NodeJS.Timeout | null = null;
   let writing: Promise<void> | null = null;
 
+  /**
+   * Nothing is lost on an error: kept here, it is written when the database is back; and if the process ends
+   * before, the lease ends too and the delivery is sent again. Ever smaller batches, the failed one last, let
+   * everything else pass an item that cannot be written.
+   */
   const writeOnce = async () => {
-    const batch = waiting;
-    waiting = [];
+    const batch = waiting.slice(0, size);
+    waiting = waiting.slice(size);
     try {
       await write(batch);
+      size = Math.min(size * 2, LARGEST);
     } catch (error) {
-      // Nothing is lost: kept here, it is written when the database is back; and if the process
-      // ends before, the lease ends too and the delivery is sent again.
-      waiting = [...batch, ...waiting];
+      waiting = [...waiting, ...batch];
+      size = Math.max(1, Math.floor(batch.length / 2));
       onError(error);
       throw error;
     }
@@ -55,13 +63,14 @@ export const createSettleQueue = <Item>({ write, onError }: Options<Item>) => {
         schedule(0);
       } else schedule(GATHER_MS);
     },
-    size: () => waiting.length,
     /** Writes what waits. Gives up, rather than hang a shutdown, if the database does not take it. */
     drain: async () => {
       if (timer) clearTimeout(timer);
       timer = null;
       await writing?.catch(() => undefined);
-      if (waiting.length > 0) await flush().catch(() => undefined);
+      for (let tries = waiting.length; tries > 0 && waiting.length > 0; tries -= 1) {
+        await flush().catch(() => undefined);
+      }
     },
   };
 };

@@ -18,6 +18,17 @@ const LISTS: readonly string[] = ['in', 'notIn'];
 const ORDERS: readonly string[] = ['gt', 'gte', 'lt', 'lte'];
 const TEXTS: readonly string[] = ['contains', 'startsWith', 'endsWith'];
 const FLAGS: readonly string[] = ['exists', 'changed'];
+const NUMBERS: readonly string[] = ['integer', 'float', 'decimal', 'biginteger'];
+const COMPARISONS: readonly string[] = ['eq', 'ne', 'in', 'notIn', ...ORDERS];
+/** Attributes whose values have fields of their own. */
+const HOLDERS: readonly string[] = [
+  'relation',
+  'component',
+  'dynamiczone',
+  'media',
+  'json',
+  'blocks',
+];
 const ACTOR_FIELDS = ['type', 'id', 'name'];
 const ALWAYS_THERE = ['id', 'documentId', 'locale', 'createdAt', 'updatedAt', 'publishedAt'];
 
@@ -40,26 +51,58 @@ const valueProblem = ({ field, op, value }: Condition): string | null => {
   return null;
 };
 
-const attributeProblem = (name: string, { types }: Context): string | null => {
-  if (types.length === 0 || ALWAYS_THERE.includes(name)) return null;
-  const isKnown = types.some((type) =>
-    type.attributes.some((attribute) => attribute.name === name),
+/** The Strapi types that the chosen content types give an attribute of this name. */
+const kindsOf = (name: string, { types }: Context): string[] =>
+  types.flatMap(({ attributes }) =>
+    attributes.flatMap((attribute) => (attribute.name === name ? [attribute.type] : [])),
   );
-  if (isKnown) return null;
+
+const attributeProblem = (name: string, context: Context): string | null => {
+  const { types } = context;
+  if (types.length === 0 || ALWAYS_THERE.includes(name)) return null;
+  if (kindsOf(name, context).length > 0) return null;
   const where =
     types.length === 1 ? `"${types[0]?.displayName}" has` : 'The chosen content types have';
   return `${where} no field "${name}" that may be sent. Choose another field.`;
 };
 
+/** A path that goes on below a plain field leads nowhere. */
+const depthProblem = (name: string, context: Context): string | null => {
+  const kinds = kindsOf(name, context);
+  const isPlain = kinds.length > 0 && !kinds.some((kind) => HOLDERS.includes(kind));
+  return isPlain || ALWAYS_THERE.includes(name)
+    ? `"${name}" has no fields of its own. End the field there.`
+    : null;
+};
+
+/** A number is never equal to, above or below a text, so such a condition would never hold. */
+const numberProblem = ({ field, op, value }: Condition, context: Context): string | null => {
+  const [root, name = '', ...deeper] = field.split('.');
+  if (root === 'actor' || deeper.length > 0 || !COMPARISONS.includes(op)) return null;
+  const kinds = kindsOf(name, context);
+  if (kinds.length === 0 || !kinds.every((kind) => NUMBERS.includes(kind))) return null;
+  const isOrder = ORDERS.includes(op);
+  // Strapi gives big integers as text, and JSON numbers are too small for some of them.
+  const mayBeText = !isOrder && kinds.includes('biginteger');
+  const fits = (one: unknown) =>
+    typeof one === 'number' ||
+    (one === null && !isOrder) ||
+    (mayBeText && typeof one === 'string' && /^-?\d+$/.test(one));
+  return [value].flat().every(fits) ? null : `"${name}" holds numbers. Enter a number.`;
+};
+
 const fieldProblem = ({ field, op }: Condition, context: Context): string | null => {
-  const [root = '', name] = field.split('.');
+  const [root = '', name, ...deeper] = field.split('.');
   if (root === 'actor') {
     if (op === 'changed') return '"changed" speaks of a document\'s field, not of the actor.';
-    return ACTOR_FIELDS.includes(name ?? '')
+    return ACTOR_FIELDS.includes(name ?? '') && deeper.length === 0
       ? null
-      : `An actor has ${ACTOR_FIELDS.join(', ')}, but no "${name}".`;
+      : `An actor has ${ACTOR_FIELDS.join(', ')}, but no "${[name, ...deeper].join('.')}".`;
   }
-  return name === undefined ? null : attributeProblem(name, context);
+  if (name === undefined) return null;
+  return (
+    attributeProblem(name, context) ?? (deeper.length > 0 ? depthProblem(name, context) : null)
+  );
 };
 
 const changedNameProblem = ({ field, op, value }: Condition, context: Context): string | null =>
@@ -74,7 +117,12 @@ const conditionProblems = (
 ): FilterProblem[] => {
   const found: [string, string | null][] = [
     ['field', fieldProblem(condition, context)],
-    ['value', valueProblem(condition) ?? changedNameProblem(condition, context)],
+    [
+      'value',
+      valueProblem(condition) ??
+        changedNameProblem(condition, context) ??
+        numberProblem(condition, context),
+    ],
   ];
   return found.flatMap(([key, message]) => (message ? [{ path: [...path, key], message }] : []));
 };

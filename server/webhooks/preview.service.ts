@@ -1,5 +1,6 @@
 /** Shows what a webhook would send before it exists: a sample event, or a real document, in its format. */
 import type { Core } from '@strapi/strapi';
+import { errors } from '@strapi/utils';
 import { eventId } from '../capture/recorder.service';
 import { EVENT_NAMES, type EventName } from '../contract/catalogue';
 import type { ContentTypeInfo } from '../contract/content-type';
@@ -17,6 +18,8 @@ import type { z } from 'zod';
 type Options = { strapi: Core.Strapi; schemas: Schemas; clock: Clock; version: string };
 type Chosen = { event: WebhookEvent; model: ContentTypeInfo | null };
 type Wishes = Sample & { contentTypes: string[]; events: string[] };
+/** Whether who asks may read documents of a content type: a sample must show nobody more than the Content Manager. */
+export type MayRead = (uid: string) => boolean;
 
 const isEventName = (name: string): name is EventName =>
   (EVENT_NAMES as readonly string[]).includes(name);
@@ -33,6 +36,9 @@ const nameOf = ({ event, events }: Wishes, fallback: EventName): EventName => {
     },
   ]);
 };
+
+const NOT_YOURS =
+  'You may not read documents of this content type, so none can be your sample. Leave the document out, or ask for the permission.';
 
 export const createPreview = ({ strapi, schemas, clock, version }: Options) => {
   const uidOf = async ({ uid, contentTypes }: Wishes): Promise<string | null> => {
@@ -64,8 +70,12 @@ export const createPreview = ({ strapi, schemas, clock, version }: Options) => {
     return type.visible(row);
   };
 
-  const withDocument = async (event: WebhookEvent, sample: Sample): Promise<WebhookEvent> => {
+  const withDocument = async (
+    event: WebhookEvent,
+    { sample, mayRead }: { sample: Sample; mayRead: MayRead },
+  ): Promise<WebhookEvent> => {
     if (!sample.documentId || !event.uid) return event;
+    if (!mayRead(event.uid)) throw new errors.PolicyError(NOT_YOURS);
     const entry = await documentOf(event.uid, sample);
     const locale = (entry.locale as string | null | undefined) ?? null;
     return {
@@ -80,7 +90,10 @@ export const createPreview = ({ strapi, schemas, clock, version }: Options) => {
   };
 
   /** A fresh event of the kind that was wished for, and what is known of its content type. */
-  const choose = async (wishes: Wishes, fallback: EventName): Promise<Chosen> => {
+  const choose = async (
+    wishes: Wishes,
+    { fallback, mayRead }: { fallback: EventName; mayRead: MayRead },
+  ): Promise<Chosen> => {
     const name = nameOf(wishes, fallback);
     const uid = name.startsWith('entry.') ? await uidOf(wishes) : null;
     const model = uid === null ? null : await schemas.infoOf(uid);
@@ -90,11 +103,14 @@ export const createPreview = ({ strapi, schemas, clock, version }: Options) => {
       id: eventId(),
       time: new Date(clock.now()).toISOString(),
     });
-    return { event: await withDocument(event, wishes), model };
+    return { event: await withDocument(event, { sample: wishes, mayRead }), model };
   };
 
-  const preview = async (input: z.output<typeof previewSchema>): Promise<Preview> => {
-    const { event, model } = await choose(input, 'entry.publish');
+  const preview = async (
+    input: z.output<typeof previewSchema>,
+    mayRead: MayRead,
+  ): Promise<Preview> => {
+    const { event, model } = await choose(input, { fallback: 'entry.publish', mayRead });
     const { format, serialization } = input;
     const webhook = {
       id: input.id ?? 'new',

@@ -6,17 +6,21 @@ import { notFound } from '../errors';
 import type { Outbox } from '../outbox/outbox.service';
 import { attemptRowOf } from '../outbox/rows';
 import type { Active } from './active.service';
-import type { PreviewRoom } from './preview.service';
+import type { MayRead, PreviewRoom } from './preview.service';
 
 type Options = { active: Active; attempt: Attempter; outbox: Outbox; preview: PreviewRoom };
 
 export const createTrial = ({ active, attempt, outbox, preview }: Options) => {
   /** Nothing is stored while the endpoint is asked; the log gets both, delivery and attempt, when it has answered. */
-  return async (id: string, sample: Sample): Promise<TestResult> => {
+  return async (
+    id: string,
+    sample: Sample,
+    { mayRead }: { mayRead: MayRead },
+  ): Promise<TestResult> => {
     const webhook = await active.one(id);
     if (!webhook) throw notFound('webhook');
     const wishes = { ...sample, events: [], contentTypes: webhook.contentTypes };
-    const { event, model } = await preview.choose(wishes, 'webhook.test');
+    const { event, model } = await preview.choose(wishes, { fallback: 'webhook.test', mayRead });
     const { format, serialization, name } = webhook;
     const tried = await attempt(webhook, {
       eventId: event.id,

@@ -1,5 +1,16 @@
 /** The rows of the list of authorizations. */
-import { Badge, Link, Table, Tbody, Td, Thead, Tr, Typography } from '@strapi/design-system';
+import {
+  Badge,
+  Box,
+  Flex,
+  Link,
+  Table,
+  Tbody,
+  Td,
+  Thead,
+  Tr,
+  Typography,
+} from '@strapi/design-system';
 import { Pencil, Trash } from '@strapi/icons';
 import { NavLink, useNavigate } from 'react-router-dom';
 import type { Authorization } from '../../../server/contract/authorization';
@@ -8,6 +19,7 @@ import { usePermissions } from '../../api/use-permissions';
 import { ColumnHeader } from '../../components/column-header';
 import { RowMenu } from '../../components/row-menu';
 import { TimeAgo } from '../../components/time-ago';
+import { WrappedName } from '../../components/wrapped-name';
 import { pathTo } from '../../paths';
 import { useText } from '../../translations/use-text';
 
@@ -43,12 +55,12 @@ const Row = ({ authorization, onDelete }: RowProps) => {
   const text = useText();
   return (
     <Tr>
-      <Td maxWidth="30rem">
-        <Link tag={NavLink} to={pathTo('authorizations', authorization.id)}>
-          <Typography ellipsis fontWeight="semiBold" textColor="primary600">
-            {authorization.name}
-          </Typography>
-        </Link>
+      <Td>
+        <Box maxWidth="24rem">
+          <Link tag={NavLink} to={pathTo('authorizations', authorization.id)}>
+            <WrappedName>{authorization.name}</WrappedName>
+          </Link>
+        </Box>
       </Td>
       <Td>
         <Badge>{text(`authorizations.kind.${authorization.kind}`)}</Badge>
@@ -62,7 +74,9 @@ const Row = ({ authorization, onDelete }: RowProps) => {
         <TimeAgo at={authorization.updatedAt} />
       </Td>
       <Td>
-        <Actions authorization={authorization} onDelete={onDelete} />
+        <Flex justifyContent="flex-end">
+          <Actions authorization={authorization} onDelete={onDelete} />
+        </Flex>
       </Td>
     </Tr>
   );

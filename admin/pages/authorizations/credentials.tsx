@@ -83,7 +83,7 @@ const FieldOf = ({ field, ...props }: Props & { field: FieldName }) => {
 export const Credentials = (props: Props) => (
   <Grid.Root gap={4}>
     {KIND_FIELDS[props.form.draft.kind].map((field) => (
-      <Grid.Item key={field} col={6} s={12} direction="column" alignItems="stretch">
+      <Grid.Item key={field} col={6} m={6} s={12} direction="column" alignItems="stretch">
         <FieldOf field={field} {...props} />
       </Grid.Item>
     ))}

@@ -65,10 +65,10 @@ const DescriptionField = ({ form, isReadOnly }: Props) => {
 
 export const GeneralFields = (props: Props) => (
   <Grid.Root gap={4}>
-    <Grid.Item col={6} s={12} direction="column" alignItems="stretch">
+    <Grid.Item col={6} m={6} s={12} direction="column" alignItems="stretch">
       <NameField {...props} />
     </Grid.Item>
-    <Grid.Item col={6} s={12} direction="column" alignItems="stretch">
+    <Grid.Item col={6} m={6} s={12} direction="column" alignItems="stretch">
       <KindField {...props} />
     </Grid.Item>
     <Grid.Item col={12} direction="column" alignItems="stretch">

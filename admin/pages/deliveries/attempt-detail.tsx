@@ -1,11 +1,12 @@
 /** One HTTP call of a delivery: what was sent, what came back, and the way to repeat it by hand. */
 import type * as React from 'react';
-import { Alert, Flex, Grid, Typography } from '@strapi/design-system';
+import { Flex, Grid, Typography } from '@strapi/design-system';
 import type { Attempt, RecordedRequest, RecordedResponse } from '../../../server/contract/delivery';
 import { MASK } from '../../../server/contract/names';
 import { CodeBlock } from '../../components/code-block';
 import { CopyButton } from '../../components/copy-button';
 import { HeadersList } from '../../components/headers-list';
+import { Message } from '../../components/message';
 import { useText } from '../../translations/use-text';
 import { curlOf } from './curl';
 import { prettyBody } from './pretty-body';
@@ -24,7 +25,7 @@ const Body = ({ body }: { body: string }) => {
   return body === '' ? (
     <Typography textColor="neutral600">{text('deliveries.noBody')}</Typography>
   ) : (
-    <CodeBlock label={text('deliveries.body')} code={prettyBody(body)} />
+    <CodeBlock label={text('deliveries.body')} code={prettyBody(body)} copied={body} />
   );
 };
 
@@ -76,9 +77,9 @@ export const AttemptDetail = ({ attempt }: { attempt: Attempt }) => {
   return (
     <Flex direction="column" alignItems="stretch" gap={6}>
       {attempt.error && (
-        <Alert variant="danger" title={text(`outcome.${attempt.outcome}`)} closeLabel="">
+        <Message variant="danger" title={text(`outcome.${attempt.outcome}`)}>
           {attempt.error}
-        </Alert>
+        </Message>
       )}
       <Curl request={attempt.request} />
       <Grid.Root gap={6}>

@@ -36,14 +36,14 @@ export const Attempts = ({ attempts }: { attempts: Attempt[] }) => {
       {attempts.length === 0 && (
         <Typography textColor="neutral600">{text('deliveries.noAttempt')}</Typography>
       )}
-      <Accordion.Root value={open ?? ''} onValueChange={setOpen} collapsible size="S">
+      <Accordion.Root value={open ?? ''} onValueChange={setOpen} collapsible size="M">
         {numbered.map(({ attempt, number }) => (
           <Accordion.Item key={attempt.id} value={attempt.id}>
             <Accordion.Header>
               <Accordion.Trigger description={summary(attempt)}>
                 {text('deliveries.attemptNumber', { number })}
               </Accordion.Trigger>
-              <Accordion.Actions>
+              <Accordion.Actions style={{ whiteSpace: 'nowrap' }}>
                 <OutcomeBadge outcome={attempt.outcome} />
               </Accordion.Actions>
             </Accordion.Header>

@@ -57,7 +57,7 @@ const EventCell = ({ delivery }: { delivery: Delivery }) => {
   const state = useListState();
   const what = [delivery.uid, delivery.documentId, delivery.locale].filter(Boolean).join(' ');
   return (
-    <Box maxWidth="24rem">
+    <Box maxWidth="19rem">
       <Flex gap={2}>
         <Link tag={NavLink} to={pathTo('deliveries', delivery.id)} state={state}>
           {delivery.event}
@@ -74,7 +74,7 @@ const EventCell = ({ delivery }: { delivery: Delivery }) => {
 };
 
 const StateCell = ({ delivery: { state, reason } }: { delivery: Delivery }) => (
-  <Box maxWidth="22rem">
+  <Box maxWidth="18rem">
     <StateBadge state={state} />
     {reason && (
       <Typography tag="p" variant="pi" textColor="neutral600" ellipsis title={reason}>
@@ -84,13 +84,21 @@ const StateCell = ({ delivery: { state, reason } }: { delivery: Delivery }) => (
   </Box>
 );
 
+const AttemptsCell = ({ delivery: { attemptCount, nextAttemptAt } }: { delivery: Delivery }) => (
+  <Flex direction="column" alignItems="flex-start">
+    <Typography>{attemptCount}</Typography>
+    {/* The key: a time that was put off is told from now, not from when the row was first shown. */}
+    {nextAttemptAt && <TimeAgo key={nextAttemptAt} at={nextAttemptAt} textColor="neutral600" />}
+  </Flex>
+);
+
 const Row = ({ delivery, onResent }: RowProps) => (
   <Tr>
     <Td>
       <EventCell delivery={delivery} />
     </Td>
     <Td>
-      <Box maxWidth="16rem">
+      <Box maxWidth="15rem">
         <WebhookName webhook={delivery.webhook} />
       </Box>
     </Td>
@@ -98,10 +106,7 @@ const Row = ({ delivery, onResent }: RowProps) => (
       <StateCell delivery={delivery} />
     </Td>
     <Td>
-      <Typography>{delivery.attemptCount}</Typography>
-    </Td>
-    <Td>
-      <TimeAgo at={delivery.nextAttemptAt} />
+      <AttemptsCell delivery={delivery} />
     </Td>
     <Td>
       <TimeAgo at={delivery.createdAt} />
@@ -123,8 +128,7 @@ const Head = ({ query }: { query: ListQuery }) => {
         <ColumnHeader label={text('deliveries.event')} sort={sorted('event')} />
         <ColumnHeader label={text('deliveries.webhook')} />
         <ColumnHeader label={text('deliveries.state')} sort={sorted('state')} />
-        <ColumnHeader label={text('deliveries.attempts')} sort={sorted('attemptCount')} />
-        <ColumnHeader label={text('deliveries.nextAttempt')} sort={sorted('nextAttemptAt')} />
+        <ColumnHeader label={text('deliveries.attemptsAndNext')} sort={sorted('attemptCount')} />
         <ColumnHeader label={text('deliveries.createdAt')} sort={sorted('createdAt')} />
         <ColumnHeader label={text('list.actions')} isHidden />
       </Tr>
@@ -135,7 +139,7 @@ const Head = ({ query }: { query: ListQuery }) => {
 type Props = { rows: Delivery[]; query: ListQuery; onResent: () => void };
 
 export const DeliveriesTable = ({ rows, query, onResent }: Props) => (
-  <Table colCount={7} rowCount={rows.length + 1}>
+  <Table colCount={6} rowCount={rows.length + 1}>
     <Head query={query} />
     <Tbody>
       {rows.map((delivery) => (

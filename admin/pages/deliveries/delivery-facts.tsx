@@ -11,7 +11,7 @@ import { TestMark } from './test-mark';
 import { WebhookName } from './webhook-name';
 
 const Fact = ({ label, children }: { label: string; children: React.ReactNode }) => (
-  <Grid.Item col={4} s={12} direction="column" alignItems="flex-start" gap={1}>
+  <Grid.Item col={4} m={4} s={6} xs={12} direction="column" alignItems="flex-start" gap={1}>
     <Typography tag="dt" variant="sigma" textColor="neutral600">
       {label}
     </Typography>
@@ -48,7 +48,7 @@ export const DeliveryFacts = ({ delivery }: { delivery: DeliveryDetail }) => {
           <WebhookName webhook={delivery.webhook} />
         </Fact>
         <Fact label={text('deliveries.nextAttempt')}>
-          <TimeAgo at={delivery.nextAttemptAt} />
+          <TimeAgo key={delivery.nextAttemptAt} at={delivery.nextAttemptAt} />
         </Fact>
         <Fact label={text('deliveries.event')}>{delivery.event}</Fact>
         <Fact label={text('deliveries.eventId')}>{delivery.eventId}</Fact>

@@ -2,19 +2,18 @@
 import * as React from 'react';
 import {
   Box,
-  DateTimePicker,
-  Flex,
+  DatePicker,
   MultiSelect,
   MultiSelectOption,
   Searchbar,
   SearchForm,
-  Typography,
 } from '@strapi/design-system';
 import { EVENT_NAMES } from '../../../server/contract/catalogue';
 import { DELIVERY_STATES, type Health } from '../../../server/contract/delivery';
 import type { ListQuery } from '../../api/use-list-query';
 import { FilterSelect, ListToolbar } from '../../components/list-toolbar';
 import { useText } from '../../translations/use-text';
+import { endOfDay, momentIn, shownDay } from './day';
 import { statesIn } from './delivery-states';
 
 type WebhookName = Pick<Health['webhooks'][number], 'id' | 'name'>;
@@ -88,30 +87,23 @@ const DocumentFilter = ({ query }: { query: ListQuery }) => {
   );
 };
 
-/** A moment of the address as a date; what cannot be read is left to the server to refuse. */
-export const momentIn = (text: string | undefined): Date | undefined =>
-  text && !Number.isNaN(Date.parse(text)) ? new Date(text) : undefined;
-
-const MomentFilter = ({ query, name }: { query: ListQuery; name: 'from' | 'to' }) => {
+/** By days, both included; a link may hold moments, of which the day is shown. */
+const DayFilter = ({ query, name }: { query: ListQuery; name: 'from' | 'to' }) => {
   const text = useText();
   const label = text(`deliveries.${name}`);
+  const chosen = momentIn(query.values[name]);
+  const momentOf = (day: Date) => (name === 'from' ? day : endOfDay(day)).toISOString();
   return (
-    <Flex gap={2} role="group" aria-label={label}>
-      <Typography variant="pi" fontWeight="bold" aria-hidden>
-        {label}
-      </Typography>
-      <Box width="30rem">
-        <DateTimePicker
-          size="S"
-          dateLabel={text('deliveries.dateOf', { name: label })}
-          timeLabel={text('deliveries.timeOf', { name: label })}
-          clearLabel={text('list.clearFilter', { name: label })}
-          value={momentIn(query.values[name])}
-          onChange={(date) => query.set({ [name]: date?.toISOString() ?? null })}
-          onClear={() => query.set({ [name]: null })}
-        />
-      </Box>
-    </Flex>
+    <DatePicker
+      size="S"
+      aria-label={label}
+      placeholder={label}
+      calendarLabel={label}
+      clearLabel={text('list.clearFilter', { name: label })}
+      value={chosen && shownDay(chosen)}
+      onChange={(day) => query.set({ [name]: day ? momentOf(day) : null })}
+      onClear={() => query.set({ [name]: null })}
+    />
   );
 };
 
@@ -141,8 +133,12 @@ export const DeliveryFilters = ({ query, webhooks }: Props) => {
         />
       </Box>
       <DocumentFilter query={query} />
-      <MomentFilter query={query} name="from" />
-      <MomentFilter query={query} name="to" />
+      <Box width="16rem">
+        <DayFilter query={query} name="from" />
+      </Box>
+      <Box width="16rem">
+        <DayFilter query={query} name="to" />
+      </Box>
     </ListToolbar>
   );
 };

@@ -6,7 +6,7 @@ import { Choice } from '../../components/choice';
 import { Labelled } from '../../components/labelled';
 import { MultiChoice } from '../../components/multi-choice';
 import { useText } from '../../translations/use-text';
-import { momentIn } from './delivery-filters';
+import { momentIn } from './day';
 import { RESENDABLE_STATES } from './delivery-states';
 
 export type WebhookOption = { id: string; name: string };
@@ -74,16 +74,16 @@ const MomentField = ({ choice, problems, onChange, name }: Props & { name: 'from
 
 export const ResendManyFields = (props: Props) => (
   <Grid.Root gap={4}>
-    <Grid.Item col={6} s={12} direction="column" alignItems="stretch">
+    <Grid.Item col={6} m={6} s={12} direction="column" alignItems="stretch">
       <WebhookField {...props} />
     </Grid.Item>
-    <Grid.Item col={6} s={12} direction="column" alignItems="stretch">
+    <Grid.Item col={6} m={6} s={12} direction="column" alignItems="stretch">
       <StatesField {...props} />
     </Grid.Item>
-    <Grid.Item col={6} s={12} direction="column" alignItems="stretch">
+    <Grid.Item col={6} m={6} s={12} direction="column" alignItems="stretch">
       <MomentField {...props} name="from" />
     </Grid.Item>
-    <Grid.Item col={6} s={12} direction="column" alignItems="stretch">
+    <Grid.Item col={6} m={6} s={12} direction="column" alignItems="stretch">
       <MomentField {...props} name="to" />
     </Grid.Item>
   </Grid.Root>

@@ -11,6 +11,7 @@ import { fieldProblems, isAborted, problemOf, type FieldProblems } from '../../a
 import { useApi } from '../../api/use-api';
 import { useLoad } from '../../api/use-load';
 import { FormFailure } from '../../components/form-failure';
+import { Message } from '../../components/message';
 import { useNotice } from '../../components/use-notice';
 import { useText } from '../../translations/use-text';
 import { RESENDABLE_STATES, statesIn } from './delivery-states';
@@ -111,7 +112,7 @@ export const ResendMany = (props: Props) => {
             <Flex direction="column" alignItems="stretch" gap={4}>
               <FormFailure message={form.failure} />
               {hasNarrowerList && (
-                <Typography textColor="warning600">{text('deliveries.resendWider')}</Typography>
+                <Message variant="warning">{text('deliveries.resendWider')}</Message>
               )}
               <ResendManyFields
                 choice={form.choice}

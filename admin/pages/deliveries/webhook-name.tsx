@@ -3,6 +3,7 @@ import { Link, Typography } from '@strapi/design-system';
 import { NavLink } from 'react-router-dom';
 import type { Delivery } from '../../../server/contract/delivery';
 import { usePermissions } from '../../api/use-permissions';
+import { WrappedName } from '../../components/wrapped-name';
 import { pathTo } from '../../paths';
 import { useText } from '../../translations/use-text';
 
@@ -14,9 +15,9 @@ export const WebhookName = ({ webhook }: Pick<Delivery, 'webhook'>) => {
   }
   return may('webhook.read') ? (
     <Link tag={NavLink} to={pathTo('webhooks', webhook.id)}>
-      {webhook.name}
+      <WrappedName>{webhook.name}</WrappedName>
     </Link>
   ) : (
-    <Typography>{webhook.name}</Typography>
+    <WrappedName>{webhook.name}</WrappedName>
   );
 };

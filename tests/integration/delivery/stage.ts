@@ -1,0 +1,165 @@
+/** A Strapi with a receiver beside it, and the few things that every test of delivery does with the two. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Delivery, DeliveryDetail, Health } from '../../../server/contract/delivery';
+import type { Webhook, WebhookInput } from '../../../server/contract/webhook';
+import { startReceiver, type Receiver } from '../../support/receiver';
+import { startStrapi, type App, type StartOptions } from '../../support/strapi';
+
+export const SECOND = 1000;
+export const MINUTE = 60 * SECOND;
+export const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
+
+const PATIENCE = 30 * SECOND;
+const WAITING = ['pending', 'sending', 'retrying'];
+
+export type Wish = Partial<WebhookInput> & { path?: string };
+
+const asked = <T>(answer: { status: number; body: any }): T => {
+  if (answer.status >= 300) throw new Error(`${answer.status}: ${JSON.stringify(answer.body)}`);
+  return answer.body.data;
+};
+
+/** Looks again and again until it is so; says what there was if it never was. */
+export const until = async <T>(look: () => Promise<T>, isSo: (seen: T) => boolean): Promise<T> => {
+  const deadline = Date.now() + PATIENCE;
+  for (;;) {
+    const seen = await look();
+    if (isSo(seen)) return seen;
+    if (Date.now() > deadline) {
+      throw new Error(`It never came to that. Last seen: ${JSON.stringify(seen).slice(0, 2000)}`);
+    }
+    await sleep(20);
+  }
+};
+
+export class Stage {
+  private constructor(
+    readonly app: App,
+    readonly receiver: Receiver,
+  ) {}
+
+  static async start(options: StartOptions = {}): Promise<Stage> {
+    const receiver = await startReceiver();
+    const app = await startStrapi(options).catch(async (error) => {
+      await receiver.stop();
+      throw error;
+    });
+    return new Stage(app, receiver);
+  }
+
+  /** Answers the data of the plugin's API, or throws what it refused. */
+  async api<T = any>(method: string, path: string, body?: unknown): Promise<T> {
+    return asked<T>(await this.app.request(method, `/workflow-webhooks${path}`, body));
+  }
+
+  /** Wants every new notice, at this path of the receiver, unless told otherwise. */
+  makeWebhook({ path = '/hook', ...wish }: Wish = {}): Promise<Webhook> {
+    return this.api('POST', '/webhooks', {
+      name: path,
+      url: this.receiver.url(path),
+      events: ['entry.create'],
+      contentTypes: ['api::notice.notice'],
+      ...wish,
+    });
+  }
+
+  /** Takes the answer of the API as it is, and changes what is named. */
+  async changeWebhook({ id }: { id: string }, changes: Partial<WebhookInput>): Promise<Webhook> {
+    const { health, createdAt, updatedAt, secret, ...settings } = await this.webhook({ id });
+    return this.api('PUT', `/webhooks/${id}`, {
+      ...Object.fromEntries(Object.entries(settings).filter(([key]) => key !== 'id')),
+      ...changes,
+    });
+  }
+
+  webhook({ id }: { id: string }): Promise<Webhook> {
+    return this.api('GET', `/webhooks/${id}`);
+  }
+
+  /** Saves notices, one after the other; answers their document ids. */
+  write(count = 1, title = 'Notice'): Promise<string[]> {
+    return this.app.run(
+      async (strapi, args) => {
+        const ids: string[] = [];
+        for (let index = 0; index < args.count; index += 1) {
+          const data = { title: `${args.title} ${index + 1}` };
+          ids.push((await strapi.documents('api::notice.notice').create({ data })).documentId);
+        }
+        return ids;
+      },
+      { count, title },
+    );
+  }
+
+  /** Every delivery of a webhook, or of all, oldest first. */
+  async deliveries(webhook?: { id: string }): Promise<Delivery[]> {
+    const found: Delivery[] = [];
+    const filter = webhook ? `&webhook=${webhook.id}` : '';
+    for (let page = 1; ; page += 1) {
+      const query = `/deliveries?sort=id:asc&pageSize=100&page=${page}${filter}`;
+      const rows = await this.api<Delivery[]>('GET', query);
+      found.push(...rows);
+      if (rows.length < 100) return found;
+    }
+  }
+
+  delivery({ id }: { id: string }): Promise<DeliveryDetail> {
+    return this.api('GET', `/deliveries/${id}`);
+  }
+
+  /** The webhook's deliveries, as soon as all of them are so. */
+  all(webhook: { id: string }, isSo: (delivery: Delivery) => boolean): Promise<Delivery[]> {
+    return until(
+      () => this.deliveries(webhook),
+      (found) => found.length > 0 && found.every(isSo),
+    );
+  }
+
+  /** The webhook's deliveries, as soon as none of them waits or is being sent. */
+  finished(webhook: { id: string }): Promise<Delivery[]> {
+    return this.all(webhook, ({ state }) => !WAITING.includes(state));
+  }
+
+  /** The one delivery of the webhook, as soon as so many attempts of it are recorded. */
+  async attempted(webhook: { id: string }, attempts: number): Promise<DeliveryDetail> {
+    const [delivery] = await this.all(
+      webhook,
+      ({ state, attemptCount }) => attemptCount >= attempts && state !== 'sending',
+    );
+    return this.delivery(delivery!);
+  }
+
+  health(): Promise<Health> {
+    return this.api('GET', '/health');
+  }
+
+  /** What comes later comes now. Waits first for what is under way, or its lease would run out. */
+  async turn(ms: number): Promise<void> {
+    await until(
+      () => this.health(),
+      ({ inFlight, deliveries }) => inFlight === 0 && deliveries.sending === 0,
+    );
+    await this.turnNow(ms);
+  }
+
+  turnNow(ms: number): Promise<void> {
+    return this.app.run(
+      (strapi, by) => strapi.plugin('workflow-webhooks').service('clock').turn(by),
+      ms,
+    );
+  }
+
+  /** Webhooks, what is left to send to them, requests and scripts go; so no test disturbs the next. */
+  async clear(): Promise<void> {
+    for (const { id } of await this.api<Webhook[]>('GET', '/webhooks?pageSize=100')) {
+      await this.api('DELETE', `/webhooks/${id}`);
+    }
+    this.receiver.clear();
+  }
+
+  async stop(): Promise<void> {
+    await this.receiver.stop();
+    await this.app.stop();
+  }
+}
