@@ -2,5 +2,5 @@
 import type * as React from 'react';
 
 export const WrappedName = ({ children }: { children: React.ReactNode }) => (
-  <span style={{ whiteSpace: 'normal', overflowWrap: 'anywhere' }}>{children}</span>
+  <span style={{ whiteSpace: 'normal', overflowWrap: 'break-word' }}>{children}</span>
 );

@@ -5,7 +5,9 @@ import { say } from './demo-print';
 
 export async function watch(receiver: Receiver): Promise<void> {
   let isOver = false;
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => (isOver = true));
+  // Not `once`: npm and tsx pass a Ctrl-C on that the terminal has sent us already, and the second one
+  // would end us before Strapi has stopped.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => (isOver = true));
   let shown = receiver.requests.length;
   while (!isOver) {
     for (const request of receiver.requests.slice(shown)) {

@@ -31,12 +31,17 @@ const UNTRUSTED_CODES = new Set([
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
 ]);
 
+type Thrown = { code?: unknown; message?: unknown; errors?: unknown };
+
+/** By shape, not by class: an error of another realm, such as Node's own in a test runner, is no `Error` here. */
+const shapeOf = (error: unknown): Thrown =>
+  typeof error === 'object' && error !== null ? error : { message: String(error) };
+
 /** Several addresses tried in vain come as an AggregateError; its first error tells the most. */
 const codeOf = (error: unknown): string => {
-  if (!(error instanceof Error)) return '';
-  const { code } = error as NodeJS.ErrnoException;
+  const { code, errors } = shapeOf(error);
   if (typeof code === 'string') return code;
-  return error instanceof AggregateError ? codeOf(error.errors[0]) : '';
+  return Array.isArray(errors) && errors.length > 0 ? codeOf(errors[0]) : '';
 };
 
 const HANG_UPS = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
@@ -47,8 +52,7 @@ export const isHangUp = (error: unknown) => HANG_UPS.has(codeOf(error));
 const sentenceOf = (code: string, error: unknown) => {
   if (UNTRUSTED_CODES.has(code)) return UNTRUSTED;
   if (code.startsWith('HPE_')) return 'The receiver answered with something that is not HTTP.';
-  const detail = error instanceof Error ? error.message : String(error);
-  return SENTENCES[code] ?? `The call failed: ${detail || code || 'no reason was given'}.`;
+  return SENTENCES[code] ?? `The call failed: ${shapeOf(error).message || 'no reason was given'}.`;
 };
 
 export const failureOf = (error: unknown): Failure => {

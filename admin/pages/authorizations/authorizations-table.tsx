@@ -56,7 +56,7 @@ const Row = ({ authorization, onDelete }: RowProps) => {
   return (
     <Tr>
       <Td>
-        <Box maxWidth="24rem">
+        <Box maxWidth={{ initial: '24rem', large: '36rem' }} paddingTop={2} paddingBottom={2}>
           <Link tag={NavLink} to={pathTo('authorizations', authorization.id)}>
             <WrappedName>{authorization.name}</WrappedName>
           </Link>

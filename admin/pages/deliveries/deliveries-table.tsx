@@ -57,7 +57,7 @@ const EventCell = ({ delivery }: { delivery: Delivery }) => {
   const state = useListState();
   const what = [delivery.uid, delivery.documentId, delivery.locale].filter(Boolean).join(' ');
   return (
-    <Box maxWidth="19rem">
+    <Box maxWidth={{ initial: '13rem', large: '20rem' }}>
       <Flex gap={2}>
         <Link tag={NavLink} to={pathTo('deliveries', delivery.id)} state={state}>
           {delivery.event}
@@ -74,7 +74,7 @@ const EventCell = ({ delivery }: { delivery: Delivery }) => {
 };
 
 const StateCell = ({ delivery: { state, reason } }: { delivery: Delivery }) => (
-  <Box maxWidth="18rem">
+  <Box maxWidth={{ initial: '12rem', large: '20rem' }}>
     <StateBadge state={state} />
     {reason && (
       <Typography tag="p" variant="pi" textColor="neutral600" ellipsis title={reason}>
@@ -98,7 +98,12 @@ const Row = ({ delivery, onResent }: RowProps) => (
       <EventCell delivery={delivery} />
     </Td>
     <Td>
-      <Box maxWidth="15rem">
+      <Box
+        minWidth="10rem"
+        maxWidth={{ initial: '11rem', large: '18rem' }}
+        paddingTop={2}
+        paddingBottom={2}
+      >
         <WebhookName webhook={delivery.webhook} />
       </Box>
     </Td>
@@ -128,7 +133,7 @@ const Head = ({ query }: { query: ListQuery }) => {
         <ColumnHeader label={text('deliveries.event')} sort={sorted('event')} />
         <ColumnHeader label={text('deliveries.webhook')} />
         <ColumnHeader label={text('deliveries.state')} sort={sorted('state')} />
-        <ColumnHeader label={text('deliveries.attemptsAndNext')} sort={sorted('attemptCount')} />
+        <ColumnHeader label={text('deliveries.attempts')} sort={sorted('attemptCount')} />
         <ColumnHeader label={text('deliveries.createdAt')} sort={sorted('createdAt')} />
         <ColumnHeader label={text('list.actions')} isHidden />
       </Tr>

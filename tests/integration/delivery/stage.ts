@@ -34,6 +34,8 @@ export const until = async <T>(look: () => Promise<T>, isSo: (seen: T) => boolea
 };
 
 export class Stage {
+  private turned = 0;
+
   private constructor(
     readonly app: App,
     readonly receiver: Receiver,
@@ -144,17 +146,19 @@ export class Stage {
   }
 
   turnNow(ms: number): Promise<void> {
+    this.turned += ms;
     return this.app.run(
       (strapi, by) => strapi.plugin('workflow-webhooks').service('clock').turn(by),
       ms,
     );
   }
 
-  /** Webhooks, what is left to send to them, requests and scripts go; so no test disturbs the next. */
+  /** Webhooks, what is left to send to them, requests, scripts and turned time go: no test disturbs the next. */
   async clear(): Promise<void> {
     for (const { id } of await this.api<Webhook[]>('GET', '/webhooks?pageSize=100')) {
       await this.api('DELETE', `/webhooks/${id}`);
     }
+    await this.turn(-this.turned);
     this.receiver.clear();
   }
 

@@ -1,0 +1,73 @@
+/** A real browser on the built panel of a real Strapi, logged in as its super administrator. */
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { launchChromium } from '../support/chromium';
+import { startStrapi, SUPER_ADMIN, type App, type StartOptions } from '../support/strapi';
+
+const ARTIFACTS = path.resolve(__dirname, '../.artifacts');
+const PATIENCE = 20_000;
+
+export type Panel = {
+  app: App;
+  page: Page;
+  /** What the browser's console complained about, and pages that broke. */
+  complaints: string[];
+  goTo(place: string): Promise<void>;
+  /** The page as it is now, for whoever looks into a failure. */
+  picture(name: string): Promise<void>;
+  /** Another person, in a browser window of their own. */
+  loggedInAs(email: string, password: string): Promise<Page>;
+  close(): Promise<void>;
+};
+
+const logIn = async (page: Page, app: App, account: { email: string; password: string }) => {
+  await page.goto(`${app.url}/admin/auth/login`);
+  await page.getByLabel('Email').fill(account.email);
+  await page.getByLabel('Password', { exact: false }).first().fill(account.password);
+  await page.getByRole('button', { name: 'Login' }).click();
+  await page.waitForURL((url) => !url.pathname.includes('/auth/'));
+};
+
+const newPage = async (
+  browser: Browser,
+  complaints: string[],
+): Promise<{ context: BrowserContext; page: Page }> => {
+  const context = await browser.newContext({
+    viewport: { width: 1440, height: 900 },
+    locale: 'en-GB',
+  });
+  const page = await context.newPage();
+  page.setDefaultTimeout(PATIENCE);
+  page.on('pageerror', (error) => complaints.push(error.message));
+  return { context, page };
+};
+
+export const openPanel = async (options: StartOptions): Promise<Panel> => {
+  const app = await startStrapi({ ...options, withAdmin: true });
+  const browser = await launchChromium();
+  const complaints: string[] = [];
+  const { page } = await newPage(browser, complaints);
+  await logIn(page, app, SUPER_ADMIN);
+  return {
+    app,
+    page,
+    complaints,
+    goTo: async (place) => {
+      await page.goto(`${app.url}/admin${place}`);
+    },
+    picture: async (name) => {
+      await mkdir(ARTIFACTS, { recursive: true });
+      await page.screenshot({ path: path.join(ARTIFACTS, `${name}.png`) });
+    },
+    loggedInAs: async (email, password) => {
+      const other = await newPage(browser, complaints);
+      await logIn(other.page, app, { email, password });
+      return other.page;
+    },
+    close: async () => {
+      await browser.close();
+      await app.stop();
+    },
+  };
+};

@@ -1,0 +1,95 @@
+/** The plugin's admin API as these tests call it, and what several of them need. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Answer, App } from '../../support/strapi';
+
+export type PluginApi = {
+  get(path: string): Promise<Answer>;
+  post(path: string, body?: unknown): Promise<Answer>;
+  put(path: string, body?: unknown): Promise<Answer>;
+  remove(path: string): Promise<Answer>;
+};
+
+/** Paths without the plugin's prefix; as the super administrator. */
+export const pluginApi = (app: App): PluginApi => {
+  const call = (method: string, path: string, body?: unknown) =>
+    app.request(method, `/workflow-webhooks${path}`, body);
+  return {
+    get: (path) => call('GET', path),
+    post: (path, body) => call('POST', path, body),
+    put: (path, body) => call('PUT', path, body),
+    remove: (path) => call('DELETE', path),
+  };
+};
+
+/** The data of a 200 or 201; anything else fails the test with what was answered instead. */
+export const dataOf = ({ status, body }: Answer) => {
+  if (status !== 200 && status !== 201) {
+    throw new Error(`Expected a success, got ${status}: ${JSON.stringify(body)}`);
+  }
+  return body.data;
+};
+
+type Reported = { path: string[]; message: string; name: string };
+
+/** The messages of a ValidationError by dotted path; checks its shape on the way. */
+export const problemsOf = ({ status, body }: Answer): Record<string, string> => {
+  expect({ status, data: body.data, name: body.error?.name }).toEqual({
+    status: 400,
+    data: null,
+    name: 'ValidationError',
+  });
+  const errors: Reported[] = body.error.details.errors;
+  for (const error of errors) {
+    expect(error).toEqual({
+      path: expect.any(Array),
+      message: expect.any(String),
+      name: 'ValidationError',
+    });
+  }
+  return Object.fromEntries(errors.map(({ path, message }) => [path.join('.'), message]));
+};
+
+/** Asks again until the answer is something other than null, false or undefined. */
+export const until = async <T>(
+  ask: () => Promise<T | null | false | undefined>,
+  what: string,
+): Promise<T> => {
+  const deadline = Date.now() + 20_000;
+  while (Date.now() < deadline) {
+    const answer = await ask();
+    if (answer) return answer;
+    await sleep(50);
+  }
+  throw new Error(`Waited 20 s for ${what}.`);
+};
+
+/** The newest delivery of a webhook once it is in one of these states. */
+export const settledDelivery = (api: PluginApi, webhookId: string, ...states: string[]) =>
+  until(
+    async () => {
+      const [newest] = dataOf(await api.get(`/deliveries?webhook=${webhookId}&pageSize=1`));
+      return newest && states.includes(newest.state) ? newest : null;
+    },
+    `a delivery that is ${states.join(' or ')}`,
+  );
+
+let notices = 0;
+
+/** One change that is one event: an entry of a type without draft and publish. */
+export const makeNotice = async (app: App, data: object = {}) => {
+  const answer = await app.contentApi('POST', '/notices', {
+    data: { title: `Notice ${++notices}`, ...data },
+  });
+  return dataOf(answer) as { documentId: string; title: string };
+};
+
+export const NOTICE = 'api::notice.notice';
+
+/** All that a webhook needs; the rest is default. */
+export const hook = (url: string, more: object = {}) => ({
+  name: 'A webhook',
+  url,
+  events: ['entry.create'],
+  contentTypes: [NOTICE],
+  ...more,
+});

@@ -1,0 +1,450 @@
+/** What becomes of a delivery, of its webhook and of its log when the receiver does not say yes at once. */
+import type { Attempt } from '../../../server/contract/delivery';
+import type { Webhook } from '../../../server/contract/webhook';
+import { DAY, HOUR, MINUTE, SECOND, Stage, until } from './stage';
+
+/** Standard Webhooks' schedule, which is the default. */
+const SCHEDULE = [
+  5 * SECOND,
+  5 * MINUTE,
+  30 * MINUTE,
+  2 * HOUR,
+  5 * HOUR,
+  10 * HOUR,
+  14 * HOUR,
+  20 * HOUR,
+  24 * HOUR,
+];
+
+let stage: Stage;
+
+beforeAll(async () => {
+  stage = await Stage.start({ config: { delivery: { timeout: 3000, retentionDays: 10 } } });
+});
+afterEach(() => stage.clear());
+afterAll(() => stage.stop());
+
+const outcomes = (attempts: Attempt[]) => attempts.map(({ outcome }) => outcome).reverse();
+const calls = (path = '/hook') => stage.receiver.requests.filter((each) => each.path === path);
+
+describe('a delivery that fails', () => {
+  it('is tried again by the schedule of Standard Webhooks, until its last attempt', async () => {
+    stage.receiver.on('/hook').answer(500);
+    const webhook = await stage.makeWebhook({ maxAttempts: 10 });
+    await stage.write();
+    for (const [index, wait] of SCHEDULE.entries()) {
+      const { state, nextAttemptAt, attempts } = await stage.attempted(webhook, index + 1);
+      expect(state).toBe('retrying');
+      const waited = Date.parse(nextAttemptAt ?? '') - Date.parse(attempts[0]?.at ?? '');
+      // The steps of the schedule are so far apart that a machine's slowness cannot blur them.
+      expect(waited).toBeLessThanOrEqual(wait * 1.2 + 20 * SECOND);
+      expect(waited).toBeGreaterThanOrEqual(wait < MINUTE ? 0 : wait * 0.8);
+      expect(calls()).toHaveLength(index + 1);
+      await stage.turn(wait * 1.21);
+    }
+    const dead = await stage.attempted(webhook, 10);
+    expect(dead).toMatchObject({ state: 'dead', attemptCount: 10, nextAttemptAt: null });
+    expect(dead.reason).toBe('The receiver answered 500. That was attempt 10 of 10.');
+    expect(outcomes(dead.attempts)).toEqual(Array(10).fill('refused'));
+  });
+
+  it('is tried once where the webhook allows one attempt', async () => {
+    stage.receiver.on('/hook').answer(500);
+    const webhook = await stage.makeWebhook({ maxAttempts: 1 });
+    await stage.write();
+    const [delivery] = await stage.finished(webhook);
+    expect(delivery).toMatchObject({ state: 'dead', attemptCount: 1 });
+  });
+
+  it.each([400, 401, 404, 408, 425, 500, 502, 504])(
+    'is tried again after an answer %d, and then counts as delivered',
+    async (status) => {
+      stage.receiver.on('/hook').answer(status, 204);
+      const webhook = await stage.makeWebhook();
+      await stage.write();
+      expect((await stage.attempted(webhook, 1)).state).toBe('retrying');
+      await stage.turn(5 * SECOND);
+      const { state, attempts } = await stage.attempted(webhook, 2);
+      expect(state).toBe('delivered');
+      expect(outcomes(attempts)).toEqual(['refused', 'delivered']);
+    },
+  );
+
+  it('is dead after a redirect, which is not followed', async () => {
+    stage.receiver.on('/hook').answer({ redirect: stage.receiver.url('/elsewhere') });
+    const webhook = await stage.makeWebhook();
+    await stage.write();
+    const [delivery] = await stage.finished(webhook);
+    expect(delivery).toMatchObject({ state: 'dead', attemptCount: 1 });
+    expect(delivery?.reason).toContain('redirects are never followed');
+    expect(calls('/elsewhere')).toEqual([]);
+  });
+});
+
+describe('a receiver that asks for a pause', () => {
+  /** The second delivery is made while the receiver pauses, and must not be sent before the pause is over. */
+  const paused = async (first: { status: number; headers: Record<string, string> }) => {
+    stage.receiver.on('/hook').answer(first, 200);
+    const webhook = await stage.makeWebhook();
+    await stage.write();
+    await stage.attempted(webhook, 1);
+    await stage.write(1, 'Later');
+    await stage.turn(50 * MINUTE);
+    return webhook;
+  };
+  /** A witness that whatever was due has been sent: it was woken last, and its delivery has arrived. */
+  const witness = async () => {
+    const webhook = await stage.makeWebhook({ path: '/witness' });
+    await stage.write(1, 'Witnessed');
+    await stage.finished(webhook);
+    await stage.api('DELETE', `/webhooks/${webhook.id}`);
+  };
+  const inAnHour = () => new Date(Date.now() + HOUR).toUTCString();
+
+  it.each([
+    [429, 'seconds', () => '3600'],
+    [503, 'seconds', () => '3600'],
+    [503, 'a date', inAnHour],
+  ] as const)(
+    'by %d and Retry-After in %s gets it, for all its deliveries, and no attempt is burned',
+    async (status, _, value) => {
+      const webhook = await paused({ status, headers: { 'retry-after': value() } });
+      await witness();
+      expect(calls()).toHaveLength(1);
+      const counts = (await stage.deliveries(webhook)).map(({ attemptCount }) => attemptCount);
+      expect(counts).toEqual([1, 0, 0]);
+      await stage.turn(11 * MINUTE);
+      const after = await stage.finished(webhook);
+      expect(after.map(({ state }) => state)).toEqual(Array(3).fill('delivered'));
+      expect(after.map(({ attemptCount }) => attemptCount)).toEqual([2, 1, 1]);
+    },
+  );
+
+  it('gets the pause after a restart of Strapi too', async () => {
+    const webhook = await paused({ status: 429, headers: { 'retry-after': '86400' } });
+    await stage.app.restart();
+    await witness();
+    expect(calls()).toHaveLength(1);
+    expect((await stage.deliveries(webhook)).every(({ state }) => state !== 'delivered')).toBe(
+      true,
+    );
+  });
+
+  it('is not heard when it answers 500: then the schedule decides', async () => {
+    const webhook = await paused({ status: 500, headers: { 'retry-after': '86400' } });
+    const after = await stage.finished(webhook);
+    expect(after.map(({ attemptCount }) => attemptCount)).toEqual([2, 1]);
+  });
+});
+
+describe('a webhook', () => {
+  const watched = (path = '/watch') =>
+    stage.makeWebhook({
+      path,
+      events: ['webhook.failing', 'webhook.disabled'],
+      contentTypes: [],
+    });
+  const told = () => calls('/watch').map(({ body }) => JSON.parse(body));
+
+  it('whose receiver answers 410 is disabled with a reason, and another webhook hears of it', async () => {
+    await watched();
+    stage.receiver.on('/hook').answer(410);
+    const webhook = await stage.makeWebhook({ name: 'Gone' });
+    await stage.write();
+    const [delivery] = await stage.finished(webhook);
+    expect(delivery).toMatchObject({ state: 'dead', attemptCount: 1 });
+    expect(await stage.webhook(webhook)).toMatchObject({
+      enabled: false,
+      health: { state: 'disabled', disabledReason: expect.stringContaining('410 Gone') },
+    });
+    await stage.receiver.waitFor(1, { path: '/watch' });
+    expect(told()).toMatchObject([
+      {
+        type: 'webhook.disabled',
+        data: {
+          documentId: webhook.id,
+          entry: { name: 'Gone', reason: expect.stringContaining('410 Gone') },
+        },
+      },
+    ]);
+    await stage.write();
+    expect(await stage.deliveries(webhook)).toHaveLength(1);
+  });
+
+  it('is failing after five failures in a row, which another hears once, and healthy after one success', async () => {
+    await watched();
+    stage.receiver.on('/hook').answer(500);
+    const webhook = await stage.makeWebhook({ name: 'Shaky' });
+    await stage.write();
+    await stage.attempted(webhook, 1);
+    for (const attempts of [2, 3, 4]) {
+      await stage.turn(3 * HOUR);
+      await stage.attempted(webhook, attempts);
+    }
+    expect((await stage.webhook(webhook)).health).toMatchObject({
+      state: 'healthy',
+      consecutiveFailures: 4,
+    });
+    await stage.turn(3 * HOUR);
+    await stage.attempted(webhook, 5);
+    expect((await stage.webhook(webhook)).health).toMatchObject({
+      state: 'failing',
+      consecutiveFailures: 5,
+    });
+    await stage.receiver.waitFor(1, { path: '/watch' });
+
+    await stage.turn(7 * HOUR);
+    await stage.attempted(webhook, 6);
+    expect((await stage.health()).webhooks).toContainEqual({
+      id: webhook.id,
+      name: 'Shaky',
+      state: 'failing',
+      consecutiveFailures: 6,
+    });
+    stage.receiver.on('/hook').answer(200);
+    await stage.turn(13 * HOUR);
+    await stage.attempted(webhook, 7);
+    const { health } = await stage.webhook(webhook);
+    expect(health).toMatchObject({ state: 'healthy', consecutiveFailures: 0 });
+    expect(health.lastSuccessAt).not.toBeNull();
+    expect(told().map(({ type }) => type)).toEqual(['webhook.failing']);
+  });
+
+  const failOnce = async (webhook: Webhook) => {
+    const before = calls().length;
+    await stage.write();
+    await stage.receiver.waitFor(before + 1, { path: '/hook' });
+    await stage.finished(webhook);
+  };
+
+  it('of which every attempt of five days failed is disabled, and not before', async () => {
+    await watched();
+    stage.receiver.on('/hook').answer(500);
+    const webhook = await stage.makeWebhook({ maxAttempts: 1 });
+    await failOnce(webhook);
+    await stage.turn(5 * DAY - HOUR);
+    await failOnce(webhook);
+    expect((await stage.webhook(webhook)).enabled).toBe(true);
+    await stage.turn(HOUR);
+    await failOnce(webhook);
+    expect(await stage.webhook(webhook)).toMatchObject({
+      enabled: false,
+      health: {
+        state: 'disabled',
+        disabledReason: 'Every attempt of the last 5 days failed.',
+      },
+    });
+    await stage.receiver.waitFor(1, { path: '/watch' });
+    expect(told()).toMatchObject([{ type: 'webhook.disabled' }]);
+  });
+
+  it('that succeeded once in five days stays enabled', async () => {
+    stage.receiver.on('/hook').answer(500, 200, 500);
+    const webhook = await stage.makeWebhook({ maxAttempts: 1 });
+    await failOnce(webhook);
+    await stage.turn(3 * DAY);
+    await failOnce(webhook);
+    await stage.turn(3 * DAY);
+    await failOnce(webhook);
+    expect(await stage.webhook(webhook)).toMatchObject({
+      enabled: true,
+      health: { consecutiveFailures: 1 },
+    });
+  });
+
+  it('that is disabled keeps what waits, and sends it when it is enabled again', async () => {
+    stage.receiver.on('/hook').answer(500);
+    const webhook = await stage.makeWebhook();
+    await stage.write(3);
+    await stage.all(webhook, ({ state, attemptCount }) => state === 'retrying' && attemptCount > 0);
+    await stage.changeWebhook(webhook, { enabled: false });
+    stage.receiver.on('/hook').answer(200);
+    await stage.turn(HOUR);
+    const witness = await stage.makeWebhook({ path: '/witness' });
+    await stage.write();
+    await stage.finished(witness);
+    expect(calls()).toHaveLength(3);
+
+    await stage.changeWebhook(webhook, { enabled: true });
+    const found = await stage.finished(webhook);
+    expect(found.map(({ state, attemptCount }) => [state, attemptCount])).toEqual(
+      Array(3).fill(['delivered', 2]),
+    );
+  });
+
+  it('that is deleted leaves what waits in the log, cancelled, with the reason', async () => {
+    stage.receiver.on('/hook').answer(500);
+    const webhook = await stage.makeWebhook({ name: 'Old' });
+    await stage.write();
+    const delivery = await stage.attempted(webhook, 1);
+    await stage.api('DELETE', `/webhooks/${webhook.id}`);
+    await stage.turn(HOUR);
+    expect(await stage.delivery(delivery)).toMatchObject({
+      state: 'cancelled',
+      nextAttemptAt: null,
+      reason: 'The webhook "Old" was deleted before this was sent.',
+      webhook: { id: webhook.id, name: null },
+    });
+    expect(calls()).toHaveLength(1);
+    const refused = await stage.app.request(
+      'POST',
+      `/workflow-webhooks/deliveries/${delivery.id}/resend`,
+    );
+    expect(refused.status).toBe(400);
+    expect(refused.body.error.message).toContain('was deleted');
+  });
+});
+
+describe('a resend', () => {
+  it('sends a dead delivery again, once, and without further attempts if it fails again', async () => {
+    stage.receiver.on('/hook').answer(500, 500, 200);
+    const webhook = await stage.makeWebhook({ maxAttempts: 1 });
+    await stage.write();
+    const [delivery] = await stage.finished(webhook);
+    await stage.api('POST', `/deliveries/${delivery!.id}/resend`);
+    const again = await stage.attempted(webhook, 2);
+    expect(again).toMatchObject({ state: 'dead', attempts: [{ trigger: 'resend' }, {}] });
+    await stage.api('POST', `/deliveries/${delivery!.id}/resend`);
+    const last = await stage.attempted(webhook, 3);
+    expect(last).toMatchObject({ state: 'delivered', reason: null });
+    expect(new Set(calls().map(({ body }) => body)).size).toBe(1);
+    expect(new Set(calls().map(({ headers }) => headers['webhook-id'])).size).toBe(1);
+  });
+
+  it('sends a delivered and a cancelled delivery again', async () => {
+    const webhook = await stage.makeWebhook();
+    await stage.write(2);
+    const [one, other] = await stage.finished(webhook);
+    // A delivery of a webhook that is there is never cancelled today; workflows will do it.
+    await stage.app.run(
+      (strapi, id) =>
+        strapi.db
+          .connection('workflow_webhooks_deliveries')
+          .where('id', Number(id))
+          .update({ state: 'cancelled' }),
+      other!.id,
+    );
+    for (const { id } of [one!, other!]) await stage.api('POST', `/deliveries/${id}/resend`);
+    const found = await stage.all(webhook, ({ attemptCount }) => attemptCount === 2);
+    expect(found.map(({ state }) => state)).toEqual(['delivered', 'delivered']);
+    expect(calls()).toHaveLength(4);
+  });
+
+  it('is refused while the delivery is on its way', async () => {
+    let letGo = () => {};
+    const gate = new Promise<number>((resolve) => (letGo = () => resolve(200)));
+    stage.receiver.on('/hook').answer(() => gate);
+    const webhook = await stage.makeWebhook();
+    await stage.write();
+    await stage.receiver.waitFor(1);
+    const [delivery] = await stage.deliveries(webhook);
+    const path = `/workflow-webhooks/deliveries/${delivery!.id}/resend`;
+    const refused = await stage.app.request('POST', path);
+    letGo();
+    expect(refused.status).toBe(400);
+    expect(refused.body.error.message).toContain('already on its way');
+    await stage.finished(webhook);
+    expect(calls()).toHaveLength(1);
+  });
+
+  it('of many answers how many fit the filter, and sends those', async () => {
+    stage.receiver.on('/dead').answer(500, 500, 500, 200);
+    const dead = await stage.makeWebhook({ path: '/dead', maxAttempts: 1 });
+    const fine = await stage.makeWebhook({ path: '/fine' });
+    await stage.write(3);
+    await stage.finished(dead);
+    await stage.finished(fine);
+
+    const resend = (choice: object) => stage.api('POST', '/deliveries/resend', choice);
+    const later = new Date(Date.now() + HOUR).toISOString();
+    expect(await resend({ webhook: dead.id, states: ['delivered'] })).toEqual({ count: 0 });
+    expect(await resend({ webhook: dead.id, states: ['dead'], from: later })).toEqual({ count: 0 });
+    expect(await resend({ webhook: dead.id, states: ['dead', 'delivered'] })).toEqual({ count: 3 });
+    const again = await stage.all(dead, ({ attemptCount }) => attemptCount === 2);
+    expect(again.map(({ state }) => state)).toEqual(Array(3).fill('delivered'));
+    expect(await resend({ webhook: fine.id, states: ['delivered'], to: later })).toEqual({
+      count: 3,
+    });
+    await stage.all(fine, ({ attemptCount }) => attemptCount === 2);
+    expect(calls('/fine')).toHaveLength(6);
+  });
+});
+
+describe('a lease that ran out', () => {
+  it('is lost: what its holder learns too late does not overwrite what the next one learned', async () => {
+    let letGo = () => {};
+    const gate = new Promise<number>((resolve) => (letGo = () => resolve(500)));
+    stage.receiver.on('/hook').answer(() => gate, 200);
+    const webhook = await stage.makeWebhook();
+    await stage.write();
+    await stage.receiver.waitFor(1);
+    await stage.turnNow(HOUR);
+    await stage.receiver.waitFor(2);
+    const [delivered] = await stage.finished(webhook);
+    letGo();
+    await until(
+      () => stage.health(),
+      ({ inFlight }) => inFlight === 0,
+    );
+    const later = await stage.makeWebhook({ path: '/later' });
+    await stage.write();
+    await stage.finished(later);
+    expect(delivered?.state).toBe('delivered');
+    expect(await stage.delivery(delivered!)).toMatchObject({ ...delivered, attemptCount: 1 });
+  });
+});
+
+describe('the log', () => {
+  const rowsOf = (table: string) =>
+    stage.app.run(
+      async (strapi, name) =>
+        Number((await strapi.db.connection(`workflow_webhooks_${name}`).count({ n: '*' }))[0].n),
+      table,
+    );
+  const prune = () =>
+    stage.app.run((strapi) => strapi.plugin('workflow-webhooks').service('pruner').prune());
+
+  it('forgets finished deliveries, their attempts and events when they are old, and no others', async () => {
+    stage.receiver.on('/failing').answer(500);
+    const fine = await stage.makeWebhook({ path: '/fine' });
+    const failing = await stage.makeWebhook({ path: '/failing' });
+    await stage.write(2);
+    await stage.finished(fine);
+    await stage.all(failing, ({ attemptCount }) => attemptCount === 1);
+    await stage.changeWebhook(failing, { enabled: false });
+    await stage.turn(9 * DAY);
+    await prune();
+    expect(await stage.deliveries(fine)).toHaveLength(2);
+    await stage.turn(2 * DAY);
+    await stage.write();
+    await stage.finished(fine);
+    await prune();
+
+    expect(await stage.deliveries(fine)).toHaveLength(1);
+    const kept = await stage.deliveries(failing);
+    expect(kept.map(({ state }) => state)).toEqual(['retrying', 'retrying']);
+    expect(await rowsOf('deliveries')).toBe(3);
+    expect(await rowsOf('attempts')).toBe(3);
+    expect(await rowsOf('events')).toBe(3);
+
+    await stage.changeWebhook(failing, { enabled: true, url: stage.receiver.url('/fine') });
+    const sent = await stage.finished(failing);
+    expect(sent.map(({ state }) => state)).toEqual(['delivered', 'delivered']);
+  });
+
+  it('is pruned to its end, though many old events still wait for their receiver', async () => {
+    const many = 250;
+    const waiting = await stage.makeWebhook({ path: '/waiting', enabled: true });
+    stage.receiver.on('/waiting').answer(500);
+    await stage.write(many, 'Waiting');
+    await stage.all(waiting, ({ attemptCount }) => attemptCount > 0);
+    await stage.changeWebhook(waiting, { enabled: false });
+    const fine = await stage.makeWebhook({ path: '/fine' });
+    await stage.write(many, 'Fine');
+    await stage.finished(fine);
+    await stage.turn(11 * DAY);
+    await prune();
+    expect(await stage.deliveries(fine)).toEqual([]);
+    expect(await rowsOf('events')).toBe(many);
+  });
+});
