@@ -41,9 +41,13 @@ describe('In the panel', () => {
     await page.getByRole('textbox', { name: 'Name' }).first().fill('Metadata thief');
     await page.getByLabel('URL').fill('http://169.254.169.254/latest');
     await page.getByRole('button', { name: 'Save' }).click();
-    const message = page.getByText(/169\.254\.169\.254 is .*network\.allow/);
-    await message.waitFor();
+    await page
+      .getByRole('region', { name: 'General' })
+      .getByText(/169\.254\.169\.254 is .*network\.allow/)
+      .waitFor();
     expect(await page.getByLabel('URL').getAttribute('aria-describedby')).toBeTruthy();
+    const { body } = await panel.app.request('GET', '/workflow-webhooks/webhooks');
+    expect(body.data).toEqual([]);
   });
 
   test('makes a webhook, and sees its secret once', async () => {

@@ -6,7 +6,7 @@ import { launchChromium } from '../support/chromium';
 import { startStrapi, SUPER_ADMIN, type App, type StartOptions } from '../support/strapi';
 
 const ARTIFACTS = path.resolve(__dirname, '../.artifacts');
-const PATIENCE = 20_000;
+const PATIENCE = 60_000;
 
 export type Panel = {
   app: App;

@@ -83,6 +83,22 @@ describe('The walls of the house', () => {
     expect(offences).toEqual([]);
   });
 
+  test('what is imported is declared, or the build would put a second copy of it into the bundle', () => {
+    const { dependencies, peerDependencies } = JSON.parse(
+      readFileSync(path.join(root, 'package.json'), 'utf8'),
+    );
+    const declared = Object.keys({ ...dependencies, ...peerDependencies });
+    const offences = [...server, ...sources('admin')].flatMap(({ file, imports }) =>
+      imports
+        .filter(({ from, isTypeOnly }) => !isTypeOnly && !/^(\.|node:)/.test(from))
+        .filter(
+          ({ from }) => !declared.some((name) => from === name || from.startsWith(`${name}/`)),
+        )
+        .map(({ from }) => `${file} -> ${from}`),
+    );
+    expect(offences).toEqual([]);
+  });
+
   test('every file says in its first line what it is for, but those that are plain lists', () => {
     const silent = server
       .filter(({ file }) => !/\/(index|answers)\.ts$|controllers\//.test(file))
