@@ -7,6 +7,7 @@
  */
 import type { App } from '../tests/support/strapi';
 import { write } from './documents';
+import { recorded } from './inside';
 import type { BenchReceiver } from './receiver';
 import { median, turnOrder } from './statistics';
 import type { Subject, Variant } from './variants';
@@ -23,8 +24,9 @@ export type DrainRates = Partial<Record<Variant, DrainSeries>>;
 export type DrainOptions = { rounds: number; count: number };
 
 const ID = 'workflow-webhooks';
+const LIMIT_MS = 120_000;
 
-/** Runs inside Strapi. */
+/** Runs inside Strapi. Ours, with what waits left in the database. */
 const stopDispatcher = (strapi: any, id: string) => strapi.plugin(id).service('dispatcher').stop();
 
 /** Runs inside Strapi: as if nothing had been tried yet. Answers how many deliveries there are. */
@@ -53,17 +55,6 @@ const startDispatcher = async (strapi: any, id: string) => {
   const startedAt = Number(process.hrtime.bigint()) / 1e6;
   await strapi.plugin(id).service('dispatcher').start();
   return startedAt;
-};
-
-/** Runs inside Strapi, after the last arrival: waits until all is recorded. */
-const allRecorded = async (strapi: any) => {
-  const knex = strapi.db.connection;
-  for (;;) {
-    const open = await knex('workflow_webhooks_deliveries').whereNot('state', 'delivered').first();
-    if (!open) break;
-    await new Promise((resolve) => setTimeout(resolve, 2));
-  }
-  return Number(process.hrtime.bigint()) / 1e6;
 };
 
 /** Runs inside Strapi. The events carry what Strapi itself puts into one: the whole entry. */
@@ -97,8 +88,8 @@ const store = async ({ app, contents }: Subject, count: number) => {
 const drainOurs = async (app: App, receiver: BenchReceiver) => {
   const count = await app.run(setBack);
   const startedAt = await app.run(startDispatcher, ID);
-  await receiver.until(count);
-  const endedAt = await app.run(allRecorded);
+  await receiver.until(count, LIMIT_MS);
+  const endedAt = await recorded(app, 2);
   await app.run(stopDispatcher, ID);
   return { startedAt, endedAt };
 };
@@ -108,7 +99,7 @@ const drainStrapis = async (
   { receiver, count }: { receiver: BenchReceiver; count: number },
 ) => {
   const startedAt = await app.run(burst, { uid: contents.small.uid, count });
-  await receiver.until(count);
+  await receiver.until(count, LIMIT_MS);
   return { startedAt, endedAt: 0 };
 };
 
@@ -137,6 +128,8 @@ export const measureDrain = async (
       if (round >= 0 && series) record(series, { at, bytes, ...clock });
     }
   }
-  for (const { variant, app } of subjects) if (variant === 'one') await app.run(startDispatcher, ID);
+  for (const { variant, app } of subjects) {
+    if (variant === 'one') await app.run(startDispatcher, ID);
+  }
   return rates;
 };

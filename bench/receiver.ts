@@ -47,10 +47,13 @@ export const startReceiver = async (): Promise<BenchReceiver> => {
   const port = await listening(child);
   const until = async (count: number, timeoutMs = 30_000) => {
     const deadline = performance.now() + timeoutMs;
-    for (let here = 0; (here = await ask<number>('count')) < count; await sleep(PAUSE_MS)) {
+    for (;;) {
+      const here = await ask<number>('count');
+      if (here >= count) return;
       if (performance.now() > deadline) {
         throw new Error(`The receiver got ${here} of ${count} requests in ${timeoutMs} ms.`);
       }
+      await sleep(PAUSE_MS);
     }
   };
   return {

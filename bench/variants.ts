@@ -32,7 +32,10 @@ const addWebhook = async (app: App, url: string, contentTypes: string[]) => {
 };
 
 /** What the controller of /admin/webhooks does, without its check, which refuses loopback addresses. Runs inside Strapi. */
-const addStrapiWebhook = async (strapi: any, { url, events }: { url: string; events: string[] }) => {
+const addStrapiWebhook = async (
+  strapi: any,
+  { url, events }: { url: string; events: string[] },
+) => {
   const webhook = await strapi
     .get('webhookStore')
     .createWebhook({ name: 'bench', url, headers: {}, events, isEnabled: true });
@@ -46,7 +49,7 @@ const prepare: Record<Variant, (app: App, url: string) => Promise<unknown>> = {
   strapi: (app, url) => app.run(addStrapiWebhook, { url, events: EVENTS }),
 };
 
-const start = async (variant: Variant, url: string): Promise<Subject> => {
+export const startSubject = async (variant: Variant, url: string): Promise<Subject> => {
   const isWithout = variant === 'without' || variant === 'strapi';
   const app = await startStrapi(isWithout ? { env: WITHOUT_PLUGIN } : {});
   const contents = await contentsOf(app);
@@ -54,12 +57,7 @@ const start = async (variant: Variant, url: string): Promise<Subject> => {
   return { variant, app, contents, sends: variant === 'one' || variant === 'strapi' };
 };
 
-/** One after the other: four boots at once would take longer. */
-export const startSubjects = async (
-  url: string,
-  variants: readonly Variant[] = VARIANTS,
-): Promise<Subject[]> => {
-  const subjects: Subject[] = [];
-  for (const variant of variants) subjects.push(await start(variant, url));
-  return subjects;
-};
+/** One after the other: four boots at once would take longer. Whoever takes one stops it. */
+export async function* startSubjects(url: string): AsyncGenerator<Subject> {
+  for (const variant of VARIANTS) yield await startSubject(variant, url);
+}

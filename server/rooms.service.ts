@@ -5,6 +5,7 @@ import { createAuthorizations } from './authorizations/authorizations.service';
 import { createActor } from './capture/actor.service';
 import { createDocumentCapture } from './capture/documents.service';
 import { createMediaCapture } from './capture/media.service';
+import { createReader } from './capture/reader.service';
 import { createRecorder } from './capture/recorder.service';
 import { configOf } from './config/schema';
 import { PLUGIN_ID } from './contract/names';
@@ -93,7 +94,8 @@ const build = (strapi: Core.Strapi) => {
 
   const actor = createActor(strapi);
   const recorder = createRecorder({ strapi, active, outbox, clock, wake: dispatcher.wake });
-  const captureDocument = createDocumentCapture({ strapi, schemas, recorder, actor });
+  const reader = createReader(strapi, schemas);
+  const captureDocument = createDocumentCapture({ strapi, schemas, reader, recorder, actor });
   const captureMedia = createMediaCapture({ strapi, schemas, recorder, actor });
 
   return {

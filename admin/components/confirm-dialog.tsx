@@ -34,7 +34,7 @@ export const ConfirmDialog = ({ isOpen, title, children, confirmLabel, ...props 
         <Dialog.Header>{title}</Dialog.Header>
         <Dialog.Body icon={<WarningCircle width="24px" height="24px" fill="danger600" />}>
           <Dialog.Description>
-            <Typography>{children}</Typography>
+            <Typography textAlign="center">{children}</Typography>
           </Dialog.Description>
         </Dialog.Body>
         <Dialog.Footer>

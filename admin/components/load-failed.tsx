@@ -2,6 +2,7 @@
 import { Button, EmptyStateLayout } from '@strapi/design-system';
 import { ArrowClockwise, WarningCircle } from '@strapi/icons';
 import type { Problem } from '../api/problem';
+import { sentenceOf } from '../api/problem-sentence';
 import { useText } from '../translations/use-text';
 
 type Props = { problem: Problem; onRetry: () => void };
@@ -11,7 +12,7 @@ export const LoadFailed = ({ problem, onRetry }: Props) => {
   return (
     <EmptyStateLayout
       icon={<WarningCircle width="6rem" height="6rem" fill="danger600" />}
-      content={problem.message ?? text('common.unreachable')}
+      content={sentenceOf(problem, text)}
       action={
         <Button variant="secondary" startIcon={<ArrowClockwise />} onClick={onRetry}>
           {text('common.retry')}

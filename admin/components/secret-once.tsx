@@ -1,5 +1,6 @@
 /** Shows a signing secret, the only time that it can be seen. */
-import { Alert, Button, Flex, Modal } from '@strapi/design-system';
+import { Button, Flex, Modal } from '@strapi/design-system';
+import { Message } from './message';
 import { useText } from '../translations/use-text';
 import { CodeBlock } from './code-block';
 
@@ -16,14 +17,14 @@ export const SecretOnce = ({ secret, isRotated = false, onClose }: Props) => {
   return (
     <Modal.Root open={secret !== null} onOpenChange={(open) => !open && onClose()}>
       <Modal.Content>
-        <Modal.Header closeLabel={text('common.close')}>
+        <Modal.Header>
           <Modal.Title>{text('secret.title')}</Modal.Title>
         </Modal.Header>
         <Modal.Body>
           <Flex direction="column" alignItems="stretch" gap={4}>
-            <Alert variant="warning" title={text('secret.once')} closeLabel="">
+            <Message variant="warning" title={text('secret.once')}>
               {text(isRotated ? 'secret.rotated' : 'secret.store')}
-            </Alert>
+            </Message>
             <CodeBlock label={text('secret.label')} code={secret ?? ''} />
           </Flex>
         </Modal.Body>

@@ -2,6 +2,7 @@
 import * as React from 'react';
 import { useNotification } from '@strapi/strapi/admin';
 import { isAborted, problemOf } from '../api/problem';
+import { sentenceOf } from '../api/problem-sentence';
 import { useText } from '../translations/use-text';
 
 export type Notice = {
@@ -20,8 +21,7 @@ export const useNotice = (): Notice => {
       warn: (message) => toggleNotification({ type: 'warning', message }),
       failed: (error) => {
         if (isAborted(error)) return;
-        const { message } = problemOf(error);
-        toggleNotification({ type: 'danger', message: message ?? text('common.unreachable') });
+        toggleNotification({ type: 'danger', message: sentenceOf(problemOf(error), text) });
       },
     }),
     [toggleNotification, text],

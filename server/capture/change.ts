@@ -1,8 +1,19 @@
-/** What a document action did: the rows before and after it, as they may leave. */
+/** What a document action did: the versions before and after it, as they may leave. */
+import type { EventName } from '../contract/catalogue';
 import type { Actor } from '../contract/event';
 import type { ContentModel } from '../schema/content-model';
 
 export type Row = Record<string, unknown>;
+
+/** One row of a document. What identifies it stands beside it, because a project may keep even that private. */
+export type Version = {
+  id: number | string;
+  documentId: string;
+  locale: string | null;
+  isPublished: boolean;
+  /** Only what may leave. */
+  row: Row;
+};
 
 export const ACTIONS = [
   'create',
@@ -15,43 +26,52 @@ export const ACTIONS = [
 ] as const;
 export type Action = (typeof ACTIONS)[number];
 
+/** Of a type without draft & publish, the one version of each locale counts as `drafts`. */
+export type Versions = { drafts: Version[]; published: Version[] };
+
 export type Change = {
   action: Action;
   model: ContentModel;
   actor: Actor;
-  /** Of a type without draft & publish, the one version of each locale counts as `drafts`. */
-  before: { drafts: Row[]; published: Row[] };
-  after: { drafts: Row[]; published: Row[] };
+  before: Versions;
+  after: Versions;
 };
 
-export type Versions = { drafts: boolean; published: boolean };
-export type Plan = { names: readonly string[]; before: Versions; after: Versions };
+/** The events that one half of a document's versions can raise, and when it must be read to tell. */
+export type Side = { names: readonly EventName[]; before: boolean; after: boolean };
+export type Plan = { drafts: Side | null; published: Side | null };
 
-const NONE: Versions = { drafts: false, published: false };
-const DRAFTS: Versions = { drafts: true, published: false };
-const PUBLISHED: Versions = { drafts: false, published: true };
-const BOTH: Versions = { drafts: true, published: true };
+const side = (names: readonly EventName[], when: 'before' | 'after' | 'both'): Side => ({
+  names,
+  before: when !== 'after',
+  after: when !== 'before',
+});
 
-/** Which events an action can raise, and which versions must be read to tell. `publishes`: asked to, in the same call. */
+/** Which events an action can raise. `publishes`: it was asked to publish in the same call. */
 export const planOf = (action: Action, publishes: boolean): Plan => {
   switch (action) {
     case 'create':
-      return publishes
-        ? { names: ['entry.create', 'entry.publish'], before: NONE, after: BOTH }
-        : { names: ['entry.create'], before: NONE, after: DRAFTS };
+      return {
+        drafts: side(['entry.create'], 'after'),
+        published: publishes ? side(['entry.publish'], 'after') : null,
+      };
     case 'update':
-      return publishes
-        ? { names: ['entry.update', 'entry.create', 'entry.publish'], before: BOTH, after: BOTH }
-        : { names: ['entry.update', 'entry.create'], before: DRAFTS, after: DRAFTS };
+      return {
+        drafts: side(['entry.update', 'entry.create'], 'both'),
+        published: publishes ? side(['entry.publish'], 'both') : null,
+      };
     case 'clone':
-      return { names: ['entry.create'], before: NONE, after: DRAFTS };
+      return { drafts: side(['entry.create'], 'after'), published: null };
     case 'delete':
-      return { names: ['entry.delete'], before: BOTH, after: NONE };
+      return {
+        drafts: side(['entry.delete'], 'before'),
+        published: side(['entry.delete'], 'before'),
+      };
     case 'publish':
-      return { names: ['entry.publish'], before: PUBLISHED, after: PUBLISHED };
+      return { drafts: null, published: side(['entry.publish'], 'both') };
     case 'unpublish':
-      return { names: ['entry.unpublish'], before: PUBLISHED, after: NONE };
+      return { drafts: null, published: side(['entry.unpublish'], 'before') };
     case 'discardDraft':
-      return { names: ['entry.draft-discard'], before: DRAFTS, after: DRAFTS };
+      return { drafts: side(['entry.draft-discard'], 'both'), published: null };
   }
 };

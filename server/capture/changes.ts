@@ -1,4 +1,5 @@
 /** What changed between two versions of a document, field by field. Pure. */
+import { isDeepStrictEqual } from 'node:util';
 import type { FieldChange } from '../contract/event';
 import { SYSTEM_ATTRIBUTES, type Attribute, type ContentModel } from '../schema/content-model';
 
@@ -7,9 +8,21 @@ type Row = Record<string, unknown>;
 const isRow = (value: unknown): value is Row =>
   value !== null && typeof value === 'object' && !Array.isArray(value) && !(value instanceof Date);
 
+/**
+ * The draft and the published version of a related document, and its locales, are rows of one document: it is told
+ * once. Without draft & publish, a document is related to all of them.
+ */
+const unique = (references: unknown[]): unknown[] => {
+  const known = new Set<string>();
+  return references.filter((reference) => {
+    const key = JSON.stringify(reference);
+    return known.has(key) ? false : known.add(key);
+  });
+};
+
 /** A related document by what outlives publishing, which makes its row anew. */
 const reference = (value: unknown): unknown => {
-  if (Array.isArray(value)) return value.map(reference);
+  if (Array.isArray(value)) return unique(value.map(reference));
   if (!isRow(value)) return value ?? null;
   const { documentId, id, __type } = value;
   return { ...(documentId ? { documentId } : { id }), ...(__type ? { __type } : {}) };
@@ -23,9 +36,15 @@ const fileReference = (value: unknown): unknown => {
 
 /** Publishing and saving make component rows anew, so their ids say nothing. */
 const withoutIds = (value: unknown): unknown => {
-  if (Array.isArray(value)) return value.map(withoutIds);
+  if (Array.isArray(value)) {
+    const items = value.map(withoutIds);
+    return value.every((item) => isRow(item) && typeof item.documentId === 'string')
+      ? unique(items)
+      : items;
+  }
   if (!isRow(value)) return value ?? null;
-  if (typeof value.documentId === 'string') return reference(value);
+  if (typeof value.documentId === 'string')
+    return 'mime' in value ? fileReference(value) : reference(value);
   const result: Row = {};
   for (const name of Object.keys(value)) if (name !== 'id') result[name] = withoutIds(value[name]);
   return result;
@@ -48,16 +67,16 @@ const toldValue = (attribute: Attribute, value: unknown): unknown => {
 
 const isPlain = (value: unknown) => value === null || typeof value !== 'object';
 
-/** JSON decides: two values that receivers cannot tell apart are one. */
+/** The order of an object's keys is no part of it: databases that keep JSON as JSON change it at will. */
 const isSame = (one: unknown, other: unknown) =>
-  one === other ||
-  (!(isPlain(one) && isPlain(other)) && JSON.stringify(one) === JSON.stringify(other));
+  one === other || (!(isPlain(one) && isPlain(other)) && isDeepStrictEqual(one, other));
 
 /** Both rows hold only what may leave; a field that neither has is no field of theirs. */
 export const changesOf = (previous: Row, entry: Row, model: ContentModel): FieldChange[] => {
   const changes: FieldChange[] = [];
   for (const [field, attribute] of Object.entries(model.attributes)) {
     if (SYSTEM_ATTRIBUTES.has(field) || !(field in entry || field in previous)) continue;
+    if (entry[field] === previous[field]) continue;
     const from = toldValue(attribute, previous[field]);
     const to = toldValue(attribute, entry[field]);
     if (!isSame(from, to)) changes.push({ field, from, to });

@@ -1,133 +1,236 @@
 /** Hears every document action, through whatever door it comes, and records what it changed in its transaction. */
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Core } from '@strapi/strapi';
+import type { Knex } from 'knex';
 import type { Actor } from '../contract/event';
 import { hasDraftAndPublish } from '../schema/content-model';
+import { namedLinks } from '../schema/row-plan';
 import type { Schemas, WatchedType } from '../schema/schema.service';
-import { ACTIONS, planOf, type Action, type Change, type Row, type Versions } from './change';
+import {
+  ACTIONS,
+  planOf,
+  type Action,
+  type Change,
+  type Plan,
+  type Row,
+  type Side,
+  type Version,
+  type Versions,
+} from './change';
 import { eventsOf } from './events-of';
+import type { Reader, Which } from './reader.service';
 import type { Recorder } from './recorder.service';
 
 type Params = {
   documentId?: string;
-  locale?: string | string[];
+  locale?: string | string[] | null;
   status?: string;
-  fields?: unknown;
+  data?: Row;
 };
 type Context = { action: string; uid: string; params: Params };
-type Result = (Row & { entries?: Row[] }) | null | undefined;
+type Answer = { id?: number | string; documentId?: string };
+type Result = (Answer & { entries?: Answer[] }) | null | undefined;
 
-type Options = { strapi: Core.Strapi; schemas: Schemas; recorder: Recorder; actor(): Actor };
+type Options = {
+  strapi: Core.Strapi;
+  schemas: Schemas;
+  reader: Reader;
+  recorder: Recorder;
+  actor(): Actor;
+};
+
+/** A save under way, and the links of its row that were read before it. */
+type Save = {
+  type: WatchedType;
+  trx: Knex.Transaction;
+  links: ReadonlySet<string> | null;
+  /** Read late, because a lifecycle added them to the save. */
+  late: Map<number | string, Row>;
+};
+/** One action under way: the same for its reading before and after. */
+type Course = {
+  type: WatchedType;
+  action: Action;
+  context: Context;
+  plan: Plan;
+  trx: Knex.Transaction;
+};
 
 const isAction = (action: string): action is Action =>
   (ACTIONS as readonly string[]).includes(action);
-const NOTHING = { drafts: [] as Row[], published: [] as Row[] };
 
 /** `*` and nothing are every locale: which of them the action means, its result tells. */
-const localeWhere = (locale: Params['locale']) => {
+const localesOf = ({ locale }: Params): Pick<Which, 'locales'> => {
   if (!locale || locale.length === 0 || locale === '*') return {};
-  return { locale: Array.isArray(locale) ? { $in: locale } : locale };
+  return { locales: Array.isArray(locale) ? locale : [locale] };
 };
 
-const rowsOf = (result: Result): Row[] => (result ? (result.entries ?? [result]) : []);
+const answersOf = (result: Result): Answer[] => (result ? (result.entries ?? [result]) : []);
 
-export const createDocumentCapture = ({ strapi, schemas, recorder, actor }: Options) => {
-  const read = async (type: WatchedType, where: Row): Promise<Row[]> => {
-    const rows: Row[] = await strapi.db
-      .query(type.model.uid)
-      .findMany({ where, populate: type.populate });
-    return rows.map((row) => type.visible(row));
+const idsOf = (result: Result) => answersOf(result).flatMap(({ id }) => (id == null ? [] : [id]));
+
+const NONE: Versions = { drafts: [], published: [] };
+
+export const createDocumentCapture = (options: Options) => {
+  const { strapi, schemas, reader, recorder, actor } = options;
+  const saves = new AsyncLocalStorage<Save | null>();
+  /** What a transaction has already told as gone: two deletions side by side in it both answer the same rows. */
+  const told = new WeakMap<object, Set<string>>();
+  let isListening = false;
+
+  const wantedSide = async (uid: string, part: Side | null): Promise<Side | null> =>
+    part && (await recorder.isWanted({ names: part.names, uid })) ? part : null;
+
+  const wantedPlan = async (type: WatchedType, action: Action, params: Params) => {
+    const mayPublish = hasDraftAndPublish(type.model);
+    const plan = planOf(action, mayPublish && params.status === 'published');
+    const { uid } = type.model;
+    return {
+      drafts: await wantedSide(uid, plan.drafts),
+      published: mayPublish ? await wantedSide(uid, plan.published) : null,
+    };
   };
 
-  const versions = async (
-    type: WatchedType,
-    wanted: Versions,
-    where: Row,
-  ): Promise<Change['before']> => {
-    if (!wanted.drafts && !wanted.published) return NOTHING;
-    const isBoth = wanted.drafts && wanted.published;
-    const status =
-      isBoth || !hasDraftAndPublish(type.model)
-        ? {}
-        : { publishedAt: wanted.drafts ? null : { $ne: null } };
-    const rows = await read(type, { ...where, ...status });
-    if (!hasDraftAndPublish(type.model)) return { drafts: rows, published: [] };
+  const statusOf = (type: WatchedType, isPublished: boolean) =>
+    hasDraftAndPublish(type.model) ? { isPublished } : {};
+
+  const before = async (course: Course, links: Save['links']): Promise<Versions> => {
+    const { type, context, plan, trx } = course;
+    const { documentId } = context.params;
+    if (!documentId) return NONE;
+    const which = { documentIds: [documentId], ...localesOf(context.params) };
+    const read = (isPublished: boolean, only: Save['links']) =>
+      reader.read(
+        type,
+        { ...which, ...statusOf(type, isPublished) },
+        { trx, links: only, lock: true },
+      );
     return {
-      drafts: rows.filter((row) => !row.publishedAt),
-      published: rows.filter((row) => row.publishedAt),
+      drafts: plan.drafts?.before ? await read(false, links) : [],
+      published: plan.published?.before ? await read(true, null) : [],
+    };
+  };
+
+  /** The drafts beside published versions that an action answered. */
+  const draftsBeside = async ({ type, trx }: Course, ids: (number | string)[]) => {
+    const published = await reader.read(type, { ids }, { trx, links: new Set() });
+    const locales = published.flatMap(({ locale }) => locale ?? []);
+    const which = {
+      documentIds: published.map(({ documentId }) => documentId),
+      isPublished: false,
+    };
+    return reader.read(type, locales.length > 0 ? { ...which, locales } : which, { trx });
+  };
+
+  /** A save that also publishes answers the published version only. */
+  const after = async (course: Course, result: Result): Promise<Versions> => {
+    const { type, context, plan, trx, action } = course;
+    const ids = idsOf(result);
+    const hasPublished =
+      (action === 'create' || action === 'update') &&
+      hasDraftAndPublish(type.model) &&
+      context.params.status === 'published';
+    const drafts = () =>
+      hasPublished ? draftsBeside(course, ids) : reader.read(type, { ids }, { trx });
+    return {
+      drafts: plan.drafts?.after ? await drafts() : [],
+      published: plan.published?.after ? await reader.read(type, { ids }, { trx }) : [],
     };
   };
 
   /** What a deletion answers are the very rows that are gone; of the locales that were read, the others stay. */
-  const gone = (rows: Change['before'], result: Result): Change['before'] => {
-    const ids = new Set(rowsOf(result).map((row) => row.id));
-    const isGone = (row: Row) => ids.has(row.id);
-    return { drafts: rows.drafts.filter(isGone), published: rows.published.filter(isGone) };
+  const gone = ({ type, trx }: Course, versions: Versions, result: Result): Versions => {
+    const ids = new Set(idsOf(result));
+    const already = told.get(trx) ?? new Set<string>();
+    told.set(trx, already);
+    const isNews = ({ id }: Version) => {
+      const key = `${type.model.uid}:${id}`;
+      return ids.has(id) && !already.has(key) && Boolean(already.add(key));
+    };
+    return {
+      drafts: versions.drafts.filter(isNews),
+      published: versions.published.filter(isNews),
+    };
   };
 
-  /** What the action answers may be a part of the row, by `fields` and `populate`; the event tells all of it. */
-  const answered = async (
-    type: WatchedType,
-    { params }: Context,
-    result: Result,
-  ): Promise<Row[]> => {
-    const rows = rowsOf(result);
-    const isWhole = Object.keys(type.populate).length === 0 && !params.fields;
-    if (isWhole) return rows.map((row) => type.visible(row));
-    return read(type, { id: { $in: rows.map((row) => row.id) } });
-  };
-
-  /** An action that also publishes answers the published version only: its draft is read beside it. */
-  const draftsOf = (type: WatchedType, published: Row[]): Promise<Row[]> =>
-    read(type, {
-      documentId: { $in: published.map((row) => row.documentId) },
-      publishedAt: null,
-      ...localeWhere(published.map((row) => row.locale as string).filter(Boolean)),
+  /** What a save did not name, it did not change: there the version before is as the one after. */
+  const completed = (versions: Version[], now: Version[], { links, late, type }: Save): Version[] =>
+    versions.map((version) => {
+      const { row } = now.find(({ id }) => id === version.id) ?? version;
+      const unread = links === null ? [] : type.plan.links.filter((name) => !links.has(name));
+      const untouched = Object.fromEntries(unread.map((name) => [name, row[name]]));
+      return { ...version, row: { ...untouched, ...version.row, ...late.get(version.id) } };
     });
 
-  const after = async (
-    type: WatchedType,
-    context: Context & { wanted: Versions },
-    result: Result,
-  ): Promise<Change['after']> => {
-    const { wanted } = context;
-    if (!wanted.drafts && !wanted.published) return NOTHING;
-    const rows = await answered(type, context, result);
-    if (!wanted.published) return { drafts: rows, published: [] };
-    return { drafts: wanted.drafts ? await draftsOf(type, rows) : [], published: rows };
+  /**
+   * A lifecycle may add relations to a save after the document service has begun it. Subscribed when the first save
+   * comes, and so after every lifecycle that the project subscribed while it started.
+   */
+  const listen = () => {
+    if (isListening) return;
+    isListening = true;
+    const beforeUpdate = async (event: {
+      model: { uid: string };
+      params: { where?: { id?: number | string }; data?: Row };
+    }) => {
+      const save = saves.getStore();
+      const id = event.params.where?.id;
+      if (!save || save.links === null || id === undefined) return;
+      if (save.type.model.uid !== event.model.uid || save.late.has(id)) return;
+      const named = namedLinks(event.params.data, save.type.plan, save.type.model);
+      const added = new Set(
+        [...(named ?? save.type.plan.links)].filter((name) => !save.links?.has(name)),
+      );
+      if (added.size === 0) return;
+      const rows = await reader.readLinks(save.type, [id], { trx: save.trx, links: added });
+      for (const [owner, row] of rows) save.late.set(owner, row);
+    };
+    strapi.db.lifecycles.subscribe({ beforeUpdate } as unknown as Parameters<
+      typeof strapi.db.lifecycles.subscribe
+    >[0]);
   };
 
-  const inTransaction = async (
-    type: WatchedType,
-    context: Context & { action: Action },
-    next: () => Promise<Result>,
-  ) => {
-    const { action, params } = context;
-    const plan = planOf(action, params.status === 'published' && hasDraftAndPublish(type.model));
-    const before = await versions(type, plan.before, {
-      documentId: params.documentId ?? null,
-      ...localeWhere(params.locale),
-    });
-    const result = await next();
-    if (rowsOf(result).length === 0) return result;
-    const change: Change = {
+  const change = async (course: Course, next: () => Promise<Result>) => {
+    const { type, action, context, trx } = course;
+    const save: Save = {
+      type,
+      trx,
+      links: action === 'update' ? namedLinks(context.params.data, type.plan, type.model) : null,
+      late: new Map(),
+    };
+    const versions = await before(course, save.links);
+    const result = await saves.run(save, next);
+    if (answersOf(result).length === 0) return { result, events: [] };
+    const isGone = action === 'delete' || action === 'unpublish';
+    const now = isGone ? NONE : await after(course, result);
+    const done: Change = {
       action,
       model: type.model,
       actor: actor(),
-      before: action === 'delete' || action === 'unpublish' ? gone(before, result) : before,
-      after: await after(type, { ...context, wanted: plan.after }, result),
+      before: isGone
+        ? gone(course, versions, result)
+        : { ...versions, drafts: completed(versions.drafts, now.drafts, save) },
+      after: now,
     };
-    await recorder.record(eventsOf(change));
+    return { result, events: eventsOf(done) };
+  };
+
+  const recorded = async (course: Course, next: () => Promise<Result>): Promise<Result> => {
+    const { result, events } = await change(course, next);
+    await recorder.record(events);
     return result;
   };
 
   /** A document service middleware. Without a webhook that could want the change, it steps aside. */
   return async (context: Context, next: () => Promise<Result>): Promise<Result> => {
     const { action, uid, params } = context;
-    if (!isAction(action)) return next();
-    const type = schemas.watched(uid);
-    if (!type) return next();
-    const { names } = planOf(action, params.status === 'published');
-    if (!(await recorder.isWanted({ names, uid }))) return next();
-    return strapi.db.transaction(() => inTransaction(type, { ...context, action }, next));
+    const type = isAction(action) ? schemas.watched(uid) : null;
+    if (!isAction(action) || !type) return next();
+    const plan = await wantedPlan(type, action, params);
+    if (!plan.drafts && !plan.published) return saves.run(null, next);
+    listen();
+    return strapi.db.transaction(({ trx }) =>
+      recorded({ type, action, context, plan, trx: trx as unknown as Knex.Transaction }, next),
+    );
   };
 };

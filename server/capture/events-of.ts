@@ -1,43 +1,40 @@
 /** Names what a change was: one event per document, locale and operation. Pure. */
 import type { EventName } from '../contract/catalogue';
-import type { DocumentStatus, WebhookEvent } from '../contract/event';
+import type { WebhookEvent } from '../contract/event';
 import { changesOf } from './changes';
-import type { Change, Row } from './change';
+import type { Change, Version } from './change';
 
 /** An event without its identity, which the recorder gives it. */
 export type Happening = Omit<WebhookEvent, 'id' | 'time'>;
 
-type Pair = { entry: Row; previous: Row | null };
-
-const statusOf = (row: Row): DocumentStatus => (row.publishedAt ? 'published' : 'draft');
-const localeOf = (row: Row) => (row.locale as string | null | undefined) ?? null;
+type Pair = { entry: Version; previous: Version | null };
 
 const happening = (change: Change, name: EventName, { entry, previous }: Pair): Happening => ({
   name,
   uid: change.model.uid,
   model: change.model.modelName,
-  documentId: entry.documentId as string,
-  locale: localeOf(entry),
-  status: statusOf(entry),
-  entry,
-  previous,
-  changes: previous === null ? [] : changesOf(previous, entry, change.model),
+  documentId: entry.documentId,
+  locale: entry.locale,
+  status: entry.isPublished ? 'published' : 'draft',
+  entry: entry.row,
+  previous: previous?.row ?? null,
+  changes: previous === null ? [] : changesOf(previous.row, entry.row, change.model),
   actor: change.actor,
 });
 
-/** Each row with the one of the same locale before. */
-const paired = (rows: Row[], before: Row[]): Pair[] =>
-  rows.map((entry) => ({
+const isSameDocument = (one: Version, other: Version) =>
+  one.documentId === other.documentId && one.locale === other.locale;
+
+/** Each version with the one of the same locale before. */
+const paired = (versions: Version[], before: Version[]): Pair[] =>
+  versions.map((entry) => ({
     entry,
-    previous:
-      before.find(
-        (row) => row.documentId === entry.documentId && localeOf(row) === localeOf(entry),
-      ) ?? null,
+    previous: before.find((version) => isSameDocument(version, entry)) ?? null,
   }));
 
 const created =
   (change: Change, isNewLocale: boolean) =>
-  (entry: Row): Happening => ({
+  (entry: Version): Happening => ({
     ...happening(change, 'entry.create', { entry, previous: null }),
     ...(isNewLocale ? { isNewLocale } : {}),
   });
@@ -59,14 +56,20 @@ const published = (change: Change): Happening[] =>
   );
 
 /** What is gone is told as it last was. */
-const gone = (change: Change, name: EventName, rows: Row[]): Happening[] =>
-  rows.map((entry) => ({ ...happening(change, name, { entry, previous: entry }), changes: [] }));
+const gone = (change: Change, name: EventName, versions: Version[]): Happening[] =>
+  versions.map((entry) => ({
+    ...happening(change, name, { entry, previous: entry }),
+    changes: [],
+  }));
 
-/** A locale's draft and its published version are one document: the draft speaks for both. */
-const deletedRows = ({ before }: Change): Row[] => [
-  ...before.drafts,
-  ...before.published.filter(
-    (row) => !before.drafts.some((draft) => localeOf(draft) === localeOf(row)),
+/**
+ * A locale's draft and its published version are one document. The published one speaks for both: who mirrors what
+ * is public must know that it went, and as what it was public.
+ */
+const deleted = ({ before }: Change): Version[] => [
+  ...before.published,
+  ...before.drafts.filter(
+    (draft) => !before.published.some((version) => isSameDocument(version, draft)),
   ),
 ];
 
@@ -86,7 +89,7 @@ export const eventsOf = (change: Change): Happening[] => {
         status: 'draft',
       }));
     case 'delete':
-      return gone(change, 'entry.delete', deletedRows(change));
+      return gone(change, 'entry.delete', deleted(change));
     case 'discardDraft':
       return paired(change.after.drafts, change.before.drafts).map((pair) =>
         happening(change, 'entry.draft-discard', pair),

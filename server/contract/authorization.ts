@@ -9,7 +9,7 @@ const printable = (what: string) =>
     .string(`Expected ${what}.`)
     .min(1, `Enter ${what}.`)
     .max(4000)
-    .regex(/^[\x20-\x7e]+$/, 'Expected one line of printable ASCII characters.');
+    .regex(/^[\x20-\x7e]*$/, 'Expected one line of printable ASCII characters.');
 const text = (what: string) => z.string(`Expected ${what}.`).min(1, `Enter ${what}.`).max(1000);
 
 export const authorizationInputSchema = z.discriminatedUnion(

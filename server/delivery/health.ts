@@ -27,10 +27,11 @@ export type HealthStep = { health: Health; notice: Notice | null };
 
 const DAY = 86_400_000;
 
+/** Only an administrator enables again: an answer that was under way when the webhook was disabled does not. */
 const afterSuccess = (health: Health, now: number): HealthStep => ({
   health: {
     ...health,
-    state: 'healthy',
+    state: health.state === 'disabled' ? 'disabled' : 'healthy',
     consecutiveFailures: 0,
     failingSince: null,
     lastSuccessAt: now,

@@ -48,9 +48,8 @@ class Exchange implements ConnectionUser {
     this.isReused = this.connection?.begin() ?? false;
   }
 
+  /** 1xx may come before the answer: what comes last counts. */
   onHeaders(status: number, raw: Buffer[]) {
-    // 1xx comes before the answer and is none.
-    if (status < 200) return true;
     this.status = status;
     this.headers = headersOf(raw);
     return true;

@@ -4,6 +4,7 @@ import type { ContentTypeInfo, ContentTypes } from '../contract/content-type';
 import { isWatched, type ContentModel, type ModelOf } from './content-model';
 import { contentTypeInfo } from './content-type-info';
 import { populateOf, type Populate } from './populate';
+import { rowPlan, type DbModelOf, type RowPlan } from './row-plan';
 import { visible } from './visible';
 
 type Row = Record<string, unknown>;
@@ -11,6 +12,7 @@ type Row = Record<string, unknown>;
 export type WatchedType = {
   model: ContentModel;
   populate: Populate;
+  plan: RowPlan;
   visible(row: Row): Row;
 };
 
@@ -23,7 +25,19 @@ export const createSchemas = (strapi: Core.Strapi) => {
   const privateNames = new Set<string>(
     strapi.config.get<string[]>('api.responses.privateAttributes', []),
   );
+  const dbModelOf: DbModelOf = (uid) =>
+    strapi.db.metadata.has(uid)
+      ? (strapi.db.metadata.get(uid) as unknown as ReturnType<DbModelOf>)
+      : undefined;
   const known = new Map<string, WatchedType | null>();
+  const plans = new Map<string, RowPlan>();
+
+  /** Of a content type or a component. */
+  const planOf = (uid: string): RowPlan => {
+    const plan = plans.get(uid) ?? rowPlan(uid, { modelOf, dbModelOf, privateNames });
+    plans.set(uid, plan);
+    return plan;
+  };
 
   const describe = (uid: string): WatchedType | null => {
     const model = modelOf(uid);
@@ -32,6 +46,7 @@ export const createSchemas = (strapi: Core.Strapi) => {
       model,
       // What a file belongs to is the other document's business, and can be thousands.
       populate: uid === MEDIA_UID ? {} : populateOf(model, { modelOf, privateNames }),
+      plan: planOf(uid),
       visible: (row) => visible(row, model, { modelOf, privateNames }),
     };
   };
@@ -73,7 +88,13 @@ export const createSchemas = (strapi: Core.Strapi) => {
     };
   };
 
-  return { watched, infoOf, all };
+  /** A copy of a row of any model, without what may not leave. */
+  const visibleOf = (uid: string, row: Row): Row => {
+    const model = modelOf(uid);
+    return model ? visible(row, model, { modelOf, privateNames }) : {};
+  };
+
+  return { watched, planOf, visible: visibleOf, infoOf, all };
 };
 
 export type Schemas = ReturnType<typeof createSchemas>;

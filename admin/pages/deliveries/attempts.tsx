@@ -24,24 +24,24 @@ const useSummary = () => {
       .join(' · ');
 };
 
+/** `attempts` newest first, as the server answers them; numbered from the first that was made. */
 export const Attempts = ({ attempts }: { attempts: Attempt[] }) => {
   const text = useText();
   const summary = useSummary();
-  const newest = attempts.at(-1)?.id;
+  const newest = attempts[0]?.id;
   const [open, setOpen] = React.useState(newest);
   React.useEffect(() => setOpen(newest), [newest]);
-  const numbered = attempts.map((attempt, at) => ({ attempt, number: at + 1 })).reverse();
   return (
     <SectionBox title={text('deliveries.attempts')}>
       {attempts.length === 0 && (
         <Typography textColor="neutral600">{text('deliveries.noAttempt')}</Typography>
       )}
       <Accordion.Root value={open ?? ''} onValueChange={setOpen} collapsible size="M">
-        {numbered.map(({ attempt, number }) => (
+        {attempts.map((attempt, at) => (
           <Accordion.Item key={attempt.id} value={attempt.id}>
             <Accordion.Header>
               <Accordion.Trigger description={summary(attempt)}>
-                {text('deliveries.attemptNumber', { number })}
+                {text('deliveries.attemptNumber', { number: attempts.length - at })}
               </Accordion.Trigger>
               <Accordion.Actions style={{ whiteSpace: 'nowrap' }}>
                 <OutcomeBadge outcome={attempt.outcome} />

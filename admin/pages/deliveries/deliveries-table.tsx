@@ -57,7 +57,7 @@ const EventCell = ({ delivery }: { delivery: Delivery }) => {
   const state = useListState();
   const what = [delivery.uid, delivery.documentId, delivery.locale].filter(Boolean).join(' ');
   return (
-    <Box maxWidth={{ initial: '13rem', large: '20rem' }}>
+    <Box maxWidth={{ initial: '13rem', large: '17rem' }}>
       <Flex gap={2}>
         <Link tag={NavLink} to={pathTo('deliveries', delivery.id)} state={state}>
           {delivery.event}
@@ -74,7 +74,7 @@ const EventCell = ({ delivery }: { delivery: Delivery }) => {
 };
 
 const StateCell = ({ delivery: { state, reason } }: { delivery: Delivery }) => (
-  <Box maxWidth={{ initial: '12rem', large: '20rem' }}>
+  <Box maxWidth={{ initial: '12rem', large: '17rem' }}>
     <StateBadge state={state} />
     {reason && (
       <Typography tag="p" variant="pi" textColor="neutral600" ellipsis title={reason}>
@@ -100,7 +100,7 @@ const Row = ({ delivery, onResent }: RowProps) => (
     <Td>
       <Box
         minWidth="10rem"
-        maxWidth={{ initial: '11rem', large: '18rem' }}
+        maxWidth={{ initial: '11rem', large: '14rem' }}
         paddingTop={2}
         paddingBottom={2}
       >

@@ -15,7 +15,8 @@ export const useResend = ({ data, refresh }: Loaded<DeliveryDetail>) => {
   const notice = useNotice();
   /** How many attempts there were when it was asked for; null: nobody waits. */
   const [before, setBefore] = React.useState<number | null>(null);
-  const newest = before === null ? undefined : data?.attempts[before];
+  const attempts = data?.attempts ?? [];
+  const newest = before !== null && attempts.length > before ? attempts[0] : undefined;
 
   React.useEffect(() => {
     if (!newest) return;

@@ -1,6 +1,7 @@
 /** Says on the edit page that, and why, a webhook was disabled by itself. */
-import { Alert, Box } from '@strapi/design-system';
+import { Box } from '@strapi/design-system';
 import type { WebhookHealth } from '../../../server/contract/webhook';
+import { Message } from '../../components/message';
 import { useText } from '../../translations/use-text';
 
 export const DisabledNotice = ({ health }: { health: WebhookHealth }) => {
@@ -8,13 +9,9 @@ export const DisabledNotice = ({ health }: { health: WebhookHealth }) => {
   if (health.state !== 'disabled' || !health.disabledReason) return null;
   return (
     <Box paddingBottom={4}>
-      <Alert
-        variant="danger"
-        title={text('webhooks.wasDisabled')}
-        closeLabel={text('common.close')}
-      >
-        {health.disabledReason} {text('webhooks.enableAgain')}
-      </Alert>
+      <Message variant="danger" title={text('webhooks.wasDisabled')}>
+        {`${health.disabledReason} ${text('webhooks.enableAgain')}`}
+      </Message>
     </Box>
   );
 };

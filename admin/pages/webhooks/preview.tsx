@@ -94,7 +94,7 @@ export const Preview = ({ draft, webhookId, contentTypes }: Props) => {
                 label={text('http.requestBody')}
                 code={prettyBody(body)}
                 copied={body}
-                maxHeight="48rem"
+                maxHeight="40rem"
               />
               <HeadersList label={text('http.requestHeaders')} headers={headers} />
             </Flex>

@@ -1,6 +1,6 @@
 /** Sends a sample to the endpoint, and shows what was sent and what came back. */
 import * as React from 'react';
-import { Alert, Box, Button, Flex, Modal } from '@strapi/design-system';
+import { Box, Button, Flex, Modal } from '@strapi/design-system';
 import { Play } from '@strapi/icons';
 import type { TestResult as Result } from '../../../server/contract/delivery';
 import type { Webhook } from '../../../server/contract/webhook';
@@ -8,6 +8,7 @@ import { useApi } from '../../api/use-api';
 import { Choice } from '../../components/choice';
 import { Labelled } from '../../components/labelled';
 import { useNotice } from '../../components/use-notice';
+import { Message } from '../../components/message';
 import { useText } from '../../translations/use-text';
 import { sampleEvents } from './sample-events';
 import { TestResult } from './test-result';
@@ -45,19 +46,15 @@ export const SendTest = ({ webhook, isDirty, onClose }: Props) => {
   return (
     <Modal.Root open onOpenChange={(open) => !open && onClose()}>
       <Modal.Content>
-        <Modal.Header closeLabel={text('common.close')}>
+        <Modal.Header>
           <Modal.Title>{text('test.title', { name: webhook.name })}</Modal.Title>
         </Modal.Header>
         <Modal.Body>
           <Flex direction="column" alignItems="stretch" gap={4}>
             {isDirty && (
-              <Alert
-                variant="warning"
-                title={text('test.unsaved')}
-                closeLabel={text('common.close')}
-              >
+              <Message variant="warning" title={text('test.unsaved')}>
                 {text('test.usesStored')}
-              </Alert>
+              </Message>
             )}
             <Flex gap={3} alignItems="flex-end">
               <Box flex="1">

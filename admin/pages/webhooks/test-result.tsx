@@ -1,8 +1,9 @@
 /** What a test sent, and what came back. */
-import { Alert, Badge, Box, Flex, Tabs, Typography } from '@strapi/design-system';
+import { Badge, Box, Flex, Tabs, Typography } from '@strapi/design-system';
 import type { TestResult as Result } from '../../../server/contract/delivery';
 import { CodeBlock } from '../../components/code-block';
 import { HeadersList } from '../../components/headers-list';
+import { Message } from '../../components/message';
 import { useText } from '../../translations/use-text';
 import { prettyBody } from '../deliveries/pretty-body';
 
@@ -61,13 +62,9 @@ export const TestResult = ({ result }: { result: Result }) => {
     <Flex direction="column" alignItems="stretch" gap={4}>
       <Summary result={result} />
       {result.error && (
-        <Alert
-          variant={result.ok ? 'warning' : 'danger'}
-          title={text('test.error')}
-          closeLabel={text('common.close')}
-        >
+        <Message variant={result.ok ? 'warning' : 'danger'} title={text('test.error')}>
           {result.error}
-        </Alert>
+        </Message>
       )}
       <Tabs.Root defaultValue="answer" variant="simple">
         <Tabs.List aria-label={text('test.details')}>

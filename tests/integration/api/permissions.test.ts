@@ -1,5 +1,9 @@
 /** Each route of the admin API, and the one permission that opens it. */
-import { PERMISSIONS, permissionUid, type PermissionName } from '../../../server/contract/permissions';
+import {
+  PERMISSIONS,
+  permissionUid,
+  type PermissionName,
+} from '../../../server/contract/permissions';
 import routes from '../../../server/routes';
 import { startStrapi, type Admin, type App } from '../../support/strapi';
 import { makeApiToken } from '../../support/strapi-accounts';

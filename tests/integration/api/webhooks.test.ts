@@ -193,7 +193,10 @@ describe('a change', () => {
 
   it('refuses a mask that stands for nothing, and one that would make the secret readable', async () => {
     const secret = { value: '********', secret: true };
-    const made = await api.post('/webhooks', hook(receiver.url(), { headers: { 'x-key': secret } }));
+    const made = await api.post(
+      '/webhooks',
+      hook(receiver.url(), { headers: { 'x-key': secret } }),
+    );
     expect(problemsOf(made)).toEqual({ 'headers.x-key': expect.stringMatching(/Enter the value/) });
     const { id } = await make({ headers: { 'x-key': { value: 'stored', secret: true } } });
     for (const shown of ['********', { value: '********', secret: false }]) {
@@ -437,11 +440,11 @@ describe('the content types', () => {
   });
 });
 
-it('hears of a webhook that was made while another event was under way', async () => {
-  const settings = hook(receiver.url('/fresh'), { name: 'Fresh' });
+it('tells in its health that a webhook works', async () => {
+  const settings = hook(receiver.url('/healthy'), { name: 'Healthy' });
   const { id } = dataOf(await api.post('/webhooks', settings));
   await makeNotice(app);
-  await receiver.waitFor(1, { path: '/fresh' });
+  await receiver.waitFor(1, { path: '/healthy' });
   const health = await until(async () => {
     const webhook = dataOf(await api.get(`/webhooks/${id}`));
     return webhook.health.lastSuccessAt && webhook.health;

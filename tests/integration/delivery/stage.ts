@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Delivery, DeliveryDetail, Health } from '../../../server/contract/delivery';
 import type { Webhook, WebhookInput } from '../../../server/contract/webhook';
-import { startReceiver, type Receiver } from '../../support/receiver';
+import { startReceiver, type Received, type Receiver } from '../../support/receiver';
 import { startStrapi, type App, type StartOptions } from '../../support/strapi';
 
 export const SECOND = 1000;
@@ -130,6 +130,11 @@ export class Stage {
       ({ state, attemptCount }) => attemptCount >= attempts && state !== 'sending',
     );
     return this.delivery(delivery!);
+  }
+
+  /** What came to a path, in order. */
+  calls(path = '/hook'): Received[] {
+    return this.receiver.requests.filter((request) => request.path === path);
   }
 
   health(): Promise<Health> {

@@ -1,4 +1,7 @@
 /** The address guard where it counts: at the socket, whatever names and URLs say. */
+import { parseAllow } from '../../../server/network/allow';
+import { BlockedError } from '../../../server/network/blocked-error';
+import { createGuardedConnector } from '../../../server/network/guarded-connector.service';
 import { createSender, type Sender } from '../../../server/network/send.service';
 import type { Resolve } from '../../../server/network/resolve.service';
 import { type Receiver, startReceiver } from '../../support/receiver';
@@ -97,6 +100,24 @@ describe('a call that is not allowed', () => {
     await send(sender, url);
     expect(await send(sender, url)).toMatchObject({ reason: 'blocked' });
   });
+});
+
+describe('the connector, should anything else have let an address pass', () => {
+  it.each(['127.0.0.1', '::1', 'localhost', 'localhost.'])(
+    'refuses %s itself',
+    async (hostname) => {
+      const connect = createGuardedConnector({
+        allow: parseAllow([]),
+        resolve: answering('127.0.0.1'),
+      });
+      const error = await new Promise((done) =>
+        connect({ hostname, host: `${hostname}:${port}`, protocol: 'http:', port }, (...[refusal]) =>
+          done(refusal),
+        ),
+      );
+      expect(error).toBeInstanceOf(BlockedError);
+    },
+  );
 });
 
 describe('a name whose addresses change with every question', () => {

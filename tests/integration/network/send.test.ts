@@ -1,4 +1,5 @@
 /** One call to a real receiver: every way it can end is an outcome, and none disturbs the next. */
+import { getEventListeners } from 'node:events';
 import net from 'node:net';
 import type { AddressInfo } from 'node:net';
 import {
@@ -14,6 +15,7 @@ const LIMITS = { timeout: 5000, maxResponseBytes: 1000 };
 let receiver: Receiver;
 let sender: Sender;
 const others: Sender[] = [];
+const rawServers: { stop(): Promise<unknown> }[] = [];
 
 const another = (options: Partial<SenderOptions['network']>) => {
   const made = createSender({ network: { ...NETWORK, ...options } });
@@ -35,6 +37,7 @@ beforeEach(async () => {
 
 afterEach(async () => {
   await Promise.all(others.splice(0).map((each) => each.close()));
+  await Promise.all(rawServers.splice(0).map((each) => each.stop()));
   await receiver.stop();
 });
 
@@ -47,15 +50,22 @@ const startRaw = async (onSocket: (socket: net.Socket) => void) => {
     onSocket(socket);
   });
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
-    sockets,
+  rawServers.push({
     stop: () => {
       sockets.forEach((socket) => socket.destroy());
       return new Promise((done) => server.close(done));
     },
-  };
+  });
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, sockets };
 };
+
+/** Never resolves, and so fails the test, while a socket stays open. */
+const allClosed = (sockets: Set<net.Socket>) =>
+  Promise.all(
+    [...sockets].map(
+      (socket) => socket.destroyed || new Promise((done) => socket.once('close', done)),
+    ),
+  );
 
 describe('an answer', () => {
   it('is told with status, headers and body', async () => {
@@ -122,6 +132,14 @@ describe('an answer', () => {
     expect(await sender.send(post(receiver.url()), LIMITS)).toMatchObject({ status: 200 });
   });
 
+  it('that goes on for ever is not listened to for ever', async () => {
+    const raw = await startRaw((socket) =>
+      socket.once('data', () => socket.write(`HTTP/1.1 200 OK\r\n\r\n${'x'.repeat(2000)}`)),
+    );
+    expect(await sender.send(post(raw.url), LIMITS)).toMatchObject({ isTruncated: true });
+    await allClosed(raw.sockets);
+  });
+
   it('after "103 Early Hints" is the final one', async () => {
     const raw = await startRaw((socket) =>
       socket.once('data', () =>
@@ -131,7 +149,6 @@ describe('an answer', () => {
       ),
     );
     expect(await sender.send(post(raw.url), LIMITS)).toMatchObject({ status: 202, body: 'ok' });
-    await raw.stop();
   });
 
   it('is not decompressed, so a small one cannot unfold into a huge one', async () => {
@@ -156,23 +173,18 @@ describe('a call that gets no answer', () => {
   });
 
   it('ends at the deadline while the connection is still being made', async () => {
-    const silent = another({});
     const resolve = () => new Promise<never>(() => undefined);
     const waiting = createSender({ network: NETWORK, resolve });
     others.push(waiting);
     const limits = { ...LIMITS, timeout: 200 };
     const url = 'http://receiver.example/';
     expect(await waiting.send(post(url), limits)).toMatchObject({ reason: 'timeout' });
-    expect(await silent.send(post(receiver.url()), LIMITS)).toMatchObject({ status: 200 });
   });
 
   it('lets go of the connection at the deadline', async () => {
-    const raw = await startRaw(() => undefined);
+    const raw = await startRaw((socket) => socket.resume());
     await sender.send(post(raw.url), { ...LIMITS, timeout: 200 });
-    const [socket] = [...raw.sockets];
-    if (!socket?.destroyed) await new Promise((done) => socket?.once('close', done));
-    expect(socket?.destroyed).toBe(true);
-    await raw.stop();
+    await allClosed(raw.sockets);
   });
 
   it('fails with "connection" when the receiver resets, and is not sent again', async () => {
@@ -201,7 +213,6 @@ describe('a call that gets no answer', () => {
       reason: 'connection',
       message: expect.stringContaining('not HTTP'),
     });
-    await raw.stop();
   });
 
   it('fails with "connection" when the answer breaks off', async () => {
@@ -209,7 +220,6 @@ describe('a call that gets no answer', () => {
       socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nhalf')),
     );
     expect(await sender.send(post(raw.url), LIMITS)).toMatchObject({ reason: 'connection' });
-    await raw.stop();
   });
 
   it('fails with "aborted" when we stop it, before or during the call', async () => {
@@ -226,8 +236,12 @@ describe('a call that gets no answer', () => {
   });
 
   it('fails rather than throws when a header cannot be sent', async () => {
-    const outcome = await sender.send(post(receiver.url(), { 'x-team': 'Zoë ☃' }), LIMITS);
-    expect(outcome.kind === 'failed' || receiver.requests.length === 1).toBe(true);
+    const request = post(receiver.url(), { 'transfer-encoding': 'chunked' });
+    expect(await sender.send(request, LIMITS)).toMatchObject({
+      kind: 'failed',
+      reason: 'connection',
+    });
+    expect(receiver.requests).toEqual([]);
   });
 
   it('fails rather than throws after close', async () => {
@@ -236,6 +250,11 @@ describe('a call that gets no answer', () => {
   });
 });
 
+/** undici lets a socket rest for one turn of the event loop before it uses it again. */
+const turn = async () => {
+  for (let count = 0; count < 2; count += 1) await new Promise((done) => setImmediate(done));
+};
+
 describe('connections', () => {
   it('are kept and used again', async () => {
     const raw = await startRaw((socket) =>
@@ -243,22 +262,36 @@ describe('connections', () => {
         if (data.includes('title')) socket.write('HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n');
       }),
     );
-    for (let count = 0; count < 3; count += 1) await sender.send(post(raw.url), LIMITS);
+    for (let count = 0; count < 3; count += 1) {
+      expect(await sender.send(post(raw.url), LIMITS)).toMatchObject({ status: 200 });
+      await turn();
+    }
     expect(raw.sockets.size).toBe(1);
-    await raw.stop();
   });
 
   it('that died while idle are replaced at once, and the request arrives', async () => {
     receiver.on('/').answer(200, 'reset', 202);
     await sender.send(post(receiver.url()), LIMITS);
+    await turn();
     expect(await sender.send(post(receiver.url()), LIMITS)).toMatchObject({ status: 202 });
   });
 
   it('are replaced once only', async () => {
     receiver.on('/').answer(200, 'reset');
     await sender.send(post(receiver.url()), LIMITS);
+    await turn();
     expect(await sender.send(post(receiver.url()), LIMITS)).toMatchObject({ reason: 'connection' });
     expect(receiver.requests).toHaveLength(3);
+  });
+
+  it('are replaced once only, even if a second one had died as well', async () => {
+    const slow = { status: 200, delayMs: 100 };
+    receiver.on('/').answer(slow, slow, 'reset', 'reset', 202);
+    const both = [post(receiver.url()), post(receiver.url())];
+    await Promise.all(both.map((request) => sender.send(request, LIMITS)));
+    await turn();
+    expect(await sender.send(post(receiver.url()), LIMITS)).toMatchObject({ reason: 'connection' });
+    expect(receiver.requests).toHaveLength(4);
   });
 
   it('that hang hold up no other call, not even to the same receiver', async () => {
@@ -277,15 +310,12 @@ describe('connections', () => {
   });
 });
 
-it('many calls may share one stop signal without a warning', async () => {
-  const warnings: string[] = [];
-  const note = (warning: Error) => warnings.push(warning.name);
-  process.on('warning', note);
+it('many calls may share one stop signal, and leave nothing behind on it', async () => {
   const { signal } = new AbortController();
-  await Promise.all(
-    Array.from({ length: 30 }, () => sender.send(post(receiver.url()), { ...LIMITS, signal })),
+  const calls = Array.from({ length: 30 }, () =>
+    sender.send(post(receiver.url()), { ...LIMITS, signal }),
   );
-  await new Promise((done) => setImmediate(done));
-  process.off('warning', note);
-  expect(warnings).toEqual([]);
+  expect(getEventListeners(signal, 'abort').length).toBeGreaterThan(0);
+  await Promise.all(calls);
+  expect(getEventListeners(signal, 'abort')).toEqual([]);
 });

@@ -27,8 +27,6 @@ export const FieldPicker = ({ value, types, isDisabled, hasError, onChange }: Pr
       noOptionsMessage={() => text('filter.noField')}
       onCreateOption={(typed) => typed && onChange(typed.trim())}
       onChange={(field) => onChange(field ?? '')}
-      onClear={() => onChange('')}
-      clearLabel={text('filter.clearField')}
     >
       {options.map((field) => (
         <ComboboxOption key={field} value={field}>

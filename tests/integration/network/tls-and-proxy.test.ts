@@ -1,0 +1,161 @@
+/** TLS with the project's own authority, and calls through the project's proxy. */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import http from 'node:http';
+import https from 'node:https';
+import net, { type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createSender, type Sender } from '../../../server/network/send.service';
+import { type Receiver, startReceiver } from '../../support/receiver';
+
+const NETWORK = { allow: ['127.0.0.1'], requireHttps: false, proxy: null, ca: null };
+const LIMITS = { timeout: 5000, maxResponseBytes: 1000 };
+
+const senders: Sender[] = [];
+const senderWith = (network: Partial<Parameters<typeof createSender>[0]['network']>) => {
+  const resolve = async () => [{ address: '127.0.0.1', family: 4 }];
+  const sender = createSender({ network: { ...NETWORK, ...network }, resolve });
+  senders.push(sender);
+  return sender;
+};
+
+const send = (sender: Sender, url: string) =>
+  sender.send(
+    { method: 'POST', url, headers: { 'content-type': 'text/plain' }, body: 'x' },
+    LIMITS,
+  );
+
+const listen = async (server: net.Server) => {
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  return (server.address() as AddressInfo).port;
+};
+
+const closed = (server: http.Server | https.Server) =>
+  new Promise((done) => {
+    server.close(done);
+    server.closeAllConnections();
+  });
+
+afterEach(async () => {
+  await Promise.all(senders.splice(0).map((each) => each.close()));
+});
+
+describe('a receiver with a certificate', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'webhooks-tls-'));
+  const servernames: (string | false | null)[] = [];
+  let server: https.Server;
+  let port: number;
+  let ca: string;
+
+  beforeAll(async () => {
+    const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
+    const subject = ['-subj', '/CN=secure.example', '-addext', 'subjectAltName=DNS:secure.example'];
+    const made = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
+    const files = ['-keyout', key, '-out', cert];
+    execFileSync('openssl', ['req', '-x509', '-days', '2', ...made, ...subject, ...files], {
+      stdio: 'pipe',
+    });
+    ca = readFileSync(cert, 'utf8');
+    server = https.createServer({ key: readFileSync(key), cert: ca }, (incoming, answer) => {
+      servernames.push((incoming.socket as unknown as { servername: string }).servername);
+      answer.end('secret kept');
+    });
+    port = await listen(server);
+  });
+
+  afterAll(async () => {
+    await closed(server);
+    rmSync(folder, { recursive: true });
+  });
+
+  it('is called when its authority is in network.ca', async () => {
+    const sender = senderWith({ ca, allow: ['secure.example'], requireHttps: true });
+    expect(await send(sender, `https://secure.example:${port}/`)).toMatchObject({
+      kind: 'answered',
+      status: 200,
+      body: 'secret kept',
+    });
+    expect(servernames).toEqual(['secure.example']);
+  });
+
+  it('is not called when nobody vouches for it', async () => {
+    const sender = senderWith({ allow: ['secure.example'] });
+    expect(await send(sender, `https://secure.example:${port}/`)).toMatchObject({
+      reason: 'connection',
+      message: expect.stringContaining('network.ca'),
+    });
+  });
+
+  it('is not called under another name than the certificate has', async () => {
+    const sender = senderWith({ ca, allow: ['127.0.0.1'] });
+    for (const host of ['other.example', '127.0.0.1']) {
+      expect(await send(sender, `https://${host}:${port}/`)).toMatchObject({
+        reason: 'connection',
+        message: expect.stringContaining('another host name'),
+      });
+    }
+  });
+});
+
+it.each(['/etc/ssl/own.pem', '-----BEGIN CERTIFICATE-----\nnonsense\n-----END CERTIFICATE-----'])(
+  'says what is wrong with a network.ca that is no certificate: %j',
+  (ca) => {
+    expect(() => senderWith({ ca })).toThrow('network.ca cannot be read');
+  },
+);
+
+describe('a proxy', () => {
+  const asked: string[] = [];
+  let receiver: Receiver;
+  let proxy: http.Server;
+  let url: string;
+
+  beforeEach(async () => {
+    asked.length = 0;
+    receiver = await startReceiver();
+    const target = Number(new URL(receiver.url()).port);
+    proxy = http
+      .createServer()
+      .on('connect', (request: http.IncomingMessage, client: net.Socket) => {
+        asked.push(request.url ?? '');
+        const upstream = net.connect(target, '127.0.0.1', () => {
+          client.write('HTTP/1.1 200 Connection Established\r\n\r\n');
+          upstream.pipe(client).pipe(upstream);
+        });
+        upstream.on('error', () => client.destroy());
+        client.on('error', () => upstream.destroy());
+        client.on('close', () => upstream.destroy());
+      });
+    url = `http://127.0.0.1:${await listen(proxy)}`;
+  });
+
+  afterEach(async () => {
+    await Promise.all(senders.splice(0).map((each) => each.close()));
+    await receiver.stop();
+    await closed(proxy);
+  });
+
+  it('is asked for the host by name, which it resolves by itself', async () => {
+    const sender = senderWith({ proxy: url, allow: [] });
+    expect(await send(sender, 'http://far.example/hook')).toMatchObject({ status: 200 });
+    expect(asked).toEqual(['far.example:80']);
+    expect(receiver.requests).toMatchObject([
+      { path: '/hook', headers: { host: 'far.example' }, body: 'x' },
+    ]);
+  });
+
+  it.each(['http://127.0.0.1/', 'http://[::1]/', 'http://localhost/', 'http://2130706433/'])(
+    'is not even asked for %s',
+    async (private_) => {
+      const sender = senderWith({ proxy: url, allow: [] });
+      expect(await send(sender, private_)).toMatchObject({ reason: 'blocked' });
+      expect(asked).toEqual([]);
+    },
+  );
+
+  it('needs a URL that is one', () => {
+    expect(() => senderWith({ proxy: 'proxy.internal' })).toThrow('network.proxy is no proxy URL');
+    expect(() => senderWith({ proxy: 'socks5://proxy.internal' })).toThrow('network.proxy');
+  });
+});
