@@ -6,6 +6,7 @@ import { createActor } from './capture/actor.service';
 import { createDocumentCapture } from './capture/documents.service';
 import { createMediaCapture } from './capture/media.service';
 import { createReader } from './capture/reader.service';
+import { createSaves } from './capture/saves.service';
 import { createRecorder } from './capture/recorder.service';
 import { configOf } from './config/schema';
 import { PLUGIN_ID } from './contract/names';
@@ -95,7 +96,15 @@ const build = (strapi: Core.Strapi) => {
   const actor = createActor(strapi);
   const recorder = createRecorder({ strapi, active, outbox, clock, wake: dispatcher.wake });
   const reader = createReader(strapi, schemas);
-  const captureDocument = createDocumentCapture({ strapi, schemas, reader, recorder, actor });
+  const saves = createSaves(strapi, reader);
+  const captureDocument = createDocumentCapture({
+    strapi,
+    schemas,
+    reader,
+    saves,
+    recorder,
+    actor,
+  });
   const captureMedia = createMediaCapture({ strapi, schemas, recorder, actor });
 
   return {

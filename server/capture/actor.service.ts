@@ -14,6 +14,7 @@ type State = {
 };
 
 const SYSTEM: Actor = { type: 'system', id: null, name: null };
+const ANONYMOUS: Actor = { type: 'user', id: null, name: null };
 
 /** Never the e-mail address: it is nobody's business at the other end. */
 const nameOf = ({ firstname, lastname, username }: User) =>
@@ -26,7 +27,8 @@ export const actorOf = (state: State | undefined): Actor => {
     const { id = null, name = null } = state?.auth?.credentials ?? {};
     return { type: 'api-token', id, name };
   }
-  if (!user) return SYSTEM;
+  // Somebody from outside whom the Public role let in is nobody known, but not the system.
+  if (!user) return strategy === 'users-permissions' ? ANONYMOUS : SYSTEM;
   return {
     type: strategy === 'admin' || strategy === 'admin-token' ? 'admin' : 'user',
     id: user.id,

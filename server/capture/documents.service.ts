@@ -1,9 +1,8 @@
 /** Hears every document action, through whatever door it comes, and records what it changed in its transaction. */
-import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Core } from '@strapi/strapi';
 import type { Knex } from 'knex';
 import type { Actor } from '../contract/event';
-import { hasDraftAndPublish } from '../schema/content-model';
+import { hasDraftAndPublish, isLocalized } from '../schema/content-model';
 import { namedLinks } from '../schema/row-plan';
 import type { Schemas, WatchedType } from '../schema/schema.service';
 import {
@@ -20,6 +19,7 @@ import {
 import { eventsOf } from './events-of';
 import type { Reader, Which } from './reader.service';
 import type { Recorder } from './recorder.service';
+import { completed, type Save, type Saves } from './saves.service';
 
 type Params = {
   documentId?: string;
@@ -35,18 +35,11 @@ type Options = {
   strapi: Core.Strapi;
   schemas: Schemas;
   reader: Reader;
+  saves: Saves;
   recorder: Recorder;
   actor(): Actor;
 };
 
-/** A save under way, and the links of its row that were read before it. */
-type Save = {
-  type: WatchedType;
-  trx: Knex.Transaction;
-  links: ReadonlySet<string> | null;
-  /** Read late, because a lifecycle added them to the save. */
-  late: Map<number | string, Row>;
-};
 /** One action under way: the same for its reading before and after. */
 type Course = {
   type: WatchedType;
@@ -59,9 +52,9 @@ type Course = {
 const isAction = (action: string): action is Action =>
   (ACTIONS as readonly string[]).includes(action);
 
-/** `*` and nothing are every locale: which of them the action means, its result tells. */
-const localesOf = ({ locale }: Params): Pick<Which, 'locales'> => {
-  if (!locale || locale.length === 0 || locale === '*') return {};
+/** `*` and nothing are every locale: which of them the action means, its result tells. Of one language, a locale means nothing. */
+const localesOf = ({ model }: WatchedType, { locale }: Params): Pick<Which, 'locales'> => {
+  if (!isLocalized(model) || !locale || locale.length === 0 || locale === '*') return {};
   return { locales: Array.isArray(locale) ? locale : [locale] };
 };
 
@@ -72,11 +65,9 @@ const idsOf = (result: Result) => answersOf(result).flatMap(({ id }) => (id == n
 const NONE: Versions = { drafts: [], published: [] };
 
 export const createDocumentCapture = (options: Options) => {
-  const { strapi, schemas, reader, recorder, actor } = options;
-  const saves = new AsyncLocalStorage<Save | null>();
+  const { strapi, schemas, reader, saves, recorder, actor } = options;
   /** What a transaction has already told as gone: two deletions side by side in it both answer the same rows. */
   const told = new WeakMap<object, Set<string>>();
-  let isListening = false;
 
   const wantedSide = async (uid: string, part: Side | null): Promise<Side | null> =>
     part && (await recorder.isWanted({ names: part.names, uid })) ? part : null;
@@ -91,20 +82,28 @@ export const createDocumentCapture = (options: Options) => {
     };
   };
 
-  const statusOf = (type: WatchedType, isPublished: boolean) =>
-    hasDraftAndPublish(type.model) ? { isPublished } : {};
+  /** In one reading where both halves are read whole. */
+  const bothBefore = async ({ type, trx }: Course, which: Which): Promise<Versions> => {
+    const versions = await reader.read(type, which, { trx, lock: true });
+    return {
+      drafts: versions.filter(({ isPublished }) => !isPublished),
+      published: versions.filter(({ isPublished }) => isPublished),
+    };
+  };
 
   const before = async (course: Course, links: Save['links']): Promise<Versions> => {
     const { type, context, plan, trx } = course;
     const { documentId } = context.params;
     if (!documentId) return NONE;
-    const which = { documentIds: [documentId], ...localesOf(context.params) };
+    const which = { documentIds: [documentId], ...localesOf(type, context.params) };
+    if (plan.drafts?.before && plan.published?.before && links === null)
+      return bothBefore(course, which);
     const read = (isPublished: boolean, only: Save['links']) =>
-      reader.read(
-        type,
-        { ...which, ...statusOf(type, isPublished) },
-        { trx, links: only, lock: true },
-      );
+      reader.read(type, hasDraftAndPublish(type.model) ? { ...which, isPublished } : which, {
+        trx,
+        links: only,
+        lock: true,
+      });
     return {
       drafts: plan.drafts?.before ? await read(false, links) : [],
       published: plan.published?.before ? await read(true, null) : [],
@@ -153,43 +152,6 @@ export const createDocumentCapture = (options: Options) => {
     };
   };
 
-  /** What a save did not name, it did not change: there the version before is as the one after. */
-  const completed = (versions: Version[], now: Version[], { links, late, type }: Save): Version[] =>
-    versions.map((version) => {
-      const { row } = now.find(({ id }) => id === version.id) ?? version;
-      const unread = links === null ? [] : type.plan.links.filter((name) => !links.has(name));
-      const untouched = Object.fromEntries(unread.map((name) => [name, row[name]]));
-      return { ...version, row: { ...untouched, ...version.row, ...late.get(version.id) } };
-    });
-
-  /**
-   * A lifecycle may add relations to a save after the document service has begun it. Subscribed when the first save
-   * comes, and so after every lifecycle that the project subscribed while it started.
-   */
-  const listen = () => {
-    if (isListening) return;
-    isListening = true;
-    const beforeUpdate = async (event: {
-      model: { uid: string };
-      params: { where?: { id?: number | string }; data?: Row };
-    }) => {
-      const save = saves.getStore();
-      const id = event.params.where?.id;
-      if (!save || save.links === null || id === undefined) return;
-      if (save.type.model.uid !== event.model.uid || save.late.has(id)) return;
-      const named = namedLinks(event.params.data, save.type.plan, save.type.model);
-      const added = new Set(
-        [...(named ?? save.type.plan.links)].filter((name) => !save.links?.has(name)),
-      );
-      if (added.size === 0) return;
-      const rows = await reader.readLinks(save.type, [id], { trx: save.trx, links: added });
-      for (const [owner, row] of rows) save.late.set(owner, row);
-    };
-    strapi.db.lifecycles.subscribe({ beforeUpdate } as unknown as Parameters<
-      typeof strapi.db.lifecycles.subscribe
-    >[0]);
-  };
-
   const change = async (course: Course, next: () => Promise<Result>) => {
     const { type, action, context, trx } = course;
     const save: Save = {
@@ -228,7 +190,6 @@ export const createDocumentCapture = (options: Options) => {
     if (!isAction(action) || !type) return next();
     const plan = await wantedPlan(type, action, params);
     if (!plan.drafts && !plan.published) return saves.run(null, next);
-    listen();
     return strapi.db.transaction(({ trx }) =>
       recorded({ type, action, context, plan, trx: trx as unknown as Knex.Transaction }, next),
     );

@@ -113,7 +113,7 @@ export const DeliveryFilters = ({ query, webhooks }: Props) => {
   const text = useText();
   return (
     <ListToolbar query={query}>
-      <Box width="18rem">
+      <Box width="15rem">
         <FilterSelect
           query={query}
           name="webhook"
@@ -121,10 +121,10 @@ export const DeliveryFilters = ({ query, webhooks }: Props) => {
           options={webhookOptions(webhooks, query.values.webhook)}
         />
       </Box>
-      <Box width="16rem">
+      <Box width="14rem">
         <StateFilter query={query} />
       </Box>
-      <Box width="18rem">
+      <Box width="15rem">
         <FilterSelect
           query={query}
           name="event"

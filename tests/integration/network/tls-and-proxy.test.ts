@@ -1,12 +1,9 @@
 /** TLS with the project's own authority, and calls through the project's proxy. */
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
 import net, { type AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { createSender, type Sender } from '../../../server/network/send.service';
+import { CERTIFICATE, KEY } from '../../support/certificate';
 import { type Receiver, startReceiver } from '../../support/receiver';
 
 const NETWORK = { allow: ['127.0.0.1'], requireHttps: false, proxy: null, ca: null };
@@ -42,22 +39,13 @@ afterEach(async () => {
 });
 
 describe('a receiver with a certificate', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'webhooks-tls-'));
   const servernames: (string | false | null)[] = [];
   let server: https.Server;
   let port: number;
-  let ca: string;
+  const ca = CERTIFICATE;
 
   beforeAll(async () => {
-    const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
-    const subject = ['-subj', '/CN=secure.example', '-addext', 'subjectAltName=DNS:secure.example'];
-    const made = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
-    const files = ['-keyout', key, '-out', cert];
-    execFileSync('openssl', ['req', '-x509', '-days', '2', ...made, ...subject, ...files], {
-      stdio: 'pipe',
-    });
-    ca = readFileSync(cert, 'utf8');
-    server = https.createServer({ key: readFileSync(key), cert: ca }, (incoming, answer) => {
+    server = https.createServer({ key: KEY, cert: CERTIFICATE }, (incoming, answer) => {
       servernames.push((incoming.socket as unknown as { servername: string }).servername);
       answer.end('secret kept');
     });
@@ -66,7 +54,6 @@ describe('a receiver with a certificate', () => {
 
   afterAll(async () => {
     await closed(server);
-    rmSync(folder, { recursive: true });
   });
 
   it('is called when its authority is in network.ca', async () => {

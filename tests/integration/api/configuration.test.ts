@@ -1,0 +1,91 @@
+/** The options in config/plugins: what is wrong stops the start and is named; what is set is what counts. */
+import { startReceiver } from '../../support/receiver';
+import { startStrapi, StartError } from '../../support/strapi';
+import { dataOf, hook, makeNotice, pluginApi, settledDelivery } from './plugin-api';
+
+const HOUR = 3_600_000;
+
+/** What Strapi says where it does not start. */
+const refusal = async (config: object) => {
+  const started = await startStrapi({ config }).catch((error: unknown) => error);
+  if (started instanceof StartError) return started.message;
+  await (started as { stop?(): Promise<void> }).stop?.();
+  throw new Error('Strapi started.');
+};
+
+describe('an invalid configuration', () => {
+  it('stops the start, names every option that is wrong, and says what was expected', async () => {
+    const text = await refusal({
+      delivery: {
+        concurrency: 0,
+        concurency: 5,
+        timeout: 'ten seconds',
+        schedule: [0, -1],
+        maxBodyBytes: 1.5,
+        retentionDays: 0,
+        disableAfter: null,
+      },
+      engine: { driver: 'bullmq' },
+      network: { allow: '10.0.0.0/8', requireHttps: 'yes', proxy: 'socks5://x', ca: 'nonsense' },
+      metrics: {},
+    });
+    const expected: [string, RegExp][] = [
+      ['delivery', /Unrecognized key: "concurency"/],
+      ['delivery.concurrency', />=1/],
+      ['delivery.timeout', /expected number, received string/],
+      ['delivery.schedule.1', />=0/],
+      ['delivery.maxBodyBytes', /expected int/],
+      ['delivery.retentionDays', />=0\.01/],
+      ['engine.driver', /Expected "database"/],
+      ['network.allow', /expected array/],
+      ['network.requireHttps', /expected boolean/],
+      ['network.proxy', /Expected the URL of a proxy/],
+      ['network.ca', /BEGIN CERTIFICATE/],
+      ['config', /Unrecognized key: "metrics"/],
+    ];
+    expect(text).toContain('The configuration of "workflow-webhooks" in config/plugins');
+    const lines = text.split('\n').filter((line) => line.trim().startsWith('- '));
+    for (const [option, message] of expected) {
+      const line = lines.find((one) => one.trim().startsWith(`- ${option}:`)) ?? '';
+      expect(`${option} -> ${line}`).toMatch(message);
+    }
+    expect(text).toContain('docs/configuration.md');
+  });
+
+  it.each(['10.0.0.0/99', 'http://receiver.internal', 'receiver.internal:8080', '*', ''])(
+    'stops the start where network.allow holds %j, and shows how an entry is written',
+    async (entry) => {
+      const text = await refusal({ network: { allow: ['10.0.0.0/8', entry] } });
+      expect(text).toContain(`network.allow holds ${JSON.stringify(entry)}`);
+      expect(text).toContain('"receiver.internal"');
+    },
+  );
+});
+
+describe('a valid configuration', () => {
+  it('counts as it is written: a schedule of two steps has two, the last of which repeats', async () => {
+    const [app, receiver] = await Promise.all([
+      startStrapi({ config: { delivery: { schedule: [0, 10 * HOUR] } } }),
+      startReceiver(),
+    ]);
+    try {
+      const api = pluginApi(app);
+      receiver.on('/').answer(500);
+      const { id } = dataOf(await api.post('/webhooks', hook(receiver.url('/'))));
+      await makeNotice(app);
+      await settledDelivery(api, id, 'retrying');
+      await app.run(
+        (strapi, ms) => strapi.plugin('workflow-webhooks').service('clock').turn(ms),
+        12 * HOUR,
+      );
+      await receiver.waitFor(2);
+      const twice = await settledDelivery(api, id, 'retrying');
+      const wait = Date.parse(twice.nextAttemptAt) - (Date.now() + 12 * HOUR);
+      expect(twice.attemptCount).toBe(2);
+      expect(Math.round(wait / HOUR)).toBeGreaterThanOrEqual(8);
+    } finally {
+      await app.stop();
+      await receiver.stop();
+    }
+  });
+});
