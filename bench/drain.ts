@@ -6,7 +6,7 @@
  * The costs of storing an event are not in here: they are in the write rates.
  */
 import type { App } from '../tests/support/strapi';
-import { write } from './documents';
+import { write, type Content } from './documents';
 import { recorded } from './inside';
 import type { BenchReceiver } from './receiver';
 import { median, turnOrder } from './statistics';
@@ -57,13 +57,17 @@ const startDispatcher = async (strapi: any, id: string) => {
   return startedAt;
 };
 
+type Burst = Content & { count: number };
+
 /** Runs inside Strapi. The events carry what Strapi itself puts into one: the whole entry. */
-const burst = async (strapi: any, { uid, count }: { uid: string; count: number }) => {
-  const model = strapi.contentTypes[uid];
-  const entry = await strapi.db.query(uid).findOne({ populate: ['seo', 'articles'] });
+const burst = async (strapi: any, { uid, data, count }: Burst) => {
+  const documents = strapi.documents(uid);
+  const { documentId } = await documents.create({ data: { ...data, title: 'bench-0' } });
+  const entry = await documents.findOne({ documentId, populate: '*' });
+  const model = strapi.contentTypes[uid].modelName;
   const startedAt = Number(process.hrtime.bigint()) / 1e6;
   for (let index = 0; index < count; index += 1)
-    await strapi.eventHub.emit('entry.create', { model: model.modelName, uid, entry });
+    await strapi.eventHub.emit('entry.create', { model, uid, entry });
   return startedAt;
 };
 
@@ -98,8 +102,8 @@ const drainStrapis = async (
   { app, contents }: Subject,
   { receiver, count }: { receiver: BenchReceiver; count: number },
 ) => {
-  const startedAt = await app.run(burst, { uid: contents.small.uid, count });
-  await receiver.until(count, LIMIT_MS);
+  const startedAt = await app.run(burst, { ...contents.small, count });
+  await receiver.until(count + 1, LIMIT_MS);
   return { startedAt, endedAt: 0 };
 };
 
@@ -121,7 +125,8 @@ export const measureDrain = async (
         subject.variant === 'one'
           ? await drainOurs(subject.app, receiver)
           : await drainStrapis(subject, { receiver, count });
-      const arrivals = await receiver.take();
+      // Of Strapi's own, the event of the document that the burst repeats comes first, and is none of them.
+      const arrivals = (await receiver.take()).filter((arrival) => arrival.at > clock.startedAt);
       const at = arrivals.map((arrival) => arrival.at);
       const bytes = arrivals.map((arrival) => arrival.bytes);
       const series = rates[subject.variant];

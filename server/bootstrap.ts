@@ -39,6 +39,6 @@ export default async ({ strapi }: { strapi: Core.Strapi }) => {
   strapi.documents.use(
     rooms.captureDocument as unknown as Parameters<typeof strapi.documents.use>[0],
   );
-  rooms.captureMedia();
+  rooms.captureRows();
   sendOnceListening(strapi);
 };

@@ -4,8 +4,8 @@ import pluginPackage from '../package.json';
 import { createAuthorizations } from './authorizations/authorizations.service';
 import { createActor } from './capture/actor.service';
 import { createDocumentCapture } from './capture/documents.service';
-import { createMediaCapture } from './capture/media.service';
 import { createReader } from './capture/reader.service';
+import { createRowCapture } from './capture/rows.service';
 import { createSaves } from './capture/saves.service';
 import { createRecorder } from './capture/recorder.service';
 import { configOf } from './config/schema';
@@ -105,12 +105,12 @@ const build = (strapi: Core.Strapi) => {
     recorder,
     actor,
   });
-  const captureMedia = createMediaCapture({ strapi, schemas, recorder, actor });
+  const captureRows = createRowCapture({ strapi, schemas, reader, saves, recorder, actor });
 
   return {
     authorizations,
     captureDocument,
-    captureMedia,
+    captureRows,
     clock,
     deliveries,
     dispatcher,

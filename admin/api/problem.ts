@@ -1,5 +1,5 @@
 /** What went wrong with a request, in the form in which pages show it: one message, and messages by field. */
-import { isFetchError } from '@strapi/strapi/admin';
+import type { FetchError } from '@strapi/strapi/admin';
 
 /** Messages by dotted path, as in `{ "filter.and.0.value": "..." }`. */
 export type FieldProblems = Record<string, string>;
@@ -34,6 +34,10 @@ const reported = (details: unknown): ReportedError[] => {
   const errors = (details as { errors?: unknown } | null | undefined)?.errors;
   return Array.isArray(errors) ? (errors as ReportedError[]) : [];
 };
+
+/** By its name, as Strapi's own check does: the class may be there twice in a built panel. */
+const isFetchError = (error: unknown): error is FetchError =>
+  error instanceof Error && error.name === 'FetchError';
 
 export const problemOf = (error: unknown): Problem => {
   if (!isFetchError(error)) return { status: 0, message: null, fields: {} };

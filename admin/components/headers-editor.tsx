@@ -1,12 +1,20 @@
 /** Edits the headers that a webhook adds to its requests; a secret one is masked and never shown again. */
 import { Box, Button, Checkbox, Flex, IconButton, Typography } from '@strapi/design-system';
 import { Plus, Trash } from '@strapi/icons';
+import { MASK } from '../../server/contract/names';
 import type { FieldProblems } from '../api/problem';
 import { useText } from '../translations/use-text';
 import { Labelled } from './labelled';
 import { PlainInput } from './plain-input';
 
-export type HeaderRow = { key: string; name: string; value: string; secret: boolean };
+export type HeaderRow = {
+  key: string;
+  name: string;
+  value: string;
+  secret: boolean;
+  /** The server holds a secret value, which stays unless another is typed. */
+  isStored: boolean;
+};
 
 type RowProps = {
   row: HeaderRow;
@@ -35,6 +43,7 @@ const Row = ({ row, error, isReadOnly, onChange, onRemove }: RowProps) => {
           <PlainInput
             value={row.value}
             type={row.secret ? 'password' : 'text'}
+            placeholder={row.isStored ? MASK : undefined}
             disabled={isReadOnly}
             onChange={(value) => onChange({ ...row, value })}
           />
@@ -44,7 +53,9 @@ const Row = ({ row, error, isReadOnly, onChange, onRemove }: RowProps) => {
         <Checkbox
           checked={row.secret}
           disabled={isReadOnly}
-          onCheckedChange={(checked) => onChange({ ...row, secret: checked === true })}
+          onCheckedChange={(checked) =>
+            onChange({ ...row, secret: checked === true, isStored: false })
+          }
         >
           {text('headers.secret')}
         </Checkbox>

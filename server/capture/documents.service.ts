@@ -4,7 +4,7 @@ import type { Knex } from 'knex';
 import type { Actor } from '../contract/event';
 import { hasDraftAndPublish, isLocalized } from '../schema/content-model';
 import { namedLinks } from '../schema/row-plan';
-import type { Schemas, WatchedType } from '../schema/schema.service';
+import { MEDIA_UID, type Schemas, type WatchedType } from '../schema/schema.service';
 import {
   ACTIONS,
   planOf,
@@ -186,7 +186,8 @@ export const createDocumentCapture = (options: Options) => {
   /** A document service middleware. Without a webhook that could want the change, it steps aside. */
   return async (context: Context, next: () => Promise<Result>): Promise<Result> => {
     const { action, uid, params } = context;
-    const type = isAction(action) ? schemas.watched(uid) : null;
+    // Files are heard where they are written, whoever writes them.
+    const type = isAction(action) && uid !== MEDIA_UID ? schemas.watched(uid) : null;
     if (!isAction(action) || !type) return next();
     const plan = await wantedPlan(type, action, params);
     if (!plan.drafts && !plan.published) return saves.run(null, next);

@@ -75,7 +75,10 @@ export const createSaves = (strapi: Core.Strapi, reader: Reader) => {
     return current.run(save, work);
   };
 
-  return { run };
+  /** Whether a document action is under way, wanted or not. */
+  const isInAction = () => current.getStore() !== undefined;
+
+  return { run, isInAction };
 };
 
 export type Saves = ReturnType<typeof createSaves>;

@@ -8,7 +8,7 @@ import type { Outcome } from '../network/outcome';
 import type { Sender } from '../network/send.service';
 import type { NewAttempt } from '../outbox/rows';
 import { bodyOf, contentTypeOf, type Serialized } from '../request/body';
-import { masked } from '../request/mask';
+import { masked, maskedEnd } from '../request/mask';
 import type { OutgoingRequest } from '../request/outgoing-request';
 import { requestOf } from '../request/request';
 import type { ActiveWebhook } from '../webhooks/active';
@@ -48,14 +48,14 @@ const serializedOf = (letter: Letter): Serialized => {
     : { contentType: contentTypeOf(serialization), body: sentBody };
 };
 
-const responseOf = (outcome: Outcome | Unsent): RecordedResponse | null =>
-  outcome.kind === 'answered'
-    ? {
-        status: outcome.status,
-        headers: outcome.headers,
-        body: outcome.isTruncated ? `${outcome.body}\n[the rest was not read]` : outcome.body,
-      }
-    : null;
+const responseOf = (outcome: Outcome | Unsent, secrets: string[]): RecordedResponse | null => {
+  if (outcome.kind !== 'answered') return null;
+  const { status, headers, body } = outcome;
+  const response = masked({ status, headers, body }, secrets);
+  return outcome.isTruncated
+    ? { ...response, body: `${maskedEnd(response.body, secrets)}\n[the rest was not read]` }
+    : response;
+};
 
 /** As it is stored and shown: secrets masked, nothing left to mask later. */
 export const recordOf = (
@@ -74,7 +74,7 @@ export const recordOf = (
     ),
     body: tried.request.body,
   },
-  response: masked(responseOf(tried.outcome), context.secrets),
+  response: responseOf(tried.outcome, context.secrets),
   error: tried.outcome.kind === 'answered' ? null : masked(tried.outcome.message, context.secrets),
 });
 

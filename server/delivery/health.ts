@@ -25,7 +25,14 @@ export type Tally = { successes: number; failures: number; disable: string | nul
 export type Notice = { kind: 'failing' } | { kind: 'disabled'; reason: string };
 export type HealthStep = { health: Health; notice: Notice | null };
 
-const DAY = 86_400_000;
+const HOUR = 3_600_000;
+
+/** To the hour, and from a day on to the day: "5 days", "day", "12 hours", "hour". */
+const inWords = (ms: number) => {
+  const hours = Math.max(1, Math.round(ms / HOUR));
+  const [count, unit] = hours >= 24 ? [Math.round(hours / 24), 'day'] : [hours, 'hour'];
+  return count === 1 ? unit : `${count} ${unit}s`;
+};
 
 /** Only an administrator enables again: an answer that was under way when the webhook was disabled does not. */
 const afterSuccess = (health: Health, now: number): HealthStep => ({
@@ -53,8 +60,8 @@ const afterFailures = (
   const consecutiveFailures = health.consecutiveFailures + failures;
   const failed = { ...health, failingSince, consecutiveFailures };
   if (context.disableAfter > 0 && context.now - failingSince >= context.disableAfter) {
-    const days = Math.round((context.now - failingSince) / DAY);
-    return disabled(failed, `Every attempt of the last ${days} days failed.`);
+    const time = inWords(context.now - failingSince);
+    return disabled(failed, `Every attempt of the last ${time} failed.`);
   }
   const isNews = health.state === 'healthy' && consecutiveFailures >= FAILURES_BEFORE_NOTICE;
   return {

@@ -103,3 +103,18 @@ export const masked = <T>(value: T, secrets: string[]): T => {
   };
   return copy(value) as T;
 };
+
+const beginningAtEnd = (text: string, secret: string): number => {
+  let length = Math.min(secret.length - 1, text.length);
+  while (length > 0 && !text.endsWith(secret.slice(0, length))) length -= 1;
+  return length;
+};
+
+/**
+ * For a text that was cut off, and is masked already: what its end may hold of a secret is no whole occurrence, and so
+ * was not masked. A harmless end that looks like a beginning is masked too.
+ */
+export const maskedEnd = (text: string, secrets: readonly string[]): string => {
+  const length = secrets.reduce((most, one) => Math.max(most, beginningAtEnd(text, one)), 0);
+  return length === 0 ? text : text.slice(0, -length) + MASK;
+};

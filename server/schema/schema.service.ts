@@ -16,7 +16,7 @@ export type WatchedType = {
   visible(row: Row): Row;
 };
 
-const MEDIA_UID = 'plugin::upload.file';
+export const MEDIA_UID = 'plugin::upload.file';
 
 export const createSchemas = (strapi: Core.Strapi) => {
   const modelOf: ModelOf = (uid) =>

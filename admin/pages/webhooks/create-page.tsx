@@ -30,7 +30,7 @@ export const CreatePage = () => {
       permission="webhook.create"
       title={text('webhooks.create')}
       navigationAction={<BackLink to={pathTo('webhooks')} />}
-      primaryAction={<SaveButton isSaving={isSaving} isDisabled={!form.isDirty} onClick={save} />}
+      primaryAction={<SaveButton isSaving={isSaving} isDisabled={!form.isDirty} />}
     >
       <WebhookFormSections form={form} onSubmit={save} hasUnsaved={hasUnsaved} />
       <SecretOnce secret={made?.secret ?? null} onClose={() => made && goOn(made.id)} />

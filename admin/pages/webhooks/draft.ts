@@ -1,10 +1,12 @@
 /** A webhook as the form edits it, and the way from and to the contract's shapes. */
 import type { z } from 'zod';
 import { conditionSchema, isAnd, isNot, isOr, type Filter } from '../../../server/contract/filter';
+import { MASK } from '../../../server/contract/names';
 import {
   headerNameProblem,
   webhookInputSchema,
   type Headers,
+  type HeaderValue,
   type Webhook,
   type WebhookInput,
   type WebhookSettings,
@@ -23,20 +25,27 @@ export const blankHeader = (): HeaderRow => ({
   name: '',
   value: '',
   secret: false,
+  isStored: false,
 });
 
+/** The mask is no text to edit: it becomes an empty input that says that a value is stored. */
+const rowOf = (name: string, header: HeaderValue): HeaderRow => {
+  const { value, secret } = typeof header === 'string' ? { value: header, secret: false } : header;
+  const isStored = secret && value === MASK;
+  return { key: nextKey(), name, value: isStored ? '' : value, secret, isStored };
+};
+
 const rowsOf = (headers: Headers): HeaderRow[] =>
-  Object.entries(headers).map(([name, value]) => ({
-    key: nextKey(),
-    name,
-    ...(typeof value === 'string' ? { value, secret: false } : value),
-  }));
+  Object.entries(headers).map(([name, header]) => rowOf(name, header));
+
+const headerOf = ({ value, secret, isStored }: HeaderRow): HeaderValue =>
+  secret ? { value: isStored && value === '' ? MASK : value, secret } : value;
 
 const headersOf = (rows: readonly HeaderRow[]): Headers =>
   Object.fromEntries(
     rows
       .filter(({ name, value }) => name !== '' || value !== '')
-      .map(({ name, value, secret }) => [name, secret ? { value, secret } : value]),
+      .map((row) => [row.name, headerOf(row)]),
   );
 
 /** What may be sent back of a webhook that was read: its settings, without id, health and times. */

@@ -10,9 +10,9 @@ import { useText } from '../../translations/use-text';
 import { SaveButton } from './save-button';
 import { SendTest } from './send-test';
 
-type Props = { webhook: Webhook; isDirty: boolean; isSaving: boolean; onSave: () => void };
+type Props = { webhook: Webhook; isDirty: boolean; isSaving: boolean };
 
-export const EditActions = ({ webhook, isDirty, isSaving, onSave }: Props) => {
+export const EditActions = ({ webhook, isDirty, isSaving }: Props) => {
   const text = useText();
   const { may } = usePermissions();
   const [isTesting, setTesting] = React.useState(false);
@@ -33,9 +33,7 @@ export const EditActions = ({ webhook, isDirty, isSaving, onSave }: Props) => {
           {text('test.send')}
         </Button>
       )}
-      {may('webhook.update') && (
-        <SaveButton isSaving={isSaving} isDisabled={!isDirty} onClick={onSave} />
-      )}
+      {may('webhook.update') && <SaveButton isSaving={isSaving} isDisabled={!isDirty} />}
       {isTesting && (
         <SendTest webhook={webhook} isDirty={isDirty} onClose={() => setTesting(false)} />
       )}

@@ -41,9 +41,7 @@ const Editor = ({ webhook, onSaved }: EditorProps) => {
       title={webhook.name}
       navigationAction={<BackLink to={pathTo('webhooks')} />}
       secondaryAction={<HealthBadge health={webhook.health} />}
-      primaryAction={
-        <EditActions webhook={webhook} isDirty={form.isDirty} isSaving={isSaving} onSave={save} />
-      }
+      primaryAction={<EditActions webhook={webhook} isDirty={form.isDirty} isSaving={isSaving} />}
     >
       <DisabledNotice health={webhook.health} />
       <WebhookFormSections

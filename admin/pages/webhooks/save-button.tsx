@@ -1,14 +1,23 @@
-/** The button that saves the form. */
+/** The button that submits the form, from the page's header: so Enter in a field saves too. */
 import { Button } from '@strapi/design-system';
 import { Check } from '@strapi/icons';
 import { useText } from '../../translations/use-text';
 
-type Props = { isSaving: boolean; isDisabled: boolean; onClick: () => void };
+/** Ties the button to the form, which it stands outside of. */
+export const FORM_ID = 'workflow-webhooks-webhook';
 
-export const SaveButton = ({ isSaving, isDisabled, onClick }: Props) => {
+type Props = { isSaving: boolean; isDisabled: boolean };
+
+export const SaveButton = ({ isSaving, isDisabled }: Props) => {
   const text = useText();
   return (
-    <Button startIcon={<Check />} loading={isSaving} disabled={isDisabled} onClick={onClick}>
+    <Button
+      type="submit"
+      form={FORM_ID}
+      startIcon={<Check />}
+      loading={isSaving}
+      disabled={isDisabled}
+    >
       {text('common.save')}
     </Button>
   );

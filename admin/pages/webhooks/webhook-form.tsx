@@ -6,6 +6,7 @@ import { useLoad } from '../../api/use-load';
 import { Loaded } from '../../components/loaded';
 import { UnsavedGuard } from '../../components/unsaved-guard';
 import { Preview } from './preview';
+import { FORM_ID } from './save-button';
 import { DeliverySection } from './sections/delivery';
 import { EventsSection } from './sections/events';
 import { FilterSection } from './sections/filter';
@@ -42,7 +43,7 @@ export const WebhookFormSections = ({ form, webhookId, onSubmit, hasUnsaved }: P
   return (
     <Loaded load={choices}>
       {({ events, contentTypes, locales }) => (
-        <Box tag="form" noValidate onSubmit={submit}>
+        <Box tag="form" id={FORM_ID} noValidate onSubmit={submit}>
           <UnsavedGuard isDirty={hasUnsaved} />
           <Grid.Root gap={6}>
             <Grid.Item col={7} s={12} direction="column" alignItems="stretch">

@@ -45,6 +45,7 @@ const NameCell = ({ webhook }: { webhook: Webhook }) => (
       ellipsis
       fontWeight="semiBold"
       textColor="primary600"
+      textDecoration="none"
       title={webhook.name}
     >
       {webhook.name}

@@ -52,14 +52,11 @@ describe('an invalid configuration', () => {
     expect(text).toContain('docs/configuration.md');
   });
 
-  it.each(['10.0.0.0/99', 'http://receiver.internal', 'receiver.internal:8080', '*', ''])(
-    'stops the start where network.allow holds %j, and shows how an entry is written',
-    async (entry) => {
-      const text = await refusal({ network: { allow: ['10.0.0.0/8', entry] } });
-      expect(text).toContain(`network.allow holds ${JSON.stringify(entry)}`);
-      expect(text).toContain('"receiver.internal"');
-    },
-  );
+  it('stops the start where network.allow holds a URL, and shows how an entry is written', async () => {
+    const text = await refusal({ network: { allow: ['10.0.0.0/8', 'http://receiver.internal'] } });
+    expect(text).toContain('network.allow holds "http://receiver.internal"');
+    expect(text).toContain('"receiver.internal"');
+  });
 });
 
 describe('a valid configuration', () => {

@@ -1,6 +1,6 @@
 /** The plugin's admin API as these tests call it, and what several of them need. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Answer, App } from '../../support/strapi';
+import { SUPER_ADMIN, type Answer, type App } from '../../support/strapi';
 
 export type PluginApi = {
   get(path: string): Promise<Answer>;
@@ -93,3 +93,18 @@ export const hook = (url: string, more: object = {}) => ({
   contentTypes: [NOTICE],
   ...more,
 });
+
+/** Makes a webhook of a body as it is, which need not be JSON. */
+export const postRaw = async (
+  app: App,
+  body: string,
+  type = 'application/json',
+): Promise<Answer> => {
+  const token = await app.login(SUPER_ADMIN.email, SUPER_ADMIN.password);
+  const response = await fetch(`${app.url}/workflow-webhooks/webhooks`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': type },
+    body,
+  });
+  return { status: response.status, headers: response.headers, body: await response.json() };
+};

@@ -68,16 +68,19 @@ describe('a graceful stop', () => {
 });
 
 describe('kill -9 in the middle of a stream of writes', () => {
-  /** Writes until it is killed. */
-  const writeOn = () =>
-    stage.app
-      .run(async (strapi) => {
-        for (let index = 0; index < 5000; index += 1) {
-          const data = { title: `Notice ${index}` };
-          await strapi.documents('api::notice.notice').create({ data });
-        }
-      })
-      .catch((error: Error) => error);
+  /** Four editors who save until there is nobody to save to; answers what they were told is saved. */
+  const writeOn = async (): Promise<string[]> => {
+    const saved: string[] = [];
+    const save = () => stage.app.contentApi('POST', '/notices', { data: { title: 'Notice' } });
+    const edit = async (): Promise<void> => {
+      const answer = await save().catch(() => null);
+      if (answer === null || saved.length > 5000) return;
+      saved.push(answer.body.data.documentId);
+      await edit();
+    };
+    await Promise.all([edit(), edit(), edit(), edit()]);
+    return saved;
+  };
   const documentIds = (): Promise<string[]> =>
     stage.app.run(async (strapi) => {
       const rows = await strapi.db.query('api::notice.notice').findMany({ orderBy: { id: 'asc' } });
@@ -92,11 +95,11 @@ describe('kill -9 in the middle of a stream of writes', () => {
       const isAnswered = () => !isFirstLife || stage.calls().length <= answers;
       stage.receiver.on('/hook').answer(() => (isAnswered() ? 200 : 'hang'));
       const webhook = await stage.makeWebhook();
-      const ended = writeOn();
+      const writing = writeOn();
       // Four more are under way, unanswered; the writing goes on.
       await stage.receiver.waitFor(answers + 4, { path: '/hook' });
       await stage.app.kill();
-      expect(await ended).toMatchObject({ message: 'Strapi ended before it had answered.' });
+      const saved = await writing;
       isFirstLife = false;
       await stage.app.restart();
       // The leases of the killed process end.
@@ -104,8 +107,9 @@ describe('kill -9 in the middle of a stream of writes', () => {
 
       const found = await stage.finished(webhook);
       const documents = (await documentIds()).filter((id) => !earlier.has(id));
-      expect(documents.length).toBeGreaterThan(answers);
-      expect(found.map(({ documentId }) => documentId)).toEqual(documents);
+      expect(saved.length).toBeGreaterThan(answers);
+      expect(documents).toEqual(expect.arrayContaining(saved));
+      expect(found.map(({ documentId }) => documentId).sort()).toEqual(documents.sort());
       expect(new Set(found.map(({ state }) => state))).toEqual(new Set(['delivered']));
       expect(new Set(sentIds('/hook'))).toEqual(new Set(idsOf(found)));
 
@@ -208,7 +212,6 @@ describe('a start with other settings', () => {
     for (const webhook of [plain, signed, authorized, header, orphan]) {
       expect(await stage.finished(webhook)).toMatchObject([{ state: 'delivered' }]);
     }
-    const [{ headers }] = stage.calls('/orphan') as [{ headers: Record<string, string> }];
-    expect(headers.authorization).toBe('Bearer secret-4711');
+    expect(stage.calls('/orphan')[0]?.headers.authorization).toBe('Bearer secret-4711');
   });
 });

@@ -1,0 +1,136 @@
+/**
+ * Hears what is written past the document service: files, which the upload plugin writes so, and documents of which
+ * Strapi itself removes rows so (a user who is deleted over REST, all entries of a locale that is deleted). Their
+ * repositories are given transactions, and lifecycle subscribers record inside them.
+ */
+import type { Core } from '@strapi/strapi';
+import type { Knex } from 'knex';
+import type { EventName } from '../contract/catalogue';
+import type { Actor } from '../contract/event';
+import { MEDIA_UID, type Schemas, type WatchedType } from '../schema/schema.service';
+import type { Version } from './change';
+import { eventsOf, type Happening } from './events-of';
+import { mediaEventsOf, type FileWrite } from './media-events-of';
+import type { Reader } from './reader.service';
+import type { Recorder } from './recorder.service';
+import type { Saves } from './saves.service';
+
+type Options = {
+  strapi: Core.Strapi;
+  schemas: Schemas;
+  reader: Reader;
+  saves: Saves;
+  recorder: Recorder;
+  actor(): Actor;
+};
+
+type Lifecycle = {
+  model: { uid: string };
+  params: { where?: unknown; filters?: unknown; _q?: unknown };
+  result?: { id?: number | string; ids?: (number | string)[] } | null;
+  state: { before?: Version[] };
+};
+type Repository = Record<string, (params: unknown) => Promise<unknown>>;
+
+const FILE_WRITES = ['create', 'createMany', 'update', 'updateMany', 'delete', 'deleteMany'];
+const ROW_WRITES = ['delete', 'deleteMany'];
+const FILE_EVENTS = {
+  create: 'media.create',
+  update: 'media.update',
+  delete: 'media.delete',
+} as const satisfies Record<FileWrite, EventName>;
+
+export const createRowCapture = (options: Options) => {
+  const { strapi, schemas, reader, saves, recorder, actor } = options;
+
+  const inTransaction = async <T>(work: (trx: Knex.Transaction) => Promise<T>): Promise<T> =>
+    await strapi.db.transaction(({ trx }) => work(trx as unknown as Knex.Transaction));
+
+  /** What a document action writes, the document capture tells. */
+  const heard = async (uid: string, write: FileWrite): Promise<WatchedType | null> => {
+    const type = schemas.watched(uid);
+    if (!type || (uid !== MEDIA_UID && (write !== 'delete' || saves.isInAction()))) return null;
+    const name = uid === MEDIA_UID ? FILE_EVENTS[write] : 'entry.delete';
+    return (await recorder.isWanted({ names: [name], uid })) ? type : null;
+  };
+
+  /** What a file belongs to is the other document's business, and can be thousands. */
+  const read = (type: WatchedType, ids: (number | string)[], lock: boolean) => {
+    const links = type.model.uid === MEDIA_UID ? new Set<string>() : null;
+    return inTransaction((trx) => reader.read(type, { ids }, { trx, lock, links }));
+  };
+
+  const before = (write: FileWrite) => async (event: Lifecycle) => {
+    const { uid } = event.model;
+    const type = await heard(uid, write);
+    if (!type) return;
+    const { where, filters, _q } = event.params;
+    const rows = await strapi.db
+      .query(uid)
+      .findMany({ select: ['id'], where, filters, _q } as Record<string, unknown>);
+    event.state.before = await read(
+      type,
+      rows.map(({ id }: { id: number }) => id),
+      true,
+    );
+  };
+
+  const tell = (type: WatchedType, write: FileWrite, versions: [Version[], Version[]]) => {
+    const [old, now] = versions;
+    if (type.model.uid === MEDIA_UID)
+      return mediaEventsOf({ write, model: type.model, actor: actor(), before: old, after: now });
+    const drafts = old.filter(({ isPublished }) => !isPublished);
+    const published = old.filter(({ isPublished }) => isPublished);
+    const none = { drafts: [], published: [] };
+    const change = { action: 'delete', model: type.model, actor: actor() } as const;
+    return eventsOf({ ...change, before: { drafts, published }, after: none });
+  };
+
+  /** One write is of one row, unless it is of many. */
+  const touched = (versions: Version[], result: Lifecycle['result']) =>
+    result?.id === undefined ? versions : versions.filter(({ id }) => id === result.id);
+
+  const after = (write: FileWrite) => async (event: Lifecycle) => {
+    const { model, result, state } = event;
+    const type = state.before || write === 'create' ? await heard(model.uid, write) : null;
+    if (!type || !result) return;
+    const old = touched(state.before ?? [], result);
+    const ids = write === 'create' ? (result.ids ?? [result.id ?? 0]) : old.map(({ id }) => id);
+    const now = write === 'delete' ? [] : await read(type, ids, false);
+    const happenings: Happening[] = tell(type, write, [old, now]);
+    await recorder.record(happenings);
+  };
+
+  /** A write and the storing of its event commit together. Undocumented ground: tests stand on it. */
+  const giveTransactions = (uid: string, writes: string[]) => {
+    const repository = strapi.db.query(uid) as unknown as Repository;
+    for (const write of writes) {
+      const original = repository[write];
+      if (!original) continue;
+      repository[write] = (params) =>
+        strapi.db.inTransaction() ? original(params) : inTransaction(() => original(params));
+    }
+  };
+
+  return () => {
+    giveTransactions(MEDIA_UID, FILE_WRITES);
+    const uids = Object.keys(strapi.contentTypes).filter((uid) => schemas.watched(uid));
+    for (const uid of uids) if (uid !== MEDIA_UID) giveTransactions(uid, ROW_WRITES);
+    const subscriber: unknown = {
+      models: uids,
+      afterCreate: after('create'),
+      afterCreateMany: after('create'),
+      beforeUpdate: before('update'),
+      afterUpdate: after('update'),
+      beforeUpdateMany: before('update'),
+      afterUpdateMany: after('update'),
+      beforeDelete: before('delete'),
+      afterDelete: after('delete'),
+      beforeDeleteMany: before('delete'),
+      afterDeleteMany: after('delete'),
+    };
+    strapi.db.lifecycles.subscribe(
+      subscriber as Parameters<typeof strapi.db.lifecycles.subscribe>[0],
+    );
+  };
+};

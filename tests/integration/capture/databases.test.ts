@@ -1,0 +1,146 @@
+/** The core of the capture on the database servers that answer here; SQLite is in every other test. */
+import { isReachable, type DatabaseKind } from '../../support/strapi';
+import { ARTICLE, NOTICE, PAGE, Recording, told } from './recording';
+
+describe.each<Exclude<DatabaseKind, 'sqlite'>>(['postgres', 'mysql'])('on %s', (database) => {
+  let recording: Recording | null = null;
+
+  beforeAll(async () => {
+    if (!(await isReachable(database))) return;
+    recording = await Recording.start({ database });
+    await recording.webhook();
+  });
+  afterAll(() => recording?.stop());
+
+  /** A server that is not there is said so, and not passed over. */
+  const on = (name: string, test: (here: Recording) => Promise<void>) =>
+    it(name, async () => {
+      if (recording) return test(recording);
+      process.stdout.write(`No ${database} answers here: "${name}" was not tried on it.\n`);
+    });
+
+  const all = (here: Recording, uid: string, calls: [string, object][]) =>
+    here.eventsOf(() =>
+      here.app.run(
+        (strapi, { uid, calls }) =>
+          Promise.all(calls.map(([action, params]) => strapi.documents(uid)[action](params))),
+        { uid, calls },
+      ),
+    );
+
+  on('ten parallel updates are ten events whose from and to make one chain', async (here) => {
+    for (const uid of [NOTICE, PAGE]) {
+      const documentId = await here.make(uid, { title: 'Start' });
+      const events = await all(
+        here,
+        uid,
+        Array.from({ length: 10 }, (_, index) => [
+          'update',
+          { documentId, data: { title: `Title ${index}` } },
+        ]),
+      );
+      const steps = events.map(({ changes }) => changes[0]);
+      const next = new Map(steps.map((step) => [step?.from, step?.to]));
+      expect([steps.length, next.size]).toEqual([10, 10]);
+      const chain: unknown[] = ['Start'];
+      while (next.has(chain.at(-1))) chain.push(next.get(chain.at(-1)));
+      expect(chain).toHaveLength(11);
+      expect(events.map(({ entry }) => entry?.title)).toEqual(steps.map((step) => step?.to));
+    }
+  });
+
+  on('many documents are published side by side without a deadlock', async (here) => {
+    const ids: string[] = [];
+    for (let index = 0; index < 8; index += 1) ids.push(await here.make(PAGE, { title: 'Page' }));
+    for (let round = 0; round < 2; round += 1) {
+      const calls = ids.map((documentId): [string, object] => ['publish', { documentId }]);
+      const events = await all(here, PAGE, calls);
+      expect(told(events)).toEqual(Array(8).fill('entry.publish published'));
+      expect(events.every(({ previous }) => (previous === null) === (round === 0))).toBe(true);
+    }
+  });
+
+  on('every kind of value is told as Strapi tells it', async (here) => {
+    const old = {
+      title: 'Old',
+      slug: `values-${database}`,
+      featured: true,
+      views: 1,
+      reach: '9007199254740993',
+      price: 9.5,
+      publishedOn: '2026-01-01',
+      embargoUntil: '2026-01-01T00:00:00.000Z',
+      metadata: { b: 1, a: [true, null] },
+      seo: { metaTitle: 'Meta', social: [{ network: 'n' }] },
+      links: [{ label: 'One' }, { label: 'Two' }],
+      blocks: [{ __component: 'blocks.quote', text: 'Quote' }],
+    };
+    const documentId = await here.make(ARTICLE, old);
+    const data = {
+      featured: false,
+      views: 2,
+      reach: '9007199254740995',
+      price: 10.25,
+      publishedOn: '2026-12-31',
+      embargoUntil: '2026-12-31T12:00:00.000Z',
+      metadata: { b: 2 },
+      links: [{ label: 'Two' }],
+    };
+    const [event] = await here.eventsOf(() =>
+      here.documents(ARTICLE, 'update', { documentId, data }),
+    );
+    const scalars = Object.keys(data).filter((field) => field !== 'links');
+    expect(event?.changes.filter(({ field }) => field !== 'links')).toEqual(
+      scalars.map((field) => ({
+        field,
+        from: old[field as keyof typeof old],
+        to: data[field as keyof typeof data],
+      })),
+    );
+    expect(event?.changes.find(({ field }) => field === 'links')).toMatchObject({
+      from: [{ label: 'One' }, { label: 'Two' }],
+      to: [{ label: 'Two' }],
+    });
+    const read = await here.documents(ARTICLE, 'findOne', {
+      documentId,
+      populate: { seo: { populate: '*' }, blocks: true },
+    });
+    for (const field of ['createdAt', 'updatedAt', 'publishedAt', 'seo', 'blocks'] as const)
+      expect(event?.entry?.[field]).toMatchObject(read[field] ?? {});
+  });
+
+  on('a rollback leaves nothing', async (here) => {
+    const { events, deliveries } = await here.storedBy(() =>
+      expect(
+        here.app.run(
+          (strapi, uid) =>
+            strapi.db.transaction(async () => {
+              await strapi.documents(uid).create({ data: { title: 'Gone' } });
+              throw new Error('On second thoughts');
+            }),
+          NOTICE,
+        ),
+      ).rejects.toThrow('On second thoughts'),
+    );
+    expect([events, deliveries]).toEqual([[], []]);
+  });
+
+  on('a store that fails rolls the content back with a clear error', async (here) => {
+    const rename = (from: string, to: string) =>
+      here.app.run((strapi, { from, to }) => strapi.db.connection.schema.renameTable(from, to), {
+        from,
+        to,
+      });
+    await rename('workflow_webhooks_deliveries', 'elsewhere');
+    const answer = await here.app.contentApi('POST', '/notices', { data: { title: 'Lost' } });
+    await rename('elsewhere', 'workflow_webhooks_deliveries');
+    expect([answer.status, answer.body.error?.message]).toEqual([
+      400,
+      expect.stringMatching(/^Nothing was saved/),
+    ]);
+    const notices = await here.app.run((strapi) =>
+      strapi.db.query('api::notice.notice').count({ where: { title: 'Lost' } }),
+    );
+    expect(notices).toBe(0);
+  });
+});

@@ -1,0 +1,143 @@
+/** Who wants an event is decided before it is stored, by the webhooks as they are at that moment. */
+import type { WebhookInput } from '../../../server/contract/webhook';
+import { ARTICLE, NOTICE, PAGE, Recording, type Stored } from './recording';
+
+let recording: Recording;
+let webhook: string;
+
+beforeAll(async () => {
+  recording = await Recording.start();
+  webhook = await recording.webhook({ enabled: false });
+});
+afterAll(() => recording?.stop());
+
+const ALL = { events: ['*'], contentTypes: [], locales: [], filter: null, enabled: true };
+const wanting = (input: Partial<WebhookInput>) => recording.change(webhook, { ...ALL, ...input });
+const names = ({ events }: Stored) => events.map(({ name }) => name);
+
+/** One life of a page: created, edited, published, deleted. */
+const life = async (over: { before?: object; after?: object } = {}) => {
+  const documentId = await recording.make(PAGE, { title: 'Old', path: '/old', ...over.before });
+  const data = { title: 'New', ...over.after };
+  await recording.documents(PAGE, 'update', { documentId, data });
+  await recording.documents(PAGE, 'publish', { documentId });
+  await recording.documents(PAGE, 'delete', { documentId });
+};
+const storedOf = async (input: Partial<WebhookInput>, work: () => Promise<unknown> = life) => {
+  await wanting(input);
+  return recording.storedBy(work);
+};
+
+it.each([
+  [['*'], ['entry.create', 'entry.update', 'entry.publish', 'entry.delete']],
+  [['entry.*'], ['entry.create', 'entry.update', 'entry.publish', 'entry.delete']],
+  [['entry.publish'], ['entry.publish']],
+  [
+    ['entry.delete', 'entry.create'],
+    ['entry.create', 'entry.delete'],
+  ],
+  [['media.*'], []],
+  [[], []],
+])('the patterns %j take %j', async (events, expected) => {
+  expect(names(await storedOf({ events }))).toEqual(expected);
+});
+
+it('content types and locales narrow it', async () => {
+  expect(names(await storedOf({ contentTypes: [NOTICE] }))).toEqual([]);
+  expect(names(await storedOf({ contentTypes: [NOTICE, PAGE] }))).toHaveLength(4);
+  expect(names(await storedOf({ locales: ['fr'] }))).toHaveLength(4);
+  const both = async () => {
+    const slug = `matching-${Date.now()}`;
+    const documentId = await recording.make(ARTICLE, { title: 'One', slug });
+    const data = { title: 'Un', slug: `${slug}-fr` };
+    await recording.documents(ARTICLE, 'update', { documentId, locale: 'fr', data });
+    await recording.documents(ARTICLE, 'publish', { documentId, locale: '*' });
+  };
+  const { events } = await storedOf({ locales: ['fr'] }, both);
+  expect(events.map(({ name, locale }) => [name, locale])).toEqual([
+    ['entry.create', 'fr'],
+    ['entry.publish', 'fr'],
+  ]);
+});
+
+it.each([
+  [
+    { field: 'entry.title', op: 'eq', value: 'New' },
+    ['entry.update', 'entry.publish', 'entry.delete'],
+  ],
+  [{ field: 'previous.title', op: 'eq', value: 'Old' }, ['entry.update']],
+  [{ field: 'changes', op: 'contains', value: 'title' }, ['entry.update']],
+  [{ field: 'changes.title', op: 'startsWith', value: 'Ne' }, ['entry.update']],
+  [{ field: 'entry.title', op: 'changed' }, ['entry.update']],
+  [{ field: 'actor.type', op: 'eq', value: 'admin' }, []],
+  [
+    {
+      and: [
+        { field: 'actor.type', op: 'eq', value: 'system' },
+        { not: { field: 'entry.publishedAt', op: 'exists' } },
+      ],
+    },
+    ['entry.create', 'entry.update'],
+  ],
+  [
+    {
+      or: [
+        { field: 'entry.title', op: 'in', value: ['Old'] },
+        { field: 'entry.publishedAt', op: 'exists' },
+      ],
+    },
+    ['entry.create', 'entry.publish', 'entry.delete'],
+  ],
+] as const)('the filter %j takes %j', async (filter, expected) => {
+  const input = { contentTypes: [PAGE], filter: filter as WebhookInput['filter'] };
+  expect(names(await storedOf(input))).toEqual(expected);
+});
+
+it('a filter reaches into components and relations', async () => {
+  const filter = { field: 'entry.seo.social.network', op: 'eq' as const, value: 'wall' };
+  const seo = (network: string) => ({ seo: { metaTitle: 'm', social: [{ network }] } });
+  const input = { events: ['entry.create'], contentTypes: [PAGE], filter };
+  const work = async () => {
+    await life({ before: seo('wall') });
+    await life({ before: seo('ball') });
+  };
+  expect(names(await storedOf(input, work))).toEqual(['entry.create']);
+});
+
+it('an event that several webhooks want is stored once, with a delivery for each', async () => {
+  await wanting({});
+  const second = await recording.webhook({ events: ['entry.publish'] });
+  const third = await recording.webhook({ events: ['entry.publish'], contentTypes: [NOTICE] });
+  const { events, deliveries } = await recording.storedBy(life);
+  expect(events).toHaveLength(4);
+  const publish = events.find(({ name }) => name === 'entry.publish');
+  expect(deliveries).toHaveLength(5);
+  expect(
+    deliveries.filter((row) => row.event_id === publish?.id).map((row) => row.webhook_id),
+  ).toEqual([webhook, second]);
+  await recording.remove(second);
+  await recording.remove(third);
+});
+
+it('a webhook that was made, disabled, enabled or deleted a moment ago counts as that', async () => {
+  const make = () => recording.eventsOf(() => recording.make(NOTICE, { title: 'Now' }));
+  await wanting({ enabled: false });
+  expect(await make()).toEqual([]);
+  const fresh = await recording.webhook();
+  expect(await make()).toHaveLength(1);
+  await recording.change(fresh, { enabled: false });
+  expect(await make()).toEqual([]);
+  await recording.change(fresh, { enabled: true });
+  expect(await make()).toHaveLength(1);
+  await recording.remove(fresh);
+  expect(await make()).toEqual([]);
+});
+
+it('a half that nobody wants is not read: a publishing save for who wants saves only', async () => {
+  await wanting({ events: ['entry.update'], contentTypes: [PAGE] });
+  const documentId = await recording.make(PAGE, { title: 'Old' }, { status: 'published' });
+  const update = { documentId, data: { title: 'New' }, status: 'published' };
+  const stored = await recording.storedBy(() => recording.documents(PAGE, 'update', update));
+  expect(names(stored)).toEqual(['entry.update']);
+  expect(stored.events[0]).toMatchObject({ status: 'draft', changes: [{ field: 'title' }] });
+});

@@ -1,0 +1,181 @@
+/** The same deliveries on every database that is there, and with several Strapis on one. */
+import { startStrapi, type App, type DatabaseKind } from '../../support/strapi';
+import { reachable } from './reachable';
+import { HOUR, MINUTE, Stage, until } from './stage';
+
+const EVENTS = 60;
+const FINISHED = ['delivered', 'dead'];
+
+const settings = {
+  delivery: { timeout: 10_000, concurrencyPerWebhook: 4, retentionDays: 1 },
+};
+
+const sentIds = (stage: Stage) => stage.calls().map(({ headers }) => headers['webhook-id'] ?? '');
+
+describe.each(reachable('sqlite', 'postgres', 'mysql'))('on %s', (database) => {
+  let stage: Stage;
+
+  beforeAll(async () => {
+    stage = await Stage.start({ database, config: settings });
+  });
+  afterEach(() => stage.clear());
+  afterAll(() => stage.stop());
+
+  it('every delivery is sent once, in any language, and told in the log', async () => {
+    const webhook = await stage.makeWebhook({ format: 'sitecore', serialization: 'xml' });
+    await stage.write(EVENTS, 'Grüße \ud83d\udc4b');
+    const found = await stage.finished(webhook);
+    expect(found.map(({ state, attemptCount }) => [state, attemptCount])).toEqual(
+      Array(EVENTS).fill(['delivered', 1]),
+    );
+    expect(sentIds(stage).sort()).toEqual(found.map(({ eventId }) => eventId).sort());
+    const { attempts, createdAt, deliveredAt } = await stage.delivery(found[0]!);
+    expect(attempts).toMatchObject([{ outcome: 'delivered', response: { status: 200 } }]);
+    expect(attempts[0]?.request.body).toContain('Grüße \ud83d\udc4b 1');
+    expect(Date.parse(deliveredAt!)).toBeGreaterThanOrEqual(Date.parse(createdAt));
+  });
+
+  it('a delivery that fails is tried again, with the same body, and may be sent again by hand', async () => {
+    stage.receiver.on('/hook').answer(503, 200);
+    const webhook = await stage.makeWebhook();
+    await stage.write();
+    await stage.attempted(webhook, 1);
+    await stage.turn(MINUTE);
+    const { id, state } = await stage.attempted(webhook, 2);
+    expect(state).toBe('delivered');
+    await stage.api('POST', `/deliveries/${id}/resend`);
+    const { attempts } = await stage.attempted(webhook, 3);
+    expect(new Set(attempts.map(({ request }) => request.body)).size).toBe(1);
+    expect(await stage.api('POST', '/deliveries/resend', { states: ['delivered'] })).toEqual({
+      count: expect.any(Number),
+    });
+    await stage.attempted(webhook, 4);
+  });
+
+  it('a webhook that is gone is disabled, and stays so', async () => {
+    stage.receiver.on('/hook').answer(410);
+    const webhook = await stage.makeWebhook();
+    await stage.write();
+    await stage.finished(webhook);
+    expect(await stage.webhook(webhook)).toMatchObject({
+      enabled: false,
+      health: { state: 'disabled' },
+    });
+  });
+
+  it('the log forgets what is old', async () => {
+    const webhook = await stage.makeWebhook();
+    await stage.write(3);
+    await stage.finished(webhook);
+    await stage.turn(25 * HOUR);
+    await stage.app.run((strapi) => strapi.plugin('workflow-webhooks').service('pruner').prune());
+    expect(await stage.deliveries(webhook)).toEqual([]);
+  });
+});
+
+/** SQLite is for one process. */
+describe.each(reachable('postgres', 'mysql'))('two Strapis on one database of %s', (database) => {
+  let stage: Stage;
+  let other: App;
+
+  /** A second Strapi on the first one's database. */
+  const startOther = async (first: App, kind: DatabaseKind): Promise<App> => {
+    const name = await first.run((strapi) => strapi.config.get('database.connection.connection'));
+    const { host, port, user, password, database: schema } = name as Record<string, string>;
+    return startStrapi({
+      config: settings,
+      env: {
+        DATABASE_CLIENT: kind,
+        DATABASE_HOST: host ?? '',
+        DATABASE_PORT: String(port),
+        DATABASE_USERNAME: user ?? '',
+        DATABASE_PASSWORD: password ?? '',
+        DATABASE_NAME: schema ?? '',
+      },
+    });
+  };
+
+  const writeWithOther = (count: number) =>
+    other.run(async (strapi, last) => {
+      for (let index = 0; index < last; index += 1) {
+        await strapi.documents('api::notice.notice').create({ data: { title: `Other ${index}` } });
+      }
+    }, count);
+
+  const turnOther = (ms: number) =>
+    other.run((strapi, by) => strapi.plugin('workflow-webhooks').service('clock').turn(by), ms);
+
+  beforeAll(async () => {
+    stage = await Stage.start({ database, config: settings });
+    other = await startOther(stage.app, database);
+  });
+  afterEach(() => stage.clear());
+  afterAll(async () => {
+    await other.stop();
+    await stage.stop();
+  });
+
+  it('send each delivery once, whoever stored it', async () => {
+    const webhook = await stage.makeWebhook();
+    // The other one learns of the webhook within a second.
+    await until(
+      async () => {
+        await writeWithOther(1);
+        return (await stage.deliveries(webhook)).length;
+      },
+      (count) => count > 0,
+    );
+    await Promise.all([stage.write(EVENTS), writeWithOther(EVENTS)]);
+    const found = await stage.finished(webhook);
+    expect(found.length).toBeGreaterThan(2 * EVENTS);
+    expect(found.map(({ state, attemptCount }) => [state, attemptCount])).toEqual(
+      found.map(() => ['delivered', 1]),
+    );
+    expect(sentIds(stage).sort()).toEqual(found.map(({ eventId }) => eventId).sort());
+  });
+
+  it('do not overwrite each other: a lease that ran out is lost, whatever its holder learns later', async () => {
+    let letGo = () => {};
+    const gate = new Promise<number>((resolve) => (letGo = () => resolve(500)));
+    stage.receiver.on('/hook').answer(() => gate, 200);
+    const webhook = await stage.makeWebhook();
+    await stage.write();
+    await stage.receiver.waitFor(1);
+    await turnOther(HOUR);
+    await stage.receiver.waitFor(2);
+    const [delivered] = await stage.finished(webhook);
+    letGo();
+    await until(
+      () => stage.health(),
+      ({ inFlight }) => inFlight === 0,
+    );
+    const later = await stage.makeWebhook({ path: '/later' });
+    await stage.write();
+    await stage.finished(later);
+    await turnOther(-HOUR);
+    expect(delivered?.state).toBe('delivered');
+    expect(await stage.delivery(delivered!)).toMatchObject({ ...delivered, attemptCount: 1 });
+  });
+
+  it('take over from each other: what the killed one held is sent by the one that lives', async () => {
+    let isKilled = false;
+    stage.receiver.on('/hook').answer(() => (isKilled ? 200 : 'hang'));
+    const webhook = await stage.makeWebhook();
+    await stage.write(4);
+    await stage.receiver.waitFor(4);
+    const held = await stage.deliveries(webhook);
+    expect(held.map(({ state }) => state)).toEqual(Array(4).fill('sending'));
+    await stage.app.kill();
+    isKilled = true;
+    await turnOther(MINUTE);
+    await stage.receiver.waitFor(8);
+    await stage.app.restart();
+
+    const found = await stage.all(webhook, ({ state }) => FINISHED.includes(state));
+    expect(found.map(({ state, attemptCount }) => [state, attemptCount])).toEqual(
+      Array(4).fill(['delivered', 1]),
+    );
+    const ids = found.map(({ eventId }) => eventId);
+    expect(sentIds(stage).sort()).toEqual([...ids, ...ids].sort());
+  });
+});

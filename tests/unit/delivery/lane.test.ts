@@ -1,0 +1,108 @@
+import {
+  isHungry,
+  newLane,
+  nextLane,
+  roomIn,
+  takeNext,
+  usualAfter,
+  widthAgain,
+  widthOf,
+  type Lane,
+} from '../../../server/delivery/lane';
+
+type Job = { name: string; claimClass: 'first' | 'again' };
+
+const limits = { perWebhook: 4 };
+const context = { ...limits, now: 1000 };
+const first = (name: string): Job => ({ name, claimClass: 'first' });
+const again = (name: string): Job => ({ name, claimClass: 'again' });
+const lane = (values: Partial<Lane<Job>> = {}): Lane<Job> => ({
+  ...newLane<Job>('webhook'),
+  mayHaveFirst: true,
+  ...values,
+});
+
+describe('the width of a lane', () => {
+  it('is what is configured for a webhook, and half of it for retries', () => {
+    expect([widthOf(lane(), limits), widthAgain(lane(), limits)]).toEqual([4, 2]);
+  });
+
+  it('is one for a failing webhook, and for the only slot of a lane', () => {
+    const failing = lane({ isFailing: true });
+    expect([widthOf(failing, limits), widthAgain(failing, limits)]).toEqual([1, 1]);
+    expect(widthAgain(lane(), { perWebhook: 1 })).toBe(1);
+  });
+});
+
+describe('the room in a lane', () => {
+  it('is what is not under way, where nothing is known of the receiver', () => {
+    expect(roomIn(lane(), limits)).toBe(4);
+    expect(roomIn(lane({ inFlight: 3, waiting: [first('a')] }), limits)).toBe(0);
+  });
+
+  it('is larger for a quick receiver, and filled only when it is nearly empty', () => {
+    expect(roomIn(lane({ usualMs: 5 }), limits)).toBe(32);
+    expect(roomIn(lane({ usualMs: 5, waiting: Array(5).fill(first('a')) }), limits)).toBe(0);
+  });
+
+  it('is not larger for a failing receiver, however quickly it fails', () => {
+    expect(roomIn(lane({ usualMs: 5, isFailing: true }), limits)).toBe(1);
+  });
+
+  it('is never less than nothing', () => {
+    expect(roomIn(lane({ inFlight: 9 }), limits)).toBe(0);
+  });
+});
+
+describe('a lane', () => {
+  it('is hungry if there may be something to send, it is not parked, and there is room', () => {
+    expect(isHungry(lane(), context)).toBe(true);
+    expect(isHungry(lane({ mayHaveFirst: false, mayHaveAgain: true }), context)).toBe(true);
+    expect(isHungry(lane({ mayHaveFirst: false }), context)).toBe(false);
+    expect(isHungry(lane({ parkedUntil: 1001 }), context)).toBe(false);
+    expect(isHungry(lane({ parkedUntil: 1000 }), context)).toBe(true);
+    expect(isHungry(lane({ inFlight: 4 }), context)).toBe(false);
+  });
+
+  it('comes next if it is the emptiest of the hungry ones', () => {
+    const busy = lane({ inFlight: 2 });
+    const idle = lane({ waiting: [first('a')] });
+    const parked = lane({ parkedUntil: 2000 });
+    expect(nextLane([busy, idle, parked], context)).toBe(idle);
+    expect(nextLane([parked], context)).toBeNull();
+  });
+});
+
+describe('the job that may start', () => {
+  it('is the one that waits longest', () => {
+    const full = lane({ waiting: [first('a'), first('b')] });
+    expect(takeNext(full, context)?.name).toBe('a');
+    expect(full.waiting.map(({ name }) => name)).toEqual(['b']);
+  });
+
+  it('is a first attempt behind retries, once these have their share', () => {
+    const full = lane({
+      inFlight: 2,
+      inFlightAgain: 2,
+      waiting: [again('a'), again('b'), first('c')],
+    });
+    expect(takeNext(full, context)?.name).toBe('c');
+    expect(takeNext(full, context)).toBeUndefined();
+    expect(full.waiting.map(({ name }) => name)).toEqual(['a', 'b']);
+  });
+
+  it('is none while the lane is parked, full or empty', () => {
+    const waiting = [first('a')];
+    expect(takeNext(lane({ waiting, parkedUntil: 2000 }), context)).toBeUndefined();
+    expect(takeNext(lane({ waiting, inFlight: 4 }), context)).toBeUndefined();
+    expect(takeNext(lane({ waiting, inFlight: 1, isFailing: true }), context)).toBeUndefined();
+    expect(takeNext(lane(), context)).toBeUndefined();
+  });
+});
+
+describe('the usual time of an attempt', () => {
+  it('is the first one, then follows slowly', () => {
+    expect(usualAfter(Number.POSITIVE_INFINITY, 40)).toBe(40);
+    expect(usualAfter(40, 140)).toBe(60);
+  });
+});

@@ -1,0 +1,117 @@
+/** Which filters are refused when they are saved. */
+import type { AttributeInfo, ContentTypeInfo } from '../../../server/contract/content-type';
+import type { Condition, Filter } from '../../../server/contract/filter';
+import { filterProblems } from '../../../server/match/check-filter';
+
+const attribute = (name: string, type: string): AttributeInfo => ({
+  name,
+  type,
+  isLocalized: false,
+  isRepeatable: false,
+});
+
+const type = (displayName: string, attributes: AttributeInfo[]): ContentTypeInfo => ({
+  uid: `api::${displayName}.${displayName}`,
+  modelName: displayName,
+  displayName,
+  kind: 'collectionType',
+  hasDraftAndPublish: true,
+  isLocalized: false,
+  mainField: null,
+  attributes,
+});
+
+const ARTICLE = type('article', [
+  attribute('title', 'string'),
+  attribute('views', 'integer'),
+  attribute('reach', 'biginteger'),
+  attribute('rating', 'decimal'),
+  attribute('seo', 'component'),
+  attribute('tags', 'relation'),
+]);
+const PAGE = type('page', [attribute('path', 'string'), attribute('rating', 'string')]);
+
+const problems = (filter: Filter, types = [ARTICLE]) =>
+  Object.fromEntries(
+    filterProblems(filter, types).map(({ path, message }) => [path.join('.'), message]),
+  );
+
+const condition = (field: string, op: Condition['op'], value?: Condition['value']): Condition => ({
+  field,
+  op,
+  ...(value === undefined ? {} : { value }),
+});
+
+it.each([
+  condition('entry.title', 'startsWith', 'News'),
+  condition('entry.title', 'eq', null),
+  condition('entry.views', 'gte', 10),
+  condition('entry.views', 'in', [1, 2, null]),
+  condition('entry.reach', 'eq', '9007199254740993'),
+  condition('entry.seo.metaTitle', 'exists'),
+  condition('entry.tags.name', 'contains', 'red'),
+  condition('entry.documentId', 'eq', 'abc'),
+  condition('entry.updatedAt', 'gt', '2026-01-01'),
+  condition('previous.title', 'changed', true),
+  condition('changes', 'contains', 'title'),
+  condition('changes', 'changed'),
+  condition('changes.views', 'gt', 3),
+  condition('actor.type', 'eq', 'admin'),
+])('%j can be evaluated', (filter) => {
+  expect(problems(filter)).toEqual({});
+});
+
+it.each<[Condition, string, RegExp]>([
+  [condition('entry.titel', 'exists'), 'field', /"article" has no field "titel"/],
+  [condition('previous.titel', 'exists'), 'field', /titel/],
+  [condition('changes.titel', 'exists'), 'field', /titel/],
+  [condition('entry.title.length', 'exists'), 'field', /no fields of its own/],
+  [condition('entry.createdAt.year', 'exists'), 'field', /no fields of its own/],
+  [condition('actor.email', 'exists'), 'field', /no "email"/],
+  [condition('actor.name.first', 'exists'), 'field', /no "name.first"/],
+  [condition('actor.name', 'changed'), 'field', /not of the actor/],
+  [condition('entry.title', 'eq'), 'value', /expects a value/],
+  [condition('entry.title', 'eq', ['x']), 'value', /not a list/],
+  [condition('entry.title', 'in', 'x'), 'value', /list/],
+  [condition('entry.title', 'gt', true), 'value', /number, or a date or text/],
+  [condition('entry.title', 'contains', ''), 'value', /some text/],
+  [condition('entry.title', 'exists', 'yes'), 'value', /true, false or nothing/],
+  [condition('entry.views', 'gt', '10'), 'value', /holds numbers/],
+  [condition('entry.views', 'eq', '10'), 'value', /holds numbers/],
+  [condition('entry.views', 'in', [1, '2']), 'value', /holds numbers/],
+  [condition('entry.reach', 'gt', '10'), 'value', /holds numbers/],
+  [condition('entry.reach', 'eq', 'ten'), 'value', /holds numbers/],
+  [condition('changes', 'contains', 'titel'), 'value', /titel/],
+  [condition('changes', 'startsWith', 'ti'), 'value', /use "contains"/],
+])('%j is refused at its %s', (filter, path, message) => {
+  expect(problems(filter)).toEqual({ [path]: expect.stringMatching(message) });
+});
+
+it('takes a field that one of several content types has, and a value that fits one of them', () => {
+  expect(problems(condition('entry.path', 'exists'), [ARTICLE, PAGE])).toEqual({});
+  expect(problems(condition('entry.rating', 'eq', 'good'), [ARTICLE, PAGE])).toEqual({});
+  expect(problems(condition('entry.nope', 'exists'), [ARTICLE, PAGE])).toEqual({
+    field: expect.stringMatching(/The chosen content types have no field "nope"/),
+  });
+});
+
+it('tells each problem at its place in the tree', () => {
+  const wrong = condition('entry.titel', 'eq');
+  const filter: Filter = { and: [condition('changes', 'changed'), { or: [{ not: wrong }] }] };
+  expect(Object.keys(problems(filter)).sort()).toEqual([
+    'and.1.or.0.not.field',
+    'and.1.or.0.not.value',
+  ]);
+});
+
+it('allows six levels and fifty conditions, and no more', () => {
+  const fine = condition('changes', 'changed');
+  const nested = (levels: number): Filter => (levels > 1 ? { not: nested(levels - 1) } : fine);
+  expect(problems(nested(6))).toEqual({});
+  expect(Object.values(problems(nested(7)))).toEqual([expect.stringMatching(/6 levels/)]);
+  const wide = (count: number): Filter => ({
+    or: [{ and: Array(count - 1).fill(fine) }, { not: fine }],
+  });
+  expect(problems(wide(50))).toEqual({});
+  expect(problems(wide(51))).toEqual({ '': expect.stringMatching(/50 conditions/) });
+});

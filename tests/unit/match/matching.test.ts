@@ -1,0 +1,106 @@
+/** Which webhooks want an event. */
+import type { WebhookEvent } from '../../../server/contract/event';
+import { couldWant, matching, wants, type Subscription } from '../../../server/match/matching';
+import { isSubscribed } from '../../../server/match/pattern';
+
+const ARTICLE = 'api::article.article';
+
+const event = (more: Partial<WebhookEvent> = {}): WebhookEvent => ({
+  id: 'evt_1',
+  name: 'entry.update',
+  time: '2026-11-21T18:12:03.341Z',
+  uid: ARTICLE,
+  model: 'article',
+  documentId: 'a1',
+  locale: 'en',
+  status: 'draft',
+  entry: { title: 'News' },
+  previous: { title: 'Old' },
+  changes: [{ field: 'title', from: 'Old', to: 'News' }],
+  actor: { type: 'admin', id: 1, name: 'Ada' },
+  ...more,
+});
+
+const subscription = (more: Partial<Subscription> = {}): Subscription => ({
+  id: 'w1',
+  events: ['*'],
+  contentTypes: [],
+  locales: [],
+  filter: null,
+  ...more,
+});
+
+describe('a pattern', () => {
+  it.each([
+    [[], 'entry.update', false],
+    [['*'], 'entry.update', true],
+    [['entry.*'], 'entry.update', true],
+    [['entry.*'], 'media.update', false],
+    [['entry.update'], 'entry.update', true],
+    [['entry.update'], 'entry.updated', false],
+    [['entry'], 'entry.update', false],
+    [['ent*'], 'entry.update', false],
+    [['media.*', 'entry.update'], 'entry.update', true],
+  ])('%j says of %s: %s', (patterns, name, expected) => {
+    expect(isSubscribed(patterns, name)).toBe(expected);
+  });
+});
+
+describe('a webhook', () => {
+  it.each<[string, Partial<Subscription>, Partial<WebhookEvent>, boolean]>([
+    ['without events wants nothing', { events: [] }, {}, false],
+    ['of another event does not want it', { events: ['entry.publish'] }, {}, false],
+    ['without content types wants all', {}, { uid: 'api::page.page' }, true],
+    ['of this content type wants it', { contentTypes: [ARTICLE] }, {}, true],
+    ['of another content type does not', { contentTypes: ['api::page.page'] }, {}, false],
+    [
+      'of content types wants media all the same',
+      { contentTypes: [ARTICLE] },
+      { name: 'media.update', uid: 'plugin::upload.file' },
+      true,
+    ],
+    ['of this locale wants it', { locales: ['en', 'de'] }, {}, true],
+    ['of another locale does not', { locales: ['de'] }, {}, false],
+    ['of a locale wants what has none', { locales: ['de'] }, { locale: null }, true],
+    [
+      'whose filter passes wants it',
+      { filter: { field: 'entry.title', op: 'eq', value: 'News' } },
+      {},
+      true,
+    ],
+    [
+      'whose filter does not pass does not',
+      { filter: { field: 'entry.title', op: 'eq', value: 'x' } },
+      {},
+      false,
+    ],
+    ['is told of another that fails', {}, { name: 'webhook.failing', documentId: 'w2' }, true],
+    ['is never told of itself', {}, { name: 'webhook.failing', documentId: 'w1' }, false],
+  ])('%s', (...[, of, about, expected]) => {
+    expect(wants(subscription(of), event(about))).toBe(expected);
+  });
+
+  it('is found among others', () => {
+    const all = [
+      subscription(),
+      subscription({ id: 'w2', events: [] }),
+      subscription({ id: 'w3' }),
+    ];
+    expect(matching(event(), all).map(({ id }) => id)).toEqual(['w1', 'w3']);
+  });
+});
+
+describe('before something happens', () => {
+  const prospect = { names: ['entry.update', 'entry.publish'], uid: ARTICLE };
+
+  it('a webhook that could want one of the events counts, whatever its filter and its locales', () => {
+    const strict = subscription({ locales: ['de'], filter: { field: 'entry.x', op: 'exists' } });
+    expect(couldWant(strict, prospect)).toBe(true);
+    expect(couldWant(subscription({ events: ['entry.publish'] }), prospect)).toBe(true);
+  });
+
+  it('a webhook that cannot want any does not', () => {
+    expect(couldWant(subscription({ events: ['entry.delete'] }), prospect)).toBe(false);
+    expect(couldWant(subscription({ contentTypes: ['api::page.page'] }), prospect)).toBe(false);
+  });
+});
