@@ -61,6 +61,7 @@ const build = (strapi: Core.Strapi) => {
     clock,
     active: active.active,
     disable: webhooks.disable,
+    forget: active.forget,
     noticeEvent,
   });
   const dispatcher = new Dispatcher({
@@ -89,6 +90,7 @@ const build = (strapi: Core.Strapi) => {
   const pruner = createPruner({
     outbox,
     clock,
+    webhooks: webhooks.names,
     retentionDays: config.delivery.retentionDays,
     log: strapi.log,
   });

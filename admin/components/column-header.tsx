@@ -1,5 +1,5 @@
 /** A column's head; with `sort`, a button that sorts by it and says the order to screen readers. */
-import { IconButton, Th, Typography, VisuallyHidden } from '@strapi/design-system';
+import { IconButton, Th, Typography, VisuallyHidden, type RawTdProps } from '@strapi/design-system';
 import { CaretDown, CaretUp } from '@strapi/icons';
 import type { ListQuery } from '../api/use-list-query';
 import { useText } from '../translations/use-text';
@@ -32,11 +32,15 @@ const SortButton = ({ field, query, label }: SortProps) => {
 
 type Props = { label: string; isHidden?: boolean; sort?: { field: string; query: ListQuery } };
 
-export const ColumnHeader = ({ label, isHidden, sort }: Props) => {
+/** What the row tells each of its cells; without it the cell cannot be reached by keyboard. */
+type Place = Pick<RawTdProps, 'coords' | 'aria-colindex'>;
+
+export const ColumnHeader = ({ label, isHidden, sort, ...place }: Props & Place) => {
   const order = sort && orderOf(sort.field, sort.query);
   const ariaSort = order === 'asc' ? 'ascending' : order === 'desc' ? 'descending' : undefined;
   return (
     <Th
+      {...place}
       aria-sort={ariaSort}
       action={sort && <SortButton field={sort.field} query={sort.query} label={label} />}
     >

@@ -16,13 +16,19 @@ type Props = {
   items: Item[];
 };
 
+/**
+ * Keys pressed in the menu bubble, through React's tree, to the table that it belongs to: arrows would move
+ * the table's focus too, and Enter on an item that leads away would throw in a cell that is gone.
+ */
+const keepFromTable = (event: React.KeyboardEvent) => event.stopPropagation();
+
 export const RowMenu = ({ label, items }: Props) =>
   items.length === 0 ? null : (
     <Menu.Root>
       <Menu.Trigger aria-label={label} size="S" endIcon={null} paddingLeft={2} paddingRight={2}>
         <More aria-hidden focusable={false} />
       </Menu.Trigger>
-      <Menu.Content popoverPlacement="bottom-end">
+      <Menu.Content popoverPlacement="bottom-end" onKeyDown={keepFromTable}>
         {items.map(({ label: itemLabel, icon, isDanger, onSelect }) => (
           <Menu.Item
             key={itemLabel}

@@ -48,10 +48,28 @@ const serializedOf = (letter: Letter): Serialized => {
     : { contentType: contentTypeOf(serialization), body: sentBody };
 };
 
+const serializedOrError = (letter: Letter): Serialized | Error => {
+  try {
+    return serializedOf(letter);
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+};
+
+/** A mistake of ours, or of the database: tried again like a broken line, so that nothing waits for ever unseen. */
+const unmade = ({ message }: Error): Outcome => ({
+  kind: 'failed',
+  reason: 'connection',
+  message: `The request could not be made: ${message}`,
+  ms: 0,
+});
+
 const responseOf = (outcome: Outcome | Unsent, secrets: string[]): RecordedResponse | null => {
   if (outcome.kind !== 'answered') return null;
   const { status, headers, body } = outcome;
-  const response = masked({ status, headers, body }, secrets);
+  // As pairs, because a secret may be echoed as a header's name too.
+  const shown = Object.fromEntries(masked(Object.entries(headers), secrets));
+  const response = { status, headers: shown, body: masked(body, secrets) };
   return outcome.isTruncated
     ? { ...response, body: `${maskedEnd(response.body, secrets)}\n[the rest was not read]` }
     : response;
@@ -114,18 +132,18 @@ export const createAttempt = ({ sender, clock, version, limits }: Options) => {
       version,
     });
 
+  const notSent = (webhook: ActiveWebhook, outcome: Outcome | Unsent, body: string): Tried => ({
+    outcome,
+    request: { method: 'POST', url: webhook.target.url, headers: {}, body },
+    at: clock.now(),
+  });
+
   return async (webhook: ActiveWebhook, letter: Letter, signal?: AbortSignal): Promise<Tried> => {
     const now = clock.now();
-    const serialized = serializedOf(letter);
+    const serialized = serializedOrError(letter);
+    if (serialized instanceof Error) return notSent(webhook, unmade(serialized), '');
     const problem = problemOf(webhook, serialized.body);
-    if (problem) {
-      const { url } = webhook.target;
-      return {
-        outcome: problem,
-        request: { method: 'POST', url, headers: {}, body: serialized.body },
-        at: now,
-      };
-    }
+    if (problem) return notSent(webhook, problem, serialized.body);
     const request = requestFor(webhook, letter, { serialized, now });
     const outcome = await sender.send(request, {
       timeout: limits.timeout,

@@ -18,6 +18,8 @@ type Options = {
   clock: Clock;
   active(): Promise<readonly ActiveWebhook[]>;
   disable(webhookId: string, trx: Knex.Transaction): Promise<void>;
+  /** Says, after the commit, that what `active` knows is known no longer. */
+  forget(): void;
   noticeEvent(input: {
     webhookId: string;
     name: string;
@@ -60,6 +62,7 @@ export const createBookkeeping = ({
   clock,
   active,
   disable,
+  forget,
   noticeEvent,
 }: Options) => {
   type Context = { trx: Knex.Transaction; now: number; webhooks: readonly ActiveWebhook[] };
@@ -79,16 +82,18 @@ export const createBookkeeping = ({
     return { webhookId, notice, parkUntil, failed: tally.successes === 0 };
   };
 
-  return async (batch: readonly Posted[]): Promise<Effect[]> => {
-    const webhooks = await active();
-    const now = clock.now();
-    return outbox.transaction(async (trx) => {
-      await outbox.settle(batch, { trx, now });
+  const effectsOf = (batch: readonly Posted[], context: Omit<Context, 'trx'>): Promise<Effect[]> =>
+    outbox.transaction(async (trx) => {
+      await outbox.settle(batch, { trx, now: context.now });
       const effects: Effect[] = [];
-      for (const group of grouped(batch))
-        effects.push(await effectOf(group, { trx, now, webhooks }));
+      for (const group of grouped(batch)) effects.push(await effectOf(group, { ...context, trx }));
       return effects;
     });
+
+  return async (batch: readonly Posted[]): Promise<Effect[]> => {
+    const effects = await effectsOf(batch, { webhooks: await active(), now: clock.now() });
+    if (effects.some(({ notice }) => notice?.kind === 'disabled')) forget();
+    return effects;
   };
 };
 

@@ -33,7 +33,7 @@ export type DispatcherOptions = {
   bookkeeping: Bookkeeping;
   /** Enabled webhooks, fresh. */
   active(): Promise<readonly ActiveWebhook[]>;
-  /** What is known of their health when sending starts. */
+  /** What is known of their health and their receivers' pauses. */
   healthOf(): Promise<Map<string, { health: { state: string }; parkedUntil: number }>>;
   log: { error(message: string): void };
 };
@@ -110,9 +110,6 @@ export class Dispatcher {
     this.running = true;
     this.leases.start();
     this.poller = setInterval(() => this.wake(), POLL_MS);
-    for (const [webhookId, { health, parkedUntil }] of await this.options.healthOf()) {
-      Object.assign(this.laneOf(webhookId), { isFailing: health.state === 'failing', parkedUntil });
-    }
     await this.refresh();
     this.wake();
   }
@@ -174,13 +171,25 @@ export class Dispatcher {
 
   private async refresh() {
     this.isStale = false;
+    const active = await this.options.active();
     const before = new Set(this.webhooks.keys());
     this.webhooks.clear();
-    for (const webhook of await this.options.active()) {
+    for (const webhook of active) {
       this.webhooks.set(webhook.id, webhook);
       if (!before.has(webhook.id)) this.raise(this.laneOf(webhook.id));
     }
+    await this.recall();
     await this.leaveUnwanted();
+  }
+
+  /** What this process knew before it ended, and what other instances have learnt since. */
+  private async recall() {
+    for (const [webhookId, { health, parkedUntil }] of await this.options.healthOf()) {
+      const lane = this.lanes.get(webhookId);
+      if (!lane) continue;
+      lane.isFailing = health.state === 'failing';
+      if (parkedUntil > lane.parkedUntil) this.park(lane, parkedUntil);
+    }
   }
 
   /** What waits for a webhook that was disabled or deleted goes back, and its idle lane goes. */
@@ -243,6 +252,8 @@ export class Dispatcher {
     if (!posted) return this.giveBack([job.row]);
     lane.usualMs = usualAfter(lane.usualMs, ms);
     if (posted.parkUntil !== null) this.park(lane, posted.parkUntil);
+    // The receiver wants no more: nothing else leaves while this is being recorded.
+    if (posted.disable !== null) this.webhooks.delete(job.row.webhook_id);
     this.posts.push(posted);
   }
 

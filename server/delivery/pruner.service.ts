@@ -1,4 +1,4 @@
-/** Keeps the log as long as it is configured to be, an hour at a time. */
+/** Keeps the log as long as it is configured to be, and ends what no webhook is left for. */
 import { DAY } from '../config/schema';
 import type { Outbox } from '../outbox/outbox.service';
 import type { Clock } from './clock.service';
@@ -10,11 +10,13 @@ const PAUSE_MS = 50;
 type Options = {
   outbox: Outbox;
   clock: Clock;
+  /** The webhooks that there are, by id. */
+  webhooks(): Promise<ReadonlyMap<string, string>>;
   retentionDays: number;
   log: { warn(message: string): void };
 };
 
-export const createPruner = ({ outbox, clock, retentionDays, log }: Options) => {
+export const createPruner = ({ outbox, clock, webhooks, retentionDays, log }: Options) => {
   let timers: NodeJS.Timeout[] = [];
   let isStopped = true;
 
@@ -25,6 +27,11 @@ export const createPruner = ({ outbox, clock, retentionDays, log }: Options) => 
     }
   };
 
+  const keep = async (): Promise<void> => {
+    await outbox.cancelOrphans([...(await webhooks()).keys()], clock.now() - MINUTE_MS);
+    await prune();
+  };
+
   const safely = (work: () => Promise<void>) => () => {
     work().catch((error) =>
       log.warn(`workflow-webhooks: housekeeping failed, and is tried again later: ${error}`),
@@ -33,13 +40,19 @@ export const createPruner = ({ outbox, clock, retentionDays, log }: Options) => 
 
   return {
     prune,
+    keep,
+    /** First after a minute, or a project that is started anew every hour would keep its log for ever. */
     start: () => {
       isStopped = false;
-      timers = [setInterval(safely(prune), HOUR_MS), setInterval(safely(clock.align), MINUTE_MS)];
+      timers = [
+        setTimeout(safely(keep), MINUTE_MS),
+        setInterval(safely(keep), HOUR_MS),
+        setInterval(safely(clock.align), MINUTE_MS),
+      ];
     },
     stop: () => {
       isStopped = true;
-      timers.forEach(clearInterval);
+      timers.forEach((timer) => clearTimeout(timer));
     },
   };
 };

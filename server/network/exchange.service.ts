@@ -90,7 +90,10 @@ class Exchange implements ConnectionUser {
     );
   }
 
-  private readonly onDeadline = () => {
+  /** A process that was held up runs late timers before it reads its sockets: the answer may be there already. */
+  private readonly onDeadline = () => setImmediate(this.onLate);
+
+  private readonly onLate = () => {
     const { timeout } = this.call;
     this.fail('timeout', `The receiver did not answer completely within ${timeout} ms.`);
     this.abort?.();

@@ -1,5 +1,6 @@
 /** The outbox: all that the capturing half and the sending half share. */
 import { createAdd, createAddTest } from './add.service';
+import { createCancel } from './cancel.service';
 import { createClaim } from './claim.service';
 import { createLog } from './log.service';
 import { createPrune } from './prune.service';
@@ -13,6 +14,7 @@ export const createOutbox = (tables: Tables) => ({
   ...createClaim(tables),
   ...createSettle(tables),
   ...createResend(tables),
+  ...createCancel(tables),
   prune: createPrune(tables),
   log: createLog(tables),
   transaction: tables.transaction,

@@ -41,17 +41,5 @@ export const createResend = (tables: Tables) => {
     return query.update(back(now));
   };
 
-  /** What was still to be sent to a deleted webhook stays in the log, and says why it was not sent. */
-  const cancelOf = (webhookId: string, reason: string) =>
-    tables
-      .deliveries()
-      .where('webhook_id', webhookId)
-      .whereIn('state', ['pending', 'retrying', 'sending'])
-      .update({
-        state: 'cancelled',
-        reason,
-        claim_id: null,
-      });
-
-  return { resend, resendMany, cancelOf };
+  return { resend, resendMany };
 };

@@ -104,7 +104,8 @@ export const attemptRowOf = (
     outcome: attempt.outcome,
     trigger: attempt.trigger,
     request: JSON.stringify(request),
-    body: isFirst ? body : null,
+    // Empty where the request could not be made: then it is still to be made, not to be sent empty again.
+    body: isFirst && body !== '' ? body : null,
     response: attempt.response === null ? null : JSON.stringify(attempt.response),
     error: attempt.error,
   };

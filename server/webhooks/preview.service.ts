@@ -55,11 +55,16 @@ export const createPreview = ({ strapi, schemas, clock, version }: Options) => {
     );
   };
 
-  /** The document as its event would carry it. */
-  const documentOf = async (uid: string, { documentId, locale }: Sample) => {
+  /** The document as its event would carry it: of a publication, the published version where there is one. */
+  const documentOf = async (uid: string, { documentId, locale, event }: Sample) => {
     const type = schemas.watched(uid);
     const where = { documentId, ...(locale ? { locale } : {}) };
-    const row = type && (await strapi.db.query(uid).findOne({ where, populate: type.populate }));
+    const rows = type
+      ? await strapi.db.query(uid).findMany({ where, populate: type.populate })
+      : [];
+    const isFirst = (candidate: { publishedAt?: unknown }) =>
+      Boolean(candidate.publishedAt) === (event === 'entry.publish');
+    const row = rows.find(isFirst) ?? rows[0];
     if (!type || !row)
       throw invalid([
         {

@@ -160,13 +160,12 @@ export const createWebhooks = (options: Options) => {
     return answered(id, secret);
   };
 
-  /** Turned off by its receiver or by its failures, in the dispatcher's own transaction. */
+  /** Turned off by its receiver or by its failures, in the dispatcher's own transaction: who commits it, tells of it. */
   const disable = async (id: string, trx: Knex.Transaction): Promise<void> => {
     const { tableName } = strapi.db.metadata.get(UID);
     const schema = strapi.db.getSchemaName();
     const query = trx(tableName).where('document_id', id).update({ enabled: false });
     await (schema ? query.withSchema(schema) : query);
-    onChange();
   };
 
   /** The names of all webhooks, by id. */

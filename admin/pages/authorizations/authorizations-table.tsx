@@ -18,6 +18,7 @@ import type { ListQuery } from '../../api/use-list-query';
 import { usePermissions } from '../../api/use-permissions';
 import { ColumnHeader } from '../../components/column-header';
 import { RowMenu } from '../../components/row-menu';
+import type { RowPlace } from '../../components/row-place';
 import { TimeAgo } from '../../components/time-ago';
 import { WrappedName } from '../../components/wrapped-name';
 import { pathTo } from '../../paths';
@@ -51,10 +52,10 @@ const Actions = ({ authorization, onDelete }: RowProps) => {
   );
 };
 
-const Row = ({ authorization, onDelete }: RowProps) => {
+const Row = ({ authorization, onDelete, ...place }: RowProps & RowPlace) => {
   const text = useText();
   return (
-    <Tr>
+    <Tr {...place}>
       <Td>
         <Box maxWidth={{ initial: '24rem', large: '36rem' }} paddingTop={2} paddingBottom={2}>
           <Link tag={NavLink} to={pathTo('authorizations', authorization.id)}>

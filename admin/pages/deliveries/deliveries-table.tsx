@@ -9,6 +9,7 @@ import { usePermissions } from '../../api/use-permissions';
 import { StateBadge } from '../../components/badges';
 import { ColumnHeader } from '../../components/column-header';
 import { RowMenu } from '../../components/row-menu';
+import type { RowPlace } from '../../components/row-place';
 import { TimeAgo } from '../../components/time-ago';
 import { useNotice } from '../../components/use-notice';
 import { pathTo } from '../../paths';
@@ -92,8 +93,8 @@ const AttemptsCell = ({ delivery: { attemptCount, nextAttemptAt } }: { delivery:
   </Flex>
 );
 
-const Row = ({ delivery, onResent }: RowProps) => (
-  <Tr>
+const Row = ({ delivery, onResent, ...place }: RowProps & RowPlace) => (
+  <Tr {...place}>
     <Td>
       <EventCell delivery={delivery} />
     </Td>

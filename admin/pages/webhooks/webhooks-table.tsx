@@ -12,6 +12,7 @@ import { HealthBadge } from '../../components/badges';
 import { ColumnHeader } from '../../components/column-header';
 import { ConfirmDelete } from '../../components/confirm-delete';
 import { RowMenu } from '../../components/row-menu';
+import type { RowPlace } from '../../components/row-place';
 import { TimeAgo } from '../../components/time-ago';
 import { useNotice } from '../../components/use-notice';
 import { pathTo } from '../../paths';
@@ -108,8 +109,8 @@ const Head = ({ query, isWide }: { query: ListQuery; isWide: boolean }) => {
 
 type RowProps = { webhook: Webhook; isWide: boolean; refresh: () => void; onDelete: () => void };
 
-const Row = ({ webhook, isWide, refresh, onDelete }: RowProps) => (
-  <Tr>
+const Row = ({ webhook, isWide, refresh, onDelete, ...place }: RowProps & RowPlace) => (
+  <Tr {...place}>
     <Td>
       <NameCell webhook={webhook} />
     </Td>

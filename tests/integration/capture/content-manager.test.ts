@@ -2,18 +2,16 @@
 import { ARTICLE, HOMEPAGE, NOTICE, PAGE, Recording, told } from './recording';
 
 let recording: Recording;
-let webhook: string;
 
 beforeAll(async () => {
   recording = await Recording.start();
-  webhook = await recording.webhook();
+  await recording.webhook();
 });
 afterAll(() => recording?.stop());
 
 const eventsOf = (work: () => Promise<unknown>) => recording.eventsOf(work);
 const manager = (method: string, path: string, body?: unknown) =>
   recording.manager(method, path, body);
-const rest = (method: string, path: string, data?: object) => recording.rest(method, path, data);
 const documents = (uid: string, action: string, params?: object) =>
   recording.documents(uid, action, params);
 

@@ -14,7 +14,7 @@ const PIXEL = Buffer.from(
   'base64',
 );
 
-const form = (info?: object, name = 'a.txt', content: Buffer | string = 'Text') => {
+const form = (info?: object, name = 'a.txt', content: BlobPart = 'Text') => {
   const data = new FormData();
   data.append('files', new Blob([content]), name);
   if (info) data.append('fileInfo', JSON.stringify(info));

@@ -155,3 +155,36 @@ describe('the log', () => {
     expect([events, deliveries]).toEqual([many, many]);
   });
 });
+
+describe('a delivery of a webhook that is gone', () => {
+  const keep = () =>
+    stage.app.run((strapi) => strapi.plugin('workflow-webhooks').service('pruner').keep());
+  const orphan = (id: string) =>
+    stage.app.run(
+      (strapi, row) =>
+        strapi.db
+          .connection('workflow_webhooks_deliveries')
+          .where('id', row)
+          .update({ webhook_id: 'gone' }),
+      Number(id),
+    );
+  const stateOf = async (id: string) => (await stage.api('GET', `/deliveries/${id}`)).state;
+
+  it('is cancelled when it is not new any more, and says why', async () => {
+    stage.receiver.on('/hook').answer(500);
+    const webhook = await stage.makeWebhook();
+    await stage.write(2);
+    const [left, other] = await stage.all(webhook, ({ attemptCount }) => attemptCount === 1);
+    await orphan(left!.id);
+    await keep();
+    expect(await stateOf(left!.id)).toBe('retrying');
+    await stage.turn(2 * 60_000);
+    await keep();
+    expect(await stage.api('GET', `/deliveries/${left!.id}`)).toMatchObject({
+      state: 'cancelled',
+      reason: 'The webhook was deleted before this was sent.',
+      webhook: { name: null },
+    });
+    expect(await stateOf(other!.id)).not.toBe('cancelled');
+  });
+});

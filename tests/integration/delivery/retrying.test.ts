@@ -69,6 +69,35 @@ describe('a delivery that fails', () => {
     },
   );
 
+  it('is tried again where its request could not be made, and says so', async () => {
+    // While the receiver pauses, the event of a second delivery is taken away.
+    stage.receiver.on('/hook').answer({ status: 429, headers: { 'retry-after': '60' } }, 200);
+    const webhook = await stage.makeWebhook();
+    await stage.write();
+    await stage.attempted(webhook, 1);
+    await stage.write(1, 'Second');
+    const [, second] = await stage.deliveries(webhook);
+    const rename = (ids: { from: string; to: string }) =>
+      stage.app.run((strapi, { from, to }) => {
+        const events = strapi.db.connection('workflow_webhooks_events');
+        return events.where('event_id', from).update({ event_id: to });
+      }, ids);
+    await rename({ from: second!.eventId, to: 'away' });
+    await stage.turn(2 * MINUTE);
+    await stage.all(webhook, ({ attemptCount }) => attemptCount > 0);
+    const { state, attempts } = await stage.delivery(second!);
+    expect(state).toBe('retrying');
+    expect(attempts[0]?.error).toContain('The request could not be made: The event');
+
+    await rename({ from: 'away', to: second!.eventId });
+    await stage.turn(MINUTE);
+    expect((await stage.finished(webhook)).map((each) => each.state)).toEqual([
+      'delivered',
+      'delivered',
+    ]);
+    expect(JSON.parse(stage.calls()[2]?.body ?? '').data.entry.title).toBe('Second 1');
+  });
+
   it('is dead after a redirect, which is not followed', async () => {
     stage.receiver.on('/hook').answer({ redirect: stage.receiver.url('/elsewhere') });
     const webhook = await stage.makeWebhook();

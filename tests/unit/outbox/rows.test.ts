@@ -85,6 +85,11 @@ describe('an attempt', () => {
     expect(attemptOf({ ...later, id: 2 }, '{"a":1}').request.body).toBe('{"a":1}');
   });
 
+  it('without a body stores none, so that a later one makes it', () => {
+    const unmade = { ...attempt, request: { ...attempt.request, body: '' } };
+    expect(attemptRowOf(7, unmade, true).body).toBeNull();
+  });
+
   it('without an answer has none', () => {
     const stored = attemptRowOf(7, { ...attempt, response: null, error: 'It hung.' }, true);
     expect(attemptOf({ ...stored, id: 3 }, '')).toMatchObject({

@@ -1,0 +1,117 @@
+/** What a change is called: one event per document, locale and operation. */
+import { planOf } from '../../../server/capture/change';
+import { eventsOf } from '../../../server/capture/events-of';
+import { mediaEventsOf } from '../../../server/capture/media-events-of';
+import { change, model, published, version } from './shapes';
+
+const none = { drafts: [], published: [] };
+const told = (...args: Parameters<typeof eventsOf>) =>
+  eventsOf(...args).map(({ name, locale, status }) => [name, locale, status]);
+
+describe('eventsOf', () => {
+  it('pairs each locale with its own version before', () => {
+    const before = {
+      drafts: [
+        version({ title: 'a' }, { locale: 'en' }),
+        version({ title: 'b' }, { locale: 'fr' }),
+      ],
+      published: [],
+    };
+    const after = {
+      drafts: [
+        version({ title: 'B' }, { locale: 'fr' }),
+        version({ title: 'A' }, { locale: 'en' }),
+      ],
+      published: [],
+    };
+    expect(eventsOf(change({ before, after })).map(({ changes }) => changes)).toEqual([
+      [{ field: 'title', from: 'b', to: 'B' }],
+      [{ field: 'title', from: 'a', to: 'A' }],
+    ]);
+  });
+
+  it('calls a locale that was not there before a creation, and a save of nothing nothing', () => {
+    const before = { drafts: [version({ title: 'a' }, { locale: 'en' })], published: [] };
+    const after = {
+      drafts: [
+        version({ title: 'a' }, { locale: 'en' }),
+        version({ title: 'b' }, { locale: 'fr' }),
+      ],
+      published: [],
+    };
+    const events = eventsOf(change({ before, after }));
+    expect(events).toMatchObject([{ name: 'entry.create', locale: 'fr', isNewLocale: true }]);
+  });
+
+  it('tells the save before the publication that the same call asked for', () => {
+    const before = { drafts: [version({ title: 'a' })], published: [published({ title: '0' })] };
+    const after = { drafts: [version({ title: 'b' })], published: [published({ title: 'b' })] };
+    expect(eventsOf(change({ before, after })).map(({ name, changes }) => [name, changes])).toEqual(
+      [
+        ['entry.update', [{ field: 'title', from: 'a', to: 'b' }]],
+        ['entry.publish', [{ field: 'title', from: '0', to: 'b' }]],
+      ],
+    );
+  });
+
+  it('lets the published version speak for a deleted document, and a draft where there is none', () => {
+    const before = {
+      drafts: [version({}, { locale: 'en' }), version({}, { locale: 'fr' })],
+      published: [published({ title: 'public' }, { locale: 'en' })],
+    };
+    const events = eventsOf(change({ action: 'delete', before, after: none }));
+    expect(events.map(({ locale, status }) => [locale, status])).toEqual([
+      ['en', 'published'],
+      ['fr', 'draft'],
+    ]);
+  });
+
+  it('keeps what identifies a document, whatever of it is private', () => {
+    const before = { drafts: [], published: [published({ title: 'only this may leave' })] };
+    const [event] = eventsOf(change({ action: 'unpublish', before, after: none }));
+    expect(event).toMatchObject({ documentId: 'doc', status: 'draft' });
+    expect(event?.entry).toEqual({ title: 'only this may leave' });
+  });
+
+  it('tells a type without draft and publish by the status of its rows', () => {
+    const after = { drafts: [published({ title: 'a' })], published: [] };
+    expect(told(change({ action: 'create', after }))).toEqual([
+      ['entry.create', null, 'published'],
+    ]);
+  });
+});
+
+describe('planOf', () => {
+  it('reads nothing that no event of the action could need', () => {
+    expect(planOf('create', false)).toEqual({
+      drafts: { names: ['entry.create'], before: false, after: true },
+      published: null,
+    });
+    expect(planOf('publish', false).drafts).toBeNull();
+    expect(planOf('delete', false).drafts).toMatchObject({ before: true, after: false });
+    expect(planOf('update', false).published).toBeNull();
+    expect(planOf('update', true).published).toMatchObject({ names: ['entry.publish'] });
+  });
+});
+
+describe('mediaEventsOf', () => {
+  const actor = { type: 'system', id: null, name: null } as const;
+  const events = (write: 'create' | 'update' | 'delete', rows: [object, object]) => {
+    const of = (row: object) => version({ ...row }, { id: 1 });
+    const [before, after] = [[of(rows[0])], [of(rows[1])]];
+    return mediaEventsOf({ write, model: model(), actor, before, after });
+  };
+
+  it('tells an update with its changes, and none where nothing changed', () => {
+    expect(events('update', [{ title: 'a' }, { title: 'b' }])).toMatchObject([
+      { name: 'media.update', changes: [{ field: 'title', from: 'a', to: 'b' }] },
+    ]);
+    expect(events('update', [{ title: 'a' }, { title: 'a' }])).toEqual([]);
+  });
+
+  it('tells what is gone as it last was', () => {
+    expect(events('delete', [{ title: 'a' }, { title: 'x' }])).toMatchObject([
+      { name: 'media.delete', entry: { title: 'a' }, changes: [], locale: null, status: null },
+    ]);
+  });
+});
