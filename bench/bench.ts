@@ -23,12 +23,12 @@ import { measureWriteRates } from './write-rate';
 
 const PER_SECOND = 50;
 const FULL = {
-  write: { rounds: 20, count: 20 },
+  write: { rounds: 20, count: 20, limitMs: 220_000 },
   drain: { rounds: 5, count: 2000 },
   latency: { rounds: 4, count: 250, perSecond: PER_SECOND },
 };
 const QUICK = {
-  write: { rounds: 4, count: 12 },
+  write: { rounds: 5, count: 12, limitMs: 35_000 },
   drain: { rounds: 3, count: 800 },
   latency: { rounds: 2, count: 100, perSecond: PER_SECOND },
 };

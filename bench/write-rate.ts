@@ -14,12 +14,14 @@ import type { Subject, Variant } from './variants';
 /** Writes per second and milliseconds of CPU per write, a value for every round. */
 export type Series = { rate: number[]; cpu: number[]; behind: number[] };
 export type WriteRates = (variant: Variant, kind: DocumentKind, operation: Operation) => Series;
-export type WriteOptions = { rounds: number; count: number };
+/** Ends after `limitMs` too, but not before a few rounds are measured. */
+export type WriteOptions = { rounds: number; count: number; limitMs: number };
 
 /** Strapi re-reads each entry after its commit, with or without webhooks: a moment for that. */
 const REST_MS = 20;
 const POLL_MS = 50;
 const WARM_UP_ROUNDS = 2;
+const LEAST_ROUNDS = 3;
 
 const createBook = () => {
   const book = new Map<string, Series>();
@@ -47,7 +49,7 @@ const behindAt = async (
 export const measureWriteRates = async (
   subjects: readonly Subject[],
   receiver: BenchReceiver,
-  { rounds, count }: WriteOptions,
+  { rounds, count, limitMs }: WriteOptions,
 ): Promise<WriteRates> => {
   const of = createBook();
   let from = 1;
@@ -71,7 +73,9 @@ export const measureWriteRates = async (
   };
 
   await receiver.take();
+  const deadline = performance.now() + limitMs;
   for (let round = -WARM_UP_ROUNDS; round < rounds; round += 1) {
+    if (round >= LEAST_ROUNDS && performance.now() > deadline) break;
     for (const kind of DOCUMENTS) {
       for (const subject of turnOrder(subjects, round + WARM_UP_ROUNDS))
         await slice(subject, kind, round >= 0);

@@ -1,59 +1,29 @@
 /** Adds to rows what hangs on them: components, files, related documents; each with what may leave of it. */
 import type { Core } from '@strapi/strapi';
 import type { Knex } from 'knex';
-import { columnValue } from '../schema/column-value';
-import type {
-  ComponentsPlan,
-  MediaPlan,
-  RelationPlan,
-  RowPlan,
-  TablePlan,
-} from '../schema/row-plan';
+import type { ComponentsPlan, RowPlan } from '../schema/row-plan';
 import type { Schemas } from '../schema/schema.service';
 import type { Row } from './change';
+import {
+  attach,
+  clear,
+  createRelated,
+  rowOf,
+  wanted,
+  type LinksContext,
+  type Owners,
+} from './related.service';
+import type { Statements } from './statements.service';
 
 type Id = number | string;
-type Raw = Record<string, unknown>;
 
-/** `links` are the attributes to read; null is all. */
-export type LinksContext = { trx: Knex.Transaction; links: ReadonlySet<string> | null };
 type Context = LinksContext;
 
-/** The rows of one table by id. */
-export type Owners = ReadonlyMap<Id, Row>;
+type Options = { strapi: Core.Strapi; schemas: Schemas; statements: Statements };
 
-export const rowOf = ({ columns }: TablePlan, raw: Raw): Row => {
-  const row: Row = {};
-  for (const { name, column, type } of columns) row[name] = columnValue(type, raw[column]);
-  return row;
-};
-
-const wanted = <T extends { name: string }>(fields: T[], { links }: Context): T[] =>
-  links === null ? fields : fields.filter(({ name }) => links.has(name));
-
-/** Every owner has the field, though nothing may hang on it. */
-const clear = (owners: Owners, fields: { name: string; isMany: boolean }[]) => {
-  for (const row of owners.values())
-    for (const { name, isMany } of fields) row[name] = isMany ? [] : null;
-};
-
-const attach = (owner: Row | undefined, field: { name: string; isMany: boolean }, value: Row) => {
-  if (!owner) return;
-  if (field.isMany) (owner[field.name] as Row[]).push(value);
-  else owner[field.name] ??= value;
-};
-
-/** A query on one of Strapi's tables, in a transaction of its own database layer. */
-export const tableOf =
-  (strapi: Core.Strapi) =>
-  (trx: Knex.Transaction, table: string): Knex.QueryBuilder => {
-    const schema = strapi.db.getSchemaName();
-    const query = trx(table);
-    return (schema ? query.withSchema(schema) : query) as Knex.QueryBuilder;
-  };
-
-export const createLinks = (strapi: Core.Strapi, schemas: Schemas) => {
-  const from = tableOf(strapi);
+export const createLinks = ({ strapi, schemas, statements }: Options) => {
+  const { from, select } = statements;
+  const { addMedia, addRelation } = createRelated(statements);
 
   const componentRows = async (
     uid: string,
@@ -61,9 +31,14 @@ export const createLinks = (strapi: Core.Strapi, schemas: Schemas) => {
     trx: Knex.Transaction,
   ): Promise<Map<Id, Row>> => {
     const plan = schemas.planOf(uid);
-    const raws: Raw[] = await from(trx, plan.table)
-      .select(['id', ...plan.columns.map(({ column }) => column)])
-      .whereIn('id', ids);
+    const raws = await select(trx, {
+      key: `rows ${plan.table}`,
+      values: ids,
+      build: () =>
+        from(trx, plan.table)
+          .select(['id', ...plan.columns.map(({ column }) => column)])
+          .whereIn('id', ids),
+    });
     const rows = new Map(raws.map((raw) => [raw.id as Id, rowOf(plan, raw)]));
     await addLinks(plan, rows, { trx, links: null });
     return rows;
@@ -75,16 +50,17 @@ export const createLinks = (strapi: Core.Strapi, schemas: Schemas) => {
     context: Context,
   ): Promise<{ field: string; owner: Id; id: Id; uid: string }[]> => {
     const fields = wanted(plan.fields, context);
-    const query = from(context.trx, plan.table)
-      .select(['field', plan.owner, plan.id, ...(plan.type ? [plan.type] : [])])
-      .whereIn(plan.owner, ids)
-      .orderBy(['order', 'id']);
-    if (context.links !== null)
-      query.whereIn(
-        'field',
-        fields.map(({ name }) => name),
-      );
-    const raws: Raw[] = await query;
+    const names = fields.map(({ name }) => name);
+    const raws = await select(context.trx, {
+      key: `components ${plan.table} ${names.length}`,
+      values: [...ids, ...names],
+      build: () =>
+        from(context.trx, plan.table)
+          .select(['field', plan.owner, plan.id, ...(plan.type ? [plan.type] : [])])
+          .whereIn(plan.owner, ids)
+          .whereIn('field', names)
+          .orderBy(['order', 'id']),
+    });
     const components = new Map(fields.map(({ name, component }) => [name, component]));
     return raws.flatMap((raw) => {
       const field = raw.field as string;
@@ -115,45 +91,6 @@ export const createLinks = (strapi: Core.Strapi, schemas: Schemas) => {
       if (!row || !place) continue;
       attach(owners.get(owner), place, place.component ? row : { __component: uid, ...row });
     }
-  };
-
-  const addMedia = async (
-    plan: MediaPlan,
-    owners: Owners,
-    { uid, ...context }: Context & { uid: string },
-  ) => {
-    const fields = wanted(plan.fields, context);
-    if (fields.length === 0) return;
-    clear(owners, fields);
-    const raws: Raw[] = await from(context.trx, plan.table)
-      .join(plan.file.table, `${plan.file.table}.id`, `${plan.table}.${plan.fileId}`)
-      .select([
-        `${plan.table}.field as __field`,
-        `${plan.table}.${plan.owner} as __owner`,
-        ...plan.file.columns.map(({ column }) => `${plan.file.table}.${column}`),
-      ])
-      .whereIn(`${plan.table}.${plan.owner}`, [...owners.keys()])
-      .where(`${plan.table}.${plan.type}`, uid)
-      .orderBy([`${plan.table}.order`, `${plan.table}.id`]);
-    for (const raw of raws) {
-      const place = fields.find(({ name }) => name === raw.__field);
-      if (place) attach(owners.get(raw.__owner as Id), place, rowOf(plan.file, raw));
-    }
-  };
-
-  const addRelation = async (plan: RelationPlan, owners: Owners, { trx }: Context) => {
-    clear(owners, [plan]);
-    const raws: Raw[] = await from(trx, plan.table)
-      .join(plan.target.table, `${plan.target.table}.id`, `${plan.table}.${plan.targetId}`)
-      .select([
-        `${plan.table}.${plan.owner} as __owner`,
-        ...plan.target.columns.map(({ column }) => `${plan.target.table}.${column}`),
-      ])
-      .whereIn(`${plan.table}.${plan.owner}`, [...owners.keys()])
-      .orderBy(
-        plan.orderBy.map(({ column, order }) => ({ column: `${plan.table}.${column}`, order })),
-      );
-    for (const raw of raws) attach(owners.get(raw.__owner as Id), plan, rowOf(plan.target, raw));
   };
 
   /** What the plan has no tables for, such as polymorphic relations: Strapi reads it, and its privates are taken out. */

@@ -4,10 +4,11 @@ import type { Knex } from 'knex';
 import type { RowPlan } from '../schema/row-plan';
 import type { Schemas, WatchedType } from '../schema/schema.service';
 import type { Row, Version } from './change';
-import { createLinks, rowOf, tableOf, type LinksContext, type Owners } from './links.service';
+import { createLinks } from './links.service';
+import { rowOf, type LinksContext, type Owners } from './related.service';
+import { createStatements, type Raw } from './statements.service';
 
 type Id = number | string;
-type Raw = Record<string, unknown>;
 
 /** Which rows; what is not named is not asked. */
 export type Which = {
@@ -30,8 +31,9 @@ const IDENTITY = ['id', 'document_id', 'locale', 'published_at'];
 export const createReader = (strapi: Core.Strapi, schemas: Schemas) => {
   const isMysql = strapi.db.dialect.client === 'mysql';
   const isSqlite = strapi.db.dialect.client === 'sqlite';
-  const from = tableOf(strapi);
-  const addLinks = createLinks(strapi, schemas);
+  const statements = createStatements(strapi);
+  const { from, select } = statements;
+  const addLinks = createLinks({ strapi, schemas, statements });
 
   const narrowed = (query: Knex.QueryBuilder, which: Which): Knex.QueryBuilder => {
     if (which.ids) query.whereIn('id', which.ids);
@@ -42,10 +44,26 @@ export const createReader = (strapi: Core.Strapi, schemas: Schemas) => {
     return query;
   };
 
-  const idsOf = async (plan: RowPlan, which: Which, trx: Knex.Transaction): Promise<Id[]> =>
-    ((await narrowed(from(trx, plan.table).select('id'), which)) as Raw[]).map(
-      ({ id }) => id as Id,
-    );
+  /** One statement about the table itself. */
+  const selected = (
+    plan: RowPlan,
+    which: Which,
+    { trx, ...how }: { trx: Knex.Transaction; columns: string[]; isLocking: boolean },
+  ): Promise<Raw[]> => {
+    const { ids = [], documentIds = [], locales = [], isPublished = 'any' } = which;
+    // An empty list is no row; in the text it would look like no list at all.
+    const lists = [which.ids, which.documentIds, which.locales];
+    if (lists.some((list) => list?.length === 0)) return Promise.resolve([]);
+    const shape = [ids, documentIds, locales].map(({ length }) => length).join(' ');
+    return select(trx, {
+      key: `base ${plan.table} ${how.columns.length} ${how.isLocking} ${isPublished} ${shape}`,
+      values: [...ids, ...documentIds, ...locales],
+      build: () => {
+        const query = from(trx, plan.table).select(how.columns).orderBy('id');
+        return how.isLocking ? narrowed(query, which).forUpdate() : narrowed(query, which);
+      },
+    });
+  };
 
   /**
    * SQLite has one writer, so nothing can come between. PostgreSQL locks all versions of the document first, because
@@ -58,12 +76,16 @@ export const createReader = (strapi: Core.Strapi, schemas: Schemas) => {
     { trx, lock }: ReadOptions,
   ): Promise<Raw[]> => {
     const columns = [...new Set([...IDENTITY, ...plan.columns.map(({ column }) => column)])];
-    const query = from(trx, plan.table).select(columns).orderBy('id');
-    if (!lock || isSqlite) return narrowed(query, which);
-    if (isMysql) return narrowed(query, { ids: await idsOf(plan, which, trx) }).forUpdate();
-    const { documentIds } = which;
-    await narrowed(from(trx, plan.table).select('id').orderBy('id'), { documentIds }).forUpdate();
-    return narrowed(query, which);
+    const whole = { trx, columns, isLocking: false };
+    if (!lock || isSqlite) return selected(plan, which, whole);
+    const onlyIds = { trx, columns: ['id'], isLocking: false };
+    if (isMysql) {
+      const ids = (await selected(plan, which, onlyIds)).map(({ id }) => id as Id);
+      return ids.length === 0 ? [] : selected(plan, { ids }, { ...whole, isLocking: true });
+    }
+    const { documentIds, ids } = which;
+    await selected(plan, documentIds ? { documentIds } : { ids }, { ...onlyIds, isLocking: true });
+    return selected(plan, which, whole);
   };
 
   const versionOf = (plan: RowPlan, raw: Raw): Version => ({

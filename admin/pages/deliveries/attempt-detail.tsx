@@ -9,7 +9,7 @@ import { HeadersList } from '../../components/headers-list';
 import { Message } from '../../components/message';
 import { useText } from '../../translations/use-text';
 import { curlOf } from './curl';
-import { prettyBody } from './pretty-body';
+import { prettyBody } from '../../components/pretty-body';
 
 const Half = ({ title, children }: { title: string; children: React.ReactNode }) => (
   <Grid.Item col={6} m={12} s={12} xs={12} direction="column" alignItems="stretch" gap={4}>

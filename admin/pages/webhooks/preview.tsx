@@ -13,7 +13,7 @@ import { Labelled } from '../../components/labelled';
 import { Loaded } from '../../components/loaded';
 import { SectionBox } from '../../components/section-box';
 import { useText } from '../../translations/use-text';
-import { prettyBody } from '../deliveries/pretty-body';
+import { prettyBody } from '../../components/pretty-body';
 import type { Draft } from './draft';
 import { typesInScope } from './filter/fields';
 import { sampleEvents } from './sample-events';

@@ -5,7 +5,7 @@ import { CodeBlock } from '../../components/code-block';
 import { HeadersList } from '../../components/headers-list';
 import { Message } from '../../components/message';
 import { useText } from '../../translations/use-text';
-import { prettyBody } from '../deliveries/pretty-body';
+import { prettyBody } from '../../components/pretty-body';
 
 const Summary = ({ result }: { result: Result }) => {
   const text = useText();
