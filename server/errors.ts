@@ -1,5 +1,5 @@
 /** Strapi's typed errors with paths, so that a form can show each message at its field. */
-import { errors } from '@strapi/utils';
+import { errors } from './strapi-errors';
 import type { z } from 'zod';
 
 export type Problem = { path: (string | number)[]; message: string };

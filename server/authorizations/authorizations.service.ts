@@ -1,6 +1,6 @@
 /** Authorizations: made, changed, listed and deleted by administrators; read with their secrets by the sender alone. */
 import type { Core } from '@strapi/strapi';
-import { errors } from '@strapi/utils';
+import { errors } from '../strapi-errors';
 import {
   SECRET_FIELDS,
   type Authorization,

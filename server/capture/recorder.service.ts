@@ -1,6 +1,6 @@
 /** Gives happenings their identity, finds who wants them, and stores both in the transaction that is open. */
 import type { Core } from '@strapi/strapi';
-import { errors } from '@strapi/utils';
+import { errors } from '../strapi-errors';
 import type { Knex } from 'knex';
 import { v7 } from 'uuid';
 import type { WebhookEvent } from '../contract/event';

@@ -1,5 +1,5 @@
 /** What was sent, to whom, with which answer; and sending it again. */
-import { errors } from '@strapi/utils';
+import { errors } from '../strapi-errors';
 import type {
   Delivery,
   DeliveryDetail,

@@ -45,8 +45,9 @@ const compared = (value: unknown, wanted: unknown): number | null => {
 const isSame = (value: unknown, wanted: unknown) =>
   (value ?? null) === wanted || (typeof wanted === 'number' && compared(value, wanted) === 0);
 
+/** An object has no text: asked for one, `{ "toString": 1 }` in a JSON field would throw. */
 const textOf = (value: unknown) =>
-  typeof value === 'string' ? value : isPresent(value) ? String(value) : '';
+  isPresent(value) && typeof value !== 'object' ? String(value) : '';
 const listOf = (value: Condition['value']) => (Array.isArray(value) ? value : [value ?? null]);
 
 const isOrdered = (values: unknown[], wanted: unknown, accepts: (order: number) => boolean) =>

@@ -121,3 +121,10 @@ it('answers true or false to any condition on any document', () => {
     { numRuns: 500 },
   );
 });
+
+it('does not stumble over an object that cannot be text', () => {
+  const event = { ...EVENT, entry: { a: { toString: 1, valueOf: 1 } } };
+  for (const op of ['contains', 'startsWith', 'endsWith'] as const) {
+    expect(passes({ field: 'entry.a', op, value: 'x' }, event)).toBe(false);
+  }
+});
