@@ -96,7 +96,7 @@ const build = (strapi: Core.Strapi) => {
   });
 
   const actor = createActor(strapi);
-  const recorder = createRecorder({ strapi, active, outbox, clock, wake: dispatcher.wake });
+  const recorder = createRecorder({ strapi, active, outbox, clock, handover: dispatcher });
   const reader = createReader(strapi, schemas);
   const saves = createSaves(strapi, reader);
   const captureDocument = createDocumentCapture({

@@ -6,6 +6,7 @@ import { v7 } from 'uuid';
 import type { WebhookEvent } from '../contract/event';
 import type { Clock } from '../delivery/clock.service';
 import { couldWant, matching, type Prospect } from '../match/matching';
+import type { Addressed, Handed } from '../outbox/add.service';
 import type { Outbox } from '../outbox/outbox.service';
 import type { Active } from '../webhooks/active.service';
 import type { Happening } from './events-of';
@@ -15,16 +16,34 @@ type Options = {
   active: Active;
   outbox: Outbox;
   clock: Clock;
-  /** Says that these webhooks have something to send. */
-  wake(webhookIds: string[]): void;
+  handover: Handover;
+};
+
+/** The sending half, as far as the capturing half sees it. */
+export type Handover = {
+  /** A claim on what is being stored for a webhook, if it can be sent right after the commit. */
+  claimFor(webhookId: string): { claimId: string; leaseUntil: number } | null;
+  /** After the commit: what was claimed so, and which webhooks have more waiting. Returns at once. */
+  stored(news: { handed: Handed[]; waiting: string[] }): void;
 };
 
 export const eventId = () => `evt_${v7().replaceAll('-', '')}`;
 
+type News = Parameters<Handover['stored']>[0];
+
+/** The webhooks of which something was stored but not handed over. */
+const waitingFor = (addressed: Addressed[], handed: Handed[]): string[] => {
+  const isHanded = new Set(handed.map(({ row }) => `${row.event_id} ${row.webhook_id}`));
+  const waiting = addressed.flatMap(({ event, webhooks }) =>
+    webhooks.map(({ id }) => id).filter((id) => !isHanded.has(`${event.id} ${id}`)),
+  );
+  return [...new Set(waiting)];
+};
+
 const NOT_STORED =
   'Nothing was saved: the webhook deliveries of this change could not be stored, and without them its receivers would never learn of it. Try again; if it goes on, the server log says why.';
 
-export const createRecorder = ({ strapi, active, outbox, clock, wake }: Options) => {
+export const createRecorder = ({ strapi, active, outbox, clock, handover }: Options) => {
   /** Whether any webhook could want what is about to happen. Cheap: nothing is read for nobody. */
   const isWanted = async (prospect: Prospect): Promise<boolean> =>
     (await active.active()).some((webhook) => couldWant(webhook, prospect));
@@ -35,21 +54,22 @@ export const createRecorder = ({ strapi, active, outbox, clock, wake }: Options)
     ...happening,
   });
 
-  const store = async (happenings: Happening[], trx: Knex.Transaction): Promise<string[]> => {
+  const store = async (happenings: Happening[], trx: Knex.Transaction): Promise<News | null> => {
     const now = clock.now();
     const webhooks = await active.active();
     const addressed = happenings
       .map((happening) => frozen(happening, now))
       .map((event) => ({ event, webhooks: matching(event, webhooks) }))
       .filter((one) => one.webhooks.length > 0);
-    if (addressed.length > 0) await outbox.add(addressed, { trx, now });
-    return [...new Set(addressed.flatMap((one) => one.webhooks.map(({ id }) => id)))];
+    if (addressed.length === 0) return null;
+    const handed = await outbox.add(addressed, { trx, now, claimFor: handover.claimFor });
+    return { handed, waiting: waitingFor(addressed, handed) };
   };
 
   const storeOrExplain = async (
     happenings: Happening[],
     trx: Knex.Transaction,
-  ): Promise<string[]> => {
+  ): Promise<News | null> => {
     try {
       return await store(happenings, trx);
     } catch (error) {
@@ -60,12 +80,12 @@ export const createRecorder = ({ strapi, active, outbox, clock, wake }: Options)
     }
   };
 
-  /** Inside a Strapi transaction; the dispatcher is woken when the outermost one commits. */
+  /** Inside a Strapi transaction; the dispatcher hears of it when the outermost one commits. */
   const record = async (happenings: Happening[]): Promise<void> => {
     if (happenings.length === 0) return;
     await strapi.db.transaction(async ({ trx, onCommit }) => {
-      const webhookIds = await storeOrExplain(happenings, trx as unknown as Knex.Transaction);
-      if (webhookIds.length > 0) onCommit(() => wake(webhookIds));
+      const news = await storeOrExplain(happenings, trx as unknown as Knex.Transaction);
+      if (news) onCommit(() => handover.stored(news));
     });
   };
 

@@ -8,6 +8,7 @@ import type { Outcome } from '../network/outcome';
 import type { Sender } from '../network/send.service';
 import type { NewAttempt } from '../outbox/rows';
 import { bodyOf, contentTypeOf, type Serialized } from '../request/body';
+import { needsModel } from '../request/formats/tree-of';
 import { masked, maskedEnd } from '../request/mask';
 import type { OutgoingRequest } from '../request/outgoing-request';
 import { requestOf } from '../request/request';
@@ -25,7 +26,8 @@ export type Letter = {
   sentBody: string | null;
   /** Read only where there is no earlier body. */
   event(): WebhookEvent;
-  model: ContentTypeInfo | null;
+  /** Asked only for a format that names things by their content type. */
+  model(): Promise<ContentTypeInfo | null>;
 };
 
 export type Tried = {
@@ -41,20 +43,18 @@ type Options = {
   limits: { timeout: number; maxBodyBytes: number; maxResponseBytes: number };
 };
 
-const serializedOf = (letter: Letter): Serialized => {
-  const { format, serialization, webhook, model, sentBody } = letter;
-  return sentBody === null
-    ? bodyOf({ event: letter.event(), webhook: { ...webhook, format, serialization }, model })
-    : { contentType: contentTypeOf(serialization), body: sentBody };
+const serializedOf = async (letter: Letter): Promise<Serialized> => {
+  const { format, serialization, sentBody } = letter;
+  if (sentBody !== null) return { contentType: contentTypeOf(serialization), body: sentBody };
+  const model = needsModel(format) ? await letter.model() : null;
+  const webhook = { ...letter.webhook, format, serialization };
+  return bodyOf({ event: letter.event(), webhook, model });
 };
 
-const serializedOrError = (letter: Letter): Serialized | Error => {
-  try {
-    return serializedOf(letter);
-  } catch (error) {
-    return error instanceof Error ? error : new Error(String(error));
-  }
-};
+const serializedOrError = (letter: Letter): Promise<Serialized | Error> =>
+  serializedOf(letter).catch((error) =>
+    error instanceof Error ? error : new Error(String(error)),
+  );
 
 /** A mistake of ours, or of the database: tried again like a broken line, so that nothing waits for ever unseen. */
 const unmade = ({ message }: Error): Outcome => ({
@@ -140,7 +140,7 @@ export const createAttempt = ({ sender, clock, version, limits }: Options) => {
 
   return async (webhook: ActiveWebhook, letter: Letter, signal?: AbortSignal): Promise<Tried> => {
     const now = clock.now();
-    const serialized = serializedOrError(letter);
+    const serialized = await serializedOrError(letter);
     if (serialized instanceof Error) return notSent(webhook, unmade(serialized), '');
     const problem = problemOf(webhook, serialized.body);
     if (problem) return notSent(webhook, problem, serialized.body);

@@ -23,7 +23,7 @@ export const createClaiming = ({ outbox, jobs, leases, limits, now }: Options) =
       now: now(),
     });
     if (rows.length === 0) return false;
-    const found = await jobs(rows, claimClass);
+    const found = await jobs.ofClaim(rows, claimClass);
     // Held only now: if reading what belongs to them fails, their lease ends, and they are claimed again.
     leases.hold(rows);
     lane.waiting.push(...found);

@@ -4,6 +4,8 @@
  */
 import { AsyncResource } from 'node:async_hooks';
 import type { Config } from '../config/schema';
+import type { Handover } from '../capture/recorder.service';
+import type { Handed } from '../outbox/add.service';
 import type { ClaimedRow } from '../outbox/claim.service';
 import type { Outbox } from '../outbox/outbox.service';
 import type { ActiveWebhook } from '../webhooks/active';
@@ -13,7 +15,16 @@ import type { Bookkeeping, Effect, Posted } from './bookkeeping.service';
 import { createClaiming } from './claiming.service';
 import type { Clock } from './clock.service';
 import type { Job, Jobs } from './jobs.service';
-import { isAgain, isHungry, newLane, nextLane, takeNext, usualAfter, type Lane } from './lane';
+import {
+  isAgain,
+  isHungry,
+  newLane,
+  nextLane,
+  roomIn,
+  takeNext,
+  usualAfter,
+  type Lane,
+} from './lane';
 import { createLeases } from './leases.service';
 import { createSending } from './sending.service';
 import { createSettleQueue } from './settle-queue.service';
@@ -38,7 +49,9 @@ export type DispatcherOptions = {
   log: { error(message: string): void };
 };
 
-export class Dispatcher {
+type News = Parameters<Handover['stored']>[0];
+
+export class Dispatcher implements Handover {
   // A wake-up comes from inside an editor's request. Without this, everything sent from here on would belong to
   // that request's async context, and with it to its transaction and its commit callbacks.
   private readonly outside = new AsyncResource('workflow-webhooks.dispatcher');
@@ -87,6 +100,24 @@ export class Dispatcher {
     setImmediate(() => this.outside.runInAsyncScope(this.look, this, webhookIds));
   };
 
+  /** Only where it would be next: behind others that wait in the database, it waits its turn there. */
+  claimFor = (webhookId: string): { claimId: string; leaseUntil: number } | null => {
+    const lane = this.lanes.get(webhookId);
+    const isFree =
+      this.running &&
+      this.webhooks.has(webhookId) &&
+      lane !== undefined &&
+      !lane.isFailing &&
+      !lane.mayHaveFirst &&
+      lane.parkedUntil <= this.options.clock.now() &&
+      roomIn(lane, this.limits) > 0;
+    return isFree ? this.leases.newClaim() : null;
+  };
+
+  stored = (news: News): void => {
+    setImmediate(() => this.outside.runInAsyncScope(this.receive, this, news));
+  };
+
   /** Takes back what was not sent, waits for what is under way, records everything. Burns no attempt. */
   stop = async (): Promise<void> => {
     if (!this.running) return;
@@ -133,6 +164,33 @@ export class Dispatcher {
     for (const webhookId of known) this.raise(this.laneOf(webhookId));
     this.launchAll();
     this.pump();
+  }
+
+  private receive({ handed, waiting }: News) {
+    this.receiveHanded(handed).catch(this.onError);
+    if (!this.running) return;
+    for (const webhookId of waiting) {
+      this.isStale ||= !this.webhooks.has(webhookId);
+      this.laneOf(webhookId).mayHaveFirst = true;
+    }
+    if (waiting.length > 0) this.pump();
+  }
+
+  /** A commit that came late may find its lease nearly over, or the dispatcher stopping: then it is as any other. */
+  private async receiveHanded(handed: Handed[]) {
+    const needed = this.options.clock.now() + this.options.config.timeout;
+    const isGood = ({ row }: Handed) =>
+      this.running && this.webhooks.has(row.webhook_id) && Number(row.due_at) > needed;
+    const good = handed.filter(isGood);
+    this.leases.hold(good.map(({ row }) => row));
+    for (const one of good) {
+      const lane = this.laneOf(one.row.webhook_id);
+      lane.waiting.push(this.options.jobs.ofHandover(one));
+      this.launch(lane);
+    }
+    const late = handed.filter((one) => !good.includes(one)).map(({ row }) => row);
+    await this.giveBack(late);
+    if (late.length > 0) this.wake(late.map(({ webhook_id }) => webhook_id));
   }
 
   private raise(lane: Lane<Job>) {

@@ -2,6 +2,7 @@
 import type { ContentTypeInfo } from '../contract/content-type';
 import type { WebhookEvent } from '../contract/event';
 import type { ClaimClass, ClaimedRow } from '../outbox/claim.service';
+import type { Handed } from '../outbox/add.service';
 import type { Outbox } from '../outbox/outbox.service';
 import type { Letter } from './attempt.service';
 
@@ -16,35 +17,49 @@ const missing = (row: ClaimedRow): never => {
   throw new Error(`The event ${row.event_id} of delivery ${row.id} is not in the database.`);
 };
 
+type Source = {
+  row: ClaimedRow;
+  claimClass: ClaimClass;
+  sentBody: string | null;
+  payload(): string;
+};
+
 export const createJobs = ({ outbox, infoOf }: Options) => {
-  const infosOf = async (
-    rows: readonly ClaimedRow[],
-  ): Promise<Map<string, ContentTypeInfo | null>> => {
-    const uids = [...new Set(rows.flatMap(({ uid }) => uid ?? []))];
-    return new Map(await Promise.all(uids.map(async (uid) => [uid, await infoOf(uid)] as const)));
+  const info = async (uid: string | null) => (uid === null ? null : infoOf(uid));
+
+  const jobOf = ({ row, claimClass, sentBody, payload }: Source): Job => ({
+    row,
+    claimClass,
+    letter: {
+      eventId: row.event_id,
+      eventName: row.event,
+      format: row.format,
+      serialization: row.serialization,
+      webhook: { id: row.webhook_id, name: row.webhook_name },
+      sentBody,
+      event: () => JSON.parse(payload()) as WebhookEvent,
+      model: () => info(row.uid),
+    },
+  });
+
+  /** Of rows that were just claimed: their events and earlier bodies are read for all of them at once. */
+  const ofClaim = async (rows: ClaimedRow[], claimClass: ClaimClass): Promise<Job[]> => {
+    const [events, bodies] = await Promise.all([outbox.eventsOf(rows), outbox.bodiesOf(rows)]);
+    return rows.map((row) =>
+      jobOf({
+        row,
+        claimClass,
+        sentBody: bodies.get(row.id) ?? null,
+        payload: () => events.get(row.event_id) ?? missing(row),
+      }),
+    );
   };
 
-  return async (rows: ClaimedRow[], claimClass: ClaimClass): Promise<Job[]> => {
-    const [events, bodies, infos] = await Promise.all([
-      outbox.eventsOf(rows),
-      outbox.bodiesOf(rows),
-      infosOf(rows),
-    ]);
-    return rows.map((row) => ({
-      row,
-      claimClass,
-      letter: {
-        eventId: row.event_id,
-        eventName: row.event,
-        format: row.format,
-        serialization: row.serialization,
-        webhook: { id: row.webhook_id, name: row.webhook_name },
-        sentBody: bodies.get(row.id) ?? null,
-        event: () => JSON.parse(events.get(row.event_id) ?? missing(row)) as WebhookEvent,
-        model: row.uid === null ? null : (infos.get(row.uid) ?? null),
-      },
-    }));
-  };
+  /** Of rows that were stored as claimed, with the event at hand. */
+  const ofHandover = ({ row, payload }: Handed): Job =>
+    jobOf({ row, claimClass: 'first', sentBody: null, payload: () => payload });
+
+  return { ofClaim, ofHandover };
 };
 
 export type Jobs = ReturnType<typeof createJobs>;

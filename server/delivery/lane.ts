@@ -30,8 +30,9 @@ export const newLane = <Job>(webhookId: string): Lane<Job> => ({
   usualMs: Number.POSITIVE_INFINITY,
 });
 
-const PREFETCH_ROUNDS = 8;
-const FAST_MS = 50;
+const PREFETCH_ROUNDS = 32;
+/** Generous, because a busy process measures itself: a lane that claims little is slow, and would stay so. */
+const FAST_MS = 500;
 
 /** A failing endpoint is asked one at a time: enough to see it recover, too little to hold others' slots. */
 export const widthOf = <Job>(lane: Lane<Job>, { perWebhook }: LaneLimits) =>
@@ -45,9 +46,10 @@ export const widthAgain = <Job>(lane: Lane<Job>, limits: LaneLimits) =>
 export const roomIn = <Job>(lane: Lane<Job>, limits: LaneLimits): number => {
   const width = widthOf(lane, limits);
   const isQuick = !lane.isFailing && lane.usualMs < FAST_MS;
-  const room = (isQuick ? width * PREFETCH_ROUNDS : width) - lane.inFlight - lane.waiting.length;
-  // Small claims cost as much as large ones: wait until one is worth its while.
-  return isQuick && lane.waiting.length > width ? 0 : Math.max(0, room);
+  const most = isQuick ? width * PREFETCH_ROUNDS : width;
+  const held = lane.inFlight + lane.waiting.length;
+  // A claim of a few costs as much as one of many, since it waits for the disk: so at least a quarter at once.
+  return held > (most * 3) / 4 ? 0 : most - held;
 };
 
 export const isHungry = <Job>(lane: Lane<Job>, context: LaneLimits & { now: number }): boolean =>

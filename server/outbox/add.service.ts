@@ -2,6 +2,7 @@
 import type { Knex } from 'knex';
 import type { WebhookEvent } from '../contract/event';
 import type { WebhookSettings } from '../contract/webhook';
+import type { ClaimedRow } from './claim.service';
 import type { DeliveryRow } from './rows';
 import { chunksOf, type Tables } from './tables.service';
 
@@ -9,6 +10,17 @@ export type Addressee = { id: string } & Pick<WebhookSettings, 'name' | 'format'
 export type Addressed = { event: WebhookEvent; webhooks: Addressee[] };
 
 type NewDelivery = Omit<DeliveryRow, 'id'>;
+type Claim = { claimId: string; leaseUntil: number };
+
+/** A delivery that was stored as claimed already, with its event at hand. */
+export type Handed = { row: ClaimedRow; payload: string };
+
+export type AddContext = {
+  trx: Knex.Transaction;
+  now: number;
+  /** A claim of whoever sends right after the commit; null where nobody can. */
+  claimFor?(webhookId: string): Claim | null;
+};
 
 /** The format is the webhook's of now, so that every attempt sends the same body whatever is edited meanwhile. */
 const deliveryRow = (event: WebhookEvent, webhook: Addressee, now: number): NewDelivery => ({
@@ -32,23 +44,51 @@ const deliveryRow = (event: WebhookEvent, webhook: Addressee, now: number): NewD
   locale: event.locale,
 });
 
-export const createAdd =
-  (tables: Tables) =>
-  async (
-    addressed: readonly Addressed[],
-    { trx, now }: { trx: Knex.Transaction; now: number },
-  ): Promise<void> => {
-    const events = addressed.map(({ event }) => ({
-      event_id: event.id,
-      payload: JSON.stringify(event),
+const claimed = (row: NewDelivery, claim: Claim | null): NewDelivery =>
+  claim ? { ...row, state: 'sending', claim_id: claim.claimId, due_at: claim.leaseUntil } : row;
+
+const keyOf = ({ event_id, webhook_id }: Pick<DeliveryRow, 'event_id' | 'webhook_id'>) =>
+  `${event_id} ${webhook_id}`;
+
+export const createAdd = (tables: Tables) => {
+  const addDeliveries = async (
+    rows: NewDelivery[],
+    trx: Knex.Transaction,
+  ): Promise<ClaimedRow[]> => {
+    if (rows.every(({ claim_id }) => claim_id === null)) {
+      for (const chunk of chunksOf(rows)) await tables.deliveries(trx).insert(chunk);
+      return [];
+    }
+    const ids = new Map<string, number>();
+    for (const chunk of chunksOf(rows)) {
+      const stored = await tables.deliveries(trx).insert(chunk, ['id', 'event_id', 'webhook_id']);
+      for (const row of stored as DeliveryRow[]) ids.set(keyOf(row), row.id);
+    }
+    return rows
+      .filter(({ claim_id }) => claim_id !== null)
+      .map((row) => ({ ...row, id: ids.get(keyOf(row)) }) as ClaimedRow);
+  };
+
+  /** Answers what was stored as claimed. MySQL tells no new ids of many rows, so there nothing is. */
+  return async (addressed: readonly Addressed[], context: AddContext): Promise<Handed[]> => {
+    const { trx, now } = context;
+    const claimFor = tables.dialect === 'mysql' ? undefined : context.claimFor;
+    const payloads = new Map(addressed.map(({ event }) => [event.id, JSON.stringify(event)]));
+    const events = [...payloads].map(([event_id, payload]) => ({
+      event_id,
+      payload,
       created_at: now,
     }));
-    const deliveries = addressed.flatMap(({ event, webhooks }) =>
-      webhooks.map((webhook) => deliveryRow(event, webhook, now)),
+    const rows = addressed.flatMap(({ event, webhooks }) =>
+      webhooks.map((webhook) =>
+        claimed(deliveryRow(event, webhook, now), claimFor?.(webhook.id) ?? null),
+      ),
     );
     for (const chunk of chunksOf(events)) await tables.events(trx).insert(chunk);
-    for (const chunk of chunksOf(deliveries)) await tables.deliveries(trx).insert(chunk);
+    const handed = await addDeliveries(rows, trx);
+    return handed.map((row) => ({ row, payload: payloads.get(row.event_id) ?? '' }));
   };
+};
 
 /** A test is a delivery that no dispatcher ever claims: it is stored when it is over. */
 export const createAddTest =

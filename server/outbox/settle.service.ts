@@ -30,7 +30,7 @@ const changesOf = (settlement: Settlement, now: number) => {
 };
 
 export const createSettle = (tables: Tables) => {
-  /** One statement for all deliveries of a claim that end alike. Only the holder of the claim may settle. */
+  /** One statement for all deliveries that end alike. Only who holds a delivery's claim may settle it. */
   const update = async (group: Settled[], { trx, now }: { trx: Knex.Transaction; now: number }) => {
     const [first] = group;
     if (!first) return;
@@ -41,7 +41,7 @@ export const createSettle = (tables: Tables) => {
           'id',
           chunk.map(({ row }) => row.id),
         )
-        .where('claim_id', first.row.claim_id)
+        .whereIn('claim_id', [...new Set(chunk.map(({ row }) => row.claim_id))])
         .update({
           ...changesOf(first.settlement, now),
           claim_id: null,
@@ -56,7 +56,7 @@ export const createSettle = (tables: Tables) => {
     context: { trx: Knex.Transaction; now: number },
   ): Promise<void> => {
     const groups = groupBy(settled, ({ row, settlement }) =>
-      [row.claim_id, row.attempt_count, JSON.stringify(settlement)].join(' '),
+      [row.attempt_count, JSON.stringify(settlement)].join(' '),
     );
     for (const group of groups) await update(group, context);
     const attempts = settled.map(({ row, attempt }) =>

@@ -30,7 +30,7 @@ export const createTrial = ({ active, attempt, outbox, preview }: Options) => {
       webhook: { id, name },
       sentBody: null,
       event: () => event,
-      model,
+      model: async () => model,
     });
     const recorded = recordOf(tried, { trigger: 'test', secrets: webhook.secretValues });
     const ok = recorded.outcome === 'delivered';

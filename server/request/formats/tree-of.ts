@@ -17,3 +17,6 @@ export const treeOf = (format: Format, input: FormatInput): Tree => {
       return format satisfies never;
   }
 };
+
+/** Whether a format speaks of the content type itself, and not only of the event. */
+export const needsModel = (format: Format) => format === 'sitecore';

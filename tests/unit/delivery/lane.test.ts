@@ -40,9 +40,10 @@ describe('the room in a lane', () => {
     expect(roomIn(lane({ inFlight: 3, waiting: [first('a')] }), limits)).toBe(0);
   });
 
-  it('is larger for a quick receiver, and filled only when it is nearly empty', () => {
-    expect(roomIn(lane({ usualMs: 5 }), limits)).toBe(32);
-    expect(roomIn(lane({ usualMs: 5, waiting: Array(5).fill(first('a')) }), limits)).toBe(0);
+  it('is larger for a quick receiver, and filled a quarter at a time', () => {
+    expect(roomIn(lane({ usualMs: 5 }), limits)).toBe(128);
+    expect(roomIn(lane({ usualMs: 5, waiting: Array(96).fill(first('a')) }), limits)).toBe(32);
+    expect(roomIn(lane({ usualMs: 5, waiting: Array(97).fill(first('a')) }), limits)).toBe(0);
   });
 
   it('is not larger for a failing receiver, however quickly it fails', () => {
