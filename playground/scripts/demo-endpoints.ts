@@ -24,7 +24,7 @@ export type Endpoint = {
 
 const ARTICLE = 'api::article.article';
 const TOKEN = 'search-index-token';
-const BASIC = { username: 'mailing', password: 'list' };
+const BASIC = { username: 'mailing', password: 'correct horse battery staple' };
 
 async function made(app: App, what: 'webhooks' | 'authorizations', input: object) {
   const answer = await app.request('POST', `/workflow-webhooks/${what}`, input);
