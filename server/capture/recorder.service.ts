@@ -2,13 +2,13 @@
 import type { Core } from '@strapi/strapi';
 import { errors } from '../strapi-errors';
 import type { Knex } from 'knex';
-import { v7 } from 'uuid';
 import type { WebhookEvent } from '../contract/event';
 import type { Clock } from '../delivery/clock.service';
 import { couldWant, matching, type Prospect } from '../match/matching';
 import type { Addressed, Handed } from '../outbox/add.service';
 import type { Outbox } from '../outbox/outbox.service';
 import type { Active } from '../webhooks/active.service';
+import { eventId } from './event-id.service';
 import type { Happening } from './events-of';
 
 type Options = {
@@ -26,8 +26,6 @@ export type Handover = {
   /** After the commit: what was claimed so, and which webhooks have more waiting. Returns at once. */
   stored(news: { handed: Handed[]; waiting: string[] }): void;
 };
-
-export const eventId = () => `evt_${v7().replaceAll('-', '')}`;
 
 type News = Parameters<Handover['stored']>[0];
 

@@ -1,5 +1,5 @@
 /** The event that tells other webhooks how one of them is doing. */
-import { eventId } from '../capture/recorder.service';
+import { eventId } from '../capture/event-id.service';
 import { PLUGIN_ID } from '../contract/names';
 import type { WebhookEvent } from '../contract/event';
 import { FAILURES_BEFORE_NOTICE, type Notice } from './health';

@@ -1,7 +1,7 @@
 /** Shows what a webhook would send before it exists: a sample event, or a real document, in its format. */
 import type { Core } from '@strapi/strapi';
 import { errors } from '../strapi-errors';
-import { eventId } from '../capture/recorder.service';
+import { eventId } from '../capture/event-id.service';
 import { EVENT_NAMES, type EventName } from '../contract/catalogue';
 import type { ContentTypeInfo } from '../contract/content-type';
 import type { WebhookEvent } from '../contract/event';

@@ -7,7 +7,7 @@ import { Labelled } from '../../../components/labelled';
 import { useText } from '../../../translations/use-text';
 import { operatorsFor, valueKind, withFittingValue } from './fields';
 import { FieldPicker } from './field-picker';
-import type { FilterProps } from './filter-group';
+import type { FilterProps } from './filter-props';
 import type { ConditionNode } from './tree';
 import { ValueInput } from './value-input';
 

@@ -1,11 +1,10 @@
 /** A group of conditions and of further groups: all, any, or none of them must hold. */
 import { Box, Button, Flex, IconButton, Typography } from '@strapi/design-system';
 import { Plus, Trash } from '@strapi/icons';
-import type { ContentTypeInfo } from '../../../../server/contract/content-type';
 import { FILTER_MAX_DEPTH } from '../../../../server/contract/filter';
-import type { FieldProblems } from '../../../api/problem';
 import { Choice } from '../../../components/choice';
 import { useText } from '../../../translations/use-text';
+import type { FilterProps } from './filter-props';
 import { FilterCondition } from './filter-condition';
 import {
   blankCondition,
@@ -28,14 +27,6 @@ type Meaning = keyof typeof MEANINGS;
 
 const meaningOf = ({ join, isNegated }: GroupNode): Meaning =>
   join === 'and' ? (isNegated ? 'notAll' : 'all') : isNegated ? 'none' : 'any';
-
-export type FilterProps = {
-  /** Where messages about this part are to be found, as in "filter.and.0". */
-  path: string;
-  types: ContentTypeInfo[];
-  problems: FieldProblems;
-  isReadOnly: boolean;
-};
 
 type Props = FilterProps & {
   group: GroupNode;
