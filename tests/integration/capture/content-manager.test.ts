@@ -1,5 +1,5 @@
 /** The Content Manager's doors: each action is one event per document, locale and operation. */
-import { ARTICLE, HOMEPAGE, NOTICE, PAGE, Recording, told } from './recording';
+import { ARTICLE, HOMEPAGE, NOTICE, PAGE, Recording, pageForm as form, told } from './recording';
 
 let recording: Recording;
 
@@ -18,24 +18,8 @@ const documents = (uid: string, action: string, params?: object) =>
 const articles = `/collection-types/${ARTICLE}`;
 const pages = `/collection-types/${PAGE}`;
 const notices = `/collection-types/${NOTICE}`;
-const form = (over: object = {}) => ({ title: 'A page', path: '/a', ...over });
-
-let count = 0;
-const article = async ({ locales = ['en'], isPublished = false } = {}) => {
-  const [first, ...rest] = locales;
-  const data = { title: `Article ${++count}`, slug: `article-${count}` };
-  const documentId = await recording.make(ARTICLE, data, { locale: first });
-  for (const locale of rest)
-    await documents(ARTICLE, 'update', {
-      documentId,
-      locale,
-      data: { title: `Article ${locale}`, slug: `article-${count}-${locale}` },
-    });
-  if (isPublished) await documents(ARTICLE, 'publish', { documentId, locale: '*' });
-  return documentId;
-};
-const page = async ({ isPublished = false } = {}) =>
-  recording.make(PAGE, form(), isPublished ? { status: 'published' } : {});
+const article: Recording['article'] = (options) => recording.article(options);
+const page: Recording['page'] = (options) => recording.page(options);
 
 describe('the Content Manager', () => {
   it('creates: one entry.create, by the administrator, with the draft', async () => {

@@ -24,8 +24,12 @@ export const succeeded = <T = any>({ status, body }: { status: number; body: any
 export const told = (events: WebhookEvent[]) =>
   events.map(({ name, locale, status }) => [name, locale, status].filter(Boolean).join(' '));
 
+/** What a page needs, as a form sends it. */
+export const pageForm = (over: object = {}) => ({ title: 'A page', path: '/a', ...over });
+
 export class Recording {
   private readonly inputs = new Map<string, object>();
+  private articles = 0;
 
   private constructor(readonly app: App) {}
 
@@ -96,6 +100,23 @@ export class Recording {
   /** A new document, made from code. */
   async make(uid: string, data: object, more: object = {}): Promise<string> {
     return (await this.documents(uid, 'create', { data, ...more })).documentId;
+  }
+
+  /** The document id of a new article in each of the locales. */
+  async article({ locales = ['en'], isPublished = false } = {}): Promise<string> {
+    const [first, ...rest] = locales;
+    const slug = `article-${++this.articles}`;
+    const documentId = await this.make(ARTICLE, { title: slug, slug }, { locale: first });
+    for (const locale of rest) {
+      const data = { title: `Article ${locale}`, slug: `${slug}-${locale}` };
+      await this.documents(ARTICLE, 'update', { documentId, locale, data });
+    }
+    if (isPublished) await this.documents(ARTICLE, 'publish', { documentId, locale: '*' });
+    return documentId;
+  }
+
+  page({ isPublished = false } = {}): Promise<string> {
+    return this.make(PAGE, pageForm(), isPublished ? { status: 'published' } : {});
   }
 
   /** A call of the Content Manager. */

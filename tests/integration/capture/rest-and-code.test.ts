@@ -1,5 +1,5 @@
 /** The doors besides the Content Manager: REST, code, users, and what Strapi itself removes; and who it was. */
-import { ARTICLE, NOTICE, PAGE, Recording, told } from './recording';
+import { ARTICLE, NOTICE, PAGE, Recording, pageForm as form, told } from './recording';
 
 let recording: Recording;
 let webhook: string;
@@ -17,24 +17,8 @@ const rest = (method: string, path: string, data?: object) => recording.rest(met
 const documents = (uid: string, action: string, params?: object) =>
   recording.documents(uid, action, params);
 
-const form = (over: object = {}) => ({ title: 'A page', path: '/a', ...over });
-
-let count = 0;
-const article = async ({ locales = ['en'], isPublished = false } = {}) => {
-  const [first, ...rest] = locales;
-  const data = { title: `Article ${++count}`, slug: `article-${count}` };
-  const documentId = await recording.make(ARTICLE, data, { locale: first });
-  for (const locale of rest)
-    await documents(ARTICLE, 'update', {
-      documentId,
-      locale,
-      data: { title: `Article ${locale}`, slug: `article-${count}-${locale}` },
-    });
-  if (isPublished) await documents(ARTICLE, 'publish', { documentId, locale: '*' });
-  return documentId;
-};
-const page = async ({ isPublished = false } = {}) =>
-  recording.make(PAGE, form(), isPublished ? { status: 'published' } : {});
+const article: Recording['article'] = (options) => recording.article(options);
+const page: Recording['page'] = (options) => recording.page(options);
 
 describe('the REST API', () => {
   const token = { type: 'api-token', id: expect.any(Number), name: expect.any(String) };
