@@ -1,11 +1,13 @@
 /** The log of deliveries: sending out of it again, and forgetting what is old. */
 import type { Delivery } from '../../../server/contract/delivery';
-import { DAY, HOUR, Stage } from './stage';
+import { DAY, MINUTE, HOUR, Stage } from './stage';
 
 let stage: Stage;
 
 beforeAll(async () => {
-  stage = await Stage.start({ config: { delivery: { retentionDays: 10 } } });
+  stage = await Stage.start({
+    config: { delivery: { retentionDays: 10, schedule: [0, 10 * MINUTE] } },
+  });
 });
 afterEach(() => stage.clear());
 afterAll(() => stage.stop());
@@ -178,7 +180,7 @@ describe('a delivery of a webhook that is gone', () => {
     await orphan(left!.id);
     await keep();
     expect(await stateOf(left!.id)).toBe('retrying');
-    await stage.turn(2 * 60_000);
+    await stage.turn(2 * MINUTE);
     await keep();
     expect(await stage.api('GET', `/deliveries/${left!.id}`)).toMatchObject({
       state: 'cancelled',

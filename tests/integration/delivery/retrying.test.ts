@@ -3,9 +3,12 @@ import type { Attempt } from '../../../server/contract/delivery';
 import type { Webhook } from '../../../server/contract/webhook';
 import { DAY, HOUR, MINUTE, SECOND, Stage, until } from './stage';
 
-/** Standard Webhooks' schedule, which is the default. */
+/**
+ * Standard Webhooks' schedule, which is the default, but for its first step: of 5 seconds, the dice may leave none, and
+ * a retry would come between a test's two looks.
+ */
 const SCHEDULE = [
-  5 * SECOND,
+  2 * MINUTE,
   5 * MINUTE,
   30 * MINUTE,
   2 * HOUR,
@@ -19,7 +22,9 @@ const SCHEDULE = [
 let stage: Stage;
 
 beforeAll(async () => {
-  stage = await Stage.start({ config: { delivery: { timeout: 3000 } } });
+  stage = await Stage.start({
+    config: { delivery: { timeout: 3000, schedule: [0, ...SCHEDULE] } },
+  });
 });
 afterEach(() => stage.clear());
 afterAll(() => stage.stop());
@@ -27,7 +32,7 @@ afterAll(() => stage.stop());
 const outcomes = (attempts: Attempt[]) => attempts.map(({ outcome }) => outcome).reverse();
 
 describe('a delivery that fails', () => {
-  it('is tried again by the schedule of Standard Webhooks, until its last attempt', async () => {
+  it('is tried again by the schedule, until its last attempt', async () => {
     stage.receiver.on('/hook').answer(500);
     const webhook = await stage.makeWebhook({ maxAttempts: 10 });
     await stage.write();
@@ -37,7 +42,7 @@ describe('a delivery that fails', () => {
       const waited = Date.parse(nextAttemptAt ?? '') - Date.parse(attempts[0]?.at ?? '');
       // The steps of the schedule are so far apart that a machine's slowness cannot blur them.
       expect(waited).toBeLessThanOrEqual(wait * 1.2 + 20 * SECOND);
-      expect(waited).toBeGreaterThanOrEqual(wait < MINUTE ? 0 : wait * 0.8);
+      expect(waited).toBeGreaterThanOrEqual(wait * 0.8);
       expect(stage.calls()).toHaveLength(index + 1);
       await stage.turn(wait * 1.21);
     }
@@ -62,7 +67,7 @@ describe('a delivery that fails', () => {
       const webhook = await stage.makeWebhook();
       await stage.write();
       expect((await stage.attempted(webhook, 1)).state).toBe('retrying');
-      await stage.turn(5 * SECOND);
+      await stage.turn(3 * MINUTE);
       const { state, attempts } = await stage.attempted(webhook, 2);
       expect(state).toBe('delivered');
       expect(outcomes(attempts)).toEqual(['refused', 'delivered']);
@@ -83,14 +88,14 @@ describe('a delivery that fails', () => {
         return events.where('event_id', from).update({ event_id: to });
       }, ids);
     await rename({ from: second!.eventId, to: 'away' });
-    await stage.turn(2 * MINUTE);
+    await stage.turn(3 * MINUTE);
     await stage.all(webhook, ({ attemptCount }) => attemptCount > 0);
     const { state, attempts } = await stage.delivery(second!);
     expect(state).toBe('retrying');
     expect(attempts[0]?.error).toContain('The request could not be made: The event');
 
     await rename({ from: 'away', to: second!.eventId });
-    await stage.turn(MINUTE);
+    await stage.turn(3 * MINUTE);
     expect((await stage.finished(webhook)).map((each) => each.state)).toEqual([
       'delivered',
       'delivered',
