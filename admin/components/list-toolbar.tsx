@@ -10,26 +10,33 @@ import {
 import type { ListQuery } from '../api/use-list-query';
 import { useText } from '../translations/use-text';
 
-/** The search is sent with Enter, as in Strapi's own lists. Left out if `searchLabel` is. */
-const Search = ({ query, label }: { query: ListQuery; label: string }) => {
-  const text = useText();
-  const current = query.values.search ?? '';
+type SearchProps = {
+  query: ListQuery;
+  /** The query parameter that it sets. */
+  name: string;
+  label: string;
+  clearLabel: string;
+};
+
+/** What is typed is sent with Enter, as in Strapi's own lists. */
+export const Search = ({ query, name, label, clearLabel }: SearchProps) => {
+  const current = query.values[name] ?? '';
   const [value, setValue] = React.useState(current);
   React.useEffect(() => setValue(current), [current]);
   return (
     <SearchForm
       onSubmit={(event) => {
         event.preventDefault();
-        query.set({ search: value.trim() });
+        query.set({ [name]: value.trim() });
       }}
     >
       <Searchbar
-        name="search"
+        name={name}
         size="S"
         value={value}
         onChange={(event) => setValue(event.target.value)}
-        onClear={() => query.set({ search: null })}
-        clearLabel={text('list.clearSearch')}
+        onClear={() => query.set({ [name]: null })}
+        clearLabel={clearLabel}
         placeholder={label}
       >
         {label}
@@ -40,12 +47,19 @@ const Search = ({ query, label }: { query: ListQuery; label: string }) => {
 
 type ToolbarProps = { query: ListQuery; searchLabel?: string; children?: React.ReactNode };
 
-export const ListToolbar = ({ query, searchLabel, children }: ToolbarProps) => (
-  <Flex gap={2} wrap="wrap" paddingBottom={4}>
-    {searchLabel && <Search query={query} label={searchLabel} />}
-    {children}
-  </Flex>
-);
+/** Without `searchLabel`, there is no search. */
+export const ListToolbar = ({ query, searchLabel, children }: ToolbarProps) => {
+  const text = useText();
+  const clearLabel = text('list.clearSearch');
+  return (
+    <Flex gap={2} wrap="wrap" paddingBottom={4}>
+      {searchLabel && (
+        <Search query={query} name="search" label={searchLabel} clearLabel={clearLabel} />
+      )}
+      {children}
+    </Flex>
+  );
+};
 
 type FilterSelectProps = {
   query: ListQuery;

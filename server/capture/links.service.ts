@@ -120,5 +120,3 @@ export const createLinks = ({ strapi, schemas, statements }: Options) => {
 
   return addLinks;
 };
-
-export type AddLinks = ReturnType<typeof createLinks>;

@@ -84,7 +84,6 @@ export const configSchema = z.strictObject({
 });
 
 export type Config = z.output<typeof configSchema>;
-export type ConfigInput = z.input<typeof configSchema>;
 
 /** With the default of whatever is not set. Throws where it is not valid, which Strapi has checked at start. */
 export const configOf = (config: unknown): Config => configSchema.parse(config ?? {});

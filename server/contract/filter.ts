@@ -18,10 +18,6 @@ export const FILTER_OPERATORS = [
 ] as const;
 export type FilterOperator = (typeof FILTER_OPERATORS)[number];
 
-/** The first word of a condition's `field`. `changes` alone is the list of changed field names. */
-export const FILTER_ROOTS = ['entry', 'previous', 'changes', 'actor'] as const;
-export type FilterRoot = (typeof FILTER_ROOTS)[number];
-
 /** Limits that keep a filter cheap to evaluate and possible to read. */
 export const FILTER_MAX_DEPTH = 6;
 export const FILTER_MAX_CONDITIONS = 50;

@@ -27,5 +27,3 @@ export const createAlarms = ({ now, ring }: Options) => {
     },
   };
 };
-
-export type Alarms = ReturnType<typeof createAlarms>;

@@ -48,5 +48,3 @@ export const createTrial = ({ active, attempt, outbox, preview }: Options) => {
     return { ok, request, response, error, durationMs };
   };
 };
-
-export type Trial = ReturnType<typeof createTrial>;

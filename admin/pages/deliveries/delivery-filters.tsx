@@ -1,17 +1,9 @@
 /** The filters of the delivery log, kept in the address; the webhooks pages link here with `?webhook=<id>`. */
-import * as React from 'react';
-import {
-  Box,
-  DatePicker,
-  MultiSelect,
-  MultiSelectOption,
-  Searchbar,
-  SearchForm,
-} from '@strapi/design-system';
+import { Box, DatePicker, MultiSelect, MultiSelectOption } from '@strapi/design-system';
 import { EVENT_NAMES } from '../../../server/contract/catalogue';
 import { DELIVERY_STATES, type Health } from '../../../server/contract/delivery';
 import type { ListQuery } from '../../api/use-list-query';
-import { FilterSelect, ListToolbar } from '../../components/list-toolbar';
+import { FilterSelect, ListToolbar, Search } from '../../components/list-toolbar';
 import { useText } from '../../translations/use-text';
 import { endOfDay, momentIn, shownDay } from './day';
 import { statesIn } from './delivery-states';
@@ -62,29 +54,9 @@ const StateFilter = ({ query }: { query: ListQuery }) => {
 
 const DocumentFilter = ({ query }: { query: ListQuery }) => {
   const text = useText();
-  const current = query.values.documentId ?? '';
-  const [value, setValue] = React.useState(current);
-  React.useEffect(() => setValue(current), [current]);
-  return (
-    <SearchForm
-      onSubmit={(event) => {
-        event.preventDefault();
-        query.set({ documentId: value.trim() });
-      }}
-    >
-      <Searchbar
-        name="documentId"
-        size="S"
-        value={value}
-        onChange={(event) => setValue(event.target.value)}
-        onClear={() => query.set({ documentId: null })}
-        clearLabel={text('list.clearFilter', { name: text('deliveries.documentId') })}
-        placeholder={text('deliveries.documentId')}
-      >
-        {text('deliveries.documentId')}
-      </Searchbar>
-    </SearchForm>
-  );
+  const label = text('deliveries.documentId');
+  const clearLabel = text('list.clearFilter', { name: label });
+  return <Search query={query} name="documentId" label={label} clearLabel={clearLabel} />;
 };
 
 /** By days, both included; a link may hold moments, of which the day is shown. */
