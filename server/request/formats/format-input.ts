@@ -1,10 +1,20 @@
 /** What every format is made from, and what every format answers. */
 import type { ContentTypeInfo } from '../../contract/content-type';
 import type { WebhookEvent } from '../../contract/event';
+import type { WebhookKind } from '../../contract/webhook';
+
+/** The webhook as a body names it. */
+export type BodyWebhook = {
+  id: string;
+  name: string;
+  kind: WebhookKind;
+  /** What a submit or validation webhook hangs on; null for an event webhook. */
+  on: 'state' | 'command' | null;
+};
 
 export type FormatInput = {
   event: WebhookEvent;
-  webhook: { id: string; name: string };
+  webhook: BodyWebhook;
   /** Null for events without a document, and for a content type that is no longer there. */
   model: ContentTypeInfo | null;
 };

@@ -1,9 +1,11 @@
 /** Which format a webhook's body has. A new format takes its seat here, and the compiler asks for it. */
 import type { Format } from '../../contract/webhook';
+import { cloudeventsTree } from './cloudevents';
 import type { FormatInput, Tree } from './format-input';
 import { sitecoreTree } from './sitecore/sitecore';
 import { standardTree } from './standard';
 import { strapiTree } from './strapi';
+import { veeTree } from './vee/vee';
 
 export const treeOf = (format: Format, input: FormatInput): Tree => {
   switch (format) {
@@ -13,10 +15,14 @@ export const treeOf = (format: Format, input: FormatInput): Tree => {
       return strapiTree(input);
     case 'sitecore':
       return sitecoreTree(input);
+    case 'vee':
+      return veeTree(input);
+    case 'cloudevents':
+      return cloudeventsTree(input);
     default:
       return format satisfies never;
   }
 };
 
 /** Whether a format speaks of the content type itself, and not only of the event. */
-export const needsModel = (format: Format) => format === 'sitecore';
+export const needsModel = (format: Format) => format === 'sitecore' || format === 'vee';

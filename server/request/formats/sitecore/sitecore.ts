@@ -1,6 +1,7 @@
-/** The body of Sitecore XM Cloud's event handlers, so that their receivers need no change. */
+/** The bodies of Sitecore XM Cloud's event handlers and workflow actions, so that their receivers need no change. */
 import type { WebhookEvent } from '../../../contract/event';
 import type { FormatInput, Tree } from '../format-input';
+import { actionOf, moveOf } from './action';
 import { changesOf } from './changes';
 import { guidOf } from './guid';
 import { deletedItemOf, itemOf, parentId } from './item';
@@ -29,16 +30,18 @@ const subjectOf = (name: string, input: FormatInput): Tree => {
   if (name === 'publish:end') return { PublisherOptions: publisherOptionsOf(input) };
   if (name === 'item:saved') return { Item: itemOf(input), Changes: changesOf(input) };
   if (name === 'item:deleted') return { Item: deletedItemOf(input), ParentID: parentId(input) };
-  return input.event.documentId === null ? {} : { Item: itemOf(input) };
+  const { documentId, transition } = input.event;
+  return documentId === null && !transition ? {} : { Item: itemOf(input) };
 };
 
-/** A publication names its document by a GUID alone, and a webhook's event has no item: ours to add. */
+/** A publication has its document's GUID only, a webhook's event no item, and a move no name there: ours to add. */
 const addedTo = (name: string, input: FormatInput): Tree => {
   if (name === 'publish:end') return { Item: itemOf(input) };
+  if (input.event.transition) return moveOf(input.event.transition, input);
   return input.event.documentId === null ? { Data: input.event.entry } : {};
 };
 
-export const sitecoreTree = (input: FormatInput): Tree => {
+const eventOf = (input: FormatInput): Tree => {
   const name = sitecoreName(input.event);
   return {
     EventName: name,
@@ -49,4 +52,12 @@ export const sitecoreTree = (input: FormatInput): Tree => {
     Time: input.event.time,
     ...addedTo(name, input),
   };
+};
+
+/** Submit and validation webhooks send an action, but for what is no move: a test of the connection. */
+export const sitecoreTree = (input: FormatInput): Tree => {
+  const { event, webhook } = input;
+  return webhook.kind !== 'event' && event.transition
+    ? actionOf(event.transition, input)
+    : eventOf(input);
 };

@@ -1,0 +1,63 @@
+/** One step of a document's history, with what the validations said folded away. */
+import type * as React from 'react';
+import { Badge, Box, Flex, Typography, type BadgeProps } from '@strapi/design-system';
+import type { HistoryEntry as Entry, HistoryOutcome } from '../../../server/contract/verdict';
+import { TimeAgo } from '../../components/time-ago';
+import { useText } from '../../translations/use-text';
+import { FoldedVerdicts } from '../folded-verdicts';
+import { heard } from '../judged';
+
+const VARIANT: Record<HistoryOutcome, NonNullable<BadgeProps['variant']>> = {
+  moved: 'success',
+  refused: 'danger',
+  bypassed: 'warning',
+  reset: 'neutral',
+};
+
+const Small = ({ children }: { children: React.ReactNode }) => (
+  <Typography variant="pi" textColor="neutral600" style={{ overflowWrap: 'anywhere' }}>
+    {children}
+  </Typography>
+);
+
+/** What was done: the command's name of then, or what happened without one. */
+const useDeed = () => {
+  const text = useText();
+  return ({ outcome, command, commandName }: Entry) => {
+    if (outcome === 'reset') return text('document.deed.reset');
+    if (outcome === 'bypassed') return text('document.deed.bypassed');
+    return commandName ?? command ?? text(`document.outcome.${outcome}`);
+  };
+};
+
+export const HistoryEntry = ({ entry }: { entry: Entry }) => {
+  const text = useText();
+  const deedOf = useDeed();
+  const { actor, outcome, fromName, toName, comment } = entry;
+  return (
+    <Flex tag="li" direction="column" alignItems="flex-start" gap={1}>
+      <Flex gap={2} justifyContent="space-between" alignItems="flex-start" width="100%">
+        <Typography variant="pi" fontWeight="bold" style={{ overflowWrap: 'anywhere' }}>
+          {deedOf(entry)}
+        </Typography>
+        <Badge size="S" shrink={0} variant={VARIANT[outcome]}>
+          {text(`document.outcome.${outcome}`)}
+        </Badge>
+      </Flex>
+      <Small>{text('document.fromTo', { from: fromName, to: toName })}</Small>
+      <Flex gap={1} wrap="wrap">
+        <Small>{actor.name ?? text(`document.actor.${actor.type}`)}</Small>
+        <Small>·</Small>
+        <TimeAgo at={entry.at} variant="pi" textColor="neutral600" />
+      </Flex>
+      {comment && (
+        <Box background="neutral100" hasRadius padding={2} width="100%">
+          <Typography variant="pi" style={{ overflowWrap: 'anywhere', whiteSpace: 'pre-wrap' }}>
+            {comment}
+          </Typography>
+        </Box>
+      )}
+      <FoldedVerdicts verdicts={heard(entry.verdicts)} />
+    </Flex>
+  );
+};

@@ -1,0 +1,77 @@
+/** Asks before a workflow is deleted, and says what becomes of its documents; webhooks that use it stand in the way. */
+import { Button, Flex, Modal, Typography } from '@strapi/design-system';
+import type { Workflow, WorkflowUsage } from '../../../server/contract/workflow';
+import { PUBLICATION } from '../../../server/contract/workflow';
+import { isAborted } from '../../api/problem';
+import { useApi } from '../../api/use-api';
+import { ConfirmDelete } from '../../components/confirm-delete';
+import { useNotice } from '../../components/use-notice';
+import { useText, type Text } from '../../translations/use-text';
+import { WebhookNames } from '../../components/webhook-names';
+
+type Props = {
+  /** What is to be deleted; null: the dialog is closed. */
+  workflow: Workflow | null;
+  /** It is gone, or could not be: either way the list is older than the truth. */
+  onDone: () => void;
+  onClose: () => void;
+};
+
+const documentsOf = ({ documents }: WorkflowUsage) =>
+  Object.values(documents).reduce((sum, count) => sum + count, 0);
+
+const consequenceOf = ({ usage, contentTypes }: Workflow, text: Text) => {
+  const count = documentsOf(usage);
+  if (count > 0) return text('workflows.delete.documents', { count });
+  return text(contentTypes.length > 0 ? 'workflows.delete.types' : 'workflows.delete.unused');
+};
+
+const InTheWay = ({ workflow, onClose }: { workflow: Workflow; onClose: () => void }) => {
+  const text = useText();
+  const { webhooks } = workflow.usage;
+  return (
+    <Modal.Root open onOpenChange={(open) => !open && onClose()}>
+      <Modal.Content>
+        <Modal.Header closeLabel={text('common.close')}>
+          <Modal.Title>{text('workflows.delete.blocked', { name: workflow.name })}</Modal.Title>
+        </Modal.Header>
+        <Modal.Body>
+          <Flex direction="column" alignItems="stretch" gap={4}>
+            <Typography>{text('workflows.delete.webhooks', { count: webhooks.length })}</Typography>
+            <WebhookNames webhooks={webhooks} />
+          </Flex>
+        </Modal.Body>
+        <Modal.Footer>
+          <Button onClick={onClose}>{text('common.close')}</Button>
+        </Modal.Footer>
+      </Modal.Content>
+    </Modal.Root>
+  );
+};
+
+export const DeleteWorkflow = ({ workflow, onDone, onClose }: Props) => {
+  const text = useText();
+  const api = useApi();
+  const notice = useNotice();
+  const isBlocked = workflow !== null && workflow.usage.webhooks.length > 0;
+  const remove = async () => {
+    if (!workflow) return;
+    const hasDocuments = documentsOf(workflow.usage) > 0;
+    try {
+      await api.workflows.remove(workflow.id, hasDocuments ? { moveTo: PUBLICATION } : {});
+      notice.done(text('workflows.deleted', { name: workflow.name }));
+    } catch (error) {
+      if (!isAborted(error)) notice.failed(error);
+    }
+    onDone();
+  };
+  if (isBlocked) return <InTheWay workflow={workflow} onClose={onClose} />;
+  return (
+    <ConfirmDelete
+      name={workflow?.name ?? null}
+      consequence={workflow ? consequenceOf(workflow, text) : ''}
+      onConfirm={remove}
+      onClose={onClose}
+    />
+  );
+};

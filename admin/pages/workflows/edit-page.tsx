@@ -1,0 +1,40 @@
+/** Settings > Workflows > one of them. */
+import * as React from 'react';
+import { useParams } from 'react-router-dom';
+import type { Workflow } from '../../../server/contract/workflow';
+import { useApi } from '../../api/use-api';
+import { useLoad } from '../../api/use-load';
+import { BackLink } from '../../components/back-link';
+import { Loaded } from '../../components/loaded';
+import { PageFrame } from '../../components/page-frame';
+import { pathTo } from '../../paths';
+import { useText } from '../../translations/use-text';
+import { draftOf } from './draft';
+import { WorkflowEditor } from './workflow-editor';
+
+type EditorProps = { workflow: Workflow; onSaved: (saved: Workflow) => void };
+
+const Editor = ({ workflow, onSaved }: EditorProps) => {
+  const draft = React.useMemo(() => draftOf(workflow), [workflow]);
+  return <WorkflowEditor stored={workflow} draft={draft} onSaved={onSaved} />;
+};
+
+export const EditPage = () => {
+  const { id = '' } = useParams();
+  const text = useText();
+  const api = useApi();
+  const load = useLoad(React.useCallback(() => api.workflows.get(id), [api, id]));
+  if (load.data && !load.problem) {
+    return <Editor key={load.data.id} workflow={load.data} onSaved={load.replace} />;
+  }
+  return (
+    <PageFrame
+      permission="workflow.read"
+      title={text('workflows.one')}
+      navigationAction={<BackLink to={pathTo('workflows')} />}
+      isBusy={load.isLoading}
+    >
+      <Loaded load={load}>{() => null}</Loaded>
+    </PageFrame>
+  );
+};

@@ -1,0 +1,59 @@
+/** The editor's hands: the content manager's own HTTP API, and the commands of the workflow panel. */
+import type { RefusalDetails } from '../../server/contract/document';
+import type { Answer, App } from '../../tests/support/strapi';
+import type { Change } from './demo-arrivals';
+
+/** A text that `does` answers is what the editor reads then. */
+export type Act = { says: string; does: () => Promise<unknown>; brings: Change[] };
+
+/** Its key, and the editor's words. */
+type Command = [key: string, comment?: string];
+type Document = { documentId: string };
+
+const isRefused = ({ status }: Answer) => status === 400;
+
+const checked = (answer: Answer, what: string) => {
+  if (answer.status < 300) return answer.body.data;
+  throw new Error(`${what} answered ${answer.status}: ${JSON.stringify(answer.body)}`);
+};
+
+/** What the panel shows of a refusal: its message, and beneath it what belongs to a field. */
+const readingOf = ({ body }: Answer): string => {
+  const { message, details } = body.error as { message: string; details: Partial<RefusalDetails> };
+  const fields = (details.errors ?? []).filter(({ path }) => path.length > 0);
+  return [message, ...fields.map((one) => `${one.path.join('.')}: ${one.message}`)].join('\n');
+};
+
+export const editorOf = (app: App) => {
+  const call = async (method: string, path: string, body?: object): Promise<Document> =>
+    checked(
+      await app.request(method, `/content-manager/collection-types/${path}`, body),
+      `${method} ${path}`,
+    );
+  const publishing = (uid: string, id: string) =>
+    app.request('POST', `/content-manager/collection-types/${uid}/${id}/actions/publish`, {});
+  const commanded = (uid: string, id: string, [command, comment]: Command) =>
+    app.request('POST', `/workflow-webhooks/documents/${uid}/${id}/commands/${command}`, {
+      comment,
+    });
+  const expectRefusal = (answer: Answer, what: string) => {
+    if (!isRefused(answer)) throw new Error(`${what} was not refused.`);
+    return readingOf(answer);
+  };
+  return {
+    create: (uid: string, data: object) => call('POST', uid, data),
+    update: (uid: string, id: string, data: object) => call('PUT', `${uid}/${id}`, data),
+    publish: async (uid: string, id: string) => checked(await publishing(uid, id), 'Publish'),
+    remove: (uid: string, id: string) => call('DELETE', `${uid}/${id}`),
+    /** Answers the name of the state that the document is in then. */
+    run: async (uid: string, id: string, command: Command): Promise<string> =>
+      checked(await commanded(uid, id, command), command[0]).state.name,
+    /** Both answer what the editor reads, and throw where nobody objects. */
+    publishTooEarly: async (uid: string, id: string) =>
+      expectRefusal(await publishing(uid, id), 'Publish'),
+    runInVain: async (uid: string, id: string, command: Command) =>
+      expectRefusal(await commanded(uid, id, command), command[0]),
+  };
+};
+
+export type Editor = ReturnType<typeof editorOf>;

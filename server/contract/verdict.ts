@@ -1,0 +1,45 @@
+/** What validation endpoints answer, and what their answers mean for a document. */
+import type { Actor } from './event';
+
+export const VERDICT_KINDS = ['allowed', 'refused', 'noAnswer'] as const;
+export type VerdictKind = (typeof VERDICT_KINDS)[number];
+
+/** What a validation's failure to answer means. */
+export const ON_ERROR = ['refuse', 'allow'] as const;
+export type OnError = (typeof ON_ERROR)[number];
+
+/** `enforce` decides, `warn` only warns the editor, `audit` is only recorded. */
+export const MODES = ['enforce', 'warn', 'audit'] as const;
+export type Mode = (typeof MODES)[number];
+
+/** `path` is a field of the document with full stops, such as "seo.metaTitle"; null where the endpoint named none. */
+export type FieldMessage = { path: string | null; message: string };
+
+export type Verdict = {
+  webhook: { id: string; name: string };
+  kind: VerdictKind;
+  mode: Mode;
+  onError: OnError;
+  /** The endpoint's own words; of no answer, what happened instead. */
+  message: string;
+  errors: FieldMessage[];
+  warnings: string[];
+  durationMs: number;
+};
+
+export type HistoryOutcome = 'moved' | 'refused' | 'bypassed' | 'reset';
+
+/** `command`, `from` and `to` are keys; their names are those of then, whatever became of the workflow. */
+export type HistoryEntry = {
+  at: string;
+  actor: Actor;
+  command: string | null;
+  commandName: string | null;
+  from: string;
+  fromName: string;
+  to: string;
+  toName: string;
+  comment: string | null;
+  outcome: HistoryOutcome;
+  verdicts: Verdict[];
+};

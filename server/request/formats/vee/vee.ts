@@ -1,0 +1,65 @@
+/**
+ * The bodies of the Visual Experience Engine's webhooks, so that their receivers need no change. Its example payloads are
+ * all that there is of a specification; what it has no word for keeps ours. The event's id comes last: receivers are asked
+ * there to know duplicates, and are given nothing to know them by.
+ */
+import type { WebhookEvent } from '../../../contract/event';
+import type { FormatInput, Tree } from '../format-input';
+import { workflowFacts } from '../workflow-facts';
+import { contentData } from './content';
+import { screenData } from './screen';
+
+type Subject = { operation: string; entityType: string };
+
+/** There, everything but making and removing something is an update of it. */
+const CHANGES: Record<string, string> = {
+  'draft-discard': 'update',
+  publish: 'update',
+  unpublish: 'update',
+};
+
+const ENTITY_TYPES: Record<string, string> = {
+  entry: 'content',
+  media: 'content',
+  screen: 'screen',
+};
+
+const subjectOf = ({ name }: Pick<WebhookEvent, 'name'>): Subject => {
+  const dot = name.indexOf('.');
+  const [group, action] = [name.slice(0, dot), name.slice(dot + 1)];
+  const entityType = ENTITY_TYPES[group];
+  return entityType === undefined
+    ? { operation: action, entityType: group }
+    : { operation: CHANGES[action] ?? action, entityType };
+};
+
+const dataOf = (entityType: string, input: FormatInput): Tree => {
+  switch (entityType) {
+    case 'content':
+      return contentData(input);
+    case 'screen':
+      return screenData(input);
+    default:
+      return input.event.documentId === null
+        ? { data: input.event.entry }
+        : { ...contentData(input), ...workflowFacts(input.event) };
+  }
+};
+
+/** The operation stands outside and inside, there second. */
+const withOperation = (operation: string, data: Tree): Tree => {
+  const [first, ...rest] = Object.entries(data);
+  return Object.fromEntries([...(first ? [first] : []), ['operation', operation], ...rest]);
+};
+
+export const veeTree = (input: FormatInput): Tree => {
+  const { event } = input;
+  const subject = subjectOf(event);
+  return {
+    ...subject,
+    timestamp: event.time,
+    data: withOperation(subject.operation, dataOf(subject.entityType, input)),
+    id: event.id,
+    type: event.name,
+  };
+};

@@ -1,0 +1,111 @@
+/** Reads what an editor edits of a document, in the transaction that is open: what may leave, and its fingerprint. */
+import type { Core } from '@strapi/strapi';
+import type { Knex } from 'knex';
+import type { Row, Version } from '../../capture/change';
+import { changesOf } from '../../capture/changes';
+import { createReader } from '../../capture/reader.service';
+import type { FieldChange } from '../../contract/event';
+import { hasDraftAndPublish, isLocalized, type ContentModel } from '../../schema/content-model';
+import { createSchemas, type Schemas, type WatchedType } from '../../schema/schema.service';
+import { fingerprintOf } from './fingerprint';
+import type { Place } from './place';
+
+/** A draft, or the one version of a type without draft & publish. */
+export type Draft = {
+  id: number | string;
+  place: Place;
+  /** Only what may leave. */
+  entry: Row;
+  fingerprint: string;
+};
+
+type How = { trx: Knex.Transaction; lock?: boolean };
+
+export const createDrafts = (strapi: Core.Strapi, schemas: Schemas) => {
+  const whole = createSchemas(strapi, { isWhole: true });
+  const reader = createReader(strapi, whole);
+
+  const typeOf = (uid: string): { type: WatchedType; model: ContentModel } | null => {
+    const type = whole.watched(uid);
+    const model = schemas.watched(uid)?.model;
+    return type && model ? { type, model } : null;
+  };
+
+  const draftOf = (uid: string, version: Version): Draft => {
+    const { type } = typeOf(uid) ?? { type: null };
+    return {
+      id: version.id,
+      place: { uid, documentId: version.documentId, locale: version.locale },
+      entry: schemas.visible(uid, version.row),
+      fingerprint: type ? fingerprintOf(version.row, type.model, whole.modelOf) : '',
+    };
+  };
+
+  const versions = async (
+    uid: string,
+    which: { documentId: string; locales?: string[]; isPublished: boolean },
+    { trx, lock = false }: How,
+  ): Promise<Draft[]> => {
+    const known = typeOf(uid);
+    if (!known) return [];
+    const { documentId, locales, isPublished } = which;
+    const found = await reader.read(
+      known.type,
+      {
+        documentIds: [documentId],
+        ...(locales && isLocalized(known.model) ? { locales } : {}),
+        ...(hasDraftAndPublish(known.model) ? { isPublished } : {}),
+      },
+      { trx, lock },
+    );
+    return found.map((version) => draftOf(uid, version));
+  };
+
+  const localesOf = ({ locale }: Place) => (locale === null ? {} : { locales: [locale] });
+
+  /** Null if there is no such document, or not in this locale. */
+  const read = async (place: Place, how: How): Promise<Draft | null> => {
+    const { uid, documentId } = place;
+    const which = { documentId, ...localesOf(place), isPublished: false };
+    return (await versions(uid, which, how))[0] ?? null;
+  };
+
+  /** Of all locales, or of some. */
+  const readAll = (
+    { uid, documentId, locales }: { uid: string; documentId: string; locales?: string[] },
+    how: How,
+  ): Promise<Draft[]> =>
+    versions(uid, { documentId, ...(locales ? { locales } : {}), isPublished: false }, how);
+
+  /** Null where it is not published, or has no draft & publish. */
+  const readPublished = async (place: Place, how: How): Promise<Draft | null> => {
+    const { uid, documentId } = place;
+    const known = typeOf(uid);
+    if (!known || !hasDraftAndPublish(known.model)) return null;
+    const which = { documentId, ...localesOf(place), isPublished: true };
+    return (await versions(uid, which, how))[0] ?? null;
+  };
+
+  /** What a draft would change of what is published; nothing where nothing is. */
+  const changes = (draft: Draft, published: Draft | null): FieldChange[] => {
+    const known = typeOf(draft.place.uid);
+    return known && published ? changesOf(published.entry, draft.entry, known.model) : [];
+  };
+
+  /** The document's main field, by which people know it; its id where that is empty. */
+  const titleOf = async ({
+    place,
+    entry,
+  }: {
+    place: Place;
+    entry: Row | null;
+  }): Promise<string> => {
+    const main = (await schemas.infoOf(place.uid))?.mainField;
+    const title = main ? entry?.[main] : null;
+    return typeof title === 'string' && title !== '' ? title : place.documentId;
+  };
+
+  return { read, readAll, readPublished, changes, titleOf };
+};
+
+export type Drafts = ReturnType<typeof createDrafts>;

@@ -1,0 +1,162 @@
+/** Asks the validations of a command, all at once, outside any transaction, and turns what they answer into verdicts. */
+import type { Knex } from 'knex';
+import type { Clock } from '../../delivery/clock.service';
+import { recordOf, type Attempter, type Tried } from '../../delivery/attempt.service';
+import type { ContentTypeInfo } from '../../contract/content-type';
+import { VALIDATION } from '../../contract/catalogue';
+import type { WebhookEvent } from '../../contract/event';
+import type { Verdict } from '../../contract/verdict';
+import type { FinishedCall } from '../../outbox/add.service';
+import { masked } from '../../request/mask';
+import type { ActiveWebhook } from '../../webhooks/active';
+import { answerOf } from './answer';
+import type { ValidationBook } from './validation-book.service';
+
+/** How much of an answer is read; a longer one is no answer. */
+const MAX_ANSWER_BYTES = 256 * 1024;
+/** Requests under way at once for one editor: a bulk publication may concern hundreds of documents. */
+const AT_ONCE = 32;
+
+type Options = {
+  attempt: Attempter;
+  clock: Clock;
+  book: ValidationBook;
+  infoOf(uid: string): Promise<ContentTypeInfo | null>;
+  defaultTimeout: number;
+};
+
+export type Question = { event: WebhookEvent; webhooks: readonly ActiveWebhook[] };
+/** `store` writes the calls into the log, and what they mean for the endpoints' health. */
+export type Asked = { verdicts: Verdict[]; store(trx: Knex.Transaction): Promise<void> };
+
+type Call = { webhook: ActiveWebhook; verdict: Verdict; tried: Tried | null };
+
+const verdictOf = (
+  webhook: ActiveWebhook,
+  said: Pick<Verdict, 'kind' | 'message'> & Partial<Pick<Verdict, 'errors' | 'warnings'>>,
+  durationMs: number,
+): Verdict => ({
+  webhook: { id: webhook.id, name: webhook.name },
+  mode: webhook.mode,
+  onError: webhook.onError,
+  errors: [],
+  warnings: [],
+  durationMs: Math.round(durationMs),
+  ...said,
+});
+
+/** What a call that was made came to; one that could not be made is no answer. */
+const answered = ({ outcome, secrets }: Tried) =>
+  outcome.kind === 'unsent'
+    ? { kind: 'noAnswer' as const, message: outcome.message }
+    : answerOf(outcome, secrets);
+
+/** What a call's answer means. An endpoint may echo its own credentials: an editor reads none of them. */
+export const verdictOfCall = (webhook: ActiveWebhook, tried: Tried): Verdict =>
+  verdictOf(webhook, masked(answered(tried), tried.secrets), tried.outcome.ms);
+
+const REASON = 'A validation is not asked again by itself. Run the command again.';
+
+/** As it is logged. A call that the breaker spared was none. */
+const finishedOf = ({ webhook, verdict, tried }: Call): FinishedCall[] => {
+  if (tried === null) return [];
+  const isAnswered = verdict.kind !== 'noAnswer';
+  return [
+    {
+      webhook,
+      attempt: recordOf(tried, { trigger: 'automatic' }),
+      isDelivered: isAnswered,
+      isTest: false,
+      reason: `${verdict.message} ${REASON}`,
+      verdict: verdict.kind,
+    },
+  ];
+};
+
+export const createAsking = ({ attempt, clock, book, infoOf, defaultTimeout }: Options) => {
+  const send = (webhook: ActiveWebhook, event: WebhookEvent, left: number): Promise<Tried> =>
+    attempt(
+      webhook,
+      {
+        eventId: event.id,
+        eventName: VALIDATION,
+        format: webhook.format,
+        serialization: webhook.serialization,
+        webhook: { id: webhook.id, name: webhook.name },
+        sentBody: null,
+        event: () => event,
+        model: async () => (event.uid === null ? null : infoOf(event.uid)),
+      },
+      {
+        timeout: Math.max(1, Math.min(webhook.timeout ?? defaultTimeout, left)),
+        maxResponseBytes: MAX_ANSWER_BYTES,
+      },
+    );
+
+  const unasked = (webhook: ActiveWebhook, message: string): Call => ({
+    webhook,
+    tried: null,
+    verdict: verdictOf(webhook, { kind: 'noAnswer', message }, 0),
+  });
+
+  const ask = async (
+    webhook: ActiveWebhook,
+    event: WebhookEvent,
+    { deadline, spared }: { deadline: number; spared: ReadonlyMap<string, number> },
+  ): Promise<Call> => {
+    const left = deadline - clock.now();
+    if (left <= 0) return unasked(webhook, 'There was no time left to ask it.');
+    const until = spared.get(webhook.id);
+    if (until !== undefined) {
+      const time = new Date(until).toISOString().slice(11, 19);
+      return unasked(
+        webhook,
+        `It is not asked until ${time} UTC, because it gave no answer several times in a row.`,
+      );
+    }
+    const tried = await send(webhook, event, left);
+    return { webhook, tried, verdict: verdictOfCall(webhook, tried) };
+  };
+
+  const all = async (
+    questions: readonly Question[],
+    deadline: number,
+  ): Promise<{ event: WebhookEvent; calls: Call[] }[]> => {
+    const asked = questions.map(({ event }) => ({ event, calls: [] as Call[] }));
+    const spared = await book.spared([
+      ...new Set(questions.flatMap(({ webhooks }) => webhooks.map(({ id }) => id))),
+    ]);
+    const waiting = questions.flatMap(({ event, webhooks }, index) =>
+      webhooks.map((webhook) => ({ event, webhook, index })),
+    );
+    const worker = async () => {
+      for (let next = waiting.shift(); next; next = waiting.shift()) {
+        const call = await ask(next.webhook, next.event, { deadline, spared });
+        asked[next.index]?.calls.push(call);
+      }
+    };
+    await Promise.all(Array.from({ length: Math.min(AT_ONCE, waiting.length) }, worker));
+    return asked;
+  };
+
+  /** One question for each document; answers in the same order. Never rejects for what an endpoint does. */
+  return async (questions: readonly Question[], budget: number): Promise<Asked[]> => {
+    const asked = await all(questions, clock.now() + budget);
+    return asked.map(({ event, calls }) => ({
+      verdicts: calls.map(({ verdict }) => verdict),
+      store: (trx) =>
+        book.store(
+          event,
+          calls.map((call) => ({
+            webhook: call.webhook,
+            kind: call.verdict.kind,
+            isCalled: call.tried !== null,
+            finished: finishedOf(call),
+          })),
+          trx,
+        ),
+    }));
+  };
+};
+
+export type Asking = ReturnType<typeof createAsking>;

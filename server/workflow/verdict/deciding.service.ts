@@ -1,0 +1,76 @@
+/** Whether a move may happen: who validates it is asked, and what they say is judged. */
+import type { Knex } from 'knex';
+import type { Verdict } from '../../contract/verdict';
+import type { Clock } from '../../delivery/clock.service';
+import { eventId } from '../../capture/event-id.service';
+import { validating, isAnyBound, type TransitionEvent } from '../../match/binding';
+import { VALIDATION } from '../../contract/catalogue';
+import type { ActiveWebhook } from '../../webhooks/active';
+import type { Asking, Asked } from './asking.service';
+import { judge } from './judgement';
+import { happeningOf, type Move } from '../command/transition';
+
+type Options = {
+  active(): Promise<readonly ActiveWebhook[]>;
+  asking: Asking;
+  clock: Clock;
+  budget: number;
+  /** Milliseconds that whoever holds a transaction, and with it everybody else's way to the database, may wait. */
+  isInTransaction(): boolean;
+};
+
+/** SQLite has one connection: while an endpoint is waited for inside a transaction, nobody else is served. */
+const BUDGET_IN_TRANSACTION = 2000;
+
+export type Decision = {
+  verdicts: Verdict[];
+  isAllowed: boolean;
+  message: string;
+  errors: ReturnType<typeof judge>['errors'];
+  warnings: string[];
+  /** Whether anybody was to be asked at all. */
+  isValidated: boolean;
+  store(trx: Knex.Transaction): Promise<void>;
+};
+
+const decisionOf = ({ verdicts, store }: Asked): Decision => ({
+  verdicts,
+  ...judge(verdicts),
+  isValidated: verdicts.length > 0,
+  store,
+});
+
+export const createDeciding = (options: Options) => {
+  const { active, asking, clock, budget, isInTransaction } = options;
+
+  const questionOf = (move: Move, webhooks: readonly ActiveWebhook[], dryRun: boolean) => {
+    const event = {
+      id: eventId(),
+      time: new Date(clock.now()).toISOString(),
+      ...happeningOf(move, VALIDATION, { dryRun }),
+    } as TransitionEvent;
+    return { event, webhooks: validating(event, webhooks) };
+  };
+
+  /** One decision for each move; all their endpoints are asked at once, within one budget. */
+  const decideAll = async (
+    moves: readonly Move[],
+    { dryRun = false } = {},
+  ): Promise<Decision[]> => {
+    const webhooks = await active();
+    const questions = moves.map((move) => questionOf(move, webhooks, dryRun));
+    const time = isInTransaction() ? Math.min(budget, BUDGET_IN_TRANSACTION) : budget;
+    return (await asking(questions, time)).map(decisionOf);
+  };
+
+  const decide = async (move: Move, how?: { dryRun?: boolean }): Promise<Decision> =>
+    (await decideAll([move], how))[0] as Decision;
+
+  /** Whether any validation, or any submit webhook, hangs on a workflow: without one, nothing need be read. */
+  const isBound = async (workflow: string, kind: 'validation' | 'submit'): Promise<boolean> =>
+    isAnyBound(await active(), workflow, kind);
+
+  return { decide, decideAll, isBound };
+};
+
+export type Deciding = ReturnType<typeof createDeciding>;

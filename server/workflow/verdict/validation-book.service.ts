@@ -1,0 +1,87 @@
+/** Writes what validations answered: the log, the health of their endpoints, and the breaker that spares them. */
+import type { Knex } from 'knex';
+import type { WebhookEvent } from '../../contract/event';
+import type { VerdictKind } from '../../contract/verdict';
+import type { Meter } from '../../metrics/meter';
+import type { Announce } from '../../delivery/announcing.service';
+import type { Clock } from '../../delivery/clock.service';
+import type { HealthBook } from '../../delivery/health.service';
+import type { FinishedCall } from '../../outbox/add.service';
+import type { Outbox } from '../../outbox/outbox.service';
+import type { ActiveWebhook } from '../../webhooks/active';
+import { breakerState, FAILURES_TO_OPEN, OPEN_MS, type Breaker } from './breaker';
+
+export type Booked = {
+  webhook: ActiveWebhook;
+  kind: VerdictKind;
+  /** False where the breaker spared it. */
+  isCalled: boolean;
+  finished: FinishedCall[];
+};
+
+type Options = {
+  outbox: Outbox;
+  health: HealthBook;
+  clock: Clock;
+  active(): Promise<readonly ActiveWebhook[]>;
+  announce: Announce;
+  meter: Meter;
+};
+
+export const createValidationBook = (options: Options) => {
+  const { outbox, health, clock, active, announce, meter } = options;
+  /** Until when nobody asks it; null where it may be asked. Of several who find the pause over, one asks. */
+  const sparedUntil = async (webhookId: string, breaker: Breaker): Promise<number | null> => {
+    const now = clock.now();
+    switch (breakerState(breaker, now)) {
+      case 'closed':
+        return null;
+      case 'open':
+        return breaker.parkedUntil;
+      case 'probe':
+        return (await health.takeProbe(webhookId, breaker.parkedUntil, now + OPEN_MS))
+          ? null
+          : now + OPEN_MS;
+    }
+  };
+
+  /** The endpoints that are not asked now, and until when. */
+  const spared = async (webhookIds: readonly string[]): Promise<Map<string, number>> => {
+    const result = new Map<string, number>();
+    for (const [id, breaker] of await health.breakers(webhookIds)) {
+      const until = await sparedUntil(id, breaker);
+      if (until !== null) result.set(id, until);
+    }
+    return result;
+  };
+
+  const recordHealth = async ({ webhook, kind }: Booked, trx: Knex.Transaction) => {
+    const now = clock.now();
+    const failures = kind === 'noAnswer' ? 1 : 0;
+    const tally = { successes: 1 - failures, failures, disable: null };
+    // A gate that disabled itself would stand open: only an administrator takes a validation away.
+    const notice = await health.record(webhook.id, tally, { trx, now, disableAfter: 0 });
+    if (failures > 0)
+      await health.parkFailing(webhook.id, FAILURES_TO_OPEN, { until: now + OPEN_MS, trx });
+    if (!notice) return;
+    const news = { webhookId: webhook.id, name: webhook.name, notice };
+    await announce(news, { trx, now, webhooks: await active() });
+  };
+
+  const store = async (
+    event: WebhookEvent,
+    booked: readonly Booked[],
+    trx: Knex.Transaction,
+  ): Promise<void> => {
+    const finished = booked.flatMap((one) => one.finished);
+    await outbox.addFinished(event, finished, { trx, now: clock.now() });
+    for (const one of booked) {
+      if (one.isCalled) await recordHealth(one, trx);
+      meter.judged(one.webhook.id, one.kind);
+    }
+  };
+
+  return { spared, store };
+};
+
+export type ValidationBook = ReturnType<typeof createValidationBook>;

@@ -1,0 +1,185 @@
+/** The workflow wing of the house: its rooms built once, each given just what it needs. */
+import type { Core } from '@strapi/strapi';
+import type { Recorder } from '../capture/recorder.service';
+import type { Saves } from '../capture/saves.service';
+import type { Config } from '../config/schema';
+import type { Actor } from '../contract/event';
+import type { Announce } from '../delivery/announcing.service';
+import type { Attempter } from '../delivery/attempt.service';
+import type { Clock } from '../delivery/clock.service';
+import type { HealthBook } from '../delivery/health.service';
+import type { Meter } from '../metrics/meter';
+import type { Outbox } from '../outbox/outbox.service';
+import type { Schemas } from '../schema/schema.service';
+import type { ActiveWebhook } from '../webhooks/active';
+import type { Audit } from '../audit/audit.service';
+import { createAccess } from './editor/access.service';
+import { createAfterwards } from './command/afterwards.service';
+import { createAnswers } from './gate/answers.service';
+import { createApproving } from './state/approving.service';
+import { createAskedLog } from './verdict/asked-log.service';
+import { createAsking } from './verdict/asking.service';
+import { createCommands } from './command/commands.service';
+import { createDeciding } from './verdict/deciding.service';
+import { createDoors } from './gate/doors.service';
+import { createDrafts } from './state/drafts.service';
+import { createEdits } from './state/edits.service';
+import { createGate } from './gate/gate.service';
+import { createHistory } from './state/history.service';
+import { createListFilter } from './gate/list-filter.service';
+import { createLocales } from './sources/locales.service';
+import { createMoves } from './command/moves.service';
+import { createOwnGate } from './gate/own-gate.service';
+import { createOwnTables } from '../storage/own-tables.service';
+import { createPasses } from './command/passes.service';
+import { createPublicationGate } from './gate/publication-gate.service';
+import { createPublication } from './gate/publication.service';
+import { createRefusing } from './command/refusing.service';
+import { createReviewGate } from './gate/review-gate.service';
+import { createRowGuard } from './gate/row-guard.service';
+import { createRules } from './sources/rules.service';
+import { createReviewWorkflows } from './sources/review-workflows.service';
+import { createStanding } from './state/standing.service';
+import { createStateUpkeep } from './state/state-upkeep.service';
+import { createLocks } from './state/locks.service';
+import { createStates } from './state/states.service';
+import { createValidationBook } from './verdict/validation-book.service';
+import { createViews } from './editor/views.service';
+import { createChoices } from './workflows/workflow-choices.service';
+import { createWorkflows } from './workflows/workflows.service';
+
+type Options = {
+  strapi: Core.Strapi;
+  schemas: Schemas;
+  recorder: Recorder;
+  saves: Saves;
+  outbox: Outbox;
+  health: HealthBook;
+  clock: Clock;
+  attempt: Attempter;
+  config: Config['validation'];
+  active(): Promise<readonly ActiveWebhook[]>;
+  actor(): Actor;
+  announce: Announce;
+  audit: Audit;
+  meter: Meter;
+  onChange(): void;
+};
+
+export const createWorkflowWing = (options: Options) => {
+  const { strapi, schemas, recorder, clock, config, actor } = options;
+  const tables = createOwnTables(strapi);
+  const states = createStates(tables);
+  const locks = createLocks(states, tables.dialect);
+  const upkeep = createStateUpkeep(tables);
+  const history = createHistory(tables);
+  const drafts = createDrafts(strapi, schemas);
+  const locales = createLocales(strapi, schemas);
+  const passes = createPasses();
+  const reviewWorkflows = createReviewWorkflows(strapi);
+  const rules = createRules({ strapi, schemas, reviewWorkflows });
+  const choices = createChoices({ strapi, schemas, reviewWorkflows });
+  const standing = createStanding({ states, drafts, reviewWorkflows });
+
+  const book = createValidationBook(options);
+  const asking = createAsking({
+    attempt: options.attempt,
+    clock,
+    book,
+    infoOf: schemas.infoOf,
+    defaultTimeout: config.timeout,
+  });
+  const deciding = createDeciding({
+    active: options.active,
+    asking,
+    clock,
+    budget: config.budget,
+    isInTransaction: () => strapi.db.inTransaction(),
+  });
+
+  const moves = createMoves({
+    strapi,
+    tables,
+    states,
+    locks,
+    history,
+    standing,
+    passes,
+    recorder,
+    reviewWorkflows,
+    clock,
+  });
+  const afterwards = createAfterwards(strapi);
+  const refusing = createRefusing({ moves, afterwards });
+  const askedLog = createAskedLog({ tables, afterwards });
+  const place = { tables, states, locks, drafts, history, standing };
+  const document = { ...place, schemas, rules, deciding, moves };
+  const commands = createCommands({
+    ...document,
+    upkeep,
+    refusing,
+    clock,
+    budget: config.budget,
+  });
+  const views = createViews({ ...document, reviewWorkflows, clock });
+  const edits = createEdits({ ...document, upkeep, actor });
+  const approving = createApproving({ schemas, drafts, states, upkeep });
+
+  const answers = createAnswers(strapi);
+  const publication = createPublication({ ...document, locales, refusing, askedLog, actor });
+  const gate = createGate({
+    schemas,
+    rules,
+    passes,
+    edits,
+    ownGate: createOwnGate({ ...document, edits, locales }),
+    publicationGate: createPublicationGate({ ...document, publication, answers, askedLog }),
+    reviewGate: createReviewGate({
+      ...document,
+      locales,
+      reviewWorkflows,
+      refusing,
+      askedLog,
+      actor,
+    }),
+  });
+
+  const access = createAccess({ strapi, schemas, rules });
+  const listFilter = createListFilter({ strapi, rules, locales, states });
+
+  const onChange = () => {
+    rules.forget();
+    options.onChange();
+  };
+  return {
+    access,
+    commands,
+    atDoor: createDoors({
+      strapi,
+      schemas,
+      access,
+      locales,
+      rules,
+      publication,
+      answers,
+      askedLog,
+      listFilter,
+    }),
+    gate,
+    guardRows: createRowGuard({ strapi, schemas, rules, saves: options.saves, edits }),
+    listFilter,
+    locales,
+    views,
+    choices: choices.choices,
+    workflows: createWorkflows({
+      strapi,
+      schemas,
+      tables,
+      upkeep,
+      approving,
+      choices,
+      trail: options.audit.of('webhook'),
+      onChange,
+    }),
+  };
+};

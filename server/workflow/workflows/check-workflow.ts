@@ -1,0 +1,170 @@
+/** What a workflow refers to must be there, and nothing that is in use may vanish without saying where it goes. Pure. */
+import type { ContentTypes } from '../../contract/content-type';
+import type { RoleChoice, WorkflowSettings, WorkflowUsage } from '../../contract/workflow';
+import type { Problem } from '../../errors';
+
+export type Surroundings = {
+  contentTypes: ContentTypes['contentTypes'];
+  roles: readonly RoleChoice[];
+  /** The other workflows, by the content types they govern. */
+  taken: ReadonlyMap<string, string>;
+};
+
+const typeProblems = (
+  { contentTypes, states }: WorkflowSettings,
+  { contentTypes: known, taken }: Surroundings,
+): Problem[] =>
+  contentTypes.flatMap((uid, index) => {
+    const path = ['contentTypes', index];
+    const type = known.find((one) => one.uid === uid);
+    if (!type)
+      return [{ path, message: `There is no content type "${uid}". Choose one of the list.` }];
+    const other = taken.get(uid);
+    if (other !== undefined)
+      return [
+        {
+          path,
+          message: `"${type.displayName}" has the workflow "${other}" already, and a content type has one. Take it out there first.`,
+        },
+      ];
+    const publishes = states.find(({ onEnter }) => onEnter !== null);
+    if (!type.hasDraftAndPublish && publishes)
+      return [
+        {
+          path,
+          message: `"${type.displayName}" has no draft & publish, so the state "${publishes.name}" cannot publish or unpublish its documents. Take one of the two out.`,
+        },
+      ];
+    return contentTypes.indexOf(uid) === index
+      ? []
+      : [{ path, message: `"${type.displayName}" is there twice.` }];
+  });
+
+const roleId = (role: number | string, roles: readonly RoleChoice[]): number | null =>
+  roles.find(({ id, code }) => id === Number(role) || code === role)?.id ?? null;
+
+const roleProblems = ({ commands }: WorkflowSettings, { roles }: Surroundings): Problem[] =>
+  commands.flatMap((command, index) =>
+    command.roles.flatMap((role, place) =>
+      roleId(role, roles) === null
+        ? [
+            {
+              path: ['commands', index, 'roles', place],
+              message: `There is no role "${role}". Choose one of Settings > Roles.`,
+            },
+          ]
+        : [],
+    ),
+  );
+
+export const problemsOf = (settings: WorkflowSettings, around: Surroundings): Problem[] => [
+  ...typeProblems(settings, around),
+  ...roleProblems(settings, around),
+];
+
+/** Roles by their ids, as Strapi itself refers to them; what has none was refused. */
+export const withRoleIds = (commands: WorkflowSettings['commands'], roles: readonly RoleChoice[]) =>
+  commands.map((command) => ({
+    ...command,
+    roles: [
+      ...new Set(
+        command.roles.flatMap((role) => {
+          const id = roleId(role, roles);
+          return id === null ? [] : [id];
+        }),
+      ),
+    ],
+  }));
+
+type Graph = Pick<WorkflowSettings, 'states' | 'commands'>;
+
+const keysOf = (list: readonly { key: string }[]) => new Set(list.map(({ key }) => key));
+const quoted = (names: string[]) => names.map((name) => `"${name}"`).join(', ');
+
+const stateInUse = (key: string, usage: WorkflowUsage): string | null => {
+  const documents = usage.documents[key] ?? 0;
+  const webhooks = usage.webhooks.filter(({ state }) => state === key).map(({ name }) => name);
+  const uses = [
+    ...(documents > 0 ? [`${documents} document${documents === 1 ? ' is' : 's are'} in it`] : []),
+    ...(webhooks.length > 0 ? [`used by ${quoted(webhooks)}`] : []),
+  ];
+  return uses.length === 0 ? null : uses.join(', ');
+};
+
+const commandInUse = (key: string, usage: WorkflowUsage): string | null => {
+  const webhooks = usage.webhooks.filter(({ command }) => command === key).map(({ name }) => name);
+  return webhooks.length === 0 ? null : `used by ${quoted(webhooks)}`;
+};
+
+type Removal = { what: 'state' | 'command'; key: string; name: string; use: string | null };
+
+const removals = (before: Graph, after: Graph, usage: WorkflowUsage): Removal[] => {
+  const states = keysOf(after.states);
+  const commands = keysOf(after.commands);
+  return [
+    ...before.states
+      .filter(({ key }) => !states.has(key))
+      .map(({ key, name }) => ({ what: 'state' as const, key, name, use: stateInUse(key, usage) })),
+    ...before.commands
+      .filter(({ key }) => !commands.has(key))
+      .map(({ key, name }) => ({
+        what: 'command' as const,
+        key,
+        name,
+        use: commandInUse(key, usage),
+      })),
+  ];
+};
+
+/** Where the removed states and commands that are in use go, or what is wrong with that. */
+export const removed = (
+  before: Graph,
+  after: Graph & Pick<WorkflowSettings, 'moveTo'>,
+  usage: WorkflowUsage,
+): { states: Map<string, string>; commands: Map<string, string>; problems: Problem[] } => {
+  const result = {
+    states: new Map<string, string>(),
+    commands: new Map<string, string>(),
+    problems: [] as Problem[],
+  };
+  for (const { what, key, name, use } of removals(before, after, usage)) {
+    const target = after.moveTo[key];
+    const list = what === 'state' ? after.states : after.commands;
+    if (target !== undefined && list.some((one) => one.key === target))
+      result[what === 'state' ? 'states' : 'commands'].set(key, target);
+    else if (target !== undefined)
+      result.problems.push({
+        path: ['moveTo', key],
+        message: `There is no ${what} "${target}" that stays. Choose one that does.`,
+      });
+    else if (use !== null)
+      result.problems.push({
+        path: ['moveTo', key],
+        message: `The ${what} "${name}" is in use (${use}). Say where that goes: "moveTo": { "${key}": "<${what} that stays>" }.`,
+      });
+  }
+  return result;
+};
+
+type Moves = ReadonlyMap<string, string>;
+
+/** States that were not final, and whose documents now stand in one that is: it approves them as they are. */
+export const newlyFinal = (
+  before: Graph,
+  after: Graph,
+  moves: Moves,
+): { from: string; to: string }[] =>
+  before.states
+    .filter(({ final }) => !final)
+    .map(({ key }) => ({ from: key, to: moves.get(key) ?? key }))
+    .filter(({ to }) => after.states.some(({ key, final }) => key === to && final));
+
+type Start = Pick<WorkflowSettings, 'initialState' | 'states'>;
+
+/** Whether documents that never moved stay where the workflow started: it starts elsewhere now, but that is still there. */
+export const staysInitial = (
+  { initialState: before }: Pick<Start, 'initialState'>,
+  { initialState, states }: Start,
+  moves: Moves,
+): boolean =>
+  before !== initialState && (moves.has(before) || states.some(({ key }) => key === before));

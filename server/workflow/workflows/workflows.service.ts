@@ -1,0 +1,193 @@
+/** Workflows: drawn, changed, listed and deleted by administrators, and safely so while documents are in them. */
+import type { Core } from '@strapi/strapi';
+import type { Page, Paging, SearchQuery } from '../../contract/paging';
+import {
+  PUBLICATION,
+  type Workflow,
+  type WorkflowSettings,
+  type WorkflowUsage,
+} from '../../contract/workflow';
+import { PLUGIN_ID } from '../../contract/names';
+import { invalid, notFound } from '../../errors';
+import { orderOf, pageOf } from '../../paging/page';
+import type { Schemas } from '../../schema/schema.service';
+import { errors } from '../../strapi-errors';
+import type { Approving } from '../state/approving.service';
+import {
+  newlyFinal,
+  problemsOf,
+  removed,
+  staysInitial,
+  withRoleIds,
+  type Surroundings,
+} from './check-workflow';
+import type { OwnTables } from '../../storage/own-tables.service';
+import { WORKFLOW_UID } from '../sources/rules.service';
+import type { StateUpkeep } from '../state/state-upkeep.service';
+import type { Trail } from '../../audit/audit.service';
+import type { Choices } from './workflow-choices.service';
+import { answerOf, type WorkflowRow } from './workflow-record';
+
+const WEBHOOK_UID = `plugin::${PLUGIN_ID}.webhook`;
+const SORTABLE = ['name', 'createdAt', 'updatedAt'];
+
+type Options = {
+  strapi: Core.Strapi;
+  schemas: Schemas;
+  tables: OwnTables;
+  upkeep: StateUpkeep;
+  approving: Approving;
+  choices: Choices;
+  /** Of the webhooks, which a change of their workflow may change too. */
+  trail: Trail;
+  onChange(): void;
+};
+
+type BoundWebhook = WorkflowUsage['webhooks'][number] & { documentId: string };
+
+export const createWorkflows = (options: Options) => {
+  const { strapi, schemas, tables, upkeep, approving, trail, onChange } = options;
+  const rows = () => strapi.db.query(WORKFLOW_UID);
+  const webhooks = () => strapi.db.query(WEBHOOK_UID);
+
+  const rowOf = async (id: string): Promise<WorkflowRow> => {
+    const row = await rows().findOne({ where: { documentId: id } });
+    if (!row) throw notFound('workflow');
+    return row;
+  };
+
+  const all = async (): Promise<WorkflowRow[]> => rows().findMany({ orderBy: { id: 'asc' } });
+
+  const webhooksOf = async (id: string): Promise<BoundWebhook[]> =>
+    webhooks().findMany({
+      select: ['documentId', 'name', 'kind', 'state', 'command'],
+      where: { workflow: id },
+      orderBy: { id: 'asc' },
+    });
+
+  const usageOf = async ({ documentId: id, contentTypes }: WorkflowRow): Promise<WorkflowUsage> => {
+    const [documents, webhooks] = await Promise.all([
+      upkeep.counts(id, contentTypes ?? []),
+      webhooksOf(id),
+    ]);
+    return {
+      documents,
+      webhooks: webhooks.map(({ documentId, name, kind, state, command }) => ({
+        id: documentId,
+        name,
+        kind,
+        state: state ?? null,
+        command: command ?? null,
+      })),
+    };
+  };
+
+  const answered = async (row: WorkflowRow): Promise<Workflow> => answerOf(row, await usageOf(row));
+
+  const find = async (id: string): Promise<Workflow> => answered(await rowOf(id));
+
+  const list = async (query: SearchQuery, paging: Paging): Promise<Page<Workflow>> => {
+    const page = await rows().findPage({
+      where: query.search ? { name: { $containsi: query.search } } : {},
+      orderBy: orderOf(paging.sort ?? 'name:asc', SORTABLE),
+      page: paging.page,
+      pageSize: paging.pageSize,
+    });
+    const data = await Promise.all((page.results as WorkflowRow[]).map(answered));
+    return pageOf(data, { paging, total: page.pagination.total });
+  };
+
+  const surroundings = async (id: string | null): Promise<Surroundings> => {
+    const others = (await all()).filter(({ documentId }) => documentId !== id);
+    return {
+      contentTypes: (await schemas.all()).contentTypes,
+      roles: await options.choices.roles(),
+      taken: new Map(
+        others.flatMap(({ name, contentTypes }) =>
+          (contentTypes ?? []).map((uid) => [uid, name] as const),
+        ),
+      ),
+    };
+  };
+
+  const dataOf = async (settings: WorkflowSettings, id: string | null) => {
+    const around = await surroundings(id);
+    const problems = problemsOf(settings, around);
+    if (problems.length > 0) throw invalid(problems);
+    const { moveTo, ...data } = settings;
+    return { ...data, commands: withRoleIds(settings.commands, around.roles) };
+  };
+
+  const create = async (settings: WorkflowSettings): Promise<Workflow> => {
+    const { documentId } = await rows().create({ data: await dataOf(settings, null) });
+    onChange();
+    return find(documentId);
+  };
+
+  const moveWebhooks = async (
+    id: string,
+    which: 'state' | 'command',
+    moved: ReadonlyMap<string, string>,
+  ) => {
+    for (const [from, to] of moved) {
+      const where = { workflow: id, [which]: from };
+      for (const { documentId } of await webhooks().findMany({ where, select: ['documentId'] })) {
+        const change = { where: { documentId }, data: { [which]: to } };
+        await trail.recorded('changed', () => webhooks().update(change), [which]);
+      }
+    }
+  };
+
+  const update = async (id: string, settings: WorkflowSettings): Promise<Workflow> => {
+    const row = await rowOf(id);
+    const data = await dataOf(settings, id);
+    const moved = removed(row, settings, await usageOf(row));
+    if (moved.problems.length > 0) throw invalid(moved.problems);
+    await tables.transaction(async (trx) => {
+      if (staysInitial(row, settings, moved.states)) await approving.keepInitial(row, trx);
+      for (const way of newlyFinal(row, settings, moved.states))
+        await approving.approve(id, way, trx);
+      for (const [from, to] of moved.states) await upkeep.moveAll(id, { from, to }, trx);
+      await moveWebhooks(id, 'state', moved.states);
+      await moveWebhooks(id, 'command', moved.commands);
+      await rows().update({ where: { documentId: id }, data });
+    });
+    onChange();
+    return find(id);
+  };
+
+  const checkRemovable = (
+    { name, usage }: Workflow,
+    moveTo: typeof PUBLICATION | undefined,
+  ): void => {
+    if (usage.webhooks.length > 0) {
+      const names = usage.webhooks.map((webhook) => `"${webhook.name}"`).join(', ');
+      throw new errors.ApplicationError(
+        `The workflow "${name}" is used by ${names}. Delete these webhooks first, or set them to another workflow.`,
+      );
+    }
+    const count = Object.values(usage.documents).reduce((sum, one) => sum + one, 0);
+    if (count > 0 && moveTo === undefined)
+      throw new errors.ApplicationError(
+        `${count} ${count === 1 ? 'document has' : 'documents have'} a state of the workflow "${name}". Without it they are published as before, whatever their state was. If that is meant, add "moveTo=${PUBLICATION}".`,
+      );
+  };
+
+  const remove = async (
+    id: string,
+    { moveTo }: { moveTo?: typeof PUBLICATION | undefined },
+  ): Promise<Workflow> => {
+    const workflow = await find(id);
+    checkRemovable(workflow, moveTo);
+    await tables.transaction(async (trx) => {
+      await upkeep.forgetWorkflow(id, trx);
+      await rows().delete({ where: { documentId: id } });
+    });
+    onChange();
+    return workflow;
+  };
+
+  return { list, find, create, update, remove };
+};
+
+export type Workflows = ReturnType<typeof createWorkflows>;

@@ -1,0 +1,135 @@
+/** Commands move documents: who may, from where, with which words, and what everybody is told. */
+import type { Workflow } from '../../../server/contract/workflow';
+import { no, PAGE, saying, Scene, YES } from './scene';
+
+let scene: Scene;
+let workflow: Workflow;
+
+beforeAll(async () => {
+  scene = await Scene.start();
+});
+afterAll(() => scene.stop());
+beforeEach(async () => {
+  workflow = await scene.makeWorkflow();
+});
+afterEach(() => scene.clear());
+
+describe('A document of a type with a workflow', () => {
+  test('starts in the initial state, with the commands that lead on from there', async () => {
+    const documentId = await scene.draft();
+    expect(await scene.view({ documentId })).toMatchObject({
+      workflow: { id: workflow.id, name: 'Approval' },
+      state: { key: 'draft', name: 'Draft', color: '#4945ff', final: false },
+      commands: [{ key: 'submit', name: 'Submit', to: 'review', comment: 'optional' }],
+      history: [],
+    });
+  });
+
+  test('is moved by commands, and its history tells who did what when, newest first', async () => {
+    const documentId = await scene.draft();
+    const answer = await scene.run({ documentId }, 'submit', { comment: 'Please look.' });
+    expect(answer.status).toBe(200);
+    expect(answer.body.data).toEqual({
+      state: { key: 'review', name: 'In review', color: '#d9822f', final: false },
+      verdicts: [],
+      warnings: [],
+    });
+    await scene.run({ documentId }, 'approve', { comment: 'Good.' });
+    const { history, state } = await scene.view({ documentId });
+    expect(state?.key).toBe('approved');
+    expect(history).toMatchObject([
+      { command: 'approve', from: 'review', to: 'approved', comment: 'Good.', outcome: 'moved' },
+      { command: 'submit', from: 'draft', to: 'review', comment: 'Please look.' },
+    ]);
+    expect(history[0]?.actor).toMatchObject({ type: 'admin' });
+    expect(new Date(history[0]?.at ?? 0).getTime()).toBeGreaterThan(Date.now() - 60_000);
+  });
+
+  test('is published on entering a state that says so', async () => {
+    const documentId = await scene.draft({ title: 'Online' });
+    await scene.ran({ documentId }, 'submit', 'approve');
+    expect(await scene.published({ documentId })).toBeNull();
+    await scene.ran({ documentId }, 'publish');
+    expect(await scene.published({ documentId })).toBe('Online');
+    expect(await scene.state({ documentId })).toBe('published');
+  });
+});
+
+describe('A validation', () => {
+  test('that says yes lets the document move', async () => {
+    await scene.validation(workflow.id, 'submit');
+    scene.receiver.on('/check').answer(YES);
+    const documentId = await scene.draft();
+    const answer = await scene.run({ documentId }, 'submit');
+    expect(answer.body.data).toMatchObject({
+      state: { key: 'review' },
+      verdicts: [{ webhook: { name: 'check' }, kind: 'allowed', message: '', errors: [] }],
+    });
+  });
+
+  test('that says no keeps the document where it is, and the editor reads why', async () => {
+    await scene.validation(workflow.id, 'submit');
+    await scene.validation(workflow.id, 'submit', { path: '/other' });
+    scene.receiver.on('/check').answer(no('The title needs a full stop.'));
+    scene.receiver.on('/other').answer(
+      saying({
+        allowed: false,
+        message: 'Not so.',
+        errors: [{ path: 'title', message: 'Too short.' }],
+      }),
+    );
+    const documentId = await scene.draft();
+    const { status, body } = await scene.run({ documentId }, 'submit');
+    expect(status).toBe(400);
+    expect(body.error.name).toBe('ValidationError');
+    expect(body.error.message).toContain('The title needs a full stop.');
+    expect(body.error.message).toContain('Not so.');
+    expect(body.error.details.verdicts).toHaveLength(2);
+    expect(body.error.details.errors).toContainEqual({
+      path: ['title'],
+      message: 'Too short.',
+      name: 'ValidationError',
+    });
+    expect(await scene.state({ documentId })).toBe('draft');
+    const { history } = await scene.view({ documentId });
+    expect(history).toMatchObject([{ outcome: 'refused', command: 'submit', from: 'draft' }]);
+    expect(history[0]?.verdicts).toHaveLength(2);
+  });
+
+  test('is asked in a check without anything being moved', async () => {
+    await scene.validation(workflow.id, 'submit');
+    scene.receiver.on('/check').answer(YES);
+    const documentId = await scene.draft();
+    const answer = await scene.run({ documentId }, 'submit', { dryRun: true });
+    expect(answer.body.data).toMatchObject({
+      state: { key: 'draft' },
+      verdicts: [{ kind: 'allowed' }],
+    });
+    expect(JSON.parse(scene.receiver.requests[0]?.body ?? '').data.dryRun).toBe(true);
+    expect((await scene.view({ documentId })).history).toEqual([]);
+  });
+});
+
+describe('A submit webhook', () => {
+  test('on a state is told of every document that enters it', async () => {
+    const webhook = await scene.submit(workflow.id, { state: 'review' });
+    const documentId = await scene.draft({ title: 'Told' });
+    await scene.ran({ documentId }, 'submit');
+    const [request] = await scene.receiver.waitFor(1, { path: '/told' });
+    expect(JSON.parse(request?.body ?? '')).toMatchObject({
+      type: 'workflow.transition',
+      data: {
+        uid: PAGE,
+        documentId,
+        entry: { title: 'Told' },
+        workflow: { id: workflow.id, name: 'Approval' },
+        command: { key: 'submit', name: 'Submit' },
+        from: { key: 'draft', name: 'Draft', final: false },
+        to: { key: 'review', name: 'In review', final: false },
+        comment: null,
+        dryRun: false,
+      },
+    });
+    expect((await scene.stage.finished(webhook))[0]).toMatchObject({ state: 'delivered' });
+  });
+});

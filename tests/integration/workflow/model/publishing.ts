@@ -1,0 +1,332 @@
+/** Every door through which content could come out, and those through which it goes back. */
+import fc from 'fast-check';
+import { ARTICLE, PAGE } from '../scene';
+import { ACTORS, edited, saving } from './content';
+import {
+  find,
+  forget,
+  INITIAL,
+  isFinal,
+  isSame,
+  publish,
+  stateOf,
+  type Actor,
+  type Found,
+  type Model,
+} from './documents';
+import { user } from './running';
+import { Doing, done, InARow, refused, type Outcome, type Step } from './step';
+import type { Reply, System, User } from './system';
+import {
+  aim,
+  inLocale,
+  manager,
+  query,
+  refOf,
+  restPath,
+  target,
+  title,
+  told,
+  type Ref,
+} from './targets';
+
+const HELD = /cannot be published/;
+
+const isOpen = ({ place }: Found) => isFinal(stateOf(place));
+
+/** As the draft will be with the title, once it is saved. */
+const isOpenWith = ({ place }: Found, text: string) => {
+  const { row, approval, draft } = place;
+  return (
+    isFinal(row ?? INITIAL) &&
+    approval !== null &&
+    isSame({ ...draft, title: text }, approval.content)
+  );
+};
+
+const publishedWith = (found: Found, text: string, by: Actor): Outcome => {
+  found.place.draft.title = text;
+  publish(found);
+  return edited([found.document], by);
+};
+
+const action = (ref: Pick<Ref, 'uid' | 'documentId' | 'locale'>, name: string) =>
+  manager(ref.uid, `/${ref.documentId}/actions/${name}${query(ref)}`);
+
+/** The button saves what is in the form, and publishes that. */
+export const pressing = (ref: Ref, { by, text }: { by: User; text: string }): Step => ({
+  what: `${by} presses Publish on ${told(ref)} with "${text}" in the form`,
+  publishes: true,
+  perform: (system) => system.call(by, 'POST', action(ref, 'publish'), { title: text }),
+  expect: (model) => {
+    const found = find(model, ref);
+    if (by === 'reader' || !found) return refused(/./);
+    return isOpenWith(found, text) ? publishedWith(found, text, 'admin') : refused(HELD);
+  },
+});
+
+export const publishingByCode = (ref: Ref): Step => ({
+  what: `code publishes ${told(ref)}`,
+  publishes: true,
+  perform: (system) =>
+    system.documents(ref.uid, 'publish', { documentId: ref.documentId, ...inLocale(ref) }),
+  expect: (model) => {
+    const document = model.documents.find(({ documentId }) => documentId === ref.documentId);
+    const places = (document?.places ?? []).filter(
+      ({ locale }) => ref.locale === '*' || locale === ref.locale,
+    );
+    if (!document) return done;
+    const found = places.map((place) => ({ document, place }));
+    if (!found.every(isOpen)) return refused(HELD);
+    found.forEach(publish);
+    return done;
+  },
+});
+
+/** PUT publishes by default what it saves. What is saved must have been approved before, and still be so after. */
+export const putting = (ref: Ref, text: string): Step => ({
+  what: `REST puts "${text}" into ${told(ref)}, published`,
+  publishes: true,
+  perform: (system) =>
+    system.contentApi('PUT', restPath(ref.uid, `/${ref.documentId}${query(ref)}`), {
+      data: { title: text },
+    }),
+  expect: (model) => {
+    const found = find(model, ref);
+    if (!found) return refused(/./);
+    if (!isOpen(found) || !isOpenWith(found, text)) return refused(HELD);
+    return publishedWith(found, text, 'api-token');
+  },
+});
+
+const savingByCode = (ref: Ref, text: string): Step => ({
+  ...putting(ref, text),
+  what: `code saves "${text}" into ${told(ref)}, published`,
+  perform: (system) =>
+    system.documents(ref.uid, 'update', {
+      documentId: ref.documentId,
+      ...inLocale(ref),
+      status: 'published',
+      data: { title: text },
+    }),
+  expect: (model) => {
+    const found = find(model, ref);
+    if (!found) return done;
+    if (!isOpen(found) || !isOpenWith(found, text)) return refused(HELD);
+    return publishedWith(found, text, 'system');
+  },
+});
+
+const bulk = (system: System, { by, name, refs }: { by: User; name: string; refs: Ref[] }) => {
+  const [first] = refs;
+  const path = manager(
+    first?.uid ?? PAGE,
+    `/actions/${name}${query({ locale: first?.locale ?? null })}`,
+  );
+  return system.call(by, 'POST', path, { documentIds: refs.map(({ documentId }) => documentId) });
+};
+
+const placesOf = (model: Model, refs: readonly Ref[]) =>
+  refs.flatMap((ref) => {
+    const found = find(model, ref);
+    return found ? [found] : [];
+  });
+
+const publishingMany = (refs: Ref[], by: User): Step => ({
+  what: `${by} publishes in bulk ${refs.map(told).join(', ')}`,
+  perform: (system) => bulk(system, { by, name: 'bulkPublish', refs }),
+  expect: (model) => {
+    if (by === 'reader') return refused(/./);
+    const found = placesOf(model, refs);
+    if (!found.every(isOpen)) return refused(HELD);
+    found.forEach(publish);
+    return done;
+  },
+});
+
+const unpublishingMany = (refs: Ref[], by: User): Step => ({
+  what: `${by} unpublishes in bulk ${refs.map(told).join(', ')}`,
+  perform: (system) => bulk(system, { by, name: 'bulkUnpublish', refs }),
+  expect: (model) => {
+    if (by === 'reader') return refused(/./);
+    for (const { place } of placesOf(model, refs)) place.published = null;
+    return done;
+  },
+});
+
+/** All documents of the type, as they are selected in the list. */
+const alike = (model: Model, ref: Ref): Ref[] =>
+  model.documents
+    .filter(({ uid }) => uid === ref.uid)
+    .map(({ uid, documentId }) => ({ uid, documentId, locale: ref.locale }));
+
+type Publishing = { by: User; text: string; ref: Ref; draft: string };
+
+const PUBLISHING: ((model: Model, one: Publishing) => Step)[] = [
+  (_, { ref, by, text }) => pressing(ref, { by, text }),
+  (_, { ref, by, draft }) => pressing(ref, { by, text: draft }),
+  (_, { ref }) => publishingByCode(ref),
+  (_, { ref }) => publishingByCode({ ...ref, locale: ref.locale && '*' }),
+  (_, { ref, text }) => putting(ref, text),
+  (_, { ref, draft }) => putting(ref, draft),
+  (_, { ref, text }) => savingByCode(ref, text),
+  (_, { ref, draft }) => savingByCode(ref, draft),
+  (model, { ref, by }) => publishingMany(alike(model, ref), by),
+];
+
+export const aPublication = () =>
+  fc.record({ at: target(), by: user(), text: title(), door: fc.nat(PUBLISHING.length - 1) }).map(
+    ({ at, by, text, door }) =>
+      new Doing(`publication ${door}`, (model) => {
+        const found = aim(model, at);
+        if (!found) return null;
+        const draft = found.place.draft.title;
+        return PUBLISHING[door]?.(model, { ref: refOf(found), by, text, draft }) ?? null;
+      }),
+  );
+
+/** What is new is in the initial state, which is not final. */
+const CREATING: Record<string, (system: System, uid: string) => Promise<Reply>> = {
+  button: (system, uid) =>
+    system.call('admin', 'POST', manager(uid, '/actions/publish'), { title: 'New' }),
+  rest: (system, uid) => system.contentApi('POST', restPath(uid), { data: { title: 'New' } }),
+  code: (system, uid) =>
+    system.documents(uid, 'create', { data: { title: 'New' }, status: 'published' }),
+  entityService: (system, uid) =>
+    system.entityService(uid, 'create', { data: { title: 'New' }, status: 'published' }),
+  rows: (system, uid) =>
+    system.query(uid, 'create', { data: { title: 'New', publishedAt: new Date() } }),
+  manyRows: (system, uid) =>
+    system.query(uid, 'createMany', { data: [{ title: 'New', publishedAt: new Date() }] }),
+};
+
+export const aPublishedCreation = () =>
+  fc
+    .record({ uid: fc.constantFrom(PAGE, ARTICLE), by: fc.constantFrom(...Object.keys(CREATING)) })
+    .map(
+      ({ uid, by }) =>
+        new Doing(`published creation by ${by}`, () => ({
+          what: `${by} creates a published ${uid}`,
+          perform: (system) => CREATING[by]?.(system, uid) ?? Promise.reject(new Error(by)),
+          expect: () => refused(/cannot be published|may not write them as published/),
+        })),
+    );
+
+export const aPublicationOfRows = () =>
+  fc.record({ at: target(), isMany: fc.boolean() }).map(
+    ({ at, isMany }) =>
+      new Doing('publication of rows', (model) => {
+        const found = aim(model, at);
+        if (!found) return null;
+        const ref = refOf(found);
+        const where = { documentId: ref.documentId, ...inLocale(ref) };
+        const data = { publishedAt: new Date() };
+        return {
+          what: `strapi.db.query publishes rows of ${told(ref)}`,
+          perform: (system) =>
+            system.query(ref.uid, isMany ? 'updateMany' : 'update', { where, data }),
+          expect: () => refused(/may not write them as published/),
+        };
+      }),
+  );
+
+const discarded = ({ document, place }: Found, by: Actor): Outcome => {
+  if (place.published) place.draft = { ...place.published };
+  return { refused: null, settles: { how: 'discarded', documents: [document], by } };
+};
+
+const discarding = (ref: Ref, by: User): Step => ({
+  what: `${by} discards the changes of ${told(ref)}`,
+  perform: (system) => system.call(by, 'POST', action(ref, 'discard'), {}),
+  expect: (model) => {
+    const found = find(model, ref);
+    if (by === 'reader' || !found?.place.published) return refused(/./);
+    return discarded(found, 'admin');
+  },
+});
+
+/** Of what was never published, Strapi throws away the draft itself. */
+export const discardingByCode = (ref: Ref): Step => ({
+  what: `code discards the draft of ${told(ref)}`,
+  perform: (system) =>
+    system.documents(ref.uid, 'discardDraft', { documentId: ref.documentId, ...inLocale(ref) }),
+  expect: (model) => {
+    const found = find(model, ref);
+    if (!found) return done;
+    if (found.place.published) return discarded(found, ACTORS.code);
+    forget(model, found.document, (place) => place === found.place);
+    return discarded(found, ACTORS.code);
+  },
+});
+
+const unpublishing = (ref: Ref, by: User, isDiscarding: boolean): Step => ({
+  what: `${by} unpublishes ${told(ref)}${isDiscarding ? ', and discards its changes' : ''}`,
+  perform: (system) =>
+    system.call(by, 'POST', action(ref, 'unpublish'), { discardDraft: isDiscarding }),
+  expect: (model) => {
+    const found = find(model, ref);
+    if (by === 'reader' || !found?.place.published) return refused(/./);
+    const outcome = isDiscarding ? discarded(found, 'admin') : done;
+    found.place.published = null;
+    return outcome;
+  },
+});
+
+export const unpublishingByCode = (ref: Ref): Step => ({
+  what: `code unpublishes ${told(ref)}`,
+  perform: (system) =>
+    system.documents(ref.uid, 'unpublish', { documentId: ref.documentId, ...inLocale(ref) }),
+  expect: (model) => {
+    const found = find(model, ref);
+    if (found) found.place.published = null;
+    return done;
+  },
+});
+
+const WITHDRAWING: ((model: Model, ref: Ref, by: User) => Step)[] = [
+  (_, ref, by) => discarding(ref, by),
+  (_, ref) => discardingByCode(ref),
+  (_, ref, by) => unpublishing(ref, by, false),
+  (_, ref, by) => unpublishing(ref, by, true),
+  (_, ref) => unpublishingByCode(ref),
+  (model, ref, by) => unpublishingMany(alike(model, ref), by),
+];
+
+/** Published ones are what there is most to take back from. */
+const published = (model: Model, at: { document: number; place: number }): Found | null => {
+  const all = model.documents.flatMap((document) =>
+    document.places.filter((place) => place.published).map((place) => ({ document, place })),
+  );
+  return all[(at.document * 2 + at.place) % Math.max(all.length, 1)] ?? null;
+};
+
+export const aWithdrawal = () =>
+  fc
+    .record({
+      at: target(),
+      by: user(),
+      door: fc.nat(WITHDRAWING.length - 1),
+      isPublished: fc.boolean(),
+    })
+    .map(
+      ({ at, by, door, isPublished }) =>
+        new Doing(`withdrawal ${door}`, (model) => {
+          const found = (isPublished ? published(model, at) : null) ?? aim(model, at);
+          return found && (WITHDRAWING[door]?.(model, refOf(found), by) ?? null);
+        }),
+    );
+
+/** An edit of what is published, and back. */
+export const aChangeOfMind = () =>
+  target().map((at) => {
+    const other = (text: string) => (text === 'One' ? 'Two' : 'One');
+    const edit = new Doing('edit of a published one', (model) => {
+      const found = published(model, at);
+      return found && saving(refOf(found), { title: other(found.place.draft.title) }, 'manager');
+    });
+    const back = new Doing('back', (model) => {
+      const found = published(model, at);
+      return found && discarding(refOf(found), 'admin');
+    });
+    return new InARow([edit, back]);
+  });

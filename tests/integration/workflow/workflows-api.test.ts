@@ -1,0 +1,326 @@
+/** Workflows and webhooks on them: each mistake is told at its place, and what is in use does not vanish unsaid. */
+import type { WebhookInput } from '../../../server/contract/webhook';
+import type { Workflow, WorkflowInput } from '../../../server/contract/workflow';
+import { pluginApi, problemsOf, type PluginApi } from '../api/plugin-api';
+import { APPROVAL, ARTICLE, PAGE, Scene } from './scene';
+
+const NOTICE = 'api::notice.notice';
+const COMMANDS = APPROVAL.commands ?? [];
+
+let scene: Scene;
+let api: PluginApi;
+let workflow: Workflow;
+
+beforeAll(async () => {
+  scene = await Scene.start();
+  api = pluginApi(scene.app);
+});
+afterAll(() => scene?.stop());
+beforeEach(async () => {
+  workflow = await scene.makeWorkflow();
+});
+afterEach(() => scene.clear());
+
+const changed = (changes: Partial<WorkflowInput>) =>
+  api.put(`/workflows/${workflow.id}`, { ...APPROVAL, ...changes });
+const without = (key: string) => ({
+  states: APPROVAL.states.filter((state) => state.key !== key),
+  commands: COMMANDS.filter(({ to }) => to !== key)
+    .map((command) => ({ ...command, from: command.from.filter((from) => from !== key) }))
+    .filter(({ from }) => from.length > 0),
+});
+/** Draft > approved > published: without the review. */
+const SHORT = {
+  ...without('review'),
+  commands: [
+    { key: 'approve', name: 'Approve', from: ['draft'], to: 'approved' },
+    ...without('review').commands.filter(({ key }) => key !== 'approve'),
+  ],
+};
+
+describe('A workflow is refused', () => {
+  test('with every mistake at its place', async () => {
+    const state = (key: string, name: string, more = {}) => ({ key, name, ...more });
+    const problems = problemsOf(
+      await api.post('/workflows', {
+        name: 'Muddle',
+        contentTypes: [],
+        initialState: 'start',
+        states: [
+          state('a', 'One', { final: true }),
+          state('A', 'Two'),
+          state('b', 'one', { onEnter: 'publish' }),
+        ],
+        commands: [
+          { key: 'go', name: 'Go', from: ['a', 'nowhere'], to: 'a' },
+          { key: 'GO', name: 'Go on', from: ['a'], to: 'elsewhere' },
+        ],
+      }),
+    );
+    expect(Object.keys(problems).sort()).toEqual([
+      'commands.0.from.0',
+      'commands.0.from.1',
+      'commands.1.key',
+      'commands.1.to',
+      'initialState',
+      'states.1',
+      'states.1.key',
+      'states.2',
+      'states.2.name',
+      'states.2.onEnter',
+    ]);
+    expect(problems['states.2.onEnter']).toMatch(/Only a document in a final state/);
+  });
+
+  test.each<[string, Partial<Record<keyof WorkflowInput | 'colour', unknown>>, string[]]>([
+    ['without a name', { name: ' ' }, ['name']],
+    ['without states', { states: [], commands: [] }, ['states']],
+    ['with a key that is none', { states: [{ key: 'in review', name: 'X' }] }, ['states.0.key']],
+    [
+      'with a colour that is none',
+      { states: [{ key: 'a', name: 'X', color: 'red' }] },
+      ['states.0.color'],
+    ],
+    [
+      'with an action that is none',
+      { states: [{ key: 'a', name: 'X', onEnter: 'delete' }] },
+      ['states.0.onEnter'],
+    ],
+    [
+      'with a command that starts nowhere',
+      { commands: [{ key: 'x', name: 'X', from: [], to: 'draft' }] },
+      ['commands.0.from'],
+    ],
+    [
+      'with a rule for comments that is none',
+      { commands: [{ key: 'x', name: 'X', from: ['draft'], to: 'review', comment: 'maybe' }] },
+      ['commands.0.comment'],
+    ],
+    [
+      'with too many states',
+      {
+        states: Array.from({ length: 51 }, (_, index) => ({
+          key: `s${index}`,
+          name: `S ${index}`,
+        })),
+      },
+      ['states'],
+    ],
+    ['with a word that it does not know', { colour: 'red' }, ['']],
+  ])('%s', async (_what, changes, places) => {
+    const answer = await api.post('/workflows', { ...APPROVAL, contentTypes: [], ...changes });
+    expect(Object.keys(problemsOf(answer))).toEqual(expect.arrayContaining(places));
+  });
+
+  test('for content types that are not there, twice there, of another workflow, or that cannot be published', async () => {
+    const contentTypes = ['api::nothing.nothing', ARTICLE, ARTICLE, PAGE, NOTICE];
+    const problems = problemsOf(
+      await api.post('/workflows', { ...APPROVAL, name: 'Other', contentTypes }),
+    );
+    expect(problems).toEqual({
+      'contentTypes.0': expect.stringMatching(/There is no content type "api::nothing.nothing"/),
+      'contentTypes.2': expect.stringMatching(/"Article" is there twice/),
+      'contentTypes.3': expect.stringMatching(/"Page" has the workflow "Approval" already/),
+      'contentTypes.4': expect.stringMatching(/no draft & publish.*"Published" cannot publish/),
+    });
+    expect((await changed({})).status).toBe(200);
+  });
+
+  test('with roles that are not there; those that are go by id or by code', async () => {
+    const { roles } = (await api.get('/workflows/choices')).body.data;
+    const { id } = roles.find(({ code }: { code: string }) => code === 'strapi-author');
+    const withRoles = (list: unknown[]) =>
+      changed({
+        commands: COMMANDS.map((command, index) =>
+          index === 0 ? { ...command, roles: list as number[] } : command,
+        ),
+      });
+    expect(problemsOf(await withRoles([id, 999_999, 'nobody']))).toEqual({
+      'commands.0.roles.1': expect.stringMatching(/There is no role "999999"/),
+      'commands.0.roles.2': expect.stringMatching(/There is no role "nobody"/),
+    });
+    const stored = (await withRoles(['strapi-author', id])).body.data;
+    expect(stored.commands[0].roles).toEqual([id]);
+  });
+
+  test('that is not there', async () => {
+    for (const answer of [
+      await api.get('/workflows/nothing'),
+      await api.put('/workflows/nothing', APPROVAL),
+      await api.remove('/workflows/nothing'),
+    ])
+      expect(answer.status).toBe(404);
+  });
+});
+
+describe('What is in use', () => {
+  test('is a state with documents in it: they go where they are told to, and nowhere else', async () => {
+    const documentId = await scene.draft();
+    await scene.ran({ documentId }, 'submit');
+    const submit = await scene.submit(workflow.id, { state: 'review' });
+    expect(problemsOf(await changed(SHORT))).toEqual({
+      'moveTo.review': expect.stringMatching(
+        /"In review" is in use \(1 document is in it, used by "told"\)\. Say where that goes: "moveTo"/,
+      ),
+    });
+    expect(problemsOf(await changed({ ...SHORT, moveTo: { review: 'nowhere' } }))).toEqual({
+      'moveTo.review': expect.stringMatching(/no state "nowhere" that stays/),
+    });
+    expect(await scene.state({ documentId })).toBe('review');
+    expect((await changed({ ...SHORT, moveTo: { review: 'draft' } })).status).toBe(200);
+    expect(await scene.state({ documentId })).toBe('draft');
+    expect(await scene.stage.webhook(submit)).toMatchObject({ state: 'draft' });
+  });
+
+  test('is approved as it is where its state becomes a final one', async () => {
+    const documentId = await scene.draft();
+    await scene.ran({ documentId }, 'submit');
+    await scene.edit({ documentId }, { title: 'As it is' });
+    expect((await changed({ ...SHORT, moveTo: { review: 'approved' } })).status).toBe(200);
+    expect(await scene.state({ documentId })).toBe('approved');
+    await scene.edit({ documentId }, { title: 'Edited' });
+    expect(await scene.state({ documentId })).toBe('draft');
+  });
+
+  test('keeps its approval from one final state to another', async () => {
+    const documentId = await scene.draft({ title: 'Approved' });
+    await scene.ran({ documentId }, 'submit', 'approve', 'publish');
+    const commands = [
+      ...without('published').commands,
+      { key: 'reopen', name: 'Reopen', from: ['approved'], to: 'draft' },
+    ];
+    const moved = { ...without('published'), commands, moveTo: { published: 'approved' } };
+    expect((await changed(moved)).status).toBe(200);
+    expect(await scene.state({ documentId })).toBe('approved');
+    await scene.edit({ documentId }, { title: 'Edited' });
+    expect(await scene.state({ documentId })).toBe('draft');
+    const discard = `/content-manager/collection-types/${PAGE}/${documentId}/actions/discard`;
+    await scene.app.request('POST', discard, {});
+    expect(await scene.state({ documentId })).toBe('approved');
+  });
+
+  test('is approved by its own workflow, and by no other that has the same states', async () => {
+    const documentId = await scene.draft({ title: 'Approved elsewhere' });
+    await scene.ran({ documentId }, 'submit', 'approve', 'publish');
+    await changed({ contentTypes: [] });
+    await scene.makeWorkflow({ name: 'Stricter' });
+    expect(await scene.state({ documentId })).toBe('draft');
+    await scene.ran({ documentId }, 'submit');
+    const discard = `/content-manager/collection-types/${PAGE}/${documentId}/actions/discard`;
+    await scene.app.request('POST', discard, {});
+    expect(await scene.state({ documentId })).toBe('review');
+  });
+
+  test('is a command that a webhook hangs on, which then goes to another', async () => {
+    const validation = await scene.validation(workflow.id, 'reject');
+    const commands = COMMANDS.filter(({ key }) => key !== 'reject');
+    expect(problemsOf(await changed({ commands }))).toEqual({
+      'moveTo.reject': expect.stringMatching(/"Reject" is in use \(used by "check"\)/),
+    });
+    expect((await changed({ commands, moveTo: { reject: 'reopen' } })).status).toBe(200);
+    expect(await scene.stage.webhook(validation)).toMatchObject({ command: 'reopen' });
+    const [change] = await scene.stage.api('GET', `/webhooks/${validation.id}/audit`);
+    expect(change).toMatchObject({ action: 'changed', fields: ['command'] });
+  });
+
+  test('is not the key that another state gets: documents stay where they were when the start changes', async () => {
+    const untouched = await scene.draft();
+    const states = [{ key: 'idea', name: 'Idea' }, ...APPROVAL.states];
+    const commands = [{ key: 'write', name: 'Write', from: ['idea'], to: 'draft' }, ...COMMANDS];
+    expect((await changed({ initialState: 'idea', states, commands })).status).toBe(200);
+    expect(await scene.state({ documentId: untouched })).toBe('draft');
+    const another = await scene.draft();
+    expect(await scene.state({ documentId: another })).toBe('idea');
+    const back = await api.put(`/workflows/${workflow.id}`, APPROVAL);
+    expect(back.status).toBe(200);
+    // Nobody had moved it, so it stands where documents start, whatever that is.
+    expect(await scene.state({ documentId: another })).toBe('draft');
+    expect(back.body.data.usage.documents).not.toHaveProperty('idea');
+  });
+
+  test('is a workflow that webhooks hang on, or that documents are in, unless it is meant', async () => {
+    const documentId = await scene.draft({ title: 'Free again' });
+    await scene.ran({ documentId }, 'submit');
+    const webhook = await scene.validation(workflow.id, 'approve');
+    const path = `/workflows/${workflow.id}`;
+    const bound = await api.remove(`${path}?moveTo=publication`);
+    expect(bound.status).toBe(400);
+    expect(bound.body.error.message).toMatch(/is used by "check"\. Delete these webhooks first/);
+    await api.remove(`/webhooks/${webhook.id}`);
+    const used = await api.remove(path);
+    expect(used.status).toBe(400);
+    expect(used.body.error.message).toMatch(/1 document has a state.*add "moveTo=publication"/);
+    expect(problemsOf(await api.remove(`${path}?moveTo=elsewhere`))).toHaveProperty('moveTo');
+    expect((await api.remove(`${path}?moveTo=publication`)).status).toBe(200);
+    await scene.ran({ documentId }, 'publish');
+    expect(await scene.published({ documentId })).toBe('Free again');
+  });
+});
+
+describe('A state that becomes final', () => {
+  const finalReview = APPROVAL.states.map((state) =>
+    state.key === 'review' ? { ...state, final: true } : state,
+  );
+
+  test('approves what is in it as it is then', async () => {
+    const documentId = await scene.draft({ title: 'As it was' });
+    await scene.ran({ documentId }, 'submit', 'approve', 'reject');
+    await scene.edit({ documentId }, { title: 'As it is' });
+    await scene.ran({ documentId }, 'submit');
+    await changed({ states: finalReview });
+    expect(await scene.state({ documentId })).toBe('review');
+    const list = await api.get(`/documents/${PAGE}?documentIds=${documentId}`);
+    expect(list.body.data.documents[documentId].key).toBe('review');
+    await scene.edit({ documentId }, { title: 'As it is' });
+    expect(await scene.state({ documentId })).toBe('review');
+    await scene.edit({ documentId }, { title: 'Edited' });
+    expect(await scene.state({ documentId })).toBe('draft');
+  });
+});
+
+describe('A webhook on a workflow is refused', () => {
+  const hook = (wish: Partial<WebhookInput>) =>
+    api.post('/webhooks', {
+      kind: 'validation',
+      name: 'Hook',
+      url: scene.receiver.url('/check'),
+      workflow: workflow.id,
+      command: 'submit',
+      ...wish,
+    });
+
+  test.each<[string, Partial<WebhookInput>, [place: string, message: RegExp]]>([
+    ['workflow', { workflow: 'nothing' }, ['workflow', /no such workflow/]],
+    ['workflow named', { workflow: null }, ['workflow', /Choose a workflow/]],
+    ['such command', { command: 'fly' }, ['command', /"Approval" has no command "fly"/]],
+    ['command named', { command: null }, ['command', /Choose the command/]],
+    ['state for a validation', { state: 'draft' }, ['state', /belongs to a command/]],
+    ['such state', { kind: 'submit', command: null, state: 'sky' }, ['state', /no state "sky"/]],
+    ['choice between two', { kind: 'submit', state: 'draft' }, ['command', /either a state or a/]],
+    ['events for it', { events: ['entry.create'] }, ['events', /Only an event webhook/]],
+    ['timeout of an hour', { timeout: 3_600_000 }, ['timeout', /At most 60,000/]],
+    ['workflow for events', { kind: 'event', command: null }, ['workflow', /to no workflow/]],
+  ])('with no %s', async (_what, wish, [place, message]) => {
+    expect(problemsOf(await hook(wish))[place]).toMatch(message);
+  });
+
+  test('for content types that the workflow does not govern', async () => {
+    expect(problemsOf(await hook({ contentTypes: [PAGE, ARTICLE] }))).toEqual({
+      'contentTypes.1': expect.stringMatching(/does not govern "api::article.article"/),
+    });
+    const publication = { workflow: 'publication', command: 'publish' };
+    expect(problemsOf(await hook({ ...publication, contentTypes: [PAGE] }))).toEqual({
+      'contentTypes.0': expect.stringMatching(/"Publication" does not govern "api::page.page"/),
+    });
+    expect((await hook({ ...publication, contentTypes: [ARTICLE] })).status).toBe(201);
+  });
+
+  test('that would become another kind', async () => {
+    const { id } = (await hook({})).body.data;
+    const input = { kind: 'submit', name: 'Hook', url: scene.receiver.url('/check') };
+    const bound = { workflow: workflow.id, command: 'submit' };
+    expect(problemsOf(await api.put(`/webhooks/${id}`, { ...input, ...bound }))).toEqual({
+      kind: expect.stringMatching(/keeps its kind/),
+    });
+  });
+});
