@@ -1,38 +1,59 @@
 /** Authorizations: made, changed, listed and deleted by administrators; read with their secrets by the sender alone. */
 import type { Core } from '@strapi/strapi';
+import { changedFields } from '../audit/changed-fields';
+import type { Audit } from '../audit/audit.service';
 import { errors } from '../strapi-errors';
 import {
   SECRET_FIELDS,
   type Authorization,
+  type AuthorizationChoice,
   type AuthorizationSettings,
 } from '../contract/authorization';
 import { PLUGIN_ID } from '../contract/names';
+import type { Clock } from '../delivery/clock.service';
 import type { Page, Paging, SearchQuery } from '../contract/paging';
 import { invalid, notFound } from '../errors';
 import { orderOf, pageOf } from '../paging/page';
 import { NO_KEY, type Secrets } from '../secrets/secrets.service';
 import {
   answerOf,
+  maskedOf,
   missingSecrets,
   settingsOf,
   storedOf,
+  unmasked,
   type AuthorizationRow,
 } from './authorization-record';
+import { createCheckAuthorization } from './check-authorization.service';
+import { destinationProblem } from './destination';
 
 const UID = `plugin::${PLUGIN_ID}.authorization`;
 const WEBHOOK_UID = `plugin::${PLUGIN_ID}.webhook`;
 const SORTABLE = ['name', 'kind', 'createdAt', 'updatedAt'];
 
-type Options = { strapi: Core.Strapi; secrets: Secrets; onChange(): void };
-type User = { documentId: string; name: string; authorization: string };
+const NO_SUCH = 'There is no such authorization. Choose one of the list, or make it first.';
 
-export const createAuthorizations = ({ strapi, secrets, onChange }: Options) => {
+type Options = {
+  strapi: Core.Strapi;
+  secrets: Secrets;
+  clock: Clock;
+  /** A message if the address may not be called; null if it may. */
+  checkUrl(url: string): Promise<string | null>;
+  audit: Audit;
+  onChange(): void;
+};
+type User = { documentId: string; name: string; authorization: string; url: string };
+
+export const createAuthorizations = (options: Options) => {
+  const { strapi, secrets, audit, onChange } = options;
+  const check = createCheckAuthorization(options);
   const rows = () => strapi.db.query(UID);
+  const trail = audit.of('authorization');
 
   const usersOf = async (ids: string[]): Promise<User[]> =>
     strapi.db.query(WEBHOOK_UID).findMany({
       where: { authorization: { $in: ids } },
-      select: ['documentId', 'name', 'authorization'],
+      select: ['documentId', 'name', 'authorization', 'url'],
       orderBy: { name: 'asc' },
     });
 
@@ -90,14 +111,24 @@ export const createAuthorizations = ({ strapi, secrets, onChange }: Options) => 
   };
 
   const create = async (settings: AuthorizationSettings): Promise<Authorization> => {
-    const { documentId } = await rows().create({ data: dataOf(settings, null) });
+    const data = dataOf(settings, null);
+    await check(settings, []);
+    const { documentId } = await trail.recorded('created', () => rows().create({ data }));
     onChange();
     return find(documentId);
   };
 
   const update = async (id: string, settings: AuthorizationSettings): Promise<Authorization> => {
     const stored = await rowOf(id);
-    await rows().update({ where: { documentId: id }, data: dataOf(settings, stored) });
+    const data = dataOf(settings, stored);
+    const known = settingsOf(stored, secrets.decrypt);
+    await check(unmasked(settings, known), await usersOf([id]));
+    const fields = changedFields(maskedOf(stored), settings);
+    await trail.recorded(
+      'changed',
+      () => rows().update({ where: { documentId: id }, data }),
+      fields,
+    );
     onChange();
     return find(id);
   };
@@ -111,7 +142,7 @@ export const createAuthorizations = ({ strapi, secrets, onChange }: Options) => 
         { webhooks: found.webhooks },
       );
     }
-    await rows().delete({ where: { documentId: id } });
+    await trail.recorded('deleted', () => rows().delete({ where: { documentId: id } }));
     onChange();
     return found;
   };
@@ -122,9 +153,28 @@ export const createAuthorizations = ({ strapi, secrets, onChange }: Options) => 
     return new Map(found.map((row) => [row.documentId, settingsOf(row, secrets.decrypt)]));
   };
 
-  const exists = async (id: string) => (await rows().count({ where: { documentId: id } })) > 0;
+  /** One in the clear (null where a secret cannot be decrypted), and the webhooks that send it. Server only. */
+  const inTheClear = async (id: string) => {
+    const settings = settingsOf(await rowOf(id), secrets.decrypt);
+    return { settings, users: await usersOf([id]) };
+  };
 
-  return { list, find, create, update, remove, credentials, exists };
+  /** Why a webhook to this URL may not send it; null if it may. */
+  const problemAt = async (id: string, url: string): Promise<string | null> => {
+    const row: AuthorizationRow | null = await rows().findOne({ where: { documentId: id } });
+    return row ? destinationProblem(maskedOf(row), url) : NO_SUCH;
+  };
+
+  /** What a webhook may be given: nothing but names. */
+  const choices = async (): Promise<AuthorizationChoice[]> => {
+    const found: AuthorizationRow[] = await rows().findMany({
+      select: ['documentId', 'name'],
+      orderBy: [{ name: 'asc' }, { id: 'asc' }],
+    });
+    return found.map(({ documentId, name }) => ({ id: documentId, name }));
+  };
+
+  return { list, find, create, update, remove, choices, credentials, inTheClear, problemAt };
 };
 
 export type Authorizations = ReturnType<typeof createAuthorizations>;

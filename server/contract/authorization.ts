@@ -1,36 +1,182 @@
 /** Credentials of an endpoint, stored once and used by any webhook. Secret fields are write-only. */
 import { z } from 'zod';
-import { headerNameProblem } from './webhook';
+import type { RecordedRequest, RecordedResponse } from './delivery';
+import { MASK } from './names';
+import { headerNameProblem, urlSchema } from './webhook';
 
-const name = z.string('Expected a name.').trim().min(1, 'Give the authorization a name.').max(200);
-const description = z.string().max(2000).default('');
-const printable = (what: string) =>
+const printable = (what: string, most = 4000) =>
   z
     .string(`Expected ${what}.`)
     .min(1, `Enter ${what}.`)
-    .max(4000)
+    .max(most, `At most ${most} characters.`)
     .regex(/^[\x20-\x7e]*$/, 'Expected one line of printable ASCII characters.');
-const text = (what: string) => z.string(`Expected ${what}.`).min(1, `Enter ${what}.`).max(1000);
+
+const text = (what: string) =>
+  z
+    .string(`Expected ${what}.`)
+    .min(1, `Enter ${what}.`)
+    .max(1000, 'At most 1,000 characters.')
+    .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'Expected one line, without control characters.');
+
+/** Forms send what was left empty as an empty text. */
+const optional = <Schema extends z.ZodType>(schema: Schema) =>
+  z.preprocess((value) => (value === '' ? null : value), schema.nullable()).default(null);
+
+const HOST_EXPECTED =
+  'Expected a host name such as "api.example.com", "*.example.com" or an address, without scheme, port or path.';
+const HOST = /^(\*\.)?[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*$/;
+const IPV6 = /^\[?(?=[0-9a-f.]*:)[0-9a-f:.]{2,45}\]?$/;
+
+const hostSchema = z
+  .string(HOST_EXPECTED)
+  .trim()
+  .toLowerCase()
+  .max(253, { message: HOST_EXPECTED, abort: true })
+  .refine((host) => HOST.test(host) || IPV6.test(host), HOST_EXPECTED);
+
+const common = {
+  name: z.string('Expected a name.').trim().min(1, 'Give the authorization a name.').max(200),
+  description: z.string().max(2000).default(''),
+  /** The only hosts that may be sent these credentials; empty: every host that a webhook names. */
+  allowedHosts: z
+    .array(hostSchema, 'Expected a list of host names.')
+    .max(50, 'At most 50 hosts.')
+    .default([]),
+};
+
+const PARAMETER = /^[\x21-\x7e]{1,200}$/;
+/** What the grant itself says (RFC 6749): a parameter of the same name would be sent twice. */
+const OWN_PARAMETERS = new Set([
+  'grant_type',
+  'client_id',
+  'client_secret',
+  'username',
+  'password',
+  'scope',
+]);
+
+const parameterProblem = (name: string): string | null => {
+  if (!PARAMETER.test(name)) return 'A parameter name is made of printable ASCII, without spaces.';
+  return OWN_PARAMETERS.has(name) ? `"${name}" has a field of its own. Enter it there.` : null;
+};
+
+const parametersSchema = z
+  .record(
+    z.string(),
+    z.string('Expected text.').max(2000, 'At most 2,000 characters.'),
+    'Expected an object of parameter names and values, such as { "audience": "https://api.example.com" }.',
+  )
+  .default({})
+  .superRefine((parameters, context) => {
+    const names = Object.keys(parameters);
+    if (names.length > 20) context.addIssue({ code: 'custom', message: 'At most 20 parameters.' });
+    for (const name of names) {
+      const message = parameterProblem(name);
+      if (message) context.addIssue({ code: 'custom', path: [name], message });
+    }
+  });
+
+/** How a client says who it is (RFC 6749, 2.3.1), in the words of OAuth's registry. */
+export const CLIENT_AUTHENTICATIONS = ['client_secret_basic', 'client_secret_post'] as const;
+
+const SCOPE_EXPECTED = 'Expected scopes separated by spaces, without quotes or backslashes.';
+
+const oauth = {
+  ...common,
+  /** Where tokens are asked for; null where `authorityUrl` says how to find it. */
+  tokenUrl: optional(urlSchema),
+  /** The issuer, of which `/.well-known/openid-configuration` names the token URL. */
+  authorityUrl: optional(urlSchema),
+  clientId: printable('the client id', 1000),
+  clientSecret: text('the client secret'),
+  clientAuthentication: z
+    .enum(CLIENT_AUTHENTICATIONS, 'Expected "client_secret_basic" or "client_secret_post".')
+    .default('client_secret_basic'),
+  /** Separated by spaces; empty: none is asked for. */
+  scope: z
+    .string(SCOPE_EXPECTED)
+    .trim()
+    .max(2000)
+    .regex(/^[\x20\x21\x23-\x5b\x5d-\x7e]*$/, SCOPE_EXPECTED)
+    .default(''),
+  /** Stands before the token in the `Authorization` header. */
+  headerPrefix: z
+    .string('Expected a word, such as "Bearer".')
+    .trim()
+    .max(100)
+    .regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/, 'Expected one word, such as "Bearer".')
+    .default('Bearer'),
+  /** Besides the authority itself: where the token URL that it names may lie. */
+  additionalBaseAddresses: z
+    .array(urlSchema, 'Expected a list of URLs.')
+    .max(20, 'At most 20 base addresses.')
+    .default([]),
+  /** More parameters of the token request, such as `audience`. Not secret. */
+  parameters: parametersSchema,
+};
+
+type TokenSource = { tokenUrl: string | null; authorityUrl: string | null };
+
+const checkTokenSource = (
+  { tokenUrl, authorityUrl }: TokenSource,
+  context: z.core.$RefinementCtx,
+) => {
+  if ((tokenUrl === null) !== (authorityUrl === null)) return;
+  const message =
+    tokenUrl === null
+      ? 'Enter the token URL, or the authority URL from which it can be discovered.'
+      : 'Enter either the token URL or the authority URL, not both.';
+  context.addIssue({ code: 'custom', path: ['tokenUrl'], message });
+};
+
+const pem = (what: string) =>
+  z
+    .string(`Expected ${what}.`)
+    .trim()
+    .max(100_000, { message: 'At most 100,000 characters.', abort: true });
+
+/** Shown to whoever may read authorizations, so nothing secret may be in it. */
+const certificatePem = (what: string) =>
+  pem(what)
+    .regex(
+      /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/,
+      `Expected ${what} in PEM, starting with -----BEGIN CERTIFICATE-----.`,
+    )
+    .refine(
+      (text) => !text.includes('PRIVATE KEY'),
+      'This holds a private key too. Enter it in its own field, where it is encrypted.',
+    );
+
+const isPrivateKey = (text: string) =>
+  /-----BEGIN (?:[A-Z]+ ){0,2}PRIVATE KEY-----/.test(text) &&
+  /-----END (?:[A-Z]+ ){0,2}PRIVATE KEY-----/.test(text);
+
+const privateKeyPem = pem('the private key').refine(
+  (text) => text === MASK || isPrivateKey(text),
+  'Expected the private key in PEM, starting with -----BEGIN PRIVATE KEY-----.',
+);
+
+const userName = text('the user name');
+const password = text('the password');
 
 export const authorizationInputSchema = z.discriminatedUnion(
   'kind',
   [
     z.strictObject({
       kind: z.literal('basic'),
-      name,
-      description,
-      username: text('the user name').refine(
+      ...common,
+      username: userName.refine(
         (user) => !user.includes(':'),
         'A user name of basic authentication holds no colon.',
       ),
-      password: text('the password'),
+      password,
     }),
-    z.strictObject({ kind: z.literal('bearer'), name, description, token: printable('the token') }),
+    z.strictObject({ kind: z.literal('digest'), ...common, username: userName, password }),
+    z.strictObject({ kind: z.literal('bearer'), ...common, token: printable('the token') }),
     z
       .strictObject({
         kind: z.literal('apiKey'),
-        name,
-        description,
+        ...common,
         key: printable('the name of the header or query parameter'),
         value: printable('the key'),
         in: z.enum(['header', 'query'], 'Expected "header" or "query".').default('header'),
@@ -39,26 +185,81 @@ export const authorizationInputSchema = z.discriminatedUnion(
         const problem = place === 'header' ? headerNameProblem(key) : null;
         if (problem) context.addIssue({ code: 'custom', path: ['key'], message: problem });
       }),
+    z
+      .strictObject({ kind: z.literal('oauth2ClientCredentials'), ...oauth })
+      .superRefine(checkTokenSource),
+    z
+      .strictObject({ kind: z.literal('oauth2Password'), ...oauth, username: userName, password })
+      .superRefine(checkTokenSource),
+    z.strictObject({
+      kind: z.literal('clientCertificate'),
+      ...common,
+      /** The certificate, and after it those between it and its authority. */
+      certificate: certificatePem('the client certificate'),
+      privateKey: privateKeyPem,
+      /** Of an encrypted private key. */
+      passphrase: optional(text('the passphrase')),
+      /** The authorities that the receiver's certificate is checked against, in place of the usual ones. */
+      ca: optional(certificatePem('the certificate of the authority')),
+    }),
   ],
-  'Expected a kind: "basic", "bearer" or "apiKey".',
+  'Expected a kind: "basic", "digest", "bearer", "apiKey", "oauth2ClientCredentials", "oauth2Password" or "clientCertificate".',
 );
 
 export type AuthorizationInput = z.input<typeof authorizationInputSchema>;
 /** With its secrets in the clear: server only, never in an answer. */
 export type AuthorizationSettings = z.output<typeof authorizationInputSchema>;
 export type AuthorizationKind = AuthorizationSettings['kind'];
+export type SettingsOf<Kind extends AuthorizationKind> = Extract<
+  AuthorizationSettings,
+  { kind: Kind }
+>;
 
 /** Which fields of a kind are secret: encrypted at rest, masked in answers. */
 export const SECRET_FIELDS: Record<AuthorizationKind, readonly string[]> = {
   basic: ['password'],
+  digest: ['password'],
   bearer: ['token'],
   apiKey: ['value'],
+  oauth2ClientCredentials: ['clientSecret'],
+  oauth2Password: ['clientSecret', 'password'],
+  clientCertificate: ['privateKey', 'passphrase'],
+};
+
+/** What a certificate says of itself; times are ISO 8601. */
+export type CertificateFacts = {
+  subject: string;
+  issuer: string;
+  validFrom: string;
+  validTo: string;
 };
 
 /** As answered: the same fields, with the mask in place of secrets, and the webhooks that use it. */
 export type Authorization = AuthorizationSettings & {
   id: string;
   webhooks: { id: string; name: string }[];
+  /** Of a client certificate; null for every other kind. */
+  certificateFacts: CertificateFacts | null;
   createdAt: string;
   updatedAt: string;
+};
+
+/** What whoever may edit webhooks sees of an authorization. */
+export type AuthorizationChoice = { id: string; name: string };
+
+/** The body of POST /authorizations/:id/check. Without a URL: that of a webhook that uses it; OAuth needs none. */
+export const authorizationCheckSchema = z.strictObject({ url: optional(urlSchema) });
+export type AuthorizationCheckInput = z.input<typeof authorizationCheckSchema>;
+
+/** What trying an authorization came to. Everything secret is masked. */
+export type AuthorizationCheck = {
+  ok: boolean;
+  /** What was seen, in a sentence. */
+  message: string;
+  /** Of OAuth, where a token came: from where, and until when it is good (ISO 8601; null if it was not said). */
+  token: { url: string; expiresAt: string | null; scope: string | null } | null;
+  /** The call with the credentials, where a URL was called: a `webhook.test` event. */
+  request: RecordedRequest | null;
+  response: RecordedResponse | null;
+  durationMs: number;
 };

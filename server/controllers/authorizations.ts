@@ -1,5 +1,5 @@
 import type { Core } from '@strapi/strapi';
-import { authorizationInputSchema } from '../contract/authorization';
+import { authorizationCheckSchema, authorizationInputSchema } from '../contract/authorization';
 import { pagingSchema, searchQuerySchema } from '../contract/paging';
 import { parse } from '../errors';
 import { roomsOf } from '../rooms.service';
@@ -14,6 +14,9 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
         parse(searchQuerySchema, query),
         parse(pagingSchema, query),
       );
+    },
+    async choices(context: Context) {
+      one(context, await authorizations().choices());
     },
     async findOne(context: Context) {
       one(context, await authorizations().find(idOf(context)));
@@ -32,6 +35,10 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
           parse(authorizationInputSchema, context.request.body),
         ),
       );
+    },
+    async check(context: Context) {
+      const { url } = parse(authorizationCheckSchema, context.request.body ?? {});
+      one(context, await roomsOf(strapi).trying(idOf(context), url));
     },
     async delete(context: Context) {
       one(context, await authorizations().remove(idOf(context)));

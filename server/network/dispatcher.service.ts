@@ -3,7 +3,8 @@ import { Agent, Client, type Dispatcher, Pool, ProxyAgent } from 'undici';
 import type { Allow } from './allow';
 import { createGuardedConnector, SOCKET_OPTIONS } from './guarded-connector.service';
 import type { Resolve } from './resolve.service';
-import { trustOf } from './trust.service';
+import type { Identity } from './identity';
+import { secureContextOf } from './trust.service';
 
 /** One connection, reopened when it is lost. */
 export type Connection = {
@@ -43,17 +44,35 @@ const POOL_OPTIONS = {
     new Pool(origin, { ...options, factory: (url, own) => new CountingClient(url, own) }),
 };
 
-const proxied = (proxy: string, secureContext: ReturnType<typeof trustOf>) => {
+type Context = ReturnType<typeof secureContextOf>;
+
+const tlsOf = (secureContext: Context) => ({
+  ...SOCKET_OPTIONS,
+  ...(secureContext ? { secureContext } : {}),
+});
+
+/** The receiver is shown the client's certificate, the proxy is not. */
+const proxied = (proxy: string, contexts: { receiver: Context; proxy: Context }) => {
   if (!URL.canParse(proxy) || !/^https?:$/.test(new URL(proxy).protocol)) {
     throw new Error(
       'network.proxy is no proxy URL. Expected something like "http://proxy.internal:3128".',
     );
   }
-  const tls = { ...SOCKET_OPTIONS, ...(secureContext ? { secureContext } : {}) };
-  return new ProxyAgent({ ...POOL_OPTIONS, uri: proxy, requestTls: tls, proxyTls: tls });
+  return new ProxyAgent({
+    ...POOL_OPTIONS,
+    uri: proxy,
+    requestTls: tlsOf(contexts.receiver),
+    proxyTls: tlsOf(contexts.proxy),
+  });
 };
 
-export type NetworkSettings = { allow: Allow; proxy: string | null; ca: string | null };
+export type NetworkSettings = {
+  allow: Allow;
+  proxy: string | null;
+  ca: string | null;
+  /** With which certificate it connects; null: with none. */
+  identity: Identity | null;
+};
 
 /**
  * Without a proxy every address is checked when it is connected to. A proxy resolves names by
@@ -61,9 +80,12 @@ export type NetworkSettings = { allow: Allow; proxy: string | null; ca: string |
  * the proxy must keep its own rules.
  */
 export const createDispatcher = (settings: NetworkSettings, resolve: Resolve): Dispatcher => {
-  const { allow, proxy, ca } = settings;
-  const secureContext = trustOf(ca);
-  if (proxy !== null) return proxied(proxy, secureContext);
+  const { allow, proxy, ca, identity } = settings;
+  const secureContext = secureContextOf({ ca, identity });
+  if (proxy !== null) {
+    const toProxy = secureContextOf({ ca, identity: null });
+    return proxied(proxy, { receiver: secureContext, proxy: toProxy });
+  }
   return new Agent({
     ...POOL_OPTIONS,
     connect: createGuardedConnector({ allow, resolve, secureContext }),

@@ -24,6 +24,7 @@ const UNTRUSTED =
   'The certificate of the receiver is not signed by a trusted authority. A developer can trust one: network.ca in config/plugins.';
 
 const UNTRUSTED_CODES = new Set([
+  'CERT_SIGNATURE_FAILURE',
   'DEPTH_ZERO_SELF_SIGNED_CERT',
   'SELF_SIGNED_CERT_IN_CHAIN',
   'UNABLE_TO_GET_ISSUER_CERT',

@@ -23,3 +23,15 @@ export type FailureReason = 'timeout' | 'connection' | 'blocked' | 'badUrl' | 'a
 export type Failed = { kind: 'failed'; reason: FailureReason; message: string; ms: number };
 
 export type Outcome = Answered | Failed;
+
+/**
+ * Found out before the request could leave as it must. `tooLarge`: its body · `auth`: its credentials; another call may
+ * have been made in vain to get them. `isFinal`: a later attempt cannot end otherwise.
+ */
+export type Unsent = {
+  kind: 'unsent';
+  reason: 'tooLarge' | 'auth';
+  message: string;
+  isFinal: boolean;
+  ms: number;
+};

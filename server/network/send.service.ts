@@ -1,12 +1,15 @@
 /** Sends one request to one receiver, behind the address guard, and answers what came of it. */
 import { setMaxListeners } from 'node:events';
 import { Axios, isCancel } from 'axios';
+import { remembering } from '../caching/remembering';
 import type { OutgoingRequest } from '../request/outgoing-request';
 import { isLiteral, resolvedProblem } from './address';
 import { parseAllow } from './allow';
 import { createAxiosAdapter } from './axios-adapter.service';
-import { createDispatcher } from './dispatcher.service';
-import type { Outcome } from './outcome';
+import { createDispatcher, type NetworkSettings } from './dispatcher.service';
+import { createClients } from './clients.service';
+import type { Identity } from './identity';
+import type { FailureReason, Outcome } from './outcome';
 import { createResolve, type Resolve } from './resolve.service';
 import { parseUrl, type UrlRules } from './url';
 
@@ -29,16 +32,31 @@ export type SendOptions = {
   timeout: number;
   /** How much of the answer's body is read; the rest is not waited for. */
   maxResponseBytes: number;
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
+  /** With which certificate the connection is made; the usual one, without any, if not given. */
+  identity?: Identity | undefined;
 };
+
+/** A webhook's request, or one that asks for its credentials. The body of a GET is not sent. */
+export type HttpRequest = Omit<OutgoingRequest, 'method'> & { method: 'GET' | 'POST' };
 
 export type Sender = {
   /** Never rejects. Redirects are not followed and nothing is decompressed. */
-  send(request: OutgoingRequest, options: SendOptions): Promise<Outcome>;
+  send(request: HttpRequest, options: SendOptions): Promise<Outcome>;
   /** For the moment of saving: why this URL may not be called, or null. A name that nobody knows yet may. */
   checkUrl(url: string): Promise<string | null>;
   /** Drops all connections; calls under way fail. */
   close(): Promise<void>;
+};
+
+/** One signal stops all calls at shutdown, and Node warns of the eleventh that listens to it. */
+const letManyListen = () => {
+  const known = new WeakSet<AbortSignal>();
+  return (signal: AbortSignal | undefined) => {
+    if (!signal || known.has(signal)) return;
+    known.add(signal);
+    setMaxListeners(0, signal);
+  };
 };
 
 const LOOKUP_TIMEOUT = 2000;
@@ -63,10 +81,7 @@ const checkUrlWith =
     return resolvedProblem(url.hostname, await addressesOf(url.hostname, resolve), rules.allow);
   };
 
-const failed = (
-  reason: 'aborted' | 'connection' | 'badUrl' | 'blocked',
-  message: string,
-): Outcome => ({
+const failed = (reason: FailureReason, message: string): Outcome => ({
   kind: 'failed',
   reason,
   message,
@@ -80,24 +95,28 @@ const outcomeOfThrown = (error: unknown): Outcome =>
     : failed('connection', `The request cannot be sent: ${(error as Error).message}`);
 
 /** Without axios' defaults: no headers of its own, no transforms, no environment, every status an answer. */
-const clientOf = (settings: Parameters<typeof createDispatcher>[0], resolve: Resolve) => {
+const clientOf = (settings: NetworkSettings, resolve: Resolve) => {
   const dispatcher = createDispatcher(settings, resolve);
-  return { dispatcher, http: new Axios({ adapter: createAxiosAdapter(dispatcher) }) };
+  const http = new Axios({ adapter: createAxiosAdapter(dispatcher) });
+  return { http, close: () => dispatcher.close(), destroy: () => dispatcher.destroy() };
 };
 
 /** Throws an Error where `network` holds something that cannot be meant. */
 export const createSender = ({ network, resolve = createResolve() }: SenderOptions): Sender => {
   const rules: UrlRules = { allow: parseAllow(network.allow), requireHttps: network.requireHttps };
-  const { dispatcher, http } = clientOf({ ...network, allow: rules.allow }, resolve);
+  const parsedOf = remembering((url) => parseUrl(url, rules));
+  const clients = createClients((identity) =>
+    clientOf({ ...network, allow: rules.allow, identity }, resolve),
+  );
+  const letMany = letManyListen();
   return {
-    async send({ url, headers, body }, { timeout, maxResponseBytes, signal }) {
-      const parsed = parseUrl(url, rules);
+    async send({ method, url, headers, body }, { timeout, maxResponseBytes, signal, identity }) {
+      const parsed = parsedOf(url);
       if (!(parsed instanceof URL)) return failed(parsed.reason, parsed.message);
-      // One signal stops all calls at shutdown, and Node warns of the eleventh that listens to it.
-      if (signal) setMaxListeners(0, signal);
+      letMany(signal);
       try {
-        const response = await http.request<Outcome>({
-          method: 'POST',
+        const response = await clients.of(identity ?? null).http.request<Outcome>({
+          method,
           url,
           headers,
           data: body,
@@ -111,6 +130,6 @@ export const createSender = ({ network, resolve = createResolve() }: SenderOptio
       }
     },
     checkUrl: checkUrlWith(rules, network.proxy === null ? resolve : null),
-    close: () => dispatcher.destroy(),
+    close: clients.destroy,
   };
 };

@@ -1,5 +1,6 @@
 /** An event as the text of a request's body, in the webhook's format and serialization. */
 import type { Format, Serialization } from '../contract/webhook';
+import { CLOUDEVENTS_MEDIA_TYPE } from './formats/cloudevents';
 import type { FormatInput } from './formats/format-input';
 import { treeOf } from './formats/tree-of';
 import { xmlOf } from './xml';
@@ -20,8 +21,13 @@ const CONTENT_TYPES: Record<Serialization, string> = {
   xml: 'application/xml; charset=utf-8',
 };
 
-/** For a body that is stored already. */
-export const contentTypeOf = (serialization: Serialization): string => CONTENT_TYPES[serialization];
+type Written = { format: Format; serialization: Serialization };
+
+/** For a body that is stored already. By its media type a receiver knows a CloudEvent (HTTP Protocol Binding 1.0.2, 3.2). */
+export const contentTypeOf = ({ format, serialization }: Written): string =>
+  format === 'cloudevents' && serialization === 'json'
+    ? CLOUDEVENTS_MEDIA_TYPE
+    : CONTENT_TYPES[serialization];
 
 const textOf = (tree: object, serialization: Serialization): string => {
   switch (serialization) {
@@ -35,7 +41,7 @@ const textOf = (tree: object, serialization: Serialization): string => {
 };
 
 export const bodyOf = ({ event, webhook, model }: BodyInput): Serialized => {
-  const { id, name, format, serialization } = webhook;
-  const tree = treeOf(format, { event, webhook: { id, name }, model });
-  return { contentType: contentTypeOf(serialization), body: textOf(tree, serialization) };
+  const { format, serialization, ...named } = webhook;
+  const tree = treeOf(format, { event, webhook: named, model });
+  return { contentType: contentTypeOf(webhook), body: textOf(tree, serialization) };
 };

@@ -3,14 +3,30 @@ import type { AuthorizationSettings } from '../contract/authorization';
 import { MASK } from '../contract/names';
 import { basicCredentials } from './authorize/basic';
 import type { Target } from './request';
-import { SECRET_PREFIX } from './sign';
+import { PRIVATE_KEY_PREFIX, SECRET_PREFIX } from './sign/secret';
+import { querySecrets } from './url-secrets';
 
-const credentialsOf = (authorization: AuthorizationSettings): string[] => {
+/** As a form writes it, which is how a client names itself in a header (RFC 6749, 2.3.1). */
+const inForm = (text: string) => new URLSearchParams([['', text]]).toString().slice(1);
+
+/** Every secret of an authorization, and the forms of it that stand in a request. */
+export const credentialsOf = (authorization: AuthorizationSettings): string[] => {
   switch (authorization.kind) {
     case 'basic': {
       const { username, password } = authorization;
       return [password, basicCredentials(username, password)];
     }
+    case 'digest':
+      return [authorization.password];
+    case 'oauth2Password':
+    case 'oauth2ClientCredentials': {
+      const { clientId, clientSecret } = authorization;
+      const client = basicCredentials(inForm(clientId), inForm(clientSecret));
+      const password = authorization.kind === 'oauth2Password' ? [authorization.password] : [];
+      return [clientSecret, client, ...password];
+    }
+    case 'clientCertificate':
+      return [authorization.privateKey, authorization.passphrase ?? ''];
     case 'bearer':
       return [authorization.token];
     case 'apiKey':
@@ -21,8 +37,10 @@ const credentialsOf = (authorization: AuthorizationSettings): string[] => {
 };
 
 /** A signing secret without its prefix is still the key. */
-const signingForms = (secret: string) =>
-  secret.startsWith(SECRET_PREFIX) ? [secret, secret.slice(SECRET_PREFIX.length)] : [secret];
+const signingForms = (secret: string) => {
+  const prefix = [SECRET_PREFIX, PRIVATE_KEY_PREFIX].find((known) => secret.startsWith(known));
+  return prefix === undefined ? [secret] : [secret, secret.slice(prefix.length)];
+};
 
 const inXml = (text: string) =>
   text
@@ -36,7 +54,7 @@ const inUrl = (text: string): string[] => {
   // The way through a buffer replaces lone surrogates, on which encodeURIComponent throws.
   const encoded = encodeURIComponent(Buffer.from(text).toString());
   const lower = encoded.replace(/%[0-9A-F]{2}/g, (escape) => escape.toLowerCase());
-  return [encoded, lower, new URLSearchParams([['', text]]).toString().slice(1)];
+  return [encoded, lower, inForm(text)];
 };
 
 /** How a receiver may echo a secret back. PHP's json_encode writes "/" as "\/". */
@@ -52,16 +70,22 @@ const writtenForms = (secret: string): string[] => {
   ];
 };
 
+/** Every form of these secrets, each once, the longest first. */
+export const formsOf = (secrets: readonly string[]): string[] => {
+  const forms = new Set(secrets.filter((secret) => secret !== '').flatMap(writtenForms));
+  return [...forms].sort((one, other) => other.length - one.length);
+};
+
 /** Every form in which a secret of this target may appear, each once, the longest first. */
 export const secretsOf = (input: { target: Target; secretHeaderValues: string[] }): string[] => {
-  const { authorization, secrets } = input.target;
+  const { authorization, secrets, url } = input.target;
   const raw = [
     ...(authorization ? credentialsOf(authorization) : []),
     ...secrets.flatMap(signingForms),
     ...input.secretHeaderValues,
+    ...querySecrets(url),
   ];
-  const forms = new Set(raw.filter((secret) => secret !== '').flatMap(writtenForms));
-  return [...forms].sort((one, other) => other.length - one.length);
+  return formsOf(raw);
 };
 
 type Span = { start: number; end: number };
@@ -81,6 +105,8 @@ const spansOf = (text: string, secrets: readonly string[]): Span[] => {
 
 /** Where two secrets overlap, one mask covers both: masking one after the other would leave a tail. */
 const maskedText = (text: string, secrets: readonly string[]): string => {
+  // Most texts of a request are shorter than any secret: asked first, since this is done for each of them.
+  if (secrets.every((secret) => secret.length > text.length || !text.includes(secret))) return text;
   let answer = '';
   let end = 0;
   for (const span of spansOf(text, secrets)) {
@@ -94,7 +120,7 @@ const maskedText = (text: string, secrets: readonly string[]): string => {
  * A copy of plain objects, lists and texts with every occurrence of a secret masked; keys are kept.
  * An occurrence is masked however short the secret is: an unreadable log is better than a leak.
  */
-export const masked = <T>(value: T, secrets: string[]): T => {
+export const masked = <T>(value: T, secrets: readonly string[]): T => {
   const copy = (part: unknown): unknown => {
     if (typeof part === 'string') return maskedText(part, secrets);
     if (Array.isArray(part)) return part.map(copy);

@@ -1,10 +1,9 @@
 /** The outgoing request of one attempt: the stored body, addressed, signed and authorized. */
 import type { AuthorizationSettings } from '../contract/authorization';
 import type { Format, Signing } from '../contract/webhook';
-import { authorize } from './authorize/authorize';
 import type { Serialized } from './body';
 import { withHeaders, type OutgoingRequest } from './outgoing-request';
-import { signatureOf } from './sign';
+import { signatureHeaders } from './sign/sign';
 
 /** Where a request goes and with which credentials. Secrets are in the clear: never log one. */
 export type Target = {
@@ -12,7 +11,7 @@ export type Target = {
   headers: Record<string, string>;
   authorization: AuthorizationSettings | null;
   signing: Signing;
-  /** Each `whsec_` and base64, the newest first; older ones only while they are still accepted. */
+  /** Each `whsec_` (or `whsk_`) and base64, the newest first; older ones only while they are still accepted. */
   secrets: string[];
   format: Format;
 };
@@ -29,18 +28,14 @@ export type RequestInput = {
   version: string;
 };
 
-const signatureHeaders = ({ eventId, serialized, target, now }: RequestInput) => {
+/** Id and timestamp are sent always, and signed by Standard Webhooks. */
+const identityHeaders = ({ eventId, serialized, target, now }: RequestInput) => {
   const timestamp = Math.floor(now / 1000);
-  const headers = { 'webhook-id': eventId, 'webhook-timestamp': String(timestamp) };
-  if (target.signing === 'none') return headers;
-  if (target.secrets.length === 0) {
-    throw new Error('The webhook signs its requests but has no secret. Rotate its secret.');
-  }
-  const { body } = serialized;
-  const { secrets } = target;
+  const signed = { id: eventId, timestamp, body: serialized.body, secrets: target.secrets };
   return {
-    ...headers,
-    'webhook-signature': signatureOf({ id: eventId, timestamp, body, secrets }),
+    'webhook-id': eventId,
+    'webhook-timestamp': String(timestamp),
+    ...signatureHeaders(target.signing, signed),
   };
 };
 
@@ -49,18 +44,14 @@ const headersOf = (input: RequestInput): Record<string, string> =>
   withHeaders(input.target.headers, {
     'content-type': input.serialized.contentType,
     'user-agent': `strapi-plugin-workflow-webhooks/${input.version}`,
-    ...signatureHeaders(input),
+    ...identityHeaders(input),
     ...(input.target.format === 'strapi' ? { 'X-Strapi-Event': input.eventName } : {}),
   });
 
-/** Throws if the webhook signs its requests and has no secret. */
-export const requestOf = (input: RequestInput): OutgoingRequest => {
-  const { serialized, target } = input;
-  const request: OutgoingRequest = {
-    method: 'POST',
-    url: target.url,
-    headers: headersOf(input),
-    body: serialized.body,
-  };
-  return target.authorization ? authorize(request, target.authorization) : request;
-};
+/** Signed, but without its credentials: those take more than a header. Throws if the webhook signs and has no secret. */
+export const requestOf = (input: RequestInput): OutgoingRequest => ({
+  method: 'POST',
+  url: input.target.url,
+  headers: headersOf(input),
+  body: input.serialized.body,
+});

@@ -1,5 +1,7 @@
-/** A made-up document: a plausible value for every attribute of a content type. */
+/** A made-up document, with a plausible value for every attribute of a content type, and a made-up move of one. */
 import type { AttributeInfo, ContentTypeInfo } from '../contract/content-type';
+import type { WorkflowFacts } from '../contract/event';
+import type { Verdict } from '../contract/verdict';
 
 type Entry = Record<string, unknown>;
 
@@ -21,6 +23,28 @@ export const SAMPLE_MODEL: ContentTypeInfo = {
     { name: 'body', type: 'richtext', isLocalized: true, isRepeatable: false },
   ],
 };
+
+export const SAMPLE_TRANSITION: WorkflowFacts = {
+  workflow: { id: SAMPLE_DOCUMENT_ID, name: 'Editorial workflow' },
+  command: { key: 'submit', name: 'Submit for review' },
+  from: { key: 'draft', name: 'Draft', final: false },
+  to: { key: 'in-review', name: 'In review', final: false },
+  comment: 'Ready for a second pair of eyes.',
+  dryRun: false,
+};
+
+export const SAMPLE_VERDICTS: Verdict[] = [
+  {
+    webhook: { id: SAMPLE_DOCUMENT_ID, name: 'A sample validation' },
+    kind: 'refused',
+    mode: 'enforce',
+    onError: 'refuse',
+    message: 'A sample reason.',
+    errors: [{ path: 'title', message: 'A sample message about the title.' }],
+    warnings: [],
+    durationMs: 120,
+  },
+];
 
 export const sampleFile = (time: string): Entry => ({
   id: 1,

@@ -1,20 +1,32 @@
 /** Made-up events: what a test sends, what a preview and the event catalogue show. */
-import type { EventName } from '../contract/catalogue';
+import type { EventName, VALIDATION } from '../contract/catalogue';
 import type { ContentTypeInfo } from '../contract/content-type';
-import type { FieldChange, WebhookEvent } from '../contract/event';
+import type { FieldChange, WebhookEvent, WorkflowFacts } from '../contract/event';
 import type { Tree } from './formats/format-input';
 import { standardTree } from './formats/standard';
-import { SAMPLE_DOCUMENT_ID, SAMPLE_MODEL, sampleEntry, sampleFile } from './sample-entry';
+import {
+  SAMPLE_DOCUMENT_ID,
+  SAMPLE_MODEL,
+  SAMPLE_TRANSITION,
+  SAMPLE_VERDICTS,
+  sampleEntry,
+  sampleFile,
+} from './sample-entry';
 
 type Row = Record<string, unknown>;
 
+/** What can be sampled: every event, and what a validation endpoint is asked. */
+export type SampleName = EventName | typeof VALIDATION;
+
 export type SampleInput = {
-  name: EventName;
+  name: SampleName;
   /** Null for a made-up article. Media and webhook events have no use for it. */
   model: ContentTypeInfo | null;
   id: string;
   /** ISO 8601, UTC, milliseconds. */
   time: string;
+  /** Of the workflow events, the move they tell of; a made-up one if not given. */
+  transition?: WorkflowFacts;
 };
 
 const base = ({ name, id, time }: SampleInput) => ({
@@ -70,6 +82,18 @@ const contentEvent = (input: SampleInput): WebhookEvent => {
   };
 };
 
+/** Only a refusal tells what the endpoints answered. */
+const workflowEvent = (input: SampleInput): WebhookEvent => {
+  const transition = input.transition ?? SAMPLE_TRANSITION;
+  return {
+    ...contentEvent(input),
+    transition:
+      input.name === 'workflow.refused'
+        ? { ...transition, verdicts: transition.verdicts ?? SAMPLE_VERDICTS }
+        : transition,
+  };
+};
+
 const mediaEvent = (input: SampleInput): WebhookEvent => ({
   ...base(input),
   uid: 'plugin::upload.file',
@@ -78,7 +102,7 @@ const mediaEvent = (input: SampleInput): WebhookEvent => ({
   ...storyOf(input.name, sampleFile(input.time), 'alternativeText'),
 });
 
-const REASONS: Partial<Record<EventName, string>> = {
+const REASONS: Partial<Record<SampleName, string>> = {
   'webhook.failing': '5 attempts in a row failed.',
   'webhook.disabled': 'The receiver answered 410 Gone: it wants no more deliveries.',
 };
@@ -96,6 +120,7 @@ const webhookEvent = (input: SampleInput): WebhookEvent => ({
 /** A plausible event of the name. Nothing of it is stored or read from the project's content. */
 export const sampleEvent = (input: SampleInput): WebhookEvent => {
   if (input.name.startsWith('media.')) return mediaEvent(input);
+  if (input.name.startsWith('workflow.')) return workflowEvent(input);
   return input.name.startsWith('webhook.') ? webhookEvent(input) : contentEvent(input);
 };
 
@@ -104,5 +129,6 @@ export const exampleOf = (name: EventName): Tree => {
   const id = 'evt_019a000000007000800000000000000a';
   const time = '2026-11-21T18:12:03.341Z';
   const event = sampleEvent({ name, model: null, id, time });
-  return standardTree({ event, webhook: { id: '', name: '' }, model: null });
+  const webhook = { id: '', name: '', kind: 'event', on: null } as const;
+  return standardTree({ event, webhook, model: null });
 };

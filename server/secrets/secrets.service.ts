@@ -1,27 +1,46 @@
-/** Encrypts what is secret with Strapi's own encryption (AES-256-GCM, keyed by `admin.secrets.encryptionKey`). */
+/**
+ * Encrypts what is secret with Strapi's own encryption (AES-256-GCM, keyed by `admin.secrets.encryptionKey`), and reads
+ * it with that key or with one before it (docs/decisions/0016).
+ */
 import type { Core } from '@strapi/strapi';
+import { isEncrypted } from './cipher';
+import { keyRing } from './key-ring';
 
 export const NO_KEY =
   'A secret cannot be stored without an encryption key. Ask a developer to set ENCRYPTION_KEY (admin.secrets.encryptionKey in config/admin) and to restart Strapi. Nothing was saved.';
 
-export const createSecrets = (strapi: Core.Strapi) => {
+type Options = {
+  strapi: Core.Strapi;
+  /** `secrets.previousKeys` of the configuration. */
+  previousKeys: readonly string[];
+};
+
+export const createSecrets = ({ strapi, previousKeys }: Options) => {
   const service = () =>
     strapi.service('admin::encryption') as unknown as {
       encrypt(value: string): string | null;
       decrypt(value: string): string | null;
     };
+  const currentKey = strapi.config.get('admin.secrets.encryptionKey') as string | undefined;
+  const ring = keyRing(currentKey, previousKeys);
+
+  /** A format that we do not know is one of a Strapi to come. */
+  const decryptByStrapi = (value: string): string | null => {
+    try {
+      return service().decrypt(value);
+    } catch {
+      return null;
+    }
+  };
+
   return {
-    hasKey: () => Boolean(strapi.config.get('admin.secrets.encryptionKey')),
     /** Null without a key: the caller refuses to store anything. */
     encrypt: (value: string): string | null => service().encrypt(value),
-    /** Null if the key is missing or another one than the value was encrypted with. */
-    decrypt: (value: string): string | null => {
-      try {
-        return service().decrypt(value);
-      } catch {
-        return null;
-      }
-    },
+    /** Null if the key is missing, or neither it nor one before it is the one that the value was encrypted with. */
+    decrypt: (value: string): string | null =>
+      isEncrypted(value) ? ring.read(value) : decryptByStrapi(value),
+    /** What only a key of before can read; null for all else. */
+    readOld: ring.readOld,
   };
 };
 

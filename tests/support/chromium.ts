@@ -1,8 +1,7 @@
 /** The browser of the end-to-end tests: the machine's own, or Debian's package where there is none. */
-import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import path from 'node:path';
 import { chromium, type Browser } from 'playwright-core';
+import { installPackage, programOnPath } from './debian';
 
 const PROGRAMS = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
@@ -17,11 +16,7 @@ const FLAGS = [
   '--disable-sync',
 ];
 
-const foundOnPath = () =>
-  (process.env.PATH ?? '')
-    .split(path.delimiter)
-    .flatMap((folder) => PROGRAMS.map((program) => path.join(folder, program)))
-    .find((file) => existsSync(file));
+const foundOnPath = () => programOnPath(PROGRAMS);
 
 function found(): string | undefined {
   const named = process.env.CHROMIUM_PATH;
@@ -31,24 +26,11 @@ function found(): string | undefined {
   return named ?? foundOnPath();
 }
 
-function install(): void {
-  process.stdout.write('There is no Chromium here: installing the package of Debian ...\n');
-  const asRoot = process.getuid?.() === 0 ? [] : ['sudo', '-n'];
-  for (const step of [['update'], ['install', '-y', '--no-install-recommends', 'chromium']]) {
-    const [program = '', ...args] = [...asRoot, 'apt-get', ...step];
-    const { status } = spawnSync(program, args, {
-      stdio: ['ignore', 'inherit', 'inherit'],
-      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-    });
-    if (status !== 0) break;
-  }
-}
-
 /** The path of a Chromium or Chrome. Throws, with what to do, where there is none to be had. */
 export function chromiumPath(): string {
   const present = found();
   if (present) return present;
-  install();
+  installPackage('chromium');
   const installed = foundOnPath();
   if (installed) return installed;
   throw new Error(

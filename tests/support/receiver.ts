@@ -1,6 +1,8 @@
 /** A real HTTP server on the loopback address that keeps what it gets and answers by a script. */
 import http from 'node:http';
+import https from 'node:https';
 import type { AddressInfo } from 'node:net';
+import type { TLSSocket } from 'node:tls';
 
 export type Received = {
   method: string;
@@ -12,6 +14,8 @@ export type Received = {
   body: string;
   /** Milliseconds since 1970, when the whole request had come. */
   at: number;
+  /** The common name of the caller's certificate; null where it showed none. */
+  client: string | null;
 };
 
 /**
@@ -56,6 +60,11 @@ const textOf = async (incoming: http.IncomingMessage) => {
   return Buffer.concat(chunks).toString('utf8');
 };
 
+const clientOf = (socket: http.IncomingMessage['socket']) => {
+  const certificate = 'getPeerCertificate' in socket && (socket as TLSSocket).getPeerCertificate();
+  return certificate && certificate.subject ? String(certificate.subject.CN) : null;
+};
+
 const receive = async (incoming: http.IncomingMessage): Promise<Received> => {
   const body = await textOf(incoming);
   const url = new URL(incoming.url ?? '/', 'http://receiver');
@@ -67,6 +76,7 @@ const receive = async (incoming: http.IncomingMessage): Promise<Received> => {
     headers: Object.fromEntries(headers),
     body,
     at: Date.now(),
+    client: clientOf(incoming.socket),
   };
 };
 
@@ -164,18 +174,18 @@ const createWaiting = (requests: Received[]) => {
   return { wake, waitFor };
 };
 
-const listen = (server: http.Server) =>
+const listen = (server: http.Server | https.Server) =>
   new Promise<number>((resolve, reject) => {
     server.once('error', reject);
     server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port));
   });
 
-/** Listens on a free port of 127.0.0.1. */
-export const startReceiver = async (): Promise<Receiver> => {
+/** Listens on a free port of 127.0.0.1. @param tls speaks https, with these certificates; default: http. */
+export const startReceiver = async (tls?: https.ServerOptions): Promise<Receiver> => {
   const requests: Received[] = [];
   const scripts = createScripts();
   const { wake, waitFor } = createWaiting(requests);
-  const server = http.createServer(async (incoming, answer) => {
+  const serve = async (incoming: http.IncomingMessage, answer: http.ServerResponse) => {
     try {
       const request = await receive(incoming);
       requests.push(request);
@@ -185,10 +195,12 @@ export const startReceiver = async (): Promise<Receiver> => {
       // A sender that gave up in the middle is no news; a script's own mistake must be seen.
       if (!incoming.destroyed || incoming.complete) answer.writeHead(500).end(String(error));
     }
-  });
+  };
+  const server = tls ? https.createServer(tls, serve) : http.createServer(serve);
   const port = await listen(server);
+  const scheme = tls ? 'https' : 'http';
   return {
-    url: (path = '/') => `http://127.0.0.1:${port}${path}`,
+    url: (path = '/') => `${scheme}://127.0.0.1:${port}${path}`,
     requests,
     on: (path) => ({ answer: (...script) => void scripts.set(path, script) }),
     waitFor,

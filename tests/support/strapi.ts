@@ -65,6 +65,17 @@ const inherited = () =>
     ]),
   );
 
+const MINUTE = 60_000;
+
+/**
+ * Retries come when a test turns the clock, unless it names a schedule of its own: of the default's first step, five
+ * seconds, the dice may leave none, and the retry would come between two looks.
+ */
+const withoutDice = (config: { delivery?: object } = {}) => ({
+  ...config,
+  delivery: { schedule: [0, 10 * MINUTE, 60 * MINUTE], ...config.delivery },
+});
+
 const environment = (options: StartOptions, database: TestDatabase, port: number) => ({
   ...inherited(),
   NODE_ENV: 'production',
@@ -72,7 +83,7 @@ const environment = (options: StartOptions, database: TestDatabase, port: number
   PORT: String(port),
   STRAPI_TELEMETRY_DISABLED: 'true',
   SERVE_ADMIN_PANEL: String(options.withAdmin ?? false),
-  WORKFLOW_WEBHOOKS_CONFIG: JSON.stringify(options.config ?? {}),
+  WORKFLOW_WEBHOOKS_CONFIG: JSON.stringify(withoutDice(options.config)),
   ...database.env,
   ...options.env,
 });

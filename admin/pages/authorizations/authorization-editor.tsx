@@ -1,21 +1,92 @@
 /** The page on which an authorization is made or changed. */
-import { Button, Flex } from '@strapi/design-system';
+import * as React from 'react';
+import { Button, Flex, Grid } from '@strapi/design-system';
 import { Check } from '@strapi/icons';
 import type { Authorization } from '../../../server/contract/authorization';
+import { useApi } from '../../api/use-api';
 import { usePermissions } from '../../api/use-permissions';
 import { BackLink } from '../../components/back-link';
+import { ChangesSection } from '../../components/changes/changes-section';
 import { FormFailure } from '../../components/form-failure';
 import { PageFrame } from '../../components/page-frame';
 import { SectionBox } from '../../components/section-box';
 import { UnsavedGuard } from '../../components/unsaved-guard';
 import { pathTo } from '../../paths';
 import { useText } from '../../translations/use-text';
+import { CheckSection } from './check-section';
 import { Credentials } from './credentials';
-import { GeneralFields } from './general-fields';
+import { DescriptionField, HostsField, NameField } from './general-fields';
+import { KindPicker } from './kind-picker';
 import { UsedBy } from './used-by';
-import { useAuthorizationForm } from './use-authorization-form';
+import { useAuthorizationForm, type AuthorizationForm } from './use-authorization-form';
 
 const FORM_ID = 'authorization-form';
+
+type FormProps = { form: AuthorizationForm; stored: Authorization | null; isReadOnly: boolean };
+
+const General = ({ form, isReadOnly }: FormProps) => {
+  const text = useText();
+  return (
+    <SectionBox title={text('authorizations.general')}>
+      <Grid.Root gap={4}>
+        <Grid.Item col={12} direction="column" alignItems="stretch">
+          <NameField form={form} isReadOnly={isReadOnly} />
+        </Grid.Item>
+        <Grid.Item col={6} s={12} xs={12} direction="column" alignItems="stretch">
+          <DescriptionField form={form} isReadOnly={isReadOnly} />
+        </Grid.Item>
+        <Grid.Item col={6} s={12} xs={12} direction="column" alignItems="stretch">
+          <HostsField form={form} isReadOnly={isReadOnly} />
+        </Grid.Item>
+      </Grid.Root>
+    </SectionBox>
+  );
+};
+
+/** Each kind says what it is good for, and what Sitecore calls it. */
+const Sections = (props: FormProps) => {
+  const { form, stored, isReadOnly } = props;
+  const { kind } = form.draft;
+  const text = useText();
+  const about = text(`authorizations.about.${kind}`);
+  return (
+    <>
+      <General {...props} />
+      <SectionBox title={text('authorizations.kind')}>
+        <KindPicker
+          kind={kind}
+          isStored={stored !== null}
+          isReadOnly={isReadOnly}
+          error={form.problems.kind}
+          onChange={(chosen) => form.change({ kind: chosen })}
+        />
+      </SectionBox>
+      <SectionBox
+        title={text('authorizations.credentials')}
+        description={`${about} ${text('authorizations.credentialsHint')}`}
+      >
+        <Credentials {...props} />
+      </SectionBox>
+    </>
+  );
+};
+
+/** `stored` is another object after every save, so that the changes are asked for anew. */
+const Afterwards = ({ stored, isDirty }: { stored: Authorization; isDirty: boolean }) => {
+  const api = useApi();
+  const { may } = usePermissions();
+  const changes = React.useCallback(
+    (page: number) => api.authorizations.changes(stored.id, { page }),
+    [api, stored],
+  );
+  return (
+    <>
+      {may('authorization.update') && <CheckSection authorization={stored} isDirty={isDirty} />}
+      <UsedBy webhooks={stored.webhooks} />
+      <ChangesSection load={changes} />
+    </>
+  );
+};
 
 type Props = { stored: Authorization | null; onSaved: (saved: Authorization) => void };
 
@@ -37,7 +108,7 @@ export const AuthorizationEditor = ({ stored, onSaved }: Props) => {
             form={FORM_ID}
             startIcon={<Check />}
             loading={form.isSaving}
-            size="S"
+            disabled={!form.isDirty}
           >
             {text('common.save')}
           </Button>
@@ -45,21 +116,15 @@ export const AuthorizationEditor = ({ stored, onSaved }: Props) => {
       }
     >
       <UnsavedGuard isDirty={form.hasUnsaved} />
-      <form id={FORM_ID} onSubmit={form.submit} noValidate autoComplete="off">
-        <Flex direction="column" alignItems="stretch" gap={6}>
-          <FormFailure message={form.failure} />
-          <SectionBox title={text('authorizations.general')}>
-            <GeneralFields form={form} isReadOnly={!maySave} />
-          </SectionBox>
-          <SectionBox
-            title={text('authorizations.credentials')}
-            description={text('authorizations.credentialsHint')}
-          >
-            <Credentials form={form} stored={stored} isReadOnly={!maySave} />
-          </SectionBox>
-          {stored && <UsedBy webhooks={stored.webhooks} />}
-        </Flex>
-      </form>
+      <Flex direction="column" alignItems="stretch" gap={6}>
+        <form id={FORM_ID} onSubmit={form.submit} noValidate autoComplete="off">
+          <Flex direction="column" alignItems="stretch" gap={6}>
+            <FormFailure message={form.failure} />
+            <Sections form={form} stored={stored} isReadOnly={!maySave} />
+          </Flex>
+        </form>
+        {stored && <Afterwards stored={stored} isDirty={form.isDirty} />}
+      </Flex>
     </PageFrame>
   );
 };

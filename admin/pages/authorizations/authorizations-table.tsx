@@ -23,6 +23,7 @@ import { TimeAgo } from '../../components/time-ago';
 import { WrappedName } from '../../components/wrapped-name';
 import { pathTo } from '../../paths';
 import { useText } from '../../translations/use-text';
+import { CertificateBadge } from './certificate-badge';
 
 type RowProps = { authorization: Authorization; onDelete: (chosen: Authorization) => void };
 
@@ -64,7 +65,12 @@ const Row = ({ authorization, onDelete, ...place }: RowProps & RowPlace) => {
         </Box>
       </Td>
       <Td>
-        <Badge>{text(`authorizations.kind.${authorization.kind}`)}</Badge>
+        <Flex gap={2} wrap="wrap">
+          <Badge>{text(`authorizations.kind.${authorization.kind}`)}</Badge>
+          {authorization.certificateFacts && (
+            <CertificateBadge facts={authorization.certificateFacts} />
+          )}
+        </Flex>
       </Td>
       <Td>
         <Typography textColor="neutral800">

@@ -1,39 +1,14 @@
-/** Name, description and kind of an authorization. */
-import { Grid, Textarea } from '@strapi/design-system';
-import { Choice } from '../../components/choice';
+/** What every authorization has: a name, a description, and the hosts that may be sent it. */
+import { Textarea } from '@strapi/design-system';
 import { Labelled } from '../../components/labelled';
+import { LineList } from '../../components/line-list';
 import { PlainInput } from '../../components/plain-input';
 import { useText } from '../../translations/use-text';
-import { AUTHORIZATION_KINDS } from './draft';
 import type { AuthorizationForm } from './use-authorization-form';
 
 type Props = { form: AuthorizationForm; isReadOnly: boolean };
 
-const KindField = ({ form, isReadOnly }: Props) => {
-  const { draft, change, problems } = form;
-  const text = useText();
-  return (
-    <Labelled
-      name="kind"
-      label={text('authorizations.kind')}
-      error={problems.kind}
-      hint={text(`authorizations.kindHint.${draft.kind}`)}
-      isRequired
-    >
-      <Choice
-        value={draft.kind}
-        options={AUTHORIZATION_KINDS.map((value) => ({
-          value,
-          label: text(`authorizations.kind.${value}`),
-        }))}
-        isDisabled={isReadOnly}
-        onChange={(kind) => change({ kind })}
-      />
-    </Labelled>
-  );
-};
-
-const NameField = ({ form, isReadOnly }: Props) => {
+export const NameField = ({ form, isReadOnly }: Props) => {
   const text = useText();
   return (
     <Labelled name="name" label={text('authorizations.name')} error={form.problems.name} isRequired>
@@ -46,7 +21,7 @@ const NameField = ({ form, isReadOnly }: Props) => {
   );
 };
 
-const DescriptionField = ({ form, isReadOnly }: Props) => {
+export const DescriptionField = ({ form, isReadOnly }: Props) => {
   const text = useText();
   return (
     <Labelled
@@ -63,16 +38,18 @@ const DescriptionField = ({ form, isReadOnly }: Props) => {
   );
 };
 
-export const GeneralFields = (props: Props) => (
-  <Grid.Root gap={4}>
-    <Grid.Item col={6} m={6} s={12} direction="column" alignItems="stretch">
-      <NameField {...props} />
-    </Grid.Item>
-    <Grid.Item col={6} m={6} s={12} direction="column" alignItems="stretch">
-      <KindField {...props} />
-    </Grid.Item>
-    <Grid.Item col={12} direction="column" alignItems="stretch">
-      <DescriptionField {...props} />
-    </Grid.Item>
-  </Grid.Root>
-);
+export const HostsField = ({ form, isReadOnly }: Props) => {
+  const text = useText();
+  return (
+    <LineList
+      name="allowedHosts"
+      label={text('authorizations.field.allowedHosts')}
+      hint={text('authorizations.hint.allowedHosts')}
+      placeholder={'api.example.com\n*.example.com'}
+      value={form.draft.allowedHosts}
+      problems={form.problems}
+      isReadOnly={isReadOnly}
+      onChange={(allowedHosts) => form.change({ allowedHosts })}
+    />
+  );
+};

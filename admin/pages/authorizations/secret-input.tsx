@@ -7,28 +7,39 @@ import { Labelled } from '../../components/labelled';
 import { PlainInput } from '../../components/plain-input';
 import { useText } from '../../translations/use-text';
 
-type Props = {
+export type SecretProps = {
   name: string;
   label: string;
+  /** What it is, where its label does not say enough; beside a stored one, that it is kept. */
+  hint?: string;
   value: string;
   error?: string;
   /** Whether the server holds one. */
   isStored: boolean;
+  isOptional?: boolean;
   isReadOnly: boolean;
   onChange: (value: string) => void;
 };
 
-export const SecretInput = ({ name, label, value, error, isStored, ...props }: Props) => {
+/** "Stored. Leave it empty to keep it", as long as that is what will happen. */
+export const useSecretHint = ({ hint, value, isStored }: SecretProps) => {
   const text = useText();
+  const kept = isStored && value === '' ? text('authorizations.storedHint') : null;
+  return [kept, hint].filter(Boolean).join(' ') || undefined;
+};
+
+export const SecretInput = (props: SecretProps) => {
+  const { name, label, value, error, isStored } = props;
+  const text = useText();
+  const hint = useSecretHint(props);
   const [isShown, setShown] = React.useState(false);
-  const keepsStored = isStored && value === '';
   return (
     <Labelled
       name={name}
       label={label}
       error={error}
-      hint={keepsStored ? text('authorizations.storedHint') : undefined}
-      isRequired={!isStored}
+      hint={hint}
+      isRequired={!isStored && !props.isOptional}
     >
       <PlainInput
         type={isShown ? 'text' : 'password'}

@@ -1,11 +1,12 @@
 /** The state of the authorization form: what is typed, what is wrong with it, and saving it. */
 import * as React from 'react';
 import type { Authorization } from '../../../server/contract/authorization';
-import { fieldProblems, isAborted, problemOf, type FieldProblems } from '../../api/problem';
+import { isAborted, problemOf, type FieldProblems } from '../../api/problem';
+import { sentenceOf } from '../../api/problem-sentence';
 import { useApi } from '../../api/use-api';
 import { useNotice } from '../../components/use-notice';
-import { useText } from '../../translations/use-text';
-import { draftOf, inputOf, issuesOf, type Draft, type DraftField } from './draft';
+import { useText, type Text } from '../../translations/use-text';
+import { draftOf, inputOf, isSameDraft, problemsIn, toldOf, type Draft } from './draft';
 
 type Options = { stored: Authorization | null; onSaved: (saved: Authorization) => void };
 type Failure = { message: string | null; fields: FieldProblems };
@@ -20,44 +21,61 @@ export type AuthorizationForm = {
   /** What concerns no field, such as a missing encryption key; null if nothing does. */
   failure: string | null;
   isSaving: boolean;
+  isDirty: boolean;
+  /** The same at the moment of leaving, which after a save comes before the next render. */
   hasUnsaved: () => boolean;
   submit: (event: React.FormEvent<HTMLFormElement>) => Promise<void>;
 };
 
-const isField = (draft: Draft, key: string): key is DraftField => Object.hasOwn(draft, key);
+/** Where no field is to blame, the server's own sentence; beside marked fields, what the form does not show. */
+const failureOf = (error: unknown, draft: Draft, text: Text): Failure => {
+  const problem = problemOf(error);
+  const { fields, others } = toldOf(draft, problem.fields);
+  const isAnyTold = Object.keys(fields).length > 0 || others.length > 0;
+  const sentences = isAnyTold ? others : [sentenceOf(problem, text)];
+  return { message: sentences.join(' ') || null, fields };
+};
 
-/** Messages of fields that the form does not show would be lost, so they become the general one. */
-const failureOf = (
-  error: unknown,
-  { draft, fallback }: { draft: Draft; fallback: string },
-): Failure => {
-  const { message, fields } = problemOf(error);
-  const known = Object.entries(fields).filter(([key]) => isField(draft, key));
-  const others = Object.entries(fields).filter(([key]) => !isField(draft, key));
-  const general = known.length === 0 && others.length === 0 ? [message ?? fallback] : [];
-  const sentences = [...general, ...others.map(([, sentence]) => sentence)];
-  return { message: sentences.join(' ') || null, fields: Object.fromEntries(known) };
+/** What was changed is no longer known to be wrong. The two URLs are told of as one. */
+const stillWrong = (fields: FieldProblems, patch: Partial<Draft>): FieldProblems => {
+  const isChanged = (path: string) => (path.split('.')[0] ?? '') in patch;
+  return 'kind' in patch || 'tokenSource' in patch
+    ? {}
+    : Object.fromEntries(Object.entries(fields).filter(([path]) => !isChanged(path)));
 };
 
 /** Puts the cursor where the first message is, once it is there; screen readers then read it. */
 const focusFirstProblem = (form: HTMLFormElement) =>
   requestAnimationFrame(() => form.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
 
+const useDraft = (stored: Authorization | null) => {
+  const [{ draft, saved }, set] = React.useState(() => {
+    const initial = draftOf(stored);
+    return { draft: initial, saved: initial };
+  });
+  const isDirty = React.useMemo(() => !isSameDraft(stored, draft, saved), [stored, draft, saved]);
+  return {
+    draft,
+    isDirty,
+    patch: (patch: Partial<Draft>) =>
+      set((before) => ({ ...before, draft: { ...before.draft, ...patch } })),
+    settle: (settled: Draft) => set({ draft: settled, saved: settled }),
+  };
+};
+
 export const useAuthorizationForm = ({ stored, onSaved }: Options): AuthorizationForm => {
   const api = useApi();
   const text = useText();
   const notice = useNotice();
-  const [draft, setDraft] = React.useState(() => draftOf(stored));
+  const { draft, isDirty, patch, settle } = useDraft(stored);
   const [failure, setFailure] = React.useState(NO_FAILURE);
   const [isSaving, setSaving] = React.useState(false);
-  /** Read at the moment of leaving, which after a save comes before the next render. */
-  const isDirty = React.useRef(false);
+  const isUnsaved = React.useRef(isDirty);
+  isUnsaved.current = isDirty;
 
-  const change = (patch: Partial<Draft>) => {
-    isDirty.current = true;
-    setDraft((before) => ({ ...before, ...patch }));
-    const fields = Object.entries(failure.fields).filter(([key]) => !(key in patch));
-    setFailure({ ...failure, fields: Object.fromEntries(fields) });
+  const change = (changes: Partial<Draft>) => {
+    patch(changes);
+    setFailure({ ...failure, fields: stillWrong(failure.fields, changes) });
   };
 
   const refuse = (form: HTMLFormElement, refused: Failure) => {
@@ -70,14 +88,13 @@ export const useAuthorizationForm = ({ stored, onSaved }: Options): Authorizatio
     try {
       const { create, update } = api.authorizations;
       const saved = await (stored ? update(stored.id, input) : create(input));
-      isDirty.current = false;
+      isUnsaved.current = false;
       setFailure(NO_FAILURE);
-      setDraft(draftOf(saved));
+      settle(draftOf(saved));
       notice.done(text('authorizations.saved', { name: saved.name }));
       onSaved(saved);
     } catch (error) {
-      if (isAborted(error)) return;
-      refuse(form, failureOf(error, { draft, fallback: text('common.unreachable') }));
+      if (!isAborted(error)) refuse(form, failureOf(error, draft, text));
     }
   };
 
@@ -85,14 +102,16 @@ export const useAuthorizationForm = ({ stored, onSaved }: Options): Authorizatio
     event.preventDefault();
     const form = event.currentTarget;
     if (isSaving) return;
-    const fields = fieldProblems(issuesOf(draft, stored));
-    if (Object.keys(fields).length > 0) return refuse(form, { message: null, fields });
+    const { fields, others } = problemsIn(draft, stored);
+    if (Object.keys(fields).length > 0 || others.length > 0) {
+      return refuse(form, { message: others.join(' ') || null, fields });
+    }
     setSaving(true);
     await save(form);
     setSaving(false);
   };
 
-  const hasUnsaved = React.useCallback(() => isDirty.current, []);
+  const hasUnsaved = React.useCallback(() => isUnsaved.current, []);
   const { fields: problems, message } = failure;
-  return { draft, change, problems, failure: message, isSaving, hasUnsaved, submit };
+  return { draft, change, problems, failure: message, isSaving, isDirty, hasUnsaved, submit };
 };

@@ -1,28 +1,23 @@
-/** Puts an authorization's credentials on a request. They win over headers of the same name. */
-import type { AuthorizationKind, AuthorizationSettings } from '../../contract/authorization';
+/** Puts credentials on a request that need nothing but themselves. They win over headers of the same name. */
+import type { SettingsOf } from '../../contract/authorization';
 import type { OutgoingRequest } from '../outgoing-request';
 import { apiKey } from './api-key';
 import { basic } from './basic';
 import { bearer } from './bearer';
 
-type Authorizers = {
-  [Kind in AuthorizationKind]: (
-    request: OutgoingRequest,
-    authorization: Extract<AuthorizationSettings, { kind: Kind }>,
-  ) => OutgoingRequest;
-};
-
-/** A new kind takes its seat here, and the compiler asks for it. */
-const AUTHORIZERS: Authorizers = { basic, bearer, apiKey };
+/** Of these kinds everything is known beforehand; the others take a conversation, or a connection of their own. */
+export type PlainSettings = SettingsOf<'basic' | 'bearer' | 'apiKey'>;
 
 export const authorize = (
   request: OutgoingRequest,
-  authorization: AuthorizationSettings,
+  authorization: PlainSettings,
 ): OutgoingRequest => {
-  // The record pairs each kind with its own settings; TypeScript loses the pair on a lookup.
-  const authorizer = AUTHORIZERS[authorization.kind] as (
-    request: OutgoingRequest,
-    authorization: AuthorizationSettings,
-  ) => OutgoingRequest;
-  return authorizer(request, authorization);
+  switch (authorization.kind) {
+    case 'basic':
+      return basic(request, authorization);
+    case 'bearer':
+      return bearer(request, authorization);
+    case 'apiKey':
+      return apiKey(request, authorization);
+  }
 };

@@ -1,5 +1,4 @@
-import type { AuthorizationSettings } from '../../../server/contract/authorization';
-import { authorize } from '../../../server/request/authorize/authorize';
+import { authorize, type PlainSettings } from '../../../server/request/authorize/authorize';
 import { withHeaders, type OutgoingRequest } from '../../../server/request/outgoing-request';
 
 const request: OutgoingRequest = {
@@ -8,14 +7,14 @@ const request: OutgoingRequest = {
   headers: { 'x-team': 'web' },
   body: '{}',
 };
-const named = { name: 'A', description: '' };
-const basic = (username: string, password: string): AuthorizationSettings => ({
+const named = { name: 'A', description: '', allowedHosts: [] };
+const basic = (username: string, password: string): PlainSettings => ({
   kind: 'basic',
   ...named,
   username,
   password,
 });
-const apiKey = (key: string, place: 'header' | 'query', value = 'k'): AuthorizationSettings => ({
+const apiKey = (key: string, place: 'header' | 'query', value = 'k'): PlainSettings => ({
   kind: 'apiKey',
   ...named,
   key,

@@ -1,5 +1,5 @@
 import { bodyOf } from '../../../server/request/body';
-import { articleEvent, articleModel, webhook } from './events';
+import { articleEvent, articleModel, transitionEvent, webhook } from './events';
 import { parsed } from './xml-checks';
 
 const body = (serialization: 'json' | 'xml') =>
@@ -23,6 +23,16 @@ describe('a body', () => {
       type: 'entry.update',
       data: { documentId: articleEvent().documentId, entry: { title: 'New', rank: '3' } },
     });
+  });
+
+  it('has an empty element in XML for what a move in a workflow has not', () => {
+    const { body: xml } = bodyOf({
+      event: transitionEvent({ command: null, to: null, comment: null, verdicts: [] }),
+      webhook: { ...webhook, format: 'standard', serialization: 'xml' },
+      model: articleModel,
+    });
+    expect(xml).toContain('<command/><from><key>draft</key>');
+    expect(xml).toContain('<to/><comment/><dryRun>false</dryRun><verdicts/>');
   });
 
   it('is the same to the letter whenever it is made of the same event', () => {

@@ -1,6 +1,8 @@
 /** The events, webhooks and models that the tests of the request room share. */
 import type { ContentTypeInfo } from '../../../server/contract/content-type';
-import type { WebhookEvent } from '../../../server/contract/event';
+import type { WebhookEvent, WorkflowFacts } from '../../../server/contract/event';
+import type { Verdict } from '../../../server/contract/verdict';
+import type { BodyWebhook } from '../../../server/request/formats/format-input';
 
 export const TIME = '2026-11-21T18:12:03.341Z';
 export const DOCUMENT_ID = 'k7f2m9x4q1w8e5r3t6y0u2i4';
@@ -75,4 +77,29 @@ export const webhookEvent = (changed: Partial<WebhookEvent> = {}): WebhookEvent 
     ...changed,
   });
 
-export const webhook = { id: '1', name: 'Shop' };
+export const webhook: BodyWebhook = { id: '1', name: 'Shop', kind: 'event', on: null };
+
+export const transition: WorkflowFacts = {
+  workflow: { id: 'wf1', name: 'Simple Page Workflow' },
+  command: { key: 'submit', name: 'Submit' },
+  from: { key: 'draft', name: 'Draft', final: false },
+  to: { key: 'approved', name: 'Approved', final: true },
+  comment: 'Approved!',
+  dryRun: false,
+};
+
+export const verdict: Verdict = {
+  webhook: { id: '2', name: 'Spelling' },
+  kind: 'refused',
+  mode: 'enforce',
+  onError: 'refuse',
+  message: 'Two words are wrong.',
+  errors: [{ path: 'title', message: 'Teh' }],
+  warnings: ['A long title.'],
+  durationMs: 12,
+};
+
+export const transitionEvent = (
+  changed: Partial<WorkflowFacts> = {},
+  name = 'workflow.transition',
+): WebhookEvent => articleEvent({ name, transition: { ...transition, ...changed } });

@@ -1,6 +1,16 @@
 import { standardTree } from '../../../server/request/formats/standard';
 import { strapiTree } from '../../../server/request/formats/strapi';
-import { articleEntry, articleEvent, articleModel, mediaEvent, TIME, webhook } from './events';
+import {
+  articleEntry,
+  articleEvent,
+  articleModel,
+  mediaEvent,
+  TIME,
+  transition,
+  transitionEvent,
+  verdict,
+  webhook,
+} from './events';
 
 describe('the standard format', () => {
   it('sends type, timestamp and data with the keys of the contract, in their order', () => {
@@ -23,6 +33,32 @@ describe('the standard format', () => {
       }),
     );
   });
+
+  it('sends the facts of a move in a workflow after those, in their order', () => {
+    const tree: any = standardTree({ event: transitionEvent(), webhook, model: articleModel });
+    expect(tree.type).toBe('workflow.transition');
+    expect(Object.keys(tree.data).join(' ')).toBe(
+      'id uid model documentId locale status entry changes actor workflow command from to comment dryRun',
+    );
+    expect(tree.data).toMatchObject({ ...transition, entry: articleEntry });
+  });
+
+  it('asks a validation the same, and sends null for what there is not', () => {
+    const event = transitionEvent(
+      { command: null, to: null, comment: null, dryRun: true },
+      'workflow.validation',
+    );
+    const tree: any = standardTree({ event, webhook, model: articleModel });
+    expect(tree.type).toBe('workflow.validation');
+    expect(tree.data).toMatchObject({ command: null, to: null, comment: null, dryRun: true });
+  });
+
+  it('sends with a refused command what the endpoints answered, last', () => {
+    const event = transitionEvent({ verdicts: [verdict] }, 'workflow.refused');
+    const { data }: any = standardTree({ event, webhook, model: articleModel });
+    expect(Object.keys(data).at(-1)).toBe('verdicts');
+    expect(data.verdicts).toEqual([verdict]);
+  });
 });
 
 describe("the format of Strapi's own webhooks", () => {
@@ -35,6 +71,20 @@ describe("the format of Strapi's own webhooks", () => {
         model: 'article',
         uid: 'api::article.article',
         entry: articleEntry,
+      }),
+    );
+  });
+
+  it('adds the facts of a move in a workflow after the entry', () => {
+    const tree = strapiTree({ event: transitionEvent(), webhook, model: articleModel });
+    expect(JSON.stringify(tree)).toBe(
+      JSON.stringify({
+        event: 'workflow.transition',
+        createdAt: TIME,
+        model: 'article',
+        uid: 'api::article.article',
+        entry: articleEntry,
+        ...transition,
       }),
     );
   });

@@ -1,17 +1,26 @@
 import fc from 'fast-check';
 import { MASK } from '../../../server/contract/names';
+import { authorize } from '../../../server/request/authorize/authorize';
 import { masked, secretsOf } from '../../../server/request/mask';
 import { requestOf, type Target } from '../../../server/request/request';
 import { xmlOf } from '../../../server/request/xml';
 
 const PASSWORD = `p"w\\/ <&> 'é+%`;
 const SIGNING = `whsec_${Buffer.alloc(32, 250).toString('base64')}`;
+const PRIVATE_KEY = `whsk_${Buffer.alloc(32, 251).toString('base64')}`;
 const target: Target = {
   url: 'https://example.com/hook',
   headers: { 'x-key': 'header secret' },
-  authorization: { kind: 'basic', name: 'A', description: '', username: 'ada', password: PASSWORD },
+  authorization: {
+    kind: 'basic',
+    name: 'A',
+    description: '',
+    allowedHosts: [],
+    username: 'ada',
+    password: PASSWORD,
+  },
   signing: 'standard',
-  secrets: [SIGNING],
+  secrets: [SIGNING, PRIVATE_KEY],
   format: 'standard',
 };
 const secrets = secretsOf({ target, secretHeaderValues: ['header secret'] });
@@ -30,6 +39,8 @@ describe('the secrets of a target', () => {
     ['as basic credentials in a URL', encodeURIComponent(base64)],
     ['as a signing secret', SIGNING],
     ['as a signing key without its prefix', SIGNING.slice('whsec_'.length)],
+    ['as a private key', PRIVATE_KEY],
+    ['as a private key without its prefix', PRIVATE_KEY.slice('whsk_'.length)],
     ['as a secret header', 'header secret'],
   ])('are masked %s', (_how, text) => {
     expect(masked(`before${text}after`, secrets)).toBe(`before${MASK}after`);
@@ -41,19 +52,28 @@ describe('the secrets of a target', () => {
     expect(new Set(secrets).size).toBe(secrets.length);
     expect(
       secretsOf({
-        target: { ...target, authorization: null, secrets: [] },
+        target: { ...target, url: 'https://example.com', authorization: null, secrets: [] },
         secretHeaderValues: [''],
       }),
     ).toEqual([]);
   });
 
   it.each([
-    [{ kind: 'bearer', name: 'A', description: '', token: 'canary' } as const],
+    [
+      {
+        kind: 'bearer',
+        name: 'A',
+        description: '',
+        allowedHosts: [] as string[],
+        token: 'canary',
+      } as const,
+    ],
     [
       {
         kind: 'apiKey',
         name: 'A',
         description: '',
+        allowedHosts: [] as string[],
         key: 'k',
         value: 'canary',
         in: 'header',
@@ -64,6 +84,7 @@ describe('the secrets of a target', () => {
         kind: 'apiKey',
         name: 'A',
         description: '',
+        allowedHosts: [] as string[],
         key: 'k',
         value: 'canary',
         in: 'query',
@@ -72,7 +93,7 @@ describe('the secrets of a target', () => {
   ])('leave no trace in the request of %j', (authorization) => {
     const own = { ...target, authorization };
     const serialized = { contentType: 'application/json', body: '{"echo":"canary"}' };
-    const request = requestOf({
+    const plain = requestOf({
       eventId: 'evt_1',
       eventName: 'entry.update',
       serialized,
@@ -80,11 +101,20 @@ describe('the secrets of a target', () => {
       now: 0,
       version: '1',
     });
+    const request = authorize(plain, authorization);
     expect(JSON.stringify(request)).toContain('canary');
     const safe = masked(request, secretsOf({ target: own, secretHeaderValues: ['header secret'] }));
     expect(JSON.stringify(safe)).not.toMatch(/canary|header secret/);
     expect(safe.url).toMatch(/^https:\/\/example\.com\/hook/);
   });
+});
+
+it('masks long values of the URL, as they are written and as they are read', () => {
+  const url = 'https://example.com/hook?token=query%2Fsecret&page=1';
+  const own = secretsOf({ target: { ...target, url }, secretHeaderValues: [] });
+  for (const echo of ['query%2Fsecret', 'query%2fsecret', 'query/secret', 'query\\/secret']) {
+    expect(masked(`page 1, ${echo}`, own)).toBe(`page 1, ${MASK}`);
+  }
 });
 
 describe('masking', () => {

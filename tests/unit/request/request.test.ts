@@ -75,15 +75,4 @@ describe('the request of an attempt', () => {
     });
     expect(Object.keys(headers)).toHaveLength(5);
   });
-
-  it("is authorized, and the authorization wins over the webhook's own header", () => {
-    const { headers } = requestOf(
-      input({
-        headers: { Authorization: 'own' },
-        authorization: { kind: 'bearer', name: 'A', description: '', token: 'abc' },
-      }),
-    );
-    expect(headers.authorization).toBe('Bearer abc');
-    expect(headers).not.toHaveProperty('Authorization');
-  });
 });

@@ -1,41 +1,41 @@
-import { EVENT_NAMES } from '../../../server/contract/catalogue';
-import { FORMATS, SERIALIZATIONS } from '../../../server/contract/webhook';
+import { EVENT_NAMES, VALIDATION } from '../../../server/contract/catalogue';
+import { FORMATS, SERIALIZATIONS, WEBHOOK_KINDS } from '../../../server/contract/webhook';
 import { bodyOf } from '../../../server/request/body';
-import { exampleOf, sampleEvent } from '../../../server/request/sample-event';
-import { articleModel, TIME, webhook } from './events';
+import { exampleOf, sampleEvent, type SampleName } from '../../../server/request/sample-event';
+import { articleModel, TIME, transition, verdict, webhook } from './events';
 import { xmlProblems } from './xml-checks';
 
-const sample = (name: (typeof EVENT_NAMES)[number], model: typeof articleModel | null = null) =>
+const SAMPLES: SampleName[] = [...EVENT_NAMES, VALIDATION];
+const sample = (name: SampleName, model: typeof articleModel | null = null) =>
   sampleEvent({ name, model, id: 'evt_sample', time: TIME });
 
 describe('a sample event', () => {
-  it.each(EVENT_NAMES)(
-    'of %s has every key of an event, and can be sent in every format',
-    (name) => {
-      const event = sample(name);
-      expect(event).toMatchObject({ id: 'evt_sample', name, time: TIME, actor: { type: 'admin' } });
-      for (const key of [
-        'uid',
-        'model',
-        'documentId',
-        'locale',
-        'status',
-        'entry',
-        'previous',
-      ] as const) {
-        expect(event[key]).toBeDefined();
-      }
-      const bodies = FORMATS.flatMap((format) =>
+  it.each(SAMPLES)('of %s has every key of an event, and can be sent in every format', (name) => {
+    const event = sample(name);
+    expect(event).toMatchObject({ id: 'evt_sample', name, time: TIME, actor: { type: 'admin' } });
+    for (const key of [
+      'uid',
+      'model',
+      'documentId',
+      'locale',
+      'status',
+      'entry',
+      'previous',
+    ] as const) {
+      expect(event[key]).toBeDefined();
+    }
+    const bodies = WEBHOOK_KINDS.flatMap((kind) =>
+      FORMATS.flatMap((format) =>
         SERIALIZATIONS.map((serialization) =>
-          bodyOf({ event, webhook: { ...webhook, format, serialization }, model: null }),
+          bodyOf({ event, webhook: { ...webhook, kind, format, serialization }, model: null }),
         ),
-      );
-      expect(bodies.every(({ body }) => body.length > 0)).toBe(true);
-      const xml = bodies.filter(({ contentType }) => contentType.includes('xml'));
-      expect(xml).toHaveLength(FORMATS.length);
-      expect(xmlProblems(xml.map(({ body }) => body))).toEqual([]);
-    },
-  );
+      ),
+    );
+    expect(bodies.every(({ body }) => body.length > 0)).toBe(true);
+    const xml = bodies.filter(({ contentType }) => contentType.includes('xml'));
+    expect(xml).toHaveLength(FORMATS.length * WEBHOOK_KINDS.length);
+    expect(xmlProblems(xml.map(({ body }) => body))).toEqual([]);
+  });
 
   it('has a value for every attribute of the chosen content type, its main field among them', () => {
     const { entry, uid, model } = sample('entry.create', articleModel);
@@ -67,6 +67,39 @@ describe('a sample event', () => {
     expect(sample('entry.update')).toMatchObject({ status: 'draft', entry: { publishedAt: null } });
     const plain = { ...articleModel, isLocalized: false, hasDraftAndPublish: false };
     expect(sample('entry.update', plain)).toMatchObject({ locale: null, status: 'published' });
+  });
+
+  it.each(['workflow.transition', 'workflow.refused', VALIDATION] as const)(
+    'of %s is a draft that moves to another state of its workflow',
+    (name) => {
+      const event = sample(name, articleModel);
+      expect(event).toMatchObject({ uid: articleModel.uid, status: 'draft', entry: { rank: 1 } });
+      expect(event.transition).toMatchObject({
+        command: { key: 'submit', name: 'Submit for review' },
+        from: { key: 'draft', name: 'Draft', final: false },
+        to: { key: 'in-review', name: 'In review', final: false },
+        dryRun: false,
+      });
+      const isRefused = name === 'workflow.refused';
+      expect(event.transition?.verdicts?.map(({ kind }) => kind)).toEqual(
+        isRefused ? ['refused'] : undefined,
+      );
+    },
+  );
+
+  it('of a workflow tells the move that is asked for', () => {
+    const base = { model: articleModel, id: 'evt_sample', time: TIME };
+    const moved = sampleEvent({ ...base, name: 'workflow.transition', transition });
+    expect(moved.transition).toEqual(transition);
+    const answered = { ...transition, verdicts: [verdict] };
+    const refused = sampleEvent({ ...base, name: 'workflow.refused', transition: answered });
+    expect(refused.transition).toEqual(answered);
+    const unsaid = sampleEvent({ ...base, name: 'workflow.refused', transition });
+    expect(unsaid.transition).toMatchObject({ ...transition, verdicts: [{ kind: 'refused' }] });
+  });
+
+  it('of anything else tells no move', () => {
+    expect(sample('entry.update')).not.toHaveProperty('transition');
   });
 
   it('of a webhook has no document', () => {

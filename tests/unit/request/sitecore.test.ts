@@ -13,6 +13,9 @@ import {
   DOCUMENT_ID,
   mediaEvent,
   TIME,
+  transition,
+  transitionEvent,
+  verdict,
   webhook,
   webhookEvent,
 } from './events';
@@ -75,6 +78,8 @@ describe('the sitecore event name', () => {
     ['media.create', 'item:added'],
     ['media.update', 'item:saved'],
     ['media.delete', 'item:deleted'],
+    ['workflow.transition', 'workflow:transition'],
+    ['workflow.refused', 'workflow:refused'],
     ['webhook.test', 'webhook:test'],
     ['webhook.failing', 'webhook:failing'],
     ['webhook.disabled', 'webhook:disabled'],
@@ -233,5 +238,152 @@ describe('a GUID of the sitecore format', () => {
     const before = guidOf('document', 'kept', '0');
     for (let index = 0; index < 6000; index += 1) guidOf('document', 'many', String(index));
     expect(guidOf('document', 'kept', '0')).toBe(before);
+  });
+});
+
+describe('an action of the sitecore format beside the reference payload', () => {
+  const expected = JSON.parse(reference('sitecore-submit-action.json'));
+  const onCommand = { ...expected, NextState: expected.PreviousState };
+  const action = (
+    of: { kind?: 'submit' | 'validation'; on?: 'state' | 'command' },
+    event = transitionEvent(),
+  ): any =>
+    sitecoreTree({
+      event,
+      webhook: { ...webhook, kind: 'submit', on: 'command', ...of },
+      model: articleModel,
+    });
+
+  it('has the keys, the nesting and the types of a submit action in a state', () => {
+    expect(shapeProblems({ reference: expected, ours: action({ on: 'state' }) })).toEqual([]);
+    expect(expected.NextState).toBeNull();
+  });
+
+  it('tells the whole next state where it hangs on a command, to submit and to validate', () => {
+    const asked = transitionEvent({}, 'workflow.validation');
+    expect(shapeProblems({ reference: onCommand, ours: action({}) })).toEqual([]);
+    expect(
+      shapeProblems({ reference: onCommand, ours: action({ kind: 'validation' }, asked) }),
+    ).toEqual([]);
+  });
+
+  it('is named by its webhook, of the same GUID and name twice', () => {
+    const ours = action({});
+    expect(ours).toMatchObject({ ActionName: 'Shop', WebhookItemName: 'Shop', Message: '' });
+    expect(ours.ActionID).toBe(ours.WebhookItemId);
+    expect(ours.ActionID).toBe(body(articleEvent()).WebhookItemId);
+  });
+
+  it('holds the document as an event does, and who moved it in which workflow', () => {
+    const ours = action({});
+    expect(ours.DataItem).toEqual(body(articleEvent()).Item);
+    expect(ours).toMatchObject({ UserName: 'Ada', WorkflowName: 'Simple Page Workflow' });
+  });
+
+  it('names the states, whether they are final, and by a GUID of its own for each', () => {
+    const { PreviousState, NextState } = action({});
+    expect(PreviousState).toMatchObject({ DisplayName: 'Draft', FinalState: false });
+    expect(NextState).toMatchObject({ DisplayName: 'Approved', FinalState: true });
+    expect(PreviousState.StateID).toBe(`{${guidOf('state', 'wf1', 'draft').toUpperCase()}}`);
+    expect(NextState.StateID).not.toBe(PreviousState.StateID);
+    const other = transitionEvent({ workflow: { id: 'wf2', name: 'Other' } });
+    expect(action({}, other).PreviousState.StateID).not.toBe(PreviousState.StateID);
+    expect(guidOf('state', 'wf1', 'draft')).toBe('44559620-f1ec-545e-9369-87fa0225c332');
+  });
+
+  it('has the comment in a list, which is empty without one', () => {
+    expect(action({}).Comments).toEqual([{ Key: 'Comments', Value: 'Approved!' }]);
+    for (const comment of [null, '']) {
+      expect(action({}, transitionEvent({ comment })).Comments).toEqual([]);
+    }
+  });
+
+  it('has no next state where the move has none', () => {
+    expect(action({}, transitionEvent({ to: null })).NextState).toBeNull();
+  });
+
+  it('tells the command, the dry run, the event and its time after the keys of Sitecore', () => {
+    expect(Object.keys(action({})).slice(-6)).toEqual([
+      'EventId',
+      'Time',
+      'WorkflowId',
+      'CommandName',
+      'CommandKey',
+      'DryRun',
+    ]);
+    expect(action({})).toMatchObject({
+      EventId: 'evt_1',
+      Time: TIME,
+      WorkflowId: 'wf1',
+      CommandName: 'Submit',
+      CommandKey: 'submit',
+      DryRun: false,
+    });
+    expect(action({}, transitionEvent({ command: null })).CommandName).toBeNull();
+  });
+
+  it('has no event name, by which receivers tell events from actions', () => {
+    expect(action({})).not.toHaveProperty('EventName');
+  });
+
+  it('is the same tree in XML, with an empty element for null and for an empty list', () => {
+    const { body: xml } = bodyOf({
+      event: transitionEvent({ comment: null }),
+      webhook: {
+        ...webhook,
+        kind: 'submit',
+        on: 'state',
+        format: 'sitecore',
+        serialization: 'xml',
+      },
+      model: articleModel,
+    });
+    const { event } = parsed(xml);
+    expect(Object.keys(event).slice(0, 11)).toEqual(Object.keys(expected));
+    expect(xml).toMatch(/<event><ActionID>[^<]+<\/ActionID><ActionName>Shop<\/ActionName>/);
+    expect(xml).toContain('<Comments/><DataItem>');
+    expect(xml).toContain('<Message/><NextState/><PreviousState>');
+    expect(xml).toContain('<PreviewPublishingTargets/>');
+  });
+
+  it('is the body of an event where there is no move to tell, as in a test', () => {
+    expect(action({}, webhookEvent({ name: 'webhook.test' })).EventName).toBe('webhook:test');
+  });
+});
+
+describe('a move in a workflow as an event of the sitecore format', () => {
+  it('has a name of ours, the item, and the states, comment and command after what every event has', () => {
+    const tree = body(transitionEvent());
+    expect(Object.keys(tree).join(' ')).toBe(
+      'EventName Item WebhookItemId WebhookItemName User Time Comments NextState PreviousState WorkflowName WorkflowId CommandName CommandKey DryRun',
+    );
+    expect(tree).toMatchObject({
+      EventName: 'workflow:transition',
+      Item: { Name: 'New' },
+      NextState: { StateKey: transition.to?.key },
+      PreviousState: { StateKey: transition.from.key },
+    });
+  });
+
+  it('that was refused tells what the endpoints answered', () => {
+    const tree = body(transitionEvent({ verdicts: [verdict] }, 'workflow.refused'));
+    expect(tree).toMatchObject({
+      EventName: 'workflow:refused',
+      Verdicts: [
+        {
+          WebhookItemId: guidOf('webhook', '2'),
+          WebhookItemName: 'Spelling',
+          Kind: 'refused',
+          Message: 'Two words are wrong.',
+          Errors: [{ Path: 'title', Message: 'Teh' }],
+          Warnings: ['A long title.'],
+        },
+      ],
+    });
+  });
+
+  it('has its item before the document is stored, too', () => {
+    const event = { ...transitionEvent({}, 'workflow.refused'), documentId: null };
+    expect(body(event).Item).toMatchObject({ Name: 'New', TemplateName: 'Article' });
   });
 });

@@ -1,0 +1,70 @@
+/** Everything that was changed, in webhooks and authorizations that are still there and in those that are not. */
+import * as React from 'react';
+import { Button } from '@strapi/design-system';
+import { AUDIT_SUBJECTS } from '../../../server/contract/audit';
+import { useApi } from '../../api/use-api';
+import { useListQuery, type ListQuery } from '../../api/use-list-query';
+import { useLoad } from '../../api/use-load';
+import { EmptyState } from '../../components/empty-state';
+import { FilterSelect, ListToolbar } from '../../components/list-toolbar';
+import { Loaded } from '../../components/loaded';
+import { PageFrame } from '../../components/page-frame';
+import { Paging } from '../../components/paging';
+import { useText } from '../../translations/use-text';
+import { ChangesTable } from './changes-table';
+
+const DEFAULTS = {};
+
+const Toolbar = ({ query }: { query: ListQuery }) => {
+  const text = useText();
+  return (
+    <ListToolbar query={query}>
+      {query.values.id ? (
+        <Button size="S" variant="secondary" onClick={query.clear}>
+          {text('changes.ofAll')}
+        </Button>
+      ) : (
+        <FilterSelect
+          query={query}
+          name="subject"
+          label={text('changes.filter')}
+          options={AUDIT_SUBJECTS.map((value) => ({
+            value,
+            label: text(`changes.subject.${value}`),
+          }))}
+        />
+      )}
+    </ListToolbar>
+  );
+};
+
+export const ChangesPage = () => {
+  const text = useText();
+  const api = useApi();
+  const query = useListQuery(DEFAULTS);
+  const load = useLoad(React.useCallback(() => api.changes(query.values), [api, query.values]));
+  return (
+    <PageFrame
+      permission="audit.read"
+      title={text('changes.title')}
+      subtitle={text('changes.subtitle')}
+      isBusy={load.isLoading}
+    >
+      <Toolbar query={query} />
+      <Loaded load={load}>
+        {({ data, meta }) =>
+          meta.pagination.total === 0 ? (
+            <EmptyState
+              content={text(query.isNarrowed ? 'changes.nothingFound' : 'changes.empty')}
+            />
+          ) : (
+            <>
+              <ChangesTable rows={data} query={query} />
+              <Paging pagination={meta.pagination} />
+            </>
+          )
+        }
+      </Loaded>
+    </PageFrame>
+  );
+};

@@ -1,0 +1,82 @@
+/** Hosts that a webhook may not call, in every spelling that has fooled somebody. 127.0.0.1 itself is left to the tests' receivers. */
+export const PRIVATE_HOSTS = [
+  // One address, in all the ways in which a URL may write it.
+  '127.0.0.2',
+  '2130706434',
+  '017700000002',
+  '0177.0.0.2',
+  '0x7f000002',
+  '0x7f.0.0.2',
+  '127.2',
+  '127.0.0.2.',
+  '１２７.０.０.２',
+  '127。0。0。2',
+  '%31%32%37.0.0.2',
+  '[::ffff:127.0.0.2]',
+  '[::ffff:7f00:2]',
+  '[0:0:0:0:0:ffff:7f00:0002]',
+  '[::127.0.0.2]',
+  // Addresses of networks behind a firewall, and of no network at all.
+  '10.0.0.1',
+  '10.255.255.255',
+  '172.16.0.1',
+  '172.31.255.255',
+  '192.168.0.1',
+  '169.254.0.1',
+  '100.64.0.1',
+  '100.127.255.254',
+  '0',
+  '0.0.0.0',
+  '0.1.2.3',
+  '192.0.0.1',
+  '198.18.0.1',
+  '198.19.255.255',
+  '224.0.0.1',
+  '240.0.0.1',
+  '255.255.255.255',
+  '[::]',
+  '[::1]',
+  '[64:ff9b::7f00:2]',
+  '[64:ff9b:1::7f00:2]',
+  '[2002:7f00:2::]',
+  '[fe80::1]',
+  '[fc00::1]',
+  '[fd12:3456:789a::1]',
+  '[ff02::1]',
+  // What clouds tell their own machines.
+  '169.254.169.254',
+  '168.63.129.16',
+  '100.100.100.200',
+  'metadata.google.internal',
+  'METADATA.google.internal.',
+  '[fd00:ec2::254]',
+  // Names that are local by definition.
+  'localhost',
+  'LOCALHOST.',
+  'any.localhost',
+];
+
+/** With these in network.allow, each of the hosts above may be saved. */
+export const EVERYTHING = [
+  '0.0.0.0/0',
+  '::/0',
+  'localhost',
+  '*.localhost',
+  'metadata.google.internal',
+];
+
+/** URLs that are none that could be called, wherever their host. */
+export const BAD_URLS = [
+  'http://example.com@127.0.0.2/',
+  'http://user:pass@example.com/',
+  'http://example.com/#@127.0.0.2/',
+  'gopher://127.0.0.2/',
+  'ftp://example.com/',
+  'file:///etc/passwd',
+  'javascript:alert(1)',
+  'data:text/plain,x',
+  '//example.com/',
+  'example.com/hook',
+  'http://',
+  '',
+];

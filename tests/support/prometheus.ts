@@ -1,0 +1,17 @@
+/** Prometheus' text format, read by a parser that somebody else wrote. */
+import { createRequire } from 'node:module';
+
+export type ParsedMetric = {
+  name: string;
+  help: string;
+  type: string;
+  metrics: { value: string; labels?: Record<string, string> }[];
+};
+
+// It brings no types.
+const load = createRequire(__filename)('parse-prometheus-text-format');
+const parse = (load.default ?? load) as (text: string) => ParsedMetric[];
+
+/** By name. */
+export const metricsIn = (text: string): Map<string, ParsedMetric> =>
+  new Map(parse(text).map((metric) => [metric.name, metric]));

@@ -1,0 +1,107 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { EVENT_NAMES } from '../../../server/contract/catalogue';
+import type { WebhookEvent } from '../../../server/contract/event';
+import { veeTree } from '../../../server/request/formats/vee/vee';
+import {
+  articleEvent,
+  articleModel,
+  DOCUMENT_ID,
+  mediaEvent,
+  TIME,
+  transitionEvent,
+  webhook,
+  webhookEvent,
+} from './events';
+import { shapeProblems } from './shape';
+
+const reference = (file: string) =>
+  JSON.parse(readFileSync(path.join(__dirname, 'reference', file), 'utf8'));
+const body = (event: WebhookEvent): any => veeTree({ event, webhook, model: articleModel });
+
+/** Of the document only what the example has: its other fields are the document's own. */
+const exampleEvent = () =>
+  articleEvent({
+    entry: { title: 'Homepage Hero', status: 'published', slug: 'homepage-hero' },
+    actor: { type: 'admin', id: 'user123', name: 'Ada' },
+  });
+
+describe('the vee format', () => {
+  it('has the keys, the nesting and the types of the example of content, and ours after them', () => {
+    const ours = body(exampleEvent());
+    expect(shapeProblems({ reference: reference('vee-content.json'), ours })).toEqual([]);
+    expect(Object.keys(ours)).toEqual([
+      'operation',
+      'entityType',
+      'timestamp',
+      'data',
+      'id',
+      'type',
+    ]);
+  });
+
+  it('tells which document, what it holds, who did it and when', () => {
+    const event = articleEvent();
+    expect(body(event)).toMatchObject({
+      operation: 'update',
+      entityType: 'content',
+      timestamp: TIME,
+      data: {
+        contentId: DOCUMENT_ID,
+        operation: 'update',
+        data: { ...event.entry, status: 'draft' },
+        user: '1',
+        timestamp: Date.parse(TIME),
+      },
+    });
+  });
+
+  it('has an id, by which its receivers can know duplicates', () => {
+    expect(body(articleEvent()).id).toBe('evt_1');
+  });
+
+  it.each([
+    ['entry.create', 'create', 'draft'],
+    ['entry.update', 'update', 'draft'],
+    ['entry.draft-discard', 'update', 'draft'],
+    ['entry.delete', 'delete', 'draft'],
+    ['entry.publish', 'update', 'published'],
+    ['entry.unpublish', 'update', 'unpublished'],
+  ])('tells %s as %s of content with the status %s', (name, operation, status) => {
+    const { data, ...head } = body(articleEvent({ name }));
+    expect(head).toMatchObject({ operation, entityType: 'content' });
+    expect([data.operation, data.data.status]).toEqual([operation, status]);
+  });
+
+  it("lets a document's own status stand, where none was published or taken down", () => {
+    const entry = { title: 'Sale', status: 'sold out' };
+    expect(body(articleEvent({ entry })).data.data.status).toBe('sold out');
+    expect(body(articleEvent({ entry, name: 'entry.publish' })).data.data.status).toBe('published');
+  });
+
+  it('tells of a file as of content', () => {
+    const event = mediaEvent();
+    const ours = body(event);
+    expect(ours).toMatchObject({ entityType: 'content', data: { data: event.entry } });
+    expect(typeof ours.data.contentId).toBe('string');
+  });
+
+  it('keeps our words where it has none', () => {
+    expect(body(transitionEvent())).toMatchObject({
+      operation: 'transition',
+      entityType: 'workflow',
+      data: { contentId: DOCUMENT_ID, workflow: transitionEvent().transition?.workflow },
+    });
+    expect(body(webhookEvent())).toMatchObject({ entityType: 'webhook' });
+  });
+
+  it('names whoever has no id by what they are', () => {
+    const actor = { type: 'system', id: null, name: null } as const;
+    expect(body(articleEvent({ actor })).data.user).toBe('system');
+  });
+
+  it.each(EVENT_NAMES)('says operation and entity of %s', (name) => {
+    const { operation, entityType } = body(articleEvent({ name }));
+    expect([operation, entityType].join(' ')).toMatch(/^[a-z-]+ [a-z-]+$/);
+  });
+});
