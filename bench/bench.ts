@@ -1,87 +1,100 @@
 /**
  * Measures the plugin beside the same app without it, and beside Strapi's own webhooks:
  *
- *   npm run bench                     about five minutes
- *   npm run bench -- --quick          about one minute; for a first look
- *   npm run bench -- --markdown       the tables as docs/benchmarks.md holds them
+ *   npm run bench                            about twelve minutes
+ *   npm run bench -- --quick                 about three minutes; for a first look
+ *   npm run bench -- --database postgres     on another database; with it, several processes too
+ *   npm run bench -- --only drain,claims     some sections of: write, drain, latency, gate, isolation, claims, memory,
+ *                                            processes, bullmq
+ *   npm run bench -- --markdown              the tables as docs/performance.md holds them
  *
  * Four apps run at once, each with a database of its own, and one receiver in a process of its own serves them all; only
  * one of them works at a time. Speed depends on the machine and its mood, so what is compared are ratios, taken in
  * short slices in turn and in changing order. Nothing is written into the repository. How each figure comes about is
- * said in write-rate.ts, drain.ts and latency.ts.
+ * said in the file of its section.
  */
 import { parseArgs } from 'node:util';
 import { ensureBuilt } from '../tests/support/built';
-import { measureDrain } from './drain';
-import { measureLatencies } from './latency';
+import { isReachable, type DatabaseKind } from '../tests/support/strapi';
 import { describeMachine } from './machine';
-import { startReceiver, type BenchReceiver } from './receiver';
-import { cpuTable, drainTable, latencyTable, writeTable } from './report';
+import { startReceiver } from './receiver';
+import { ALONE, FULL, QUICK, SIDE_BY_SIDE, type Place } from './sections';
 import { render, type Table } from './table';
-import { startSubjects, type Subject } from './variants';
-import { measureWriteRates } from './write-rate';
+import { startSubject, startSubjects, type Subject } from './variants';
 
-const PER_SECOND = 50;
-const FULL = {
-  write: { rounds: 20, count: 20, limitMs: 220_000 },
-  drain: { rounds: 5, count: 2000 },
-  latency: { rounds: 4, count: 250, perSecond: PER_SECOND },
-};
-const QUICK = {
-  write: { rounds: 5, count: 12, limitMs: 35_000 },
-  drain: { rounds: 3, count: 800 },
-  latency: { rounds: 2, count: 100, perSecond: PER_SECOND },
-};
+const DATABASES = ['sqlite', 'postgres', 'mysql'];
+const SECTIONS = [...Object.keys(SIDE_BY_SIDE), ...Object.keys(ALONE)];
 /** Whatever hangs, it ends. */
-const LIMIT_MS = 15 * 60_000;
+const LIMIT_MS = 30 * 60_000;
 
+const print = (...lines: string[]) => process.stdout.write(`${lines.join('\n')}\n`);
 const tell = (line: string) => process.stderr.write(`${line}\n`);
 
-const measure = async (
-  subjects: Subject[],
-  receiver: BenchReceiver,
-  plan: typeof FULL,
-): Promise<Table[]> => {
-  const sending = subjects.filter(({ sends }) => sends);
-  tell('Measuring the write rate ...');
-  const rates = await measureWriteRates(subjects, receiver, plan.write);
-  tell('Measuring the drain rate ...');
-  const drain = await measureDrain(sending, receiver, plan.drain);
-  tell('Measuring the latency ...');
-  const latencies = await measureLatencies(sending, receiver, plan.latency);
-  return [
-    writeTable(rates),
-    cpuTable(rates),
-    drainTable(drain),
-    latencyTable(latencies, PER_SECOND),
-  ];
+const chosen = (value: string, known: readonly string[]): string => {
+  if (known.includes(value)) return value;
+  throw new Error(`There is no "${value}". Expected one of: ${known.join(', ')}.`);
+};
+
+/** As they come: what a later section breaks, the earlier ones have told. */
+type Show = (tables: Table[]) => void;
+type Context = { place: Place; show: Show };
+
+const sideBySide = async (names: string[], { place, show }: Context): Promise<void> => {
+  const own = names.filter((name) => name in SIDE_BY_SIDE);
+  if (own.length === 0) return;
+  const subjects: Subject[] = [];
+  const at = { url: place.receiver.url, database: place.database };
+  try {
+    tell('Starting the apps ...');
+    if (own.join() === 'gate') subjects.push(await startSubject('none', at));
+    else for await (const subject of startSubjects(at)) subjects.push(subject);
+    for (const name of own) {
+      tell(`Measuring ${name} ...`);
+      show((await SIDE_BY_SIDE[name]?.(subjects, place)) ?? []);
+    }
+  } finally {
+    await Promise.all(subjects.map(({ app }) => app.stop()));
+  }
+};
+
+const alone = async (names: string[], { place, show }: Context): Promise<void> => {
+  for (const name of names.filter((one) => one in ALONE)) {
+    tell(`Measuring ${name} ...`);
+    show((await ALONE[name]?.(place)) ?? []);
+  }
+};
+
+const optionsOf = () => {
+  const { values } = parseArgs({
+    options: {
+      quick: { type: 'boolean' },
+      only: { type: 'string' },
+      database: { type: 'string', default: 'sqlite' },
+      markdown: { type: 'boolean' },
+    },
+  });
+  const names = values.only?.split(',').map((name) => chosen(name, SECTIONS)) ?? SECTIONS;
+  const database = chosen(values.database, DATABASES) as DatabaseKind;
+  return { names, database, plan: values.quick ? QUICK : FULL, markdown: values.markdown === true };
 };
 
 const main = async () => {
-  const { values } = parseArgs({
-    options: { quick: { type: 'boolean' }, markdown: { type: 'boolean' } },
-  });
+  const { names, database, plan, markdown } = optionsOf();
+  if (!(await isReachable(database))) throw new Error(`No ${database} answers here.`);
   const watchdog = setTimeout(() => {
     tell(`The benchmark was not done after ${LIMIT_MS / 60_000} minutes, and is ended.`);
     process.exit(1);
   }, LIMIT_MS);
   await ensureBuilt();
+  const machine = await describeMachine(database);
   const receiver = await startReceiver();
-  const subjects: Subject[] = [];
   try {
-    tell('Starting four apps ...');
-    for await (const subject of startSubjects(receiver.url)) subjects.push(subject);
-    const [first] = subjects as [Subject];
-    const machine = await describeMachine(first.app);
-    const tables = await measure(subjects, receiver, values.quick ? QUICK : FULL);
-    const lines = [
-      ...machine,
-      '',
-      ...tables.map((table) => render(table, values.markdown === true)),
-    ];
-    process.stdout.write(`\n${lines.join('\n')}\n`);
+    const show: Show = (tables) => tables.forEach((table) => print(render(table, markdown)));
+    const context = { place: { receiver, database, plan }, show };
+    print(...machine, '');
+    await sideBySide(names, context);
+    await alone(names, context);
   } finally {
-    await Promise.all(subjects.map(({ app }) => app.stop()));
     receiver.stop();
     clearTimeout(watchdog);
   }

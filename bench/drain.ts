@@ -3,11 +3,12 @@
  * the dispatcher is stopped while events of real writes are stored, then started. The clock stops when every attempt is in the log
  * and every delivery is recorded as delivered. Strapi's own live in memory, so a burst of events is emitted; the clock
  * stops when the last one arrives, since nothing is recorded. Later rounds set the same deliveries back to pending.
- * The costs of storing an event are not in here: they are in the write rates.
+ * The bare client sends the same requests from the same process, right after. The costs of storing an event are not in here: they are in the write rates.
  */
 import type { App } from '../tests/support/strapi';
+import { bareRate, sentRequest } from './bare';
 import type { Content } from './documents';
-import { recorded } from './inside';
+import { recorded, setBack, startDispatcher, stopDispatcher, writeAtOnce } from './inside';
 import type { BenchReceiver } from './receiver';
 import { median, turnOrder } from './statistics';
 import type { Subject, Variant } from './variants';
@@ -20,41 +21,17 @@ export type DrainSeries = {
   arriving: number[];
   bytes: number;
 };
+/** With what the bare client does beside it, in the process that sends ours. */
+export type Drain = { rates: DrainRates; bare: number[] };
 export type DrainRates = Partial<Record<Variant, DrainSeries>>;
 export type DrainOptions = { rounds: number; count: number };
 
-const ID = 'workflow-webhooks';
 const LIMIT_MS = 120_000;
-
-/** Runs inside Strapi. Ours, with what waits left in the database. */
-const stopDispatcher = (strapi: any, id: string) => strapi.plugin(id).service('dispatcher').stop();
-
-/** Runs inside Strapi: as if nothing had been tried yet. Answers how many deliveries there are. */
-const setBack = async (strapi: any) => {
-  const knex = strapi.db.connection;
-  await knex('workflow_webhooks_attempts').delete();
-  await knex('workflow_webhooks_deliveries').update({
-    state: 'pending',
-    attempt_count: 0,
-    claim_id: null,
-    delivered_at: null,
-    due_at: knex.ref('created_at'),
-  });
-  const counted = await knex('workflow_webhooks_deliveries').count({ total: '*' }).first();
-  return Number(counted.total);
-};
 
 /** Runs inside Strapi: forgets what was sent so far. */
 const empty = async (strapi: any) => {
   for (const table of ['attempts', 'deliveries', 'events'])
     await strapi.db.connection(`workflow_webhooks_${table}`).delete();
-};
-
-/** Runs inside Strapi. */
-const startDispatcher = async (strapi: any, id: string) => {
-  const startedAt = Number(process.hrtime.bigint()) / 1e6;
-  await strapi.plugin(id).service('dispatcher').start();
-  return startedAt;
 };
 
 type Burst = Content & { count: number };
@@ -83,25 +60,18 @@ const record = (
   series.bytes = Math.round(median(round.bytes));
 };
 
-/** Runs inside Strapi: in one transaction, because here only what is stored matters, not how fast. */
-const createAll = (strapi: any, { uid, data, count }: Burst) =>
-  strapi.db.transaction(async () => {
-    for (let index = 0; index < count; index += 1)
-      await strapi.documents(uid).create({ data: { ...data, title: `bench-${index}` } });
-  });
-
 const store = async ({ app, contents }: Subject, count: number) => {
-  await app.run(stopDispatcher, ID);
+  await stopDispatcher(app);
   await app.run(empty);
-  await app.run(createAll, { ...contents.small, count });
+  await writeAtOnce(app, { ...contents.small, count });
 };
 
 const drainOurs = async (app: App, receiver: BenchReceiver) => {
-  const count = await app.run(setBack);
-  const startedAt = await app.run(startDispatcher, ID);
+  const count = await setBack(app);
+  const startedAt = await startDispatcher(app);
   await receiver.until(count, LIMIT_MS);
   const endedAt = await recorded(app, 2);
-  await app.run(stopDispatcher, ID);
+  await stopDispatcher(app);
   return { startedAt, endedAt };
 };
 
@@ -118,8 +88,9 @@ export const measureDrain = async (
   subjects: readonly Subject[],
   receiver: BenchReceiver,
   { rounds, count }: DrainOptions,
-): Promise<DrainRates> => {
+): Promise<Drain> => {
   const rates: DrainRates = {};
+  const bare: number[] = [];
   for (const subject of subjects) {
     rates[subject.variant] = { whole: [], arriving: [], bytes: 0 };
     if (subject.variant === 'one') await store(subject, count);
@@ -138,10 +109,14 @@ export const measureDrain = async (
       const bytes = arrivals.map((arrival) => arrival.bytes);
       const series = rates[subject.variant];
       if (round >= 0 && series) record(series, { at, bytes, ...clock });
+      if (subject.variant !== 'one') continue;
+      const request = await subject.app.run(sentRequest);
+      const rate = await bareRate(subject.app, receiver, { ...request, count });
+      if (round >= 0) bare.push(rate);
     }
   }
   for (const { variant, app } of subjects) {
-    if (variant === 'one') await app.run(startDispatcher, ID);
+    if (variant === 'one') await startDispatcher(app);
   }
-  return rates;
+  return { rates, bare };
 };

@@ -1,4 +1,5 @@
 /** What is asked of a running app besides writing: each function is sent to Strapi's process and runs there. */
+import type { WebhookInput } from '../server/contract/webhook';
 import type { App } from '../tests/support/strapi';
 
 const cpuSoFar = () => {
@@ -21,3 +22,55 @@ const waitUntilRecorded = async (strapi: any, pauseMs: number) => {
 /** Waits until every delivery is recorded as delivered; answers when that was (ms of the monotonic clock). */
 export const recorded = (app: App, pauseMs: number): Promise<number> =>
   app.run(waitUntilRecorded, pauseMs);
+
+const ID = 'workflow-webhooks';
+
+const stop = (strapi: any, id: string) => strapi.plugin(id).service('dispatcher').stop();
+
+/** Stops sending, with what waits left in the database. */
+export const stopDispatcher = (app: App): Promise<void> => app.run(stop, ID);
+
+const start = async (strapi: any, id: string) => {
+  const startedAt = Number(process.hrtime.bigint()) / 1e6;
+  await strapi.plugin(id).service('dispatcher').start();
+  return startedAt;
+};
+
+/** Answers when it started (ms of the monotonic clock). */
+export const startDispatcher = (app: App): Promise<number> => app.run(start, ID);
+
+type Contents = { uid: string; data: object; count: number };
+
+const createAll = (strapi: any, { uid, data, count }: Contents) =>
+  strapi.db.transaction(async () => {
+    for (let index = 0; index < count; index += 1)
+      await strapi.documents(uid).create({ data: { ...data, title: `bench-${index}` } });
+  });
+
+/** In one transaction, for where only what is stored matters, not how fast. */
+export const writeAtOnce = (app: App, contents: Contents): Promise<void> =>
+  app.run(createAll, contents);
+
+const setAllBack = async (strapi: any) => {
+  const knex = strapi.db.connection;
+  await knex('workflow_webhooks_attempts').delete();
+  await knex('workflow_webhooks_deliveries').update({
+    state: 'pending',
+    attempt_count: 0,
+    claim_id: null,
+    delivered_at: null,
+    due_at: knex.ref('created_at'),
+  });
+  const counted = await knex('workflow_webhooks_deliveries').count({ total: '*' }).first();
+  return Number(counted.total);
+};
+
+/** As if nothing had been tried yet. Answers how many deliveries there are. */
+export const setBack = (app: App): Promise<number> => app.run(setAllBack);
+
+/** As a user would make it: the default format, signed. */
+export const addWebhook = async (app: App, wish: Partial<WebhookInput>): Promise<void> => {
+  const webhook = { name: 'bench', events: ['entry.create'], signing: 'standard', ...wish };
+  const answer = await app.request('POST', '/workflow-webhooks/webhooks', webhook);
+  if (answer.status >= 300) throw new Error(`No webhook: ${JSON.stringify(answer.body)}`);
+};

@@ -1,6 +1,8 @@
 /**
- * The receiver, in a process of its own, so that it takes no time from the one that sends: answers 200 at once and
- * keeps when each request had come. Times are of the monotonic clock that all processes of a machine share.
+ * The receiver, in a process of its own, so that it takes no time from the one that sends: answers 200 at once, at
+ * /check/20 after 20 ms that a validation may go on, at /slow/200 after 200 ms, at /hang never, and keeps when each
+ * request had come, but not of those that it never answers. Times are of the monotonic clock that all processes of a
+ * machine share.
  */
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -11,6 +13,8 @@ export type Arrival = {
   /** The number in the title of the entry, as in "bench-17"; null if there is none. */
   number: number | null;
   bytes: number;
+  /** From then until it was answered. */
+  ms: number;
 };
 
 export type Question = { id: number; ask: 'count' | 'take' };
@@ -22,18 +26,33 @@ const say = (message: Message) => process.send?.(message);
 const arrivals = new Map<string, Arrival[]>();
 const all = () => [...arrivals.values()].flat();
 
+const YES = '{"IsValid":true,"Message":""}';
+const DELAYED = /^\/(check|slow)\/(\d+)$/;
+const HANGING = /^\/hang/;
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+const answer = async (path: string, response: http.ServerResponse) => {
+  const [, kind, delay = 0] = DELAYED.exec(path) ?? [];
+  const body = kind === 'check' ? YES : '';
+  if (Number(delay) > 0) await pause(Number(delay));
+  response.writeHead(200, { 'content-length': body.length }).end(body);
+};
+
 const server = http.createServer((request, response) => {
   const chunks: Buffer[] = [];
   request.on('data', (chunk: Buffer) => chunks.push(chunk));
-  request.on('end', () => {
+  request.on('end', async () => {
     const at = now();
-    response.writeHead(200, { 'content-length': 0 }).end();
+    const path = request.url ?? '/';
+    if (HANGING.test(path)) return;
+    await answer(path, response);
+    const ms = now() - at;
     const body = Buffer.concat(chunks);
     const number = /"bench-(\d+)"/.exec(body.toString('latin1'))?.[1];
-    const path = request.url ?? '/';
     const list = arrivals.get(path) ?? [];
     arrivals.set(path, list);
-    list.push({ at, number: number === undefined ? null : Number(number), bytes: body.length });
+    list.push({ at, number: number === undefined ? null : Number(number), bytes: body.length, ms });
   });
 });
 // A sender's idle connection must not be closed just as it is used again: that would measure us.

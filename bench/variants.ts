@@ -1,5 +1,6 @@
 /** The four apps that are measured: the same playground, each with a database of its own. */
-import { startStrapi, type App } from '../tests/support/strapi';
+import { startStrapi, type App, type DatabaseKind } from '../tests/support/strapi';
+import { addWebhook } from './inside';
 import { contentsOf, type Content, type DocumentKind } from './documents';
 
 export const VARIANTS = ['without', 'none', 'one', 'strapi'] as const;
@@ -19,18 +20,6 @@ const CONTENT_TYPES = ['api::page.page', 'api::article.article'];
 const EVENTS = ['entry.create', 'entry.update', 'entry.publish'];
 const WITHOUT_PLUGIN = { PLAYGROUND_WITHOUT_PLUGIN: '1' };
 
-/** As a user would make it: the default format, signed. */
-const addWebhook = async (app: App, url: string, contentTypes: string[]) => {
-  const answer = await app.request('POST', '/workflow-webhooks/webhooks', {
-    name: 'bench',
-    url,
-    events: EVENTS,
-    contentTypes,
-    signing: 'standard',
-  });
-  if (answer.status >= 300) throw new Error(`No webhook: ${JSON.stringify(answer.body)}`);
-};
-
 /** What the controller of /admin/webhooks does, without its check, which refuses loopback addresses. Runs inside Strapi. */
 const addStrapiWebhook = async (
   strapi: any,
@@ -44,20 +33,27 @@ const addStrapiWebhook = async (
 
 const prepare: Record<Variant, (app: App, url: string) => Promise<unknown>> = {
   without: async () => undefined,
-  none: (app, url) => addWebhook(app, url, ['api::notice.notice']),
-  one: (app, url) => addWebhook(app, url, CONTENT_TYPES),
+  none: (app, url) =>
+    addWebhook(app, { url, events: EVENTS, contentTypes: ['api::notice.notice'] }),
+  one: (app, url) => addWebhook(app, { url, events: EVENTS, contentTypes: CONTENT_TYPES }),
   strapi: (app, url) => app.run(addStrapiWebhook, { url, events: EVENTS }),
 };
 
-export const startSubject = async (variant: Variant, url: string): Promise<Subject> => {
+export const startSubject = async (
+  variant: Variant,
+  { url, database }: { url: string; database: DatabaseKind },
+): Promise<Subject> => {
   const isWithout = variant === 'without' || variant === 'strapi';
-  const app = await startStrapi(isWithout ? { env: WITHOUT_PLUGIN } : {});
+  const app = await startStrapi({ database, ...(isWithout ? { env: WITHOUT_PLUGIN } : {}) });
   const contents = await contentsOf(app);
   await prepare[variant](app, url);
   return { variant, app, contents, sends: variant === 'one' || variant === 'strapi' };
 };
 
 /** One after the other: four boots at once would take longer. Whoever takes one stops it. */
-export async function* startSubjects(url: string): AsyncGenerator<Subject> {
-  for (const variant of VARIANTS) yield await startSubject(variant, url);
+export async function* startSubjects(place: {
+  url: string;
+  database: DatabaseKind;
+}): AsyncGenerator<Subject> {
+  for (const variant of VARIANTS) yield await startSubject(variant, place);
 }

@@ -1,25 +1,25 @@
 /** What was sent, to whom, with which answer; and sending it again. */
 import { errors } from '../strapi-errors';
-import type {
-  Delivery,
-  DeliveryDetail,
-  DeliveryQuery,
-  Health,
-  ResendMany,
-} from '../contract/delivery';
+import type { Delivery, DeliveryDetail, DeliveryQuery, Health } from '../contract/delivery';
+import { VALIDATION } from '../contract/catalogue';
 import type { Page, Paging } from '../contract/paging';
 import type { Clock } from '../delivery/clock.service';
 import type { Dispatcher } from '../delivery/dispatcher.service';
+import type { Engine } from '../delivery/engine/engine';
 import type { HealthBook } from '../delivery/health.service';
 import { invalid, notFound } from '../errors';
+import { totalOf } from '../outbox/census.service';
 import { isSortable } from '../outbox/log.service';
 import type { Outbox } from '../outbox/outbox.service';
-import { attemptOf, deliveryOf, type DeliveryRow } from '../outbox/rows';
+import { deliveryOf, type DeliveryRow } from '../outbox/rows';
 import { pageOf } from '../paging/page';
+import { createExport, detailOf } from './export.service';
+import { toId } from './id';
+import { createMany } from './many.service';
 import type { Webhooks } from '../webhooks/webhooks.service';
 
-/** PostgreSQL and MySQL keep row ids in 32 bits, and refuse to compare one with more. */
-const MAX_ID = 2 ** 31 - 1;
+const NO_RESEND =
+  'This was a question to a validation, asked when a command ran, and is not sent again. Run the command again, or use "Check" beside the document.';
 
 type Options = {
   outbox: Outbox;
@@ -27,7 +27,9 @@ type Options = {
   health: HealthBook;
   clock: Clock;
   dispatcher: Dispatcher;
-  engine: string;
+  engine: Engine;
+  /** Whether this process is meant to send. */
+  mayDispatch: boolean;
 };
 
 export const createDeliveries = ({
@@ -37,13 +39,17 @@ export const createDeliveries = ({
   clock,
   dispatcher,
   engine,
+  mayDispatch,
 }: Options) => {
   const rowOf = async (id: string): Promise<DeliveryRow> => {
-    const isId = /^\d{1,10}$/.test(id) && Number(id) <= MAX_ID;
-    const row = isId ? await outbox.log.find(Number(id)) : null;
+    const rowId = toId(id);
+    const row = rowId === null ? null : await outbox.log.find(rowId);
     if (!row) throw notFound('delivery');
     return row;
   };
+
+  const logQueryOf = async ({ resendable, ...query }: DeliveryQuery) =>
+    resendable ? { ...query, among: [...(await webhooks.names()).keys()] } : query;
 
   const list = async (query: DeliveryQuery, paging: Paging): Promise<Page<Delivery>> => {
     if (paging.sort && !isSortable(paging.sort.split(':')[0] ?? '')) {
@@ -56,7 +62,7 @@ export const createDeliveries = ({
       ]);
     }
     const [{ rows, total }, names] = await Promise.all([
-      outbox.log.list(query, paging),
+      logQueryOf(query).then((wanted) => outbox.log.list(wanted, paging)),
       webhooks.names(),
     ]);
     return pageOf(
@@ -68,11 +74,7 @@ export const createDeliveries = ({
   const find = async (id: string): Promise<DeliveryDetail> => {
     const row = await rowOf(id);
     const [attempts, names] = await Promise.all([outbox.log.attemptsOf(row.id), webhooks.names()]);
-    const body = attempts.find((attempt) => attempt.body !== null)?.body ?? '';
-    return {
-      ...deliveryOf(row, names),
-      attempts: attempts.map((attempt) => attemptOf(attempt, body)).reverse(),
-    };
+    return detailOf(row, attempts, names);
   };
 
   /** Refused where it would never be sent, or is about to be. */
@@ -83,6 +85,7 @@ export const createDeliveries = ({
         `The webhook "${row.webhook_name}" was deleted, so there is nowhere to send this to.`,
       );
     }
+    if (row.event === VALIDATION) throw new errors.ApplicationError(NO_RESEND);
     if (!(await outbox.resend(row.id, clock.now()))) {
       throw new errors.ApplicationError(
         'This delivery is already on its way. Wait for its answer, then resend it if you must.',
@@ -92,22 +95,21 @@ export const createDeliveries = ({
     return find(id);
   };
 
-  const resendMany = async (choice: ResendMany): Promise<{ count: number }> => {
-    const webhookIds = [...(await webhooks.names()).keys()];
-    const count = await outbox.resendMany(choice, { webhookIds, now: clock.now() });
-    dispatcher.wake();
-    return { count };
-  };
-
   const report = async (): Promise<Health> => {
-    const [deliveries, oldest, healths, names] = await Promise.all([
-      outbox.log.counts(),
-      outbox.log.oldestWaiting(),
+    const names = await webhooks.names();
+    const [{ states, verdicts }, waiting, healths] = await Promise.all([
+      outbox.census(),
+      outbox.waiting([...names.keys()]),
       health.all(),
-      webhooks.names(),
     ]);
+    const oldest = await outbox.oldestWaiting(waiting);
     return {
-      deliveries,
+      deliveries: {
+        ...states,
+        pending: totalOf(waiting, 'pending'),
+        sending: totalOf(waiting, 'sending'),
+        retrying: totalOf(waiting, 'retrying'),
+      },
       oldestPendingMs: oldest === null ? null : Math.max(0, clock.now() - oldest),
       inFlight: dispatcher.inFlight(),
       webhooks: [...names].map(([id, name]) => {
@@ -117,14 +119,27 @@ export const createDeliveries = ({
           name,
           state: known?.state ?? 'healthy',
           consecutiveFailures: known?.consecutiveFailures ?? 0,
+          verdicts: verdicts.get(id) ?? null,
         };
       }),
-      engine: { driver: engine, isRunning: dispatcher.isRunning() },
+      engine: {
+        driver: engine.driver,
+        isRunning: dispatcher.isRunning(),
+        dispatch: mayDispatch,
+        isReachable: engine.isReachable(),
+      },
       clockSkewMs: clock.skew(),
     };
   };
 
-  return { list, find, resend, resendMany, report };
+  return {
+    list,
+    find,
+    resend,
+    ...createMany({ outbox, webhooks, clock, dispatcher }),
+    exported: createExport({ outbox, webhooks, logQueryOf }),
+    report,
+  };
 };
 
 export type Deliveries = ReturnType<typeof createDeliveries>;

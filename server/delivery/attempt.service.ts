@@ -1,20 +1,21 @@
 /** One attempt: makes the request, sends it, and says what came of it. Never throws for what a receiver does. */
-import { randomBytes } from 'node:crypto';
 import type { ContentTypeInfo } from '../contract/content-type';
 import type { RecordedRequest, RecordedResponse, Trigger } from '../contract/delivery';
 import type { WebhookEvent } from '../contract/event';
 import type { Format, Serialization } from '../contract/webhook';
-import type { Outcome } from '../network/outcome';
-import type { Sender } from '../network/send.service';
+import { boundTo, type Binding } from '../match/binding';
+import type { AuthorizedSending } from '../authorizing/authorized-sending.service';
+import type { Outcome, Unsent } from '../network/outcome';
 import type { NewAttempt } from '../outbox/rows';
 import { bodyOf, contentTypeOf, type Serialized } from '../request/body';
 import { needsModel } from '../request/formats/tree-of';
-import { masked, maskedEnd } from '../request/mask';
+import { formsOf, masked, maskedEnd } from '../request/mask';
 import type { OutgoingRequest } from '../request/outgoing-request';
 import { requestOf } from '../request/request';
+import { maskedUrl } from '../request/url-secrets';
 import type { ActiveWebhook } from '../webhooks/active';
 import type { Clock } from './clock.service';
-import { outcomeName, type Unsent } from './settle';
+import { outcomeName } from './settle';
 
 export type Letter = {
   eventId: string;
@@ -22,6 +23,8 @@ export type Letter = {
   format: Format;
   serialization: Serialization;
   webhook: { id: string; name: string };
+  /** Which of its attempts this is, from 1; absent where somebody waits for the answer. */
+  delivery?: { id: number; attempt: number; trigger: Trigger };
   /** What an earlier attempt sent; null for the first. */
   sentBody: string | null;
   /** Read only where there is no earlier body. */
@@ -34,25 +37,40 @@ export type Tried = {
   outcome: Outcome | Unsent;
   request: RecordedRequest;
   at: number;
+  /** Every text in it that must never be stored or shown. */
+  secrets: readonly string[];
+};
+
+export type AttemptOptions = {
+  signal?: AbortSignal;
+  /** Milliseconds, and bytes of the answer; those of the deliveries if not given. */
+  timeout?: number;
+  maxResponseBytes?: number;
 };
 
 type Options = {
-  sender: Sender;
+  sending: AuthorizedSending;
   clock: Clock;
   version: string;
   limits: { timeout: number; maxBodyBytes: number; maxResponseBytes: number };
 };
 
-const serializedOf = async (letter: Letter): Promise<Serialized> => {
+const serializedOf = async (letter: Letter, bound: Binding): Promise<Serialized> => {
   const { format, serialization, sentBody } = letter;
-  if (sentBody !== null) return { contentType: contentTypeOf(serialization), body: sentBody };
+  if (sentBody !== null) return { contentType: contentTypeOf(letter), body: sentBody };
   const model = needsModel(format) ? await letter.model() : null;
-  const webhook = { ...letter.webhook, format, serialization };
+  const webhook = {
+    ...letter.webhook,
+    kind: bound.kind,
+    on: boundTo(bound),
+    format,
+    serialization,
+  };
   return bodyOf({ event: letter.event(), webhook, model });
 };
 
-const serializedOrError = (letter: Letter): Promise<Serialized | Error> =>
-  serializedOf(letter).catch((error) =>
+const serializedOrError = (letter: Letter, bound: Binding): Promise<Serialized | Error> =>
+  serializedOf(letter, bound).catch((error) =>
     error instanceof Error ? error : new Error(String(error)),
   );
 
@@ -64,7 +82,10 @@ const unmade = ({ message }: Error): Outcome => ({
   ms: 0,
 });
 
-const responseOf = (outcome: Outcome | Unsent, secrets: string[]): RecordedResponse | null => {
+const responseOf = (
+  outcome: Outcome | Unsent,
+  secrets: readonly string[],
+): RecordedResponse | null => {
   if (outcome.kind !== 'answered') return null;
   const { status, headers, body } = outcome;
   // As pairs, because a secret may be echoed as a header's name too.
@@ -76,10 +97,7 @@ const responseOf = (outcome: Outcome | Unsent, secrets: string[]): RecordedRespo
 };
 
 /** As it is stored and shown: secrets masked, nothing left to mask later. */
-export const recordOf = (
-  tried: Tried,
-  context: { trigger: Trigger; secrets: string[] },
-): NewAttempt => ({
+export const recordOf = (tried: Tried, context: { trigger: Trigger }): NewAttempt => ({
   at: tried.at,
   durationMs: tried.outcome.ms,
   outcome: outcomeName(tried.outcome),
@@ -87,20 +105,29 @@ export const recordOf = (
   // The body is the content's, the same on every attempt, and is sent again as it is stored.
   request: {
     ...masked(
-      { method: tried.request.method, url: tried.request.url, headers: tried.request.headers },
-      context.secrets,
+      {
+        method: tried.request.method,
+        url: maskedUrl(tried.request.url),
+        headers: tried.request.headers,
+      },
+      tried.secrets,
     ),
     body: tried.request.body,
   },
-  response: responseOf(tried.outcome, context.secrets),
-  error: tried.outcome.kind === 'answered' ? null : masked(tried.outcome.message, context.secrets),
+  response: responseOf(tried.outcome, tried.secrets),
+  error: tried.outcome.kind === 'answered' ? null : masked(tried.outcome.message, tried.secrets),
 });
 
-export const createAttempt = ({ sender, clock, version, limits }: Options) => {
+/** Its message is stored in several places: as a delivery's reason, as an attempt's error, in a validation's verdict. */
+const discreet = (outcome: Outcome | Unsent, secrets: readonly string[]): Outcome | Unsent =>
+  outcome.kind === 'answered' ? outcome : { ...outcome, message: masked(outcome.message, secrets) };
+
+export const createAttempt = ({ sending, clock, version, limits }: Options) => {
   const unsent = (reason: Unsent['reason'], message: string): Unsent => ({
     kind: 'unsent',
     reason,
     message,
+    isFinal: true,
     ms: 0,
   });
 
@@ -136,25 +163,31 @@ export const createAttempt = ({ sender, clock, version, limits }: Options) => {
     outcome,
     request: { method: 'POST', url: webhook.target.url, headers: {}, body },
     at: clock.now(),
+    secrets: webhook.secretValues,
   });
 
-  return async (webhook: ActiveWebhook, letter: Letter, signal?: AbortSignal): Promise<Tried> => {
+  return async (
+    webhook: ActiveWebhook,
+    letter: Letter,
+    { signal, ...narrowed }: AttemptOptions = {},
+  ): Promise<Tried> => {
     const now = clock.now();
-    const serialized = await serializedOrError(letter);
+    const serialized = await serializedOrError(letter, webhook);
     if (serialized instanceof Error) return notSent(webhook, unmade(serialized), '');
     const problem = problemOf(webhook, serialized.body);
     if (problem) return notSent(webhook, problem, serialized.body);
     const request = requestFor(webhook, letter, { serialized, now });
-    const outcome = await sender.send(request, {
-      timeout: limits.timeout,
-      maxResponseBytes: limits.maxResponseBytes,
+    const sent = await sending.send(request, webhook.target.authorization, {
+      timeout: narrowed.timeout ?? limits.timeout,
+      maxResponseBytes: narrowed.maxResponseBytes ?? limits.maxResponseBytes,
       signal,
     });
-    return { outcome, request, at: now };
+    const secrets = [...webhook.secretValues, ...formsOf(sent.secrets)];
+    return { outcome: discreet(sent.outcome, secrets), request: sent.request, at: now, secrets };
   };
 };
 
 export type Attempter = ReturnType<typeof createAttempt>;
 
-/** In [0, 1), for jitter. */
-export const dice = () => randomBytes(4).readUInt32LE() / 2 ** 32;
+/** In [0, 1), for jitter, which is no secret. */
+export const dice = Math.random;

@@ -1,10 +1,10 @@
 /** Writes a batch of settled attempts with all that follows from it: health, pauses, and the notices about them. */
 import type { Knex } from 'knex';
-import type { WebhookEvent } from '../contract/event';
-import { matching } from '../match/matching';
 import type { Outbox } from '../outbox/outbox.service';
 import type { Settled } from '../outbox/settle.service';
 import type { ActiveWebhook } from '../webhooks/active';
+import type { Meter } from '../metrics/meter';
+import type { Announce } from './announcing.service';
 import type { Clock } from './clock.service';
 import type { Notice, Tally } from './health';
 import type { HealthBook } from './health.service';
@@ -20,12 +20,8 @@ type Options = {
   disable(webhookId: string, trx: Knex.Transaction): Promise<void>;
   /** Says, after the commit, that what `active` knows is known no longer. */
   forget(): void;
-  noticeEvent(input: {
-    webhookId: string;
-    name: string;
-    notice: Notice;
-    now: number;
-  }): WebhookEvent;
+  announce: Announce;
+  meter: Meter;
 };
 
 /** What a batch did to one webhook. Written out, because notices are told and pauses kept per webhook. */
@@ -53,25 +49,18 @@ const grouped = (batch: readonly Posted[]): Group[] => {
     group.tally.disable ??= disable;
     if (parkUntil !== null) group.parkUntil = Math.max(group.parkUntil ?? 0, parkUntil);
   }
-  return [...groups.values()];
+  // Their healths are locked one after the other: two instances in different orders would wait for each other.
+  return [...groups.values()].sort((one, other) => (one.webhookId < other.webhookId ? -1 : 1));
 };
 
-export const createBookkeeping = ({
-  outbox,
-  health,
-  clock,
-  active,
-  disable,
-  forget,
-  noticeEvent,
-}: Options) => {
+export const createBookkeeping = (options: Options) => {
+  const { outbox, health, clock, active, disable, forget } = options;
   type Context = { trx: Knex.Transaction; now: number; webhooks: readonly ActiveWebhook[] };
 
   const announce = async (group: Group, notice: Notice, { trx, now, webhooks }: Context) => {
     if (notice.kind === 'disabled') await disable(group.webhookId, trx);
-    const event = noticeEvent({ webhookId: group.webhookId, name: group.name, notice, now });
-    const addressees = matching(event, webhooks);
-    if (addressees.length > 0) await outbox.add([{ event, webhooks: addressees }], { trx, now });
+    const { webhookId, name } = group;
+    await options.announce({ webhookId, name, notice }, { trx, now, webhooks });
   };
 
   const effectOf = async (group: Group, context: Context): Promise<Effect> => {
@@ -92,6 +81,8 @@ export const createBookkeeping = ({
 
   return async (batch: readonly Posted[]): Promise<Effect[]> => {
     const effects = await effectsOf(batch, { webhooks: await active(), now: clock.now() });
+    for (const { row, attempt } of batch)
+      options.meter.attempted(row.webhook_id, attempt.outcome, attempt.durationMs);
     if (effects.some(({ notice }) => notice?.kind === 'disabled')) forget();
     return effects;
   };

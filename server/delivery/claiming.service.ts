@@ -1,52 +1,72 @@
-/** Brings due deliveries from the outbox into a lane: first attempts, then, in what room is left for them, later ones. */
-import type { ClaimClass } from '../outbox/claim.service';
+/** Takes due deliveries out of the outbox into a lane, with all that an attempt needs of them. */
+import type { ClaimClass, ClaimedRow } from '../outbox/claim.service';
 import type { Outbox } from '../outbox/outbox.service';
+import type { HealthBook } from './health.service';
 import type { Job, Jobs } from './jobs.service';
-import { roomIn, widthAgain, type Lane, type LaneLimits } from './lane';
+import type { Lane } from './lane';
 import type { Leases } from './leases.service';
 
-type Options = { outbox: Outbox; jobs: Jobs; leases: Leases; limits: LaneLimits; now(): number };
-
-export const createClaiming = ({ outbox, jobs, leases, limits, now }: Options) => {
-  /** Whether the database may hold more of the same. */
-  const claim = async (
-    lane: Lane<Job>,
-    claimClass: ClaimClass,
-    limit: number,
-  ): Promise<boolean> => {
-    const { webhookId } = lane;
-    const rows = await outbox.claim({
-      ...leases.newClaim(),
-      webhookId,
-      claimClass,
-      limit,
-      now: now(),
-    });
-    if (rows.length === 0) return false;
-    const found = await jobs.ofClaim(rows, claimClass);
-    // Held only now: if reading what belongs to them fails, their lease ends, and they are claimed again.
-    leases.hold(rows);
-    lane.waiting.push(...found);
-    return rows.length === limit;
-  };
-
-  // The flags are lowered before the query: a wake-up that comes while it runs raises them again.
-  const claimFirst = async (lane: Lane<Job>) => {
-    lane.mayHaveFirst = false;
-    if (await claim(lane, 'first', roomIn(lane, limits))) lane.mayHaveFirst = true;
-  };
-
-  const claimAgain = async (lane: Lane<Job>, room: number) => {
-    lane.mayHaveAgain = false;
-    if (await claim(lane, 'again', room)) lane.mayHaveAgain = true;
-  };
-
-  /** Answers when the lane's next delivery will be due, if none is left that is due now (ms or null). */
-  return async (lane: Lane<Job>): Promise<number | null> => {
-    if (lane.mayHaveFirst) await claimFirst(lane);
-    const room = Math.min(roomIn(lane, limits), widthAgain(lane, limits));
-    if (!lane.mayHaveAgain || room === 0) return null;
-    await claimAgain(lane, room);
-    return lane.mayHaveAgain ? null : outbox.nextDue(lane.webhookId);
-  };
+type Options = {
+  outbox: Outbox;
+  jobs: Jobs;
+  leases: Leases;
+  now(): number;
+  takeSlots: HealthBook['takeSlots'];
 };
+
+/** Those that were never tried, and those that were. */
+const byClass = (rows: ClaimedRow[]): [ClaimClass, ClaimedRow[]][] => [
+  ['first', rows.filter(({ attempt_count }) => attempt_count === 0)],
+  ['again', rows.filter(({ attempt_count }) => attempt_count > 0)],
+];
+
+export const createClaiming = ({ outbox, jobs, leases, now, takeSlots }: Options) => {
+  /** Each its place in the row, where the webhook is limited. */
+  const paced = async ({ webhookId, rate }: Lane<Job>, found: Job[]): Promise<Job[]> => {
+    if (rate === null || found.length === 0) return found;
+    const interval = 1000 / rate;
+    const first = await takeSlots(webhookId, { count: found.length, interval, now: now() });
+    return found.map((job, index) => ({ ...job, notBefore: first + index * interval }));
+  };
+
+  const intoLane = async (lane: Lane<Job>, rows: ClaimedRow[], claimClass: ClaimClass) => {
+    if (rows.length === 0) return;
+    try {
+      const found = await paced(lane, await jobs.ofClaim(rows, claimClass));
+      leases.hold(rows);
+      lane.waiting.push(...found);
+    } catch (error) {
+      // Not held, so if this fails too, their lease ends, and they are claimed again.
+      await outbox.release(rows, now());
+      throw error;
+    }
+  };
+
+  const inputOf = ({ webhookId, isOrdered }: Lane<Job>) => ({
+    ...leases.newClaim(),
+    webhookId,
+    isOrdered,
+    now: now(),
+  });
+
+  /** What waits longest. Answers how many it took. */
+  const claimDue = async (
+    lane: Lane<Job>,
+    { claimClass, limit }: { claimClass: ClaimClass; limit: number },
+  ): Promise<number> => {
+    const rows = await outbox.claim({ ...inputOf(lane), claimClass, limit });
+    await intoLane(lane, rows, claimClass);
+    return rows.length;
+  };
+
+  /** These. Answers which of them were due, and nobody else's. */
+  const claimThese = async (lane: Lane<Job>, ids: readonly number[]): Promise<ClaimedRow[]> => {
+    const rows = await outbox.claim({ ...inputOf(lane), ids });
+    for (const [claimClass, some] of byClass(rows)) await intoLane(lane, some, claimClass);
+    return rows;
+  };
+
+  return { claimDue, claimThese };
+};
+
+export type Claiming = ReturnType<typeof createClaiming>;

@@ -10,6 +10,8 @@ const NOW_SQL = {
   mysql: 'select cast(unix_timestamp(now(3)) * 1000 as signed) as at',
 } as const;
 
+const ALIGN_EVERY_MS = 60_000;
+
 const rowOf = (answer: unknown): { at: number | string } => {
   const list = answer as { rows?: { at: string }[] } & [unknown];
   const first = list.rows ? list.rows[0] : list[0];
@@ -20,6 +22,7 @@ export const createClock = (strapi: Core.Strapi) => {
   const timer = () => performance.timeOrigin + performance.now();
   let offset = 0;
   let turned = 0;
+  let minutely: NodeJS.Timeout | undefined;
   const onTurn: (() => void)[] = [];
 
   /** Measures the database's clock against the timer, at the middle of the round trip. */
@@ -34,6 +37,14 @@ export const createClock = (strapi: Core.Strapi) => {
 
   return {
     align,
+    /** Measures again once a minute: no two clocks run alike. */
+    start: () => {
+      minutely ??= setInterval(() => align().catch(() => undefined), ALIGN_EVERY_MS);
+    },
+    stop: () => {
+      clearInterval(minutely);
+      minutely = undefined;
+    },
     /** Milliseconds since 1970. */
     now: () => Math.round(timer() + offset) + turned,
     /** How far this process's own clock is behind the database's, in ms. */

@@ -1,37 +1,38 @@
 /**
- * Sends what is due. Woken after a commit, by a retry's alarm, or, as a backstop, by a poll. It decides nothing: what
- * an answer means is decided by `settle`, who may go next by `lane`.
+ * Sends what is due. Woken after a commit, by a retry's alarm, by its engine, or, as a backstop, by a look into the
+ * database. It decides nothing: what an answer means is decided by `settle`, who may go next by `lane`.
  */
 import { AsyncResource } from 'node:async_hooks';
+import { setMaxListeners } from 'node:events';
 import type { Config } from '../config/schema';
 import type { Handover } from '../capture/recorder.service';
 import type { Handed } from '../outbox/add.service';
 import type { ClaimedRow } from '../outbox/claim.service';
 import type { Outbox } from '../outbox/outbox.service';
-import type { ActiveWebhook } from '../webhooks/active';
 import { createAlarms } from './alarms.service';
 import type { Attempter } from './attempt.service';
 import type { Bookkeeping, Effect, Posted } from './bookkeeping.service';
-import { createClaiming } from './claiming.service';
 import type { Clock } from './clock.service';
+import type { Engine } from './engine/engine';
 import type { Job, Jobs } from './jobs.service';
 import {
   isAgain,
   isHungry,
-  newLane,
   nextLane,
+  nextSlot,
+  raise,
   roomIn,
   takeNext,
   usualAfter,
   type Lane,
 } from './lane';
-import { createLeases } from './leases.service';
+import type { Leases } from './leases.service';
+import type { Roster } from './roster.service';
 import { createSending } from './sending.service';
 import { createSettleQueue } from './settle-queue.service';
 
-/** How often the database is asked without a reason (ms): for what another instance stored, or a dead one left. */
-const POLL_MS = 5000;
-const LEASE_MARGIN_MS = 10_000;
+/** How often webhooks are read without a reason (ms): so soon does a change that another instance made count here. */
+const REFRESH_MS = 400;
 /** How long a stop waits for requests under way (ms) before it takes them back. */
 const GRACE_MS = 5000;
 
@@ -42,11 +43,16 @@ export type DispatcherOptions = {
   jobs: Jobs;
   clock: Clock;
   bookkeeping: Bookkeeping;
-  /** Enabled webhooks, fresh. */
-  active(): Promise<readonly ActiveWebhook[]>;
-  /** What is known of their health and their receivers' pauses. */
-  healthOf(): Promise<Map<string, { health: { state: string }; parkedUntil: number }>>;
-  log: { error(message: string): void };
+  engine: Engine;
+  leases: Leases;
+  roster: Roster;
+  onError(error: unknown): void;
+};
+
+/** One signal stops all calls at shutdown, and Node warns of the eleventh that listens to it. */
+const manyListeners = (aborter: AbortController): AbortController => {
+  setMaxListeners(0, aborter.signal);
+  return aborter;
 };
 
 type News = Parameters<Handover['stored']>[0];
@@ -55,38 +61,28 @@ export class Dispatcher implements Handover {
   // A wake-up comes from inside an editor's request. Without this, everything sent from here on would belong to
   // that request's async context, and with it to its transaction and its commit callbacks.
   private readonly outside = new AsyncResource('workflow-webhooks.dispatcher');
-  private readonly limits;
-  private readonly lanes = new Map<string, Lane<Job>>();
-  private readonly webhooks = new Map<string, ActiveWebhook>();
   private readonly underWay = new Set<Promise<void>>();
-  private readonly aborter = new AbortController();
+  private readonly aborter = manyListeners(new AbortController());
+  private readonly limits;
   private readonly alarms;
-  private readonly leases;
+  private readonly paces;
   private readonly posts;
-  private readonly fill;
   private readonly send;
   private running = false;
-  private poller: NodeJS.Timeout | undefined;
+  private timer: NodeJS.Timeout | undefined;
   private pumping: Promise<void> | null = null;
+  private looking: Promise<void> | null = null;
+  private lookedAt = Number.NEGATIVE_INFINITY;
   /** Whether webhooks may have changed since they were last read. */
   private isStale = true;
 
   constructor(private readonly options: DispatcherOptions) {
-    const { config, outbox, jobs, attempt, clock } = options;
+    const { config, attempt, clock, engine, onError } = options;
     const { now } = clock;
-    this.limits = { perWebhook: config.concurrencyPerWebhook };
+    this.limits = engine.limits;
     this.alarms = createAlarms({ now, ring: (webhookId) => this.wake([webhookId]) });
-    this.leases = createLeases({
-      lease: config.timeout + LEASE_MARGIN_MS,
-      extend: outbox.extend,
-      now,
-      onError: this.onError,
-    });
-    this.posts = createSettleQueue<Posted>({
-      write: (batch) => this.write(batch),
-      onError: this.onError,
-    });
-    this.fill = createClaiming({ outbox, jobs, leases: this.leases, limits: this.limits, now });
+    this.paces = createAlarms({ now, ring: (webhookId) => this.step(webhookId) });
+    this.posts = createSettleQueue<Posted>({ write: (batch) => this.write(batch), onError });
     this.send = createSending({ attempt, schedule: config.schedule, now });
   }
 
@@ -95,23 +91,31 @@ export class Dispatcher implements Handover {
 
   start = (): Promise<void> => this.outside.runInAsyncScope(this.begin, this);
 
-  /** Says that there may be something to send: to these webhooks, or to any. Returns at once. */
+  /** Says that there may be something to send, whoever sends it: to these webhooks, or to any. Returns at once. */
   wake = (webhookIds?: readonly string[]): void => {
-    setImmediate(() => this.outside.runInAsyncScope(this.look, this, webhookIds));
+    setImmediate(() => this.outside.runInAsyncScope(this.rouse, this, webhookIds));
   };
 
-  /** Only where it would be next: behind others that wait in the database, it waits its turn there. */
+  /** The same, told by the engine to this process alone. */
+  hear = (webhookIds?: readonly string[]): void => {
+    setImmediate(() => this.outside.runInAsyncScope(this.raiseLanes, this, webhookIds));
+  };
+
+  /** Only where it would be next, and needs no look at what else there is: behind others that wait in the database, it waits its turn there. */
   claimFor = (webhookId: string): { claimId: string; leaseUntil: number } | null => {
-    const lane = this.lanes.get(webhookId);
+    const { roster, engine, clock, leases } = this.options;
+    const lane = roster.laneFor(webhookId);
     const isFree =
       this.running &&
-      this.webhooks.has(webhookId) &&
+      engine.mayHandOver &&
+      roster.webhook(webhookId)?.rateLimit === null &&
       lane !== undefined &&
+      !lane.isOrdered &&
       !lane.isFailing &&
       !lane.mayHaveFirst &&
-      lane.parkedUntil <= this.options.clock.now() &&
+      lane.parkedUntil <= clock.now() &&
       roomIn(lane, this.limits) > 0;
-    return isFree ? this.leases.newClaim() : null;
+    return isFree ? leases.newClaim() : null;
   };
 
   stored = (news: News): void => {
@@ -122,25 +126,21 @@ export class Dispatcher implements Handover {
   stop = async (): Promise<void> => {
     if (!this.running) return;
     this.running = false;
-    clearInterval(this.poller);
+    clearInterval(this.timer);
     this.alarms.clear();
-    await this.pumping;
-    const waiting = [...this.lanes.values()].flatMap((lane) => lane.waiting.splice(0));
-    await this.giveBack(waiting.map(({ row }) => row)).catch(this.onError);
+    this.paces.clear();
+    await Promise.all([this.pumping, this.looking]);
+    const waiting = this.options.roster.lanes().flatMap((lane) => lane.waiting.splice(0));
+    await this.giveBack(waiting.map(({ row }) => row)).catch(this.options.onError);
     await this.waitForUnderWay();
     await this.posts.drain();
-    this.leases.stop();
-  };
-
-  private onError = (error: unknown) => {
-    const message = error instanceof Error ? error.message : String(error);
-    this.options.log.error(`workflow-webhooks: sending goes on after an error: ${message}`);
+    this.options.leases.stop();
   };
 
   private async begin() {
     this.running = true;
-    this.leases.start();
-    this.poller = setInterval(() => this.wake(), POLL_MS);
+    this.options.leases.start();
+    this.timer = setInterval(() => this.look(), REFRESH_MS);
     await this.refresh();
     this.wake();
   }
@@ -150,42 +150,45 @@ export class Dispatcher implements Handover {
     return Promise.all(this.underWay).finally(() => clearTimeout(timer));
   }
 
-  private laneOf(webhookId: string): Lane<Job> {
-    const lane = this.lanes.get(webhookId) ?? newLane<Job>(webhookId);
-    this.lanes.set(webhookId, lane);
-    return lane;
+  private rouse(webhookIds?: readonly string[]) {
+    this.options.engine.announce(webhookIds);
+    this.raiseLanes(webhookIds);
   }
 
-  private look(webhookIds?: readonly string[]) {
+  private raiseLanes(webhookIds?: readonly string[]) {
     if (!this.running) return;
-    const known = webhookIds ?? [...this.webhooks.keys()];
-    this.isStale ||=
-      webhookIds === undefined || known.some((webhookId) => !this.webhooks.has(webhookId));
-    for (const webhookId of known) this.raise(this.laneOf(webhookId));
+    const { roster } = this.options;
+    const known = webhookIds ?? roster.wanted().map(({ webhookId }) => webhookId);
+    this.isStale ||= webhookIds === undefined || known.some((id) => !roster.webhook(id));
+    for (const webhookId of known) raise(roster.laneOf(webhookId));
     this.launchAll();
     this.pump();
   }
 
   private receive({ handed, waiting }: News) {
-    this.receiveHanded(handed).catch(this.onError);
+    this.receiveHanded(handed).catch(this.options.onError);
+    if (waiting.length === 0) return;
+    this.options.engine.announce(waiting);
     if (!this.running) return;
+    const { roster } = this.options;
     for (const webhookId of waiting) {
-      this.isStale ||= !this.webhooks.has(webhookId);
-      this.laneOf(webhookId).mayHaveFirst = true;
+      this.isStale ||= !roster.webhook(webhookId);
+      roster.laneOf(webhookId).mayHaveFirst = true;
     }
-    if (waiting.length > 0) this.pump();
+    this.pump();
   }
 
   /** A commit that came late may find its lease nearly over, or the dispatcher stopping: then it is as any other. */
   private async receiveHanded(handed: Handed[]) {
-    const needed = this.options.clock.now() + this.options.config.timeout;
+    const { clock, config, jobs, leases, roster } = this.options;
+    const needed = clock.now() + config.timeout;
     const isGood = ({ row }: Handed) =>
-      this.running && this.webhooks.has(row.webhook_id) && Number(row.due_at) > needed;
+      this.running && roster.webhook(row.webhook_id) && Number(row.due_at) > needed;
     const good = handed.filter(isGood);
-    this.leases.hold(good.map(({ row }) => row));
+    leases.hold(good.map(({ row }) => row));
     for (const one of good) {
-      const lane = this.laneOf(one.row.webhook_id);
-      lane.waiting.push(this.options.jobs.ofHandover(one));
+      const lane = roster.laneOf(one.row.webhook_id);
+      lane.waiting.push(jobs.ofHandover(one));
       this.launch(lane);
     }
     const late = handed.filter((one) => !good.includes(one)).map(({ row }) => row);
@@ -193,91 +196,103 @@ export class Dispatcher implements Handover {
     if (late.length > 0) this.wake(late.map(({ webhook_id }) => webhook_id));
   }
 
-  private raise(lane: Lane<Job>) {
-    lane.mayHaveFirst = true;
-    lane.mayHaveAgain = true;
+  /** What nobody here was told of: webhooks that changed, and what another instance stored, or a dead one left. */
+  private look() {
+    this.looking ??= this.lookOnce()
+      .catch(this.options.onError)
+      .finally(() => {
+        this.looking = null;
+      });
+  }
+
+  private async lookOnce() {
+    this.isStale = true;
+    this.pump();
+    const { outbox, roster, clock, engine } = this.options;
+    if (performance.now() - this.lookedAt < engine.lookEvery) return;
+    this.lookedAt = performance.now();
+    const now = clock.now();
+    const awake = roster
+      .wanted()
+      .filter((lane) => Math.max(lane.parkedUntil, lane.restUntil) <= now);
+    const due = await outbox.dueWebhooks(
+      awake.map(({ webhookId }) => webhookId),
+      now,
+    );
+    if (due.length > 0) this.rouse(due);
   }
 
   /** One at a time. A wake-up that comes in the meantime is seen by the loop that runs. */
   private pump() {
     this.pumping ??= this.fillLanes()
-      .catch(this.onError)
+      .catch(this.options.onError)
       .finally(() => {
         this.pumping = null;
       });
   }
 
   private async fillLanes() {
+    const { clock, engine } = this.options;
     for (;;) {
       if (this.isStale) await this.refresh();
       const lane = this.hungriest();
       if (!lane) return;
-      const nextDue = await this.fill(lane);
-      if (nextDue !== null && nextDue > this.options.clock.now())
-        this.alarms.set(lane.webhookId, nextDue);
+      const nextDue = await engine.fill(lane, this.slotsFor(lane));
+      if (nextDue !== null && nextDue > clock.now()) this.alarms.set(lane.webhookId, nextDue);
       this.launch(lane);
     }
   }
 
   private hungriest(): Lane<Job> | null {
     if (!this.running) return null;
-    const lanes = [...this.lanes.values()].filter(
-      (lane) => this.webhooks.has(lane.webhookId) && this.hasSlot(lane),
-    );
+    const lanes = this.options.roster.wanted().filter((lane) => this.hasSlot(lane));
     return nextLane(lanes, { ...this.limits, now: this.options.clock.now() });
   }
 
   private async refresh() {
     this.isStale = false;
-    const active = await this.options.active();
-    const before = new Set(this.webhooks.keys());
-    this.webhooks.clear();
-    for (const webhook of active) {
-      this.webhooks.set(webhook.id, webhook);
-      if (!before.has(webhook.id)) this.raise(this.laneOf(webhook.id));
-    }
-    await this.recall();
-    await this.leaveUnwanted();
-  }
-
-  /** What this process knew before it ended, and what other instances have learnt since. */
-  private async recall() {
-    for (const [webhookId, { health, parkedUntil }] of await this.options.healthOf()) {
-      const lane = this.lanes.get(webhookId);
-      if (!lane) continue;
-      lane.isFailing = health.state === 'failing';
-      if (parkedUntil > lane.parkedUntil) this.park(lane, parkedUntil);
-    }
-  }
-
-  /** What waits for a webhook that was disabled or deleted goes back, and its idle lane goes. */
-  private async leaveUnwanted() {
-    for (const [webhookId, lane] of this.lanes) {
-      if (this.webhooks.has(webhookId)) continue;
+    const { roster, engine } = this.options;
+    const { paused, unwanted } = await roster.refresh();
+    for (const lane of paused) this.alarms.set(lane.webhookId, lane.parkedUntil);
+    for (const lane of unwanted) {
       await this.giveBack(lane.waiting.splice(0).map(({ row }) => row));
-      if (lane.inFlight === 0) this.lanes.delete(webhookId);
+      if (lane.inFlight > 0) continue;
+      roster.leave(lane.webhookId);
+      engine.drop(lane.webhookId);
     }
   }
 
   private launchAll() {
-    for (const lane of [...this.lanes.values()].sort((one, other) => one.inFlight - other.inFlight))
-      this.launch(lane);
+    const lanes = this.options.roster.lanes();
+    for (const lane of lanes.sort((one, other) => one.inFlight - other.inFlight)) this.launch(lane);
   }
 
   private launch(lane: Lane<Job>) {
     const context = { ...this.limits, now: this.options.clock.now() };
     while (this.running && this.hasSlot(lane)) {
       const job = takeNext(lane, context);
-      if (!job) return;
+      if (!job) return this.pace(lane, context.now);
       this.run(job, lane);
     }
+  }
+
+  /** By the moment at which nothing could be taken: a millisecond later its time may have come, and nobody would ring. */
+  private pace(lane: Lane<Job>, now: number) {
+    const at = nextSlot(lane, now);
+    if (at !== null) this.paces.set(lane.webhookId, at);
+  }
+
+  /** It is the turn of a limited webhook's next request. */
+  private step(webhookId: string) {
+    const lane = this.options.roster.laneFor(webhookId);
+    if (lane) this.outside.runInAsyncScope(this.launch, this, lane);
   }
 
   private run(job: Job, lane: Lane<Job>) {
     lane.inFlight += 1;
     lane.inFlightAgain += isAgain(job);
     const working = this.work(job, lane)
-      .catch(this.onError)
+      .catch(this.options.onError)
       .finally(() => {
         lane.inFlight -= 1;
         lane.inFlightAgain -= isAgain(job);
@@ -292,6 +307,15 @@ export class Dispatcher implements Handover {
     return lane.inFlight === 0 || this.inFlight() < this.options.config.concurrency;
   }
 
+  /** How many more of this lane could leave at once. What waits for its pace takes no slot yet. */
+  private slotsFor(lane: Lane<Job>) {
+    const waiting = this.options.roster
+      .lanes()
+      .reduce((sum, one) => sum + (one.rate === null ? one.waiting.length : 0), 0);
+    const free = this.options.config.concurrency - this.inFlight() - waiting;
+    return Math.max(free, lane.inFlight + lane.waiting.length === 0 ? 1 : 0);
+  }
+
   /** A slot is free: for this lane, or, where all slots were taken, for one that waited for any. */
   private goOn(lane: Lane<Job>) {
     if (this.inFlight() === this.options.config.concurrency - 1) {
@@ -304,14 +328,20 @@ export class Dispatcher implements Handover {
   }
 
   private async work(job: Job, lane: Lane<Job>) {
-    const webhook = this.webhooks.get(job.row.webhook_id);
+    const { roster, leases, engine } = this.options;
+    const webhook = roster.webhook(job.row.webhook_id);
     if (!webhook) return this.giveBack([job.row]);
-    const { posted, ms } = await this.send(job, webhook, this.aborter.signal);
+    const { posted, ms } = await this.send(job, webhook, this.aborter.signal).catch((error) => {
+      // A mistake of ours: its lease ends, and it is tried again; held, it would wait for ever unseen.
+      leases.letGo(job.row);
+      engine.free([job.row]);
+      throw error;
+    });
     if (!posted) return this.giveBack([job.row]);
+    engine.free([job.row]);
     lane.usualMs = usualAfter(lane.usualMs, ms);
     if (posted.parkUntil !== null) this.park(lane, posted.parkUntil);
-    // The receiver wants no more: nothing else leaves while this is being recorded.
-    if (posted.disable !== null) this.webhooks.delete(job.row.webhook_id);
+    if (posted.disable !== null) roster.bar(job.row.webhook_id);
     this.posts.push(posted);
   }
 
@@ -323,24 +353,34 @@ export class Dispatcher implements Handover {
   private async giveBack(rows: ClaimedRow[]) {
     if (rows.length === 0) return;
     await this.options.outbox.release(rows, this.options.clock.now());
-    rows.forEach(this.leases.letGo);
+    rows.forEach(this.options.leases.letGo);
+    this.options.engine.free(rows);
   }
 
   private async write(batch: Posted[]) {
     (await this.options.bookkeeping(batch)).forEach((effect) => this.feel(effect));
-    for (const { row, settlement } of batch) {
-      this.leases.letGo(row);
+    for (const { row, settlement, disable } of batch) {
+      this.options.leases.letGo(row);
+      if (disable !== null) this.options.roster.unbar(row.webhook_id);
       if (settlement.kind === 'again' && this.running)
         this.alarms.set(row.webhook_id, settlement.at);
     }
+    this.letFollow(batch);
     if (this.isStale) this.wake();
   }
 
+  /** What had to wait for these deliveries of their documents may go now. */
+  private letFollow(batch: Posted[]) {
+    const ids = new Set(batch.map(({ row }) => row.webhook_id));
+    const ordered = [...ids].filter((id) => this.options.roster.laneFor(id)?.isOrdered);
+    if (ordered.length > 0) this.wake(ordered);
+  }
+
   private feel({ webhookId, notice, failed }: Effect) {
-    const lane = this.laneOf(webhookId);
+    const lane = this.options.roster.laneOf(webhookId);
     if (!failed) lane.isFailing = false;
     if (notice?.kind === 'failing') lane.isFailing = true;
-    if (notice?.kind === 'disabled') this.webhooks.delete(webhookId);
+    if (notice?.kind === 'disabled') this.options.roster.strike(webhookId);
     if (notice) this.isStale = true;
   }
 }

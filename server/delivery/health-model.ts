@@ -18,7 +18,10 @@ export const healthModel = {
     failingSince: moment(),
     lastSuccessAt: moment(),
     disabledReason: { type: 'text' },
+    disabledAt: moment(),
     parkedUntil: moment(),
+    /** From when on the next request of a rate-limited webhook may leave: those before it are taken. */
+    nextSlotAt: moment(),
   },
   indexes: [{ name: `${HEALTH_TABLE}_webhook_id`, columns: ['webhook_id'], type: 'unique' }],
 };

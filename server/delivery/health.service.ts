@@ -1,7 +1,8 @@
 /** Keeps each webhook's health in the database, so that every instance and the panel see the same. */
 import type { Core } from '@strapi/strapi';
 import type { Knex } from 'knex';
-import type { WebhookHealth } from '../contract/webhook';
+import type { WebhookHealth, WebhookKind } from '../contract/webhook';
+import { FAILURES_TO_OPEN } from '../workflow/verdict/breaker';
 import { afterAttempts, HEALTHY, type Health, type Notice, type Tally } from './health';
 import { HEALTH_TABLE } from './health-model';
 
@@ -13,7 +14,9 @@ type Row = {
   failing_since: Moment;
   last_success_at: Moment;
   disabled_reason: string | null;
+  disabled_at: Moment;
   parked_until: Moment;
+  next_slot_at: Moment;
 };
 
 const number = (moment: Moment) => (moment === null ? null : Number(moment));
@@ -26,6 +29,7 @@ const healthOf = (row: Row | undefined): Health =>
         failingSince: number(row.failing_since),
         lastSuccessAt: number(row.last_success_at),
         disabledReason: row.disabled_reason,
+        disabledAt: number(row.disabled_at),
       }
     : HEALTHY;
 
@@ -35,15 +39,31 @@ const columnsOf = (health: Health) => ({
   failing_since: health.failingSince,
   last_success_at: health.lastSuccessAt,
   disabled_reason: health.disabledReason,
+  disabled_at: health.disabledAt,
 });
 
-export const answerOf = (health: Health): WebhookHealth => ({
-  state: health.state,
-  consecutiveFailures: health.consecutiveFailures,
-  disabledReason: health.disabledReason,
-  lastSuccessAt:
-    health.lastSuccessAt === null ? null : new Date(health.lastSuccessAt).toISOString(),
-});
+export type KnownHealth = { health: Health; parkedUntil: number };
+
+const iso = (moment: number | null) => (moment === null ? null : new Date(moment).toISOString());
+
+/** As an administrator sees it. A validation's pause is over with its failures; any other receiver asked for its own. */
+export const shownHealth = (
+  kind: WebhookKind,
+  known: KnownHealth | undefined,
+  now: number,
+): WebhookHealth => {
+  const { health, parkedUntil } = known ?? { health: HEALTHY, parkedUntil: 0 };
+  const isSpared = kind !== 'validation' || health.consecutiveFailures >= FAILURES_TO_OPEN;
+  return {
+    state: health.state,
+    consecutiveFailures: health.consecutiveFailures,
+    disabledReason: health.disabledReason,
+    disabledAt: iso(health.disabledAt),
+    failingSince: iso(health.failingSince),
+    lastSuccessAt: iso(health.lastSuccessAt),
+    pausedUntil: parkedUntil > now && isSpared ? iso(parkedUntil) : null,
+  };
+};
 
 /** A healthy webhook's last success is written this often at most (ms): it is for people to read. */
 const SUCCESS_RESOLUTION = 1000;
@@ -54,6 +74,9 @@ export const createHealth = (strapi: Core.Strapi, disableAfter: number) => {
     const query = (trx ?? strapi.db.connection)<Row>(HEALTH_TABLE);
     return (schema ? query.withSchema(schema) : query) as unknown as Knex.QueryBuilder<Row>;
   };
+  /** In the transaction that is open, since SQLite has no second connection; in one of its own otherwise. */
+  const joined = <T>(work: (trx: Knex.Transaction) => Promise<T>): Promise<T> =>
+    strapi.db.transaction(({ trx }) => work(trx as unknown as Knex.Transaction)) as Promise<T>;
   const written = new Map<string, number>();
 
   const save = async (webhookId: string, columns: Partial<Row>, trx?: Knex.Transaction) => {
@@ -63,12 +86,22 @@ export const createHealth = (strapi: Core.Strapi, disableAfter: number) => {
       .merge(columns);
   };
 
-  const of = async (webhookId: string, trx?: Knex.Transaction): Promise<Health> =>
-    healthOf(await table(trx).where('webhook_id', webhookId).first());
+  /** Locked until the transaction ends: two instances that count at once would lose one's count, or tell news twice. */
+  const locked = async (webhookId: string, trx: Knex.Transaction): Promise<Health> => {
+    const find = () => table(trx).where('webhook_id', webhookId).forUpdate().first();
+    const found = (await find()) as Row | undefined;
+    if (found) return healthOf(found);
+    await table(trx)
+      .insert({ ...columnsOf(HEALTHY), webhook_id: webhookId })
+      .onConflict('webhook_id')
+      .ignore();
+    return healthOf((await find()) as Row | undefined);
+  };
 
-  /** Every known health and pause, by webhook. */
-  const all = async (): Promise<Map<string, { health: Health; parkedUntil: number }>> => {
-    const rows = (await table()) as Row[];
+  /** Every known health and pause, or those of some webhooks, by webhook. */
+  const all = async (webhookIds?: readonly string[]): Promise<Map<string, KnownHealth>> => {
+    const query = webhookIds ? table().whereIn('webhook_id', webhookIds) : table();
+    const rows = (await query) as Row[];
     return new Map(
       rows.map((row) => [
         row.webhook_id,
@@ -86,11 +119,11 @@ export const createHealth = (strapi: Core.Strapi, disableAfter: number) => {
   const record = async (
     webhookId: string,
     tally: Tally,
-    context: { trx: Knex.Transaction; now: number },
+    context: { trx: Knex.Transaction; now: number; disableAfter?: number },
   ): Promise<Notice | null> => {
     if (isOldNews(webhookId, tally, context.now)) return null;
-    const before = await of(webhookId, context.trx);
-    const { health, notice } = afterAttempts(before, tally, { now: context.now, disableAfter });
+    const before = await locked(webhookId, context.trx);
+    const { health, notice } = afterAttempts(before, tally, { disableAfter, ...context });
     await save(webhookId, columnsOf(health), context.trx);
     if (health.consecutiveFailures === 0) written.set(webhookId, context.now);
     else written.delete(webhookId);
@@ -100,13 +133,96 @@ export const createHealth = (strapi: Core.Strapi, disableAfter: number) => {
   const park = (webhookId: string, until: number, trx: Knex.Transaction) =>
     save(webhookId, { parked_until: until }, trx);
 
+  /** Pauses it if so many attempts in a row failed. */
+  const parkFailing = async (
+    webhookId: string,
+    failures: number,
+    { until, trx }: { until: number; trx: Knex.Transaction },
+  ): Promise<void> => {
+    await table(trx)
+      .where('webhook_id', webhookId)
+      .where('consecutive_failures', '>=', failures)
+      .update({ parked_until: until });
+  };
+
+  /** Why those are disabled that were disabled by themselves, by webhook. */
+  const disabledReasons = async (): Promise<Map<string, string>> => {
+    const disabled = (trx?: Knex.Transaction) =>
+      table(trx).where('state', 'disabled').whereNotNull('disabled_reason');
+    const rows = (strapi.db.inTransaction() ? await joined(disabled) : await disabled()) as Row[];
+    return new Map(rows.map((row) => [row.webhook_id, row.disabled_reason ?? '']));
+  };
+
+  /** Of the webhooks that ever failed or were called; read at once, because an editor waits for it. */
+  const breakers = async (webhookIds: readonly string[]) => {
+    const rows = (
+      strapi.db.inTransaction()
+        ? await joined((trx) => table(trx).whereIn('webhook_id', webhookIds))
+        : await table().whereIn('webhook_id', webhookIds)
+    ) as Row[];
+    return new Map(
+      rows.map((row) => [
+        row.webhook_id,
+        {
+          consecutiveFailures: row.consecutive_failures,
+          parkedUntil: number(row.parked_until) ?? 0,
+        },
+      ]),
+    );
+  };
+
+  /** True for the first who finds a pause over, and so may see whether the endpoint is back. */
+  const takeProbe = (webhookId: string, parkedUntil: number, until: number): Promise<boolean> =>
+    joined(
+      async (trx) =>
+        (await table(trx)
+          .where('webhook_id', webhookId)
+          .where((same) =>
+            parkedUntil === 0
+              ? same.whereNull('parked_until').orWhere('parked_until', 0)
+              : same.where('parked_until', parkedUntil),
+          )
+          .update({ parked_until: until })) > 0,
+    );
+
+  /**
+   * Takes the next places in a webhook's row of requests, one every `interval` ms, of all instances. Answers the time
+   * (ms) of the first.
+   */
+  const takeSlots = (
+    webhookId: string,
+    { count, interval, now }: { count: number; interval: number; now: number },
+  ): Promise<number> =>
+    strapi.db.connection.transaction(async (trx) => {
+      await table(trx)
+        .insert({ ...columnsOf(HEALTHY), webhook_id: webhookId })
+        .onConflict('webhook_id')
+        .ignore();
+      const row = (await table(trx).where('webhook_id', webhookId).forUpdate().first()) as Row;
+      const first = Math.max(now, Number(row.next_slot_at ?? 0));
+      const next_slot_at = Math.ceil(first + count * interval);
+      await table(trx).where('webhook_id', webhookId).update({ next_slot_at });
+      return first;
+    });
+
   /** A webhook that an administrator enables again starts with a clean sheet. */
   const reset = (webhookId: string) =>
     save(webhookId, { ...columnsOf(HEALTHY), parked_until: null });
 
   const forget = (webhookId: string) => table().where('webhook_id', webhookId).delete();
 
-  return { of, all, record, park, reset, forget };
+  return {
+    all,
+    record,
+    park,
+    parkFailing,
+    disabledReasons,
+    breakers,
+    takeProbe,
+    takeSlots,
+    reset,
+    forget,
+  };
 };
 
 export type HealthBook = ReturnType<typeof createHealth>;

@@ -8,6 +8,8 @@ export type Health = {
   failingSince: number | null;
   lastSuccessAt: number | null;
   disabledReason: string | null;
+  /** When it was disabled by itself (ms). */
+  disabledAt: number | null;
 };
 
 export const HEALTHY: Health = {
@@ -16,6 +18,7 @@ export const HEALTHY: Health = {
   failingSince: null,
   lastSuccessAt: null,
   disabledReason: null,
+  disabledAt: null,
 };
 
 /** Failures in a row before people are told: more than one bad deployment's worth, fewer than an outage's. */
@@ -46,8 +49,12 @@ const afterSuccess = (health: Health, now: number): HealthStep => ({
   notice: null,
 });
 
-const disabled = (health: Health, reason: string): HealthStep => ({
-  health: { ...health, state: 'disabled', disabledReason: reason },
+/** What was under way when it was disabled changes neither why nor since when it is. */
+const disabled = (health: Health, reason: string, now: number): HealthStep => ({
+  health:
+    health.state === 'disabled'
+      ? health
+      : { ...health, state: 'disabled', disabledReason: reason, disabledAt: now },
   notice: { kind: 'disabled', reason },
 });
 
@@ -61,7 +68,7 @@ const afterFailures = (
   const failed = { ...health, failingSince, consecutiveFailures };
   if (context.disableAfter > 0 && context.now - failingSince >= context.disableAfter) {
     const time = inWords(context.now - failingSince);
-    return disabled(failed, `Every attempt of the last ${time} failed.`);
+    return disabled(failed, `Every attempt of the last ${time} failed.`, context.now);
   }
   const isNews = health.state === 'healthy' && consecutiveFailures >= FAILURES_BEFORE_NOTICE;
   return {
@@ -76,7 +83,7 @@ export const afterAttempts = (
   tally: Tally,
   context: { now: number; disableAfter: number },
 ): HealthStep => {
-  if (tally.disable !== null) return disabled(health, tally.disable);
+  if (tally.disable !== null) return disabled(health, tally.disable, context.now);
   if (tally.successes > 0) return afterSuccess(health, context.now);
   return tally.failures > 0
     ? afterFailures(health, tally.failures, context)

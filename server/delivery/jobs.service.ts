@@ -6,7 +6,13 @@ import type { Handed } from '../outbox/add.service';
 import type { Outbox } from '../outbox/outbox.service';
 import type { Letter } from './attempt.service';
 
-export type Job = { row: ClaimedRow; claimClass: ClaimClass; letter: Letter };
+export type Job = {
+  row: ClaimedRow;
+  claimClass: ClaimClass;
+  letter: Letter;
+  /** Its place in a rate-limited webhook's row of requests (ms). */
+  notBefore?: number;
+};
 
 type Options = {
   outbox: Outbox;
@@ -36,6 +42,7 @@ export const createJobs = ({ outbox, infoOf }: Options) => {
       format: row.format,
       serialization: row.serialization,
       webhook: { id: row.webhook_id, name: row.webhook_name },
+      delivery: { id: row.id, attempt: row.attempt_count + 1, trigger: row.trigger },
       sentBody,
       event: () => JSON.parse(payload()) as WebhookEvent,
       model: () => info(row.uid),

@@ -1,6 +1,10 @@
 /** One webhook's place in the dispatcher: what waits, what is under way, and how much more it may take. Pure. */
 
-export type LaneLimits = { perWebhook: number };
+export type LaneLimits = {
+  perWebhook: number;
+  /** Nothing is taken before it can leave: where what is taken counts against a limit that others share. */
+  isExact?: boolean;
+};
 
 export type Lane<Job> = {
   webhookId: string;
@@ -16,6 +20,11 @@ export type Lane<Job> = {
   parkedUntil: number;
   /** Smoothed time of an attempt (ms), to tell how far ahead claiming makes sense. */
   usualMs: number;
+  /** Requests a second; null: no limit. */
+  rate: number | null;
+  isOrdered: boolean;
+  /** The database need not be asked before this time (ms): asking took long, and brought nothing. */
+  restUntil: number;
 };
 
 export const newLane = <Job>(webhookId: string): Lane<Job> => ({
@@ -28,11 +37,25 @@ export const newLane = <Job>(webhookId: string): Lane<Job> => ({
   isFailing: false,
   parkedUntil: 0,
   usualMs: Number.POSITIVE_INFINITY,
+  rate: null,
+  isOrdered: false,
+  restUntil: 0,
 });
 
+/** There may be something for it. */
+export const raise = (lane: Lane<unknown>): void => {
+  lane.mayHaveFirst = true;
+  lane.mayHaveAgain = true;
+};
+
+export const held = (lane: Lane<unknown>): number => lane.inFlight + lane.waiting.length;
+
 const PREFETCH_ROUNDS = 32;
-/** Generous, because a busy process measures itself: a lane that claims little is slow, and would stay so. */
-const FAST_MS = 500;
+/**
+ * What is claimed ahead is sent within about this time: what one process holds longer, another one could have sent.
+ * Generous all the same, because a busy process measures itself: a lane that claims little is slow, and would stay so.
+ */
+const AHEAD_MS = 500;
 
 /** A failing endpoint is asked one at a time: enough to see it recover, too little to hold others' slots. */
 export const widthOf = <Job>(lane: Lane<Job>, { perWebhook }: LaneLimits) =>
@@ -42,14 +65,22 @@ export const widthOf = <Job>(lane: Lane<Job>, { perWebhook }: LaneLimits) =>
 export const widthAgain = <Job>(lane: Lane<Job>, limits: LaneLimits) =>
   Math.max(1, Math.floor(widthOf(lane, limits) / 2));
 
+/** Of a limited webhook, what may leave within a second: the rest is left to the other instances. */
+const mostPaced = ({ rate }: Pick<Lane<unknown>, 'rate'>) =>
+  rate === null ? Number.POSITIVE_INFINITY : Math.max(1, Math.floor(rate));
+
+const roundsOf = (lane: Lane<unknown>, { isExact }: LaneLimits) =>
+  isExact || lane.isFailing
+    ? 1
+    : Math.min(PREFETCH_ROUNDS, Math.max(1, AHEAD_MS / Math.max(1, lane.usualMs)));
+
 /** How many deliveries are worth claiming now. Claiming ahead pays only where the endpoint is quick. */
 export const roomIn = <Job>(lane: Lane<Job>, limits: LaneLimits): number => {
-  const width = widthOf(lane, limits);
-  const isQuick = !lane.isFailing && lane.usualMs < FAST_MS;
-  const most = isQuick ? width * PREFETCH_ROUNDS : width;
-  const held = lane.inFlight + lane.waiting.length;
+  const ahead = Math.floor(widthOf(lane, limits) * roundsOf(lane as Lane<unknown>, limits));
+  const most = Math.min(ahead, mostPaced(lane));
   // A claim of a few costs as much as one of many, since it waits for the disk: so at least a quarter at once.
-  return held > (most * 3) / 4 ? 0 : most - held;
+  const holds = held(lane as Lane<unknown>);
+  return holds > (most * 3) / 4 ? 0 : most - holds;
 };
 
 export const isHungry = <Job>(lane: Lane<Job>, context: LaneLimits & { now: number }): boolean =>
@@ -74,7 +105,16 @@ export const nextLane = <Job>(
 export const usualAfter = (usualMs: number, ms: number) =>
   Number.isFinite(usualMs) ? usualMs * 0.8 + ms * 0.2 : ms;
 
-type Classed = { claimClass: 'first' | 'again' };
+type Classed = { claimClass: 'first' | 'again'; notBefore?: number };
+
+/** When the next request of a limited webhook may leave (ms); null where nothing is held back. */
+export const nextSlot = <Job extends Classed>(
+  { waiting }: Lane<Job>,
+  now: number,
+): number | null => {
+  const at = waiting[0]?.notBefore;
+  return at !== undefined && at > now ? at : null;
+};
 
 export const isAgain = (job: Classed) => (job.claimClass === 'again' ? 1 : 0);
 
@@ -89,5 +129,7 @@ export const takeNext = <Job extends Classed>(
   if (lane.parkedUntil > context.now || lane.inFlight >= widthOf(lane, context)) return undefined;
   const isShareFull = lane.inFlightAgain >= widthAgain(lane, context);
   const index = isShareFull ? lane.waiting.findIndex((job) => isAgain(job) === 0) : 0;
-  return index < 0 ? undefined : lane.waiting.splice(index, 1)[0];
+  const next = lane.waiting[index];
+  if (next === undefined || (next.notBefore ?? 0) > context.now) return undefined;
+  return lane.waiting.splice(index, 1)[0];
 };

@@ -1,31 +1,32 @@
 /** Keeps the log as long as it is configured to be, and ends what no webhook is left for. */
-import { DAY } from '../config/schema';
 import type { Outbox } from '../outbox/outbox.service';
 import type { Clock } from './clock.service';
+import { createPruning } from './pruning.service';
 
-const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
-const PAUSE_MS = 50;
+const EVERY_MS = 10 * MINUTE_MS;
 
 type Options = {
   outbox: Outbox;
   clock: Clock;
   /** The webhooks that there are, by id. */
   webhooks(): Promise<ReadonlyMap<string, string>>;
-  retentionDays: number;
+  limits: { retentionDays: number; retentionCount: number };
   log: { warn(message: string): void };
 };
 
-export const createPruner = ({ outbox, clock, webhooks, retentionDays, log }: Options) => {
+export const createPruner = ({ outbox, clock, webhooks, limits, log }: Options) => {
   let timers: NodeJS.Timeout[] = [];
   let isStopped = true;
 
-  /** Batch by batch, with a pause after each for everyone else. */
-  const prune = async (): Promise<void> => {
-    while (!isStopped && (await outbox.prune(clock.now() - retentionDays * DAY))) {
-      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
-    }
-  };
+  let working: Promise<void> | null = null;
+  const pruneAll = createPruning({ outbox, clock, limits, isStopped: () => isStopped });
+
+  /** One at a time: a long log may take longer than the time to the next. */
+  const prune = (): Promise<void> =>
+    (working ??= pruneAll().finally(() => {
+      working = null;
+    }));
 
   const keep = async (): Promise<void> => {
     await outbox.cancelOrphans([...(await webhooks()).keys()], clock.now() - MINUTE_MS);
@@ -41,14 +42,10 @@ export const createPruner = ({ outbox, clock, webhooks, retentionDays, log }: Op
   return {
     prune,
     keep,
-    /** First after a minute, or a project that is started anew every hour would keep its log for ever. */
+    /** First after a minute, or a project that is started anew all the time would keep its log for ever. */
     start: () => {
       isStopped = false;
-      timers = [
-        setTimeout(safely(keep), MINUTE_MS),
-        setInterval(safely(keep), HOUR_MS),
-        setInterval(safely(clock.align), MINUTE_MS),
-      ];
+      timers = [setTimeout(safely(keep), MINUTE_MS), setInterval(safely(keep), EVERY_MS)];
     },
     stop: () => {
       isStopped = true;

@@ -14,7 +14,7 @@ export const createSending =
   ({ attempt, schedule, now }: Options) =>
   async (job: Job, webhook: ActiveWebhook, signal: AbortSignal): Promise<Sent> => {
     const { row, letter } = job;
-    const tried = await attempt(webhook, letter, signal);
+    const tried = await attempt(webhook, letter, { signal });
     const { outcome } = tried;
     if (outcome.kind === 'failed' && outcome.reason === 'aborted')
       return { posted: null, ms: outcome.ms };
@@ -26,8 +26,6 @@ export const createSending =
       now: now(),
       random: dice(),
     });
-    const record = recordOf(tried, { trigger: row.trigger, secrets: webhook.secretValues });
+    const record = recordOf(tried, { trigger: row.trigger });
     return { posted: { row, attempt: record, settlement, parkUntil, disable }, ms: outcome.ms };
   };
-
-export type Sending = ReturnType<typeof createSending>;

@@ -7,7 +7,9 @@
 const GATHER_MS = 100;
 const CROWD = 250;
 const LARGEST = 1000;
+/** How long to wait after an error: twice as long each time, up to the longest. */
 const RETRY_MS = 500;
+const LONGEST_RETRY_MS = 5000;
 
 type Options<Item> = {
   write(items: Item[]): Promise<void>;
@@ -17,6 +19,7 @@ type Options<Item> = {
 export const createSettleQueue = <Item>({ write, onError }: Options<Item>) => {
   let waiting: Item[] = [];
   let size = LARGEST;
+  let retry = RETRY_MS;
   let timer: NodeJS.Timeout | null = null;
   let writing: Promise<void> | null = null;
 
@@ -31,6 +34,7 @@ export const createSettleQueue = <Item>({ write, onError }: Options<Item>) => {
     try {
       await write(batch);
       size = Math.min(size * 2, LARGEST);
+      retry = RETRY_MS;
     } catch (error) {
       waiting = [...waiting, ...batch];
       size = Math.max(1, Math.floor(batch.length / 2));
@@ -52,7 +56,10 @@ export const createSettleQueue = <Item>({ write, onError }: Options<Item>) => {
       timer = null;
       flush().then(
         () => schedule(GATHER_MS),
-        () => schedule(RETRY_MS),
+        () => {
+          schedule(retry);
+          retry = Math.min(retry * 2, LONGEST_RETRY_MS);
+        },
       );
     }, ms);
   };
@@ -60,7 +67,8 @@ export const createSettleQueue = <Item>({ write, onError }: Options<Item>) => {
   return {
     push: (item: Item) => {
       waiting.push(item);
-      if (waiting.length >= CROWD && !writing) {
+      // After an error its own pace holds, or every push would be another try.
+      if (waiting.length >= CROWD && !writing && retry === RETRY_MS) {
         if (timer) clearTimeout(timer);
         timer = null;
         schedule(0);

@@ -1,10 +1,7 @@
 /** What an attempt means for its delivery, and for its webhook. Pure. */
 import type { OutcomeName } from '../contract/delivery';
-import type { Outcome } from '../network/outcome';
+import type { Outcome, Unsent } from '../network/outcome';
 import { retryAfterOf, waitBefore } from './backoff';
-
-/** An attempt that found out, before any byte was sent, that it cannot be sent. */
-export type Unsent = { kind: 'unsent'; reason: 'tooLarge' | 'auth'; message: string; ms: number };
 
 export type Settlement =
   | { kind: 'delivered' }
@@ -53,7 +50,7 @@ export const outcomeName = (outcome: Outcome | Unsent): OutcomeName => {
 
 /** Why a later attempt cannot end otherwise; null if it may. */
 const hopeless = (outcome: Outcome | Unsent): string | null => {
-  if (outcome.kind === 'unsent') return outcome.message;
+  if (outcome.kind === 'unsent') return outcome.isFinal ? outcome.message : null;
   if (outcome.kind === 'failed') {
     return outcome.reason === 'blocked' || outcome.reason === 'badUrl' ? outcome.message : null;
   }

@@ -1,15 +1,22 @@
 /** Stores events and their deliveries, in the transaction of the change that made them. */
 import type { Knex } from 'knex';
 import type { WebhookEvent } from '../contract/event';
+import type { VerdictKind } from '../contract/verdict';
 import type { WebhookSettings } from '../contract/webhook';
 import type { ClaimedRow } from './claim.service';
-import type { DeliveryRow } from './rows';
+import { attemptRowOf, type DeliveryRow, type NewAttempt } from './rows';
 import { chunksOf, type Tables } from './tables.service';
 
-export type Addressee = { id: string } & Pick<WebhookSettings, 'name' | 'format' | 'serialization'>;
+export type Addressee = { id: string } & Pick<
+  WebhookSettings,
+  'name' | 'format' | 'serialization'
+> & {
+    /** Stored for the log alone, and for who sends it later by hand. */
+    cancelledBecause?: string;
+  };
 export type Addressed = { event: WebhookEvent; webhooks: Addressee[] };
 
-type NewDelivery = Omit<DeliveryRow, 'id'>;
+type NewDelivery = Omit<DeliveryRow, 'id' | 'verdict'> & { verdict?: VerdictKind | null };
 type Claim = { claimId: string; leaseUntil: number };
 
 /** A delivery that was stored as claimed already, with its event at hand. */
@@ -30,8 +37,8 @@ const deliveryRow = (event: WebhookEvent, webhook: Addressee, now: number): NewD
   webhook_name: webhook.name,
   format: webhook.format,
   serialization: webhook.serialization,
-  state: 'pending',
-  reason: null,
+  state: webhook.cancelledBecause === undefined ? 'pending' : 'cancelled',
+  reason: webhook.cancelledBecause ?? null,
   attempt_count: 0,
   due_at: now,
   claim_id: null,
@@ -45,7 +52,9 @@ const deliveryRow = (event: WebhookEvent, webhook: Addressee, now: number): NewD
 });
 
 const claimed = (row: NewDelivery, claim: Claim | null): NewDelivery =>
-  claim ? { ...row, state: 'sending', claim_id: claim.claimId, due_at: claim.leaseUntil } : row;
+  claim && row.state === 'pending'
+    ? { ...row, state: 'sending', claim_id: claim.claimId, due_at: claim.leaseUntil }
+    : row;
 
 const keyOf = ({ event_id, webhook_id }: Pick<DeliveryRow, 'event_id' | 'webhook_id'>) =>
   `${event_id} ${webhook_id}`;
@@ -90,32 +99,70 @@ export const createAdd = (tables: Tables) => {
   };
 };
 
-/** A test is a delivery that no dispatcher ever claims: it is stored when it is over. */
-export const createAddTest =
-  (tables: Tables) =>
-  async (input: {
-    event: WebhookEvent;
-    webhook: Addressee;
-    isDelivered: boolean;
-    trx: Knex.Transaction;
-    now: number;
-  }): Promise<number> => {
-    const { event, webhook, isDelivered, trx, now } = input;
-    const row: NewDelivery = {
-      ...deliveryRow(event, webhook, now),
-      state: isDelivered ? 'delivered' : 'dead',
-      reason: isDelivered ? null : 'A test is not tried again by itself.',
-      attempt_count: 1,
-      trigger: 'test',
-      is_test: true,
-      delivered_at: isDelivered ? now : null,
-    };
+/** A call that was made while somebody waited for it: a test, or a validation. No dispatcher ever claims it. */
+export type FinishedCall = {
+  webhook: Addressee;
+  attempt: NewAttempt;
+  isDelivered: boolean;
+  isTest: boolean;
+  /** Why it is not tried again by itself, where it was not delivered. */
+  reason: string;
+  verdict: VerdictKind | null;
+};
+
+const finishedRow = (event: WebhookEvent, call: FinishedCall): NewDelivery => ({
+  ...deliveryRow(event, call.webhook, call.attempt.at),
+  state: call.isDelivered ? 'delivered' : 'dead',
+  reason: call.isDelivered ? null : call.reason,
+  attempt_count: 1,
+  trigger: call.attempt.trigger,
+  is_test: call.isTest,
+  delivered_at: call.isDelivered ? call.attempt.at : null,
+  verdict: call.verdict,
+});
+
+/** Stores an event with calls that are over, one for each webhook: each a delivery with its one attempt. */
+export const createAddFinished = (tables: Tables) => {
+  /** MySQL returns the new id of one row, the others the columns that are asked for of all of them. */
+  const idsOf = async (
+    rows: NewDelivery[],
+    trx: Knex.Transaction,
+  ): Promise<Map<string, number>> => {
+    const ids = new Map<string, number>();
+    if (tables.dialect !== 'mysql') {
+      const stored = await tables.deliveries(trx).insert(rows, ['id', 'webhook_id']);
+      for (const { id, webhook_id } of stored as DeliveryRow[]) ids.set(webhook_id, id);
+      return ids;
+    }
+    for (const row of rows) {
+      const [id] = await tables.deliveries(trx).insert(row);
+      ids.set(row.webhook_id, Number(id));
+    }
+    return ids;
+  };
+
+  const addCalls = async (
+    event: WebhookEvent,
+    calls: readonly FinishedCall[],
+    trx: Knex.Transaction,
+  ) => {
+    const rows = calls.map((call) => finishedRow(event, call));
+    const ids = await idsOf(rows, trx);
+    const attempts = calls.map(({ webhook, attempt }) =>
+      attemptRowOf(ids.get(webhook.id) as number, attempt, true),
+    );
+    await tables.attempts(trx).insert(attempts);
+  };
+
+  return async (
+    event: WebhookEvent,
+    calls: readonly FinishedCall[],
+    { trx, now }: { trx: Knex.Transaction; now: number },
+  ): Promise<void> => {
+    if (calls.length === 0) return;
     await tables
       .events(trx)
       .insert({ event_id: event.id, payload: JSON.stringify(event), created_at: now });
-    // MySQL returns the new id, the others the columns that are asked for.
-    const [inserted] = (await tables.deliveries(trx).insert(row, ['id'])) as (
-      number | { id: number }
-    )[];
-    return typeof inserted === 'object' ? inserted.id : Number(inserted);
+    for (const chunk of chunksOf(calls)) await addCalls(event, chunk, trx);
   };
+};

@@ -1,6 +1,7 @@
-/** Reads the outbox for people: what was sent, to whom, with which answer, and how much still waits. */
-import { DELIVERY_STATES, type DeliveryQuery, type DeliveryState } from '../contract/delivery';
+/** Reads the outbox for people: what was sent, to whom, with which answer. */
 import type { Paging } from '../contract/paging';
+import { createBatches } from './batches.service';
+import { narrowed, sendable, type Choice } from './narrowed';
 import type { AttemptRow, DeliveryRow } from './rows';
 import type { Tables } from './tables.service';
 
@@ -16,19 +17,16 @@ const SORTABLE: Record<string, string> = {
 
 export const isSortable = (field: string) => Object.hasOwn(SORTABLE, field);
 
+/** `among`: only what could be sent again, to one of these webhooks. */
+export type LogQuery = Choice & { among?: readonly string[] };
+
 export const createLog = (tables: Tables) => {
-  const filtered = (query: DeliveryQuery) => {
-    const rows = tables.deliveries();
-    if (query.webhook) rows.where('webhook_id', query.webhook);
-    if (query.state) rows.whereIn('state', query.state);
-    if (query.event) rows.where('event', query.event);
-    if (query.documentId) rows.where('document_id', query.documentId);
-    if (query.from) rows.where('created_at', '>=', Date.parse(query.from));
-    if (query.to) rows.where('created_at', '<=', Date.parse(query.to));
-    return rows;
+  const filtered = ({ among, ...choice }: LogQuery) => {
+    const rows = narrowed(tables.deliveries(), choice);
+    return among ? sendable(rows, among) : rows;
   };
 
-  const list = async (query: DeliveryQuery, { page, pageSize, sort }: Paging) => {
+  const list = async (query: LogQuery, { page, pageSize, sort }: Paging) => {
     const [field = 'id', direction = 'desc'] = (sort ?? 'id:desc').split(':');
     const order = direction.toLowerCase() === 'asc' ? 'asc' : 'desc';
     const counted = await filtered(query).count({ total: '*' }).first();
@@ -49,30 +47,29 @@ export const createLog = (tables: Tables) => {
   const attemptsOf = async (deliveryId: number): Promise<AttemptRow[]> =>
     (await tables.attempts().where('delivery_id', deliveryId).orderBy('id')) as AttemptRow[];
 
-  const counts = async (): Promise<Record<DeliveryState, number>> => {
+  const { whole, batches } = createBatches(tables);
+
+  /** All that the query finds, oldest first, a few hundred at a time, up to the newest that there is at the start. */
+  const pages = async function* (query: LogQuery): AsyncGenerator<DeliveryRow[]> {
+    yield* batches<DeliveryRow>(() => filtered(query), await whole());
+  };
+
+  /** Those of several deliveries, oldest first. */
+  const attemptsOfAll = async (
+    deliveryIds: readonly number[],
+  ): Promise<Map<number, AttemptRow[]>> => {
     const rows = (await tables
-      .deliveries()
-      .groupBy('state')
-      .select('state')
-      .count({ total: '*' })) as {
-      state: DeliveryState;
-      total: number | string;
-    }[];
-    const found = new Map(rows.map(({ state, total }) => [state, Number(total)]));
-    return Object.fromEntries(
-      DELIVERY_STATES.map((state) => [state, found.get(state) ?? 0]),
-    ) as Record<DeliveryState, number>;
+      .attempts()
+      .whereIn('delivery_id', [...deliveryIds])
+      .orderBy('id')) as AttemptRow[];
+    const found = new Map<number, AttemptRow[]>();
+    for (const row of rows) {
+      const known = found.get(row.delivery_id);
+      if (known) known.push(row);
+      else found.set(row.delivery_id, [row]);
+    }
+    return found;
   };
 
-  /** When the delivery that waits longest was made (ms); null if none waits. */
-  const oldestWaiting = async (): Promise<number | null> => {
-    const row = await tables
-      .deliveries()
-      .whereIn('state', ['pending', 'retrying'])
-      .min({ at: 'created_at' })
-      .first();
-    return row?.at == null ? null : Number(row.at);
-  };
-
-  return { list, find, attemptsOf, counts, oldestWaiting };
+  return { list, find, pages, attemptsOf, attemptsOfAll };
 };

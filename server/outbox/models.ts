@@ -60,11 +60,14 @@ const deliveryModel = {
     uid: string(),
     documentId: string(),
     locale: string(),
+    /** Of a call to a validation endpoint: what its answer meant. */
+    verdict: string(),
   },
   indexes: [
     { name: `${TABLES.deliveries}_due`, columns: ['webhook_id', 'state', 'due_at'] },
     { name: `${TABLES.deliveries}_created_at`, columns: ['created_at'] },
     { name: `${TABLES.deliveries}_event_id`, columns: ['event_id'] },
+    { name: `${TABLES.deliveries}_document_id`, columns: ['document_id'] },
   ],
 };
 

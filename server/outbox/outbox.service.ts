@@ -1,6 +1,7 @@
 /** The outbox: all that the capturing half and the sending half share. */
-import { createAdd, createAddTest } from './add.service';
+import { createAdd, createAddFinished } from './add.service';
 import { createCancel } from './cancel.service';
+import { createCensus } from './census.service';
 import { createClaim } from './claim.service';
 import { createLog } from './log.service';
 import { createPrune } from './prune.service';
@@ -10,12 +11,13 @@ import type { Tables } from './tables.service';
 
 export const createOutbox = (tables: Tables) => ({
   add: createAdd(tables),
-  addTest: createAddTest(tables),
+  addFinished: createAddFinished(tables),
   ...createClaim(tables),
   ...createSettle(tables),
   ...createResend(tables),
   ...createCancel(tables),
-  prune: createPrune(tables),
+  ...createPrune(tables),
+  ...createCensus(tables),
   log: createLog(tables),
   transaction: tables.transaction,
 });

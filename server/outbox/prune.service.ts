@@ -1,45 +1,129 @@
-/** Forgets what is finished and old, in small batches so that no editor waits for it. */
+/**
+ * Forgets what is finished, old or too much, in small batches so that no editor and no delivery waits for it. Goes by
+ * ids, which grow with time: the rows of a batch lie side by side, whatever the size of the log.
+ */
+import type { Knex } from 'knex';
 import { TABLES } from './models';
+import type { DeliveryRow, EventRow } from './rows';
 import { CHUNK, type Tables } from './tables.service';
 
-const FINISHED = ['delivered', 'dead', 'cancelled'];
+const FINISHED: readonly DeliveryRow['state'][] = ['delivered', 'dead', 'cancelled'];
+
+/** Rows that a search looks at in one statement; it changes none of them. */
+const LOOK = 1000;
+
+/** Where the next step goes on, and how much this one deleted; null when there is nothing left to look at. */
+export type Step = { after: number; gone: number } | null;
+
+/** More than any id; PostgreSQL and MySQL keep them in 32 bits. */
+export const BEYOND = 2 ** 31 - 1;
+
+type EventOfDelivery = Pick<DeliveryRow, 'id' | 'event_id'>;
 
 export const createPrune = (tables: Tables) => {
-  const pruneDeliveries = async (before: number): Promise<number> => {
-    const rows = await tables
-      .deliveries()
-      .where('created_at', '<', before)
-      .whereIn('state', FINISHED)
-      .select('id')
-      .limit(CHUNK);
-    const ids = rows.map(({ id }: { id: number }) => id);
-    if (ids.length === 0) return 0;
-    await tables.attempts().whereIn('delivery_id', ids).delete();
-    return tables.deliveries().whereIn('id', ids).delete();
-  };
-
-  /**
-   * An event goes once no delivery speaks of it. Asked in the query, not of its result: a batch full of
-   * events that still wait for a disabled webhook would hide all that come after them.
-   */
-  const pruneEvents = async (before: number): Promise<number> => {
+  /** Of those that may be deleted by now, what no delivery speaks of. */
+  const deleteEvents = (eventIds: readonly string[], trx?: Knex.Transaction): Promise<number> => {
     const mentions = tables
-      .deliveries()
+      .deliveries(trx)
       .whereRaw('?? = ??', [`${TABLES.deliveries}.event_id`, `${TABLES.events}.event_id`]);
-    const rows = await tables
-      .events()
-      .where('created_at', '<', before)
+    return tables
+      .events(trx)
+      .whereIn('event_id', [...new Set(eventIds)])
       .whereNotExists(mentions)
-      .select('event_id')
-      .limit(CHUNK);
-    const ids = rows.map(({ event_id }: { event_id: string }) => event_id);
-    return ids.length === 0 ? 0 : tables.events().whereIn('event_id', ids).delete();
+      .delete();
   };
 
-  /** Deletes one batch of what finished before `before` (ms). True if there may be more. */
-  return async (before: number): Promise<boolean> => {
-    const deliveries = await pruneDeliveries(before);
-    const events = await pruneEvents(before);
-    return deliveries + events > 0;
+  /** What was resent a moment ago is finished no longer, and what another instance deletes is left to it. */
+  const deleteDeliveries = async (ids: readonly number[]): Promise<number> => {
+    if (ids.length === 0) return 0;
+    return tables.transaction(async (trx) => {
+      const finished = tables
+        .deliveries(trx)
+        .whereIn('id', [...ids])
+        .whereIn('state', [...FINISHED])
+        .select('id', 'event_id');
+      if (tables.dialect !== 'sqlite') finished.forUpdate().skipLocked();
+      const rows = (await finished) as EventOfDelivery[];
+      if (rows.length === 0) return 0;
+      const gone = rows.map(({ id }) => id);
+      await tables.attempts(trx).whereIn('delivery_id', gone).delete();
+      await tables.deliveries(trx).whereIn('id', gone).delete();
+      await deleteEvents(
+        rows.map(({ event_id }) => event_id),
+        trx,
+      );
+      return gone.length;
+    });
   };
+
+  /** One batch of the deliveries after an id, of which those go that are finished and older than `before` (ms). */
+  const pruneOld = async (after: number, before: number): Promise<Step> => {
+    const rows = (await tables
+      .deliveries()
+      .where('id', '>', after)
+      .orderBy('id')
+      .limit(CHUNK)
+      .select('id', 'state', 'created_at')) as Pick<DeliveryRow, 'id' | 'state' | 'created_at'>[];
+    const old = rows.filter(({ created_at }) => Number(created_at) < before);
+    const finished = old.filter(({ state }) => FINISHED.includes(state)).map(({ id }) => id);
+    const last = rows[rows.length - 1];
+    if (!last || old.length === 0) return null;
+    return { after: last.id, gone: await deleteDeliveries(finished) };
+  };
+
+  /** One batch of the deliveries before an id, of which all go that are finished. */
+  const pruneBelow = async (after: number, below: number): Promise<Step> => {
+    const rows = (await tables
+      .deliveries()
+      .where('id', '>', after)
+      .where('id', '<', below)
+      .orderBy('id')
+      .limit(CHUNK)
+      .select('id', 'state')) as Pick<DeliveryRow, 'id' | 'state'>[];
+    const last = rows[rows.length - 1];
+    if (!last) return null;
+    const finished = rows.filter(({ state }) => FINISHED.includes(state)).map(({ id }) => id);
+    return { after: last.id, gone: await deleteDeliveries(finished) };
+  };
+
+  /** One batch of events after an id, of which those go that are older than `before` and that no delivery speaks of. */
+  const pruneEvents = async (after: number, before: number): Promise<Step> => {
+    const rows = (await tables
+      .events()
+      .where('id', '>', after)
+      .orderBy('id')
+      .limit(CHUNK)
+      .select('id', 'event_id', 'created_at')) as (EventRow & { id: number })[];
+    const old = rows.filter(({ created_at }) => Number(created_at) < before);
+    const last = rows[rows.length - 1];
+    if (!last || old.length === 0) return null;
+    return { after: last.id, gone: await deleteEvents(old.map(({ event_id }) => event_id)) };
+  };
+
+  /** Of the next thousand deliveries before an id, newest first: how many are finished, and the id of the last one. */
+  const countBack = async (
+    before: number,
+    wanted: number,
+  ): Promise<{ count: number; id: number } | null> => {
+    const rows = (await tables
+      .deliveries()
+      .where('id', '<', before)
+      .orderBy('id', 'desc')
+      .limit(LOOK)
+      .select('id', 'state')) as Pick<DeliveryRow, 'id' | 'state'>[];
+    const finished = rows.filter(({ state }) => FINISHED.includes(state));
+    const enough = finished[wanted - 1];
+    if (enough) return { count: wanted, id: enough.id };
+    const last = rows[rows.length - 1];
+    return last ? { count: finished.length, id: last.id } : null;
+  };
+
+  /** Whether there may be more deliveries than that at all: tells without counting them. */
+  const mayExceed = async (count: number): Promise<boolean> => {
+    const row = (await tables.deliveries().min({ least: 'id' }).max({ most: 'id' }).first()) as
+      { least: number | null; most: number | null } | undefined;
+    return row?.least != null && Number(row.most) - Number(row.least) >= count;
+  };
+
+  return { pruneOld, pruneBelow, pruneEvents, countBack, mayExceed };
 };

@@ -7,6 +7,7 @@ import type {
   RecordedRequest,
   Trigger,
 } from '../contract/delivery';
+import type { VerdictKind } from '../contract/verdict';
 import type { Format, Serialization } from '../contract/webhook';
 
 /** Big integers arrive as text from PostgreSQL and MySQL. */
@@ -34,6 +35,7 @@ export type DeliveryRow = {
   uid: string | null;
   document_id: string | null;
   locale: string | null;
+  verdict: VerdictKind | null;
 };
 
 export type AttemptRow = {
@@ -74,6 +76,7 @@ export const deliveryOf = (
   documentId: row.document_id,
   locale: row.locale,
   isTest: Boolean(row.is_test),
+  verdict: row.verdict ?? null,
 });
 
 /** `body` is what the delivery's first attempt sent; later ones sent the same. */

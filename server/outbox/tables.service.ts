@@ -9,17 +9,35 @@ export type Dialect = 'sqlite' | 'postgres' | 'mysql';
 export const createTables = (strapi: Core.Strapi) => {
   const knex = strapi.db.connection;
   const schema = strapi.db.getSchemaName();
-  const on = <Row extends object>(name: string, trx?: Knex.Transaction): Knex.QueryBuilder<Row> => {
-    const query = (trx ?? knex)<Row>(name);
+  const on = <Row extends object>(
+    name: string | Record<string, string>,
+    trx?: Knex.Transaction,
+  ): Knex.QueryBuilder<Row> => {
+    const query = (trx ?? knex)<Row>(name as string);
     return (schema ? query.withSchema(schema) : query) as unknown as Knex.QueryBuilder<Row>;
   };
+  const dialect = strapi.db.dialect.client as Dialect;
+  // InnoDB's default also locks the gaps between the rows of an index; the inserts of an editor's save would wait
+  // there for a dispatcher's claim, and now and then be the ones that InnoDB breaks a deadlock with.
+  const settings = dialect === 'mysql' ? { isolationLevel: 'read committed' as const } : undefined;
   return {
-    dialect: strapi.db.dialect.client as Dialect,
+    dialect,
     events: (trx?: Knex.Transaction) => on<EventRow>(TABLES.events, trx),
     deliveries: (trx?: Knex.Transaction) => on<DeliveryRow>(TABLES.deliveries, trx),
+    /** The same under another name, to be compared with itself. */
+    otherDeliveries: (alias: string, trx?: Knex.Transaction) =>
+      on<DeliveryRow>({ [alias]: TABLES.deliveries }, trx),
     attempts: (trx?: Knex.Transaction) => on<AttemptRow>(TABLES.attempts, trx),
+    raw: knex.raw.bind(knex),
+    /** Several queries of one value each, answered as one row. */
+    together: (queries: Knex.QueryBuilder[]) =>
+      knex
+        .queryBuilder()
+        .select(...queries)
+        .first(),
     /** A transaction of the dispatcher's own, outside Strapi's. */
-    transaction: <T>(work: (trx: Knex.Transaction) => Promise<T>) => knex.transaction(work),
+    transaction: <T>(work: (trx: Knex.Transaction) => Promise<T>) =>
+      knex.transaction(work, settings),
   };
 };
 

@@ -83,11 +83,23 @@ describe('The walls of the house', () => {
     expect(offences).toEqual([]);
   });
 
+  /** Published as ES modules only, which Node before 20.19 cannot require: on purpose part of the bundle. */
+  const BUNDLED = ['oauth4webapi'];
+
+  test('what the bundle holds of others is named, with its licence', () => {
+    const licences = readFileSync(path.join(root, 'docs/third-party.md'), 'utf8');
+    const { devDependencies } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
+    for (const name of BUNDLED) {
+      expect(devDependencies).toHaveProperty([name]);
+      expect(licences).toContain(`## ${name}`);
+    }
+  });
+
   test('what is imported is declared, or the build would put a second copy of it into the bundle', () => {
     const { dependencies, peerDependencies } = JSON.parse(
       readFileSync(path.join(root, 'package.json'), 'utf8'),
     );
-    const declared = Object.keys({ ...dependencies, ...peerDependencies });
+    const declared = [...Object.keys({ ...dependencies, ...peerDependencies }), ...BUNDLED];
     const offences = [...server, ...sources('admin')].flatMap(({ file, imports }) =>
       imports
         .filter(({ from, isTypeOnly }) => !isTypeOnly && !/^(\.|node:)/.test(from))

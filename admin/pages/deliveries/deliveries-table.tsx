@@ -1,5 +1,17 @@
 /** The rows of the delivery log. */
-import { Box, Flex, Link, Table, Tbody, Td, Thead, Tr, Typography } from '@strapi/design-system';
+import {
+  Box,
+  Checkbox,
+  Flex,
+  Link,
+  Table,
+  Tbody,
+  Td,
+  Th,
+  Thead,
+  Tr,
+  Typography,
+} from '@strapi/design-system';
 import { Eye, PaperPlane } from '@strapi/icons';
 import { NavLink, useLocation, useNavigate } from 'react-router-dom';
 import type { Delivery } from '../../../server/contract/delivery';
@@ -12,11 +24,21 @@ import { RowMenu } from '../../components/row-menu';
 import type { RowPlace } from '../../components/row-place';
 import { TimeAgo } from '../../components/time-ago';
 import { useNotice } from '../../components/use-notice';
+import { VerdictBadge } from '../../components/verdict-badge';
 import { pathTo } from '../../paths';
 import { useText } from '../../translations/use-text';
-import { isResendable } from './delivery-states';
+import { isCancellable, isResendable } from './delivery-states';
+import type { Selection } from './selection';
 import { TestMark } from './test-mark';
 import { WebhookName } from './webhook-name';
+
+/** `selection` is null for those who may do nothing with it. */
+type Props = {
+  rows: Delivery[];
+  query: ListQuery;
+  selection: Selection | null;
+  onResent: () => void;
+};
 
 type RowProps = { delivery: Delivery; onResent: () => void };
 
@@ -74,9 +96,12 @@ const EventCell = ({ delivery }: { delivery: Delivery }) => {
   );
 };
 
-const StateCell = ({ delivery: { state, reason } }: { delivery: Delivery }) => (
+const StateCell = ({ delivery: { state, reason, verdict } }: { delivery: Delivery }) => (
   <Box maxWidth={{ initial: '12rem', large: '17rem' }}>
-    <StateBadge state={state} />
+    <Flex gap={1} wrap="wrap">
+      <StateBadge state={state} />
+      {verdict && <VerdictBadge kind={verdict} />}
+    </Flex>
     {reason && (
       <Typography tag="p" variant="pi" textColor="neutral600" ellipsis title={reason}>
         {reason}
@@ -93,8 +118,44 @@ const AttemptsCell = ({ delivery: { attemptCount, nextAttemptAt } }: { delivery:
   </Flex>
 );
 
-const Row = ({ delivery, onResent, ...place }: RowProps & RowPlace) => (
+const isSelectable = (delivery: Delivery) => isResendable(delivery) || isCancellable(delivery);
+
+type Select = { selection: Selection | null };
+
+const SelectCell = ({ delivery, selection }: { delivery: Delivery; selection: Selection }) => {
+  const text = useText();
+  return (
+    <Checkbox
+      aria-label={text('deliveries.select', { name: `${delivery.event} ${delivery.id}` })}
+      checked={selection.ids.has(delivery.id)}
+      disabled={!isSelectable(delivery)}
+      onCheckedChange={() => selection.toggle(delivery.id)}
+    />
+  );
+};
+
+const SelectAll = ({ rows, selection }: { rows: Delivery[]; selection: Selection }) => {
+  const text = useText();
+  const ids = rows.filter(isSelectable).map(({ id }) => id);
+  const count = ids.filter((id) => selection.ids.has(id)).length;
+  const isAll = count > 0 && count === ids.length;
+  return (
+    <Checkbox
+      aria-label={text('deliveries.selectPage')}
+      checked={isAll ? true : count > 0 ? 'indeterminate' : false}
+      disabled={ids.length === 0}
+      onCheckedChange={() => selection.set(isAll ? [] : ids)}
+    />
+  );
+};
+
+const Row = ({ delivery, onResent, selection, ...place }: RowProps & Select & RowPlace) => (
   <Tr {...place}>
+    {selection && (
+      <Td>
+        <SelectCell delivery={delivery} selection={selection} />
+      </Td>
+    )}
     <Td>
       <EventCell delivery={delivery} />
     </Td>
@@ -125,12 +186,17 @@ const Row = ({ delivery, onResent, ...place }: RowProps & RowPlace) => (
   </Tr>
 );
 
-const Head = ({ query }: { query: ListQuery }) => {
+const Head = ({ query, rows, selection }: Omit<Props, 'onResent'>) => {
   const text = useText();
   const sorted = (field: string) => ({ field, query });
   return (
     <Thead>
       <Tr>
+        {selection && (
+          <Th>
+            <SelectAll rows={rows} selection={selection} />
+          </Th>
+        )}
         <ColumnHeader label={text('deliveries.event')} sort={sorted('event')} />
         <ColumnHeader label={text('deliveries.webhook')} />
         <ColumnHeader label={text('deliveries.state')} sort={sorted('state')} />
@@ -142,14 +208,12 @@ const Head = ({ query }: { query: ListQuery }) => {
   );
 };
 
-type Props = { rows: Delivery[]; query: ListQuery; onResent: () => void };
-
-export const DeliveriesTable = ({ rows, query, onResent }: Props) => (
-  <Table colCount={6} rowCount={rows.length + 1}>
-    <Head query={query} />
+export const DeliveriesTable = ({ rows, query, selection, onResent }: Props) => (
+  <Table colCount={selection ? 7 : 6} rowCount={rows.length + 1}>
+    <Head query={query} rows={rows} selection={selection} />
     <Tbody>
       {rows.map((delivery) => (
-        <Row key={delivery.id} delivery={delivery} onResent={onResent} />
+        <Row key={delivery.id} delivery={delivery} selection={selection} onResent={onResent} />
       ))}
     </Tbody>
   </Table>

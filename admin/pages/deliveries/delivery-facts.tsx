@@ -6,7 +6,9 @@ import type { DeliveryDetail } from '../../../server/contract/delivery';
 import { StateBadge } from '../../components/badges';
 import { SectionBox } from '../../components/section-box';
 import { TimeAgo } from '../../components/time-ago';
+import { VerdictBadge } from '../../components/verdict-badge';
 import { useText } from '../../translations/use-text';
+import { isValidation } from './delivery-states';
 import { TestMark } from './test-mark';
 import { WebhookName } from './webhook-name';
 
@@ -30,11 +32,22 @@ const StateFact = ({ delivery }: { delivery: DeliveryDetail }) => (
   <Flex direction="column" alignItems="flex-start" gap={1}>
     <Flex gap={2}>
       <StateBadge state={delivery.state} />
+      {delivery.verdict && <VerdictBadge kind={delivery.verdict} />}
       <TestMark isTest={delivery.isTest} />
     </Flex>
     {delivery.reason}
   </Flex>
 );
+
+/** In place of the button that it has not. */
+const NotResent = () => {
+  const text = useText();
+  return (
+    <Typography variant="pi" textColor="neutral600">
+      {text('deliveries.validationNotResent')}
+    </Typography>
+  );
+};
 
 export const DeliveryFacts = ({ delivery }: { delivery: DeliveryDetail }) => {
   const text = useText();
@@ -63,6 +76,7 @@ export const DeliveryFacts = ({ delivery }: { delivery: DeliveryDetail }) => {
           <Moment at={delivery.deliveredAt} />
         </Fact>
       </Grid.Root>
+      {isValidation(delivery) && <NotResent />}
     </SectionBox>
   );
 };

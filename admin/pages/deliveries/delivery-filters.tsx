@@ -1,6 +1,6 @@
 /** The filters of the delivery log, kept in the address; the webhooks pages link here with `?webhook=<id>`. */
 import { Box, DatePicker, MultiSelect, MultiSelectOption } from '@strapi/design-system';
-import { EVENT_NAMES } from '../../../server/contract/catalogue';
+import { EVENT_NAMES, VALIDATION } from '../../../server/contract/catalogue';
 import { DELIVERY_STATES, type Health } from '../../../server/contract/delivery';
 import type { ListQuery } from '../../api/use-list-query';
 import { FilterSelect, ListToolbar, Search } from '../../components/list-toolbar';
@@ -18,6 +18,7 @@ export const NO_FILTERS = {
   documentId: null,
   from: null,
   to: null,
+  resendable: null,
 };
 
 /** A webhook that was deleted, or is not loaded yet, still is what the list is filtered by. */
@@ -27,7 +28,7 @@ const webhookOptions = (webhooks: WebhookName[], chosen: string | undefined) => 
   return isMissing ? [...options, { value: chosen, label: chosen }] : options;
 };
 
-const EVENT_OPTIONS = EVENT_NAMES.map((name) => ({ value: name, label: name }));
+const EVENT_OPTIONS = [...EVENT_NAMES, VALIDATION].map((name) => ({ value: name, label: name }));
 
 const StateFilter = ({ query }: { query: ListQuery }) => {
   const text = useText();

@@ -14,7 +14,7 @@ import { pathTo } from '../../paths';
 import { useText } from '../../translations/use-text';
 import { Attempts } from './attempts';
 import { DeliveryFacts } from './delivery-facts';
-import { isMoving, isResendable } from './delivery-states';
+import { isMoving, isResendable, isValidation } from './delivery-states';
 import { useAutoRefresh } from './use-auto-refresh';
 import { useResend } from './use-resend';
 
@@ -25,7 +25,7 @@ const WATCH_EVERY_MS = 1000;
 const ResendButton = ({ load, resend }: { load: Load<DeliveryDetail>; resend: Resend }) => {
   const text = useText();
   const { may } = usePermissions();
-  if (!may('delivery.resend') || !load.data) return null;
+  if (!may('delivery.resend') || !load.data || isValidation(load.data)) return null;
   const mayResend = isResendable(load.data);
   return (
     <Button

@@ -1,9 +1,12 @@
 /** What a delivery's state means for the panel: whether it moves by itself, and whether it may be sent again. */
+import { VALIDATION } from '../../../server/contract/catalogue';
 import {
   DELIVERY_STATES,
   type Delivery,
   type DeliveryState,
+  type Health,
 } from '../../../server/contract/delivery';
+import type { VerdictKind } from '../../../server/contract/verdict';
 
 const MOVING: readonly DeliveryState[] = ['pending', 'sending', 'retrying'];
 
@@ -13,11 +16,19 @@ export const isMoving = ({ state }: Pick<Delivery, 'state'>) => MOVING.includes(
 /** Those that the server sends again when asked: everything that is not on its way already. */
 export const RESENDABLE_STATES = ['dead', 'cancelled', 'retrying', 'delivered'] as const;
 
+/** Asked while a command waited: long after it, the answer would decide nothing. */
+export const isValidation = ({ event }: Pick<Delivery, 'event'>) => event === VALIDATION;
+
 /** A webhook that was deleted has no name, and no address to send to. */
-export const isResendable = ({ state, webhook, isTest }: Delivery) =>
-  (RESENDABLE_STATES as readonly DeliveryState[]).includes(state) &&
-  webhook.name !== null &&
-  !isTest;
+export const isResendable = (delivery: Delivery) =>
+  (RESENDABLE_STATES as readonly DeliveryState[]).includes(delivery.state) &&
+  delivery.webhook.name !== null &&
+  !delivery.isTest &&
+  !isValidation(delivery);
+
+/** What waits for its turn; what is being sent cannot be called back. */
+export const isCancellable = ({ state }: Pick<Delivery, 'state'>) =>
+  state === 'pending' || state === 'retrying';
 
 const isState = (text: string): text is DeliveryState =>
   (DELIVERY_STATES as readonly string[]).includes(text);
@@ -25,3 +36,11 @@ const isState = (text: string): text is DeliveryState =>
 /** The states of the address's `state=dead,retrying`; others are left out. */
 export const statesIn = (text: string | undefined): DeliveryState[] =>
   (text ?? '').split(',').filter(isState);
+
+/** How often validation endpoints answered what, over all of them; null where there is no validation webhook. */
+export const verdictCounts = ({ webhooks }: Pick<Health, 'webhooks'>) => {
+  const counts = webhooks.flatMap(({ verdicts }) => verdicts ?? []);
+  if (counts.length === 0) return null;
+  const total = (kind: VerdictKind) => counts.reduce((sum, count) => sum + count[kind], 0);
+  return { allowed: total('allowed'), refused: total('refused'), noAnswer: total('noAnswer') };
+};

@@ -1,6 +1,6 @@
 /** Which deliveries are to be sent again. */
 import { DateTimePicker, Grid } from '@strapi/design-system';
-import type { DeliveryState, ResendMany } from '../../../server/contract/delivery';
+import type { DeliveryState, Many } from '../../../server/contract/delivery';
 import type { FieldProblems } from '../../api/problem';
 import { Choice } from '../../components/choice';
 import { Labelled } from '../../components/labelled';
@@ -12,10 +12,10 @@ import { RESENDABLE_STATES } from './delivery-states';
 export type WebhookOption = { id: string; name: string };
 
 type Props = {
-  choice: ResendMany;
+  choice: Many;
   problems: FieldProblems;
   webhooks: WebhookOption[];
-  onChange: (patch: Partial<ResendMany>) => void;
+  onChange: (patch: Partial<Many>) => void;
 };
 
 const WebhookField = ({ choice, problems, webhooks, onChange }: Props) => {

@@ -1,43 +1,29 @@
-/** Sends many deliveries again: those of a webhook, of some states, of a time. */
+/** Sends many deliveries again: those of a webhook, of some states, of a time; of the list's event and document alone. */
 import * as React from 'react';
-import { Button, Flex, Modal, Typography } from '@strapi/design-system';
+import { Button, Flex, Modal } from '@strapi/design-system';
 import { PaperPlane } from '@strapi/icons';
 import {
-  resendManySchema,
+  manySchema,
   type DeliveryState,
-  type ResendMany as Choice,
+  type Many as Choice,
 } from '../../../server/contract/delivery';
 import { fieldProblems, isAborted, problemOf, type FieldProblems } from '../../api/problem';
-import { useApi } from '../../api/use-api';
-import { useLoad } from '../../api/use-load';
 import { FormFailure } from '../../components/form-failure';
 import { Message } from '../../components/message';
 import { useNotice } from '../../components/use-notice';
 import { useText } from '../../translations/use-text';
 import { RESENDABLE_STATES, statesIn } from './delivery-states';
 import { ResendManyFields, type WebhookOption } from './resend-many-fields';
+import { ResendProgress, ResendSummary, useMatching } from './resend-summary';
+import { useResending } from './use-resending';
 
 type Filters = Record<string, string>;
 
 /** The list's filters, as far as many can be resent by them; dead ones, if it shows every state. */
-const choiceOf = ({ webhook, state, from, to }: Filters): Choice => {
+const choiceOf = ({ webhook, state, event, documentId, from, to }: Filters): Choice => {
   const resendable: readonly DeliveryState[] = RESENDABLE_STATES;
   const states = statesIn(state).filter((one) => resendable.includes(one));
-  return { webhook, states: states.length > 0 ? states : ['dead'], from, to };
-};
-
-/** How many the choice finds now; null while that is not known. */
-const useMatching = ({ webhook, states, from, to }: Choice): number | null => {
-  const api = useApi();
-  const state = states.join(',');
-  const load = useLoad(
-    React.useCallback(async () => {
-      if (!state) return 0;
-      const query = { webhook, state, from, to, pageSize: 1 };
-      return (await api.deliveries.list(query)).meta.pagination.total;
-    }, [api, webhook, state, from, to]),
-  );
-  return load.isLoading || load.problem ? null : (load.data ?? null);
+  return { webhook, states: states.length > 0 ? states : ['dead'], event, documentId, from, to };
 };
 
 type Props = {
@@ -48,7 +34,7 @@ type Props = {
 };
 
 const useResendMany = ({ filters, onResent, onClose }: Props) => {
-  const api = useApi();
+  const resending = useResending();
   const text = useText();
   const notice = useNotice();
   const [choice, setChoice] = React.useState(() => choiceOf(filters));
@@ -61,7 +47,7 @@ const useResendMany = ({ filters, onResent, onClose }: Props) => {
   };
   const send = async () => {
     try {
-      const { count } = await api.deliveries.resendMany(choice);
+      const count = await resending.start(choice);
       notice.done(text('deliveries.resent', { count }));
       onResent();
       onClose();
@@ -75,23 +61,22 @@ const useResendMany = ({ filters, onResent, onClose }: Props) => {
   };
   const submit = (event: React.FormEvent) => {
     event.preventDefault();
-    const issues = resendManySchema.safeParse(choice).error?.issues ?? [];
+    const issues = manySchema.safeParse(choice).error?.issues ?? [];
     setProblems(fieldProblems(issues));
     if (issues.length > 0 || isBusy) return;
     setBusy(true);
     setFailure(null);
     void send();
   };
-  return { choice, change, problems, failure, isBusy, submit };
+  return { choice, change, problems, failure, isBusy, submit, resending };
 };
 
-const Count = ({ choice }: { choice: Choice }) => {
+/** The list's, which the form has no field for. */
+const Narrower = ({ event, documentId }: Choice) => {
   const text = useText();
-  const count = useMatching(choice);
-  return (
-    <Typography aria-live="polite" textColor="neutral600">
-      {count === null ? text('common.loading') : text('deliveries.resendMatching', { count })}
-    </Typography>
+  const only = [event, documentId].filter(Boolean).join(', ');
+  return only === '' ? null : (
+    <Message variant="warning">{text('deliveries.resendOnly', { only })}</Message>
   );
 };
 
@@ -100,7 +85,8 @@ const FORM_ID = 'resend-many';
 export const ResendMany = (props: Props) => {
   const text = useText();
   const form = useResendMany(props);
-  const hasNarrowerList = Boolean(props.filters.event || props.filters.documentId);
+  const found = useMatching(form.choice);
+  const { done, stop } = form.resending;
   return (
     <Modal.Root open onOpenChange={(open) => !open && !form.isBusy && props.onClose()}>
       <Modal.Content>
@@ -111,24 +97,32 @@ export const ResendMany = (props: Props) => {
           <form id={FORM_ID} onSubmit={form.submit} noValidate>
             <Flex direction="column" alignItems="stretch" gap={4}>
               <FormFailure message={form.failure} />
-              {hasNarrowerList && (
-                <Message variant="warning">{text('deliveries.resendWider')}</Message>
-              )}
+              <Narrower {...form.choice} />
               <ResendManyFields
                 choice={form.choice}
                 problems={form.problems}
                 webhooks={props.webhooks}
                 onChange={form.change}
               />
-              <Count choice={form.choice} />
+              {done === null ? (
+                <ResendSummary found={found} />
+              ) : (
+                <ResendProgress done={done} total={Math.max(done, found?.count ?? 0)} />
+              )}
             </Flex>
           </form>
         </Modal.Body>
         <Modal.Footer>
-          <Button variant="tertiary" disabled={form.isBusy} onClick={props.onClose}>
-            {text('common.cancel')}
+          <Button variant="tertiary" onClick={form.isBusy ? stop : props.onClose}>
+            {text(form.isBusy ? 'deliveries.stop' : 'common.cancel')}
           </Button>
-          <Button type="submit" form={FORM_ID} startIcon={<PaperPlane />} loading={form.isBusy}>
+          <Button
+            type="submit"
+            form={FORM_ID}
+            startIcon={<PaperPlane />}
+            loading={form.isBusy}
+            disabled={found?.count === 0}
+          >
             {text('deliveries.resend')}
           </Button>
         </Modal.Footer>

@@ -36,7 +36,14 @@ it.each([
     const { id, createdAt, updatedAt, ...rest } = answer.body.data;
     expect(id).toMatch(/^[a-z0-9]{24}$/);
     expect([createdAt, updatedAt]).toEqual([expect.any(String), expect.any(String)]);
-    expect(rest).toEqual({ description: '', webhooks: [], ...input, ...masked });
+    expect(rest).toEqual({
+      description: '',
+      allowedHosts: [],
+      certificateFacts: null,
+      webhooks: [],
+      ...input,
+      ...masked,
+    });
     expect(dataOf(await api.get(`/authorizations/${id}`))).toEqual(answer.body.data);
   },
 );

@@ -25,9 +25,11 @@ describe('an invalid configuration', () => {
         retentionDays: 0,
         disableAfter: null,
       },
-      engine: { driver: 'bullmq' },
+      engine: { driver: 'rabbitmq', redis: 'cache.internal' },
       network: { allow: '10.0.0.0/8', requireHttps: 'yes', proxy: 'socks5://x', ca: 'nonsense' },
-      metrics: {},
+      log: { events: 'loud' },
+      tracing: { propagate: 'yes' },
+      colour: {},
     });
     const expected: [string, RegExp][] = [
       ['delivery', /Unrecognized key: "concurency"/],
@@ -36,12 +38,15 @@ describe('an invalid configuration', () => {
       ['delivery.schedule.1', />=0/],
       ['delivery.maxBodyBytes', /expected int/],
       ['delivery.retentionDays', />=0\.01/],
-      ['engine.driver', /Expected "database"/],
+      ['engine.driver', /Expected "database" or "bullmq"/],
+      ['engine.redis', /Expected the URL of a Redis server/],
       ['network.allow', /expected array/],
       ['network.requireHttps', /expected boolean/],
       ['network.proxy', /Expected the URL of a proxy/],
       ['network.ca', /BEGIN CERTIFICATE/],
-      ['config', /Unrecognized key: "metrics"/],
+      ['log.events', /Expected "debug", "info" or "off"/],
+      ['tracing.propagate', /expected boolean/],
+      ['config', /Unrecognized key: "colour"/],
     ];
     expect(text).toContain('The configuration of "workflow-webhooks" in config/plugins');
     const lines = text.split('\n').filter((line) => line.trim().startsWith('- '));

@@ -1,4 +1,5 @@
 /** The delivery log, resending, sending a test, previews and health. */
+import { FORMATS } from '../../../server/contract/webhook';
 import { startReceiver, type Receiver } from '../../support/receiver';
 import { startStrapi, type App } from '../../support/strapi';
 import {
@@ -65,6 +66,7 @@ describe('the log', () => {
       documentId: notice.documentId,
       locale: null,
       isTest: false,
+      verdict: null,
     });
   });
 
@@ -306,11 +308,7 @@ describe('sending a test', () => {
 });
 
 describe('a preview', () => {
-  const formats = ['standard', 'strapi', 'sitecore'];
-  const cases = formats.flatMap((format) => [
-    [format, 'json'],
-    [format, 'xml'],
-  ]);
+  const cases = FORMATS.flatMap((format) => [[format, 'json'] as const, [format, 'xml'] as const]);
 
   it.each(cases)(
     'shows what %s as %s sends, and is what a test sends',
@@ -332,6 +330,7 @@ describe('a preview', () => {
           .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'TIME')
           .replace(/\d{4}-\d\d-\d\d/g, 'DAY')
           .replace(/\d\d:\d\d:\d\d\.\d{3}/g, 'HOUR')
+          .replace(/\b\d{13}\b/g, 'MOMENT')
           .replace(/evt_[0-9a-f]{32}/g, 'EVENT')
           .replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi, 'GUID');
       expect(shape(sent)).toBe(shape(body));
@@ -373,16 +372,17 @@ describe('health', () => {
       oldestPendingMs: expect.any(Number),
       inFlight: expect.any(Number),
       webhooks: expect.any(Array),
-      engine: { driver: 'database', isRunning: true },
+      engine: { driver: 'database', isRunning: true, dispatch: true, isReachable: null },
       clockSkewMs: expect.any(Number),
     });
-    expect(health.deliveries.cancelled).toBe(1);
+    expect(health.deliveries.cancelled).toBeGreaterThan(0);
     expect(health.deliveries.retrying).toBeGreaterThan(0);
     expect(health.webhooks).toContainEqual({
       id,
       name: '/health',
       state: 'healthy',
       consecutiveFailures: 0,
+      verdicts: null,
     });
   });
 });

@@ -40,6 +40,11 @@ describe('a hostile request', () => {
     ['/deliveries/99999999999999999999'],
     ['/deliveries/NaN'],
     ['/deliveries/evt_019a'],
+    ['/workflows/%00'],
+    ['/documents/api::page.page/%00'],
+    ['/documents/api::page.page/__proto__'],
+    ['/documents/__proto__/x'],
+    ['/documents/admin::user/1'],
   ])('for %s finds nothing', async (path) => {
     expect(errorOf(await api.get(path))).toEqual({
       status: 404,
@@ -116,7 +121,7 @@ describe('a hostile request', () => {
     [{ uid: 'admin::user' }, 'uid', /no content type/],
     [{ uid: NOTICE, documentId: 'nobody' }, 'documentId', /no document "nobody"/],
     [{ uid: NOTICE, documentId: { $ne: null } }, 'documentId', /string/],
-    [{ format: 'vee' }, 'format', /"standard"/],
+    [{ format: 'yaml' }, 'format', /"standard"/],
     [{ serialization: 'yaml' }, 'serialization', /"json"/],
     [{ contentTypes: NOTICE }, 'contentTypes', /array/],
     [{ url: 'http://10.0.0.1/' }, '', /"url"/],

@@ -10,10 +10,15 @@ import { makeApiToken } from '../../support/strapi-accounts';
 
 type Row = { needs: PermissionName; body?: object; answers: number };
 
+const WORKFLOW = {
+  name: 'Mine',
+  initialState: 'done',
+  states: [{ key: 'done', name: 'Done', final: true }],
+};
+
 /** `answers` is what someone gets who may: 404 where the id in the path is nobody's. */
 const TABLE: Record<string, Row> = {
   'GET /events': { needs: 'webhook.read', answers: 200 },
-  'GET /content-types': { needs: 'webhook.read', answers: 200 },
   'GET /webhooks': { needs: 'webhook.read', answers: 200 },
   'POST /webhooks': {
     needs: 'webhook.create',
@@ -43,15 +48,49 @@ const TABLE: Record<string, Row> = {
     answers: 404,
   },
   'DELETE /authorizations/:id': { needs: 'authorization.delete', answers: 404 },
+  'POST /authorizations/:id/check': { needs: 'authorization.update', body: {}, answers: 404 },
+  'GET /authorizations/choices': { needs: 'webhook.read', answers: 200 },
+  'GET /authorizations/:id/audit': { needs: 'authorization.read', answers: 200 },
+  'GET /webhooks/:id/audit': { needs: 'webhook.read', answers: 200 },
+  'GET /audit': { needs: 'audit.read', answers: 200 },
   'GET /deliveries': { needs: 'delivery.read', answers: 200 },
   'POST /deliveries/resend': {
     needs: 'delivery.resend',
     body: { states: ['dead'] },
     answers: 200,
   },
+  'POST /deliveries/cancel': {
+    needs: 'delivery.resend',
+    body: { states: ['pending'] },
+    answers: 200,
+  },
+  'GET /deliveries/export': { needs: 'delivery.read', answers: 200 },
   'GET /deliveries/:id': { needs: 'delivery.read', answers: 404 },
   'POST /deliveries/:id/resend': { needs: 'delivery.resend', answers: 404 },
+  'GET /workflows': { needs: 'workflow.read', answers: 200 },
+  'POST /workflows': { needs: 'workflow.create', body: WORKFLOW, answers: 201 },
+  'GET /workflows/:id': { needs: 'workflow.read', answers: 404 },
+  'PUT /workflows/:id': { needs: 'workflow.update', body: WORKFLOW, answers: 404 },
+  'DELETE /workflows/:id': { needs: 'workflow.delete', answers: 404 },
   'GET /health': { needs: 'delivery.read', answers: 200 },
+  'GET /statistics': { needs: 'delivery.read', answers: 200 },
+};
+
+/** What these need depends on the document, or is one of two permissions. */
+const DOCUMENT = '/documents/api::page.page';
+const SIGNED_IN: Record<string, { path: string; body?: object }> = {
+  'GET /content-types': { path: '/content-types' },
+  'GET /workflows/choices': { path: '/workflows/choices' },
+  'GET /documents/:uid': { path: DOCUMENT },
+  'GET /documents/:uid/:documentId': { path: `${DOCUMENT}/999999` },
+  'POST /documents/:uid/:documentId/commands/:command': {
+    path: `${DOCUMENT}/999999/commands/publish`,
+    body: {},
+  },
+  'POST /documents/:uid/:documentId/bypass': {
+    path: `${DOCUMENT}/999999/bypass`,
+    body: { comment: 'Now.' },
+  },
 };
 
 const rows = Object.entries(TABLE).map(([route, row]) => ({ route, ...row }));
@@ -80,13 +119,14 @@ const call = ({ route, body }: { route: string; body?: object }, token: string |
 
 it('knows a permission for every route there is, and no route that is not there', () => {
   const known = routes.admin.routes.map(({ method, path }) => `${method} ${path}`);
-  expect(rows.map(({ route }) => route).sort()).toEqual(known.sort());
+  expect([...Object.keys(TABLE), ...Object.keys(SIGNED_IN)].sort()).toEqual(known.sort());
 });
 
 describe.each(rows)('$route', (row) => {
   it(`opens to ${row.needs} alone`, async () => {
     const { status, body } = await call(row, only.get(row.needs)?.token ?? '');
-    expect({ status, error: body.error?.name }).toEqual({
+    // An export of nothing has no body.
+    expect({ status, error: body?.error?.name }).toEqual({
       status: row.answers,
       error: row.answers === 404 ? 'NotFoundError' : undefined,
     });
@@ -105,6 +145,36 @@ describe.each(rows)('$route', (row) => {
     expect((await call(row, apiToken)).status).toBe(401);
   });
 });
+
+describe.each(Object.entries(SIGNED_IN))('%s', (route, { path, body }) => {
+  const [method = ''] = route.split(' ');
+  const ask = (token: string | null) =>
+    app.request(method, `/workflow-webhooks${path}`, body, { token });
+
+  it('is refused to an administrator without any permission for it', async () => {
+    const stranger = only.get('delivery.read') as Admin;
+    const { status, body: answer } = await ask(stranger.token);
+    expect({ status, data: answer.data }).toEqual({ status: 403, data: null });
+    expect(answer.error.message).toMatch(/^You may (not|see neither) /);
+  });
+
+  it('is refused without a login, and to a token of the content API', async () => {
+    expect((await ask(null)).status).toBe(401);
+    expect((await ask(apiToken)).status).toBe(401);
+  });
+});
+
+it.each(['webhook.read', 'workflow.read'] as const)(
+  'shows the lists of the forms with %s alone',
+  async (name) => {
+    const { token } = only.get(name) as Admin;
+    const of = async (path: string) =>
+      (await app.request('GET', `/workflow-webhooks${path}`, undefined, { token })).body.data;
+    const { workflows } = await of('/workflows/choices');
+    expect(workflows).toContainEqual(expect.objectContaining({ id: 'publication' }));
+    expect((await of('/content-types')).contentTypes.length).toBeGreaterThan(0);
+  },
+);
 
 it('offers every permission under Settings > Roles', async () => {
   const { body } = await app.request('GET', '/admin/permissions');
@@ -129,4 +199,72 @@ it('shows a document as a sample only to who may read it in the Content Manager'
   ]);
   const shown = await reader.request('POST', place, body);
   expect(JSON.parse(shown.body.data.body).data.entry.title).toBe('Hidden');
+});
+
+describe('whoever manages webhooks, and no authorizations', () => {
+  const SECRET = {
+    kind: 'basic',
+    name: 'Of the shop',
+    description: 'Canary-description',
+    username: 'Canary-user',
+    password: 'Canary-password',
+    allowedHosts: ['127.0.0.1'],
+  };
+  let admin: Admin;
+  let authorization: string;
+  const answers: string[] = [];
+
+  const ask = async (method: string, path: string, body?: object) => {
+    const answer = await admin.request(method, `/workflow-webhooks${path}`, body);
+    answers.push(JSON.stringify(answer.body));
+    return answer;
+  };
+
+  beforeAll(async () => {
+    const names = PERMISSIONS.map(({ name }) => name).filter((name) => name.startsWith('webhook.'));
+    admin = await app.createAdmin(names.map((name) => permissionUid(name)));
+    const { body } = await app.request('POST', '/workflow-webhooks/authorizations', SECRET);
+    authorization = body.data.id;
+  });
+
+  it('chooses among their names, and is told nothing else of them', async () => {
+    const { status, body } = await ask('GET', '/authorizations/choices');
+    expect(status).toBe(200);
+    expect(body.data).toContainEqual({ id: authorization, name: 'Of the shop' });
+    for (const choice of body.data) expect(Object.keys(choice).sort()).toEqual(['id', 'name']);
+    const names = body.data.map(({ name }: { name: string }) => name);
+    expect(names).toEqual([...names].sort());
+  });
+
+  it('makes and changes a webhook with one', async () => {
+    const settings = { name: 'Mine', url: 'http://127.0.0.1:9/', enabled: false, authorization };
+    const made = await ask('POST', '/webhooks', settings);
+    expect([made.status, made.body.data.authorization]).toEqual([201, authorization]);
+    const path = `/webhooks/${made.body.data.id}`;
+    const changed = await ask('PUT', path, { ...settings, authorization: null });
+    expect([changed.status, changed.body.data.authorization]).toEqual([200, null]);
+    expect((await ask('PUT', path, settings)).body.data.authorization).toBe(authorization);
+    for (const seen of ['/webhooks', path, `${path}/audit`])
+      expect((await ask('GET', seen)).status).toBe(200);
+    expect((await ask('DELETE', path)).status).toBe(200);
+  });
+
+  it('opens, changes and deletes none', async () => {
+    const path = `/authorizations/${authorization}`;
+    for (const refused of [
+      await ask('GET', '/authorizations'),
+      await ask('GET', path),
+      await ask('GET', `${path}/audit`),
+      await ask('POST', '/authorizations', SECRET),
+      await ask('PUT', path, SECRET),
+      await ask('DELETE', path),
+    ]) {
+      expect(refused.status).toBe(403);
+    }
+  });
+
+  it('has seen nothing else of it in any of these answers', () => {
+    expect(answers.join()).toContain(authorization);
+    expect(answers.join()).not.toContain('Canary');
+  });
 });

@@ -15,6 +15,7 @@ import {
 const DAY = 86_400_000;
 const WEBHOOK_KEYS = [
   'authorization',
+  'command',
   'contentTypes',
   'createdAt',
   'description',
@@ -28,11 +29,19 @@ const WEBHOOK_KEYS = [
   'kind',
   'locales',
   'maxAttempts',
+  'mode',
   'name',
+  'onError',
+  'ordered',
+  'publicKey',
+  'rateLimit',
   'serialization',
   'signing',
+  'state',
+  'timeout',
   'updatedAt',
   'url',
+  'workflow',
 ];
 
 let app: App;
@@ -57,7 +66,7 @@ const everything = (authorization: string) => ({
   name: 'Everything',
   description: 'All that there is to say.',
   enabled: false,
-  url: receiver.url('/everything?team=web'),
+  url: receiver.url('/everything'),
   headers: { 'x-team': 'web', 'x-key': { value: 'opens the door', secret: true } },
   serialization: 'xml',
   format: 'sitecore',
@@ -74,6 +83,8 @@ const everything = (authorization: string) => ({
     ],
   },
   maxAttempts: 3,
+  rateLimit: 2.5,
+  ordered: true,
 });
 
 const makeAuthorization = async () =>
@@ -99,16 +110,28 @@ describe('the answer', () => {
       format: 'standard',
       authorization: null,
       signing: 'none',
+      publicKey: null,
       events: [],
       contentTypes: [],
       locales: [],
       filter: null,
       maxAttempts: 10,
+      rateLimit: null,
+      ordered: false,
+      workflow: null,
+      state: null,
+      command: null,
+      onError: 'refuse',
+      mode: 'enforce',
+      timeout: null,
       health: {
         state: 'healthy',
         consecutiveFailures: 0,
         disabledReason: null,
+        disabledAt: null,
+        failingSince: null,
         lastSuccessAt: null,
+        pausedUntil: null,
       },
     });
   });

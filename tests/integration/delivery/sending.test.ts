@@ -1,7 +1,7 @@
 /** What a receiver gets: the body, the headers and the credentials of one attempt and of the next. */
 import { Webhook as Verifier } from 'standardwebhooks';
 import type { Authorization } from '../../../server/contract/authorization';
-import { FORMATS, SERIALIZATIONS } from '../../../server/contract/webhook';
+import { FORMATS, SERIALIZATIONS, type Format } from '../../../server/contract/webhook';
 import type { Received } from '../../support/receiver';
 import { parsed, xmlProblems } from '../../unit/request/xml-checks';
 import { MINUTE, Stage } from './stage';
@@ -184,11 +184,15 @@ describe('an authorization', () => {
 });
 
 describe('over the wire', () => {
-  const LEADS: Record<string, string> = {
+  const LEADS: Record<Format, string> = {
     standard: 'type',
     strapi: 'event',
     sitecore: 'EventName',
+    vee: 'entityType',
+    cloudevents: 'specversion',
   };
+  const mediaTypeOf = (format: Format) =>
+    format === 'cloudevents' ? 'application/cloudevents+json' : 'application/json';
 
   it.each(FORMATS.flatMap((format) => SERIALIZATIONS.map((as) => [format, as] as const)))(
     'the format %s as %s can be read, whatever the content holds',
@@ -210,9 +214,9 @@ describe('over the wire', () => {
       if (serialization === 'xml') {
         expect(request?.headers['content-type']).toBe('application/xml; charset=utf-8');
         expect(xmlProblems([body])).toEqual([]);
-      } else expect(request?.headers['content-type']).toBe('application/json');
+      } else expect(request?.headers['content-type']).toBe(mediaTypeOf(format));
       const tree = serialization === 'xml' ? parsed(body).event : JSON.parse(body);
-      expect(tree).toHaveProperty(LEADS[format]!);
+      expect(tree).toHaveProperty(LEADS[format]);
       expect(body).toContain('\ud83d\udc4b');
     },
   );

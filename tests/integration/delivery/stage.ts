@@ -68,7 +68,9 @@ export class Stage {
 
   /** Takes the answer of the API as it is, and changes what is named. */
   async changeWebhook({ id }: { id: string }, changes: Partial<WebhookInput>): Promise<Webhook> {
-    const { health, createdAt, updatedAt, secret, ...settings } = await this.webhook({ id });
+    const { health, createdAt, updatedAt, publicKey, secret, ...settings } = await this.webhook({
+      id,
+    });
     return this.api('PUT', `/webhooks/${id}`, {
       ...Object.fromEntries(Object.entries(settings).filter(([key]) => key !== 'id')),
       ...changes,

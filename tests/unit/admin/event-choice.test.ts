@@ -18,7 +18,12 @@ const sent = (events: string[]) => EVENT_NAMES.filter((name) => isSubscribed(eve
 
 describe('The event picker', () => {
   test('shows every event of the catalogue once, in families of one prefix', () => {
-    expect(families.map(({ pattern }) => pattern)).toEqual(['entry.*', 'media.*', 'webhook.*']);
+    expect(families.map(({ pattern }) => pattern)).toEqual([
+      'entry.*',
+      'media.*',
+      'workflow.*',
+      'webhook.*',
+    ]);
     expect(families.flatMap(({ entries }) => entries.map(({ name }) => name))).toEqual(EVENT_NAMES);
     expect(families.every(({ pattern }) => isEventPattern(pattern))).toBe(true);
   });

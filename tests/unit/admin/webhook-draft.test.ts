@@ -8,7 +8,7 @@ import {
   settingsOf,
 } from '../../../admin/pages/webhooks/draft';
 import { MASK } from '../../../server/contract/names';
-import { webhookInputSchema, type Webhook } from '../../../server/contract/webhook';
+import { WEBHOOK_KINDS, webhookInputSchema, type Webhook } from '../../../server/contract/webhook';
 
 const stored: Webhook = {
   id: 'w1',
@@ -27,9 +27,26 @@ const stored: Webhook = {
   locales: ['en'],
   filter: { and: [{ field: 'entry.title', op: 'startsWith', value: 'News' }] },
   maxAttempts: 10,
-  health: { state: 'healthy', consecutiveFailures: 0, disabledReason: null, lastSuccessAt: null },
+  rateLimit: null,
+  ordered: false,
+  workflow: null,
+  state: null,
+  command: null,
+  onError: 'refuse',
+  mode: 'enforce',
+  timeout: null,
+  health: {
+    state: 'healthy',
+    consecutiveFailures: 0,
+    disabledReason: null,
+    disabledAt: null,
+    failingSince: null,
+    lastSuccessAt: null,
+    pausedUntil: null,
+  },
   createdAt: '2026-11-21T18:12:03.341Z',
   updatedAt: '2026-11-21T18:12:03.341Z',
+  publicKey: null,
 };
 
 const wrong = (patch: Partial<ReturnType<typeof newDraft>>) =>
@@ -62,6 +79,61 @@ describe('The draft of a webhook', () => {
   test('leaves out header rows in which nothing was entered', () => {
     const draft = { ...draftOf(stored), headers: [row('x-team'), row('', '')] };
     expect(inputOf(draft).headers).toEqual({ 'x-team': 'v' });
+  });
+});
+
+describe('The kind of a webhook', () => {
+  /** Everything that any kind can have, as after choosing one kind after the other. */
+  const full = {
+    ...newDraft(),
+    name: 'A',
+    url: 'https://example.com/',
+    events: ['entry.*'],
+    workflow: 'w1',
+    state: 'approved',
+    command: 'approve',
+    onError: 'allow',
+    mode: 'audit',
+    timeout: 500,
+    maxAttempts: 3,
+  } as const;
+  const as = (kind: Webhook['kind']) => inputOf({ ...full, kind, events: [...full.events] });
+
+  test('decides what is sent: an event webhook has events, and nothing of a workflow', () => {
+    expect(as('event')).toMatchObject({
+      ...{ events: ['entry.*'], workflow: null, state: null, command: null, maxAttempts: 3 },
+      ...{ onError: 'refuse', mode: 'enforce', timeout: null },
+    });
+  });
+
+  test('decides what is sent: a submit webhook has its place, and nothing of a validation', () => {
+    expect(as('submit')).toMatchObject({
+      ...{ events: [], workflow: 'w1', state: 'approved', command: 'approve', maxAttempts: 3 },
+      ...{ onError: 'refuse', mode: 'enforce', timeout: null },
+    });
+  });
+
+  test('decides what is sent: a validation has a command and no state, and is asked once', () => {
+    expect(as('validation')).toMatchObject({
+      ...{ events: [], workflow: 'w1', state: null, command: 'approve', maxAttempts: 10 },
+      ...{ onError: 'allow', mode: 'audit', timeout: 500 },
+    });
+  });
+
+  test('is all that a new webhook lacks to be sent, once its place is chosen', () => {
+    const placed = { workflow: 'w1', command: 'approve' };
+    for (const kind of WEBHOOK_KINDS) {
+      const draft = { ...newDraft(kind, placed), name: 'A', url: 'https://example.com/' };
+      expect({ kind, problems: problemsIn(draft) }).toEqual({ kind, problems: {} });
+    }
+  });
+
+  test('asks for a place before anything is sent', () => {
+    const problems = (kind: Webhook['kind']) =>
+      problemsIn({ ...newDraft(kind), name: 'A', url: 'https://example.com/' });
+    expect(Object.keys(problems('event'))).toEqual([]);
+    expect(Object.keys(problems('submit'))).toEqual(['workflow', 'state']);
+    expect(Object.keys(problems('validation'))).toEqual(['workflow', 'command']);
   });
 });
 

@@ -1,6 +1,6 @@
 /** What the contract's schemas take and refuse, apart from any Strapi. */
 import { authorizationInputSchema } from '../../../server/contract/authorization';
-import { EVENT_NAMES, isEventPattern } from '../../../server/contract/catalogue';
+import { EVENT_NAMES, isEventPattern, VALIDATION } from '../../../server/contract/catalogue';
 import { filterSchema } from '../../../server/contract/filter';
 import { pagingSchema } from '../../../server/contract/paging';
 import { PERMISSIONS, permissionUid } from '../../../server/contract/permissions';
@@ -15,15 +15,18 @@ const pathsOf = (result: { error?: { issues: { path: PropertyKey[] }[] } }) =>
   result.error?.issues.map(({ path }) => path.join('.')) ?? [];
 
 describe('events', () => {
-  it.each(['*', 'entry.*', 'media.*', 'webhook.*', ...EVENT_NAMES])(
+  it.each(['*', 'entry.*', 'media.*', 'workflow.*', 'webhook.*', ...EVENT_NAMES])(
     '%s is a pattern',
     (pattern) => {
       expect(isEventPattern(pattern)).toBe(true);
     },
   );
-  it.each(['', 'entry', 'entry.', '*.*', 'entry.creat', 'constructor'])('%j is none', (pattern) => {
-    expect(isEventPattern(pattern)).toBe(false);
-  });
+  it.each(['', 'entry', 'entry.', '*.*', 'entry.creat', 'constructor', VALIDATION])(
+    '%j is none',
+    (pattern) => {
+      expect(isEventPattern(pattern)).toBe(false);
+    },
+  );
 });
 
 describe('a URL', () => {
@@ -115,4 +118,23 @@ it('gives every permission a uid that Strapi takes', () => {
   for (const { name } of PERMISSIONS) {
     expect(permissionUid(name)).toMatch(/^plugin::workflow-webhooks\.[a-z]+\.[a-z]+$/);
   }
+});
+
+describe('A certificate that is sent', () => {
+  const pem = (label: string) => `-----BEGIN ${label}-----\nMIIB\n-----END ${label}-----`;
+  const parsed = (certificate: string) =>
+    authorizationInputSchema.safeParse({
+      kind: 'clientCertificate',
+      name: 'A',
+      certificate,
+      privateKey: pem('PRIVATE KEY'),
+    });
+
+  test('is shown later, so a private key that was pasted with it is refused', () => {
+    const both = `${pem('CERTIFICATE')}\n${pem('PRIVATE KEY')}`;
+    expect(parsed(pem('CERTIFICATE')).success).toBe(true);
+    expect(parsed(both).error?.issues).toMatchObject([
+      { path: ['certificate'], message: expect.stringContaining('private key too') },
+    ]);
+  });
 });

@@ -2,6 +2,7 @@ import {
   isHungry,
   newLane,
   nextLane,
+  nextSlot,
   roomIn,
   takeNext,
   usualAfter,
@@ -10,7 +11,7 @@ import {
   type Lane,
 } from '../../../server/delivery/lane';
 
-type Job = { name: string; claimClass: 'first' | 'again' };
+type Job = { name: string; claimClass: 'first' | 'again'; notBefore?: number };
 
 const limits = { perWebhook: 4 };
 const context = { ...limits, now: 1000 };
@@ -44,6 +45,15 @@ describe('the room in a lane', () => {
     expect(roomIn(lane({ usualMs: 5 }), limits)).toBe(128);
     expect(roomIn(lane({ usualMs: 5, waiting: Array(96).fill(first('a')) }), limits)).toBe(32);
     expect(roomIn(lane({ usualMs: 5, waiting: Array(97).fill(first('a')) }), limits)).toBe(0);
+  });
+
+  it('is what leaves within half a second, so that other processes find something to do', () => {
+    expect(roomIn(lane({ usualMs: 200 }), limits)).toBe(10);
+    expect(roomIn(lane({ usualMs: 5000 }), limits)).toBe(4);
+  });
+
+  it('is what may leave at once, where others count along', () => {
+    expect(roomIn(lane({ usualMs: 5 }), { ...limits, isExact: true })).toBe(4);
   });
 
   it('is not larger for a failing receiver, however quickly it fails', () => {
@@ -98,6 +108,27 @@ describe('the job that may start', () => {
     expect(takeNext(lane({ waiting, inFlight: 4 }), context)).toBeUndefined();
     expect(takeNext(lane({ waiting, inFlight: 1, isFailing: true }), context)).toBeUndefined();
     expect(takeNext(lane(), context)).toBeUndefined();
+  });
+});
+
+describe('a lane with a rate limit', () => {
+  const at = (name: string, notBefore: number): Job => ({ ...first(name), notBefore });
+
+  it('claims what may leave within a second, and at least one', () => {
+    expect(roomIn(lane({ rate: 3, usualMs: 5 }), limits)).toBe(3);
+    expect(roomIn(lane({ rate: 0.1, usualMs: 5 }), limits)).toBe(1);
+    expect(roomIn(lane({ rate: 0.1, inFlight: 1 }), limits)).toBe(0);
+    expect(roomIn(lane({ rate: 900, usualMs: 5 }), limits)).toBe(128);
+  });
+
+  it('starts a job when its turn has come, and says when that is', () => {
+    const paced = lane({ rate: 10, waiting: [at('a', 1000), at('b', 1100)] });
+    expect(nextSlot(paced, 1000)).toBeNull();
+    expect(takeNext(paced, context)?.name).toBe('a');
+    expect(takeNext(paced, context)).toBeUndefined();
+    expect(nextSlot(paced, 1000)).toBe(1100);
+    expect(takeNext(paced, { ...context, now: 1100 })?.name).toBe('b');
+    expect(nextSlot(paced, 1100)).toBeNull();
   });
 });
 

@@ -65,10 +65,24 @@ describe('an attempt', () => {
   });
 
   it.each(['auth', 'tooLarge'] as const)('that could not be sent for %s is dead', (reason) => {
-    const unsent = { kind: 'unsent', reason, message: 'No.', ms: 0 } as const;
+    const unsent = { kind: 'unsent', reason, message: 'No.', isFinal: true, ms: 0 } as const;
     expect(verdictOf(unsent)).toMatchObject({
       outcome: reason,
       settlement: { kind: 'dead', why: 'No.' },
+    });
+  });
+
+  it('that got no token this time is made again by the schedule', () => {
+    const unsent = {
+      kind: 'unsent',
+      reason: 'auth',
+      message: 'No.',
+      isFinal: false,
+      ms: 0,
+    } as const;
+    expect(verdictOf(unsent)).toMatchObject({
+      outcome: 'auth',
+      settlement: { kind: 'again', why: 'No.' },
     });
   });
 

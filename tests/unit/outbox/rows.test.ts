@@ -26,6 +26,7 @@ const row: DeliveryRow = {
   uid: 'api::notice.notice',
   document_id: 'd1',
   locale: null,
+  verdict: null,
 };
 const names = new Map([['w1', 'New name']]);
 

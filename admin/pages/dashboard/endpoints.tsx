@@ -1,0 +1,102 @@
+/** The webhooks that fail most and those that answer slowest, with the way to each and to what failed. */
+import { Link, Table, Tbody, Td, Th, Thead, Tr, Typography } from '@strapi/design-system';
+import { useIntl } from 'react-intl';
+import { NavLink } from 'react-router-dom';
+import type { EndpointFigures, Statistics } from '../../../server/contract/statistics';
+import { queryString } from '../../api/query';
+import { HealthStateBadge } from '../../components/badges';
+import { SectionBox } from '../../components/section-box';
+import { pathTo } from '../../paths';
+import { useText } from '../../translations/use-text';
+import { useDuration } from '../deliveries/use-duration';
+import { WebhookName } from '../deliveries/webhook-name';
+
+type CountProps = { count: number; label: string; query: Record<string, string> };
+
+/** A number that leads to the deliveries that it counts. */
+const Count = ({ count, label, query }: CountProps) => {
+  const { formatNumber } = useIntl();
+  if (count === 0) return <Typography textColor="neutral600">0</Typography>;
+  return (
+    <Link tag={NavLink} to={pathTo('deliveries') + queryString(query)} aria-label={label}>
+      {formatNumber(count)}
+    </Link>
+  );
+};
+
+const Row = ({ endpoint, from }: { endpoint: EndpointFigures; from: string }) => {
+  const text = useText();
+  const duration = useDuration();
+  const { id, name, health, delivered, failed, waiting, p95 } = endpoint;
+  const shownName = name ?? id;
+  return (
+    <Tr>
+      <Td>
+        <WebhookName webhook={{ id, name }} />
+      </Td>
+      <Td>
+        <HealthStateBadge state={health} />
+      </Td>
+      <Td>
+        <Count
+          count={failed}
+          label={text('overview.failedOf', { count: failed, name: shownName })}
+          query={{ webhook: id, state: 'dead,retrying', from }}
+        />
+      </Td>
+      <Td>
+        <Count
+          count={waiting}
+          label={text('overview.waitingOf', { count: waiting, name: shownName })}
+          query={{ webhook: id, state: 'pending,retrying' }}
+        />
+      </Td>
+      <Td>
+        <Count
+          count={delivered}
+          label={text('overview.deliveredOf', { count: delivered, name: shownName })}
+          query={{ webhook: id, state: 'delivered', from }}
+        />
+      </Td>
+      <Td>
+        <Typography>{p95 === null ? '-' : duration(p95)}</Typography>
+      </Td>
+    </Tr>
+  );
+};
+
+const COLUMNS = [
+  'deliveries.webhook',
+  'overview.health',
+  'overview.failed',
+  'overview.waiting',
+  'state.delivered',
+  'overview.slow',
+] as const;
+
+export const Endpoints = ({ statistics: { endpoints, from } }: { statistics: Statistics }) => {
+  const text = useText();
+  if (endpoints.length === 0) return null;
+  return (
+    <SectionBox title={text('overview.endpoints')} description={text('overview.endpointsHint')}>
+      <Table colCount={COLUMNS.length} rowCount={endpoints.length + 1}>
+        <Thead>
+          <Tr>
+            {COLUMNS.map((column) => (
+              <Th key={column}>
+                <Typography variant="sigma" textColor="neutral600">
+                  {text(column)}
+                </Typography>
+              </Th>
+            ))}
+          </Tr>
+        </Thead>
+        <Tbody>
+          {endpoints.map((endpoint) => (
+            <Row key={endpoint.id} endpoint={endpoint} from={from} />
+          ))}
+        </Tbody>
+      </Table>
+    </SectionBox>
+  );
+};

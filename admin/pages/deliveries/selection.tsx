@@ -1,0 +1,112 @@
+/** What is done with the deliveries that were ticked in the list. */
+import * as React from 'react';
+import { Button, Flex, Typography } from '@strapi/design-system';
+import { Cross, PaperPlane } from '@strapi/icons';
+import type { Delivery } from '../../../server/contract/delivery';
+import { useApi } from '../../api/use-api';
+import { ConfirmDialog } from '../../components/confirm-dialog';
+import { useNotice } from '../../components/use-notice';
+import { useText } from '../../translations/use-text';
+import { isCancellable, isResendable, RESENDABLE_STATES } from './delivery-states';
+
+export type Selection = {
+  ids: ReadonlySet<string>;
+  toggle: (id: string) => void;
+  set: (ids: readonly string[]) => void;
+};
+
+/** Forgets what is no longer shown: nobody resends what they do not see. */
+export const useSelection = (rows: readonly Delivery[]): Selection => {
+  const [chosen, setChosen] = React.useState<ReadonlySet<string>>(new Set());
+  const ids = React.useMemo(
+    () => new Set(rows.map(({ id }) => id).filter((id) => chosen.has(id))),
+    [rows, chosen],
+  );
+  const toggle = (id: string) => {
+    const next = new Set(ids);
+    if (!next.delete(id)) next.add(id);
+    setChosen(next);
+  };
+  return { ids, toggle, set: (next) => setChosen(new Set(next)) };
+};
+
+type What = 'resend' | 'cancel';
+
+const receiversOf = (deliveries: readonly Delivery[]) =>
+  [...new Set(deliveries.map(({ webhook }) => webhook.name ?? webhook.id))].join(', ');
+
+type Props = { rows: readonly Delivery[]; selection: Selection; onDone: () => void };
+
+export const SelectionBar = ({ rows, selection, onDone }: Props) => {
+  const text = useText();
+  const api = useApi();
+  const notice = useNotice();
+  const [asked, setAsked] = React.useState<What | null>(null);
+  const chosen = rows.filter(({ id }) => selection.ids.has(id));
+  const fitting = {
+    resend: chosen.filter(isResendable),
+    cancel: chosen.filter(isCancellable),
+  };
+  const run = async (what: What) => {
+    const ids = fitting[what].map(({ id }) => id);
+    try {
+      const { count } =
+        what === 'resend'
+          ? await api.deliveries.resendMany({ ids, states: [...RESENDABLE_STATES] })
+          : await api.deliveries.cancelMany({ ids, states: ['pending', 'retrying'] });
+      notice.done(
+        text(what === 'resend' ? 'deliveries.resent' : 'deliveries.cancelled', { count }),
+      );
+      selection.set([]);
+    } catch (error) {
+      notice.failed(error);
+    } finally {
+      onDone();
+    }
+  };
+  if (chosen.length === 0) return null;
+  const told = asked ? fitting[asked] : [];
+  return (
+    <Flex gap={3} paddingBottom={3} wrap="wrap">
+      <Typography textColor="neutral600" aria-live="polite">
+        {text('deliveries.selected', { count: chosen.length })}
+      </Typography>
+      <Button
+        size="S"
+        variant="secondary"
+        startIcon={<PaperPlane />}
+        disabled={fitting.resend.length === 0}
+        onClick={() => setAsked('resend')}
+      >
+        {text('deliveries.resendSelected')}
+      </Button>
+      {fitting.cancel.length > 0 && (
+        <Button
+          size="S"
+          variant="danger-light"
+          startIcon={<Cross />}
+          onClick={() => setAsked('cancel')}
+        >
+          {text('deliveries.cancelSelected')}
+        </Button>
+      )}
+      {asked && (
+        <ConfirmDialog
+          isOpen
+          title={text(
+            asked === 'resend' ? 'deliveries.resendSelected' : 'deliveries.cancelSelected',
+          )}
+          confirmLabel={text(asked === 'resend' ? 'deliveries.resend' : 'deliveries.cancelNow')}
+          variant={asked === 'resend' ? 'default' : 'danger'}
+          onConfirm={() => run(asked)}
+          onClose={() => setAsked(null)}
+        >
+          {text(
+            asked === 'resend' ? 'deliveries.resendSelectedHint' : 'deliveries.cancelSelectedHint',
+            { count: told.length, webhooks: receiversOf(told) },
+          )}
+        </ConfirmDialog>
+      )}
+    </Flex>
+  );
+};

@@ -1,0 +1,92 @@
+/** What can be measured, each section by its name: which apps it needs, and the tables that it answers. */
+import type { DatabaseKind } from '../tests/support/strapi';
+import { measureClaims } from './claims';
+import { measureDrain } from './drain';
+import { measureGate } from './gate';
+import { measureIsolation } from './isolation';
+import { measureLatencies } from './latency';
+import { measureMemory } from './memory';
+import { measureProcesses, type Engine } from './processes';
+import type { BenchReceiver } from './receiver';
+import {
+  claimsTable,
+  cpuTable,
+  drainTable,
+  gateTable,
+  isolationTable,
+  latencyTable,
+  memoryTable,
+  processesTable,
+  writeTable,
+} from './report';
+import type { Table } from './table';
+import type { Subject } from './variants';
+import { measureWriteRates } from './write-rate';
+
+const PER_SECOND = 50;
+
+export const FULL = {
+  write: { rounds: 20, count: 20, limitMs: 220_000 },
+  drain: { rounds: 5, count: 4000 },
+  latency: { rounds: 4, count: 250, perSecond: PER_SECOND },
+  gate: { rounds: 6, count: 40 },
+  isolation: { rounds: 6, count: 250, perSecond: PER_SECOND },
+  claims: { finished: 1_000_000, pending: 100_000, claims: 100 },
+  memory: { pending: 100_000, samples: 15 },
+  processes: { count: 1600, rounds: 3 },
+};
+export const QUICK: typeof FULL = {
+  write: { rounds: 5, count: 12, limitMs: 35_000 },
+  drain: { rounds: 3, count: 800 },
+  latency: { rounds: 2, count: 100, perSecond: PER_SECOND },
+  gate: { rounds: 2, count: 20 },
+  isolation: { rounds: 1, count: 150, perSecond: PER_SECOND },
+  claims: { finished: 100_000, pending: 10_000, claims: 20 },
+  memory: { pending: 20_000, samples: 4 },
+  processes: { count: 320, rounds: 1 },
+};
+
+export type Place = { receiver: BenchReceiver; database: DatabaseKind; plan: typeof FULL };
+
+/** Of the four apps that are measured side by side. */
+export const SIDE_BY_SIDE: Record<string, (subjects: Subject[], place: Place) => Promise<Table[]>> =
+  {
+    write: async (subjects, { receiver, plan }) => {
+      const rates = await measureWriteRates(subjects, receiver, plan.write);
+      return [writeTable(rates), cpuTable(rates)];
+    },
+    drain: async (subjects, { receiver, plan }) => [
+      drainTable(await measureDrain(sending(subjects), receiver, plan.drain)),
+    ],
+    latency: async (subjects, { receiver, plan }) => [
+      latencyTable(await measureLatencies(sending(subjects), receiver, plan.latency), PER_SECOND),
+    ],
+    gate: async (subjects, { receiver, plan }) => {
+      const subject = subjects.find(({ variant }) => variant === 'none');
+      if (!subject) throw new Error('There is no app whose webhooks match nothing.');
+      return [gateTable(await measureGate(subject, receiver, plan.gate))];
+    },
+  };
+
+const sending = (subjects: Subject[]) => subjects.filter(({ sends }) => sends);
+
+const processes = async (engine: Engine, { receiver, database, plan }: Place): Promise<Table[]> => {
+  if (database === 'sqlite') return [];
+  const rates = await measureProcesses(receiver, { ...plan.processes, database, engine });
+  return [processesTable(rates, engine === 'bullmq' ? `${database} and BullMQ` : database)];
+};
+
+/** Those that start apps of their own. */
+export const ALONE: Record<string, (place: Place) => Promise<Table[]>> = {
+  isolation: async ({ receiver, database, plan }) => [
+    isolationTable(await measureIsolation(receiver, { ...plan.isolation, database })),
+  ],
+  claims: async ({ database, plan }) => [
+    claimsTable(await measureClaims({ ...plan.claims, database }), plan.claims),
+  ],
+  memory: async ({ receiver, database, plan }) => [
+    memoryTable(await measureMemory(receiver, { ...plan.memory, database }), plan.memory.pending),
+  ],
+  processes: (place) => processes('database', place),
+  bullmq: (place) => processes('bullmq', place),
+};

@@ -1,0 +1,63 @@
+/** Everything that a list's filters find, as one text that is made while it is read. */
+import type { DeliveryDetail, DeliveryQuery, ExportFormat } from '../contract/delivery';
+import type { LogQuery } from '../outbox/log.service';
+import type { Outbox } from '../outbox/outbox.service';
+import { attemptOf, deliveryOf, type AttemptRow, type DeliveryRow } from '../outbox/rows';
+import { chunksOf } from '../outbox/tables.service';
+import type { Webhooks } from '../webhooks/webhooks.service';
+import { CSV_HEAD, csvLine } from './csv';
+
+type Options = {
+  outbox: Outbox;
+  webhooks: Webhooks;
+  logQueryOf(query: DeliveryQuery): Promise<LogQuery>;
+};
+
+const TYPES: Record<ExportFormat, string> = {
+  jsonl: 'application/x-ndjson; charset=utf-8',
+  csv: 'text/csv; charset=utf-8',
+};
+
+/** Deliveries whose attempts, with their bodies, are in memory at a time. */
+const AT_ONCE = 20;
+
+export const detailOf = (
+  row: DeliveryRow,
+  attempts: AttemptRow[],
+  names: ReadonlyMap<string, string>,
+): DeliveryDetail => {
+  const body = attempts.find((attempt) => attempt.body !== null)?.body ?? '';
+  return {
+    ...deliveryOf(row, names),
+    attempts: attempts.map((attempt) => attemptOf(attempt, body)).reverse(),
+  };
+};
+
+const lineOf = (format: ExportFormat, detail: DeliveryDetail): string => {
+  if (format === 'jsonl') return `${JSON.stringify(detail)}\n`;
+  const { attempts, ...delivery } = detail;
+  return csvLine({ delivery, last: attempts[0] });
+};
+
+export const createExport = ({ outbox, webhooks, logQueryOf }: Options) => {
+  const details = async function* (query: DeliveryQuery): AsyncGenerator<DeliveryDetail> {
+    const names = await webhooks.names();
+    for await (const page of outbox.log.pages(await logQueryOf(query))) {
+      for (const rows of chunksOf(page, AT_ONCE)) {
+        const attempts = await outbox.log.attemptsOfAll(rows.map(({ id }) => id));
+        for (const row of rows) yield detailOf(row, attempts.get(row.id) ?? [], names);
+      }
+    }
+  };
+
+  const lines = async function* (query: DeliveryQuery, format: ExportFormat) {
+    if (format === 'csv') yield CSV_HEAD;
+    for await (const detail of details(query)) yield lineOf(format, detail);
+  };
+
+  /** Oldest first. Nothing is read from the database before somebody reads the lines. */
+  return (query: DeliveryQuery, format: ExportFormat) => ({
+    type: TYPES[format],
+    lines: lines(query, format),
+  });
+};

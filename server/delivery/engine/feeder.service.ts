@@ -1,0 +1,129 @@
+/** Puts tickets for what is due into Redis: as many as are soon needed, and each once. */
+import type { ClaimClass } from '../../outbox/claim.service';
+import type { Outbox } from '../../outbox/outbox.service';
+import type { RedisConnections } from './redis.service';
+import type { TicketQueues } from './ticket-queues.service';
+import { roomFor, ticketOf, type Ticket } from './tickets';
+
+type Webhook = { id: string; ordered: boolean };
+
+type Options = {
+  outbox: Outbox;
+  redis: RedisConnections;
+  queues: TicketQueues;
+  prefix: string;
+  perWebhook: number;
+  now(): number;
+  /** Enabled webhooks. */
+  active(): Promise<readonly Webhook[]>;
+  /** That there are new tickets for a webhook. */
+  tell(webhookId: string): Promise<unknown>;
+  onError(error: unknown): void;
+};
+
+/** What was fed is not fed again for so long: unless Redis was emptied, it is still there, or somebody holds it. */
+const REMEMBER_MS = 4000;
+const ONE_FEEDS_MS = 1000;
+const CLASSES: readonly ClaimClass[] = ['first', 'again'];
+
+export const createFeeder = (options: Options) => {
+  const { outbox, redis, queues, perWebhook, now } = options;
+  const fed = new Map<string, Map<string, number>>();
+  /** Webhooks of which more is due than there was room for. */
+  const unfed = new Set<string>();
+  const feeding = new Map<string, { again: boolean }>();
+
+  const memoryOf = (webhookId: string): Map<string, number> => {
+    const memory = fed.get(webhookId) ?? new Map<string, number>();
+    fed.set(webhookId, memory);
+    const at = performance.now();
+    for (const [ticketId, until] of memory) if (until <= at) memory.delete(ticketId);
+    return memory;
+  };
+
+  const dueTickets = async ({ id, ordered }: Webhook, claimClass: ClaimClass, room: number) => {
+    if (room === 0) return { tickets: [], isAll: false };
+    const memory = memoryOf(id);
+    const limit = room + memory.size;
+    const rows = await outbox.due({
+      webhookId: id,
+      claimClass,
+      limit,
+      now: now(),
+      isOrdered: ordered,
+    });
+    const fresh = rows.map(ticketOf(claimClass)).filter(({ ticketId }) => !memory.has(ticketId));
+    return { tickets: fresh.slice(0, room), isAll: rows.length < limit };
+  };
+
+  const put = async (webhookId: string, tickets: Ticket[]) => {
+    if (tickets.length === 0) return;
+    await queues.add(webhookId, tickets);
+    const memory = memoryOf(webhookId);
+    const until = performance.now() + REMEMBER_MS;
+    for (const { ticketId } of tickets) memory.set(ticketId, until);
+    await options.tell(webhookId);
+  };
+
+  const feedOnce = async (webhookId: string): Promise<void> => {
+    const webhook = (await options.active()).find(({ id }) => id === webhookId);
+    if (!webhook || !redis.isReady()) return;
+    const room = roomFor(await queues.standing(webhookId), perWebhook);
+    const found = [];
+    for (const claimClass of CLASSES)
+      found.push(await dueTickets(webhook, claimClass, room[claimClass]));
+    if (found.every(({ isAll }) => isAll)) unfed.delete(webhookId);
+    else unfed.add(webhookId);
+    await put(
+      webhookId,
+      found.flatMap(({ tickets }) => tickets),
+    );
+  };
+
+  /** One at a time for each webhook. What is asked for in the meantime is done once more. */
+  const feed = (webhookId: string): void => {
+    const running = feeding.get(webhookId);
+    if (running) {
+      running.again = true;
+      return;
+    }
+    const state = { again: false };
+    feeding.set(webhookId, state);
+    const feedAll = async () => {
+      do {
+        state.again = false;
+        await feedOnce(webhookId);
+      } while (state.again && redis.isReady());
+    };
+    feedAll()
+      .catch((error) => redis.isReady() && options.onError(error))
+      .finally(() => feeding.delete(webhookId));
+  };
+
+  /** Where less waits than is soon needed, and more is due: one process tops up for all. */
+  const topUp = async (webhookId: string): Promise<void> => {
+    if (!unfed.has(webhookId) || feeding.has(webhookId)) return;
+    const lock = `${options.prefix}:feeding:${webhookId}`;
+    const isOurs = await redis.client().set(lock, '1', 'PX', ONE_FEEDS_MS, 'NX');
+    if (isOurs === null) return;
+    await feedOnce(webhookId).finally(() => redis.client().del(lock));
+  };
+
+  return {
+    feed,
+    /** Whichever has something due. */
+    feedAll: async (): Promise<void> => {
+      const ids = (await options.active()).map(({ id }) => id);
+      (await outbox.dueWebhooks(ids, now())).forEach(feed);
+    },
+    topUp,
+    /** It was used: the same may be fed again if its delivery was given back. */
+    forget: (webhookId: string, ticketId: string) => fed.get(webhookId)?.delete(ticketId),
+    /** Redis may not be the one that it was. */
+    forgetAll: () => fed.clear(),
+    drop: (webhookId: string) => {
+      fed.delete(webhookId);
+      unfed.delete(webhookId);
+    },
+  };
+};

@@ -1,0 +1,183 @@
+/** A BullMQ queue for every webhook: where its tickets wait, and who holds them. */
+import { randomUUID } from 'node:crypto';
+import type { Job as BullJob, Queue, Worker } from 'bullmq';
+import type { Packages, RedisConnections } from './redis.service';
+import type { Standing, Ticket } from './tickets';
+
+type Options = {
+  bullmq: Packages['bullmq'];
+  redis: RedisConnections;
+  prefix: string;
+  /** Tickets of one webhook that may be held at once, by all processes together. */
+  perWebhook: number;
+};
+
+type Data = { deliveryId: number };
+export type HeldTicket = { webhookId: string; deliveryId: number; job: BullJob<Data> };
+
+/**
+ * Whose holder died comes back after this time, twice as long at worst: short, because until then it counts against
+ * its webhook's limit. Nothing is sent twice where a holder was only slow: the delivery itself has a lease of its own.
+ */
+const LOCK_MS = 6000;
+const STALLED_EVERY_MS = 3000;
+export const EXTEND_EVERY_MS = 2000;
+/** BullMQ tells its own story in a stream, which nobody reads here. */
+const EVENTS = { events: { maxLen: 10 } };
+
+const ignore = () => undefined;
+
+export const createTicketQueues = ({ bullmq, redis, prefix, perWebhook }: Options) => {
+  const token = randomUUID();
+  const queues = new Map<string, Queue>();
+  const workers = new Map<string, Worker>();
+  const held = new Map<number, HeldTicket>();
+  const completing = new Set<Promise<unknown>>();
+
+  // `skipVersionCheck`, or each would ask Redis for its version, and be broken for good if that fails.
+  const settings = () => ({ connection: redis.client(), prefix, skipVersionCheck: true });
+
+  const queueOf = (webhookId: string): Queue => {
+    const known = queues.get(webhookId);
+    if (known) return known;
+    const queue = new bullmq.Queue(webhookId, { ...settings(), streams: EVENTS });
+    queue.on('error', ignore);
+    queues.set(webhookId, queue);
+    return queue;
+  };
+
+  /**
+   * Tickets are taken one by one, when there is room for them: a worker that runs by itself would take them for slots
+   * that other webhooks fill. And so it needs no connection of its own that waits in Redis for each webhook.
+   */
+  const workerOf = (webhookId: string): Worker => {
+    const known = workers.get(webhookId);
+    if (known) return known;
+    const worker = new bullmq.Worker(
+      webhookId,
+      null,
+      {
+        ...settings(),
+        autorun: false,
+        lockDuration: LOCK_MS,
+        stalledInterval: STALLED_EVERY_MS,
+        skipLockRenewal: true,
+      },
+      ((name: string, options: never) => bullmq.createRedisBackend(name, options)) as never,
+    );
+    worker.on('error', ignore);
+    workers.set(webhookId, worker);
+    worker.startStalledCheckTimer().catch(ignore);
+    return worker;
+  };
+
+  const standing = async (webhookId: string): Promise<Standing> => {
+    const queue = queueOf(webhookId);
+    const [counts, active, isPaused] = await Promise.all([
+      queue.getJobCounts('wait', 'prioritized'),
+      queue.getRanges(['active'], 0, perWebhook),
+      queue.isPaused(),
+    ]);
+    // Somebody ended while removing the queue of a webhook that was enabled again later.
+    if (isPaused) await queue.resume();
+    return { first: counts.wait ?? 0, again: counts.prioritized ?? 0, held: active };
+  };
+
+  /** First attempts pass retries. The limit is set each time: Redis may have been emptied. */
+  const add = async (webhookId: string, tickets: readonly Ticket[]): Promise<void> => {
+    const queue = queueOf(webhookId);
+    await queue.setGlobalConcurrency(perWebhook);
+    await queue.addBulk(
+      tickets.map(({ ticketId, deliveryId, claimClass }) => ({
+        name: 'delivery',
+        data: { deliveryId },
+        opts: {
+          jobId: ticketId,
+          attempts: 1,
+          removeOnComplete: true,
+          removeOnFail: true,
+          ...(claimClass === 'again' ? { priority: 1 } : {}),
+        },
+      })),
+    );
+  };
+
+  /** A ticket that cannot be handed in comes back by itself, and is found to be used. */
+  const handIn = ({ job }: HeldTicket): Promise<unknown> => {
+    const work = job
+      .moveToCompleted(null, token, false)
+      .catch(ignore)
+      .finally(() => completing.delete(work));
+    completing.add(work);
+    return work;
+  };
+
+  /** None where there is none left, or where this process holds the delivery already. */
+  const takeOne = async (webhookId: string): Promise<HeldTicket | null> => {
+    const job = await workerOf(webhookId).getNextJob(token, { block: false });
+    if (!job) return null;
+    const ticket = { webhookId, deliveryId: (job as BullJob<Data>).data.deliveryId, job };
+    if (held.has(ticket.deliveryId)) return (handIn(ticket), null);
+    held.set(ticket.deliveryId, ticket);
+    return ticket;
+  };
+
+  /** Answers what it got, and how many are left for others, or for later where the webhook's limit is reached. */
+  const take = async (webhookId: string, most: number) => {
+    const counts = await queueOf(webhookId).getJobCounts('wait', 'prioritized');
+    const waiting = (counts.wait ?? 0) + (counts.prioritized ?? 0);
+    const takes = Array.from({ length: Math.min(most, waiting) }, () => takeOne(webhookId));
+    const settled = await Promise.allSettled(takes);
+    const tickets = settled.flatMap((one) =>
+      one.status === 'fulfilled' && one.value ? [one.value] : [],
+    );
+    return { tickets, left: Math.max(0, waiting - tickets.length) };
+  };
+
+  const complete = (ticket: HeldTicket): Promise<unknown> => {
+    held.delete(ticket.deliveryId);
+    return handIn(ticket);
+  };
+
+  const extendAll = async (): Promise<void> => {
+    for (const [webhookId, worker] of workers) {
+      const ids = [...held.values()]
+        .filter((ticket) => ticket.webhookId === webhookId)
+        .map(({ job }) => String(job.id));
+      if (ids.length === 0) continue;
+      const tokens = ids.map(() => token);
+      await worker.extendJobLocks(ids, tokens, LOCK_MS);
+    }
+  };
+
+  const forget = async (webhookId: string) => {
+    const [worker, queue] = [workers.get(webhookId), queues.get(webhookId)];
+    workers.delete(webhookId);
+    queues.delete(webhookId);
+    await worker?.close(true);
+    await queue?.close();
+  };
+
+  const remove = async (webhookId: string): Promise<void> => {
+    await queueOf(webhookId).obliterate({ force: true });
+    await forget(webhookId);
+  };
+
+  const close = async (): Promise<void> => {
+    await Promise.all(completing);
+    await Promise.all([...queues.keys(), ...workers.keys()].map(forget));
+  };
+
+  return {
+    standing,
+    add,
+    take,
+    complete,
+    extendAll,
+    remove,
+    close,
+    heldOf: (deliveryId: number) => held.get(deliveryId),
+  };
+};
+
+export type TicketQueues = ReturnType<typeof createTicketQueues>;

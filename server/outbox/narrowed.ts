@@ -1,0 +1,37 @@
+/** The conditions under which lists, exports and resends choose deliveries. Pure: it only adds them to a query. */
+import type { Knex } from 'knex';
+import { VALIDATION } from '../contract/catalogue';
+import type { DeliveryState } from '../contract/delivery';
+import type { DeliveryRow } from './rows';
+
+type Rows = Knex.QueryBuilder<DeliveryRow>;
+
+export type Choice = {
+  webhook?: string;
+  state?: readonly DeliveryState[];
+  event?: string;
+  documentId?: string;
+  /** ISO 8601; when the delivery was made, both included. */
+  from?: string;
+  to?: string;
+};
+
+/** What may be sent again: everything that is not already on its way. */
+export const RESENDABLE: readonly DeliveryState[] = ['delivered', 'dead', 'cancelled', 'retrying'];
+
+export const narrowed = (rows: Rows, choice: Choice): Rows => {
+  if (choice.webhook) rows.where('webhook_id', choice.webhook);
+  if (choice.state) rows.whereIn('state', [...choice.state]);
+  if (choice.event) rows.where('event', choice.event);
+  if (choice.documentId) rows.where('document_id', choice.documentId);
+  if (choice.from) rows.where('created_at', '>=', Date.parse(choice.from));
+  if (choice.to) rows.where('created_at', '<=', Date.parse(choice.to));
+  return rows;
+};
+
+/** Of webhooks that are there, or they would wait for ever; neither tests nor questions to validations. */
+export const sendable = (rows: Rows, webhookIds: readonly string[]): Rows =>
+  rows
+    .whereIn('webhook_id', [...webhookIds])
+    .where('is_test', false)
+    .whereNot('event', VALIDATION);

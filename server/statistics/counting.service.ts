@@ -1,0 +1,133 @@
+/**
+ * Counts deliveries for statistics, in pieces: each statement reads so many rows at most, in the order in which they
+ * were stored, and others have their turn between two. It needs no index that sending would pay for.
+ */
+import { setImmediate as turn } from 'node:timers/promises';
+import type { OutcomeName } from '../contract/delivery';
+import { TABLES } from '../outbox/models';
+import type { DeliveryRow, Moment } from '../outbox/rows';
+import type { Tables } from '../outbox/tables.service';
+import type { Counted, Group, Sampled } from './figures';
+import type { Range } from './range';
+
+export const PIECE = 20_000;
+/** How many deliveries' attempts are looked at: more of them would make no percentile truer. */
+export const SAMPLE = 20_000;
+/** Instances' clocks and transactions differ: rows of about the same time may be stored in another order. */
+const MARGIN = 1000;
+/** Of retries there may be many to one delivery. */
+const ATTEMPTS_PER_DELIVERY = 2;
+
+type Choice = { range: Range; webhook: string | undefined };
+type Piece = { first: number; last: number };
+
+export const createCounting = (tables: Tables) => {
+  /** By the index of `created_at`, one row from either end. */
+  const endOf = async ({ range }: Choice, end: 'asc' | 'desc'): Promise<number | null> => {
+    const row = await tables
+      .deliveries()
+      .whereBetween('created_at', [range.from, range.to])
+      .orderBy([
+        { column: 'created_at', order: end },
+        { column: 'id', order: end },
+      ])
+      .select('id')
+      .first();
+    return row?.id ?? null;
+  };
+
+  const piecesOf = async (choice: Choice): Promise<Piece[]> => {
+    const [oldest, newest] = [await endOf(choice, 'asc'), await endOf(choice, 'desc')];
+    if (oldest === null || newest === null) return [];
+    const start = Math.max(1, oldest - MARGIN);
+    return Array.from({ length: Math.ceil((newest + MARGIN + 1 - start) / PIECE) }, (_, index) => ({
+      first: start + index * PIECE,
+      last: start + (index + 1) * PIECE - 1,
+    }));
+  };
+
+  const bucket = ({ range }: Choice) =>
+    tables.raw(
+      `${TABLES.deliveries}.created_at - (${TABLES.deliveries}.created_at % ?) as bucket`,
+      [range.width],
+    );
+
+  const groupsOf = async ({ first, last }: Piece, choice: Choice): Promise<Group[]> => {
+    const query = tables
+      .deliveries()
+      .whereBetween('id', [first, last])
+      .whereBetween('created_at', [choice.range.from, choice.range.to])
+      .where('is_test', false);
+    if (choice.webhook) query.where('webhook_id', choice.webhook);
+    const rows = (await query
+      .select(bucket(choice) as never, 'webhook_id', 'state', 'verdict')
+      .count({ total: '*' })
+      .groupBy('bucket', 'webhook_id', 'state', 'verdict')) as unknown as (Pick<
+      DeliveryRow,
+      'webhook_id' | 'state' | 'verdict'
+    > & { bucket: Moment; total: number | string })[];
+    return rows.map((row) => ({
+      bucket: Number(row.bucket),
+      webhookId: row.webhook_id,
+      state: row.state,
+      verdict: row.verdict,
+      count: Number(row.total),
+    }));
+  };
+
+  const attemptsOf = async (
+    { first, last }: Piece,
+    choice: Choice,
+    sample: { every: number; limit: number },
+  ): Promise<Sampled[]> => {
+    const query = tables
+      .attempts()
+      .join(TABLES.deliveries, `${TABLES.deliveries}.id`, `${TABLES.attempts}.delivery_id`)
+      .whereBetween('delivery_id', [first, last])
+      .whereRaw('delivery_id % ? = 0', [sample.every])
+      .whereBetween(`${TABLES.deliveries}.created_at` as 'at', [choice.range.from, choice.range.to])
+      .where('is_test' as 'id', false as never);
+    if (choice.webhook) query.where('webhook_id' as 'outcome', choice.webhook);
+    const rows = (await query
+      .select(bucket(choice) as never, 'webhook_id' as 'outcome', 'outcome', 'duration_ms')
+      .limit(sample.limit)) as unknown as {
+      bucket: Moment;
+      webhook_id: string;
+      outcome: OutcomeName;
+      duration_ms: number;
+    }[];
+    return rows.map((row) => ({
+      bucket: Number(row.bucket),
+      webhookId: row.webhook_id,
+      outcome: row.outcome,
+      durationMs: row.duration_ms,
+    }));
+  };
+
+  /** One after the other, and others between: SQLite has one connection, and answers in the process's own thread. */
+  const inTurn = async <T>(pieces: readonly Piece[], read: (piece: Piece) => Promise<T[]>) => {
+    const found: T[][] = [];
+    for (const piece of pieces) {
+      found.push(await read(piece));
+      await turn();
+    }
+    return found.flat();
+  };
+
+  const count = async (choice: Choice): Promise<Counted> => {
+    const pieces = await piecesOf(choice);
+    const groups = await inTurn(pieces, (piece) => groupsOf(piece, choice));
+    const total = groups.reduce((sum, group) => sum + group.count, 0);
+    const every = Math.max(1, Math.ceil(total / SAMPLE));
+    const limit = Math.ceil((ATTEMPTS_PER_DELIVERY * PIECE) / every);
+    const attempts = await inTurn(pieces, (piece) => attemptsOf(piece, choice, { every, limit }));
+    return { groups, attempts, sampledEvery: every };
+  };
+
+  const hasAny = async (): Promise<boolean> =>
+    (await tables.deliveries().select('id').first()) !== undefined;
+
+  return { count, hasAny };
+};
+
+export type Counting = ReturnType<typeof createCounting>;

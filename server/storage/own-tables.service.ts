@@ -1,0 +1,31 @@
+/** The tables of our content types through knex, always in the transaction that is open, so that states and content go together. */
+import type { Core } from '@strapi/strapi';
+import type { Knex } from 'knex';
+import { PLUGIN_ID } from '../contract/names';
+import type { Dialect } from '../outbox/tables.service';
+import { createCertain } from './certain.service';
+
+export const createOwnTables = (strapi: Core.Strapi) => {
+  const on =
+    <Row extends object>(name: string) =>
+    (trx: Knex.Transaction): Knex.QueryBuilder<Row> => {
+      const { tableName } = strapi.db.metadata.get(`plugin::${PLUGIN_ID}.${name}`);
+      const schema = strapi.db.getSchemaName();
+      const query = trx<Row>(tableName);
+      return (schema ? query.withSchema(schema) : query) as unknown as Knex.QueryBuilder<Row>;
+    };
+  return {
+    dialect: strapi.db.dialect.client as Dialect,
+    on,
+    /** Joins the transaction that is open, and opens one where there is none. */
+    transaction: createCertain(strapi),
+    /** The table of a content type, for statements that speak of both. */
+    tableOf: (uid: string): string => {
+      const { tableName } = strapi.db.metadata.get(uid);
+      const schema = strapi.db.getSchemaName();
+      return schema ? `${schema}.${tableName}` : tableName;
+    },
+  };
+};
+
+export type OwnTables = ReturnType<typeof createOwnTables>;

@@ -1,0 +1,193 @@
+/** A webhook that was disabled by itself: what it misses is kept, what waits goes on waiting, and both can be sent. */
+import type { Webhook } from '../../../server/contract/webhook';
+import { reachable } from './reachable';
+import { DAY, MINUTE, Stage, until } from './stage';
+
+describe.each(reachable('sqlite', 'postgres', 'mysql'))('on %s', (database) => {
+  let stage: Stage;
+
+  beforeAll(async () => {
+    stage = await Stage.start({ database, config: { delivery: { schedule: [0, 10 * MINUTE] } } });
+  });
+  afterEach(() => stage.clear());
+  afterAll(() => stage?.stop());
+
+  const resend = (wish: object) =>
+    stage.api<{ count: number }>('POST', '/deliveries/resend', {
+      states: ['dead', 'cancelled'],
+      ...wish,
+    });
+  const statesOf = async (webhook: Webhook) =>
+    (await stage.deliveries(webhook)).map(({ state }) => state);
+
+  /** Its receiver answers 410 to the first delivery. */
+  const disabled = async (): Promise<Webhook> => {
+    stage.receiver.on('/hook').answer(410, 200);
+    const webhook = await stage.makeWebhook();
+    await stage.write(1, 'Refused');
+    await stage.finished(webhook);
+    return stage.webhook(webhook);
+  };
+
+  it('says why and since when', async () => {
+    const { enabled, health } = await disabled();
+    expect({ enabled, ...health }).toMatchObject({
+      enabled: false,
+      state: 'disabled',
+      disabledReason: 'The receiver answered 410 Gone: it wants no more deliveries.',
+      disabledAt: expect.stringMatching(/^\d{4}-.*Z$/),
+    });
+  });
+
+  it('what happens meanwhile is kept with the reason, sent to nobody, and sent when somebody asks', async () => {
+    const webhook = await disabled();
+    const from = webhook.health.disabledAt!;
+    const ids = await stage.write(3, 'Missed');
+    const missed = (await stage.deliveries(webhook)).slice(1);
+    expect(missed).toMatchObject(
+      ids.map((documentId) => ({
+        documentId,
+        state: 'cancelled',
+        attemptCount: 0,
+        reason:
+          'The webhook was disabled when this happened. The receiver answered 410 Gone: it wants no more deliveries.',
+      })),
+    );
+    await stage.changeWebhook(webhook, { enabled: true });
+    await stage.write(1, 'After');
+    await stage.receiver.waitFor(2);
+    expect(await resend({ webhook: webhook.id, from, dryRun: true })).toMatchObject({ count: 3 });
+    expect(stage.calls()).toHaveLength(2);
+
+    expect(await resend({ webhook: webhook.id, from })).toEqual({ count: 3 });
+    await stage.all(webhook, ({ state }) => state === 'delivered' || state === 'dead');
+    const titles = stage.calls().map(({ body }) => JSON.parse(body).data.entry.title);
+    expect(titles.sort()).toEqual(['After 1', 'Missed 1', 'Missed 2', 'Missed 3', 'Refused 1']);
+    expect(await resend({ webhook: webhook.id, from, dryRun: true })).toMatchObject({ count: 0 });
+  });
+
+  it('what it missed gets as many attempts as any other, once it is sent', async () => {
+    const webhook = await disabled();
+    await stage.write(1, 'Missed');
+    stage.receiver.on('/hook').answer(500, 200);
+    await stage.changeWebhook(webhook, { enabled: true });
+    await resend({ webhook: webhook.id, states: ['cancelled'] });
+    await stage.all(webhook, ({ state }) => state === 'retrying' || state === 'dead');
+    await stage.turn(15 * MINUTE);
+    const [, missed] = await stage.finished(webhook);
+    expect(missed).toMatchObject({ state: 'delivered', attemptCount: 2 });
+  });
+
+  it('a change that is rolled back was not missed', async () => {
+    const webhook = await disabled();
+    await stage.app.run(async (strapi) => {
+      await strapi.db
+        .transaction(async () => {
+          await strapi.documents('api::notice.notice').create({ data: { title: 'Never' } });
+          throw new Error('Rolled back');
+        })
+        .catch(() => undefined);
+    });
+    expect(await statesOf(webhook)).toEqual(['dead']);
+  });
+
+  it('what waits goes on waiting, and is sent when it is enabled again', async () => {
+    stage.receiver.on('/hook').answer(500, 410, 200);
+    const webhook = await stage.makeWebhook();
+    await stage.write(1, 'Waiting');
+    await stage.attempted(webhook, 1);
+    await stage.write(1, 'Refused');
+    await stage.all(webhook, ({ state, attemptCount }) => attemptCount > 0 && state !== 'sending');
+    await stage.turn(15 * MINUTE);
+    const witness = await stage.makeWebhook({ path: '/witness' });
+    await stage.write(1, 'Missed');
+    await stage.finished(witness);
+    expect(await statesOf(webhook)).toEqual(['retrying', 'dead', 'cancelled']);
+    expect(stage.calls()).toHaveLength(2);
+
+    await stage.changeWebhook(webhook, { enabled: true });
+    await stage.finished(webhook);
+    expect(await statesOf(webhook)).toEqual(['delivered', 'dead', 'cancelled']);
+  });
+
+  it('one that an administrator switched off misses nothing: it was not wanted', async () => {
+    const webhook = await stage.makeWebhook({ enabled: false });
+    await stage.write();
+    expect(await statesOf(webhook)).toEqual([]);
+    await stage.changeWebhook(webhook, { enabled: true });
+    await stage.changeWebhook(webhook, { enabled: false });
+    await stage.write();
+    expect(await statesOf(webhook)).toEqual([]);
+  });
+
+  it('keeps what a submit webhook misses of a publication', async () => {
+    stage.receiver.on('/hook').answer(410, 200);
+    const webhook = await stage.makeWebhook({
+      kind: 'submit',
+      workflow: 'publication',
+      state: 'published',
+      contentTypes: [],
+      events: [],
+    });
+    const publish = (title: string) =>
+      stage.app.run(async (strapi, name) => {
+        const pages = strapi.documents('api::page.page');
+        const { documentId } = await pages.create({ data: { title: name } });
+        await pages.publish({ documentId });
+      }, title);
+    await publish('Refused');
+    await stage.finished(webhook);
+    await publish('Missed');
+    expect(await statesOf(webhook)).toEqual(['dead', 'cancelled']);
+  });
+
+  it('watchers that fail themselves tell each other, and never themselves, so it comes to an end', async () => {
+    stage.receiver.on('/one').answer(410);
+    stage.receiver.on('/two').answer(410);
+    const news = { events: ['webhook.failing', 'webhook.disabled'], contentTypes: [] };
+    const one = await stage.makeWebhook({ path: '/one', ...news });
+    const two = await stage.makeWebhook({ path: '/two', ...news });
+    await disabled();
+    for (const watcher of [one, two])
+      await until(
+        () => stage.webhook(watcher),
+        ({ enabled }) => !enabled,
+      );
+    const witness = await stage.makeWebhook({ path: '/witness' });
+    await stage.write(1, 'Witnessed');
+    await stage.finished(witness);
+
+    const told = async (webhook: Webhook) =>
+      (await stage.deliveries(webhook)).map(({ event, documentId }) => [event, documentId]);
+    for (const [watcher, other] of [
+      [one, two],
+      [two, one],
+    ] as const) {
+      expect((await stage.webhook(watcher)).enabled).toBe(false);
+      const heard = await told(watcher);
+      expect(heard.filter(([, subject]) => subject === watcher.id)).toEqual([]);
+      // Of the hook and of the other one, once each: the second one is kept for who is disabled already.
+      expect(heard).toHaveLength(2);
+      expect(heard).toContainEqual(['webhook.disabled', other.id]);
+    }
+    expect(stage.calls('/one').length + stage.calls('/two').length).toBeLessThanOrEqual(4);
+  });
+
+  it('is disabled too where everything failed for days, and its failures began before that', async () => {
+    stage.receiver.on('/hook').answer(500);
+    const webhook = await stage.makeWebhook({ maxAttempts: 1 });
+    await stage.write(1, 'First');
+    await stage.finished(webhook);
+    await stage.turn(6 * DAY);
+    await stage.write(1, 'Last');
+    await stage.finished(webhook);
+    await stage.write(1, 'Missed');
+    const { health } = await stage.webhook(webhook);
+    expect(Date.parse(health.disabledAt!) - Date.parse(health.failingSince!)).toBeGreaterThan(
+      5 * DAY,
+    );
+    const since = { webhook: webhook.id, dryRun: true };
+    expect(await resend({ ...since, from: health.disabledAt })).toMatchObject({ count: 1 });
+    expect(await resend(since)).toMatchObject({ count: 3 });
+  });
+});

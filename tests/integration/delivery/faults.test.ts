@@ -1,0 +1,210 @@
+/** What the queue stands on fails: the database's line, the database itself, the disk. Changes are saved whole or not at all, and sending goes on by itself. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { hasServer, startDatabaseServer, type DatabaseServer } from '../../support/database-server';
+import { startTcpProxy, type TcpProxy } from '../../support/tcp-proxy';
+import { Stage, until } from './stage';
+
+const SERVERS = (['postgres', 'mysql'] as const).filter(hasServer);
+/** More lines of ours than a person would read during an outage of a few seconds. */
+const FLOOD = 12;
+
+const ourLines = (stage: Stage) =>
+  stage.app
+    .logs()
+    .split('\n')
+    .filter((line) => line.includes('workflow-webhooks:'));
+
+const told = (stage: Stage) => ourLines(stage).filter((line) => /sending goes on/.test(line));
+
+/** Titles of what is saved, and of what is to be told of it. */
+const kept = (stage: Stage) =>
+  stage.app.run(async (strapi) => {
+    const notices = await strapi.db.query('api::notice.notice').findMany({ select: ['title'] });
+    const events = await strapi.db.connection('workflow_webhooks_events').select('payload');
+    return {
+      saved: notices.map(({ title }: { title: string }) => title).sort(),
+      told: events
+        .map(({ payload }: { payload: string }) => JSON.parse(payload).entry.title)
+        .sort(),
+    };
+  });
+
+const expectWhole = async (stage: Stage) => {
+  const { saved, told: events } = await kept(stage);
+  expect(events).toEqual(saved);
+  return saved as string[];
+};
+
+const isRefused = (work: Promise<unknown>) =>
+  work.then(
+    () => false,
+    () => true,
+  );
+
+/** Without asking the database. */
+const inFlight = (stage: Stage): Promise<number> =>
+  stage.app.run((strapi) => strapi.plugin('workflow-webhooks').service('dispatcher').inFlight());
+
+/** By then what was answered has been gathered, and its recording begun (ms). */
+const GATHERED_MS = 300;
+
+/** A receiver that says when it was asked, and answers when it may. */
+const gated = (stage: Stage, where = '/hook') => {
+  let open = () => {};
+  const gate = new Promise<number>((resolve) => (open = () => resolve(200)));
+  stage.receiver.on(where).answer(() => gate);
+  return { open: () => open() };
+};
+
+describe.each(SERVERS)('on a %s that goes away and comes back', (kind) => {
+  let server: DatabaseServer;
+  let line: TcpProxy;
+  let stage: Stage;
+
+  beforeAll(async () => {
+    server = await startDatabaseServer(kind);
+    line = await startTcpProxy(server.port);
+    stage = await Stage.start({ env: server.env(line.port) });
+  });
+  afterEach(async () => {
+    line.be('clear');
+    await stage.clear();
+  });
+  afterAll(async () => {
+    await stage?.stop();
+    await line?.stop();
+    await server?.remove();
+  });
+
+  const away: [string, { begin(): unknown; end(): unknown }][] = [
+    ['its line is cut', { begin: () => line.be('cut'), end: () => line.be('clear') }],
+    ['it is stopped', { begin: () => server.end('fast'), end: () => server.start() }],
+    ['it is killed', { begin: () => server.end('crash'), end: () => server.start() }],
+  ];
+
+  it.each(away)(
+    'in mid-send, when %s: what was answered is recorded once it is back',
+    async (_, outage) => {
+      const webhook = await stage.makeWebhook();
+      const gate = gated(stage);
+      const before = told(stage).length;
+      await stage.write(3, 'Under way');
+      await stage.receiver.waitFor(3, { path: '/hook' });
+
+      await outage.begin();
+      // It waits for a connection, and is saved or refused: which of the two is the database's affair.
+      const tried = isRefused(stage.write(1, 'Meanwhile'));
+      gate.open();
+      await until(
+        () => inFlight(stage),
+        (count) => count === 0,
+      );
+      await sleep(GATHERED_MS);
+      await outage.end();
+      const isSaved = !(await tried);
+
+      const found = await stage.finished(webhook);
+      const count = isSaved ? 4 : 3;
+      expect(found.map(({ state, attemptCount }) => [state, attemptCount])).toEqual(
+        Array(count).fill(['delivered', 1]),
+      );
+      expect(stage.calls()).toHaveLength(count);
+
+      // Connections that died in the pool may cost the first tries.
+      await until(
+        () => isRefused(stage.write(1, 'Afterwards')),
+        (refused) => !refused,
+      );
+      await stage.receiver.waitFor(count + 1, { path: '/hook' });
+      await stage.finished(webhook);
+      await expectWhole(stage);
+      expect(told(stage).length - before).toBeLessThan(FLOOD);
+    },
+  );
+});
+
+describe('a full disk', () => {
+  let stage: Stage;
+
+  beforeAll(async () => {
+    stage = await Stage.start();
+  });
+  afterAll(() => stage.stop());
+
+  /** SQLite answers as it does where the disk is full, once its file has this many pages; null: as many as it likes. */
+  const allowPages = (more: number | null) =>
+    stage.app.run(
+      async (strapi, args) => {
+        const knex = strapi.db.connection;
+        const [{ page_count: pages }] = await knex.raw('PRAGMA page_count');
+        const most = args.more === null ? 1_000_000 : pages + args.more;
+        await knex.raw(`PRAGMA max_page_count = ${most}`);
+      },
+      { more },
+    );
+
+  /** Saves until nothing more is taken. */
+  const fill = async (title: string): Promise<number> => {
+    for (let count = 0; count < 400; count += 1)
+      if (await isRefused(stage.write(1, `${title} ${count}`))) return count;
+    throw new Error('The disk is never full.');
+  };
+
+  it('refuses a change whole, keeps what was sent, and goes on when there is room', async () => {
+    const webhook = await stage.makeWebhook();
+    const gate = gated(stage);
+    await stage.write(3, 'Under way');
+    await stage.receiver.waitFor(3, { path: '/hook' });
+
+    await allowPages(20);
+    const saved = await fill('Full');
+    const refused = await stage.app.contentApi('POST', '/notices', { data: { title: 'By REST' } });
+    expect(refused.status).toBeGreaterThanOrEqual(400);
+    expect(await expectWhole(stage)).toHaveLength(3 + saved);
+
+    gate.open();
+    await until(
+      async () => told(stage),
+      (lines) => lines.length > 0,
+    );
+    expect(told(stage)[0]).toContain('database or disk is full');
+
+    await allowPages(null);
+    const found = await stage.finished(webhook);
+    expect(found).toHaveLength(3 + saved);
+    expect(
+      found.every(({ state, attemptCount }) => state === 'delivered' && attemptCount === 1),
+    ).toBe(true);
+    expect(stage.calls()).toHaveLength(3 + saved);
+    await stage.write(1, 'Afterwards');
+    await stage.receiver.waitFor(4 + saved, { path: '/hook' });
+    await expectWhole(stage);
+    expect(told(stage).length).toBeLessThan(FLOOD);
+    expect(told(stage).every((line) => line.length < 500)).toBe(true);
+  });
+});
+
+describe('SIGTERM in mid-send', () => {
+  it('burns no attempt, and the same request goes out after the start', async () => {
+    const stage = await Stage.start();
+    try {
+      let isFirstLife = true;
+      stage.receiver.on('/hook').answer(() => (isFirstLife ? 'hang' : 200));
+      const webhook = await stage.makeWebhook();
+      await stage.write();
+      await stage.receiver.waitFor(1, { path: '/hook' });
+      // `restart` ends it by SIGTERM.
+      isFirstLife = false;
+      await stage.app.restart();
+      const [delivery] = await stage.finished(webhook);
+      expect(delivery).toMatchObject({ state: 'delivered', attemptCount: 1 });
+      expect((await stage.delivery(delivery!)).attempts).toHaveLength(1);
+      const [first, second] = stage.calls();
+      expect(second?.headers['webhook-id']).toBe(first?.headers['webhook-id']);
+      expect(second?.body).toBe(first?.body);
+      expect(stage.calls()).toHaveLength(2);
+    } finally {
+      await stage.stop();
+    }
+  });
+});

@@ -1,0 +1,82 @@
+/** The health of a webhook is the same on every instance: counted together, told once, and heeded by all. */
+import { startStrapi, type App } from '../../support/strapi';
+import { reachable } from './reachable';
+import { Stage, until } from './stage';
+
+const FAILURES = 20;
+
+describe.each(reachable('postgres'))('two Strapis on one database of %s', (database) => {
+  let stage: Stage;
+  let other: App;
+
+  beforeAll(async () => {
+    const config = { delivery: { schedule: [0, 3_600_000] } };
+    stage = await Stage.start({ database, config });
+    const connection = await stage.app.run((strapi) =>
+      strapi.config.get('database.connection.connection'),
+    );
+    const { host, port, user, password, database: name } = connection as Record<string, string>;
+    other = await startStrapi({
+      config,
+      env: {
+        DATABASE_CLIENT: database,
+        DATABASE_HOST: host ?? '',
+        DATABASE_PORT: String(port),
+        DATABASE_USERNAME: user ?? '',
+        DATABASE_PASSWORD: password ?? '',
+        DATABASE_NAME: name ?? '',
+      },
+    });
+  });
+  afterAll(async () => {
+    await other?.stop();
+    await stage?.stop();
+  });
+
+  const writeWithOther = (count: number) =>
+    other.run(async (strapi, last) => {
+      for (let index = 0; index < last; index += 1)
+        await strapi.documents('api::notice.notice').create({ data: { title: `Other ${index}` } });
+    }, count);
+
+  it('counts every failure, whoever met it, and tells of it once', async () => {
+    stage.receiver.on('/hook').answer(500);
+    const news = { events: ['webhook.failing', 'webhook.disabled'], contentTypes: [] };
+    await stage.makeWebhook({ path: '/watch', ...news });
+    const webhook = await stage.makeWebhook();
+    // The other one learns of the webhook within a second.
+    await until(
+      async () => {
+        await writeWithOther(1);
+        return (await stage.deliveries(webhook)).length;
+      },
+      (count) => count > 0,
+    );
+    await Promise.all([stage.write(FAILURES), writeWithOther(FAILURES)]);
+    const found = await stage.all(webhook, ({ state }) => state === 'retrying');
+    const { health } = await stage.webhook(webhook);
+    expect(health).toMatchObject({ state: 'failing', consecutiveFailures: found.length });
+    await stage.receiver.waitFor(1, { path: '/watch' });
+    expect(stage.calls('/watch').map(({ body }) => JSON.parse(body).type)).toEqual([
+      'webhook.failing',
+    ]);
+  });
+
+  it('is disabled for both: what the other one stores then is kept, and not sent', async () => {
+    stage.receiver.on('/gone').answer(410);
+    const webhook = await stage.makeWebhook({ path: '/gone' });
+    await stage.write();
+    await stage.all(webhook, ({ state }) => state === 'dead');
+    await until(
+      async () => {
+        await writeWithOther(1);
+        return (await stage.deliveries(webhook)).map(({ state }) => state);
+      },
+      (states) => states.includes('cancelled'),
+    );
+    expect((await stage.webhook(webhook)).enabled).toBe(false);
+    const gone = stage.calls('/watch').map(({ body }) => JSON.parse(body));
+    const disabled = gone.filter(({ type }) => type === 'webhook.disabled');
+    expect(disabled.map(({ data }) => data.documentId)).toEqual([webhook.id]);
+  });
+});

@@ -1,0 +1,41 @@
+/** The audit trail names fields; the panel says them in the words of its forms. */
+import { fieldLabel } from '../../../admin/components/changes/field-label';
+import en from '../../../admin/translations/en.json';
+import type { Text } from '../../../admin/translations/use-text';
+import { authorizationInputSchema } from '../../../server/contract/authorization';
+import { webhookInputSchema } from '../../../server/contract/webhook';
+
+const text: Text = (key, values = {}) =>
+  Object.entries(values).reduce(
+    (told, [name, value]) => told.replace(`{${name}}`, String(value)),
+    en[key],
+  );
+const labelOf = (subject: 'webhook' | 'authorization', field: string) =>
+  fieldLabel(subject, field, text);
+
+describe('A changed field', () => {
+  test('is called as the form calls it', () => {
+    expect(labelOf('webhook', 'url')).toBe('URL');
+    expect(labelOf('authorization', 'password')).toBe('Password');
+    expect(labelOf('authorization', 'clientSecret')).toBe('Client secret');
+  });
+
+  test('says which of its parts, where it has some', () => {
+    expect(labelOf('webhook', 'headers.x-key')).toBe('Headers: x-key');
+    expect(labelOf('webhook', 'headers.x.y')).toBe('Headers: x.y');
+  });
+
+  test('that the form does not know keeps its own name', () => {
+    expect(labelOf('webhook', 'colour')).toBe('colour');
+    expect(labelOf('webhook', 'constructor')).toBe('constructor');
+  });
+
+  test.each(Object.keys(webhookInputSchema.shape))('has words for %s of a webhook', (field) => {
+    expect(labelOf('webhook', field)).not.toBe(field);
+  });
+
+  const fields = authorizationInputSchema.options.flatMap(({ shape }) => Object.keys(shape));
+  test.each([...new Set(fields)])('has words for %s of an authorization', (field) => {
+    expect(labelOf('authorization', field)).not.toBe(field);
+  });
+});
