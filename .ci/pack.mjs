@@ -18,7 +18,9 @@ const [pack] = JSON.parse(
 );
 const files = pack.files.map((file) => file.path);
 const isExpected = (file) =>
-  /^(dist\/|docs\/|package\.json$|README\.md$|LICENSE$|CHANGELOG\.md$)/.test(file);
+  /^(dist\/|docs\/|package\.json$|README\.md$|LICENSE$|CHANGELOG\.md$|server\/cli\/strapi-workflow-webhooks\.js$)/.test(
+    file,
+  );
 const expected = ['dist/server/index.js', 'dist/admin/index.js', 'package.json', 'README.md'];
 const problems = [
   ...files.filter((file) => !isExpected(file)).map((file) => `${file} does not belong in it`),

@@ -1,21 +1,37 @@
-/** What the plugin adds to the admin panel: a section in Settings with three pages. */
+/** What the plugin adds to the admin panel: a section in Settings, and what the Content Manager gets. */
 import type { StrapiApp } from '@strapi/strapi/admin';
 import { PLUGIN_ID } from '../server/contract/names';
 import { permissionUid, type PermissionName } from '../server/contract/permissions';
+import { addToContentManager } from './content-manager/register';
 import { PATHS } from './paths';
 import { registerTrads } from './translations/register';
 import { textDescriptor } from './translations/use-text';
+import { registerWidgets } from './widgets/register';
 
 const permissions = (...names: PermissionName[]) =>
   names.map((name) => ({ action: permissionUid(name), subject: null }));
 
 const links = [
   {
+    id: `${PLUGIN_ID}.overview`,
+    intlLabel: textDescriptor('overview.title'),
+    to: PATHS.overview,
+    permissions: permissions('delivery.read'),
+    Component: () => import('./pages/dashboard'),
+  },
+  {
     id: `${PLUGIN_ID}.webhooks`,
     intlLabel: textDescriptor('webhooks.title'),
     to: PATHS.webhooks,
     permissions: permissions('webhook.read'),
     Component: () => import('./pages/webhooks'),
+  },
+  {
+    id: `${PLUGIN_ID}.workflows`,
+    intlLabel: textDescriptor('workflows.title'),
+    to: PATHS.workflows,
+    permissions: permissions('workflow.read'),
+    Component: () => import('./pages/workflows'),
   },
   {
     id: `${PLUGIN_ID}.authorizations`,
@@ -31,12 +47,21 @@ const links = [
     permissions: permissions('delivery.read'),
     Component: () => import('./pages/deliveries'),
   },
+  {
+    id: `${PLUGIN_ID}.changes`,
+    intlLabel: textDescriptor('changes.title'),
+    to: PATHS.changes,
+    permissions: permissions('audit.read'),
+    Component: () => import('./pages/changes'),
+  },
 ];
 
 export default {
   register(app: StrapiApp) {
     app.addSettingsLink({ id: PLUGIN_ID, intlLabel: textDescriptor('plugin.name') }, links);
+    registerWidgets(app);
     app.registerPlugin({ id: PLUGIN_ID, name: PLUGIN_ID });
   },
+  bootstrap: addToContentManager,
   registerTrads,
 };

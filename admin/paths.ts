@@ -3,9 +3,12 @@ import { PLUGIN_ID } from '../server/contract/names';
 
 /** As Strapi's settings links want them. */
 export const PATHS = {
+  overview: `${PLUGIN_ID}/overview`,
   webhooks: `${PLUGIN_ID}/webhooks`,
+  workflows: `${PLUGIN_ID}/workflows`,
   authorizations: `${PLUGIN_ID}/authorizations`,
   deliveries: `${PLUGIN_ID}/deliveries`,
+  changes: `${PLUGIN_ID}/changes`,
 } as const;
 
 /** A path that router links and navigate() take, for example `pathTo('webhooks', id)`. */

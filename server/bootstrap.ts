@@ -3,13 +3,14 @@ import type { Core } from '@strapi/strapi';
 import { PLUGIN_ID } from './contract/names';
 import { PERMISSIONS } from './contract/permissions';
 import { roomsOf } from './rooms.service';
+import { keepFromRestore } from './storage/restoring.service';
 
 const registerPermissions = (strapi: Core.Strapi) =>
   strapi.service('admin::permission').actionProvider.registerMany(
     PERMISSIONS.map(({ name, subject, action }) => ({
       section: 'plugins',
       displayName: action.charAt(0).toUpperCase() + action.slice(1),
-      subCategory: `${subject}s`.replace(/ys$/, 'ies'),
+      subCategory: subject === 'audit' ? 'audit trail' : `${subject}s`.replace(/ys$/, 'ies'),
       uid: name,
       pluginName: PLUGIN_ID,
     })),
@@ -19,11 +20,11 @@ const registerPermissions = (strapi: Core.Strapi) =>
  * Commands such as a data transfer boot the app without listening: they store deliveries like any change,
  * but send none.
  */
-const sendOnceListening = (strapi: Core.Strapi) => {
-  const { dispatcher, pruner } = roomsOf(strapi);
+const workOnceListening = (strapi: Core.Strapi) => {
+  const { config, worker } = roomsOf(strapi);
   strapi.server.httpServer.once('listening', () => {
-    pruner.start();
-    dispatcher
+    if (!config.engine.dispatch) return worker.open();
+    worker
       .start()
       .catch((error: Error) =>
         strapi.log.error(`workflow-webhooks: sending did not start: ${error.stack}`),
@@ -33,12 +34,16 @@ const sendOnceListening = (strapi: Core.Strapi) => {
 
 export default async ({ strapi }: { strapi: Core.Strapi }) => {
   const rooms = roomsOf(strapi);
+  keepFromRestore(strapi);
   await registerPermissions(strapi);
   await rooms.clock.align();
+  await rooms.renewSecrets();
   // Last in, innermost: it sees what is really written, and opens its transaction around nothing but that.
   strapi.documents.use(
     rooms.captureDocument as unknown as Parameters<typeof strapi.documents.use>[0],
   );
   rooms.captureRows();
-  sendOnceListening(strapi);
+  rooms.guardRows();
+  rooms.listFilter.subscribe();
+  workOnceListening(strapi);
 };

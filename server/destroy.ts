@@ -3,8 +3,7 @@ import type { Core } from '@strapi/strapi';
 import { roomsOf } from './rooms.service';
 
 export default async ({ strapi }: { strapi: Core.Strapi }) => {
-  const { dispatcher, pruner, sender } = roomsOf(strapi);
-  pruner.stop();
-  await dispatcher.stop();
+  const { worker, sender } = roomsOf(strapi);
+  await worker.stop();
   await sender.close();
 };

@@ -7,6 +7,7 @@ import destroy from './destroy';
 import register from './register';
 import { roomsOf } from './rooms.service';
 import routes from './routes';
+import { projectCode } from './workflow/editor/project-code';
 import type { Core } from '@strapi/strapi';
 
 /** For a project's own code and for tests: `strapi.plugin('workflow-webhooks').service('clock')`. */
@@ -14,6 +15,9 @@ const services = {
   clock: ({ strapi }: { strapi: Core.Strapi }) => roomsOf(strapi).clock,
   deliveries: ({ strapi }: { strapi: Core.Strapi }) => roomsOf(strapi).deliveries,
   dispatcher: ({ strapi }: { strapi: Core.Strapi }) => roomsOf(strapi).dispatcher,
+  workflows: ({ strapi }: { strapi: Core.Strapi }) => projectCode(roomsOf(strapi)),
+  /** What the command `strapi-workflow-webhooks worker` starts. */
+  worker: ({ strapi }: { strapi: Core.Strapi }) => roomsOf(strapi).worker,
   pruner: ({ strapi }: { strapi: Core.Strapi }) => roomsOf(strapi).pruner,
 };
 

@@ -1,11 +1,33 @@
-/** Before the database opens: the tables that are no content. */
+/** Before the database opens: the tables that are no content, and the gate, outside of all that comes later. */
 import type { Core } from '@strapi/strapi';
 import { healthModel } from './delivery/health-model';
 import { OUTBOX_MODELS } from './outbox/models';
+import { roomsOf } from './rooms.service';
+import { contentManagerRoutes, isDoor } from './workflow/gate/doors.service';
 
 type Models = { add(model: unknown): void };
+
+type DocumentMiddleware = Parameters<Core.Strapi['documents']['use']>[0];
+
+/** First in, outermost: what it refuses, no other middleware and no transaction has begun. */
+const standGate = (strapi: Core.Strapi) => {
+  const gate = (context: never, next: never) => roomsOf(strapi).gate(context, next);
+  strapi.documents.use(gate as unknown as DocumentMiddleware);
+};
+
+/** The content manager's buttons and its list, before it does anything itself. */
+const standAtDoors = (strapi: Core.Strapi) => {
+  for (const { handler, config } of contentManagerRoutes(strapi)) {
+    if (!isDoor(handler)) continue;
+    const middleware = (context: never, next: never) =>
+      roomsOf(strapi).atDoor(handler)(context, next);
+    config.middlewares = [...(config.middlewares ?? []), middleware];
+  }
+};
 
 export default ({ strapi }: { strapi: Core.Strapi }) => {
   const models = strapi.get('models') as Models;
   for (const model of [...OUTBOX_MODELS, healthModel]) models.add(model);
+  standGate(strapi);
+  standAtDoors(strapi);
 };

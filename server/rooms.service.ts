@@ -1,29 +1,33 @@
 /** The house: every room built once, each given just the rooms it needs. The only place that knows them all. */
 import type { Core } from '@strapi/strapi';
 import pluginPackage from '../package.json';
+import { createAudit } from './audit/audit.service';
 import { createAuthorizations } from './authorizations/authorizations.service';
+import { createTrying } from './authorizations/trying.service';
+import { createAuthorizedSending } from './authorizing/authorized-sending.service';
 import { createActor } from './capture/actor.service';
-import { createDocumentCapture } from './capture/documents.service';
-import { createReader } from './capture/reader.service';
-import { createRowCapture } from './capture/rows.service';
-import { createSaves } from './capture/saves.service';
+import { createCapture } from './capture/capture.service';
 import { createRecorder } from './capture/recorder.service';
 import { configOf } from './config/schema';
 import { PLUGIN_ID } from './contract/names';
 import { createAttempt } from './delivery/attempt.service';
 import { createBookkeeping } from './delivery/bookkeeping.service';
 import { createClock } from './delivery/clock.service';
-import { Dispatcher } from './delivery/dispatcher.service';
 import { createHealth } from './delivery/health.service';
 import { createJobs } from './delivery/jobs.service';
-import { noticeEvent } from './delivery/notice.service';
-import { createPruner } from './delivery/pruner.service';
+import { createAnnounce } from './delivery/announcing.service';
+import { createSendingHalf } from './delivery/sending-half.service';
 import { createDeliveries } from './deliveries/deliveries.service';
+import { createMeter } from './metrics/meter';
 import { createSender } from './network/send.service';
 import { createOutbox } from './outbox/outbox.service';
 import { createTables } from './outbox/tables.service';
 import { createSchemas } from './schema/schema.service';
+import { createWorkflowWing } from './workflow/workflow.service';
+import { createSight } from './sight/sight.service';
+import { createRenewal } from './secrets/renewal.service';
 import { createSecrets } from './secrets/secrets.service';
+import { createStatistics } from './statistics/statistics.service';
 import { createActive } from './webhooks/active.service';
 import { createCheck } from './webhooks/check-webhook.service';
 import { createPreview } from './webhooks/preview.service';
@@ -35,47 +39,57 @@ const build = (strapi: Core.Strapi) => {
   const { version } = pluginPackage;
 
   const clock = createClock(strapi);
-  const secrets = createSecrets(strapi);
+  const meter = createMeter();
+  const sight = createSight({ strapi, config, version });
+  const secrets = createSecrets({ strapi, previousKeys: config.secrets.previousKeys });
   const schemas = createSchemas(strapi);
-  const outbox = createOutbox(createTables(strapi));
+  const outbox = sight.outbox(createOutbox(createTables(strapi)));
   const health = createHealth(strapi, config.delivery.disableAfter);
   const sender = createSender({ network: config.network });
-  const attempt = createAttempt({ sender, clock, version, limits: config.delivery });
+  const limits = config.delivery;
+  const sending = createAuthorizedSending({ sender, clock, version, timeout: limits.timeout });
+  const attempt = sight.attempt(createAttempt({ sending, clock, version, limits }));
 
   const onChange = () => {
     active.forget();
     dispatcher.wake();
   };
-  const authorizations = createAuthorizations({ strapi, secrets, onChange });
-  const active = createActive({ strapi, secrets, authorizations });
+  const actor = createActor(strapi);
+  const audit = createAudit({ strapi, clock, actor });
+  const managing = { strapi, secrets, clock, audit, onChange };
+  const authorizations = createAuthorizations({ ...managing, checkUrl: sender.checkUrl });
+  const active = createActive({ strapi, secrets, authorizations, health });
   const check = createCheck({
     contentTypes: schemas.all,
-    authorizationExists: authorizations.exists,
+    authorizationProblem: authorizations.problemAt,
     checkUrl: sender.checkUrl,
+    workflows: async () => (await wing.choices()).workflows,
   });
-  const webhooks = createWebhooks({ strapi, secrets, check, health, outbox, clock, onChange });
+  const webhooks = createWebhooks({ ...managing, check, health, outbox });
 
+  const announce = createAnnounce(outbox);
   const bookkeeping = createBookkeeping({
     outbox,
     health,
     clock,
-    active: active.active,
+    active: active.hearing,
     disable: webhooks.disable,
     forget: active.forget,
-    noticeEvent,
+    announce,
+    meter,
   });
-  const dispatcher = new Dispatcher({
-    config: config.delivery,
+  const { dispatcher, pruner, engine, worker } = createSendingHalf({
+    strapi,
+    config,
     outbox,
-    attempt,
     jobs: createJobs({ outbox, infoOf: schemas.infoOf }),
     clock,
-    bookkeeping,
-    active: active.active,
-    healthOf: health.all,
-    log: strapi.log,
+    attempt,
+    bookkeeping: sight.bookkeeping(bookkeeping),
+    active,
+    health,
+    webhookNames: webhooks.names,
   });
-  clock.onTurn(() => dispatcher.wake());
 
   const deliveries = createDeliveries({
     outbox,
@@ -83,45 +97,67 @@ const build = (strapi: Core.Strapi) => {
     health,
     clock,
     dispatcher,
-    engine: config.engine.driver,
+    engine,
+    mayDispatch: config.engine.dispatch,
   });
-  const preview = createPreview({ strapi, schemas, clock, version });
-  const trial = createTrial({ active, attempt, outbox, preview });
-  const pruner = createPruner({
-    outbox,
-    clock,
-    webhooks: webhooks.names,
-    retentionDays: config.delivery.retentionDays,
-    log: strapi.log,
-  });
-
-  const actor = createActor(strapi);
-  const recorder = createRecorder({ strapi, active, outbox, clock, handover: dispatcher });
-  const reader = createReader(strapi, schemas);
-  const saves = createSaves(strapi, reader);
-  const captureDocument = createDocumentCapture({
+  const preview = createPreview({
     strapi,
     schemas,
-    reader,
-    saves,
-    recorder,
-    actor,
+    clock,
+    version,
+    workflows: async () => (await wing.choices()).workflows,
   });
-  const captureRows = createRowCapture({ strapi, schemas, reader, saves, recorder, actor });
+  const trial = createTrial({
+    active,
+    attempt,
+    outbox,
+    preview,
+    clock,
+    validationTimeout: config.validation.timeout,
+  });
+  const trying = createTrying({ authorizations, active, sending, clock, version, limits });
+  const recorder = createRecorder({ strapi, active, outbox, clock, handover: dispatcher });
+  const { saves, ...capture } = createCapture({ strapi, schemas, recorder, actor });
+
+  const wing = createWorkflowWing({
+    strapi,
+    schemas,
+    recorder,
+    saves,
+    outbox,
+    health,
+    clock,
+    attempt,
+    config: config.validation,
+    active: active.hearing,
+    actor,
+    announce,
+    audit,
+    meter,
+    onChange,
+  });
 
   return {
+    ...wing,
+    ...capture,
+    actor,
+    audit,
     authorizations,
-    captureDocument,
-    captureRows,
     clock,
+    config,
     deliveries,
     dispatcher,
+    meter,
     preview,
     pruner,
+    renewSecrets: createRenewal(strapi, secrets),
     schemas,
     sender,
+    statistics: createStatistics({ strapi, webhooks, health, clock, dispatcher, config }),
     trial,
+    trying,
     webhooks,
+    worker,
   };
 };
 

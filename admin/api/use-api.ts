@@ -1,18 +1,28 @@
 /** Every endpoint of the plugin, as functions that answer the shapes of the contract. */
 import * as React from 'react';
 import { useFetchClient, type FetchClient } from '@strapi/strapi/admin';
-import type { Authorization, AuthorizationInput } from '../../server/contract/authorization';
+import type { AuditEntry } from '../../server/contract/audit';
+import type {
+  Authorization,
+  AuthorizationCheck,
+  AuthorizationCheckInput,
+  AuthorizationChoice,
+  AuthorizationInput,
+} from '../../server/contract/authorization';
 import type { CatalogueEntry } from '../../server/contract/catalogue';
 import type { ContentTypes } from '../../server/contract/content-type';
 import type {
   Delivery,
   DeliveryDetail,
   Health,
-  ResendMany,
+  ExportFormat,
+  Many,
+  ManyDone,
   TestResult,
 } from '../../server/contract/delivery';
 import { PLUGIN_ID } from '../../server/contract/names';
 import type { Page } from '../../server/contract/paging';
+import type { Statistics, StatisticsQuery } from '../../server/contract/statistics';
 import type {
   Preview,
   PreviewInput,
@@ -20,9 +30,12 @@ import type {
   Webhook,
   WebhookInput,
 } from '../../server/contract/webhook';
+import type { Workflow, WorkflowChoices, WorkflowInput } from '../../server/contract/workflow';
 import { queryString, type Query } from './query';
 
-const path = (...parts: string[]) => `/${PLUGIN_ID}/${parts.map(encodeURIComponent).join('/')}`;
+/** Below Strapi's admin routes; each part is encoded, because content types hold colons. */
+export const path = (...parts: string[]) =>
+  `/${PLUGIN_ID}/${parts.map(encodeURIComponent).join('/')}`;
 
 /** The five calls that every managed thing has. */
 const resource = <Thing, Input>({ get, post, put, del }: FetchClient, name: string) => ({
@@ -36,16 +49,34 @@ const resource = <Thing, Input>({ get, post, put, del }: FetchClient, name: stri
   },
 });
 
+/** Who changed one of them, and what. */
+const changesOf =
+  ({ get }: FetchClient, name: string) =>
+  async (id: string, query: Query = {}) =>
+    (await get<Page<AuditEntry>>(path(name, id, 'audit') + queryString(query))).data;
+
 const webhooks = (client: FetchClient) => ({
   ...resource<Webhook, WebhookInput>(client, 'webhooks'),
+  changes: changesOf(client, 'webhooks'),
   preview: async (input: PreviewInput) =>
     (await client.post<{ data: Preview }>(path('webhooks', 'preview'), input)).data.data,
   test: async (id: string, sample: Sample = {}) =>
     (await client.post<{ data: TestResult }>(path('webhooks', id, 'test'), sample)).data.data,
-  /** The new secret, `whsec_` and base64: it is answered this once and never again. */
+  /** With a new `secret`, answered this once and never again; of a key pair, with the new public key alone. */
   rotateSecret: async (id: string) =>
-    (await client.post<{ data: { secret: string } }>(path('webhooks', id, 'secret'), {})).data.data
-      .secret,
+    (await client.post<{ data: Webhook }>(path('webhooks', id, 'secret'), {})).data.data,
+});
+
+const authorizations = (client: FetchClient) => ({
+  ...resource<Authorization, AuthorizationInput>(client, 'authorizations'),
+  changes: changesOf(client, 'authorizations'),
+  /** Ids and names, for whoever may read webhooks. */
+  choices: async () =>
+    (await client.get<{ data: AuthorizationChoice[] }>(path('authorizations', 'choices'))).data
+      .data,
+  check: async (id: string, input: AuthorizationCheckInput) =>
+    (await client.post<{ data: AuthorizationCheck }>(path('authorizations', id, 'check'), input))
+      .data.data,
 });
 
 const deliveries = ({ get, post }: FetchClient) => ({
@@ -55,17 +86,41 @@ const deliveries = ({ get, post }: FetchClient) => ({
     (await get<{ data: DeliveryDetail }>(path('deliveries', id))).data.data,
   resend: async (id: string) =>
     (await post<{ data: Delivery }>(path('deliveries', id, 'resend'), {})).data.data,
-  resendMany: async (input: ResendMany) =>
-    (await post<{ data: { count: number } }>(path('deliveries', 'resend'), input)).data.data,
+  resendMany: async (input: Many) =>
+    (await post<{ data: ManyDone }>(path('deliveries', 'resend'), input)).data.data,
+  cancelMany: async (input: Many) =>
+    (await post<{ data: ManyDone }>(path('deliveries', 'cancel'), input)).data.data,
+  /** A file, as the browser holds it: on disk, where it is large. */
+  exported: async (format: ExportFormat, query: Query = {}) =>
+    (
+      await get<Blob>(path('deliveries', 'export') + queryString({ ...query, format }), {
+        responseType: 'blob',
+      })
+    ).data,
+});
+
+const workflows = (client: FetchClient) => ({
+  ...resource<Workflow, WorkflowInput>(client, 'workflows'),
+  choices: async () =>
+    (await client.get<{ data: WorkflowChoices }>(path('workflows', 'choices'))).data.data,
+  /** With `moveTo: 'publication'`, its documents lose their states. */
+  remove: async (id: string, query: Query = {}) => {
+    await client.del(path('workflows', id) + queryString(query));
+  },
 });
 
 const apiOf = (client: FetchClient) => ({
   webhooks: webhooks(client),
-  authorizations: resource<Authorization, AuthorizationInput>(client, 'authorizations'),
+  authorizations: authorizations(client),
   deliveries: deliveries(client),
+  workflows: workflows(client),
+  changes: async (query: Query = {}) =>
+    (await client.get<Page<AuditEntry>>(path('audit') + queryString(query))).data,
   events: async () => (await client.get<{ data: CatalogueEntry[] }>(path('events'))).data.data,
   contentTypes: async () =>
     (await client.get<{ data: ContentTypes }>(path('content-types'))).data.data,
+  statistics: async (query: StatisticsQuery = {}) =>
+    (await client.get<{ data: Statistics }>(path('statistics') + queryString(query))).data.data,
   health: async () => (await client.get<{ data: Health }>(path('health'))).data.data,
 });
 

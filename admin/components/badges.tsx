@@ -31,10 +31,15 @@ const OUTCOME: Record<OutcomeName, Variant> = {
   tooLarge: 'danger',
 };
 
+export const HealthStateBadge = ({ state }: { state: HealthState }) => {
+  const text = useText();
+  return <Badge variant={HEALTH[state]}>{text(`health.${state}`)}</Badge>;
+};
+
 /** Says in a tooltip why a webhook was disabled, or how often in a row it has failed. */
 export const HealthBadge = ({ health }: { health: WebhookHealth }) => {
   const text = useText();
-  const badge = <Badge variant={HEALTH[health.state]}>{text(`health.${health.state}`)}</Badge>;
+  const badge = <HealthStateBadge state={health.state} />;
   const why =
     health.disabledReason ??
     (health.consecutiveFailures > 0

@@ -18,9 +18,12 @@ type Props = {
 
 /**
  * Keys pressed in the menu bubble, through React's tree, to the table that it belongs to: arrows would move
- * the table's focus too, and Enter on an item that leads away would throw in a cell that is gone.
+ * the table's focus too, and Enter on an item that leads away would throw in a cell that is gone. Escape is
+ * let through, because the menu itself hears of it further out.
  */
-const keepFromTable = (event: React.KeyboardEvent) => event.stopPropagation();
+const keepFromTable = (event: React.KeyboardEvent) => {
+  if (event.key !== 'Escape') event.stopPropagation();
+};
 
 export const RowMenu = ({ label, items }: Props) =>
   items.length === 0 ? null : (

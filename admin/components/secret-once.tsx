@@ -1,5 +1,6 @@
 /** Shows a signing secret, the only time that it can be seen. */
 import { Button, Flex, Modal } from '@strapi/design-system';
+import type { Signing } from '../../server/contract/webhook';
 import { Message } from './message';
 import { useText } from '../translations/use-text';
 import { CodeBlock } from './code-block';
@@ -7,12 +8,12 @@ import { CodeBlock } from './code-block';
 type Props = {
   /** `whsec_...`; null: the dialog is closed. */
   secret: string | null;
-  /** Whether an older secret keeps signing for a while. */
-  isRotated?: boolean;
+  /** Where an older secret keeps signing for a while: how that shows depends on the signing. */
+  rotated?: Signing;
   onClose: () => void;
 };
 
-export const SecretOnce = ({ secret, isRotated = false, onClose }: Props) => {
+export const SecretOnce = ({ secret, rotated, onClose }: Props) => {
   const text = useText();
   return (
     <Modal.Root open={secret !== null} onOpenChange={(open) => !open && onClose()}>
@@ -23,7 +24,13 @@ export const SecretOnce = ({ secret, isRotated = false, onClose }: Props) => {
         <Modal.Body>
           <Flex direction="column" alignItems="stretch" gap={4}>
             <Message variant="warning" title={text('secret.once')}>
-              {text(isRotated ? 'secret.rotated' : 'secret.store')}
+              {text(
+                rotated === undefined
+                  ? 'secret.store'
+                  : rotated === 'github'
+                    ? 'secret.rotated.github'
+                    : 'secret.rotated',
+              )}
             </Message>
             <CodeBlock label={text('secret.label')} code={secret ?? ''} />
           </Flex>

@@ -1,6 +1,6 @@
 /** When something was or will be, in words relative to now, with the exact time as its title. */
 import * as React from 'react';
-import { Typography } from '@strapi/design-system';
+import { Typography, type TypographyProps } from '@strapi/design-system';
 import { useIntl } from 'react-intl';
 
 const UNITS: [Intl.RelativeTimeFormatUnit, number][] = [
@@ -16,23 +16,23 @@ export const relativeParts = (ms: number): { value: number; unit: Intl.RelativeT
   return { value: Math.trunc(ms / size), unit };
 };
 
-type Props = { at: string | null; textColor?: string };
+type Props = { at: string | null } & Pick<TypographyProps, 'textColor' | 'variant'>;
 
-export const TimeAgo = ({ at, textColor }: Props) => {
+export const TimeAgo = ({ at, ...look }: Props) => {
   const { formatRelativeTime, formatDate } = useIntl();
   const [now, setNow] = React.useState(() => Date.now());
   React.useEffect(() => {
     const timer = setInterval(() => setNow(Date.now()), 30_000);
     return () => clearInterval(timer);
   }, []);
-  if (!at) return <Typography textColor={textColor}>-</Typography>;
+  if (!at) return <Typography {...look}>-</Typography>;
   const { value, unit } = relativeParts(Date.parse(at) - now);
   return (
     <Typography
       tag="time"
       dateTime={at}
       title={formatDate(at, { dateStyle: 'long', timeStyle: 'long' })}
-      textColor={textColor}
+      {...look}
     >
       {formatRelativeTime(value, unit, { numeric: 'auto' })}
     </Typography>

@@ -22,6 +22,11 @@ const workflowWebhooks = (env) => ({
   config: merged(defaults, JSON.parse(env('WORKFLOW_WEBHOOKS_CONFIG', '{}'))),
 });
 
+const graphql = () => ({
+  enabled: true,
+  resolve: path.dirname(require.resolve('@strapi/plugin-graphql/package.json')),
+});
+
 module.exports = ({ env }) => ({
   'users-permissions': {
     config: { jwtSecret: env('JWT_SECRET', 'playground-users-permissions-secret') },
@@ -30,4 +35,6 @@ module.exports = ({ env }) => ({
   ...(env('PLAYGROUND_WITHOUT_PLUGIN') === '1'
     ? {}
     : { 'workflow-webhooks': workflowWebhooks(env) }),
+  // PLAYGROUND_WITH_GRAPHQL=1: one more door, which the tests try.
+  ...(env('PLAYGROUND_WITH_GRAPHQL') === '1' ? { graphql: graphql() } : {}),
 });

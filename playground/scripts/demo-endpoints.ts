@@ -1,4 +1,4 @@
-/** The demo's three webhooks, made over the plugin's admin API, and what their receivers check. */
+/** The demo's three event webhooks, made over the plugin's admin API, and what their receivers check. */
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { Webhook } from 'standardwebhooks';
 import type { WebhookInput } from '../../server/contract/webhook';
@@ -26,7 +26,9 @@ const ARTICLE = 'api::article.article';
 const TOKEN = 'search-index-token';
 const BASIC = { username: 'mailing', password: 'correct horse battery staple' };
 
-async function made(app: App, what: 'webhooks' | 'authorizations', input: object) {
+type Made = 'webhooks' | 'authorizations' | 'workflows';
+
+export async function made(app: App, what: Made, input: object) {
   const answer = await app.request('POST', `/workflow-webhooks/${what}`, input);
   if (answer.status !== 200 && answer.status !== 201) {
     throw new Error(`POST ${what} answered ${answer.status}: ${JSON.stringify(answer.body)}`);
@@ -34,7 +36,7 @@ async function made(app: App, what: 'webhooks' | 'authorizations', input: object
   return answer.body.data as { id: string; secret?: string };
 }
 
-const makeWebhook = (app: App, input: WebhookInput) => made(app, 'webhooks', input);
+export const makeWebhook = (app: App, input: WebhookInput) => made(app, 'webhooks', input);
 
 const expectHeader = (request: Received, name: string, value: string) => {
   if (request.headers[name] !== value) throw new Error(`the header ${name} is not what we gave`);

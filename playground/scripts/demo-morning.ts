@@ -1,34 +1,14 @@
-/** What the editor does, over the content manager's own HTTP API, and what each act must bring. */
+/** What the editor does in a morning, and what each act must bring. */
 import type { Receiver } from '../../tests/support/receiver';
 import type { App } from '../../tests/support/strapi';
 import { arrivals, PRIVATE_WORD, type Change } from './demo-arrivals';
 import type { Endpoint } from './demo-endpoints';
-import { say } from './demo-print';
-
-type Document = { documentId: string };
-type Act = { says: string; does: () => Promise<unknown>; brings: Change };
+import { editorOf, type Act, type Editor } from './demo-editor';
+import { pageActs } from './demo-page';
+import { quoted, say } from './demo-print';
 
 const ARTICLE = 'api::article.article';
-const PAGE = 'api::page.page';
 const NOTICE = 'api::notice.notice';
-
-const contentManager = (app: App) => {
-  const call = async (method: string, path: string, body?: object) => {
-    const answer = await app.request(method, `/content-manager/collection-types/${path}`, body);
-    if (answer.status >= 300) {
-      throw new Error(
-        `${method} ${path} answered ${answer.status}: ${JSON.stringify(answer.body)}`,
-      );
-    }
-    return answer.body.data as Document;
-  };
-  return {
-    create: (uid: string, data: object) => call('POST', uid, data),
-    update: (uid: string, id: string, data: object) => call('PUT', `${uid}/${id}`, data),
-    publish: (uid: string, id: string) => call('POST', `${uid}/${id}/actions/publish`, {}),
-    remove: (uid: string, id: string) => call('DELETE', `${uid}/${id}`),
-  };
-};
 
 /** With the private word in every private field there is: of the article, and of its components. */
 const ARTICLE_DATA = {
@@ -42,53 +22,48 @@ const ARTICLE_DATA = {
   links: [{ label: 'Weather', url: 'https://example.com/weather', campaignNote: PRIVATE_WORD }],
 };
 
-function acts(app: App): Act[] {
-  const editor = contentManager(app);
+const told = (event: string, uid = ARTICLE): Change[] => [{ event, uid }];
+
+function articleActs(editor: Editor): Act[] {
   let article = '';
-  let page = '';
   return [
     {
       says: 'creates the article "Autumn at the coast"',
-      does: async () => (article = (await editor.create(ARTICLE, ARTICLE_DATA)).documentId),
-      brings: { event: 'entry.create', uid: ARTICLE },
+      does: async () => {
+        article = (await editor.create(ARTICLE, ARTICLE_DATA)).documentId;
+      },
+      brings: told('entry.create'),
     },
     {
       says: 'changes its title and its price',
       does: () => editor.update(ARTICLE, article, { title: 'Autumn & the <coast>', price: 3 }),
-      brings: { event: 'entry.update', uid: ARTICLE },
+      brings: told('entry.update'),
     },
     {
       says: 'publishes it',
       does: () => editor.publish(ARTICLE, article),
-      brings: { event: 'entry.publish', uid: ARTICLE },
+      brings: told('entry.publish'),
     },
     {
       says: 'adds a French version',
       does: () => editor.update(ARTICLE, `${article}?locale=fr`, { title: 'Automne' }),
-      brings: { event: 'entry.create', uid: ARTICLE },
-    },
-    {
-      says: 'creates the page "About us"',
-      does: async () => (page = (await editor.create(PAGE, { title: 'About us' })).documentId),
-      brings: { event: 'entry.create', uid: PAGE },
-    },
-    {
-      says: 'publishes the page',
-      does: () => editor.publish(PAGE, page),
-      brings: { event: 'entry.publish', uid: PAGE },
-    },
-    {
-      says: 'posts a notice (live at once: it has no draft)',
-      does: () => editor.create(NOTICE, { title: 'The office is closed on Friday' }),
-      brings: { event: 'entry.create', uid: NOTICE },
+      brings: told('entry.create'),
     },
     {
       says: 'deletes the English article',
       does: () => editor.remove(ARTICLE, article),
-      brings: { event: 'entry.delete', uid: ARTICLE },
+      brings: told('entry.delete'),
     },
   ];
 }
+
+const noticeActs = (editor: Editor): Act[] => [
+  {
+    says: 'posts a notice (live at once: it has no draft)',
+    does: () => editor.create(NOTICE, { title: 'The office is closed on Friday' }),
+    brings: told('entry.create', NOTICE),
+  },
+];
 
 /** Answers how many of the expected arrivals are missing or not as promised. */
 export async function playMorning(stage: {
@@ -97,11 +72,13 @@ export async function playMorning(stage: {
   endpoints: Endpoint[];
 }): Promise<number> {
   const arrived = arrivals(stage.receiver, stage.endpoints);
+  const editor = editorOf(stage.app);
   let missing = 0;
-  for (const act of acts(stage.app)) {
+  for (const act of [...articleActs(editor), ...noticeActs(editor), ...pageActs(editor)]) {
     say(`\nThe editor ${act.says}`);
-    await act.does();
-    missing += await arrived(act.brings);
+    const reading = await act.does();
+    if (typeof reading === 'string') say(quoted(reading));
+    for (const change of act.brings) missing += await arrived(change);
   }
   return missing;
 }

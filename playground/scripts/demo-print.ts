@@ -4,6 +4,9 @@ import type { Receiver } from '../../tests/support/receiver';
 
 export const say = (line: string) => process.stdout.write(`${line}\n`);
 
+/** What the editor reads on the screen. */
+export const quoted = (text: string) => text.replace(/^/gm, '   > ');
+
 const indented = (text: string) => text.trim().replace(/^/gm, '  ');
 
 const prettyXml = (xml: string) =>

@@ -8,8 +8,10 @@ import { startStrapi, StartError, SUPER_ADMIN, type App } from '../../tests/supp
 import { checkLog } from './demo-log';
 import { playMorning } from './demo-morning';
 import { makeEndpoints } from './demo-endpoints';
+import { LEFT_IN_REVIEW } from './demo-page';
 import { printSamples, say } from './demo-print';
 import { watch } from './demo-watch';
+import { makeWorkflow } from './demo-workflow';
 
 const PORT = Number(process.env.PORT ?? 1337);
 /** The demo's own data. Removed at every start, so that every demo is the same. */
@@ -46,7 +48,10 @@ Now it is yours.
 
   Settings > Workflow Webhooks > Deliveries: all that was just sent. Open one for its attempts.
   Settings > Workflow Webhooks > Webhooks: open one, and press "Send test".
+  Settings > Workflow Webhooks > Workflows: open "Page approval", the states and commands of pages.
   Content Manager > Article: edit or publish one, and watch it arrive below.
+  Content Manager > Page > ${LEFT_IN_REVIEW}: it is in review. In the panel "Workflow", run "Check" or "Approve":
+    the style guide wants a full stop after the title. Save the title with one, and approve again.
   A webhook of your own may call ${receiver.url('/yours')}: it is shown here too.
 
 Ctrl-C ends it. The next start begins with an empty database again, and reuses what is built.
@@ -62,7 +67,10 @@ async function demo() {
     await receiver.stop();
   };
   try {
-    const endpoints = await makeEndpoints(app, receiver);
+    const endpoints = [
+      ...(await makeEndpoints(app, receiver)),
+      ...(await makeWorkflow(app, receiver)),
+    ];
     const missing = await playMorning({ app, receiver, endpoints });
     printSamples(receiver);
     const open = await checkLog(app);

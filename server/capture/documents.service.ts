@@ -2,6 +2,7 @@
 import type { Core } from '@strapi/strapi';
 import type { Knex } from 'knex';
 import type { Actor } from '../contract/event';
+import { createCertain } from '../storage/certain.service';
 import { hasDraftAndPublish, isLocalized } from '../schema/content-model';
 import { namedLinks } from '../schema/row-plan';
 import { MEDIA_UID, type Schemas, type WatchedType } from '../schema/schema.service';
@@ -65,7 +66,8 @@ const idsOf = (result: Result) => answersOf(result).flatMap(({ id }) => (id == n
 const NONE: Versions = { drafts: [], published: [] };
 
 export const createDocumentCapture = (options: Options) => {
-  const { strapi, schemas, reader, saves, recorder, actor } = options;
+  const { schemas, reader, saves, recorder, actor } = options;
+  const certainly = createCertain(options.strapi);
   /** What a transaction has already told as gone: two deletions side by side in it both answer the same rows. */
   const told = new WeakMap<object, Set<string>>();
 
@@ -191,8 +193,6 @@ export const createDocumentCapture = (options: Options) => {
     if (!isAction(action) || !type) return next();
     const plan = await wantedPlan(type, action, params);
     if (!plan.drafts && !plan.published) return saves.run(null, next);
-    return strapi.db.transaction(({ trx }) =>
-      recorded({ type, action, context, plan, trx: trx as unknown as Knex.Transaction }, next),
-    );
+    return certainly((trx) => recorded({ type, action, context, plan, trx }, next));
   };
 };

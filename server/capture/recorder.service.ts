@@ -4,9 +4,11 @@ import { errors } from '../strapi-errors';
 import type { Knex } from 'knex';
 import type { WebhookEvent } from '../contract/event';
 import type { Clock } from '../delivery/clock.service';
-import { couldWant, matching, type Prospect } from '../match/matching';
+import { addresseesOf } from '../match/binding';
+import { couldWant, type Prospect } from '../match/matching';
 import type { Addressed, Handed } from '../outbox/add.service';
 import type { Outbox } from '../outbox/outbox.service';
+import { committed } from '../storage/certain.service';
 import type { Active } from '../webhooks/active.service';
 import { eventId } from './event-id.service';
 import type { Happening } from './events-of';
@@ -33,7 +35,9 @@ type News = Parameters<Handover['stored']>[0];
 const waitingFor = (addressed: Addressed[], handed: Handed[]): string[] => {
   const isHanded = new Set(handed.map(({ row }) => `${row.event_id} ${row.webhook_id}`));
   const waiting = addressed.flatMap(({ event, webhooks }) =>
-    webhooks.map(({ id }) => id).filter((id) => !isHanded.has(`${event.id} ${id}`)),
+    webhooks
+      .filter(({ id, cancelledBecause }) => !cancelledBecause && !isHanded.has(`${event.id} ${id}`))
+      .map(({ id }) => id),
   );
   return [...new Set(waiting)];
 };
@@ -44,7 +48,7 @@ const NOT_STORED =
 export const createRecorder = ({ strapi, active, outbox, clock, handover }: Options) => {
   /** Whether any webhook could want what is about to happen. Cheap: nothing is read for nobody. */
   const isWanted = async (prospect: Prospect): Promise<boolean> =>
-    (await active.active()).some((webhook) => couldWant(webhook, prospect));
+    (await active.hearing()).some((webhook) => couldWant(webhook, prospect));
 
   const frozen = (happening: Happening, now: number): WebhookEvent => ({
     id: eventId(),
@@ -54,10 +58,10 @@ export const createRecorder = ({ strapi, active, outbox, clock, handover }: Opti
 
   const store = async (happenings: Happening[], trx: Knex.Transaction): Promise<News | null> => {
     const now = clock.now();
-    const webhooks = await active.active();
+    const webhooks = await active.hearing();
     const addressed = happenings
       .map((happening) => frozen(happening, now))
-      .map((event) => ({ event, webhooks: matching(event, webhooks) }))
+      .map((event) => ({ event, webhooks: addresseesOf(event, webhooks) }))
       .filter((one) => one.webhooks.length > 0);
     if (addressed.length === 0) return null;
     const handed = await outbox.add(addressed, { trx, now, claimFor: handover.claimFor });
@@ -82,8 +86,12 @@ export const createRecorder = ({ strapi, active, outbox, clock, handover }: Opti
   const record = async (happenings: Happening[]): Promise<void> => {
     if (happenings.length === 0) return;
     await strapi.db.transaction(async ({ trx, onCommit }) => {
-      const news = await storeOrExplain(happenings, trx as unknown as Knex.Transaction);
-      if (news) onCommit(() => handover.stored(news));
+      const transaction = trx as unknown as Knex.Transaction;
+      const news = await storeOrExplain(happenings, transaction);
+      if (!news) return;
+      // Strapi calls this also where the COMMIT itself was lost: what is nowhere must not be sent.
+      const handOver = () => handover.stored(news);
+      onCommit(() => void committed(transaction).then(handOver, () => undefined));
     });
   };
 

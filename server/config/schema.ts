@@ -41,6 +41,8 @@ const deliverySchema = z.strictObject({
   maxResponseBytes: z.int().min(0).max(1_000_000).default(16_384),
   /** How long finished deliveries and their events stay in the log. */
   retentionDays: z.number().min(0.01).max(3650).default(30),
+  /** How many finished deliveries stay in the log at most; the oldest go first. 0: no limit. */
+  retentionCount: z.int().min(0).max(1_000_000_000).default(0),
   /** A webhook of which every attempt failed for this long is disabled. 0: never. */
   disableAfter: milliseconds(0, 365 * DAY).default(5 * DAY),
 });
@@ -71,16 +73,82 @@ const networkSchema = z.strictObject({
     .default(null),
 });
 
-const engineSchema = z.strictObject({
-  driver: z
-    .literal('database', 'Expected "database", the only engine there is so far.')
-    .default('database'),
+const validationSchema = z.strictObject({
+  /** All validations of one command together: nobody waits longer for them. */
+  budget: milliseconds(100, MINUTE).default(10 * SECOND),
+  /** The deadline of one validation endpoint, where its webhook names none. */
+  timeout: milliseconds(100, MINUTE).default(3 * SECOND),
+});
+
+const REDIS_EXPECTED =
+  'Expected the URL of a Redis server, such as "redis://cache.internal:6379/0" or "rediss://...".';
+
+const isRedisUrl = (text: string) =>
+  URL.canParse(text) && /^rediss?:$/.test(new URL(text).protocol) && new URL(text).hostname !== '';
+
+const engineSchema = z
+  .strictObject({
+    /** What hands due deliveries to the processes that send: the database alone, or BullMQ on Redis beside it. */
+    driver: z.enum(['database', 'bullmq'], 'Expected "database" or "bullmq".').default('database'),
+    /** Where Redis is. What it holds of credentials is never shown. */
+    redis: z.string(REDIS_EXPECTED).refine(isRedisUrl, REDIS_EXPECTED).nullable().default(null),
+    /** What our keys in Redis start with: one for each app that uses the same Redis. */
+    prefix: z
+      .string()
+      .regex(
+        /^[\w.-]{1,100}$/,
+        'Expected 1 to 100 letters, digits, dots, dashes and underscores: what our keys in Redis start with.',
+      )
+      .default('workflow-webhooks'),
+    /** Whether this process sends. False: it stores deliveries, and others send them. */
+    dispatch: z.boolean().default(true),
+  })
+  .refine(({ driver, redis }) => driver !== 'bullmq' || redis !== null, {
+    path: ['redis'],
+    message: `The engine "bullmq" needs Redis. ${REDIS_EXPECTED}`,
+  });
+
+const LEVEL_EXPECTED = 'Expected "debug", "info" or "off".';
+
+const level = () => z.enum(['debug', 'info', 'off'], LEVEL_EXPECTED).default('debug');
+
+const logSchema = z.strictObject({
+  /** The level of the line that tells of an event that was recorded. */
+  events: level(),
+  /** The level of the line that tells of an attempt. One that leaves its delivery dead is a warning, unless "off". */
+  attempts: level(),
+});
+
+const tracingSchema = z.strictObject({
+  /** Whether receivers are sent the `traceparent` of the attempt's span. */
+  propagate: z.boolean().default(false),
+});
+
+const KEYS_EXPECTED =
+  'Expected a list of encryption keys: texts, none of them empty. Leave out what is not set.';
+
+const secretsSchema = z.strictObject({
+  /** What `admin.secrets.encryptionKey` was before: read with, never written with. */
+  previousKeys: z
+    .array(z.string(KEYS_EXPECTED).min(1, KEYS_EXPECTED), KEYS_EXPECTED)
+    .max(20, 'At most 20 keys.')
+    .default([]),
+});
+
+const metricsSchema = z.strictObject({
+  /** Whether GET /api/workflow-webhooks/metrics answers, to an API token that may ask it. */
+  enabled: z.boolean().default(false),
 });
 
 export const configSchema = z.strictObject({
   delivery: deliverySchema.prefault({}),
   engine: engineSchema.prefault({}),
+  log: logSchema.prefault({}),
   network: networkSchema.prefault({}),
+  metrics: metricsSchema.prefault({}),
+  secrets: secretsSchema.prefault({}),
+  tracing: tracingSchema.prefault({}),
+  validation: validationSchema.prefault({}),
 });
 
 export type Config = z.output<typeof configSchema>;

@@ -1,8 +1,5 @@
 /** Credentials of endpoints. `fields` holds what is no secret, `secrets` the encrypted rest. */
-const hidden = {
-  'content-manager': { visible: false },
-  'content-type-builder': { visible: false },
-};
+import { hidden } from './hidden';
 
 export const authorization = {
   schema: {
@@ -14,7 +11,7 @@ export const authorization = {
       displayName: 'Authorization',
     },
     options: { draftAndPublish: false },
-    pluginOptions: hidden,
+    pluginOptions: hidden(),
     attributes: {
       kind: { type: 'string', required: true },
       name: { type: 'string', required: true },

@@ -1,8 +1,5 @@
 /** The webhooks that administrators configure. Hidden from the content panels: they are managed in Settings. */
-const hidden = {
-  'content-manager': { visible: false },
-  'content-type-builder': { visible: false },
-};
+import { hidden } from './hidden';
 
 export const webhook = {
   schema: {
@@ -10,26 +7,38 @@ export const webhook = {
     collectionName: 'workflow_webhooks_webhooks',
     info: { singularName: 'webhook', pluralName: 'webhooks', displayName: 'Webhook' },
     options: { draftAndPublish: false },
-    pluginOptions: hidden,
+    pluginOptions: hidden(),
     attributes: {
       kind: { type: 'string', required: true },
       name: { type: 'string', required: true },
       description: { type: 'text' },
       enabled: { type: 'boolean', default: true },
+      /** With the mask in place of each value of its query. */
       url: { type: 'text', required: true },
+      /** The whole URL, encrypted; null where its query has no values. */
+      urlSecret: { type: 'text', private: true },
       headers: { type: 'json' },
       serialization: { type: 'string' },
       format: { type: 'string' },
       /** The document id of the authorization: it outlives a data transfer, a row's id does not. */
       authorization: { type: 'string' },
       signing: { type: 'string' },
-      /** `[{ value: <encrypted>, until: <ms> | null }]`, the newest first. */
+      /** `[{ value: <encrypted>, until: <ms> | null, publicKey?: 'whpk_...' }]`, the newest first. */
       secrets: { type: 'json', private: true },
       events: { type: 'json' },
       contentTypes: { type: 'json' },
       locales: { type: 'json' },
       filter: { type: 'json' },
       maxAttempts: { type: 'integer' },
+      rateLimit: { type: 'float' },
+      ordered: { type: 'boolean', default: false },
+      /** The document id of a workflow, "publication", or a review workflow's id with its prefix. */
+      workflow: { type: 'string' },
+      state: { type: 'string' },
+      command: { type: 'string' },
+      onError: { type: 'string' },
+      mode: { type: 'string' },
+      timeout: { type: 'integer' },
     },
   },
 };

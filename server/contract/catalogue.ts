@@ -1,5 +1,5 @@
 /** Every event that a webhook can subscribe to, with the sentence that the event picker shows. */
-export const EVENT_GROUPS = ['content', 'media', 'webhook'] as const;
+export const EVENT_GROUPS = ['content', 'media', 'workflow', 'webhook'] as const;
 export type EventGroup = (typeof EVENT_GROUPS)[number];
 
 export type CatalogueEntry = { name: string; group: EventGroup; description: string };
@@ -42,6 +42,17 @@ export const EVENT_CATALOGUE = [
     group: 'media',
     description: 'A file was removed from the media library.',
   },
+  {
+    name: 'workflow.transition',
+    group: 'workflow',
+    description: 'A document moved to another state of its workflow.',
+  },
+  {
+    name: 'workflow.refused',
+    group: 'workflow',
+    description:
+      'A validation refused a command, or did not answer, and the document kept its state.',
+  },
   { name: 'webhook.test', group: 'webhook', description: 'An administrator pressed "Send test".' },
   { name: 'webhook.failing', group: 'webhook', description: 'Another webhook keeps failing.' },
   {
@@ -52,6 +63,9 @@ export const EVENT_CATALOGUE = [
 ] as const satisfies readonly CatalogueEntry[];
 
 export type EventName = (typeof EVENT_CATALOGUE)[number]['name'];
+
+/** What a validation endpoint is asked. No event that one subscribes to: it has not happened yet. */
+export const VALIDATION = 'workflow.validation';
 
 export const EVENT_NAMES: readonly EventName[] = EVENT_CATALOGUE.map((entry) => entry.name);
 

@@ -1,5 +1,6 @@
 /** One event for one webhook, and the HTTP calls that were made for it. */
 import { z } from 'zod';
+import type { Verdict, VerdictKind } from './verdict';
 
 export const DELIVERY_STATES = [
   'pending',
@@ -40,6 +41,8 @@ export type Delivery = {
   documentId: string | null;
   locale: string | null;
   isTest: boolean;
+  /** Of a call to a validation endpoint: what its answer meant. Null for every other delivery. */
+  verdict: VerdictKind | null;
 };
 
 export type RecordedRequest = {
@@ -65,34 +68,73 @@ export type Attempt = {
 export type DeliveryDetail = Delivery & { attempts: Attempt[] };
 
 const states = z.array(z.enum(DELIVERY_STATES));
-const moment = z.iso.datetime({
+export const moment = z.iso.datetime({
   offset: true,
   message: 'Expected a time such as "2026-11-21T18:12:03Z".',
 });
 
-/** POST /deliveries/resend. */
-export const resendManySchema = z.strictObject({
+const filters = {
   webhook: z.string().optional(),
-  states: states.min(1, 'Name at least one state, for example "dead".'),
+  event: z.string().optional(),
+  documentId: z.string().optional(),
   from: moment.optional(),
   to: moment.optional(),
+};
+
+const ID_EXPECTED = 'Expected the id of a delivery, such as "123".';
+const CURSOR_EXPECTED = 'Expected "next" of the answer before.';
+
+/** POST /deliveries/resend and /deliveries/cancel. */
+export const manySchema = z.strictObject({
+  ...filters,
+  states: states.min(1, 'Name at least one state, for example "dead".'),
+  /** Only these. */
+  ids: z
+    .array(z.string().regex(/^\d{1,10}$/, ID_EXPECTED))
+    .max(1000)
+    .optional(),
+  /** Only says how many there are. */
+  dryRun: z.boolean().optional(),
+  /** At most so many in one call; the answer then says where to go on. */
+  limit: z.int().min(1).max(10_000).optional(),
+  next: z
+    .string()
+    .regex(/^\d{1,10}-\d{1,10}$/, CURSOR_EXPECTED)
+    .optional(),
 });
-export type ResendMany = z.infer<typeof resendManySchema>;
+export type Many = z.infer<typeof manySchema>;
+
+export type ManyDone = {
+  count: number;
+  /** Only where a limit was set: what to send with the next call; null when all is done. */
+  next?: string | null;
+  /** Only of a dry run: to whom, most first. */
+  webhooks?: { id: string; name: string; count: number }[];
+};
 
 /** The query of GET /deliveries. `state` may name several, separated by commas. */
 export const deliveryQuerySchema = z.object({
-  webhook: z.string().optional(),
+  ...filters,
   state: z
     .string()
     .transform((text) => text.split(','))
     .pipe(states)
     .optional(),
-  event: z.string().optional(),
-  documentId: z.string().optional(),
-  from: moment.optional(),
-  to: moment.optional(),
+  /** Leaves out what cannot be sent again: of deleted webhooks, tests, and questions to validations. */
+  resendable: z
+    .enum(['true', 'false'], 'Expected "true" or "false".')
+    .transform((text) => text === 'true')
+    .optional(),
 });
 export type DeliveryQuery = z.infer<typeof deliveryQuerySchema>;
+
+export const EXPORT_FORMATS = ['jsonl', 'csv'] as const;
+export type ExportFormat = (typeof EXPORT_FORMATS)[number];
+
+/** The query of GET /deliveries/export: the list's, and the format. */
+export const exportQuerySchema = deliveryQuerySchema.extend({
+  format: z.enum(EXPORT_FORMATS, 'Expected "jsonl" or "csv".').default('jsonl'),
+});
 
 /** The answer of POST /webhooks/:id/test. */
 export type TestResult = {
@@ -101,6 +143,8 @@ export type TestResult = {
   response: RecordedResponse | null;
   error: string | null;
   durationMs: number;
+  /** Of a validation webhook: what the answer would have meant for a command. */
+  verdict?: Verdict;
 };
 
 /** GET /health. */
@@ -108,7 +152,18 @@ export type Health = {
   deliveries: Record<DeliveryState, number>;
   oldestPendingMs: number | null;
   inFlight: number;
-  webhooks: { id: string; name: string; state: string; consecutiveFailures: number }[];
-  engine: { driver: string; isRunning: boolean };
+  webhooks: {
+    id: string;
+    name: string;
+    state: string;
+    consecutiveFailures: number;
+    /** Of validation webhooks, over what the log still holds: a refusal is an answer, no answer is a failure. */
+    verdicts: Record<VerdictKind, number> | null;
+  }[];
+  /**
+   * `isRunning`: whether the process that answers sends. `dispatch`: whether it is meant to; if not, another one sends.
+   * `isReachable`: whether the Redis of the engine answers it; null where the engine needs none.
+   */
+  engine: { driver: string; isRunning: boolean; dispatch: boolean; isReachable: boolean | null };
   clockSkewMs: number;
 };

@@ -1,4 +1,6 @@
 /** What happened, frozen when it happened: the unit that receivers de-duplicate by. */
+import type { Verdict } from './verdict';
+
 export type Actor = {
   type: 'admin' | 'api-token' | 'user' | 'system';
   id: string | number | null;
@@ -7,6 +9,22 @@ export type Actor = {
 
 /** One changed field of a document. `field` is an attribute's name; components and relations change as a whole. */
 export type FieldChange = { field: string; from: unknown; to: unknown };
+
+/** A state or command as events name it. */
+export type NamedState = { key: string; name: string; final: boolean };
+
+/** What an event tells of a move in a workflow. */
+export type WorkflowFacts = {
+  workflow: { id: string; name: string };
+  /** Null where no command ran: an edit put the document back. */
+  command: { key: string; name: string } | null;
+  from: NamedState;
+  to: NamedState | null;
+  comment: string | null;
+  dryRun: boolean;
+  /** Of `workflow.refused`: what the endpoints answered. */
+  verdicts?: Verdict[];
+};
 
 export type DocumentStatus = 'draft' | 'published';
 
@@ -29,4 +47,8 @@ export type WebhookEvent = Readonly<{
   actor: Actor;
   /** True where `entry.create` added a locale to a document that was there already; `previous` cannot tell. */
   isNewLocale?: boolean;
+  /** Of the workflow events, and of what a validation is asked. */
+  transition?: WorkflowFacts;
+  /** Where in a trace it was recorded (W3C `traceparent`). Stored, never sent. */
+  trace?: string;
 }>;

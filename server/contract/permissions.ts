@@ -5,6 +5,8 @@ const SUBJECTS = {
   webhook: ['read', 'create', 'update', 'delete', 'test'],
   authorization: ['read', 'create', 'update', 'delete'],
   delivery: ['read', 'resend'],
+  audit: ['read'],
+  workflow: ['read', 'create', 'update', 'delete', 'bypass'],
 } as const;
 
 type Subjects = typeof SUBJECTS;

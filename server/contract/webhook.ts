@@ -2,18 +2,20 @@
 import { z } from 'zod';
 import { isEventPattern } from './catalogue';
 import { filterSchema } from './filter';
+import { MODES, ON_ERROR } from './verdict';
 
-export const WEBHOOK_KINDS = ['event'] as const;
+export const WEBHOOK_KINDS = ['event', 'submit', 'validation'] as const;
+export type WebhookKind = (typeof WEBHOOK_KINDS)[number];
 export const SERIALIZATIONS = ['json', 'xml'] as const;
-export const FORMATS = ['standard', 'strapi', 'sitecore'] as const;
-export const SIGNINGS = ['none', 'standard'] as const;
+export const FORMATS = ['standard', 'strapi', 'sitecore', 'vee', 'cloudevents'] as const;
+export const SIGNINGS = ['none', 'standard', 'standard-ed25519', 'github', 'stripe'] as const;
 export type Serialization = (typeof SERIALIZATIONS)[number];
 export type Format = (typeof FORMATS)[number];
 export type Signing = (typeof SIGNINGS)[number];
 
 /** Headers that belong to the connection, to the body or to the signature, and are refused on a webhook. */
 const REFUSED_HEADERS =
-  /^(host|content-.*|transfer-encoding|connection|keep-alive|upgrade|te|trailer|expect|proxy-.*|webhook-.*|user-agent|x-strapi-event)$/i;
+  /^(host|content-.*|transfer-encoding|connection|keep-alive|upgrade|te|trailer|expect|proxy-.*|webhook-.*|user-agent|x-strapi-event|x-hub-signature.*|stripe-signature)$/i;
 const HEADER_NAME = /^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$/;
 const HEADER_VALUE = /^[\x20-\x7e]{0,4000}$/;
 
@@ -63,6 +65,8 @@ const headersSchema = z
 
 /** The shape of a URL only; whether its address may be called is decided by the network room. */
 export const urlProblem = (text: string): string | null => {
+  // `URL` passes over line breaks and tabs, so that a longer text than the one that is called would be stored.
+  if (/\p{Cc}/u.test(text)) return 'Expected one line, without control characters.';
   if (!URL.canParse(text)) return 'Expected a whole URL, as in "https://example.com/hook".';
   const url = new URL(text);
   if (url.protocol !== 'https:' && url.protocol !== 'http:') {
@@ -95,10 +99,10 @@ const eventPatternSchema = z.string().superRefine((pattern, context) => {
 
 const AUTHORIZATION_EXPECTED = 'Expected the id of an authorization, or null for none.';
 
-export const webhookInputSchema = z.strictObject({
-  kind: z
-    .enum(WEBHOOK_KINDS, 'Expected "event". Submit and validation webhooks need workflows.')
-    .default('event'),
+const keyOrNull = (what: string) => z.string(what).min(1, what).max(100).nullable().default(null);
+
+const settingsSchema = z.strictObject({
+  kind: z.enum(WEBHOOK_KINDS, 'Expected "event", "submit" or "validation".').default('event'),
   name: z
     .string('Expected a name.')
     .trim()
@@ -109,18 +113,94 @@ export const webhookInputSchema = z.strictObject({
   url: urlSchema,
   headers: headersSchema.default({}),
   serialization: z.enum(SERIALIZATIONS, 'Expected "json" or "xml".').default('json'),
-  format: z.enum(FORMATS, 'Expected "standard", "strapi" or "sitecore".').default('standard'),
+  format: z
+    .enum(FORMATS, 'Expected "standard", "strapi", "sitecore", "vee" or "cloudevents".')
+    .default('standard'),
   authorization: z
     .string(AUTHORIZATION_EXPECTED)
     .min(1, AUTHORIZATION_EXPECTED)
     .nullable()
     .default(null),
-  signing: z.enum(SIGNINGS, 'Expected "none" or "standard".').default('none'),
+  signing: z
+    .enum(SIGNINGS, 'Expected "none", "standard", "standard-ed25519", "github" or "stripe".')
+    .default('none'),
   events: z.array(eventPatternSchema).max(100).default([]),
   contentTypes: z.array(z.string().max(200)).max(500).default([]),
   locales: z.array(z.string().max(35)).max(200).default([]),
   filter: filterSchema.nullable().default(null),
   maxAttempts: z.int().min(1).max(20).default(10),
+  /** Requests a second, over all instances; null: as many as the receiver takes. */
+  rateLimit: z
+    .number('Expected requests per second, or null.')
+    .min(0.01, 'At least 0.01 requests per second, which is one in 100 seconds.')
+    .max(1000, 'At most 1,000 requests per second.')
+    .nullable()
+    .default(null),
+  /** Whether the deliveries of one document are sent one after the other, in the order of its changes. */
+  ordered: z.boolean('Expected true or false.').default(false),
+  /** Of submit and validation webhooks: a workflow's id, or "publication". */
+  workflow: keyOrNull('Expected the id of a workflow, or "publication".'),
+  /** Of submit webhooks: the key of the state that is entered. */
+  state: keyOrNull('Expected the key of a state, or null.'),
+  command: keyOrNull('Expected the key of a command, or null.'),
+  onError: z.enum(ON_ERROR, 'Expected "refuse" or "allow".').default('refuse'),
+  mode: z.enum(MODES, 'Expected "enforce", "warn" or "audit".').default('enforce'),
+  /** Milliseconds; null: `validation.timeout` of the configuration. */
+  timeout: z
+    .int('Expected milliseconds, as a whole number.')
+    .min(100, 'At least 100 milliseconds.')
+    .max(60_000, 'At most 60,000 milliseconds.')
+    .nullable()
+    .default(null),
+});
+
+type Settings = z.output<typeof settingsSchema>;
+type Trouble = { path: string; message: string };
+
+const NO_EVENTS = 'Only an event webhook subscribes to events. Leave the list empty.';
+
+const ASKED_AT_ONCE =
+  'A validation is asked while an editor waits: it is neither held back nor put in order. Leave this empty.';
+
+const workflowTrouble = (settings: Settings): Trouble[] => {
+  const { kind, workflow, state, command, events, rateLimit, ordered } = settings;
+  const troubles: (Trouble | false)[] = [
+    events.length > 0 && { path: 'events', message: NO_EVENTS },
+    workflow === null && { path: 'workflow', message: 'Choose a workflow.' },
+  ];
+  if (kind === 'validation') {
+    troubles.push(
+      rateLimit !== null && { path: 'rateLimit', message: ASKED_AT_ONCE },
+      ordered && { path: 'ordered', message: ASKED_AT_ONCE },
+      command === null && { path: 'command', message: 'Choose the command that is validated.' },
+      state !== null && {
+        path: 'state',
+        message: 'A validation belongs to a command. Leave the state empty.',
+      },
+    );
+  } else {
+    troubles.push(
+      (state === null) === (command === null) && {
+        path: state === null ? 'state' : 'command',
+        message: 'Choose either a state or a command.',
+      },
+    );
+  }
+  return troubles.filter((trouble) => trouble !== false);
+};
+
+const eventTrouble = (settings: Settings): Trouble[] =>
+  (['workflow', 'state', 'command'] as const)
+    .filter((name) => settings[name] !== null)
+    .map((name) => ({
+      path: name,
+      message: 'An event webhook belongs to no workflow. Leave this empty, or choose another kind.',
+    }));
+
+export const webhookInputSchema = settingsSchema.superRefine((settings, context) => {
+  const troubles = settings.kind === 'event' ? eventTrouble(settings) : workflowTrouble(settings);
+  for (const { path, message } of troubles)
+    context.addIssue({ code: 'custom', path: [path], message });
 });
 
 /** What an administrator sends to make or to change a webhook (PUT replaces it whole). */
@@ -132,7 +212,12 @@ export type WebhookHealth = {
   state: HealthState;
   consecutiveFailures: number;
   disabledReason: string | null;
+  /** Since when it is disabled, where it was disabled by itself; its failures in a row may have begun before. */
+  disabledAt: string | null;
+  failingSince: string | null;
   lastSuccessAt: string | null;
+  /** Until when it is not called: its receiver asked for a pause, or a validation's breaker is open. */
+  pausedUntil: string | null;
 };
 
 export type Webhook = WebhookSettings & {
@@ -140,8 +225,20 @@ export type Webhook = WebhookSettings & {
   health: WebhookHealth;
   createdAt: string;
   updatedAt: string;
-  /** `whsec_` and base64; only in the answer that makes or rotates it. */
+  /** Of `standard-ed25519`: with what receivers check signatures, `whpk_` and base64. Null for every other signing. */
+  publicKey: string | null;
+  /** `whsec_` and base64; only in the answer that makes or rotates it. A private key is never answered. */
   secret?: string;
+};
+
+/** GET /api/workflow-webhooks/public-keys/:webhook, for anybody: after a rotation the key before it too, until then. */
+export type PublicKey = {
+  /** `whpk_` and the 32 bytes of the key in base64 (Standard Webhooks). */
+  publicKey: string;
+  /** The same key as a JSON Web Key (RFC 8037). */
+  jwk: { kty: 'OKP'; crv: 'Ed25519'; x: string };
+  /** ISO 8601; null for the key in use. */
+  validUntil: string | null;
 };
 
 /** What is sampled by a test or a preview. Without a document, the event is a made-up one. */
@@ -155,6 +252,10 @@ export type Sample = z.infer<typeof sampleSchema>;
 
 /** The body of POST /webhooks/preview: enough of a webhook to show what it would send. */
 export const previewSchema = sampleSchema.extend({
+  kind: z.enum(WEBHOOK_KINDS).default('event'),
+  workflow: z.string().nullable().default(null),
+  state: z.string().nullable().default(null),
+  command: z.string().nullable().default(null),
   id: z.string().optional(),
   name: z.string().max(200).default(''),
   format: z.enum(FORMATS).default('standard'),

@@ -1,3 +1,7 @@
+/** What controllers read of a request, and how they answer it. */
+import { permissionUid } from '../contract/permissions';
+import { errors } from '../strapi-errors';
+
 /** The parts of a Koa context that a controller uses. */
 export type Context = {
   params: Record<string, string>;
@@ -22,7 +26,8 @@ export const created = (context: Context, data: unknown) => {
 const ID = /^[\w-]{1,64}$/;
 
 /** The id in the path; empty, and so never found, where it cannot be one. */
-export const idOf = ({ params }: Context) => (ID.test(params.id ?? '') ? (params.id ?? '') : '');
+export const idOf = ({ params }: Context, name = 'id') =>
+  ID.test(params[name] ?? '') ? (params[name] ?? '') : '';
 
 /** Whether the administrator of this request may read documents of a content type. */
 export const readableBy =
@@ -31,3 +36,14 @@ export const readableBy =
     uid === 'plugin::upload.file'
       ? state.userAbility.can('plugin::upload.read')
       : state.userAbility.can('plugin::content-manager.explorer.read', uid);
+
+const NOT_YOURS =
+  'You may see neither workflows nor webhooks. Ask an administrator for the permission to read one of them.';
+
+/** The lists that the forms of both choose from are for whoever may read either. */
+export const checkMayChoose = ({ state }: Context): void => {
+  const mayRead = (['workflow.read', 'webhook.read'] as const).some((name) =>
+    state.userAbility.can(permissionUid(name)),
+  );
+  if (!mayRead) throw new errors.PolicyError(NOT_YOURS);
+};

@@ -1,9 +1,15 @@
+import { Readable } from 'node:stream';
 import type { Core } from '@strapi/strapi';
-import { deliveryQuerySchema, resendManySchema } from '../contract/delivery';
+import { deliveryQuerySchema, exportQuerySchema, manySchema } from '../contract/delivery';
 import { pagingSchema } from '../contract/paging';
 import { parse } from '../errors';
 import { roomsOf } from '../rooms.service';
 import { idOf, one, type Context } from './answers';
+
+type StreamContext = Context & {
+  res: { destroy(): void };
+  set(name: string, value: string): void;
+};
 
 export default ({ strapi }: { strapi: Core.Strapi }) => {
   const deliveries = () => roomsOf(strapi).deliveries;
@@ -22,7 +28,20 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
       one(context, await deliveries().resend(idOf(context)));
     },
     async resendMany(context: Context) {
-      one(context, await deliveries().resendMany(parse(resendManySchema, context.request.body)));
+      one(context, await deliveries().resendMany(parse(manySchema, context.request.body)));
+    },
+    async cancelMany(context: Context) {
+      one(context, await deliveries().cancelMany(parse(manySchema, context.request.body)));
+    },
+    async export(context: StreamContext) {
+      const { format, ...query } = parse(exportQuerySchema, context.query);
+      const { type, lines } = deliveries().exported(query, format);
+      const stream = Readable.from(lines, { objectMode: false, highWaterMark: 64 * 1024 });
+      // Koa would leave a download that fails half way open for ever, and its reader none the wiser.
+      stream.once('error', () => context.res.destroy());
+      context.set('content-type', type);
+      context.set('content-disposition', `attachment; filename="deliveries.${format}"`);
+      context.body = stream;
     },
     async health(context: Context) {
       one(context, await deliveries().report());

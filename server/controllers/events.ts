@@ -2,7 +2,7 @@ import type { Core } from '@strapi/strapi';
 import { EVENT_CATALOGUE } from '../contract/catalogue';
 import { exampleOf } from '../request/sample-event';
 import { roomsOf } from '../rooms.service';
-import { one, type Context } from './answers';
+import { checkMayChoose, one, type Context } from './answers';
 
 export default ({ strapi }: { strapi: Core.Strapi }) => ({
   find(context: Context) {
@@ -12,6 +12,7 @@ export default ({ strapi }: { strapi: Core.Strapi }) => ({
     );
   },
   async contentTypes(context: Context) {
+    checkMayChoose(context);
     one(context, await roomsOf(strapi).schemas.all());
   },
 });

@@ -9,7 +9,8 @@ export type Subscription = { id: string } & Pick<
   'events' | 'contentTypes' | 'locales' | 'filter'
 >;
 
-const isInScope = (
+/** Whether an event's content type and locale are among those that a webhook is narrowed to. */
+export const isInScope = (
   { contentTypes, locales }: Subscription,
   event: Pick<WebhookEvent, 'uid' | 'locale'>,
 ) =>
@@ -24,7 +25,7 @@ const isAboutItself = (subscription: Subscription, event: WebhookEvent) =>
 const scopeOf = (
   event: Pick<WebhookEvent, 'name' | 'uid' | 'locale'>,
   subscription: Subscription,
-) => !event.name.startsWith('entry.') || isInScope(subscription, event);
+) => !/^(entry|workflow)\./.test(event.name) || isInScope(subscription, event);
 
 export const wants = (subscription: Subscription, event: WebhookEvent): boolean =>
   isSubscribed(subscription.events, event.name) &&

@@ -1,4 +1,4 @@
-/** The admin API of the contract: each path, what it calls, and the permission it needs. */
+/** The APIs of the contract: each path, what it calls, and the permission it needs. */
 import { permissionUid, type PermissionName } from '../contract/permissions';
 
 type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -15,9 +15,17 @@ const route = (method: Method, path: string, to: { handler: string; needs: Permi
   },
 });
 
+/** Whoever is signed in: what more they need depends on what they ask for, and its controller says so. */
+const signedIn = (method: Method, path: string, handler: string) => ({
+  method,
+  path,
+  handler,
+  config: { policies: ['admin::isAuthenticatedAdmin'] },
+});
+
 const routes = [
   route('GET', '/events', { handler: 'events.find', needs: 'webhook.read' }),
-  route('GET', '/content-types', { handler: 'events.contentTypes', needs: 'webhook.read' }),
+  signedIn('GET', '/content-types', 'events.contentTypes'),
 
   route('GET', '/webhooks', { handler: 'webhooks.find', needs: 'webhook.read' }),
   route('POST', '/webhooks', { handler: 'webhooks.create', needs: 'webhook.create' }),
@@ -25,6 +33,7 @@ const routes = [
   route('GET', '/webhooks/:id', { handler: 'webhooks.findOne', needs: 'webhook.read' }),
   route('PUT', '/webhooks/:id', { handler: 'webhooks.update', needs: 'webhook.update' }),
   route('DELETE', '/webhooks/:id', { handler: 'webhooks.delete', needs: 'webhook.delete' }),
+  route('GET', '/webhooks/:id/audit', { handler: 'audit.ofWebhook', needs: 'webhook.read' }),
   route('POST', '/webhooks/:id/test', { handler: 'webhooks.test', needs: 'webhook.test' }),
   route('POST', '/webhooks/:id/secret', { handler: 'webhooks.rotate', needs: 'webhook.update' }),
 
@@ -32,6 +41,10 @@ const routes = [
   route('POST', '/authorizations', {
     handler: 'authorizations.create',
     needs: 'authorization.create',
+  }),
+  route('GET', '/authorizations/choices', {
+    handler: 'authorizations.choices',
+    needs: 'webhook.read',
   }),
   route('GET', '/authorizations/:id', {
     handler: 'authorizations.findOne',
@@ -41,22 +54,66 @@ const routes = [
     handler: 'authorizations.update',
     needs: 'authorization.update',
   }),
+  route('POST', '/authorizations/:id/check', {
+    handler: 'authorizations.check',
+    needs: 'authorization.update',
+  }),
   route('DELETE', '/authorizations/:id', {
     handler: 'authorizations.delete',
     needs: 'authorization.delete',
   }),
+
+  route('GET', '/authorizations/:id/audit', {
+    handler: 'audit.ofAuthorization',
+    needs: 'authorization.read',
+  }),
+
+  route('GET', '/audit', { handler: 'audit.find', needs: 'audit.read' }),
 
   route('GET', '/deliveries', { handler: 'deliveries.find', needs: 'delivery.read' }),
   route('POST', '/deliveries/resend', {
     handler: 'deliveries.resendMany',
     needs: 'delivery.resend',
   }),
+  route('POST', '/deliveries/cancel', {
+    handler: 'deliveries.cancelMany',
+    needs: 'delivery.resend',
+  }),
+  route('GET', '/deliveries/export', { handler: 'deliveries.export', needs: 'delivery.read' }),
   route('GET', '/deliveries/:id', { handler: 'deliveries.findOne', needs: 'delivery.read' }),
   route('POST', '/deliveries/:id/resend', {
     handler: 'deliveries.resend',
     needs: 'delivery.resend',
   }),
+  route('GET', '/workflows', { handler: 'workflows.find', needs: 'workflow.read' }),
+  route('POST', '/workflows', { handler: 'workflows.create', needs: 'workflow.create' }),
+  signedIn('GET', '/workflows/choices', 'workflows.choices'),
+  route('GET', '/workflows/:id', { handler: 'workflows.findOne', needs: 'workflow.read' }),
+  route('PUT', '/workflows/:id', { handler: 'workflows.update', needs: 'workflow.update' }),
+  route('DELETE', '/workflows/:id', { handler: 'workflows.delete', needs: 'workflow.delete' }),
+
+  signedIn('GET', '/documents/:uid', 'documents.find'),
+  signedIn('GET', '/documents/:uid/:documentId', 'documents.findOne'),
+  signedIn('POST', '/documents/:uid/:documentId/commands/:command', 'documents.run'),
+  signedIn('POST', '/documents/:uid/:documentId/bypass', 'documents.bypass'),
+
   route('GET', '/health', { handler: 'deliveries.health', needs: 'delivery.read' }),
+  route('GET', '/statistics', { handler: 'statistics.find', needs: 'delivery.read' }),
 ];
 
-export default { admin: { type: 'admin', routes } };
+/** Below /api, for receivers and for Prometheus. `auth: false`: without a permission that somebody would first have to grant. */
+const publicRoutes = [
+  {
+    method: 'GET',
+    path: '/public-keys/:webhook',
+    handler: 'publicKeys.find',
+    config: { auth: false },
+  },
+  // For an API token: what it tells is nobody else's business.
+  { method: 'GET', path: '/metrics', handler: 'metrics.find', config: {} },
+];
+
+export default {
+  admin: { type: 'admin', routes },
+  'content-api': { type: 'content-api', routes: publicRoutes },
+};

@@ -4,6 +4,8 @@ export type Attribute = {
   private?: boolean;
   target?: string;
   relation?: string;
+  /** Of the side of a relation that another document's attribute owns. */
+  mappedBy?: string;
   component?: string;
   components?: string[];
   repeatable?: boolean;

@@ -5,7 +5,7 @@ import { isWatched, type ContentModel, type ModelOf } from './content-model';
 import { contentTypeInfo } from './content-type-info';
 import { populateOf, type Populate } from './populate';
 import { rowPlan, type DbModelOf, type RowPlan } from './row-plan';
-import { visible } from './visible';
+import { visible, withNothingPrivate } from './visible';
 
 type Row = Record<string, unknown>;
 
@@ -18,12 +18,14 @@ export type WatchedType = {
 
 export const MEDIA_UID = 'plugin::upload.file';
 
-export const createSchemas = (strapi: Core.Strapi) => {
-  const modelOf: ModelOf = (uid) =>
+/** `isWhole`: with what may not leave, for comparing content; nothing of it is ever shown or sent. */
+export const createSchemas = (strapi: Core.Strapi, { isWhole = false } = {}) => {
+  const strapiModelOf: ModelOf = (uid) =>
     ((strapi.contentTypes as Record<string, unknown>)[uid] as ContentModel | undefined) ??
     ((strapi.components as Record<string, unknown>)[uid] as ContentModel | undefined);
+  const modelOf: ModelOf = isWhole ? withNothingPrivate(strapiModelOf) : strapiModelOf;
   const privateNames = new Set<string>(
-    strapi.config.get<string[]>('api.responses.privateAttributes', []),
+    isWhole ? [] : strapi.config.get<string[]>('api.responses.privateAttributes', []),
   );
   const dbModelOf: DbModelOf = (uid) =>
     strapi.db.metadata.has(uid)
@@ -94,7 +96,7 @@ export const createSchemas = (strapi: Core.Strapi) => {
     return model ? visible(row, model, { modelOf, privateNames }) : {};
   };
 
-  return { watched, planOf, visible: visibleOf, infoOf, all };
+  return { watched, planOf, visible: visibleOf, infoOf, all, modelOf };
 };
 
 export type Schemas = ReturnType<typeof createSchemas>;

@@ -1,33 +1,43 @@
-/**
- * The enabled webhooks, ready to match and to send. Kept in memory for a moment, because every save in the Content
- * Manager asks for them; a change made here is seen at once, one made by another instance within that moment.
- */
+/** The enabled webhooks, ready to match and to send; and those for which what they miss is kept. */
 import type { Core } from '@strapi/strapi';
 import type { Authorizations } from '../authorizations/authorizations.service';
+import { destinationProblem } from '../authorizations/destination';
+import { createFresh } from '../caching/fresh.service';
 import type { AuthorizationSettings } from '../contract/authorization';
 import { PLUGIN_ID } from '../contract/names';
+import type { HealthBook } from '../delivery/health.service';
 import { secretsOf } from '../request/mask';
 import type { Secrets } from '../secrets/secrets.service';
 import type { ActiveWebhook } from './active';
-import { plainHeaders, validAt, type StoredSecret, type WebhookRow } from './webhook-record';
+import {
+  fitting,
+  plainHeaders,
+  plainUrl,
+  validAt,
+  wishesOf,
+  type StoredSecret,
+  type WebhookRow,
+} from './webhook-record';
 
 const UID = `plugin::${PLUGIN_ID}.webhook`;
-const FRESH_MS = 1000;
 
-type Options = { strapi: Core.Strapi; secrets: Secrets; authorizations: Authorizations };
+type Options = {
+  strapi: Core.Strapi;
+  secrets: Secrets;
+  authorizations: Authorizations;
+  health: Pick<HealthBook, 'disabledReasons'>;
+};
+type Known = { active: readonly ActiveWebhook[]; hearing: readonly ActiveWebhook[] };
 type Credentials = Map<string, AuthorizationSettings | null>;
 
 const UNREADABLE =
   'cannot be read with the encryption key of this server. Enter it again, or restore the key (ENCRYPTION_KEY) that it was stored with.';
 
-export const createActive = ({ strapi, secrets, authorizations }: Options) => {
-  let known: ActiveWebhook[] = [];
-  let loadedAt = Number.NEGATIVE_INFINITY;
-  let loading: Promise<ActiveWebhook[]> | null = null;
-  let changes = 0;
+const missed = (reason: string) => `The webhook was disabled when this happened. ${reason}`;
 
+export const createActive = ({ strapi, secrets, authorizations, health }: Options) => {
   const readable = (row: WebhookRow): StoredSecret[] =>
-    (row.secrets ?? []).flatMap(({ value, until }) => {
+    fitting(row.secrets, row.signing).flatMap(({ value, until }) => {
       const text = secrets.decrypt(value);
       return text === null ? [] : [{ value: text, until }];
     });
@@ -35,26 +45,31 @@ export const createActive = ({ strapi, secrets, authorizations }: Options) => {
   const problemOf = (
     row: WebhookRow,
     parts: {
+      hasUrl: boolean;
       hasHeaders: boolean;
       signing: StoredSecret[];
       authorization: AuthorizationSettings | null | undefined;
     },
   ) => {
+    if (!parts.hasUrl) return `The URL ${UNREADABLE}`;
     if (!parts.hasHeaders) return `A secret header ${UNREADABLE}`;
-    if (row.signing !== 'none' && parts.signing.length === 0)
+    // Not by the one before it alone: a receiver has forgotten that one.
+    if (row.signing !== 'none' && parts.signing.every(({ until }) => until !== null))
       return `The signing secret ${UNREADABLE}`;
     if (!row.authorization) return null;
     if (parts.authorization === undefined)
       return 'The authorization of this webhook is gone. Choose another one.';
-    return parts.authorization === null ? `The authorization's secret ${UNREADABLE}` : null;
+    if (parts.authorization === null) return `The authorization's secret ${UNREADABLE}`;
+    return destinationProblem(parts.authorization, row.url);
   };
 
   const activeOf = (row: WebhookRow, credentials: Credentials): ActiveWebhook => {
     const plain = plainHeaders(row.headers ?? {}, secrets.decrypt);
     const signing = readable(row);
+    const url = plainUrl(row, secrets.decrypt);
     const authorization = row.authorization ? credentials.get(row.authorization) : null;
     const target = {
-      url: row.url,
+      url: url ?? row.url,
       headers: plain?.headers ?? {},
       authorization: authorization ?? null,
       signing: row.signing,
@@ -63,48 +78,57 @@ export const createActive = ({ strapi, secrets, authorizations }: Options) => {
     return {
       id: row.documentId,
       name: row.name,
-      events: row.events ?? [],
-      contentTypes: row.contentTypes ?? [],
-      locales: row.locales ?? [],
-      filter: row.filter ?? null,
+      kind: row.kind,
       format: row.format,
       serialization: row.serialization,
-      maxAttempts: row.maxAttempts,
+      ...wishesOf(row),
       target,
       signingSecrets: (now) => validAt(signing, now).map(({ value }) => value),
       secretValues: secretsOf({ target: all, secretHeaderValues: plain?.values ?? [] }),
-      unsendable: problemOf(row, { hasHeaders: plain !== null, signing, authorization }),
+      unsendable: problemOf(row, {
+        hasUrl: url !== null,
+        hasHeaders: plain !== null,
+        signing,
+        authorization,
+      }),
     };
   };
 
-  const load = async (): Promise<ActiveWebhook[]> => {
-    const startedAt = performance.now();
-    const changesBefore = changes;
-    const rows: WebhookRow[] = await strapi.db
-      .query(UID)
-      .findMany({ where: { enabled: true }, orderBy: { id: 'asc' } });
-    const needsCredentials = rows.some(({ authorization }) => authorization);
+  /** Those that are enabled, and those that were disabled by themselves, with the reason. */
+  const heard = async (): Promise<{ row: WebhookRow; reason: string | undefined }[]> => {
+    const rows: WebhookRow[] = await strapi.db.query(UID).findMany({ orderBy: { id: 'asc' } });
+    const reasons = rows.some(({ enabled }) => !enabled)
+      ? await health.disabledReasons()
+      : new Map<string, string>();
+    return rows
+      .map((row) => ({ row, reason: row.enabled ? undefined : reasons.get(row.documentId) }))
+      .filter(({ row, reason }) => row.enabled || reason !== undefined);
+  };
+
+  const load = async (): Promise<Known> => {
+    const found = await heard();
+    const needsCredentials = found.some(({ row }) => row.authorization);
     const credentials: Credentials = needsCredentials
       ? await authorizations.credentials()
       : new Map();
-    const loaded = rows.map((row) => activeOf(row, credentials));
-    if (changes === changesBefore) {
-      known = loaded;
-      loadedAt = startedAt;
-    }
-    return loaded;
+    const hearing = found.map(({ row, reason }) => ({
+      ...activeOf(row, credentials),
+      ...(reason === undefined ? {} : { cancelledBecause: missed(reason) }),
+    }));
+    return { hearing, active: hearing.filter((one) => one.cancelledBecause === undefined) };
   };
 
-  /** At most a second old. */
-  const active = async (): Promise<readonly ActiveWebhook[]> => {
-    if (performance.now() - loadedAt < FRESH_MS) return known;
-    // SQLite has one connection: who holds it in a transaction must not wait for another's query.
-    if (strapi.db.inTransaction()) return load();
-    const current = (loading ??= load().finally(() => {
-      if (loading === current) loading = null;
-    }));
-    return current;
-  };
+  const { get, renewed, forget } = createFresh<Known>({
+    strapi,
+    load,
+    none: { active: [], hearing: [] },
+  });
+
+  /** Whom something is sent to. At most half a second old. */
+  const active = async () => (await get()).active;
+
+  /** For whom something is stored: besides those, the ones that were disabled by themselves. At most half a second old. */
+  const hearing = async () => (await get()).hearing;
 
   /** One webhook, enabled or not: for a test. */
   const one = async (id: string): Promise<ActiveWebhook | null> => {
@@ -114,14 +138,7 @@ export const createActive = ({ strapi, secrets, authorizations }: Options) => {
     return row && activeOf(row, await authorizations.credentials());
   };
 
-  /** What is known is known no longer. */
-  const forget = () => {
-    changes += 1;
-    loadedAt = Number.NEGATIVE_INFINITY;
-    loading = null;
-  };
-
-  return { active, one, forget };
+  return { active, renewed: async () => (await renewed()).active, hearing, one, forget };
 };
 
 export type Active = ReturnType<typeof createActive>;

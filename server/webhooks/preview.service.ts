@@ -2,22 +2,31 @@
 import type { Core } from '@strapi/strapi';
 import { errors } from '../strapi-errors';
 import { eventId } from '../capture/event-id.service';
-import { EVENT_NAMES, type EventName } from '../contract/catalogue';
+import { EVENT_NAMES, VALIDATION, type EventName } from '../contract/catalogue';
 import type { ContentTypeInfo } from '../contract/content-type';
 import type { WebhookEvent } from '../contract/event';
 import type { Preview, previewSchema, Sample } from '../contract/webhook';
+import type { WorkflowChoice } from '../contract/workflow';
 import type { Clock } from '../delivery/clock.service';
 import { invalid } from '../errors';
+import { boundTo, type Binding } from '../match/binding';
 import { isSubscribed } from '../match/pattern';
 import { bodyOf } from '../request/body';
 import { requestOf } from '../request/request';
-import { sampleEvent } from '../request/sample-event';
+import { sampleEvent, type SampleName } from '../request/sample-event';
 import type { Schemas } from '../schema/schema.service';
+import { sampleTransition } from '../workflow/workflows/sample-transition';
 import type { z } from 'zod';
 
-type Options = { strapi: Core.Strapi; schemas: Schemas; clock: Clock; version: string };
+type Options = {
+  strapi: Core.Strapi;
+  schemas: Schemas;
+  clock: Clock;
+  version: string;
+  workflows(): Promise<readonly WorkflowChoice[]>;
+};
 type Chosen = { event: WebhookEvent; model: ContentTypeInfo | null };
-type Wishes = Sample & { contentTypes: string[]; events: string[] };
+type Wishes = Sample & Binding & { contentTypes: string[]; events: string[] };
 /** Whether who asks may read documents of a content type: a sample must show nobody more than the Content Manager. */
 export type MayRead = (uid: string) => boolean;
 
@@ -25,7 +34,9 @@ const isEventName = (name: string): name is EventName =>
   (EVENT_NAMES as readonly string[]).includes(name);
 
 /** The event that is asked for, else the first that the webhook subscribes to. */
-const nameOf = ({ event, events }: Wishes, fallback: EventName): EventName => {
+const nameOf = ({ kind, event, events }: Wishes, fallback: EventName): SampleName => {
+  if (kind === 'validation') return VALIDATION;
+  if (kind === 'submit') return 'workflow.transition';
   if (event === undefined)
     return EVENT_NAMES.find((name) => isSubscribed(events, name)) ?? fallback;
   if (isEventName(event)) return event;
@@ -40,7 +51,12 @@ const nameOf = ({ event, events }: Wishes, fallback: EventName): EventName => {
 const NOT_YOURS =
   'You may not read documents of this content type, so none can be your sample. Leave the document out, or ask for the permission.';
 
-export const createPreview = ({ strapi, schemas, clock, version }: Options) => {
+const isAboutContent = (name: string) => name.startsWith('entry.') || name.startsWith('workflow.');
+
+export const createPreview = ({ strapi, schemas, clock, version, workflows }: Options) => {
+  const workflowOf = async ({ workflow }: Wishes): Promise<WorkflowChoice | undefined> =>
+    workflow === null ? undefined : (await workflows()).find(({ id }) => id === workflow);
+
   const uidOf = async ({ uid, contentTypes }: Wishes): Promise<string | null> => {
     if (uid !== undefined && !schemas.watched(uid)) {
       throw invalid([
@@ -100,13 +116,18 @@ export const createPreview = ({ strapi, schemas, clock, version }: Options) => {
     { fallback, mayRead }: { fallback: EventName; mayRead: MayRead },
   ): Promise<Chosen> => {
     const name = nameOf(wishes, fallback);
-    const uid = name.startsWith('entry.') ? await uidOf(wishes) : null;
+    const workflow = await workflowOf(wishes);
+    const contentTypes =
+      wishes.contentTypes.length > 0 ? wishes.contentTypes : (workflow?.contentTypes ?? []);
+    const uid = isAboutContent(name) ? await uidOf({ ...wishes, contentTypes }) : null;
     const model = uid === null ? null : await schemas.infoOf(uid);
+    const transition = sampleTransition(workflow, wishes);
     const event = sampleEvent({
       name,
       model,
       id: eventId(),
       time: new Date(clock.now()).toISOString(),
+      ...(transition ? { transition } : {}),
     });
     return { event: await withDocument(event, { sample: wishes, mayRead }), model };
   };
@@ -120,6 +141,8 @@ export const createPreview = ({ strapi, schemas, clock, version }: Options) => {
     const webhook = {
       id: input.id ?? 'new',
       name: input.name || 'New webhook',
+      kind: input.kind,
+      on: boundTo(input),
       format,
       serialization,
     };

@@ -1,28 +1,25 @@
 /** Webhooks: made, changed, listed and deleted by administrators. */
-import { randomBytes } from 'node:crypto';
 import type { Core } from '@strapi/strapi';
-import type { Knex } from 'knex';
+import { changedFields } from '../audit/changed-fields';
+import type { Audit } from '../audit/audit.service';
 import { PLUGIN_ID } from '../contract/names';
 import type { Page, Paging, WebhookQuery } from '../contract/paging';
-import type { Webhook, WebhookSettings } from '../contract/webhook';
+import type { PublicKey, Webhook, WebhookSettings } from '../contract/webhook';
 import type { Clock } from '../delivery/clock.service';
-import { HEALTHY } from '../delivery/health';
-import { answerOf as healthAnswer, type HealthBook } from '../delivery/health.service';
+import { shownHealth, type HealthBook, type KnownHealth } from '../delivery/health.service';
 import { invalid, notFound } from '../errors';
 import type { Outbox } from '../outbox/outbox.service';
 import { orderOf, pageOf } from '../paging/page';
-import { newSecret } from '../request/sign';
-import { NO_KEY, type Secrets } from '../secrets/secrets.service';
+import type { NewSecret } from '../request/sign/secret';
+import type { Secrets } from '../secrets/secrets.service';
 import type { Check } from './check-webhook.service';
-import {
-  answerOf,
-  missingHeaderSecrets,
-  rotated,
-  storedHeaders,
-  type WebhookRow,
-} from './webhook-record';
+import { createDisable } from './disabling.service';
+import { createStoring } from './storing.service';
+import { answerOf, publicKeysOf, type WebhookRow } from './webhook-record';
 
 const UID = `plugin::${PLUGIN_ID}.webhook`;
+const SAME_KIND =
+  'A webhook keeps its kind, because its deliveries are of that kind. Make another webhook.';
 const SORTABLE = ['name', 'url', 'enabled', 'createdAt', 'updatedAt'];
 
 type Options = {
@@ -32,12 +29,15 @@ type Options = {
   health: HealthBook;
   outbox: Outbox;
   clock: Clock;
+  audit: Audit;
   onChange(): void;
 };
 
 export const createWebhooks = (options: Options) => {
-  const { strapi, secrets, health, clock, onChange } = options;
+  const { strapi, health, clock, onChange } = options;
   const rows = () => strapi.db.query(UID);
+  const storing = createStoring(options);
+  const trail = options.audit.of('webhook');
 
   const rowOf = async (id: string): Promise<WebhookRow> => {
     const row = await rows().findOne({ where: { documentId: id } });
@@ -45,9 +45,24 @@ export const createWebhooks = (options: Options) => {
     return row;
   };
 
+  const lockedRow = async (id: string): Promise<WebhookRow> => {
+    const row = await strapi.db
+      .queryBuilder(UID)
+      .select('*')
+      .where({ documentId: id })
+      .forUpdate()
+      .first()
+      .execute<WebhookRow | null>();
+    if (!row) throw notFound('webhook');
+    return row;
+  };
+
+  const shown = (row: WebhookRow, known: KnownHealth | undefined): Webhook =>
+    answerOf(row, shownHealth(row.kind, known, clock.now()));
+
   const find = async (id: string): Promise<Webhook> => {
     const row = await rowOf(id);
-    return answerOf(row, healthAnswer(await health.of(id)));
+    return shown(row, (await health.all([id])).get(id));
   };
 
   const list = async (query: WebhookQuery, paging: Paging): Promise<Page<Webhook>> => {
@@ -67,73 +82,44 @@ export const createWebhooks = (options: Options) => {
     });
     const healths = await health.all();
     const data = (page.results as WebhookRow[]).map((row) =>
-      answerOf(row, healthAnswer(healths.get(row.documentId)?.health ?? HEALTHY)),
+      shown(row, healths.get(row.documentId)),
     );
     return pageOf(data, { paging, total: page.pagination.total });
   };
 
-  const encrypted = (value: string, path: (string | number)[]): string => {
-    const text = secrets.encrypt(value);
-    if (text === null) throw invalid([{ path, message: NO_KEY }]);
-    return text;
-  };
-
-  const headersOf = (settings: WebhookSettings, stored: WebhookRow | null) => {
-    const before = stored?.headers ?? {};
-    const missing = missingHeaderSecrets(settings.headers, before);
-    if (missing.length > 0) {
-      throw invalid(
-        missing.map((name) => ({
-          path: ['headers', name],
-          message: 'There is no stored secret that this mask could stand for. Enter the value.',
-        })),
-      );
-    }
-    const headers = storedHeaders(settings.headers, before, secrets.encrypt);
-    if (!headers) throw invalid([{ path: ['headers'], message: NO_KEY }]);
-    return headers;
-  };
-
-  /** A first secret where signing begins; none where it is there already or not wanted. */
-  const firstSecret = (settings: WebhookSettings, stored: WebhookRow | null) =>
-    settings.signing === 'none' || (stored?.secrets ?? []).length > 0
-      ? null
-      : newSecret(randomBytes);
-
-  const dataOf = (settings: WebhookSettings, stored: WebhookRow | null, secret: string | null) => ({
-    ...settings,
-    headers: headersOf(settings, stored),
-    secrets:
-      secret === null
-        ? (stored?.secrets ?? [])
-        : rotated([], encrypted(secret, ['signing']), clock.now()),
-  });
-
-  const answered = async (id: string, secret: string | null): Promise<Webhook> => {
+  /** A shared secret is shown once, by the answer that makes it. A private key is shown by none. */
+  const answered = async (id: string, secret: NewSecret | null): Promise<Webhook> => {
     onChange();
     const webhook = await find(id);
-    return secret === null ? webhook : { ...webhook, secret };
+    return secret === null || secret.publicKey !== null
+      ? webhook
+      : { ...webhook, secret: secret.text };
   };
 
   const create = async (settings: WebhookSettings): Promise<Webhook> => {
-    await options.check(settings);
-    const secret = firstSecret(settings, null);
-    const { documentId } = await rows().create({ data: dataOf(settings, null, secret) });
+    const { data, secret } = await storing.prepared(settings, null);
+    const { documentId } = await trail.recorded('created', () => rows().create({ data }));
     return answered(documentId, secret);
   };
 
   const update = async (id: string, settings: WebhookSettings): Promise<Webhook> => {
     const stored = await rowOf(id);
-    await options.check(settings);
-    const secret = firstSecret(settings, stored);
-    await rows().update({ where: { documentId: id }, data: dataOf(settings, stored, secret) });
+    if (settings.kind !== stored.kind) throw invalid([{ path: ['kind'], message: SAME_KIND }]);
+    const { data, secret, hasNewUrl } = await storing.prepared(settings, stored);
+    const before = shown(stored, undefined);
+    const fields = changedFields(before, hasNewUrl ? settings : { ...settings, url: before.url });
+    await trail.recorded(
+      'changed',
+      () => rows().update({ where: { documentId: id }, data }),
+      fields,
+    );
     if (settings.enabled && !stored.enabled) await health.reset(id);
     return answered(id, secret);
   };
 
   const remove = async (id: string): Promise<Webhook> => {
     const webhook = await find(id);
-    await rows().delete({ where: { documentId: id } });
+    await trail.recorded('deleted', () => rows().delete({ where: { documentId: id } }));
     onChange();
     await options.outbox.cancelOf(
       id,
@@ -154,18 +140,13 @@ export const createWebhooks = (options: Options) => {
         },
       ]);
     }
-    const secret = newSecret(randomBytes);
-    const list = rotated(stored.secrets ?? [], encrypted(secret, ['signing']), clock.now());
-    await rows().update({ where: { documentId: id }, data: { secrets: list } });
-    return answered(id, secret);
-  };
-
-  /** Turned off by its receiver or by its failures, in the dispatcher's own transaction: who commits it, tells of it. */
-  const disable = async (id: string, trx: Knex.Transaction): Promise<void> => {
-    const { tableName } = strapi.db.metadata.get(UID);
-    const schema = strapi.db.getSchemaName();
-    const query = trx(tableName).where('document_id', id).update({ enabled: false });
-    await (schema ? query.withSchema(schema) : query);
+    const secret = await trail.recorded('rotated', async () => {
+      // Of two who rotate at once, the second one's old secret is the first one's new one: both were shown.
+      const rotation = storing.rotation(await lockedRow(id));
+      const row = await rows().update({ where: { documentId: id }, data: rotation.data });
+      return row && { ...row, made: rotation.secret };
+    });
+    return answered(id, secret?.made ?? null);
   };
 
   /** The names of all webhooks, by id. */
@@ -174,7 +155,15 @@ export const createWebhooks = (options: Options) => {
     return new Map(found.map(({ documentId, name }) => [documentId, name]));
   };
 
-  return { list, find, create, update, remove, rotate, disable, names };
+  /** For anybody: none where the webhook does not sign with a key pair, or is not there at all. */
+  const publicKeys = async (id: string): Promise<PublicKey[]> => {
+    const row: WebhookRow | null = await rows().findOne({ where: { documentId: id } });
+    return row ? publicKeysOf(row, clock.now()) : [];
+  };
+
+  const disable = createDisable(strapi, trail);
+
+  return { list, find, create, update, remove, rotate, disable, names, publicKeys };
 };
 
 export type Webhooks = ReturnType<typeof createWebhooks>;

@@ -27,9 +27,8 @@ describe('In the panel', () => {
     await panel.goTo(SETTINGS.concat('/authorizations'));
     await page.getByRole('link', { name: 'Create authorization' }).first().click();
     await page.getByRole('textbox', { name: 'Name' }).first().fill('The receiver');
-    await page.getByRole('combobox', { name: 'Kind' }).click();
-    await page.getByRole('option', { name: 'Bearer token' }).click();
-    await page.getByLabel('Token', { exact: false }).first().fill(TOKEN);
+    await page.getByRole('radio', { name: 'Bearer token' }).click();
+    await page.getByRole('region', { name: 'Credentials' }).getByLabel('Token').fill(TOKEN);
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByText('The receiver is saved.').waitFor();
     expect(await page.content()).not.toContain(TOKEN);
@@ -37,7 +36,7 @@ describe('In the panel', () => {
 
   test('is told at the field what is wrong with a webhook', async () => {
     const { page } = panel;
-    await panel.goTo(`${SETTINGS}/webhooks/create`);
+    await panel.goTo(`${SETTINGS}/webhooks/create?kind=event`);
     await page.getByRole('textbox', { name: 'Name' }).first().fill('Metadata thief');
     await page.getByLabel('URL').fill('http://169.254.169.254/latest');
     await page.getByRole('button', { name: 'Save' }).click();
@@ -52,14 +51,14 @@ describe('In the panel', () => {
 
   test('makes a webhook, and sees its secret once', async () => {
     const { page } = panel;
-    await panel.goTo(`${SETTINGS}/webhooks/create`);
+    await panel.goTo(`${SETTINGS}/webhooks/create?kind=event`);
     await page.getByRole('textbox', { name: 'Name' }).first().fill('Website');
     await page.getByLabel('URL').fill(receiver.url('/website'));
     await page.getByRole('checkbox', { name: 'entry.publish' }).click();
     await page.getByRole('combobox', { name: 'Authorization' }).click();
     await page.getByRole('option', { name: 'The receiver' }).click();
     await page.getByRole('combobox', { name: 'Signature' }).click();
-    await page.getByRole('option', { name: /Standard Webhooks/ }).click();
+    await page.getByRole('option', { name: /Standard Webhooks.*HMAC/ }).click();
     await page.getByText('"type": "entry.publish"').first().waitFor();
     await page.getByRole('button', { name: 'Save' }).click();
     const shown = page

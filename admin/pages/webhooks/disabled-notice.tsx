@@ -1,17 +1,43 @@
-/** Says on the edit page that, and why, a webhook was disabled by itself. */
-import { Box } from '@strapi/design-system';
+/** Says on the edit page that, why and since when a webhook was disabled by itself, and offers the way back. */
+import { Box, Button, Flex } from '@strapi/design-system';
+import { useIntl } from 'react-intl';
 import type { WebhookHealth } from '../../../server/contract/webhook';
+import { usePermissions } from '../../api/use-permissions';
 import { Message } from '../../components/message';
 import { useText } from '../../translations/use-text';
 
-export const DisabledNotice = ({ health }: { health: WebhookHealth }) => {
+type Props = {
+  health: WebhookHealth;
+  /** Unsaved changes would be lost. */
+  isDirty: boolean;
+  onEnable: () => void;
+};
+
+export const DisabledNotice = ({ health, isDirty, onEnable }: Props) => {
   const text = useText();
+  const { formatDate } = useIntl();
+  const { may } = usePermissions();
   if (health.state !== 'disabled' || !health.disabledReason) return null;
+  const since = health.disabledAt
+    ? text('webhooks.disabledSince', {
+        time: formatDate(health.disabledAt, { dateStyle: 'medium', timeStyle: 'short' }),
+      })
+    : '';
+  const sentences = [since, health.disabledReason, text('webhooks.enableAgain')];
   return (
     <Box paddingBottom={4}>
-      <Message variant="danger" title={text('webhooks.wasDisabled')}>
-        {`${health.disabledReason} ${text('webhooks.enableAgain')}`}
-      </Message>
+      <Flex direction="column" alignItems="stretch" gap={2}>
+        <Message variant="danger" title={text('webhooks.wasDisabled')}>
+          {sentences.filter(Boolean).join(' ')}
+        </Message>
+        {may('webhook.update') && (
+          <Flex>
+            <Button variant="secondary" size="S" disabled={isDirty} onClick={onEnable}>
+              {text('webhooks.enable')}
+            </Button>
+          </Flex>
+        )}
+      </Flex>
     </Box>
   );
 };

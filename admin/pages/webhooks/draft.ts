@@ -9,6 +9,7 @@ import {
   type HeaderValue,
   type Webhook,
   type WebhookInput,
+  type WebhookKind,
   type WebhookSettings,
 } from '../../../server/contract/webhook';
 import { fieldProblems, type FieldProblems } from '../../api/problem';
@@ -65,6 +66,14 @@ export const settingsOf = (webhook: Webhook): WebhookSettings => ({
   locales: webhook.locales,
   filter: webhook.filter,
   maxAttempts: webhook.maxAttempts,
+  rateLimit: webhook.rateLimit,
+  ordered: webhook.ordered,
+  workflow: webhook.workflow,
+  state: webhook.state,
+  command: webhook.command,
+  onError: webhook.onError,
+  mode: webhook.mode,
+  timeout: webhook.timeout,
 });
 
 export const draftOf = (webhook: Webhook): Draft => ({
@@ -73,8 +82,13 @@ export const draftOf = (webhook: Webhook): Draft => ({
   filter: treeOf(webhook.filter),
 });
 
-export const newDraft = (): Draft => ({
-  kind: 'event',
+/** What a webhook of a workflow hangs on. */
+export type Place = Pick<WebhookSettings, 'workflow' | 'state' | 'command'>;
+
+const NOWHERE: Place = { workflow: null, state: null, command: null };
+
+export const newDraft = (kind: WebhookKind = 'event', place: Partial<Place> = {}): Draft => ({
+  kind,
   name: '',
   description: '',
   enabled: true,
@@ -89,10 +103,50 @@ export const newDraft = (): Draft => ({
   locales: [],
   filter: null,
   maxAttempts: 10,
+  rateLimit: null,
+  ordered: false,
+  ...NOWHERE,
+  onError: 'refuse',
+  mode: 'enforce',
+  timeout: null,
+  ...place,
 });
 
+const OF_SOME_KINDS = [
+  'events',
+  'workflow',
+  'state',
+  'command',
+  'onError',
+  'mode',
+  'timeout',
+  'maxAttempts',
+  'rateLimit',
+  'ordered',
+] as const;
+type OfSomeKinds = (typeof OF_SOME_KINDS)[number];
+
+/** Of what is delivered, and not asked. */
+const QUEUED = ['maxAttempts', 'rateLimit', 'ordered'] as const;
+
+const OWN: Record<WebhookKind, readonly OfSomeKinds[]> = {
+  event: ['events', ...QUEUED],
+  submit: ['workflow', 'state', 'command', ...QUEUED],
+  validation: ['workflow', 'command', 'onError', 'mode', 'timeout'],
+};
+
+/**
+ * What a kind has no use for goes back to its default on the way out. The draft keeps it, so that choosing another
+ * kind and coming back loses nothing.
+ */
+const withoutForeign = (draft: Draft): Draft => {
+  const blank = newDraft(draft.kind);
+  const foreign = OF_SOME_KINDS.filter((name) => !OWN[draft.kind].includes(name));
+  return { ...draft, ...Object.fromEntries(foreign.map((name) => [name, blank[name]])) };
+};
+
 export const inputOf = (draft: Draft): WebhookInput => ({
-  ...draft,
+  ...withoutForeign(draft),
   headers: headersOf(draft.headers),
   filter: draft.filter && filterOf(draft.filter),
 });

@@ -1,20 +1,25 @@
 /** Shows one webhook and changes it. */
 import * as React from 'react';
+import { Box, Flex } from '@strapi/design-system';
 import { useParams } from 'react-router-dom';
 import type { Webhook } from '../../../server/contract/webhook';
 import { useApi } from '../../api/use-api';
 import { useLoad } from '../../api/use-load';
 import { usePermissions } from '../../api/use-permissions';
 import { BackLink } from '../../components/back-link';
-import { HealthBadge } from '../../components/badges';
+import { ChangesSection } from '../../components/changes/changes-section';
 import { Loaded } from '../../components/loaded';
 import { PageFrame } from '../../components/page-frame';
 import { SecretOnce } from '../../components/secret-once';
 import { pathTo } from '../../paths';
 import { useText } from '../../translations/use-text';
+import { DeadLettersLink } from './dead-letters-link';
 import { DisabledNotice } from './disabled-notice';
 import { draftOf, inputOf } from './draft';
 import { EditActions } from './edit-actions';
+import { EnableAgain } from './enable-again';
+import { KindBadge } from './kind-badge';
+import { PausedNotice, WebhookHealthBadge } from './pause';
 import { useSave } from './use-save';
 import { useWebhookForm } from './use-webhook-form';
 import { WebhookFormSections } from './webhook-form';
@@ -26,30 +31,56 @@ const Editor = ({ webhook, onSaved }: EditorProps) => {
   const { may } = usePermissions();
   /** Signing that was switched on just now. */
   const [secret, setSecret] = React.useState<string | null>(null);
+  /** As it was when it was to be enabled again: its health is forgotten with that. */
+  const [reviving, setReviving] = React.useState<Webhook | null>(null);
   const initial = React.useMemo(() => draftOf(webhook), [webhook]);
   const form = useWebhookForm(initial, !may('webhook.update'));
   const { save, isSaving, hasUnsaved } = useSave(form, {
     send: () => api.webhooks.update(webhook.id, inputOf(form.draft)),
     done: (saved) => {
       setSecret(saved.secret ?? null);
+      if (webhook.health.state === 'disabled' && saved.enabled) setReviving(webhook);
       onSaved(saved);
     },
   });
+  /** `webhook` is another object after every save, so that the changes are asked for anew. */
+  const changes = React.useCallback(
+    (page: number) => api.webhooks.changes(webhook.id, { page }),
+    [api, webhook],
+  );
   return (
     <PageFrame
       permission="webhook.read"
       title={webhook.name}
       navigationAction={<BackLink to={pathTo('webhooks')} />}
-      secondaryAction={<HealthBadge health={webhook.health} />}
+      secondaryAction={
+        <Flex gap={2}>
+          <KindBadge kind={webhook.kind} />
+          <WebhookHealthBadge webhook={webhook} />
+          <DeadLettersLink webhook={webhook} />
+        </Flex>
+      }
       primaryAction={<EditActions webhook={webhook} isDirty={form.isDirty} isSaving={isSaving} />}
     >
-      <DisabledNotice health={webhook.health} />
+      <DisabledNotice
+        health={webhook.health}
+        isDirty={form.isDirty}
+        onEnable={() => setReviving(webhook)}
+      />
+      <PausedNotice webhook={webhook} />
       <WebhookFormSections
         form={form}
-        webhookId={webhook.id}
+        webhook={webhook}
+        onRotated={onSaved}
         onSubmit={save}
         hasUnsaved={hasUnsaved}
       />
+      <Box paddingTop={6}>
+        <ChangesSection load={changes} />
+      </Box>
+      {reviving && (
+        <EnableAgain webhook={reviving} onEnabled={onSaved} onClose={() => setReviving(null)} />
+      )}
       <SecretOnce secret={secret} onClose={() => setSecret(null)} />
     </PageFrame>
   );

@@ -1,12 +1,13 @@
-/** The switch in a row that turns a webhook on or off at once. */
+/** The switch in a row that turns a webhook on or off at once; one that was disabled by itself, after a question. */
 import * as React from 'react';
-import { Switch } from '@strapi/design-system';
+import { Box, Switch } from '@strapi/design-system';
 import type { Webhook } from '../../../server/contract/webhook';
 import { useApi } from '../../api/use-api';
 import { usePermissions } from '../../api/use-permissions';
 import { useNotice } from '../../components/use-notice';
 import { useText } from '../../translations/use-text';
 import { settingsOf } from './draft';
+import { EnableAgain } from './enable-again';
 
 type Props = { webhook: Webhook; onChanged: () => void };
 
@@ -17,6 +18,7 @@ export const EnabledSwitch = ({ webhook, onChanged }: Props) => {
   const notice = useNotice();
   const { may } = usePermissions();
   const [isBusy, setBusy] = React.useState(false);
+  const [isAsking, setAsking] = React.useState(false);
   const change = async (enabled: boolean) => {
     setBusy(true);
     try {
@@ -32,12 +34,22 @@ export const EnabledSwitch = ({ webhook, onChanged }: Props) => {
       onChanged();
     }
   };
+  const choose = (enabled: boolean) =>
+    enabled && webhook.health.state === 'disabled' ? setAsking(true) : void change(enabled);
   return (
-    <Switch
-      checked={webhook.enabled}
-      disabled={isBusy || !may('webhook.update')}
-      onCheckedChange={change}
-      aria-label={text('webhooks.enabledOf', { name: webhook.name })}
-    />
+    <>
+      <Switch
+        checked={webhook.enabled}
+        disabled={isBusy || !may('webhook.update')}
+        onCheckedChange={choose}
+        aria-label={text('webhooks.enabledOf', { name: webhook.name })}
+      />
+      {isAsking && (
+        // Keys pressed in the dialog bubble, through React's tree, to the table that the switch belongs to.
+        <Box onKeyDown={(event: React.KeyboardEvent) => event.stopPropagation()}>
+          <EnableAgain webhook={webhook} onEnabled={onChanged} onClose={() => setAsking(false)} />
+        </Box>
+      )}
+    </>
   );
 };

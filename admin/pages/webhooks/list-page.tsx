@@ -4,7 +4,7 @@ import { LinkButton } from '@strapi/design-system';
 import { Plus } from '@strapi/icons';
 import { Link } from 'react-router-dom';
 import type { Page } from '../../../server/contract/paging';
-import type { Webhook } from '../../../server/contract/webhook';
+import { WEBHOOK_KINDS, type Webhook } from '../../../server/contract/webhook';
 import { useApi } from '../../api/use-api';
 import { useListQuery, type ListQuery } from '../../api/use-list-query';
 import { useLoad, type Loaded as Load } from '../../api/use-load';
@@ -34,6 +34,12 @@ const Toolbar = ({ query }: { query: ListQuery }) => {
   const text = useText();
   return (
     <ListToolbar query={query} searchLabel={text('webhooks.search')}>
+      <FilterSelect
+        query={query}
+        name="kind"
+        label={text('kind.label')}
+        options={WEBHOOK_KINDS.map((value) => ({ value, label: text(`kind.${value}`) }))}
+      />
       <FilterSelect
         query={query}
         name="enabled"

@@ -1,6 +1,6 @@
 /** The body that the webhook would send, shown while its form is filled in. */
 import * as React from 'react';
-import { Box, Flex } from '@strapi/design-system';
+import { Box, Flex, Typography } from '@strapi/design-system';
 import { useDebounce } from '@strapi/strapi/admin';
 import type { ContentTypeInfo } from '../../../server/contract/content-type';
 import type { PreviewInput } from '../../../server/contract/webhook';
@@ -17,6 +17,7 @@ import { prettyBody } from '../../components/pretty-body';
 import type { Draft } from './draft';
 import { typesInScope } from './filter/fields';
 import { sampleEvents } from './sample-events';
+import { isPlaced } from './workflow-place';
 
 /** Long enough for a typed word, short enough to feel live. */
 const PAUSE_MS = 400;
@@ -38,10 +39,14 @@ type Props = { draft: Draft; webhookId?: string; contentTypes: ContentTypeInfo[]
 const chosenOr = <T extends string>(chosen: T | null, options: { value: T }[]) =>
   options.some(({ value }) => value === chosen) ? chosen : (options[0]?.value ?? null);
 
+/** Media and webhooks are no documents of a content type. */
+const hasDocument = ({ kind }: Draft, event: string | null) =>
+  kind !== 'event' || /^(entry|workflow)\./.test(event ?? '');
+
 const useSample = (draft: Draft, contentTypes: ContentTypeInfo[]) => {
   const [event, setEvent] = React.useState<string | null>(null);
   const [uid, setUid] = React.useState<string | null>(null);
-  const events = sampleEvents(draft.events);
+  const events = draft.kind === 'event' ? sampleEvents(draft.events) : [];
   const types = typesInScope(contentTypes, draft.contentTypes).map((type) => ({
     value: type.uid,
     label: type.displayName,
@@ -51,55 +56,85 @@ const useSample = (draft: Draft, contentTypes: ContentTypeInfo[]) => {
     events,
     types,
     event: name,
-    uid: name?.startsWith('entry.') ? chosenOr(uid, types) : null,
+    uid: hasDocument(draft, name) ? chosenOr(uid, types) : null,
     setEvent,
     setUid,
   };
 };
+type Sample = ReturnType<typeof useSample>;
 
-export const Preview = ({ draft, webhookId, contentTypes }: Props) => {
+/** By its own kind's choice: of an event webhook the event, of the others nothing, for the server knows the move. */
+const inputOf = ({ draft, webhookId }: Props, sample: Sample): PreviewInput => ({
+  kind: draft.kind,
+  name: draft.name.slice(0, 200),
+  format: draft.format,
+  serialization: draft.serialization,
+  contentTypes: draft.contentTypes,
+  ...(draft.kind === 'event'
+    ? { events: draft.events, ...(sample.event ? { event: sample.event } : {}) }
+    : { workflow: draft.workflow, state: draft.state, command: draft.command }),
+  ...(webhookId ? { id: webhookId } : {}),
+  ...(sample.uid ? { uid: sample.uid } : {}),
+});
+
+const SampleChoice = ({ sample }: { sample: Sample }) => {
   const text = useText();
+  return (
+    <Flex gap={3} alignItems="flex-end">
+      {sample.events.length > 0 && (
+        <Box flex="1" minWidth={0}>
+          <Labelled name="sampleEvent" label={text('preview.event')}>
+            <Choice value={sample.event} options={sample.events} onChange={sample.setEvent} />
+          </Labelled>
+        </Box>
+      )}
+      {sample.uid && (
+        <Box flex="1" minWidth={0}>
+          <Labelled name="sampleType" label={text('preview.contentType')}>
+            <Choice value={sample.uid} options={sample.types} onChange={sample.setUid} />
+          </Labelled>
+        </Box>
+      )}
+    </Flex>
+  );
+};
+
+const Sent = ({ input }: { input: PreviewInput }) => {
+  const text = useText();
+  const load = usePreview(input);
+  return (
+    <Loaded load={load}>
+      {({ headers, body }) => (
+        <Flex direction="column" alignItems="stretch" gap={4} aria-busy={load.isLoading}>
+          <CodeBlock
+            label={text('http.requestBody')}
+            code={prettyBody(body)}
+            copied={body}
+            maxHeight="40rem"
+          />
+          <HeadersList label={text('http.requestHeaders')} headers={headers} />
+        </Flex>
+      )}
+    </Loaded>
+  );
+};
+
+export const Preview = (props: Props) => {
+  const text = useText();
+  const { draft, contentTypes } = props;
   const sample = useSample(draft, contentTypes);
-  const load = usePreview({
-    name: draft.name.slice(0, 200),
-    format: draft.format,
-    serialization: draft.serialization,
-    events: draft.events,
-    contentTypes: draft.contentTypes,
-    ...(webhookId ? { id: webhookId } : {}),
-    ...(sample.event ? { event: sample.event } : {}),
-    ...(sample.uid ? { uid: sample.uid } : {}),
-  });
+  const isReady = draft.kind === 'event' || isPlaced(draft);
   return (
     <Box position="sticky" top={{ initial: '7.2rem' }}>
       <SectionBox title={text('preview.title')} description={text('preview.description')}>
-        <Flex gap={3} alignItems="flex-end">
-          <Box flex="1" minWidth={0}>
-            <Labelled name="sampleEvent" label={text('preview.event')}>
-              <Choice value={sample.event} options={sample.events} onChange={sample.setEvent} />
-            </Labelled>
-          </Box>
-          {sample.uid && (
-            <Box flex="1" minWidth={0}>
-              <Labelled name="sampleType" label={text('preview.contentType')}>
-                <Choice value={sample.uid} options={sample.types} onChange={sample.setUid} />
-              </Labelled>
-            </Box>
-          )}
-        </Flex>
-        <Loaded load={load}>
-          {({ headers, body }) => (
-            <Flex direction="column" alignItems="stretch" gap={4} aria-busy={load.isLoading}>
-              <CodeBlock
-                label={text('http.requestBody')}
-                code={prettyBody(body)}
-                copied={body}
-                maxHeight="40rem"
-              />
-              <HeadersList label={text('http.requestHeaders')} headers={headers} />
-            </Flex>
-          )}
-        </Loaded>
+        {isReady ? (
+          <>
+            <SampleChoice sample={sample} />
+            <Sent input={inputOf(props, sample)} />
+          </>
+        ) : (
+          <Typography textColor="neutral600">{text('preview.notPlaced')}</Typography>
+        )}
       </SectionBox>
     </Box>
   );

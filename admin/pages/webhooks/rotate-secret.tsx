@@ -1,7 +1,8 @@
-/** Makes a new signing secret, after asking, and shows it once. */
+/** Makes a new signing secret or key pair, after asking. A secret is shown once; of a pair there is only the public key to see. */
 import * as React from 'react';
 import { Button, Flex } from '@strapi/design-system';
 import { ArrowClockwise } from '@strapi/icons';
+import type { Signing, Webhook } from '../../../server/contract/webhook';
 import { useApi } from '../../api/use-api';
 import { ConfirmDialog } from '../../components/confirm-dialog';
 import { SecretOnce } from '../../components/secret-once';
@@ -10,19 +11,25 @@ import { useText } from '../../translations/use-text';
 
 type Props = {
   webhookId: string;
+  signing: Exclude<Signing, 'none'>;
   /** Signing that was chosen but not saved has no secret yet. */
   isStored: boolean;
+  onRotated: (webhook: Webhook) => void;
 };
 
-export const RotateSecret = ({ webhookId, isStored }: Props) => {
+export const RotateSecret = ({ webhookId, signing, isStored, onRotated }: Props) => {
   const text = useText();
   const api = useApi();
   const notice = useNotice();
   const [isAsking, setAsking] = React.useState(false);
   const [secret, setSecret] = React.useState<string | null>(null);
+  const what = signing === 'standard-ed25519' ? 'key' : 'secret';
   const rotate = async () => {
     try {
-      setSecret(await api.webhooks.rotateSecret(webhookId));
+      const rotated = await api.webhooks.rotateSecret(webhookId);
+      setSecret(rotated.secret ?? null);
+      if (!rotated.secret) notice.done(text('secret.keyRotated'));
+      onRotated(rotated);
     } catch (error) {
       notice.failed(error);
     }
@@ -30,24 +37,25 @@ export const RotateSecret = ({ webhookId, isStored }: Props) => {
   return (
     <Flex>
       <Button
+        type="button"
         variant="tertiary"
         startIcon={<ArrowClockwise />}
         disabled={!isStored}
         onClick={() => setAsking(true)}
       >
-        {text('secret.rotate')}
+        {text(`secret.rotate.${what}`)}
       </Button>
       <ConfirmDialog
         isOpen={isAsking}
-        title={text('secret.rotateTitle')}
-        confirmLabel={text('secret.rotate')}
+        title={text(`secret.rotateTitle.${what}`)}
+        confirmLabel={text(`secret.rotate.${what}`)}
         variant="default"
         onConfirm={rotate}
         onClose={() => setAsking(false)}
       >
-        {text('secret.rotateQuestion')}
+        {text(`secret.rotateQuestion.${signing}`)}
       </ConfirmDialog>
-      <SecretOnce isRotated secret={secret} onClose={() => setSecret(null)} />
+      <SecretOnce rotated={signing} secret={secret} onClose={() => setSecret(null)} />
     </Flex>
   );
 };

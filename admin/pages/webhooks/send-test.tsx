@@ -1,6 +1,6 @@
 /** Sends a sample to the endpoint, and shows what was sent and what came back. */
 import * as React from 'react';
-import { Box, Button, Flex, Modal } from '@strapi/design-system';
+import { Box, Button, Flex, Modal, Typography } from '@strapi/design-system';
 import { Play } from '@strapi/icons';
 import type { TestResult as Result } from '../../../server/contract/delivery';
 import type { Webhook } from '../../../server/contract/webhook';
@@ -20,6 +20,7 @@ type Props = {
   onClose: () => void;
 };
 
+/** Of the kinds that hang on a workflow, the server makes up the move that they are told or asked of. */
 const useTest = (webhook: Webhook, event: string) => {
   const api = useApi();
   const notice = useNotice();
@@ -29,7 +30,7 @@ const useTest = (webhook: Webhook, event: string) => {
     setSending(true);
     setResult(null);
     try {
-      setResult(await api.webhooks.test(webhook.id, { event }));
+      setResult(await api.webhooks.test(webhook.id, webhook.kind === 'event' ? { event } : {}));
     } catch (error) {
       notice.failed(error);
     } finally {
@@ -56,15 +57,21 @@ export const SendTest = ({ webhook, isDirty, onClose }: Props) => {
                 {text('test.usesStored')}
               </Message>
             )}
-            <Flex gap={3} alignItems="flex-end">
+            <Flex gap={3} alignItems={webhook.kind === 'event' ? 'flex-end' : 'center'}>
               <Box flex="1">
-                <Labelled name="testEvent" label={text('test.event')}>
-                  <Choice
-                    value={event}
-                    options={sampleEvents(webhook.events, ['webhook.test'])}
-                    onChange={setEvent}
-                  />
-                </Labelled>
+                {webhook.kind === 'event' ? (
+                  <Labelled name="testEvent" label={text('test.event')}>
+                    <Choice
+                      value={event}
+                      options={sampleEvents(webhook.events, ['webhook.test'])}
+                      onChange={setEvent}
+                    />
+                  </Labelled>
+                ) : (
+                  <Typography textColor="neutral600">
+                    {text(`test.about.${webhook.kind}`)}
+                  </Typography>
+                )}
               </Box>
               <Button size="L" startIcon={<Play />} loading={isSending} onClick={send}>
                 {text('test.send')}

@@ -1,5 +1,6 @@
 /** The form's state: what is typed, what was saved, and what is wrong with it. */
 import * as React from 'react';
+import type { WebhookKind } from '../../../server/contract/webhook';
 import type { FieldProblems } from '../../api/problem';
 import { isSameDraft, problemsIn, type Draft } from './draft';
 
@@ -10,6 +11,8 @@ export type WebhookForm = {
   /** For those who may look but not change. */
   isReadOnly: boolean;
   set: (patch: Partial<Draft>) => void;
+  /** Another kind, of a webhook that is being made; nothing was typed by that, so nothing is unsaved. */
+  setKind: (kind: WebhookKind) => void;
   /** Checks the draft and marks its fields; false if it cannot be sent. */
   check: () => boolean;
   report: (problems: FieldProblems) => void;
@@ -20,6 +23,7 @@ export type WebhookForm = {
 type State = { draft: Draft; saved: Draft; problems: FieldProblems };
 type Action =
   | { type: 'set'; patch: Partial<Draft> }
+  | { type: 'setKind'; kind: WebhookKind }
   | { type: 'report'; problems: FieldProblems }
   | { type: 'reset'; saved: Draft };
 
@@ -34,6 +38,12 @@ const next = (state: State, action: Action): State => {
         ...state,
         draft: { ...state.draft, ...action.patch },
         problems: stillWrong(state.problems, action.patch),
+      };
+    case 'setKind':
+      return {
+        draft: { ...state.draft, kind: action.kind },
+        saved: { ...state.saved, kind: action.kind },
+        problems: {},
       };
     case 'report':
       return { ...state, problems: action.problems };
@@ -62,6 +72,7 @@ export const useWebhookForm = (initial: Draft, isReadOnly: boolean): WebhookForm
     isReadOnly,
     check,
     set: (patch) => dispatch({ type: 'set', patch }),
+    setKind: (kind) => dispatch({ type: 'setKind', kind }),
     report: (found) => dispatch({ type: 'report', problems: found }),
     reset: (next) => dispatch({ type: 'reset', saved: next }),
   };

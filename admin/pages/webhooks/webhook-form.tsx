@@ -1,12 +1,14 @@
 /** The form: its sections in order, and the preview beside them. */
 import * as React from 'react';
 import { Box, Flex, Grid } from '@strapi/design-system';
+import type { Webhook, WebhookKind } from '../../../server/contract/webhook';
 import { useApi } from '../../api/use-api';
 import { useLoad } from '../../api/use-load';
 import { Loaded } from '../../components/loaded';
 import { UnsavedGuard } from '../../components/unsaved-guard';
 import { Preview } from './preview';
 import { FORM_ID } from './save-button';
+import { AnswerSection } from './sections/answer';
 import { DeliverySection } from './sections/delivery';
 import { EventsSection } from './sections/events';
 import { FilterSection } from './sections/filter';
@@ -14,51 +16,87 @@ import { GeneralSection } from './sections/general';
 import { HeadersSection } from './sections/headers';
 import { ScopeSection } from './sections/scope';
 import { SecuritySection } from './sections/security';
+import { WorkflowSection } from './sections/workflow';
 import type { WebhookForm } from './use-webhook-form';
+import { typesFor, workflowOf } from './workflow-place';
 
 type Props = {
   form: WebhookForm;
-  /** Of a stored webhook. */
-  webhookId?: string;
+  /** As it is stored; undefined while it is made. */
+  webhook?: Webhook;
+  onRotated?: (webhook: Webhook) => void;
   onSubmit: () => void;
   hasUnsaved: () => boolean;
 };
 
-const useChoices = () => {
+/** An event webhook has nothing to choose among workflows, so it does not wait for them. */
+const useChoices = (kind: WebhookKind) => {
   const api = useApi();
+  const isOfWorkflow = kind !== 'event';
   return useLoad(
     React.useCallback(async () => {
-      const [events, types] = await Promise.all([api.events(), api.contentTypes()]);
-      return { events, ...types };
-    }, [api]),
+      const [events, types, workflows] = await Promise.all([
+        api.events(),
+        api.contentTypes(),
+        isOfWorkflow ? api.workflows.choices().then((choices) => choices.workflows) : [],
+      ]);
+      return { events, workflows, ...types };
+    }, [api, isOfWorkflow]),
   );
 };
 
-export const WebhookFormSections = ({ form, webhookId, onSubmit, hasUnsaved }: Props) => {
-  const choices = useChoices();
+type Choices = NonNullable<ReturnType<typeof useChoices>['data']>;
+type SectionsProps = Choices & Pick<Props, 'form' | 'webhook' | 'onRotated'>;
+
+const nothing = () => undefined;
+
+/** Content types are those of the workflow, where the webhook hangs on one. */
+const Sections = ({ form, webhook, onRotated = nothing, ...choices }: SectionsProps) => {
+  const { events, workflows, contentTypes, locales } = choices;
+  const { kind } = form.draft;
+  return (
+    <Flex direction="column" alignItems="stretch" gap={6}>
+      <GeneralSection form={form} />
+      {kind === 'event' ? (
+        <EventsSection form={form} catalogue={events} />
+      ) : (
+        <WorkflowSection form={form} workflows={workflows} />
+      )}
+      {kind === 'validation' && <AnswerSection form={form} />}
+      <ScopeSection form={form} contentTypes={contentTypes} locales={locales} />
+      <FilterSection form={form} contentTypes={contentTypes} />
+      <SecuritySection form={form} webhook={webhook} onRotated={onRotated} />
+      <HeadersSection form={form} />
+      <DeliverySection form={form} />
+    </Flex>
+  );
+};
+
+export const WebhookFormSections = ({ form, webhook, onSubmit, hasUnsaved, ...props }: Props) => {
+  const choices = useChoices(form.draft.kind);
   const submit = (event: React.FormEvent) => {
     event.preventDefault();
     onSubmit();
   };
+  const typesOf = ({ contentTypes, workflows }: Choices) =>
+    typesFor(contentTypes, workflowOf(workflows, form.draft.workflow));
   return (
     <Loaded load={choices}>
-      {({ events, contentTypes, locales }) => (
+      {(loaded) => (
         <Box tag="form" id={FORM_ID} noValidate onSubmit={submit}>
           <UnsavedGuard isDirty={hasUnsaved} />
           <Grid.Root gap={6}>
             <Grid.Item col={7} s={12} direction="column" alignItems="stretch">
-              <Flex direction="column" alignItems="stretch" gap={6}>
-                <GeneralSection form={form} />
-                <EventsSection form={form} catalogue={events} />
-                <ScopeSection form={form} contentTypes={contentTypes} locales={locales} />
-                <FilterSection form={form} contentTypes={contentTypes} />
-                <SecuritySection form={form} webhookId={webhookId} />
-                <HeadersSection form={form} />
-                <DeliverySection form={form} />
-              </Flex>
+              <Sections
+                {...loaded}
+                form={form}
+                webhook={webhook}
+                onRotated={props.onRotated}
+                contentTypes={typesOf(loaded)}
+              />
             </Grid.Item>
             <Grid.Item col={5} s={12} direction="column" alignItems="stretch">
-              <Preview draft={form.draft} webhookId={webhookId} contentTypes={contentTypes} />
+              <Preview draft={form.draft} webhookId={webhook?.id} contentTypes={typesOf(loaded)} />
             </Grid.Item>
           </Grid.Root>
         </Box>

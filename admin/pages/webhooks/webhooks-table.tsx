@@ -5,10 +5,11 @@ import { useIsDesktop } from '@strapi/strapi/admin';
 import { PaperPlane, Pencil, Trash } from '@strapi/icons';
 import { Link as RouterLink, useNavigate } from 'react-router-dom';
 import type { Webhook } from '../../../server/contract/webhook';
+import type { WorkflowChoice } from '../../../server/contract/workflow';
 import { useApi } from '../../api/use-api';
 import type { ListQuery } from '../../api/use-list-query';
+import { useLoad } from '../../api/use-load';
 import { usePermissions } from '../../api/use-permissions';
-import { HealthBadge } from '../../components/badges';
 import { ColumnHeader } from '../../components/column-header';
 import { ConfirmDelete } from '../../components/confirm-delete';
 import { RowMenu } from '../../components/row-menu';
@@ -18,24 +19,9 @@ import { useNotice } from '../../components/use-notice';
 import { pathTo } from '../../paths';
 import { useText } from '../../translations/use-text';
 import { EnabledSwitch } from './enabled-switch';
-
-const SHOWN_EVENTS = 2;
-
-const EventsSummary = ({ events }: Pick<Webhook, 'events'>) => {
-  const text = useText();
-  if (events.length === 0) {
-    return <Typography textColor="warning600">{text('webhooks.noEvents')}</Typography>;
-  }
-  const more = events.length - SHOWN_EVENTS;
-  return (
-    <Box maxWidth={{ initial: '13rem', large: '18rem' }}>
-      <Typography ellipsis tag="p" title={events.join(', ')}>
-        {events.slice(0, SHOWN_EVENTS).join(', ')}
-        {more > 0 ? ` ${text('webhooks.moreEvents', { count: more })}` : ''}
-      </Typography>
-    </Box>
-  );
-};
+import { KindBadge } from './kind-badge';
+import { WebhookHealthCell } from './pause';
+import { PlaceSummary } from './place-summary';
 
 const NameCell = ({ webhook }: { webhook: Webhook }) => (
   <Box maxWidth={{ initial: '18rem', large: '26rem' }}>
@@ -95,7 +81,8 @@ const Head = ({ query, isWide }: { query: ListQuery; isWide: boolean }) => {
     <Thead>
       <Tr>
         <ColumnHeader label={text('webhooks.name')} sort={{ field: 'name', query }} />
-        <ColumnHeader label={text('webhooks.events')} />
+        <ColumnHeader label={text('kind.label')} />
+        <ColumnHeader label={text('webhooks.when')} />
         <ColumnHeader label={text('webhooks.health')} />
         {isWide && (
           <ColumnHeader label={text('webhooks.created')} sort={{ field: 'createdAt', query }} />
@@ -107,18 +94,27 @@ const Head = ({ query, isWide }: { query: ListQuery; isWide: boolean }) => {
   );
 };
 
-type RowProps = { webhook: Webhook; isWide: boolean; refresh: () => void; onDelete: () => void };
+type RowProps = {
+  webhook: Webhook;
+  workflows: WorkflowChoice[] | undefined;
+  isWide: boolean;
+  refresh: () => void;
+  onDelete: () => void;
+};
 
-const Row = ({ webhook, isWide, refresh, onDelete, ...place }: RowProps & RowPlace) => (
+const Row = ({ webhook, workflows, isWide, refresh, onDelete, ...place }: RowProps & RowPlace) => (
   <Tr {...place}>
     <Td>
       <NameCell webhook={webhook} />
     </Td>
     <Td>
-      <EventsSummary events={webhook.events} />
+      <KindBadge kind={webhook.kind} />
     </Td>
     <Td>
-      <HealthBadge health={webhook.health} />
+      <PlaceSummary webhook={webhook} workflows={workflows} />
+    </Td>
+    <Td>
+      <WebhookHealthCell webhook={webhook} />
     </Td>
     {isWide && (
       <Td>
@@ -138,10 +134,24 @@ const Row = ({ webhook, isWide, refresh, onDelete, ...place }: RowProps & RowPla
 
 type Props = { webhooks: Webhook[]; query: ListQuery; refresh: () => void };
 
+/** To name what the webhooks hang on; where they cannot be read, their keys have to do. */
+const useWorkflows = (webhooks: Webhook[]): WorkflowChoice[] | undefined => {
+  const api = useApi();
+  const isAnyOfWorkflow = webhooks.some(({ kind }) => kind !== 'event');
+  const { data, problem } = useLoad(
+    React.useCallback(
+      async () => (isAnyOfWorkflow ? (await api.workflows.choices()).workflows : undefined),
+      [api, isAnyOfWorkflow],
+    ),
+  );
+  return problem ? undefined : data;
+};
+
 export const WebhooksTable = ({ webhooks, query, refresh }: Props) => {
   const text = useText();
   const api = useApi();
   const notice = useNotice();
+  const workflows = useWorkflows(webhooks);
   // Beside the settings menu, a narrow window has room for what matters, which is not the age.
   const isWide = useIsDesktop();
   const [doomed, setDoomed] = React.useState<Webhook | null>(null);
@@ -156,13 +166,14 @@ export const WebhooksTable = ({ webhooks, query, refresh }: Props) => {
   };
   return (
     <>
-      <Table colCount={isWide ? 6 : 5} rowCount={webhooks.length + 1}>
+      <Table colCount={isWide ? 7 : 6} rowCount={webhooks.length + 1}>
         <Head query={query} isWide={isWide} />
         <Tbody>
           {webhooks.map((webhook) => (
             <Row
               key={webhook.id}
               webhook={webhook}
+              workflows={workflows}
               isWide={isWide}
               refresh={refresh}
               onDelete={() => setDoomed(webhook)}
@@ -172,7 +183,11 @@ export const WebhooksTable = ({ webhooks, query, refresh }: Props) => {
       </Table>
       <ConfirmDelete
         name={doomed?.name ?? null}
-        consequence={text('webhooks.deleteConsequence')}
+        consequence={text(
+          doomed?.kind === 'validation'
+            ? 'webhooks.deleteConsequence.validation'
+            : 'webhooks.deleteConsequence',
+        )}
         onConfirm={() => (doomed ? remove(doomed) : undefined)}
         onClose={() => setDoomed(null)}
       />

@@ -1,4 +1,4 @@
 // The panel asks GitHub for Strapi's latest release unless it is told not to: the playground calls nobody.
 export default {
-  config: { notifications: { releases: false }, tutorials: false },
+  config: { locales: ['de'], notifications: { releases: false }, tutorials: false },
 };

@@ -1,5 +1,5 @@
-/** What is sent, in which format, and how often it is tried. */
-import { Grid, NumberInput } from '@strapi/design-system';
+/** What is sent, in which format, how often it is tried, how fast and in which order. */
+import { Grid, NumberInput, Toggle } from '@strapi/design-system';
 import { FORMATS, SERIALIZATIONS } from '../../../../server/contract/webhook';
 import { Choice } from '../../../components/choice';
 import { Labelled } from '../../../components/labelled';
@@ -64,10 +64,53 @@ const AttemptsField = ({ form }: Props) => {
   );
 };
 
-export const DeliverySection = ({ form }: Props) => {
+const RateField = ({ form }: Props) => {
   const text = useText();
   return (
-    <SectionBox title={text('delivery.title')}>
+    <Labelled
+      name="rateLimit"
+      label={text('rateLimit.label')}
+      hint={text('rateLimit.hint')}
+      error={form.problems.rateLimit}
+    >
+      <NumberInput
+        value={form.draft.rateLimit ?? undefined}
+        step={0.1}
+        disabled={form.isReadOnly}
+        onValueChange={(rateLimit) => form.set({ rateLimit: rateLimit ?? null })}
+      />
+    </Labelled>
+  );
+};
+
+const OrderField = ({ form }: Props) => {
+  const text = useText();
+  return (
+    <Labelled
+      name="ordered"
+      label={text('ordered.label')}
+      hint={text('ordered.hint')}
+      error={form.problems.ordered}
+    >
+      <Toggle
+        checked={form.draft.ordered}
+        disabled={form.isReadOnly}
+        onLabel={text('common.yes')}
+        offLabel={text('common.no')}
+        onChange={(event) => form.set({ ordered: event.target.checked })}
+      />
+    </Labelled>
+  );
+};
+
+const QUEUE_FIELDS = { maxAttempts: AttemptsField, rateLimit: RateField, ordered: OrderField };
+
+/** A validation is asked once: while somebody waits, there is no time to try again. */
+export const DeliverySection = ({ form }: Props) => {
+  const text = useText();
+  const isAskedOnce = form.draft.kind === 'validation';
+  return (
+    <SectionBox title={text(isAskedOnce ? 'format.label' : 'delivery.title')}>
       <Grid.Root gap={4}>
         <Grid.Item col={6} xs={12} alignItems="flex-start">
           <FormatField form={form} />
@@ -75,9 +118,12 @@ export const DeliverySection = ({ form }: Props) => {
         <Grid.Item col={6} xs={12} alignItems="flex-start">
           <SerializationField form={form} />
         </Grid.Item>
-        <Grid.Item col={6} xs={12} alignItems="flex-start">
-          <AttemptsField form={form} />
-        </Grid.Item>
+        {!isAskedOnce &&
+          Object.entries(QUEUE_FIELDS).map(([name, QueueField]) => (
+            <Grid.Item key={name} col={6} xs={12} alignItems="flex-start">
+              <QueueField form={form} />
+            </Grid.Item>
+          ))}
       </Grid.Root>
     </SectionBox>
   );

@@ -17,7 +17,9 @@ export const FilterSection = ({ form, contentTypes }: Props) => {
   return (
     <SectionBox
       title={text('filter.title')}
-      description={text('filter.description')}
+      description={text(
+        form.draft.kind === 'validation' ? 'filter.description.validation' : 'filter.description',
+      )}
       action={
         filter && (
           <Button

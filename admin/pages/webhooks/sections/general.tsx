@@ -1,5 +1,6 @@
 /** What the webhook is called, where it sends to, and whether it does. */
 import { Grid, Textarea, Toggle } from '@strapi/design-system';
+import { MASK } from '../../../../server/contract/names';
 import { Labelled } from '../../../components/labelled';
 import { PlainInput } from '../../../components/plain-input';
 import { SectionBox } from '../../../components/section-box';
@@ -36,13 +37,20 @@ const EnabledField = ({ form }: Props) => {
   );
 };
 
+/** The values of a stored query are masked, for they often are keys. */
+const useUrlHint = ({ draft }: WebhookForm) => {
+  const text = useText();
+  if (draft.url.includes(MASK)) return text('webhooks.urlHint.masked', { mask: MASK });
+  return text(draft.kind === 'validation' ? 'webhooks.urlHint.asked' : 'webhooks.urlHint');
+};
+
 const UrlField = ({ form }: Props) => {
   const text = useText();
   return (
     <Labelled
       name="url"
       label={text('webhooks.url')}
-      hint={text('webhooks.urlHint')}
+      hint={useUrlHint(form)}
       error={form.problems.url}
       isRequired
     >

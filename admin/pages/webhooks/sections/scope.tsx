@@ -9,6 +9,7 @@ import type { WebhookForm } from '../use-webhook-form';
 
 type Props = {
   form: WebhookForm;
+  /** Those to choose from. */
   contentTypes: ContentTypeInfo[];
   locales: ContentTypes['locales'];
 };
@@ -25,8 +26,12 @@ const firstProblem = (form: WebhookForm, field: string) =>
 
 export const ScopeSection = ({ form, contentTypes, locales }: Props) => {
   const text = useText();
+  const isOfWorkflow = form.draft.kind !== 'event';
   return (
-    <SectionBox title={text('scope.title')} description={text('scope.description')}>
+    <SectionBox
+      title={text('scope.title')}
+      description={text(isOfWorkflow ? 'scope.description.workflow' : 'scope.description')}
+    >
       <Labelled
         name="contentTypes"
         label={text('scope.contentTypes')}
@@ -35,7 +40,7 @@ export const ScopeSection = ({ form, contentTypes, locales }: Props) => {
         <MultiChoice
           value={form.draft.contentTypes}
           options={typeOptions(contentTypes)}
-          placeholder={text('scope.allContentTypes')}
+          placeholder={text(isOfWorkflow ? 'scope.allOfWorkflow' : 'scope.allContentTypes')}
           isDisabled={form.isReadOnly}
           clearLabel={text('scope.clearContentTypes')}
           onChange={(chosen) => form.set({ contentTypes: chosen })}

@@ -1,9 +1,10 @@
 /** How the webhook proves itself to the receiver: its authorization and its signature. */
 import * as React from 'react';
-import { LinkButton } from '@strapi/design-system';
+import { Flex, Link, LinkButton } from '@strapi/design-system';
 import { Plus } from '@strapi/icons';
-import { Link as RouterLink } from 'react-router-dom';
-import { SIGNINGS } from '../../../../server/contract/webhook';
+import { Link as RouterLink, NavLink } from 'react-router-dom';
+import { SIGNINGS, type Webhook } from '../../../../server/contract/webhook';
+import { sentenceOf } from '../../../api/problem-sentence';
 import { useApi } from '../../../api/use-api';
 import { useLoad } from '../../../api/use-load';
 import { usePermissions } from '../../../api/use-permissions';
@@ -12,26 +13,23 @@ import { Labelled } from '../../../components/labelled';
 import { SectionBox } from '../../../components/section-box';
 import { pathTo } from '../../../paths';
 import { useText } from '../../../translations/use-text';
+import { PublicKey } from '../public-key';
 import { RotateSecret } from '../rotate-secret';
 import type { WebhookForm } from '../use-webhook-form';
 
-/** The greatest page that a list answers; more authorizations than that belong to no select. */
-const ALL = { pageSize: 100, sort: 'name:asc' };
-
-/** By name; who may not read authorizations sees that one is chosen, by its id. */
-const useAuthorizationOptions = (current: string | null): Option<string>[] => {
+/** By name, for whoever may read webhooks. One that is chosen but not among them is shown by its id. */
+const useAuthorizationOptions = (current: string | null) => {
   const api = useApi();
-  const { may } = usePermissions();
-  const mayRead = may('authorization.read');
-  const { data } = useLoad(
-    React.useCallback(
-      async () => (mayRead ? (await api.authorizations.list(ALL)).data : []),
-      [api, mayRead],
-    ),
-  );
-  const options = (data ?? []).map(({ id, name }) => ({ value: id, label: name }));
+  const { data, problem, isLoading } = useLoad(api.authorizations.choices);
+  const options: Option<string>[] = (data ?? []).map(({ id, name }) => ({
+    value: id,
+    label: name,
+  }));
   const isMissing = current !== null && !options.some(({ value }) => value === current);
-  return isMissing ? [...options, { value: current, label: current }] : options;
+  return {
+    options: isMissing && !isLoading ? [...options, { value: current, label: current }] : options,
+    problem,
+  };
 };
 
 const NewAuthorization = () => {
@@ -49,26 +47,43 @@ const NewAuthorization = () => {
   ) : null;
 };
 
+/** To what is chosen, for those who may look at it. */
+const ChosenAuthorization = ({ id }: { id: string }) => {
+  const text = useText();
+  const { may } = usePermissions();
+  return may('authorization.read') ? (
+    <Flex>
+      <Link tag={NavLink} to={pathTo('authorizations', id)}>
+        {text('security.openAuthorization')}
+      </Link>
+    </Flex>
+  ) : null;
+};
+
 const AuthorizationField = ({ form }: { form: WebhookForm }) => {
   const text = useText();
-  const options = useAuthorizationOptions(form.draft.authorization);
+  const { authorization: chosen } = form.draft;
+  const { options, problem } = useAuthorizationOptions(chosen);
   return (
-    <Labelled
-      name="authorization"
-      label={text('security.authorization')}
-      hint={text('security.authorizationHint')}
-      error={form.problems.authorization}
-    >
-      <Choice
-        value={form.draft.authorization}
-        options={options}
-        placeholder={text('security.noAuthorization')}
-        isDisabled={form.isReadOnly}
-        onChange={(authorization) => form.set({ authorization })}
-        onClear={() => form.set({ authorization: null })}
-        clearLabel={text('security.clearAuthorization')}
-      />
-    </Labelled>
+    <>
+      <Labelled
+        name="authorization"
+        label={text('security.authorization')}
+        hint={text('security.authorizationHint')}
+        error={form.problems.authorization ?? (problem ? sentenceOf(problem, text) : undefined)}
+      >
+        <Choice
+          value={chosen}
+          options={options}
+          placeholder={text('security.noAuthorization')}
+          isDisabled={form.isReadOnly}
+          onChange={(authorization) => form.set({ authorization })}
+          onClear={() => form.set({ authorization: null })}
+          clearLabel={text('security.clearAuthorization')}
+        />
+      </Labelled>
+      {chosen !== null && <ChosenAuthorization id={chosen} />}
+    </>
   );
 };
 
@@ -91,11 +106,18 @@ const SigningField = ({ form }: { form: WebhookForm }) => {
   );
 };
 
-type Props = { form: WebhookForm; webhookId?: string };
+type Props = {
+  form: WebhookForm;
+  /** As it is stored; undefined while it is made. */
+  webhook?: Webhook;
+  onRotated: (webhook: Webhook) => void;
+};
 
-export const SecuritySection = ({ form, webhookId }: Props) => {
+/** What is stored, and can be renewed, is that of the signing that is stored. */
+export const SecuritySection = ({ form, webhook, onRotated }: Props) => {
   const text = useText();
-  const canRotate = webhookId && form.draft.signing !== 'none' && !form.isReadOnly;
+  const { signing } = form.draft;
+  const isOfStored = webhook?.signing === signing;
   return (
     <SectionBox
       title={text('security.title')}
@@ -104,7 +126,17 @@ export const SecuritySection = ({ form, webhookId }: Props) => {
     >
       <AuthorizationField form={form} />
       <SigningField form={form} />
-      {canRotate && <RotateSecret webhookId={webhookId} isStored={!form.isDirty} />}
+      {isOfStored && webhook.publicKey && (
+        <PublicKey webhookId={webhook.id} publicKey={webhook.publicKey} />
+      )}
+      {webhook && signing !== 'none' && !form.isReadOnly && (
+        <RotateSecret
+          webhookId={webhook.id}
+          signing={signing}
+          isStored={isOfStored && !form.isDirty}
+          onRotated={onRotated}
+        />
+      )}
     </SectionBox>
   );
 };

@@ -1,0 +1,165 @@
+/** Enables a webhook that was disabled by itself, and resends what was given up or missed since. */
+import * as React from 'react';
+import { Button, Checkbox, DateTimePicker, Flex, Modal, Typography } from '@strapi/design-system';
+import type { Many } from '../../../server/contract/delivery';
+import type { Webhook } from '../../../server/contract/webhook';
+import { problemOf } from '../../api/problem';
+import { sentenceOf } from '../../api/problem-sentence';
+import { useApi } from '../../api/use-api';
+import { useLoad } from '../../api/use-load';
+import { usePermissions } from '../../api/use-permissions';
+import { FormFailure } from '../../components/form-failure';
+import { Labelled } from '../../components/labelled';
+import { Message } from '../../components/message';
+import { useNotice } from '../../components/use-notice';
+import { useText } from '../../translations/use-text';
+import { momentIn } from '../deliveries/day';
+import { ResendProgress, ResendSummary, useMatching } from '../deliveries/resend-summary';
+import { useResending } from '../deliveries/use-resending';
+import { settingsOf } from './draft';
+import { resendSince } from './resend-since';
+
+type Props = {
+  /** As it was while it was disabled. */
+  webhook: Webhook;
+  onEnabled: (webhook: Webhook) => void;
+  onClose: () => void;
+};
+
+/** What waits for it: sent as soon as it is enabled, whatever else is chosen. */
+const useWaiting = ({ id }: Webhook): number => {
+  const api = useApi();
+  const { may } = usePermissions();
+  const isAllowed = may('delivery.read');
+  const load = useLoad(
+    React.useCallback(async () => {
+      if (!isAllowed) return 0;
+      const query = { webhook: id, state: 'pending,sending,retrying', pageSize: 1 };
+      return (await api.deliveries.list(query)).meta.pagination.total;
+    }, [api, id, isAllowed]),
+  );
+  return load.data ?? 0;
+};
+
+/** Reads the webhook anew before it writes: PUT replaces it whole. */
+const useEnable = ({ id }: Webhook) => {
+  const api = useApi();
+  return async (): Promise<Webhook> => {
+    const current = await api.webhooks.get(id);
+    return current.enabled
+      ? current
+      : api.webhooks.update(id, { ...settingsOf(current), enabled: true });
+  };
+};
+
+const useEnableAgain = ({ webhook, onEnabled, onClose }: Props) => {
+  const text = useText();
+  const notice = useNotice();
+  const { may } = usePermissions();
+  const enable = useEnable(webhook);
+  const resending = useResending();
+  const [isResend, setResend] = React.useState(may('delivery.resend'));
+  const [from, setFrom] = React.useState(() => resendSince(webhook.health) ?? undefined);
+  const [failure, setFailure] = React.useState<string | null>(null);
+  const [isBusy, setBusy] = React.useState(false);
+  const wish: Many = { webhook: webhook.id, states: ['dead', 'cancelled'], from };
+  const run = async () => {
+    setBusy(true);
+    setFailure(null);
+    try {
+      const enabled = await enable();
+      const count = isResend ? await resending.start(wish) : 0;
+      notice.done(
+        isResend
+          ? text('webhooks.enabledAndResent', { name: webhook.name, count })
+          : text('webhooks.nowEnabled', { name: webhook.name }),
+      );
+      onEnabled(enabled);
+      onClose();
+    } catch (error) {
+      setFailure(sentenceOf(problemOf(error), text));
+      setBusy(false);
+    }
+  };
+  return { wish, from, setFrom, isResend, setResend, failure, isBusy, run, resending };
+};
+
+type Form = ReturnType<typeof useEnableAgain>;
+
+const Since = ({ form }: { form: Form }) => {
+  const text = useText();
+  const label = text('webhooks.resendFrom');
+  return (
+    <Labelled name="from" label={label}>
+      <DateTimePicker
+        dateLabel={text('deliveries.dateOf', { name: label })}
+        timeLabel={text('deliveries.timeOf', { name: label })}
+        clearLabel={text('list.clearFilter', { name: label })}
+        value={momentIn(form.from)}
+        disabled={form.isBusy}
+        onChange={(date) => form.setFrom(date?.toISOString())}
+        onClear={() => form.setFrom(undefined)}
+      />
+    </Labelled>
+  );
+};
+
+const Resend = ({ form }: { form: Form }) => {
+  const text = useText();
+  const found = useMatching(form.wish);
+  const { done } = form.resending;
+  return (
+    <Flex direction="column" alignItems="stretch" gap={4}>
+      <Checkbox
+        checked={form.isResend}
+        disabled={form.isBusy}
+        onCheckedChange={(checked) => form.setResend(checked === true)}
+      >
+        {text('webhooks.resendSince')}
+      </Checkbox>
+      {form.isResend && <Since form={form} />}
+      {form.isResend && done === null && <ResendSummary found={found} />}
+      {done !== null && <ResendProgress done={done} total={Math.max(done, found?.count ?? 0)} />}
+    </Flex>
+  );
+};
+
+export const EnableAgain = (props: Props) => {
+  const { webhook, onClose } = props;
+  const text = useText();
+  const { may } = usePermissions();
+  const form = useEnableAgain(props);
+  const waiting = useWaiting(webhook);
+  return (
+    <Modal.Root open onOpenChange={(open) => !open && !form.isBusy && onClose()}>
+      <Modal.Content>
+        <Modal.Header closeLabel={text('common.close')}>
+          <Modal.Title>{text('webhooks.enableAgainTitle', { name: webhook.name })}</Modal.Title>
+        </Modal.Header>
+        <Modal.Body>
+          <Flex direction="column" alignItems="stretch" gap={4}>
+            <FormFailure message={form.failure} />
+            <Message variant="warning" title={text('webhooks.wasDisabled')}>
+              {webhook.health.disabledReason ?? ''}
+            </Message>
+            {waiting > 0 && (
+              <Typography>{text('webhooks.waitingForIt', { count: waiting })}</Typography>
+            )}
+            {may('delivery.resend') && <Resend form={form} />}
+          </Flex>
+        </Modal.Body>
+        <Modal.Footer>
+          <Button
+            variant="tertiary"
+            onClick={form.resending.done === null ? onClose : form.resending.stop}
+          >
+            {text(form.resending.done === null ? 'common.cancel' : 'deliveries.stop')}
+          </Button>
+          <Button loading={form.isBusy} onClick={() => void form.run()}>
+            {text(form.isResend ? 'webhooks.enableAndResend' : 'webhooks.enable')}
+          </Button>
+        </Modal.Footer>
+      </Modal.Content>
+    </Modal.Root>
+  );
+};

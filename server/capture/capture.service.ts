@@ -1,0 +1,27 @@
+/** The capturing half: all that hears of changes, each given what it needs to tell of them. */
+import type { Core } from '@strapi/strapi';
+import type { Schemas } from '../schema/schema.service';
+import type { createActor } from './actor.service';
+import { createDocumentCapture } from './documents.service';
+import { createReader } from './reader.service';
+import type { Recorder } from './recorder.service';
+import { createRowCapture } from './rows.service';
+import { createSaves } from './saves.service';
+
+type Options = {
+  strapi: Core.Strapi;
+  schemas: Schemas;
+  recorder: Recorder;
+  actor: ReturnType<typeof createActor>;
+};
+
+export const createCapture = (options: Options) => {
+  const reader = createReader(options.strapi, options.schemas);
+  const saves = createSaves(options.strapi, reader);
+  const hearing = { ...options, reader, saves };
+  return {
+    saves,
+    captureDocument: createDocumentCapture(hearing),
+    captureRows: createRowCapture(hearing),
+  };
+};
