@@ -2,9 +2,10 @@
 import type { LookupFunction, Socket } from 'node:net';
 import type { SecureContext } from 'node:tls';
 import { buildConnector } from 'undici';
-import { addressProblem, hostProblem, isLiteral, resolvedProblem } from './address';
-import { type Allow, isHostAllowed } from './allow';
+import { hostProblem, resolvedProblem } from './address';
+import type { Allow } from './allow';
 import { BlockedError } from './blocked-error';
+import { peerError } from './peer';
 import type { Resolve, ResolvedAddress } from './resolve.service';
 
 export const CONNECT_TIMEOUT = 10_000;
@@ -49,12 +50,6 @@ const lookupOf =
     );
   };
 
-/** The last word: whatever was asked for, this is where the socket ended up. */
-const peerProblem = (socket: Socket, hostname: string, allow: Allow) => {
-  if (!isLiteral(hostname) && isHostAllowed(hostname, allow)) return null;
-  return addressProblem(socket.remoteAddress ?? 'an unknown address', allow);
-};
-
 /** An undici connector that fails with BlockedError rather than connect to an address that `allow` forbids. */
 export const createGuardedConnector = (
   guard: Guard & { secureContext?: SecureContext | undefined },
@@ -71,10 +66,10 @@ export const createGuardedConnector = (
     if (problem) return callback(new BlockedError(problem), null);
     return connect(options, (...[error, socket]: [Error | null, Socket | null]) => {
       if (error || !socket) return callback(error ?? new Error('No socket came about'), null);
-      const found = peerProblem(socket, options.hostname, allow);
+      const found = peerError(socket, options.hostname, allow);
       if (found === null) return callback(null, socket);
       socket.destroy();
-      return callback(new BlockedError(found), null);
+      return callback(found, null);
     });
   };
 };

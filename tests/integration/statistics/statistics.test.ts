@@ -145,8 +145,7 @@ describe.each(reachable('sqlite', 'postgres', 'mysql'))('statistics on %s', (dat
       strapi.plugin('workflow-webhooks').service('clock').now(),
     );
     await past({ webhook: id, at: now - 10 * MINUTE, count: 45_000 });
-    const statistics = await seen('', ({ states }) => states.delivered > 0);
-    expect(statistics.states.delivered).toBe(45_000);
+    const statistics = await seen('', ({ states }) => states.delivered === 45_000);
     expect(statistics.sampledEvery).toBe(3);
     expect(statistics.outcomes.delivered).toBe(45_000);
     expect(statistics.latency?.p50).toBeGreaterThan(45);
