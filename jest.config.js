@@ -1,6 +1,5 @@
 /* global module */
-// Three projects: unit tests need nothing built; integration and e2e start real Strapis, which are
-// slow enough side by side to disturb each other, so npm runs those with one worker.
+// Three projects: unit tests need nothing built; integration and e2e start real Strapis.
 const project = (name, settings = {}) => ({
   displayName: name,
   testMatch: [`<rootDir>/tests/${name}/**/*.test.{ts,tsx}`],
@@ -25,6 +24,9 @@ const project = (name, settings = {}) => ({
 
 /** @type {import('jest').Config} */
 module.exports = {
+  // Each test has databases, ports and keys of its own, and waits more than it works: three side by side keep two
+  // cores busy. With one worker jest would run in this process, and wait for ever for whatever a test left open.
+  maxWorkers: 3,
   // Of the whole run, and so not of a project: jest takes it from here only.
   testTimeout: 120_000,
   projects: [

@@ -1,4 +1,8 @@
 /** What jest does before the end-to-end tests. */
 import { ensureBuilt } from './built';
+import { chromiumPath } from './chromium';
 
-export default () => ensureBuilt({ panel: true });
+export default () => {
+  chromiumPath();
+  return ensureBuilt({ panel: true });
+};

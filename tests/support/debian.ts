@@ -1,6 +1,7 @@
 /** Programs that the tests need and a fresh machine lacks: found on the path, or taken from Debian's packages. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 const CACHE = path.resolve(__dirname, '../../playground/.cache/debian');
@@ -14,7 +15,12 @@ const apt = (args: string[], cwd?: string) => {
   return status === 0;
 };
 
-const asRoot = () => (process.getuid?.() === 0 ? [] : ['sudo', '-n']);
+/** One at a time: the tests run side by side, and apt gives up where another one of it is at work. */
+const asRoot = () => [
+  ...(process.getuid?.() === 0 ? [] : ['sudo', '-n']),
+  'flock',
+  path.join(tmpdir(), 'workflow-webhooks-apt.lock'),
+];
 
 /** The folders of a system's own programs are not on everybody's path. */
 const FOLDERS = [...(process.env.PATH ?? '').split(path.delimiter), '/usr/sbin', '/sbin'];
@@ -49,17 +55,30 @@ export const programOf = (program: string, packageName: string): string => {
   throw missing(program, packageName);
 };
 
+/** Whichever of two tests is first brings the folder; the other one's is the same, and is thrown away. */
+const moveTo = (root: string, fresh: string) => {
+  try {
+    renameSync(fresh, root);
+  } catch (error) {
+    if (!existsSync(root)) throw error;
+    rmSync(fresh, { recursive: true });
+  }
+};
+
 /**
  * The root of a package's files, unpacked in the playground's cache. For a server whose installation would start a
  * service of the machine; it needs no root, and leaves nothing behind outside the cache.
  */
 export const unpacked = (packageName: string): string => {
   const root = path.join(CACHE, packageName);
-  if (existsSync(path.join(root, 'usr'))) return root;
-  mkdirSync(root, { recursive: true });
-  const download = () => apt(['apt-get', 'download', packageName], root);
+  if (existsSync(root)) return root;
+  mkdirSync(CACHE, { recursive: true });
+  const fresh = mkdtempSync(`${root}-`);
+  const download = () => apt(['apt-get', 'download', packageName], fresh);
   if (!download() && apt([...asRoot(), 'apt-get', 'update'])) download();
-  const archive = readdirSync(root).find((file) => file.endsWith('.deb'));
-  if (!archive || !apt(['dpkg', '-x', archive, '.'], root)) throw missing(packageName, packageName);
+  const archive = readdirSync(fresh).find((file) => file.endsWith('.deb'));
+  if (!archive || !apt(['dpkg', '-x', archive, '.'], fresh))
+    throw missing(packageName, packageName);
+  moveTo(root, fresh);
   return root;
 };
