@@ -1,5 +1,14 @@
 /** Every event that a webhook can subscribe to, with the sentence that the event picker shows. */
-export const EVENT_GROUPS = ['content', 'media', 'workflow', 'webhook'] as const;
+export const EVENT_GROUPS = [
+  'content',
+  'screens',
+  'media',
+  'workflow',
+  'schedule',
+  'replication',
+  'model',
+  'webhook',
+] as const;
 export type EventGroup = (typeof EVENT_GROUPS)[number];
 
 export type CatalogueEntry = { name: string; group: EventGroup; description: string };
@@ -31,6 +40,32 @@ export const EVENT_CATALOGUE = [
     group: 'content',
     description: 'A draft was thrown away for the published version.',
   },
+  {
+    name: 'screen.create',
+    group: 'screens',
+    description: 'A screen, or a new locale of one, was created.',
+  },
+  {
+    name: 'screen.update',
+    group: 'screens',
+    description: 'A saved edit changed at least one field of a screen.',
+  },
+  {
+    name: 'screen.delete',
+    group: 'screens',
+    description: 'A locale of a screen was deleted, with its published version.',
+  },
+  { name: 'screen.publish', group: 'screens', description: 'A screen was published.' },
+  {
+    name: 'screen.unpublish',
+    group: 'screens',
+    description: 'The published version of a screen was taken down.',
+  },
+  {
+    name: 'screen.draft-discard',
+    group: 'screens',
+    description: 'The draft of a screen was thrown away for its published version.',
+  },
   { name: 'media.create', group: 'media', description: 'A file was added to the media library.' },
   {
     name: 'media.update',
@@ -52,6 +87,43 @@ export const EVENT_CATALOGUE = [
     group: 'workflow',
     description:
       'A validation refused a command, or did not answer, and the document kept its state.',
+  },
+  {
+    name: 'schedule.create',
+    group: 'schedule',
+    description: 'Publishing or archiving a document was scheduled.',
+  },
+  { name: 'schedule.update', group: 'schedule', description: 'A schedule was changed.' },
+  { name: 'schedule.delete', group: 'schedule', description: 'A schedule was cancelled.' },
+  {
+    name: 'schedule.publish',
+    group: 'schedule',
+    description: 'A document was published as scheduled.',
+  },
+  {
+    name: 'schedule.archive',
+    group: 'schedule',
+    description: 'A document was unpublished as scheduled.',
+  },
+  {
+    name: 'schedule.fail',
+    group: 'schedule',
+    description: 'What was scheduled could not be done: its error says why.',
+  },
+  {
+    name: 'replication.started',
+    group: 'replication',
+    description: 'A replication, a transfer, an export or an import began.',
+  },
+  {
+    name: 'replication.completed',
+    group: 'replication',
+    description: 'A replication, a transfer, an export or an import was done.',
+  },
+  {
+    name: 'replication.failed',
+    group: 'replication',
+    description: 'A replication, a transfer, an export or an import failed, or was cancelled.',
   },
   { name: 'webhook.test', group: 'webhook', description: 'An administrator pressed "Send test".' },
   { name: 'webhook.failing', group: 'webhook', description: 'Another webhook keeps failing.' },

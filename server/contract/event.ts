@@ -26,6 +26,40 @@ export type WorkflowFacts = {
   verdicts?: Verdict[];
 };
 
+/** A schedule as its events tell of it: moments are ISO 8601 in UTC, the time zone is IANA's name of it. */
+export type ScheduleFacts = {
+  id: string;
+  uid: string;
+  documentId: string;
+  locale: string | null;
+  publishAt: string | null;
+  archiveAt: string | null;
+  timezone: string;
+  state: 'scheduled' | 'done' | 'failed' | 'cancelled';
+  error: string | null;
+};
+
+/** A replication job as its events tell of it. */
+export type ReplicationFacts = {
+  /** The same in all events of one run. */
+  id: string;
+  name: string;
+  trigger: 'manual' | 'scheduled' | 'cli' | 'remote' | 'code';
+  kind: 'transfer' | 'export' | 'import';
+  source: string;
+  destination: string;
+  status: 'In Progress' | 'Successful' | 'Failed' | 'Cancelled';
+  /** ISO 8601, UTC. */
+  startedAt: string;
+  completedAt: string | null;
+  /** Documents by content type, as they were counted on their way; empty where nobody could count. */
+  counts: Record<string, number>;
+  replicatedCount: number;
+  /** The documents by content type. */
+  replicatedIds: Record<string, string[]>;
+  error: string | null;
+};
+
 export type DocumentStatus = 'draft' | 'published';
 
 export type WebhookEvent = Readonly<{
@@ -49,6 +83,10 @@ export type WebhookEvent = Readonly<{
   isNewLocale?: boolean;
   /** Of the workflow events, and of what a validation is asked. */
   transition?: WorkflowFacts;
+  /** Of the schedule events, which name the scheduled document as any event of it does. */
+  schedule?: ScheduleFacts;
+  /** Of the replication events, which belong to no document. */
+  replication?: ReplicationFacts;
   /** Where in a trace it was recorded (W3C `traceparent`). Stored, never sent. */
   trace?: string;
 }>;

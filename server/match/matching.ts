@@ -21,11 +21,11 @@ export const isInScope = (
 const isAboutItself = (subscription: Subscription, event: WebhookEvent) =>
   event.name.startsWith('webhook.') && event.documentId === subscription.id;
 
-/** Media and webhook events belong to no content type, so a choice of content types leaves them alone. */
+/** Media, replication and webhook events belong to no content type, so a choice of content types leaves them alone. */
 const scopeOf = (
   event: Pick<WebhookEvent, 'name' | 'uid' | 'locale'>,
   subscription: Subscription,
-) => !/^(entry|workflow)\./.test(event.name) || isInScope(subscription, event);
+) => !/^(entry|screen|workflow|schedule)\./.test(event.name) || isInScope(subscription, event);
 
 export const wants = (subscription: Subscription, event: WebhookEvent): boolean =>
   isSubscribed(subscription.events, event.name) &&

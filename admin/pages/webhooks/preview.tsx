@@ -41,7 +41,7 @@ const chosenOr = <T extends string>(chosen: T | null, options: { value: T }[]) =
 
 /** Media and webhooks are no documents of a content type. */
 const hasDocument = ({ kind }: Draft, event: string | null) =>
-  kind !== 'event' || /^(entry|workflow)\./.test(event ?? '');
+  kind !== 'event' || /^(entry|screen|workflow|schedule)\./.test(event ?? '');
 
 const useSample = (draft: Draft, contentTypes: ContentTypeInfo[]) => {
   const [event, setEvent] = React.useState<string | null>(null);

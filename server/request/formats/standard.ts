@@ -1,6 +1,6 @@
 /** The default body: an event as Standard Webhooks 1.0.0 recommends it, `{ type, timestamp, data }`. */
 import type { FormatInput, Tree } from './format-input';
-import { workflowFacts } from './workflow-facts';
+import { factsOf } from './facts';
 
 export const standardTree = ({ event }: FormatInput): Tree => ({
   type: event.name,
@@ -15,6 +15,6 @@ export const standardTree = ({ event }: FormatInput): Tree => ({
     entry: event.entry,
     changes: event.changes,
     actor: event.actor,
-    ...workflowFacts(event),
+    ...factsOf(event),
   },
 });

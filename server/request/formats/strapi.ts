@@ -1,6 +1,6 @@
 /** The body of Strapi's own webhooks, so that their receivers need no change. */
 import type { FormatInput, Tree } from './format-input';
-import { workflowFacts } from './workflow-facts';
+import { factsOf } from './facts';
 
 /**
  * Strapi 5 spreads what its event hub emits after `event` and `createdAt` (core, webhook-runner):
@@ -16,6 +16,6 @@ export const strapiTree = ({ event }: FormatInput): Tree => {
         model: event.model,
         uid: event.uid,
         entry: event.entry,
-        ...workflowFacts(event),
+        ...factsOf(event),
       };
 };

@@ -20,8 +20,11 @@ describe('The event picker', () => {
   test('shows every event of the catalogue once, in families of one prefix', () => {
     expect(families.map(({ pattern }) => pattern)).toEqual([
       'entry.*',
+      'screen.*',
       'media.*',
       'workflow.*',
+      'schedule.*',
+      'replication.*',
       'webhook.*',
     ]);
     expect(families.flatMap(({ entries }) => entries.map(({ name }) => name))).toEqual(EVENT_NAMES);

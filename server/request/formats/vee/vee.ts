@@ -5,7 +5,7 @@
  */
 import type { WebhookEvent } from '../../../contract/event';
 import type { FormatInput, Tree } from '../format-input';
-import { workflowFacts } from '../workflow-facts';
+import { factsOf } from '../facts';
 import { contentData } from './content';
 import { screenData } from './screen';
 
@@ -42,7 +42,7 @@ const dataOf = (entityType: string, input: FormatInput): Tree => {
     default:
       return input.event.documentId === null
         ? { data: input.event.entry }
-        : { ...contentData(input), ...workflowFacts(input.event) };
+        : { ...contentData(input), ...factsOf(input.event) };
   }
 };
 
