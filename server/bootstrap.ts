@@ -21,9 +21,10 @@ const registerPermissions = (strapi: Core.Strapi) =>
  * but send none.
  */
 const workOnceListening = (strapi: Core.Strapi) => {
-  const { config, worker } = roomsOf(strapi);
+  const { config, worker, scheduleRunner } = roomsOf(strapi);
   strapi.server.httpServer.once('listening', () => {
     if (!config.engine.dispatch) return worker.open();
+    scheduleRunner.start();
     worker
       .start()
       .catch((error: Error) =>
@@ -38,6 +39,10 @@ export default async ({ strapi }: { strapi: Core.Strapi }) => {
   await registerPermissions(strapi);
   await rooms.clock.align();
   await rooms.renewSecrets();
+  // Around the capture, so that the step and what it changed are told in one transaction.
+  strapi.documents.use(
+    rooms.settleSchedule as unknown as Parameters<typeof strapi.documents.use>[0],
+  );
   // Last in, innermost: it sees what is really written, and opens its transaction around nothing but that.
   strapi.documents.use(
     rooms.captureDocument as unknown as Parameters<typeof strapi.documents.use>[0],

@@ -3,7 +3,8 @@ import type { Core } from '@strapi/strapi';
 import { roomsOf } from './rooms.service';
 
 export default async ({ strapi }: { strapi: Core.Strapi }) => {
-  const { worker, sender } = roomsOf(strapi);
+  const { worker, sender, scheduleRunner } = roomsOf(strapi);
+  await scheduleRunner.stop();
   await worker.stop();
   await sender.close();
 };

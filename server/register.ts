@@ -3,6 +3,7 @@ import type { Core } from '@strapi/strapi';
 import { healthModel } from './delivery/health-model';
 import { OUTBOX_MODELS } from './outbox/models';
 import { roomsOf } from './rooms.service';
+import { scheduleModel } from './schedule/model';
 import { contentManagerRoutes, isDoor } from './workflow/gate/doors.service';
 
 type Models = { add(model: unknown): void };
@@ -27,7 +28,7 @@ const standAtDoors = (strapi: Core.Strapi) => {
 
 export default ({ strapi }: { strapi: Core.Strapi }) => {
   const models = strapi.get('models') as Models;
-  for (const model of [...OUTBOX_MODELS, healthModel]) models.add(model);
+  for (const model of [...OUTBOX_MODELS, healthModel, scheduleModel]) models.add(model);
   standGate(strapi);
   standAtDoors(strapi);
 };

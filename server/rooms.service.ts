@@ -22,6 +22,7 @@ import { createMeter } from './metrics/meter';
 import { createSender } from './network/send.service';
 import { createOutbox } from './outbox/outbox.service';
 import { createTables } from './outbox/tables.service';
+import { createScheduleWing } from './schedule/schedule.service';
 import { createSchemas } from './schema/schema.service';
 import { createWorkflowWing } from './workflow/workflow.service';
 import { createSight } from './sight/sight.service';
@@ -137,8 +138,18 @@ const build = (strapi: Core.Strapi) => {
     onChange,
   });
 
+  const schedule = createScheduleWing({
+    strapi,
+    schemas,
+    recorder,
+    locales: wing.locales,
+    clock,
+    actor,
+  });
+
   return {
     ...wing,
+    ...schedule,
     ...capture,
     actor,
     audit,

@@ -7,6 +7,7 @@ const SUBJECTS = {
   delivery: ['read', 'resend'],
   audit: ['read'],
   workflow: ['read', 'create', 'update', 'delete', 'bypass'],
+  schedule: ['read', 'create', 'update', 'delete'],
 } as const;
 
 type Subjects = typeof SUBJECTS;

@@ -5,6 +5,7 @@ import documents from './documents';
 import events from './events';
 import metrics from './metrics';
 import publicKeys from './public-keys';
+import schedules from './schedules';
 import statistics from './statistics';
 import webhooks from './webhooks';
 import workflows from './workflows';
@@ -17,6 +18,7 @@ export default {
   events,
   metrics,
   publicKeys,
+  schedules,
   statistics,
   webhooks,
   workflows,

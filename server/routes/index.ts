@@ -97,6 +97,11 @@ const routes = [
   signedIn('POST', '/documents/:uid/:documentId/commands/:command', 'documents.run'),
   signedIn('POST', '/documents/:uid/:documentId/bypass', 'documents.bypass'),
 
+  signedIn('GET', '/schedules', 'schedules.find'),
+  signedIn('POST', '/schedules', 'schedules.create'),
+  signedIn('PUT', '/schedules/:id', 'schedules.update'),
+  signedIn('DELETE', '/schedules/:id', 'schedules.delete'),
+
   route('GET', '/health', { handler: 'deliveries.health', needs: 'delivery.read' }),
   route('GET', '/statistics', { handler: 'statistics.find', needs: 'delivery.read' }),
 ];

@@ -1,0 +1,63 @@
+import type { Core } from '@strapi/strapi';
+import { pagingSchema } from '../contract/paging';
+import { permissionUid, type PermissionName } from '../contract/permissions';
+import {
+  scheduleInputSchema,
+  scheduleQuerySchema,
+  scheduleTimesSchema,
+} from '../contract/schedule';
+import { parse } from '../errors';
+import { roomsOf } from '../rooms.service';
+import { errors } from '../strapi-errors';
+import type { Requester } from '../workflow/editor/access.service';
+import type { Place } from '../workflow/state/place';
+import { created, idOf, one, type Context } from './answers';
+
+const NOT_YOURS =
+  'You may not see all schedules. Ask for those of a document that you may publish, or ask an administrator for the permission "Read" of schedules.';
+
+/** Whoever has the permission may; of a document, so may whoever may publish it. */
+export default ({ strapi }: { strapi: Core.Strapi }) => {
+  const rooms = () => roomsOf(strapi);
+  const has = (context: Context, name: PermissionName) =>
+    context.state.userAbility.can(permissionUid(name));
+
+  const checkPlace = async (context: Context, place: Place, name: PermissionName) => {
+    if (has(context, name)) return;
+    await rooms().access.check(place, 'publish', context.state as unknown as Requester);
+  };
+
+  const checkOne = async (context: Context, name: PermissionName) => {
+    if (has(context, name)) return;
+    await checkPlace(context, await rooms().schedules.rowOf(idOf(context)), name);
+  };
+
+  return {
+    async find(context: Context) {
+      const query = parse(scheduleQuerySchema, context.query);
+      const { uid, documentId, locale } = query;
+      if (!has(context, 'schedule.read')) {
+        if (!uid || !documentId) throw new errors.PolicyError(NOT_YOURS);
+        const place = { uid, documentId, locale: await rooms().locales.one(uid, locale) };
+        await checkPlace(context, place, 'schedule.read');
+        if (place.locale !== null) query.locale = place.locale;
+      }
+      context.body = await rooms().schedules.list(query, parse(pagingSchema, context.query));
+    },
+    async create(context: Context) {
+      const input = parse(scheduleInputSchema, context.request.body);
+      const locale = await rooms().locales.one(input.uid, input.locale);
+      await checkPlace(context, { ...input, locale }, 'schedule.create');
+      created(context, await rooms().schedules.create(input));
+    },
+    async update(context: Context) {
+      const times = parse(scheduleTimesSchema, context.request.body);
+      await checkOne(context, 'schedule.update');
+      one(context, await rooms().schedules.update(idOf(context), times));
+    },
+    async delete(context: Context) {
+      await checkOne(context, 'schedule.delete');
+      one(context, await rooms().schedules.remove(idOf(context)));
+    },
+  };
+};

@@ -1,0 +1,80 @@
+/** What a schedule does next, and which times it may have. Pure. */
+import type { Schedule, ScheduleTimes } from '../contract/schedule';
+import type { Problem } from '../errors';
+
+export type Step = 'publish' | 'archive';
+
+/** As the database gives it: big numbers are text in some. */
+export type ScheduleRow = {
+  id: number;
+  scheduleId: string;
+  uid: string;
+  documentId: string;
+  locale: string | null;
+  publishAt: string | number | null;
+  archiveAt: string | number | null;
+  timezone: string;
+  state: Schedule['state'];
+  error: string | null;
+  isPublished: boolean | number | null;
+  dueAt: string | number;
+  claimId: string | null;
+  openKey: string | null;
+  actor: string | null;
+};
+
+export const stepOf = ({ publishAt, isPublished }: ScheduleRow): Step =>
+  publishAt !== null && !isPublished ? 'publish' : 'archive';
+
+/** What a step that was taken makes of the schedule. */
+export const settled = (row: ScheduleRow): Partial<ScheduleRow> =>
+  stepOf(row) === 'publish' && row.archiveAt !== null
+    ? { isPublished: true, dueAt: row.archiveAt, claimId: null }
+    : { isPublished: row.publishAt !== null, state: 'done', claimId: null, openKey: null };
+
+export const openKeyOf = (place: { uid: string; documentId: string; locale: string | null }) =>
+  `${place.uid} ${place.documentId} ${place.locale ?? ''}`;
+
+const millis = (moment: string | null) => (moment === null ? null : Date.parse(moment));
+
+export const timesOf = ({ publishAt, archiveAt, timezone }: ScheduleTimes) => {
+  const [publish, archive] = [millis(publishAt), millis(archiveAt)];
+  return { publishAt: publish, archiveAt: archive, timezone };
+};
+
+const PAST = 'Expected a time in the future.';
+
+/** `isPublished`: the first step is taken, so its time may be past. */
+export const timeProblems = (
+  times: ScheduleTimes,
+  { now, isPublished = false }: { now: number; isPublished?: boolean },
+): Problem[] => {
+  const { publishAt, archiveAt } = timesOf(times);
+  if (publishAt === null && archiveAt === null)
+    return [{ path: ['publishAt'], message: 'Expected a time to publish, to archive, or both.' }];
+  const problems: Problem[] = [];
+  if (publishAt !== null && publishAt <= now && !isPublished)
+    problems.push({ path: ['publishAt'], message: PAST });
+  if (archiveAt !== null && archiveAt <= now) problems.push({ path: ['archiveAt'], message: PAST });
+  if (publishAt !== null && archiveAt !== null && archiveAt <= publishAt)
+    problems.push({
+      path: ['archiveAt'],
+      message: 'Expected a time to archive that is after the time to publish.',
+    });
+  return problems;
+};
+
+const iso = (moment: string | number | null) =>
+  moment === null ? null : new Date(Number(moment)).toISOString();
+
+export const answerOf = (row: ScheduleRow): Schedule => ({
+  id: row.scheduleId,
+  uid: row.uid,
+  documentId: row.documentId,
+  locale: row.locale,
+  publishAt: iso(row.publishAt),
+  archiveAt: iso(row.archiveAt),
+  timezone: row.timezone,
+  state: row.state,
+  error: row.error,
+});

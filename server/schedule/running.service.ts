@@ -1,0 +1,109 @@
+/**
+ * Takes the steps that are due, each by exactly one instance. The step is settled in the transaction in which the
+ * document is published, so a crash leaves either nothing or all of it: what was published is not told twice.
+ */
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { randomUUID } from 'node:crypto';
+import type { Core } from '@strapi/strapi';
+import type { Clock } from '../delivery/clock.service';
+import type { Certain } from '../storage/certain.service';
+import { SCHEDULE_UID } from './model';
+import { settled, stepOf, type ScheduleRow } from './plan';
+import type { Telling } from './telling.service';
+
+/** Longer than a publish and all that it asks may take. */
+export const LEASE_MS = 60_000;
+const AT_ONCE = 20;
+
+type Options = { strapi: Core.Strapi; clock: Clock; telling: Telling; transaction: Certain };
+
+const GONE = 'The document was deleted, or no longer has this locale.';
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+
+type Action = { uid: string; action: string; params?: { documentId?: string } };
+
+const ACTIONS = { publish: 'publish', archive: 'unpublish' } as const;
+
+/** What the gate and its endpoints read or write on the way is no step. */
+const isStepOf = (row: ScheduleRow, { uid, action, params }: Action): boolean =>
+  action === ACTIONS[stepOf(row)] && uid === row.uid && params?.documentId === row.documentId;
+
+/** The lease ran out and another took it, or an editor cancelled: whatever was begun is rolled back. */
+class LostClaim extends Error {}
+
+export const createRunning = ({ strapi, clock, telling, transaction }: Options) => {
+  const rows = () => strapi.db.query(SCHEDULE_UID as never);
+  const underWay = new AsyncLocalStorage<ScheduleRow>();
+
+  const settle = async (row: ScheduleRow, data: Partial<ScheduleRow>): Promise<ScheduleRow> => {
+    const { count } = await rows().updateMany({
+      where: { id: row.id, claimId: row.claimId, state: 'scheduled' },
+      data,
+    });
+    if (count === 0) throw new LostClaim();
+    return { ...row, ...data };
+  };
+
+  /** A document middleware: around the scheduled publish alone, and inside the gate. */
+  const settleWithin = async (context: Action, next: () => Promise<unknown>): Promise<unknown> => {
+    const row = underWay.getStore();
+    if (!row || !isStepOf(row, context)) return next();
+    return transaction(async () => {
+      const result = await underWay.exit(next);
+      const told = stepOf(row) === 'publish' ? 'schedule.publish' : 'schedule.archive';
+      await telling.tell(told, await settle(row, settled(row)));
+      return result;
+    });
+  };
+
+  const take = async (row: ScheduleRow): Promise<void> => {
+    const { uid, documentId, locale } = row;
+    if (!(await telling.entryOf(row))) throw new Error(GONE);
+    const documents = strapi.documents(uid as never);
+    const wish = { documentId, ...(locale === null ? {} : { locale }) } as never;
+    await underWay.run(row, async () => {
+      if (stepOf(row) === 'publish') await documents.publish(wish);
+      else await documents.unpublish(wish);
+    });
+  };
+
+  const fail = (row: ScheduleRow, error: string) =>
+    transaction(async () => {
+      const data = { state: 'failed' as const, error, claimId: null, openKey: null };
+      await telling.tell('schedule.fail', await settle(row, data));
+    });
+
+  /** Null where another instance was faster. */
+  const claimed = async (row: ScheduleRow): Promise<ScheduleRow | null> => {
+    const claim = { claimId: randomUUID(), dueAt: clock.now() + LEASE_MS };
+    const { count } = await rows().updateMany({
+      where: { id: row.id, state: 'scheduled', dueAt: row.dueAt },
+      data: claim,
+    });
+    return count === 1 ? { ...row, ...claim } : null;
+  };
+
+  const run = async (candidate: ScheduleRow): Promise<void> => {
+    const row = await claimed(candidate);
+    if (!row) return;
+    try {
+      await take(row);
+    } catch (error) {
+      if (!(error instanceof LostClaim)) await fail(row, messageOf(error));
+    }
+  };
+
+  /** Everything that is due, one after the other. */
+  const runDue = async (): Promise<void> => {
+    const due = (await rows().findMany({
+      where: { state: 'scheduled', dueAt: { $lte: clock.now() } },
+      orderBy: { dueAt: 'asc' },
+      limit: AT_ONCE,
+    })) as ScheduleRow[];
+    for (const row of due) await run(row);
+  };
+
+  return { runDue, settleWithin };
+};
+
+export type Running = ReturnType<typeof createRunning>;

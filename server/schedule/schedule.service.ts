@@ -1,0 +1,35 @@
+/** The wing of schedules: made by editors, run by one instance. */
+import type { Core } from '@strapi/strapi';
+import type { Recorder } from '../capture/recorder.service';
+import type { Actor } from '../contract/event';
+import type { Clock } from '../delivery/clock.service';
+import type { Schemas } from '../schema/schema.service';
+import { createCertain } from '../storage/certain.service';
+import type { Locales } from '../workflow/sources/locales.service';
+import { createRunner } from './runner.service';
+import { createRunning } from './running.service';
+import { createSchedules } from './schedules.service';
+import { createTelling } from './telling.service';
+
+type Options = {
+  strapi: Core.Strapi;
+  schemas: Schemas;
+  recorder: Recorder;
+  locales: Locales;
+  clock: Clock;
+  actor(): Actor;
+};
+
+export const createScheduleWing = (options: Options) => {
+  const { strapi, clock } = options;
+  const telling = createTelling(options);
+  const own = { ...options, telling, transaction: createCertain(strapi) };
+  const running = createRunning(own);
+  const runner = createRunner({ runDue: running.runDue, log: strapi.log });
+  clock.onTurn(runner.wake);
+  return {
+    schedules: createSchedules({ ...own, onChange: runner.wake }),
+    settleSchedule: running.settleWithin,
+    scheduleRunner: runner,
+  };
+};

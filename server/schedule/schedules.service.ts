@@ -1,0 +1,159 @@
+/** Schedules as editors make, change, see and cancel them; each act is told in the transaction that stores it. */
+import { randomUUID } from 'node:crypto';
+import type { Core } from '@strapi/strapi';
+import type { Actor } from '../contract/event';
+import type { Page, Paging } from '../contract/paging';
+import type { Schedule, ScheduleInput, ScheduleQuery, ScheduleTimes } from '../contract/schedule';
+import type { Clock } from '../delivery/clock.service';
+import { invalid, notFound } from '../errors';
+import { orderOf, pageOf } from '../paging/page';
+import { hasDraftAndPublish } from '../schema/content-model';
+import type { Schemas } from '../schema/schema.service';
+import type { Certain } from '../storage/certain.service';
+import { errors } from '../strapi-errors';
+import type { Locales } from '../workflow/sources/locales.service';
+import { SCHEDULE_UID } from './model';
+import { answerOf, openKeyOf, timeProblems, timesOf, type ScheduleRow } from './plan';
+import type { Telling } from './telling.service';
+
+const SORTABLE = ['dueAt', 'publishAt', 'archiveAt', 'state'];
+
+type Options = {
+  strapi: Core.Strapi;
+  schemas: Schemas;
+  locales: Locales;
+  clock: Clock;
+  telling: Telling;
+  transaction: Certain;
+  actor(): Actor;
+  onChange(): void;
+};
+
+const TAKEN =
+  'This document already has an open schedule in this locale. Change or cancel that one.';
+
+const whereOf = ({ from, to, ...same }: ScheduleQuery) => ({
+  ...same,
+  ...(from || to
+    ? {
+        dueAt: {
+          ...(from ? { $gte: Date.parse(from) } : {}),
+          ...(to ? { $lte: Date.parse(to) } : {}),
+        },
+      }
+    : {}),
+});
+
+export const createSchedules = (options: Options) => {
+  const { strapi, schemas, locales, clock, telling, transaction, actor, onChange } = options;
+  const rows = () => strapi.db.query(SCHEDULE_UID as never);
+
+  const rowOf = async (id: string): Promise<ScheduleRow> => {
+    const row = (await rows().findOne({ where: { scheduleId: id } })) as ScheduleRow | null;
+    if (!row) throw notFound('schedule');
+    return row;
+  };
+
+  const openOf = async (id: string): Promise<ScheduleRow> => {
+    const row = await rowOf(id);
+    if (row.state === 'scheduled') return row;
+    throw new errors.ApplicationError(
+      `This schedule is ${row.state} and can no longer be changed. Make a new one.`,
+    );
+  };
+
+  const checkPlace = async (place: { uid: string; documentId: string; locale: string | null }) => {
+    const model = schemas.watched(place.uid)?.model;
+    if (!model || !hasDraftAndPublish(model))
+      throw invalid([
+        { path: ['uid'], message: 'Expected a content type that has draft and publish.' },
+      ]);
+    if (!(await telling.entryOf(place)))
+      throw invalid([
+        { path: ['documentId'], message: 'Expected a document that exists in this locale.' },
+      ]);
+    if (await rows().findOne({ where: { openKey: openKeyOf(place) } }))
+      throw invalid([{ path: ['documentId'], message: TAKEN }]);
+  };
+
+  const checkTimes = (times: ScheduleTimes, isPublished: boolean) => {
+    const problems = timeProblems(times, { now: clock.now(), isPublished });
+    if (problems.length > 0) throw invalid(problems);
+  };
+
+  const create = async (input: ScheduleInput): Promise<Schedule> => {
+    checkTimes(input, false);
+    const { uid, documentId } = input;
+    const place = { uid, documentId, locale: await locales.one(uid, input.locale) };
+    await checkPlace(place);
+    const times = timesOf(input);
+    const data = {
+      ...place,
+      ...times,
+      scheduleId: randomUUID(),
+      state: 'scheduled',
+      isPublished: false,
+      dueAt: times.publishAt ?? times.archiveAt,
+      openKey: openKeyOf(place),
+      actor: JSON.stringify(actor()),
+    };
+    await transaction(async () => {
+      await rows().create({ data });
+      await telling.tell('schedule.create', await rowOf(data.scheduleId), actor());
+    });
+    onChange();
+    return answerOf(await rowOf(data.scheduleId));
+  };
+
+  /** Only what is still as it was read: a runner may have taken it meanwhile. */
+  const change = async (row: ScheduleRow, data: Partial<ScheduleRow>) => {
+    const { count } = await rows().updateMany({
+      where: { id: row.id, state: 'scheduled', dueAt: row.dueAt },
+      data,
+    });
+    if (count === 0)
+      throw new errors.ApplicationError('This schedule is being run just now. Look at it again.');
+  };
+
+  const update = async (id: string, times: ScheduleTimes): Promise<Schedule> => {
+    const row = await openOf(id);
+    checkTimes(times, Boolean(row.isPublished));
+    const stored = timesOf(times);
+    const dueAt = (row.isPublished ? null : stored.publishAt) ?? stored.archiveAt;
+    if (dueAt === null)
+      throw invalid([
+        { path: ['archiveAt'], message: 'It is published: expected when to archive.' },
+      ]);
+    await transaction(async () => {
+      await change(row, { ...stored, dueAt });
+      await telling.tell('schedule.update', await rowOf(id), actor());
+    });
+    onChange();
+    return answerOf(await rowOf(id));
+  };
+
+  /** Cancels it; the row stays in the list. */
+  const remove = async (id: string): Promise<Schedule> => {
+    const row = await openOf(id);
+    await transaction(async () => {
+      await change(row, { state: 'cancelled', openKey: null });
+      await telling.tell('schedule.delete', await rowOf(id), actor());
+    });
+    return answerOf(await rowOf(id));
+  };
+
+  const list = async (query: ScheduleQuery, paging: Paging): Promise<Page<Schedule>> => {
+    const page = await rows().findPage({
+      where: whereOf(query),
+      orderBy: orderOf(paging.sort ?? 'dueAt:asc', SORTABLE),
+      page: paging.page,
+      pageSize: paging.pageSize,
+    });
+    const data = (page.results as ScheduleRow[]).map(answerOf);
+    return pageOf(data, { paging, total: page.pagination.total });
+  };
+
+  return { create, update, remove, list, rowOf };
+};
+
+export type Schedules = ReturnType<typeof createSchedules>;

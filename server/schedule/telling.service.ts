@@ -1,0 +1,51 @@
+/** Tells of a schedule, with the document as it then is, in the transaction that is open. */
+import type { Core } from '@strapi/strapi';
+import type { Actor } from '../contract/event';
+import type { EventName } from '../contract/catalogue';
+import type { Recorder } from '../capture/recorder.service';
+import type { Schemas } from '../schema/schema.service';
+import { answerOf, type ScheduleRow } from './plan';
+
+type Options = { strapi: Core.Strapi; schemas: Schemas; recorder: Recorder };
+type Place = Pick<ScheduleRow, 'uid' | 'documentId' | 'locale'>;
+
+export const createTelling = ({ strapi, schemas, recorder }: Options) => {
+  const entryOf = async ({ uid, documentId, locale }: Place) => {
+    const type = schemas.watched(uid);
+    if (!type) return null;
+    const row = await strapi.db.query(uid).findOne({
+      where: { documentId, ...(locale === null ? {} : { locale }), publishedAt: null },
+      populate: type.populate as never,
+    });
+    return row ? type.visible(row) : null;
+  };
+
+  /** A system's act names the editor who asked for it. */
+  const systemFor = (row: ScheduleRow): Actor => {
+    const asked = row.actor ? (JSON.parse(row.actor) as Actor) : null;
+    return { type: 'system', id: null, name: asked?.name ?? null };
+  };
+
+  const tell = async (name: EventName, row: ScheduleRow, actor?: Actor): Promise<void> => {
+    const { uid, documentId, locale } = row;
+    await recorder.record([
+      {
+        name,
+        uid,
+        model: schemas.watched(uid)?.model.modelName ?? null,
+        documentId,
+        locale,
+        status: 'draft',
+        entry: await entryOf(row),
+        previous: null,
+        changes: [],
+        actor: actor ?? systemFor(row),
+        schedule: answerOf(row),
+      },
+    ]);
+  };
+
+  return { tell, entryOf };
+};
+
+export type Telling = ReturnType<typeof createTelling>;

@@ -1,0 +1,49 @@
+/** Which step comes next, what it leaves, and which times a schedule may have. */
+import { settled, stepOf, timeProblems, type ScheduleRow } from '../../../server/schedule/plan';
+
+const NOW = Date.parse('2026-11-26T12:00:00Z');
+const row = (more: Partial<ScheduleRow>): ScheduleRow => ({
+  id: 1,
+  scheduleId: 's',
+  uid: 'api::page.page',
+  documentId: 'd',
+  locale: null,
+  publishAt: 1,
+  archiveAt: 2,
+  timezone: 'UTC',
+  state: 'scheduled',
+  error: null,
+  isPublished: false,
+  dueAt: 1,
+  claimId: 'c',
+  openKey: 'k',
+  actor: null,
+  ...more,
+});
+const times = (publishAt: string | null, archiveAt: string | null) => ({
+  publishAt,
+  archiveAt,
+  timezone: 'UTC',
+});
+const pathsOf = (...given: Parameters<typeof timeProblems>) =>
+  timeProblems(...given).map(({ path }) => path.join('.'));
+
+test('It publishes first and archives then, and is done after the last step', () => {
+  expect(stepOf(row({}))).toBe('publish');
+  expect(settled(row({}))).toEqual({ isPublished: true, dueAt: 2, claimId: null });
+  expect(stepOf(row({ isPublished: true }))).toBe('archive');
+  expect(settled(row({ isPublished: true })).state).toBe('done');
+  expect(stepOf(row({ publishAt: null }))).toBe('archive');
+  expect(settled(row({ archiveAt: null })).state).toBe('done');
+});
+
+test('Times are in the future, one at least, and archiving comes after publishing', () => {
+  const now = { now: NOW };
+  const [past, soon, later] = [10, 13, 14].map((hour) => `2026-11-26T${hour}:00:00Z`);
+  expect(pathsOf(times(soon, later), now)).toEqual([]);
+  expect(pathsOf(times(null, null), now)).toEqual(['publishAt']);
+  expect(pathsOf(times(past, null), now)).toEqual(['publishAt']);
+  expect(pathsOf(times(later, soon), now)).toEqual(['archiveAt']);
+  expect(pathsOf(times(soon, soon), now)).toEqual(['archiveAt']);
+  expect(pathsOf(times(past, soon), { ...now, isPublished: true })).toEqual([]);
+});
