@@ -29,7 +29,12 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
 
   const checkOne = async (context: Context, name: PermissionName) => {
     if (has(context, name)) return;
-    await checkPlace(context, await rooms().schedules.rowOf(idOf(context)), name);
+    // Who may not see it is not told whether it is there.
+    const row = await rooms()
+      .schedules.rowOf(idOf(context))
+      .catch(() => null);
+    if (!row) throw new errors.PolicyError(NOT_YOURS);
+    await checkPlace(context, row, name);
   };
 
   return {

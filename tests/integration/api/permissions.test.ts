@@ -81,6 +81,13 @@ const DOCUMENT = '/documents/api::page.page';
 const SIGNED_IN: Record<string, { path: string; body?: object }> = {
   'GET /content-types': { path: '/content-types' },
   'GET /workflows/choices': { path: '/workflows/choices' },
+  'GET /schedules': { path: '/schedules' },
+  'POST /schedules': {
+    path: '/schedules',
+    body: { uid: 'api::page.page', documentId: 'x' },
+  },
+  'PUT /schedules/:id': { path: '/schedules/x', body: {} },
+  'DELETE /schedules/:id': { path: '/schedules/x' },
   'GET /documents/:uid': { path: DOCUMENT },
   'GET /documents/:uid/:documentId': { path: `${DOCUMENT}/999999` },
   'POST /documents/:uid/:documentId/commands/:command': {

@@ -1,4 +1,5 @@
 /** A schedule publishes and archives its document, tells of it, and fails visibly where it may not. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Schedule } from '../../../server/contract/schedule';
 import { problemsOf } from '../api/plugin-api';
 import { HOUR, until } from '../delivery/stage';
@@ -10,11 +11,14 @@ beforeAll(async () => {
   scene = await Scene.start();
 });
 afterAll(() => scene?.stop());
-afterEach(() => scene.clear());
+afterEach(async () => {
+  turned = 0;
+  await scene.clear();
+});
 
 /** By the clock that tests turn. */
-const hence = async (ms: number) => new Date(Date.now() + turned + ms).toISOString();
 let turned = 0;
+const hence = (ms: number) => new Date(Date.now() + turned + ms).toISOString();
 const turn = async (ms: number) => {
   turned += ms;
   await scene.stage.turn(ms);
@@ -54,12 +58,26 @@ const listen = () =>
     contentTypes: [PAGE],
   });
 
+test('What fell due while the server was down runs at the next start', async () => {
+  const documentId = await scene.draft();
+  const publishAt = hence(4000);
+  const made = await schedule(documentId, { publishAt });
+  await scene.app.kill();
+  await sleep(Date.parse(publishAt) - Date.now());
+  await scene.app.restart();
+  await until(
+    () => find(made),
+    ({ state }) => state === 'done',
+  );
+  expect(await isPublic(documentId)).toBe(true);
+});
+
 test('It publishes, then archives, each once, and each is told', async () => {
   await listen();
   const documentId = await scene.draft();
   const made = await schedule(documentId, {
-    publishAt: await hence(HOUR),
-    archiveAt: await hence(3 * HOUR),
+    publishAt: hence(HOUR),
+    archiveAt: hence(3 * HOUR),
     timezone: 'Europe/Berlin',
   });
   expect(made).toMatchObject({ state: 'scheduled', timezone: 'Europe/Berlin', error: null });
@@ -87,9 +105,9 @@ test('It publishes, then archives, each once, and each is told', async () => {
 test('What a validation refuses fails with its message, and is told', async () => {
   await listen();
   await scene.validation('publication', 'publish');
-  scene.receiver.script('/check', no('The lawyers said no.'));
+  scene.receiver.on('/check').answer(no('The lawyers said no.'));
   const documentId = await scene.draft();
-  const made = await schedule(documentId, { publishAt: await hence(HOUR) });
+  const made = await schedule(documentId, { publishAt: hence(HOUR) });
   await turn(2 * HOUR);
   const failed = await until(
     () => find(made),
@@ -97,13 +115,17 @@ test('What a validation refuses fails with its message, and is told', async () =
   );
   expect(failed).toMatchObject({ state: 'failed', error: expect.stringContaining('lawyers') });
   expect(await isPublic(documentId)).toBe(false);
-  expect(await told(documentId)).toEqual(['schedule.create', 'schedule.fail']);
+  expect(await told(documentId)).toEqual([
+    'schedule.create',
+    'schedule.fail',
+    'workflow.validation',
+  ]);
 });
 
 test('What is cancelled does not run, and what was deleted fails', async () => {
   const [kept, gone] = [await scene.draft(), await scene.draft()];
-  const cancelled = await schedule(kept, { publishAt: await hence(HOUR) });
-  const orphan = await schedule(gone, { publishAt: await hence(HOUR) });
+  const cancelled = await schedule(kept, { publishAt: hence(HOUR) });
+  const orphan = await schedule(gone, { publishAt: hence(HOUR) });
   await scene.stage.api('DELETE', `/schedules/${cancelled.id}`);
   await scene.app.run((strapi, args) => strapi.documents(args.uid).delete(args), {
     uid: PAGE,
@@ -119,23 +141,9 @@ test('What is cancelled does not run, and what was deleted fails', async () => {
   expect(await isPublic(kept)).toBe(false);
 });
 
-test('What fell due while the server was down runs at the next start', async () => {
-  const documentId = await scene.draft();
-  const made = await schedule(documentId, { publishAt: await hence(HOUR) });
-  await scene.app.kill();
-  await scene.app.restart();
-  turned = 0;
-  await turn(2 * HOUR + 24 * HOUR);
-  await until(
-    () => find(made),
-    ({ state }) => state === 'done',
-  );
-  expect(await isPublic(documentId)).toBe(true);
-});
-
 test('Bad input is refused where it is wrong', async () => {
   const documentId = await scene.draft();
-  const right = { uid: PAGE, documentId, publishAt: await hence(HOUR) };
+  const right = { uid: PAGE, documentId, publishAt: hence(HOUR) };
   const pathsOf = async (body: object) => Object.keys(problemsOf(await asked(body)));
   expect(await pathsOf({ ...right, publishAt: 'tomorrow' })).toEqual(['publishAt']);
   expect(await pathsOf({ ...right, publishAt: '2020-01-01T00:00:00Z' })).toEqual(['publishAt']);

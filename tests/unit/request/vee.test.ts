@@ -26,6 +26,51 @@ const exampleEvent = () =>
     actor: { type: 'admin', id: 'user123', name: 'Ada' },
   });
 
+const scheduleEvent = (name: string) =>
+  articleEvent({
+    name,
+    entry: {
+      name: 'Clearance Scheduled Content',
+      locations: ['/'],
+      appType: 'web',
+      devices: { web: true },
+      screenTypes: { desktop: true, tablet: true, phone: true },
+    },
+    schedule: {
+      id: 's1',
+      uid: 'api::article.article',
+      documentId: DOCUMENT_ID,
+      locale: null,
+      publishAt: TIME,
+      archiveAt: null,
+      timezone: 'UTC',
+      state: 'done',
+      error: null,
+    },
+  });
+
+describe('a schedule in the vee format', () => {
+  it('has the keys, the nesting and the types of the example of scheduled content', () => {
+    const ours = body(scheduleEvent('schedule.publish'));
+    expect(shapeProblems({ reference: reference('vee-scheduled-content.json'), ours })).toEqual([]);
+    expect(ours.data.data.published).toBe(true);
+  });
+
+  it.each([
+    ['create', 'create'],
+    ['update', 'update'],
+    ['delete', 'delete'],
+    ['publish', 'update'],
+    ['archive', 'update'],
+  ])('of %s is a banner, and the operation %s', (name, operation) => {
+    expect(body(scheduleEvent(`schedule.${name}`))).toMatchObject({
+      operation,
+      entityType: 'banner',
+      data: { bannerId: 's1', operation },
+    });
+  });
+});
+
 describe('the vee format', () => {
   it('has the keys, the nesting and the types of the example of content, and ours after them', () => {
     const ours = body(exampleEvent());

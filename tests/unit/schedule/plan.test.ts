@@ -39,7 +39,8 @@ test('It publishes first and archives then, and is done after the last step', ()
 
 test('Times are in the future, one at least, and archiving comes after publishing', () => {
   const now = { now: NOW };
-  const [past, soon, later] = [10, 13, 14].map((hour) => `2026-11-26T${hour}:00:00Z`);
+  const at = (hour: number) => `2026-11-26T${hour}:00:00Z`;
+  const [past, soon, later] = [at(10), at(13), at(14)] as const;
   expect(pathsOf(times(soon, later), now)).toEqual([]);
   expect(pathsOf(times(null, null), now)).toEqual(['publishAt']);
   expect(pathsOf(times(past, null), now)).toEqual(['publishAt']);

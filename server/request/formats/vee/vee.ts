@@ -6,6 +6,7 @@
 import type { WebhookEvent } from '../../../contract/event';
 import type { FormatInput, Tree } from '../format-input';
 import { factsOf } from '../facts';
+import { bannerData } from './banner';
 import { contentData } from './content';
 import { screenData } from './screen';
 
@@ -16,12 +17,14 @@ const CHANGES: Record<string, string> = {
   'draft-discard': 'update',
   publish: 'update',
   unpublish: 'update',
+  archive: 'update',
 };
 
 const ENTITY_TYPES: Record<string, string> = {
   entry: 'content',
   media: 'content',
   screen: 'screen',
+  schedule: 'banner',
 };
 
 const subjectOf = ({ name }: Pick<WebhookEvent, 'name'>): Subject => {
@@ -39,6 +42,8 @@ const dataOf = (entityType: string, input: FormatInput): Tree => {
       return contentData(input);
     case 'screen':
       return screenData(input);
+    case 'banner':
+      return bannerData(input);
     default:
       return input.event.documentId === null
         ? { data: input.event.entry }

@@ -1,0 +1,36 @@
+/** A schedule, there a banner: the document with when and where it shows. */
+import type { FormatInput, Tree } from '../format-input';
+import { momentOf, userOf } from './content';
+
+const FIELDS = ['locations', 'appType', 'devices', 'screenTypes'];
+
+const nameOf = ({ event, model }: FormatInput): string => {
+  const { entry, documentId } = event;
+  const main = model?.mainField ? entry?.[model.mainField] : undefined;
+  return String(entry?.name ?? main ?? documentId);
+};
+
+/** The keys of the example first, as far as the document has them; `published` is what visitors see after a step. */
+export const bannerData = (input: FormatInput): Tree => {
+  const { event } = input;
+  const entry = event.entry ?? {};
+  const has = FIELDS.filter((field) => entry[field] !== undefined);
+  const rest = Object.entries(entry).filter(
+    ([field]) => !['name', 'published', ...FIELDS].includes(field),
+  );
+  return {
+    bannerId: event.schedule?.id ?? event.documentId,
+    data: {
+      name: nameOf(input),
+      published: event.name === 'schedule.publish',
+      ...Object.fromEntries(has.map((field) => [field, entry[field]])),
+      ...Object.fromEntries(rest),
+    },
+    user: userOf(event),
+    timestamp: momentOf(event.time),
+    uid: event.uid,
+    documentId: event.documentId,
+    locale: event.locale,
+    schedule: event.schedule ?? null,
+  };
+};
