@@ -2,154 +2,157 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Schedule } from '../../../server/contract/schedule';
 import { problemsOf } from '../api/plugin-api';
+import { reachable } from '../delivery/reachable';
 import { HOUR, until } from '../delivery/stage';
 import { PAGE, Scene, no } from '../workflow/scene';
 
-let scene: Scene;
+describe.each(reachable('sqlite', 'postgres', 'mysql'))('on %s', (database) => {
+  let scene: Scene;
 
-beforeAll(async () => {
-  scene = await Scene.start();
-});
-afterAll(() => scene?.stop());
-afterEach(async () => {
-  turned = 0;
-  await scene.clear();
-});
-
-/** By the clock that tests turn. */
-let turned = 0;
-const hence = (ms: number) => new Date(Date.now() + turned + ms).toISOString();
-const turn = async (ms: number) => {
-  turned += ms;
-  await scene.stage.turn(ms);
-};
-
-const asked = (body: object) => scene.app.request('POST', '/workflow-webhooks/schedules', body);
-const schedule = async (documentId: string, times: object): Promise<Schedule> => {
-  const { status, body } = await asked({ uid: PAGE, documentId, ...times });
-  expect({ status, error: body.error }).toEqual({ status: 201, error: undefined });
-  return body.data;
-};
-const find = async ({ id, documentId }: Schedule): Promise<Schedule> => {
-  const all = await scene.stage.api<Schedule[]>('GET', `/schedules?documentId=${documentId}`);
-  const found = all.find((one) => one.id === id);
-  if (!found) throw new Error(`No schedule ${id}.`);
-  return found;
-};
-const isPublic = (documentId: string): Promise<boolean> =>
-  scene.app.run(
-    async (strapi, args) =>
-      (await strapi.documents(args.uid).findOne({
-        documentId: args.documentId,
-        status: 'published',
-      })) !== null,
-    { uid: PAGE, documentId },
-  );
-const told = async (documentId: string): Promise<string[]> => {
-  const all = await scene.stage.api<{ event: string }[]>(
-    'GET',
-    `/deliveries?documentId=${documentId}&pageSize=100`,
-  );
-  return all.map(({ event }) => event).sort();
-};
-const listen = () =>
-  scene.stage.makeWebhook({
-    events: ['schedule.*', 'entry.publish', 'entry.unpublish'],
-    contentTypes: [PAGE],
+  beforeAll(async () => {
+    scene = await Scene.start({ database });
+  });
+  afterAll(() => scene?.stop());
+  afterEach(async () => {
+    turned = 0;
+    await scene.clear();
   });
 
-test('What fell due while the server was down runs at the next start', async () => {
-  const documentId = await scene.draft();
-  const publishAt = hence(4000);
-  const made = await schedule(documentId, { publishAt });
-  await scene.app.kill();
-  await sleep(Date.parse(publishAt) - Date.now());
-  await scene.app.restart();
-  await until(
-    () => find(made),
-    ({ state }) => state === 'done',
-  );
-  expect(await isPublic(documentId)).toBe(true);
-});
+  /** By the clock that tests turn. */
+  let turned = 0;
+  const hence = (ms: number) => new Date(Date.now() + turned + ms).toISOString();
+  const turn = async (ms: number) => {
+    turned += ms;
+    await scene.stage.turn(ms);
+  };
 
-test('It publishes, then archives, each once, and each is told', async () => {
-  await listen();
-  const documentId = await scene.draft();
-  const made = await schedule(documentId, {
-    publishAt: hence(HOUR),
-    archiveAt: hence(3 * HOUR),
-    timezone: 'Europe/Berlin',
+  const asked = (body: object) => scene.app.request('POST', '/workflow-webhooks/schedules', body);
+  const schedule = async (documentId: string, times: object): Promise<Schedule> => {
+    const { status, body } = await asked({ uid: PAGE, documentId, ...times });
+    expect({ status, error: body.error }).toEqual({ status: 201, error: undefined });
+    return body.data;
+  };
+  const find = async ({ id, documentId }: Schedule): Promise<Schedule> => {
+    const all = await scene.stage.api<Schedule[]>('GET', `/schedules?documentId=${documentId}`);
+    const found = all.find((one) => one.id === id);
+    if (!found) throw new Error(`No schedule ${id}.`);
+    return found;
+  };
+  const isPublic = (documentId: string): Promise<boolean> =>
+    scene.app.run(
+      async (strapi, args) =>
+        (await strapi.documents(args.uid).findOne({
+          documentId: args.documentId,
+          status: 'published',
+        })) !== null,
+      { uid: PAGE, documentId },
+    );
+  const told = async (documentId: string): Promise<string[]> => {
+    const all = await scene.stage.api<{ event: string }[]>(
+      'GET',
+      `/deliveries?documentId=${documentId}&pageSize=100`,
+    );
+    return all.map(({ event }) => event).sort();
+  };
+  const listen = () =>
+    scene.stage.makeWebhook({
+      events: ['schedule.*', 'entry.publish', 'entry.unpublish'],
+      contentTypes: [PAGE],
+    });
+
+  test('What fell due while the server was down runs at the next start', async () => {
+    const documentId = await scene.draft();
+    const publishAt = hence(4000);
+    const made = await schedule(documentId, { publishAt });
+    await scene.app.kill();
+    await sleep(Date.parse(publishAt) - Date.now());
+    await scene.app.restart();
+    await until(
+      () => find(made),
+      ({ state }) => state === 'done',
+    );
+    expect(await isPublic(documentId)).toBe(true);
   });
-  expect(made).toMatchObject({ state: 'scheduled', timezone: 'Europe/Berlin', error: null });
-  await turn(2 * HOUR);
-  await until(
-    () => isPublic(documentId),
-    (is) => is,
-  );
-  expect((await find(made)).state).toBe('scheduled');
-  await turn(2 * HOUR);
-  await until(
-    () => find(made),
-    ({ state }) => state === 'done',
-  );
-  expect(await isPublic(documentId)).toBe(false);
-  expect(await told(documentId)).toEqual([
-    'entry.publish',
-    'entry.unpublish',
-    'schedule.archive',
-    'schedule.create',
-    'schedule.publish',
-  ]);
-});
 
-test('What a validation refuses fails with its message, and is told', async () => {
-  await listen();
-  await scene.validation('publication', 'publish');
-  scene.receiver.on('/check').answer(no('The lawyers said no.'));
-  const documentId = await scene.draft();
-  const made = await schedule(documentId, { publishAt: hence(HOUR) });
-  await turn(2 * HOUR);
-  const failed = await until(
-    () => find(made),
-    ({ state }) => state !== 'scheduled',
-  );
-  expect(failed).toMatchObject({ state: 'failed', error: expect.stringContaining('lawyers') });
-  expect(await isPublic(documentId)).toBe(false);
-  expect(await told(documentId)).toEqual([
-    'schedule.create',
-    'schedule.fail',
-    'workflow.validation',
-  ]);
-});
-
-test('What is cancelled does not run, and what was deleted fails', async () => {
-  const [kept, gone] = [await scene.draft(), await scene.draft()];
-  const cancelled = await schedule(kept, { publishAt: hence(HOUR) });
-  const orphan = await schedule(gone, { publishAt: hence(HOUR) });
-  await scene.stage.api('DELETE', `/schedules/${cancelled.id}`);
-  await scene.app.run((strapi, args) => strapi.documents(args.uid).delete(args), {
-    uid: PAGE,
-    documentId: gone,
+  test('It publishes, then archives, each once, and each is told', async () => {
+    await listen();
+    const documentId = await scene.draft();
+    const made = await schedule(documentId, {
+      publishAt: hence(HOUR),
+      archiveAt: hence(3 * HOUR),
+      timezone: 'Europe/Berlin',
+    });
+    expect(made).toMatchObject({ state: 'scheduled', timezone: 'Europe/Berlin', error: null });
+    await turn(2 * HOUR);
+    await until(
+      () => isPublic(documentId),
+      (is) => is,
+    );
+    expect((await find(made)).state).toBe('scheduled');
+    await turn(2 * HOUR);
+    await until(
+      () => find(made),
+      ({ state }) => state === 'done',
+    );
+    expect(await isPublic(documentId)).toBe(false);
+    expect(await told(documentId)).toEqual([
+      'entry.publish',
+      'entry.unpublish',
+      'schedule.archive',
+      'schedule.create',
+      'schedule.publish',
+    ]);
   });
-  await turn(2 * HOUR);
-  const failed = await until(
-    () => find(orphan),
-    ({ state }) => state === 'failed',
-  );
-  expect(failed.error).toMatch(/deleted/);
-  expect((await find(cancelled)).state).toBe('cancelled');
-  expect(await isPublic(kept)).toBe(false);
-});
 
-test('Bad input is refused where it is wrong', async () => {
-  const documentId = await scene.draft();
-  const right = { uid: PAGE, documentId, publishAt: hence(HOUR) };
-  const pathsOf = async (body: object) => Object.keys(problemsOf(await asked(body)));
-  expect(await pathsOf({ ...right, publishAt: 'tomorrow' })).toEqual(['publishAt']);
-  expect(await pathsOf({ ...right, publishAt: '2020-01-01T00:00:00Z' })).toEqual(['publishAt']);
-  expect(await pathsOf({ ...right, timezone: 'Mars/Base' })).toEqual(['timezone']);
-  expect(await pathsOf({ ...right, uid: 'api::notice.notice' })).toEqual(['uid']);
-  expect(await pathsOf({ ...right, documentId: 'nobody' })).toEqual(['documentId']);
-  await schedule(documentId, { publishAt: right.publishAt });
-  expect(await pathsOf(right)).toEqual(['documentId']);
+  test('What a validation refuses fails with its message, and is told', async () => {
+    await listen();
+    await scene.validation('publication', 'publish');
+    scene.receiver.on('/check').answer(no('The lawyers said no.'));
+    const documentId = await scene.draft();
+    const made = await schedule(documentId, { publishAt: hence(HOUR) });
+    await turn(2 * HOUR);
+    const failed = await until(
+      () => find(made),
+      ({ state }) => state !== 'scheduled',
+    );
+    expect(failed).toMatchObject({ state: 'failed', error: expect.stringContaining('lawyers') });
+    expect(await isPublic(documentId)).toBe(false);
+    expect(await told(documentId)).toEqual([
+      'schedule.create',
+      'schedule.fail',
+      'workflow.validation',
+    ]);
+  });
+
+  test('What is cancelled does not run, and what was deleted fails', async () => {
+    const [kept, gone] = [await scene.draft(), await scene.draft()];
+    const cancelled = await schedule(kept, { publishAt: hence(HOUR) });
+    const orphan = await schedule(gone, { publishAt: hence(HOUR) });
+    await scene.stage.api('DELETE', `/schedules/${cancelled.id}`);
+    await scene.app.run((strapi, args) => strapi.documents(args.uid).delete(args), {
+      uid: PAGE,
+      documentId: gone,
+    });
+    await turn(2 * HOUR);
+    const failed = await until(
+      () => find(orphan),
+      ({ state }) => state === 'failed',
+    );
+    expect(failed.error).toMatch(/deleted/);
+    expect((await find(cancelled)).state).toBe('cancelled');
+    expect(await isPublic(kept)).toBe(false);
+  });
+
+  test('Bad input is refused where it is wrong', async () => {
+    const documentId = await scene.draft();
+    const right = { uid: PAGE, documentId, publishAt: hence(HOUR) };
+    const pathsOf = async (body: object) => Object.keys(problemsOf(await asked(body)));
+    expect(await pathsOf({ ...right, publishAt: 'tomorrow' })).toEqual(['publishAt']);
+    expect(await pathsOf({ ...right, publishAt: '2020-01-01T00:00:00Z' })).toEqual(['publishAt']);
+    expect(await pathsOf({ ...right, timezone: 'Mars/Base' })).toEqual(['timezone']);
+    expect(await pathsOf({ ...right, uid: 'api::notice.notice' })).toEqual(['uid']);
+    expect(await pathsOf({ ...right, documentId: 'nobody' })).toEqual(['documentId']);
+    await schedule(documentId, { publishAt: right.publishAt });
+    expect(await pathsOf(right)).toEqual(['documentId']);
+  });
 });
