@@ -21,8 +21,9 @@ const registerPermissions = (strapi: Core.Strapi) =>
  * but send none.
  */
 const workOnceListening = (strapi: Core.Strapi) => {
-  const { config, worker } = roomsOf(strapi);
+  const { config, worker, replication } = roomsOf(strapi);
   strapi.server.httpServer.once('listening', () => {
+    replication.start();
     if (!config.engine.dispatch) return worker.open();
     worker
       .start()
@@ -45,5 +46,6 @@ export default async ({ strapi }: { strapi: Core.Strapi }) => {
   rooms.captureRows();
   rooms.guardRows();
   rooms.listFilter.subscribe();
+  rooms.replication.observe();
   workOnceListening(strapi);
 };

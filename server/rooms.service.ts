@@ -22,6 +22,7 @@ import { createMeter } from './metrics/meter';
 import { createSender } from './network/send.service';
 import { createOutbox } from './outbox/outbox.service';
 import { createTables } from './outbox/tables.service';
+import { createReplicationWing } from './replication/replication.service';
 import { createSchemas } from './schema/schema.service';
 import { createWorkflowWing } from './workflow/workflow.service';
 import { createSight } from './sight/sight.service';
@@ -137,8 +138,20 @@ const build = (strapi: Core.Strapi) => {
     onChange,
   });
 
+  const replication = createReplicationWing({
+    strapi,
+    clock,
+    recorder,
+    actor,
+    secrets,
+    network: config.network,
+    sender,
+    onChange,
+  });
+
   return {
     ...wing,
+    replication,
     ...capture,
     actor,
     audit,

@@ -7,6 +7,7 @@ const SUBJECTS = {
   delivery: ['read', 'resend'],
   audit: ['read'],
   workflow: ['read', 'create', 'update', 'delete', 'bypass'],
+  replication: ['read', 'create', 'update', 'delete', 'run'],
 } as const;
 
 type Subjects = typeof SUBJECTS;

@@ -117,10 +117,41 @@ const webhookEvent = (input: SampleInput): WebhookEvent => ({
   },
 });
 
+const REPLICATION_STATUS = {
+  started: 'In Progress',
+  completed: 'Successful',
+  failed: 'Failed',
+} as const;
+
+const replicationEvent = (input: SampleInput): WebhookEvent => {
+  const verb = input.name.slice('replication.'.length) as keyof typeof REPLICATION_STATUS;
+  const uid = SAMPLE_MODEL.uid;
+  const isDone = verb === 'completed';
+  return {
+    ...base(input),
+    replication: {
+      id: 'q1w2e3r4-5t6y-4u7i-8o9p-0a1s2d3f4g5h',
+      name: 'Staging to production',
+      trigger: 'manual',
+      kind: 'transfer',
+      source: 'http://staging.example.com',
+      destination: 'https://www.example.com/admin',
+      status: REPLICATION_STATUS[verb],
+      startedAt: input.time,
+      completedAt: verb === 'started' ? null : input.time,
+      counts: isDone ? { [uid]: 1 } : {},
+      replicatedCount: isDone ? 1 : 0,
+      replicatedIds: isDone ? { [uid]: [SAMPLE_DOCUMENT_ID] } : {},
+      error: verb === 'failed' ? 'The destination did not accept the transfer token.' : null,
+    },
+  };
+};
+
 /** A plausible event of the name. Nothing of it is stored or read from the project's content. */
 export const sampleEvent = (input: SampleInput): WebhookEvent => {
   if (input.name.startsWith('media.')) return mediaEvent(input);
   if (input.name.startsWith('workflow.')) return workflowEvent(input);
+  if (input.name.startsWith('replication.')) return replicationEvent(input);
   return input.name.startsWith('webhook.') ? webhookEvent(input) : contentEvent(input);
 };
 
