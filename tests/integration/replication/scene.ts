@@ -5,8 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import type { ReplicationFacts } from '../../../server/contract/event';
-import type { Replication, ReplicationInput } from '../../../server/contract/replication';
-import { Stage, until } from '../delivery/stage';
+import type { Stage } from '../delivery/stage';
 import type { App } from '../../support/strapi';
 
 const PLAYGROUND = path.resolve(__dirname, '../../../playground');
@@ -94,21 +93,3 @@ export const command = async (env: Env, ...args: string[]) => {
 };
 
 export const temporary = () => mkdtemp(path.join(tmpdir(), 'workflow-webhooks-replication-'));
-
-export const makeJob = async (
-  from: Stage,
-  to: Pick<App, 'url'>,
-  wish: Partial<ReplicationInput> & { token: string },
-): Promise<Replication> =>
-  from.api('POST', '/replications', {
-    name: 'To the other',
-    destination: `${to.url}/admin`,
-    ...wish,
-  });
-
-/** The job, as soon as its last run is over. */
-export const over = (stage: Stage, { id }: { id: string }): Promise<Replication> =>
-  until(
-    () => stage.api<Replication>('GET', `/replications/${id}`),
-    ({ lastRun }) => lastRun !== null && lastRun.state !== 'running',
-  );
