@@ -21,8 +21,9 @@ const registerPermissions = (strapi: Core.Strapi) =>
  * but send none.
  */
 const workOnceListening = (strapi: Core.Strapi) => {
-  const { config, worker, scheduleRunner } = roomsOf(strapi);
+  const { config, worker, scheduleRunner, replication } = roomsOf(strapi);
   strapi.server.httpServer.once('listening', () => {
+    replication.start();
     if (!config.engine.dispatch) return worker.open();
     scheduleRunner.start();
     worker
@@ -50,5 +51,6 @@ export default async ({ strapi }: { strapi: Core.Strapi }) => {
   rooms.captureRows();
   rooms.guardRows();
   rooms.listFilter.subscribe();
+  rooms.replication.observe();
   workOnceListening(strapi);
 };

@@ -3,7 +3,8 @@ import type { Core } from '@strapi/strapi';
 import { roomsOf } from './rooms.service';
 
 export default async ({ strapi }: { strapi: Core.Strapi }) => {
-  const { worker, sender, scheduleRunner } = roomsOf(strapi);
+  const { worker, sender, scheduleRunner, replication } = roomsOf(strapi);
+  await replication.stop();
   await scheduleRunner.stop();
   await worker.stop();
   await sender.close();

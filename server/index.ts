@@ -18,6 +18,7 @@ const services = {
   workflows: ({ strapi }: { strapi: Core.Strapi }) => projectCode(roomsOf(strapi)),
   /** What the command `strapi-workflow-webhooks worker` starts. */
   worker: ({ strapi }: { strapi: Core.Strapi }) => roomsOf(strapi).worker,
+  replication: ({ strapi }: { strapi: Core.Strapi }) => roomsOf(strapi).replication.projectCode,
   pruner: ({ strapi }: { strapi: Core.Strapi }) => roomsOf(strapi).pruner,
 };
 

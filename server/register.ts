@@ -2,6 +2,7 @@
 import type { Core } from '@strapi/strapi';
 import { healthModel } from './delivery/health-model';
 import { OUTBOX_MODELS } from './outbox/models';
+import { REPLICATION_MODELS } from './replication/models';
 import { roomsOf } from './rooms.service';
 import { scheduleModel } from './schedule/model';
 import { contentManagerRoutes, isDoor } from './workflow/gate/doors.service';
@@ -28,7 +29,8 @@ const standAtDoors = (strapi: Core.Strapi) => {
 
 export default ({ strapi }: { strapi: Core.Strapi }) => {
   const models = strapi.get('models') as Models;
-  for (const model of [...OUTBOX_MODELS, healthModel, scheduleModel]) models.add(model);
+  for (const model of [...OUTBOX_MODELS, healthModel, scheduleModel, ...REPLICATION_MODELS])
+    models.add(model);
   standGate(strapi);
   standAtDoors(strapi);
 };

@@ -8,6 +8,7 @@ import { createAuthorizedSending } from './authorizing/authorized-sending.servic
 import { createActor } from './capture/actor.service';
 import { createCapture } from './capture/capture.service';
 import { createRecorder } from './capture/recorder.service';
+import { namingScreens } from './capture/screens';
 import { configOf } from './config/schema';
 import { PLUGIN_ID } from './contract/names';
 import { createAttempt } from './delivery/attempt.service';
@@ -22,6 +23,7 @@ import { createMeter } from './metrics/meter';
 import { createSender } from './network/send.service';
 import { createOutbox } from './outbox/outbox.service';
 import { createTables } from './outbox/tables.service';
+import { createReplicationWing } from './replication/replication.service';
 import { createScheduleWing } from './schedule/schedule.service';
 import { createSchemas } from './schema/schema.service';
 import { createWorkflowWing } from './workflow/workflow.service';
@@ -117,39 +119,33 @@ const build = (strapi: Core.Strapi) => {
     validationTimeout: config.validation.timeout,
   });
   const trying = createTrying({ authorizations, active, sending, clock, version, limits });
-  const recorder = createRecorder({ strapi, active, outbox, clock, handover: dispatcher });
+  const recorder = namingScreens(
+    createRecorder({ strapi, active, outbox, clock, handover: dispatcher }),
+    config.screens.contentTypes,
+  );
   const { saves, ...capture } = createCapture({ strapi, schemas, recorder, actor });
 
+  const telling = { strapi, schemas, recorder, clock, actor };
   const wing = createWorkflowWing({
-    strapi,
-    schemas,
-    recorder,
+    ...telling,
     saves,
     outbox,
     health,
-    clock,
     attempt,
     config: config.validation,
     active: active.hearing,
-    actor,
     announce,
     audit,
     meter,
     onChange,
   });
-
-  const schedule = createScheduleWing({
-    strapi,
-    schemas,
-    recorder,
-    locales: wing.locales,
-    clock,
-    actor,
-  });
+  const schedule = createScheduleWing({ ...telling, locales: wing.locales });
+  const replication = createReplicationWing({ ...telling, onChange });
 
   return {
     ...wing,
     ...schedule,
+    replication,
     ...capture,
     actor,
     audit,

@@ -140,12 +140,23 @@ const metricsSchema = z.strictObject({
   enabled: z.boolean().default(false),
 });
 
+const UID_EXPECTED = 'Expected the uid of a content type, such as "api::screen.screen".';
+
+const screensSchema = z.strictObject({
+  /** Content types whose changes are `screen.*` events in place of `entry.*`. */
+  contentTypes: z
+    .array(z.string(UID_EXPECTED).regex(/^[\w-]+::[\w-]+\.[\w-]+$/, UID_EXPECTED))
+    .max(500)
+    .default([]),
+});
+
 export const configSchema = z.strictObject({
   delivery: deliverySchema.prefault({}),
   engine: engineSchema.prefault({}),
   log: logSchema.prefault({}),
   network: networkSchema.prefault({}),
   metrics: metricsSchema.prefault({}),
+  screens: screensSchema.prefault({}),
   secrets: secretsSchema.prefault({}),
   tracing: tracingSchema.prefault({}),
   validation: validationSchema.prefault({}),

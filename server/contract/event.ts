@@ -57,6 +57,8 @@ export type ReplicationFacts = {
   replicatedCount: number;
   /** The documents by content type. */
   replicatedIds: Record<string, string[]>;
+  /** There were more documents than ids are told of; the counts are of all. */
+  idsTruncated?: true;
   error: string | null;
 };
 

@@ -16,7 +16,13 @@ import { created, idOf, one, type Context } from './answers';
 const NOT_YOURS =
   'You may not see all schedules. Ask for those of a document that you may publish, or ask an administrator for the permission "Read" of schedules.';
 
-/** Whoever has the permission may; of a document, so may whoever may publish it. */
+const NOT_SCHEDULING =
+  'You may not schedule. Ask an administrator for the permissions "Create" and "Update" of schedules.';
+
+/**
+ * To schedule is to publish later: it takes the permission, and the right to publish the document. Seeing and cancelling
+ * take one of them.
+ */
 export default ({ strapi }: { strapi: Core.Strapi }) => {
   const rooms = () => roomsOf(strapi);
   const has = (context: Context, name: PermissionName) =>
@@ -24,6 +30,12 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
 
   const checkPlace = async (context: Context, place: Place, name: PermissionName) => {
     if (has(context, name)) return;
+    await rooms().access.check(place, 'publish', context.state as unknown as Requester);
+  };
+
+  /** As Strapi's Releases have it: a permission of its own, and the right to do at once what is scheduled. */
+  const checkBoth = async (context: Context, place: Place, name: PermissionName) => {
+    if (!has(context, name)) throw new errors.PolicyError(NOT_SCHEDULING);
     await rooms().access.check(place, 'publish', context.state as unknown as Requester);
   };
 
@@ -52,12 +64,13 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
     async create(context: Context) {
       const input = parse(scheduleInputSchema, context.request.body);
       const locale = await rooms().locales.one(input.uid, input.locale);
-      await checkPlace(context, { ...input, locale }, 'schedule.create');
+      await checkBoth(context, { ...input, locale }, 'schedule.create');
       created(context, await rooms().schedules.create(input));
     },
     async update(context: Context) {
       const times = parse(scheduleTimesSchema, context.request.body);
-      await checkOne(context, 'schedule.update');
+      if (!has(context, 'schedule.update')) throw new errors.PolicyError(NOT_SCHEDULING);
+      await checkBoth(context, await rooms().schedules.rowOf(idOf(context)), 'schedule.update');
       one(context, await rooms().schedules.update(idOf(context), times));
     },
     async delete(context: Context) {

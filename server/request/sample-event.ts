@@ -1,7 +1,7 @@
 /** Made-up events: what a test sends, what a preview and the event catalogue show. */
 import type { EventName, VALIDATION } from '../contract/catalogue';
 import type { ContentTypeInfo } from '../contract/content-type';
-import type { FieldChange, WebhookEvent, WorkflowFacts } from '../contract/event';
+import type { FieldChange, ScheduleFacts, WebhookEvent, WorkflowFacts } from '../contract/event';
 import type { Tree } from './formats/format-input';
 import { standardTree } from './formats/standard';
 import {
@@ -61,11 +61,11 @@ const storyOf = (name: string, entry: Row, field: string | undefined) => {
   return { entry, previous: entry };
 };
 
-const PUBLISHED: ReadonlySet<string> = new Set(['entry.publish', 'entry.unpublish']);
+const PUBLISHED = /^(entry|screen)\.(publish|unpublish)$/;
 
 const contentEvent = (input: SampleInput): WebhookEvent => {
   const model = input.model ?? SAMPLE_MODEL;
-  const isPublished = PUBLISHED.has(input.name);
+  const isPublished = PUBLISHED.test(input.name);
   const entry = {
     ...sampleEntry(model, input.time),
     ...(isPublished ? { publishedAt: input.time } : {}),
@@ -77,7 +77,10 @@ const contentEvent = (input: SampleInput): WebhookEvent => {
     documentId: SAMPLE_DOCUMENT_ID,
     locale: model.isLocalized ? 'en' : null,
     // An unpublished document is a draft again, told as it last was.
-    status: model.hasDraftAndPublish && input.name !== 'entry.publish' ? 'draft' : 'published',
+    status:
+      model.hasDraftAndPublish && !/^(entry|screen)\.publish$/.test(input.name)
+        ? 'draft'
+        : 'published',
     ...storyOf(input.name, entry, model.mainField ?? model.attributes[0]?.name),
   };
 };
@@ -91,6 +94,32 @@ const workflowEvent = (input: SampleInput): WebhookEvent => {
       input.name === 'workflow.refused'
         ? { ...transition, verdicts: transition.verdicts ?? SAMPLE_VERDICTS }
         : transition,
+  };
+};
+
+const SCHEDULE_STATES: Partial<Record<SampleName, ScheduleFacts['state']>> = {
+  'schedule.publish': 'done',
+  'schedule.archive': 'done',
+  'schedule.fail': 'failed',
+  'schedule.delete': 'cancelled',
+};
+
+const scheduleEvent = (input: SampleInput): WebhookEvent => {
+  const event = contentEvent(input);
+  const isArchive = input.name === 'schedule.archive';
+  return {
+    ...event,
+    schedule: {
+      id: '0b9c7a52-6f0e-4d0f-9a53-0d2f6f1c8e11',
+      uid: event.uid ?? SAMPLE_MODEL.uid,
+      documentId: SAMPLE_DOCUMENT_ID,
+      locale: event.locale,
+      publishAt: isArchive ? null : input.time,
+      archiveAt: isArchive ? input.time : null,
+      timezone: 'UTC',
+      state: SCHEDULE_STATES[input.name] ?? 'scheduled',
+      error: input.name === 'schedule.fail' ? 'A sample reason.' : null,
+    },
   };
 };
 
@@ -117,10 +146,42 @@ const webhookEvent = (input: SampleInput): WebhookEvent => ({
   },
 });
 
+const REPLICATION_STATUS = {
+  started: 'In Progress',
+  completed: 'Successful',
+  failed: 'Failed',
+} as const;
+
+const replicationEvent = (input: SampleInput): WebhookEvent => {
+  const verb = input.name.slice('replication.'.length) as keyof typeof REPLICATION_STATUS;
+  const uid = SAMPLE_MODEL.uid;
+  const isDone = verb === 'completed';
+  return {
+    ...base(input),
+    replication: {
+      id: 'q1w2e3r4-5t6y-4u7i-8o9p-0a1s2d3f4g5h',
+      name: 'Staging to production',
+      trigger: 'manual',
+      kind: 'transfer',
+      source: 'http://staging.example.com',
+      destination: 'https://www.example.com/admin',
+      status: REPLICATION_STATUS[verb],
+      startedAt: input.time,
+      completedAt: verb === 'started' ? null : input.time,
+      counts: isDone ? { [uid]: 1 } : {},
+      replicatedCount: isDone ? 1 : 0,
+      replicatedIds: isDone ? { [uid]: [SAMPLE_DOCUMENT_ID] } : {},
+      error: verb === 'failed' ? 'The destination did not accept the transfer token.' : null,
+    },
+  };
+};
+
 /** A plausible event of the name. Nothing of it is stored or read from the project's content. */
 export const sampleEvent = (input: SampleInput): WebhookEvent => {
   if (input.name.startsWith('media.')) return mediaEvent(input);
   if (input.name.startsWith('workflow.')) return workflowEvent(input);
+  if (input.name.startsWith('schedule.')) return scheduleEvent(input);
+  if (input.name.startsWith('replication.')) return replicationEvent(input);
   return input.name.startsWith('webhook.') ? webhookEvent(input) : contentEvent(input);
 };
 

@@ -7,6 +7,7 @@ import { randomUUID } from 'node:crypto';
 import type { Core } from '@strapi/strapi';
 import type { Clock } from '../delivery/clock.service';
 import type { Certain } from '../storage/certain.service';
+import { errors } from '../strapi-errors';
 import { SCHEDULE_UID } from './model';
 import { settled, stepOf, type ScheduleRow } from './plan';
 import type { Telling } from './telling.service';
@@ -18,7 +19,7 @@ const AT_ONCE = 20;
 type Options = { strapi: Core.Strapi; clock: Clock; telling: Telling; transaction: Certain };
 
 const GONE = 'The document was deleted, or no longer has this locale.';
-const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+const BROKEN = 'It could not be done: the server log says why.';
 
 type Action = { uid: string; action: string; params?: { documentId?: string } };
 
@@ -58,7 +59,7 @@ export const createRunning = ({ strapi, clock, telling, transaction }: Options) 
 
   const take = async (row: ScheduleRow): Promise<void> => {
     const { uid, documentId, locale } = row;
-    if (!(await telling.entryOf(row))) throw new Error(GONE);
+    if (!(await telling.entryOf(row))) throw new errors.ApplicationError(GONE);
     const documents = strapi.documents(uid as never);
     const wish = { documentId, ...(locale === null ? {} : { locale }) } as never;
     await underWay.run(row, async () => {
@@ -72,6 +73,15 @@ export const createRunning = ({ strapi, clock, telling, transaction }: Options) 
       const data = { state: 'failed' as const, error, claimId: null, openKey: null };
       await telling.tell('schedule.fail', await settle(row, data));
     });
+
+  /** A refusal is meant for people; anything else may tell of the database, and belongs into the log. */
+  const reasonOf = (error: unknown): string => {
+    if (error instanceof errors.ApplicationError) return error.message;
+    strapi.log.error(
+      `workflow-webhooks: a schedule failed: ${error instanceof Error ? error.stack : error}`,
+    );
+    return BROKEN;
+  };
 
   /** Null where another instance was faster. */
   const claimed = async (row: ScheduleRow): Promise<ScheduleRow | null> => {
@@ -89,7 +99,7 @@ export const createRunning = ({ strapi, clock, telling, transaction }: Options) 
     try {
       await take(row);
     } catch (error) {
-      if (!(error instanceof LostClaim)) await fail(row, messageOf(error));
+      if (!(error instanceof LostClaim)) await fail(row, reasonOf(error));
     }
   };
 

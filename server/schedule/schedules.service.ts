@@ -32,6 +32,8 @@ type Options = {
 const TAKEN =
   'This document already has an open schedule in this locale. Change or cancel that one.';
 
+const RUNNING = 'This schedule is being run just now. Look at it again.';
+
 const whereOf = ({ from, to, ...same }: ScheduleQuery) => ({
   ...same,
   ...(from || to
@@ -56,10 +58,16 @@ export const createSchedules = (options: Options) => {
 
   const openOf = async (id: string): Promise<ScheduleRow> => {
     const row = await rowOf(id);
+    if (row.claimId !== null) throw new errors.ApplicationError(RUNNING);
     if (row.state === 'scheduled') return row;
     throw new errors.ApplicationError(
       `This schedule is ${row.state} and can no longer be changed. Make a new one.`,
     );
+  };
+
+  const checkFree = async (openKey: string) => {
+    if (await rows().findOne({ where: { openKey } }))
+      throw invalid([{ path: ['documentId'], message: TAKEN }]);
   };
 
   const checkPlace = async (place: { uid: string; documentId: string; locale: string | null }) => {
@@ -72,8 +80,7 @@ export const createSchedules = (options: Options) => {
       throw invalid([
         { path: ['documentId'], message: 'Expected a document that exists in this locale.' },
       ]);
-    if (await rows().findOne({ where: { openKey: openKeyOf(place) } }))
-      throw invalid([{ path: ['documentId'], message: TAKEN }]);
+    await checkFree(openKeyOf(place));
   };
 
   const checkTimes = (times: ScheduleTimes, isPublished: boolean) => {
@@ -100,6 +107,10 @@ export const createSchedules = (options: Options) => {
     await transaction(async () => {
       await rows().create({ data });
       await telling.tell('schedule.create', await rowOf(data.scheduleId), actor());
+    }).catch(async (error) => {
+      // Of two at once, the unique key lets one through.
+      await checkFree(data.openKey);
+      throw error;
     });
     onChange();
     return answerOf(await rowOf(data.scheduleId));
@@ -111,8 +122,7 @@ export const createSchedules = (options: Options) => {
       where: { id: row.id, state: 'scheduled', dueAt: row.dueAt },
       data,
     });
-    if (count === 0)
-      throw new errors.ApplicationError('This schedule is being run just now. Look at it again.');
+    if (count === 0) throw new errors.ApplicationError(RUNNING);
   };
 
   const update = async (id: string, times: ScheduleTimes): Promise<Schedule> => {

@@ -51,7 +51,7 @@ const nameOf = ({ kind, event, events }: Wishes, fallback: EventName): SampleNam
 const NOT_YOURS =
   'You may not read documents of this content type, so none can be your sample. Leave the document out, or ask for the permission.';
 
-const isAboutContent = (name: string) => name.startsWith('entry.') || name.startsWith('workflow.');
+const isAboutContent = (name: string) => /^(entry|screen|workflow|schedule)\./.test(name);
 
 export const createPreview = ({ strapi, schemas, clock, version, workflows }: Options) => {
   const workflowOf = async ({ workflow }: Wishes): Promise<WorkflowChoice | undefined> =>
@@ -79,7 +79,7 @@ export const createPreview = ({ strapi, schemas, clock, version, workflows }: Op
       ? await strapi.db.query(uid).findMany({ where, populate: type.populate })
       : [];
     const isFirst = (candidate: { publishedAt?: unknown }) =>
-      Boolean(candidate.publishedAt) === (event === 'entry.publish');
+      Boolean(candidate.publishedAt) === (event === 'entry.publish' || event === 'screen.publish');
     const row = rows.find(isFirst) ?? rows[0];
     if (!type || !row)
       throw invalid([

@@ -1,4 +1,5 @@
-/** A publication of one document in one locale, as Sitecore's publisher tells it. */
+/** A publication of one document in one locale, and a replication of everything, as Sitecore's publisher tells them. */
+import type { ReplicationFacts } from '../../../contract/event';
 import type { FormatInput, Tree } from '../format-input';
 import { fieldText } from './fields';
 import { braced, guidOf } from './guid';
@@ -25,4 +26,22 @@ export const publisherOptionsOf = (input: FormatInput): Tree => ({
   UserName: userName(input),
   WillBeQueued: false,
   Languages: input.event.locale ? [input.event.locale] : [],
+});
+
+/** There, a replication is a publication of the whole site to another target; its source and target are databases. */
+export const replicationOptionsOf = (facts: ReplicationFacts, input: FormatInput): Tree => ({
+  CompareRevisions: false,
+  Deep: true,
+  FromDate: facts.startedAt,
+  Mode: 'Full',
+  PublishDate: input.event.time,
+  PublishingTargets: [braced(guidOf('target', facts.destination))],
+  RepublishAll: true,
+  RecoveryId: guidOf('event', facts.id),
+  SourceDatabaseName: facts.source,
+  TargetDatabaseName: facts.destination,
+  RootItemId: null,
+  UserName: userName(input),
+  WillBeQueued: false,
+  Languages: [],
 });

@@ -5,7 +5,7 @@ import { actionOf, moveOf } from './action';
 import { changesOf } from './changes';
 import { guidOf } from './guid';
 import { deletedItemOf, itemOf, parentId } from './item';
-import { publisherOptionsOf, userName } from './publisher-options';
+import { publisherOptionsOf, replicationOptionsOf, userName } from './publisher-options';
 
 const EVENT_NAMES = new Map([
   ['entry.create', 'item:added'],
@@ -17,16 +17,23 @@ const EVENT_NAMES = new Map([
   ['media.create', 'item:added'],
   ['media.update', 'item:saved'],
   ['media.delete', 'item:deleted'],
+  ['replication.started', 'publish:begin'],
+  ['replication.completed', 'publish:end'],
+  ['replication.failed', 'publish:fail'],
 ]);
 
 /** An event that Sitecore has no name for keeps ours, with a colon for the full stop. */
 export const sitecoreName = (event: WebhookEvent): string => {
-  if (event.name === 'entry.create' && event.isNewLocale) return 'item:versionAdded';
-  return EVENT_NAMES.get(event.name) ?? event.name.replaceAll('.', ':');
+  // A screen is an item like any other there.
+  const name = event.name.replace(/^screen\./, 'entry.');
+  if (name === 'entry.create' && event.isNewLocale) return 'item:versionAdded';
+  return EVENT_NAMES.get(name) ?? event.name.replaceAll('.', ':');
 };
 
 /** Sitecore writes `ParentId` inside an item, but `ParentID` beside it. */
 const subjectOf = (name: string, input: FormatInput): Tree => {
+  const { replication } = input.event;
+  if (replication) return { PublisherOptions: replicationOptionsOf(replication, input) };
   if (name === 'publish:end') return { PublisherOptions: publisherOptionsOf(input) };
   if (name === 'item:saved') return { Item: itemOf(input), Changes: changesOf(input) };
   if (name === 'item:deleted') return { Item: deletedItemOf(input), ParentID: parentId(input) };
@@ -36,6 +43,7 @@ const subjectOf = (name: string, input: FormatInput): Tree => {
 
 /** A publication has its document's GUID only, a webhook's event no item, and a move no name there: ours to add. */
 const addedTo = (name: string, input: FormatInput): Tree => {
+  if (input.event.replication) return { Replication: input.event.replication };
   if (name === 'publish:end') return { Item: itemOf(input) };
   if (input.event.transition) return moveOf(input.event.transition, input);
   return input.event.documentId === null ? { Data: input.event.entry } : {};

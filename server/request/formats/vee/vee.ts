@@ -8,6 +8,7 @@ import type { FormatInput, Tree } from '../format-input';
 import { factsOf } from '../facts';
 import { bannerData } from './banner';
 import { contentData } from './content';
+import { replicationData } from './replication';
 import { screenData } from './screen';
 
 type Subject = { operation: string; entityType: string };
@@ -44,6 +45,8 @@ const dataOf = (entityType: string, input: FormatInput): Tree => {
       return screenData(input);
     case 'banner':
       return bannerData(input);
+    case 'replication':
+      return replicationData(input);
     default:
       return input.event.documentId === null
         ? { data: input.event.entry }
@@ -51,8 +54,9 @@ const dataOf = (entityType: string, input: FormatInput): Tree => {
   }
 };
 
-/** The operation stands outside and inside, there second. */
-const withOperation = (operation: string, data: Tree): Tree => {
+/** The operation stands outside and inside, there second; of a replication outside only. */
+const withOperation = ({ operation, entityType }: Subject, data: Tree): Tree => {
+  if (entityType === 'replication') return data;
   const [first, ...rest] = Object.entries(data);
   return Object.fromEntries([...(first ? [first] : []), ['operation', operation], ...rest]);
 };
@@ -63,7 +67,7 @@ export const veeTree = (input: FormatInput): Tree => {
   return {
     ...subject,
     timestamp: event.time,
-    data: withOperation(subject.operation, dataOf(subject.entityType, input)),
+    data: withOperation(subject, dataOf(subject.entityType, input)),
     id: event.id,
     type: event.name,
   };

@@ -1,0 +1,82 @@
+/**
+ * Replication jobs and their runs. Plain database models, as the outbox's are: a replication that copied itself to its
+ * destination would go on from there by itself, to the same place.
+ */
+import { PLUGIN_ID } from '../contract/names';
+
+const TABLE = 'workflow_webhooks_replications';
+const RUNS = 'workflow_webhooks_replication_runs';
+
+// Functions, because Strapi writes the column name into the very attribute object that it is given.
+const id = () => ({ type: 'increments' });
+const string = () => ({ type: 'string' });
+const text = () => ({ type: 'text' });
+const moment = () => ({ type: 'biginteger' });
+const flag = () => ({ type: 'boolean', column: { defaultTo: false } });
+
+const jobModel = {
+  uid: `plugin::${PLUGIN_ID}.replication`,
+  tableName: TABLE,
+  singularName: 'replication',
+  attributes: {
+    id: id(),
+    jobId: string(),
+    name: string(),
+    destination: text(),
+    /** Encrypted. */
+    token: text(),
+    /** Lists, as JSON. */
+    only: text(),
+    exclude: text(),
+    cron: string(),
+    nextDueAt: moment(),
+    /** The run under way: there is one at most. */
+    activeRun: string(),
+    lastRun: string(),
+    createdAt: moment(),
+    updatedAt: moment(),
+  },
+  indexes: [
+    { name: `${TABLE}_job_id`, columns: ['job_id'], type: 'unique' },
+    { name: `${TABLE}_next_due_at`, columns: ['next_due_at'] },
+  ],
+};
+
+const runModel = {
+  uid: `plugin::${PLUGIN_ID}.replication-run`,
+  tableName: RUNS,
+  singularName: 'replication-run',
+  attributes: {
+    id: id(),
+    runId: string(),
+    /** Null where it is no job of the plugin's. */
+    jobId: string(),
+    name: text(),
+    kind: string(),
+    trigger: string(),
+    source: text(),
+    destination: text(),
+    actor: text(),
+    state: string(),
+    startedAt: moment(),
+    finishedAt: moment(),
+    /** Until when whoever does it is taken to be alive. */
+    leaseUntil: moment(),
+    /** The machine and the process that does it. */
+    host: string(),
+    pid: { type: 'integer' },
+    stage: string(),
+    count: { type: 'integer', column: { defaultTo: 0 } },
+    counts: text(),
+    error: text(),
+    isEnding: flag(),
+    /** Whether its start is among the stored events already. */
+    isTold: flag(),
+  },
+  indexes: [
+    { name: `${RUNS}_run_id`, columns: ['run_id'], type: 'unique' },
+    { name: `${RUNS}_state`, columns: ['state', 'lease_until'] },
+  ],
+};
+
+export const REPLICATION_MODELS = [jobModel, runModel];

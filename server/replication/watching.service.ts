@@ -1,0 +1,39 @@
+/** Looks, every few seconds, for runs whose process is gone and for jobs that are due. */
+import type { Clock } from '../delivery/clock.service';
+
+const EVERY_MS = 5_000;
+
+type Options = { clock: Clock; look(): Promise<void>; log: { warn(message: string): void } };
+
+export const createWatching = ({ clock, look, log }: Options) => {
+  let timer: NodeJS.Timeout | undefined;
+  let looking: Promise<void> | null = null;
+  let isAgain = false;
+
+  const now = (): void => {
+    if (!timer) return;
+    isAgain = looking !== null;
+    looking ??= look()
+      .catch((error: Error) =>
+        log.warn(`workflow-webhooks: replications are looked at again later: ${error.message}`),
+      )
+      .finally(() => {
+        looking = null;
+        if (isAgain) now();
+      });
+  };
+  clock.onTurn(now);
+
+  return {
+    start: () => {
+      timer ??= setInterval(now, EVERY_MS);
+      now();
+    },
+    /** Ends when nothing is being looked at any more. */
+    stop: async () => {
+      clearInterval(timer);
+      timer = undefined;
+      await looking;
+    },
+  };
+};

@@ -1,0 +1,125 @@
+/** Replications that a project does by itself, told of through the plugin's service. */
+import { Stage } from '../delivery/stage';
+import { heard, listen, told } from './scene';
+
+const service = `strapi.plugin('workflow-webhooks').service('replication')`;
+
+describe(`a project's own replications: ${service}`, () => {
+  let stage: Stage;
+  beforeAll(async () => {
+    stage = await Stage.start();
+    await listen(stage);
+  });
+  afterAll(() => stage?.stop());
+  beforeEach(() => stage.receiver.clear());
+
+  it('are told as started and completed, each document counted once', async () => {
+    const id = await stage.app.run(async (strapi) => {
+      const job = await strapi
+        .plugin('workflow-webhooks')
+        .service('replication')
+        .start({ name: 'Nightly', source: 'staging', destination: 'production' });
+      job.replicated('api::article.article', 'a', 'b');
+      job.replicated('api::article.article', 'b', 'c');
+      job.replicated('api::notice.notice', 'a');
+      await job.complete();
+      return job.id;
+    });
+    await heard(stage, 'replication.completed');
+    const [started, completed] = told(stage);
+    expect(started?.type).toBe('replication.started');
+    expect(started?.data.replication).toMatchObject({
+      id,
+      name: 'Nightly',
+      trigger: 'code',
+      kind: 'transfer',
+      source: 'staging',
+      destination: 'production',
+      status: 'In Progress',
+      completedAt: null,
+      replicatedCount: 0,
+    });
+    expect(completed?.data.replication).toMatchObject({
+      id,
+      status: 'Successful',
+      counts: { 'api::article.article': 3, 'api::notice.notice': 1 },
+      replicatedCount: 4,
+      replicatedIds: { 'api::article.article': ['a', 'b', 'c'], 'api::notice.notice': ['a'] },
+      error: null,
+    });
+  });
+
+  it('are told as failed, with the reason and what was copied until then', async () => {
+    await stage.app.run(async (strapi) => {
+      const job = await strapi
+        .plugin('workflow-webhooks')
+        .service('replication')
+        .start({ name: 'Nightly', source: 'staging', destination: 'production', kind: 'export' });
+      job.replicated('api::article.article', 'a');
+      await job.fail(new Error('The disk is full.'));
+    });
+    const { data } = await heard(stage, 'replication.failed');
+    expect(data.replication).toMatchObject({
+      status: 'Failed',
+      kind: 'export',
+      error: 'The disk is full.',
+      replicatedCount: 1,
+    });
+  });
+
+  it('tell the counts of all and the ids of 10,000, and say so', async () => {
+    await stage.app.run(async (strapi) => {
+      const job = await strapi
+        .plugin('workflow-webhooks')
+        .service('replication')
+        .start({ name: 'Large', source: 'staging', destination: 'production' });
+      job.replicated(
+        'api::article.article',
+        ...Array.from({ length: 10_001 }, (_, index) => `document-${index}`),
+      );
+      await job.complete();
+    });
+    const { data } = await heard(stage, 'replication.completed');
+    expect(data.replication).toMatchObject({ replicatedCount: 10_001, idsTruncated: true });
+    expect(data.replication.replicatedIds['api::article.article']).toHaveLength(10_000);
+  });
+
+  it('end only once, and are told what is missing', async () => {
+    await expect(
+      stage.app.run(async (strapi) => {
+        const job = await strapi
+          .plugin('workflow-webhooks')
+          .service('replication')
+          .start({ name: 'Twice', source: 'staging', destination: 'production' });
+        await job.complete();
+        await job.fail('again');
+      }),
+    ).rejects.toThrow(/is over already/);
+    await expect(
+      stage.app.run((strapi) =>
+        strapi.plugin('workflow-webhooks').service('replication').start({ name: 'Half' }),
+      ),
+    ).rejects.toMatchObject({ name: 'ValidationError' });
+  });
+
+  it('are told as failed where their process dies before their end', async () => {
+    await stage.app.run(async (strapi) => {
+      await strapi
+        .plugin('workflow-webhooks')
+        .service('replication')
+        .start({ name: 'Orphan', source: 'staging', destination: 'production' });
+    });
+    await stage.app.kill();
+    await stage.app.restart();
+    await stage.turnNow(60_000);
+    // What was sent just before the crash, and not yet settled, may come once more.
+    const [request] = await stage.receiver.waitFor(
+      ({ body }) => JSON.parse(body).data.replication.name === 'Orphan' && body.includes('Failed'),
+    );
+    const { data } = JSON.parse(request!.body);
+    expect(data.replication).toMatchObject({
+      name: 'Orphan',
+      error: 'The process that ran it ended before it was done.',
+    });
+  });
+});

@@ -1,0 +1,57 @@
+/** A replication in the formats of the two systems whose receivers are to need no change. */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { EventName } from '../../../server/contract/catalogue';
+import { sitecoreTree } from '../../../server/request/formats/sitecore/sitecore';
+import { veeTree } from '../../../server/request/formats/vee/vee';
+import { sampleEvent } from '../../../server/request/sample-event';
+import { TIME, webhook } from './events';
+
+const reference = (file: string) =>
+  JSON.parse(readFileSync(path.join(__dirname, 'reference', file), 'utf8'));
+const input = (name: EventName) => ({
+  event: sampleEvent({ name, model: null, id: 'evt_1', time: TIME }),
+  webhook,
+  model: null,
+});
+const vee = (name: EventName): any => veeTree(input(name));
+const sitecore = (name: EventName): any => sitecoreTree(input(name));
+
+describe('a replication', () => {
+  it.each(['started', 'completed'] as const)('as vee: %s, key by key as the example', (verb) => {
+    const theirs = reference(`vee-replication-${verb}.json`);
+    const ours = vee(`replication.${verb}`);
+    const { operation, entityType, data } = theirs;
+    expect(ours).toMatchObject({ operation, entityType });
+    expect(Object.keys(ours.data).slice(0, Object.keys(data).length)).toEqual(Object.keys(data));
+    expect(ours.data.status).toBe(data.status);
+    expect(typeof ours.data.completedAt).toBe(typeof data.completedAt);
+  });
+
+  it('as vee: a failed one says why', () => {
+    const { error } = input('replication.failed').event.replication!;
+    expect(vee('replication.failed')).toMatchObject({
+      operation: 'failed',
+      entityType: 'replication',
+      data: { status: 'Failed', error, replicatedCount: 0, replicatedIds: [] },
+    });
+  });
+
+  it.each([
+    ['replication.started', 'publish:begin'],
+    ['replication.completed', 'publish:end'],
+    ['replication.failed', 'publish:fail'],
+  ] as const)('as Sitecore: %s is %s of everything', (name, EventName) => {
+    const { source, destination } = input(name).event.replication!;
+    const ours = sitecore(name);
+    expect(ours).toMatchObject({
+      EventName,
+      PublisherOptions: {
+        Mode: 'Full',
+        SourceDatabaseName: source,
+        TargetDatabaseName: destination,
+      },
+    });
+    expect(ours).not.toHaveProperty('Item');
+  });
+});
