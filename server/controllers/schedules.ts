@@ -30,14 +30,15 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
 
   const checkPlace = async (context: Context, place: Place, name: PermissionName) => {
     if (has(context, name)) return;
-    await rooms().access.check(place, 'publish', context.state as unknown as Requester);
+    await mayPublish(context)(place);
   };
 
   /** As Strapi's Releases have it: a permission of its own, and the right to do at once what is scheduled. */
-  const checkBoth = async (context: Context, place: Place, name: PermissionName) => {
+  const needs = (context: Context, name: PermissionName) => {
     if (!has(context, name)) throw new errors.PolicyError(NOT_SCHEDULING);
-    await rooms().access.check(place, 'publish', context.state as unknown as Requester);
   };
+  const mayPublish = (context: Context) => (place: Place) =>
+    rooms().access.check(place, 'publish', context.state as unknown as Requester);
 
   const checkOne = async (context: Context, name: PermissionName) => {
     if (has(context, name)) return;
@@ -62,15 +63,14 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
       context.body = await rooms().schedules.list(query, parse(pagingSchema, context.query));
     },
     async create(context: Context) {
+      needs(context, 'schedule.create');
       const input = parse(scheduleInputSchema, context.request.body);
-      const locale = await rooms().locales.one(input.uid, input.locale);
-      await checkBoth(context, { ...input, locale }, 'schedule.create');
-      created(context, await rooms().schedules.create(input));
+      created(context, await rooms().schedules.create(input, mayPublish(context)));
     },
     async update(context: Context) {
+      needs(context, 'schedule.update');
       const times = parse(scheduleTimesSchema, context.request.body);
-      if (!has(context, 'schedule.update')) throw new errors.PolicyError(NOT_SCHEDULING);
-      await checkBoth(context, await rooms().schedules.rowOf(idOf(context)), 'schedule.update');
+      await mayPublish(context)(await rooms().schedules.rowOf(idOf(context)));
       one(context, await rooms().schedules.update(idOf(context), times));
     },
     async delete(context: Context) {

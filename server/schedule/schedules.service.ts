@@ -12,6 +12,7 @@ import type { Schemas } from '../schema/schema.service';
 import type { Certain } from '../storage/certain.service';
 import { errors } from '../strapi-errors';
 import type { Locales } from '../workflow/sources/locales.service';
+import type { Place } from '../workflow/state/place';
 import { SCHEDULE_UID } from './model';
 import { answerOf, openKeyOf, timeProblems, timesOf, type ScheduleRow } from './plan';
 import type { Telling } from './telling.service';
@@ -88,11 +89,16 @@ export const createSchedules = (options: Options) => {
     if (problems.length > 0) throw invalid(problems);
   };
 
-  const create = async (input: ScheduleInput): Promise<Schedule> => {
+  /** `mayPublish` throws where whoever asks may not publish the document. */
+  const create = async (
+    input: ScheduleInput,
+    mayPublish: (place: Place) => Promise<unknown>,
+  ): Promise<Schedule> => {
     checkTimes(input, false);
     const { uid, documentId } = input;
     const place = { uid, documentId, locale: await locales.one(uid, input.locale) };
     await checkPlace(place);
+    await mayPublish(place);
     const times = timesOf(input);
     const data = {
       ...place,

@@ -14,18 +14,18 @@ describe('Screens', () => {
   it('are told as screen.* in place of entry.*, each change once', async () => {
     const events = await recording.eventsOf(async () => {
       const documentId = await recording.make(PAGE, { title: 'Home', path: '/home' });
-      await recording.documents(PAGE, 'update', { documentId, data: { title: 'Start' } });
       await recording.documents(PAGE, 'publish', { documentId });
-      await recording.documents(PAGE, 'unpublish', { documentId });
+      await recording.documents(PAGE, 'update', { documentId, data: { title: 'Start' } });
       await recording.documents(PAGE, 'discardDraft', { documentId });
+      await recording.documents(PAGE, 'unpublish', { documentId });
       await recording.documents(PAGE, 'delete', { documentId });
     });
     expect(told(events).map((line) => line.split(' ')[0])).toEqual([
       'screen.create',
-      'screen.update',
       'screen.publish',
-      'screen.unpublish',
+      'screen.update',
       'screen.draft-discard',
+      'screen.unpublish',
       'screen.delete',
     ]);
     expect(new Set(events.map(({ uid }) => uid))).toEqual(new Set([PAGE]));

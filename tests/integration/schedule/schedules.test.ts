@@ -143,6 +143,45 @@ describe.each(reachable('sqlite', 'postgres', 'mysql'))('on %s', (database) => {
     expect(await isPublic(kept)).toBe(false);
   });
 
+  test('A changed schedule runs at its new time, and of two at once one is made', async () => {
+    const documentId = await scene.draft();
+    const wish = { uid: PAGE, documentId, publishAt: hence(HOUR) };
+    const both = await Promise.all([asked(wish), asked(wish)]);
+    expect(both.map(({ status }) => status).sort()).toEqual([201, 400]);
+    const made = both.find(({ status }) => status === 201)?.body.data as Schedule;
+    await scene.stage.api('PUT', `/schedules/${made.id}`, { publishAt: hence(5 * HOUR) });
+    await turn(2 * HOUR);
+    await sleep(1500);
+    expect(await isPublic(documentId)).toBe(false);
+    await turn(4 * HOUR);
+    await until(
+      () => find(made),
+      ({ state }) => state === 'done',
+    );
+    expect(await isPublic(documentId)).toBe(true);
+  });
+
+  test('To schedule takes the permission, and the right to publish the document', async () => {
+    const documentId = await scene.draft();
+    const wish = { uid: PAGE, documentId, publishAt: hence(HOUR) };
+    const explorer = (action: string) => ({
+      action: `plugin::content-manager.explorer.${action}`,
+      subject: PAGE,
+    });
+    const reading = explorer('read');
+    const own = 'plugin::workflow-webhooks.schedule.create';
+    const answers = [];
+    for (const role of [
+      [reading, own],
+      [reading, explorer('publish')],
+      [reading, explorer('publish'), own],
+    ]) {
+      const admin = await scene.app.createAdmin(role);
+      answers.push((await admin.request('POST', '/workflow-webhooks/schedules', wish)).status);
+    }
+    expect(answers).toEqual([403, 403, 201]);
+  });
+
   test('Bad input is refused where it is wrong', async () => {
     const documentId = await scene.draft();
     const right = { uid: PAGE, documentId, publishAt: hence(HOUR) };
