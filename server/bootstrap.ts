@@ -34,8 +34,20 @@ const workOnceListening = (strapi: Core.Strapi) => {
   });
 };
 
+/** A slip of the pen would else make a content type silently no screen. */
+const checkScreens = (strapi: Core.Strapi) => {
+  const unknown = roomsOf(strapi).config.screens.contentTypes.filter(
+    (uid) => !(uid in strapi.contentTypes),
+  );
+  if (unknown.length > 0)
+    strapi.log.warn(
+      `workflow-webhooks: screens.contentTypes names what is no content type here: ${unknown.join(', ')}.`,
+    );
+};
+
 export default async ({ strapi }: { strapi: Core.Strapi }) => {
   const rooms = roomsOf(strapi);
+  checkScreens(strapi);
   keepFromRestore(strapi);
   await registerPermissions(strapi);
   await rooms.clock.align();

@@ -1,40 +1,22 @@
-/** Keeps a run alive in the book for as long as somebody works at it, and hears who wants it to end. */
+/** Keeps a run alive in the book for as long as somebody works at it. */
 import { BEAT_MS, type Runs } from './runs.service';
 
-type Options = {
-  runs: Runs;
-  runId: string;
-  mine: Set<string>;
-  /** How far it has come; null where that is not known. */
-  progress?(): { stage: string | null; count: number };
-  /** Once: somebody asked for its end. */
-  onCancel?(): void;
-  /** Once: the book says that it is over. */
-  onLost?(): void;
-};
+type Options = { runs: Runs; runId: string; mine: Set<string> };
 
 /** Answers what stops it. A beat that fails is tried again: the lease outlives several. */
-export const keepAlive = ({ runs, runId, mine, progress, onCancel, onLost }: Options) => {
-  let isAsked = false;
+export const keepAlive = ({ runs, runId, mine }: Options) => {
   mine.add(runId);
-  const beat = async () => {
-    const { goesOn, isEnding } = await runs.beat(runId, progress?.() ?? null);
-    if (!goesOn) {
-      stop();
-      onLost?.();
-    } else if (isEnding && !isAsked) {
-      isAsked = true;
-      onCancel?.();
-    }
-  };
   let isBeating = false;
-  const timer = setInterval(() => {
+  const beat = () => {
     if (isBeating) return;
     isBeating = true;
-    beat()
+    runs
+      .beat(runId)
+      .then((goesOn) => goesOn || stop())
       .catch(() => undefined)
       .finally(() => (isBeating = false));
-  }, BEAT_MS);
+  };
+  const timer = setInterval(beat, BEAT_MS);
   timer.unref();
   const stop = () => {
     clearInterval(timer);

@@ -1,10 +1,6 @@
-/**
- * Replication jobs and their runs. Plain database models, as the outbox's are: a replication that copied itself to its
- * destination would go on from there by itself, to the same place.
- */
+/** The runs of replications. A plain database model, as the outbox's are: what ran here is no content, and no transfer takes it away. */
 import { PLUGIN_ID } from '../contract/names';
 
-const TABLE = 'workflow_webhooks_replications';
 const RUNS = 'workflow_webhooks_replication_runs';
 
 // Functions, because Strapi writes the column name into the very attribute object that it is given.
@@ -14,34 +10,6 @@ const text = () => ({ type: 'text' });
 const moment = () => ({ type: 'biginteger' });
 const flag = () => ({ type: 'boolean', column: { defaultTo: false } });
 
-const jobModel = {
-  uid: `plugin::${PLUGIN_ID}.replication`,
-  tableName: TABLE,
-  singularName: 'replication',
-  attributes: {
-    id: id(),
-    jobId: string(),
-    name: string(),
-    destination: text(),
-    /** Encrypted. */
-    token: text(),
-    /** Lists, as JSON. */
-    only: text(),
-    exclude: text(),
-    cron: string(),
-    nextDueAt: moment(),
-    /** The run under way: there is one at most. */
-    activeRun: string(),
-    lastRun: string(),
-    createdAt: moment(),
-    updatedAt: moment(),
-  },
-  indexes: [
-    { name: `${TABLE}_job_id`, columns: ['job_id'], type: 'unique' },
-    { name: `${TABLE}_next_due_at`, columns: ['next_due_at'] },
-  ],
-};
-
 const runModel = {
   uid: `plugin::${PLUGIN_ID}.replication-run`,
   tableName: RUNS,
@@ -49,8 +17,6 @@ const runModel = {
   attributes: {
     id: id(),
     runId: string(),
-    /** Null where it is no job of the plugin's. */
-    jobId: string(),
     name: text(),
     kind: string(),
     trigger: string(),
@@ -65,11 +31,8 @@ const runModel = {
     /** The machine and the process that does it. */
     host: string(),
     pid: { type: 'integer' },
-    stage: string(),
-    count: { type: 'integer', column: { defaultTo: 0 } },
     counts: text(),
     error: text(),
-    isEnding: flag(),
     /** Whether its start is among the stored events already. */
     isTold: flag(),
   },
@@ -79,4 +42,4 @@ const runModel = {
   ],
 };
 
-export const REPLICATION_MODELS = [jobModel, runModel];
+export const REPLICATION_MODELS = [runModel];

@@ -1,5 +1,5 @@
 /**
- * Hears of transfers that are not ours: Strapi's commands `transfer`, `export` and `import`, and another Strapi that
+ * Hears of transfers: Strapi's commands `transfer`, `export` and `import`, and another Strapi that
  * pushes into this one or pulls from it. Never in their way: what fails here is logged, and the transfer goes on.
  */
 import type { Writable } from 'node:stream';
@@ -13,9 +13,6 @@ import type { Runs } from './runs.service';
 import { createTally } from './tally';
 import { createSides, type Local, type Watched } from './sides.service';
 import { tapWritable } from './tap.service';
-
-/** Set for the process of a replication of ours, which is told of by whoever started it. */
-export const CHILD_MARK = 'WORKFLOW_WEBHOOKS_REPLICATION_RUN';
 
 type Options = {
   strapi: Core.Strapi;
@@ -43,7 +40,7 @@ export const createObserving = ({ strapi, runs, mine, here, onReplaced }: Option
   ): Promise<Watched> => {
     const name = `strapi ${facts.kind}`;
     const id = await runs
-      .begin({ ...facts, name, jobId: null, actor: SYSTEM }, { tellsNow })
+      .begin({ ...facts, name, actor: SYSTEM }, { tellsNow })
       .catch(complain('the start'));
     const stop = id === null ? () => undefined : keepAlive({ runs, runId: id, mine });
     return { id, stop, tally: createTally(), hasRead: false };
@@ -106,10 +103,9 @@ export const createObserving = ({ strapi, runs, mine, here, onReplaced }: Option
 
   /** @param points what is there to be observed; not what Strapi brings in a test alone */
   return (points = observationPoints()): void => {
-    if (process.env[CHILD_MARK]) return;
     if ('missing' in points) {
       strapi.log.warn(
-        `workflow-webhooks: strapi transfer, export and import are not told as replication events: this version of Strapi does not have ${points.missing.join(', ')}. Replications of the plugin's own are not concerned.`,
+        `workflow-webhooks: strapi transfer, export and import are not told as replication events: this version of Strapi does not have ${points.missing.join(', ')}. A project's own replications are not concerned.`,
       );
       return;
     }

@@ -55,8 +55,8 @@ export const createProjectCode = ({ runs, mine, actor }: Options) => {
   /** Stores `replication.started`. A job whose process dies before its end is told as failed. */
   const start = async (input: OwnReplication): Promise<OwnJob> => {
     const facts = parse(startSchema, input);
-    const beginning = { ...facts, trigger: 'code' as const, jobId: null, actor: actor() };
-    return jobOf((await runs.begin(beginning, { tellsNow: true })) as string);
+    const beginning = { ...facts, trigger: 'code' as const, actor: actor() };
+    return jobOf(await runs.begin(beginning, { tellsNow: true }));
   };
 
   return { start };

@@ -20,6 +20,18 @@ type Options = {
 const addressOf = (strapi: Core.Strapi): string =>
   String(strapi.config.get('server.absoluteUrl') || 'this Strapi');
 
+const HOUR_MS = 60 * 60_000;
+
+/** What is called often, and done once an hour. */
+const hourly = (work: () => Promise<unknown>) => {
+  let next = 0;
+  return async (now: number): Promise<void> => {
+    if (now < next) return;
+    next = now + HOUR_MS;
+    await work();
+  };
+};
+
 export const createReplicationWing = (options: Options) => {
   const { strapi, clock, actor, onChange } = options;
   const runs = createRuns(options);
@@ -28,7 +40,12 @@ export const createReplicationWing = (options: Options) => {
   const here = addressOf(strapi);
   const observe = createObserving({ strapi, runs, mine, here, onReplaced: onChange });
 
-  const watching = createWatching({ clock, look: () => runs.bury(mine), log: strapi.log });
+  const prune = hourly(runs.prune);
+  const look = async () => {
+    await runs.bury(mine);
+    await prune(clock.now());
+  };
+  const watching = createWatching({ clock, look, log: strapi.log });
 
   return {
     observe,

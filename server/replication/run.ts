@@ -1,30 +1,25 @@
-/** A run of a replication as it is stored, told of, and answered. Pure. */
+/** A run of a replication as it is stored and told of. Pure. */
 import type { Happening } from '../capture/events-of';
 import type { Actor, ReplicationFacts } from '../contract/event';
-import type { ReplicationRun, RunState } from '../contract/replication';
 import { NOTHING, type Tallied } from './tally';
 
 /** Columns as they are named in the database. */
 export type RunRow = {
   run_id: string;
-  job_id: string | null;
   name: string;
   kind: ReplicationFacts['kind'];
   trigger: ReplicationFacts['trigger'];
   source: string;
   destination: string;
   actor: string;
-  state: RunState;
+  state: 'running' | Ending['state'];
   started_at: number | string;
   finished_at: number | string | null;
   lease_until: number | string;
   host: string;
   pid: number;
-  stage: string | null;
-  count: number;
   counts: string | null;
   error: string | null;
-  is_ending: boolean | number;
   is_told: boolean | number;
 };
 
@@ -32,10 +27,7 @@ export type RunRow = {
 export type Beginning = Pick<
   ReplicationFacts,
   'name' | 'kind' | 'trigger' | 'source' | 'destination'
-> & {
-  jobId: string | null;
-  actor: Actor;
-};
+> & { actor: Actor };
 
 export type Ending =
   | { state: 'completed'; tallied: Tallied }
@@ -44,11 +36,10 @@ export type Ending =
 const iso = (at: number | string) => new Date(Number(at)).toISOString();
 
 export const runRow = (
-  { actor, jobId, name, kind, trigger, source, destination }: Beginning,
+  { actor, name, kind, trigger, source, destination }: Beginning,
   own: Pick<RunRow, 'run_id' | 'started_at' | 'lease_until' | 'host' | 'pid' | 'is_told'>,
 ): RunRow => ({
   ...own,
-  job_id: jobId,
   name,
   kind,
   trigger,
@@ -57,11 +48,8 @@ export const runRow = (
   actor: JSON.stringify(actor),
   state: 'running',
   finished_at: null,
-  stage: null,
-  count: 0,
   counts: null,
   error: null,
-  is_ending: false,
 });
 
 const factsOf = (row: RunRow): ReplicationFacts => ({
@@ -113,15 +101,3 @@ export const finishedOf = (row: RunRow, ending: Ending, now: number): Told => {
   const name = ending.state === 'completed' ? 'replication.completed' : 'replication.failed';
   return happening(name, row, replication);
 };
-
-export const answerOf = (row: RunRow): ReplicationRun => ({
-  id: row.run_id,
-  trigger: row.trigger === 'scheduled' ? 'scheduled' : 'manual',
-  state: row.state,
-  startedAt: iso(row.started_at),
-  finishedAt: row.finished_at === null ? null : iso(row.finished_at),
-  progress: { stage: row.stage, count: row.count },
-  counts: row.counts === null ? {} : (JSON.parse(row.counts) as Record<string, number>),
-  error: row.error,
-  isEnding: row.state === 'running' && Boolean(row.is_ending),
-});

@@ -16,32 +16,27 @@ export const BEAT_MS = 2_000;
 export const LEASE_MS = 30_000;
 /** So long, a process that is there but cannot reach the database is waited for: SQLite is locked while an import runs. */
 const PATIENCE_MS = 60 * 60_000;
-/** Of what the plugin keeps no run of, a line in the log is enough after this. */
+/** So long runs that are over are kept. */
 const KEPT_MS = 30 * 24 * 60 * 60_000;
 
 const GONE = 'The process that ran it ended before it was done.';
 
 type Options = { strapi: Core.Strapi; clock: Clock; recorder: Recorder };
-type JobRow = { job_id: string; active_run: string | null; last_run: string | null };
 
 export type BeginOptions = {
   /** False where the tables are about to be replaced: it is told then, with its end, to the webhooks of afterwards. */
   tellsNow: boolean;
-  /** In the transaction of the beginning; its answer decides whether there is one. */
-  claim?(runId: string, trx: Knex.Transaction): Promise<boolean>;
 };
 
 export const createRuns = ({ strapi, clock, recorder }: Options) => {
   const tables = createOwnTables(strapi);
   const runs = tables.on<RunRow>('replication-run');
-  const jobs = tables.on<JobRow>('replication');
   const own = { host: hostname(), pid: process.pid };
 
-  /** The id of the new run; null where the claim was refused. */
-  const begin = (beginning: Beginning, { tellsNow, claim }: BeginOptions): Promise<string | null> =>
+  /** The id of the new run. */
+  const begin = (beginning: Beginning, { tellsNow }: BeginOptions): Promise<string> =>
     tables.transaction(async (trx) => {
       const runId = randomUUID();
-      if (claim && !(await claim(runId, trx))) return null;
       const now = clock.now();
       const moments = { started_at: now, lease_until: now + LEASE_MS };
       const row = runRow(beginning, { run_id: runId, ...own, ...moments, is_told: tellsNow });
@@ -53,31 +48,15 @@ export const createRuns = ({ strapi, clock, recorder }: Options) => {
   const running = (runId: string, trx: Knex.Transaction) =>
     runs(trx).where({ run_id: runId, state: 'running' } as never);
 
-  const find = (runId: string): Promise<RunRow | undefined> =>
-    tables.transaction(async (trx) => runs(trx).where({ run_id: runId }).first());
-
-  /** Of several, by id. */
-  const findAll = async (runIds: string[]): Promise<Map<string, RunRow>> => {
-    const rows = await tables.transaction(async (trx) => runs(trx).whereIn('run_id', runIds));
-    return new Map((rows as RunRow[]).map((row) => [row.run_id, row]));
-  };
-
-  /** What it has come to. Answers whether it goes on, and whether somebody asked for its end. */
-  const beat = (runId: string, progress: { stage: string | null; count: number } | null) =>
+  /** That it is still being worked at. Answers whether it goes on. */
+  const beat = (runId: string): Promise<boolean> =>
     tables.transaction(async (trx) => {
-      const lease = { lease_until: clock.now() + LEASE_MS, ...progress };
-      const touched = Number(await running(runId, trx).update(lease as never));
-      if (touched === 0) return { goesOn: false, isEnding: false };
-      const row = await runs(trx).where({ run_id: runId }).first();
-      return { goesOn: true, isEnding: Boolean(row?.is_ending) };
+      const lease = { lease_until: clock.now() + LEASE_MS };
+      return Number(await running(runId, trx).update(lease as never)) > 0;
     });
 
-  const settle = async (row: RunRow, ending: Ending, trx: Knex.Transaction) => {
-    const now = clock.now();
-    const told = finishedOf(row, ending, now);
-    await jobs(trx)
-      .where({ active_run: row.run_id })
-      .update({ active_run: null } as never);
+  const tell = async (row: RunRow, ending: Ending) => {
+    const told = finishedOf(row, ending, clock.now());
     await recorder.record(row.is_told ? [told] : [startedOf(row), told]);
   };
 
@@ -93,15 +72,9 @@ export const createRuns = ({ strapi, clock, recorder }: Options) => {
       };
       const row = (await running(runId, trx).first()) as RunRow | undefined;
       if (!row || Number(await running(runId, trx).update(columns as never)) === 0) return false;
-      await settle(row, ending, trx);
+      await tell(row, ending);
       return true;
     });
-
-  /** Asks whoever runs it to end it. False where nothing runs. */
-  const cancel = (runId: string): Promise<boolean> =>
-    tables.transaction(
-      async (trx) => Number(await running(runId, trx).update({ is_ending: true } as never)) > 0,
-    );
 
   /** On this machine one can look; of another, the lease is all that is known. */
   const isGone = ({ host, pid, lease_until }: RunRow): boolean =>
@@ -121,21 +94,16 @@ export const createRuns = ({ strapi, clock, recorder }: Options) => {
       await end(row.run_id, { state: 'failed', error: GONE });
   };
 
-  /** Forgets old runs, but the last of each job. */
+  /** Forgets what has long been over. */
   const prune = (): Promise<unknown> =>
-    tables.transaction(async (trx) => {
-      const kept = (await jobs(trx).whereNotNull('last_run').select('last_run')) as JobRow[];
-      await runs(trx)
+    tables.transaction(async (trx) =>
+      runs(trx)
         .whereNot({ state: 'running' } as never)
         .where('finished_at', '<', clock.now() - KEPT_MS)
-        .whereNotIn(
-          'run_id',
-          kept.map(({ last_run }) => last_run ?? ''),
-        )
-        .delete();
-    });
+        .delete(),
+    );
 
-  return { begin, find, findAll, beat, end, cancel, bury, prune };
+  return { begin, beat, end, bury, prune };
 };
 
 export type Runs = ReturnType<typeof createRuns>;

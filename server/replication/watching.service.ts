@@ -1,4 +1,4 @@
-/** Looks, every few seconds, for runs whose process is gone and for jobs that are due. */
+/** Looks, every few seconds, for runs whose process is gone. */
 import type { Clock } from '../delivery/clock.service';
 
 const EVERY_MS = 5_000;

@@ -159,7 +159,7 @@ const replicationEvent = (input: SampleInput): WebhookEvent => {
   return {
     ...base(input),
     replication: {
-      id: 'q1w2e3r4-5t6y-4u7i-8o9p-0a1s2d3f4g5h',
+      id: '5d2f8c1a-7b64-4e9d-8a30-c4b1e6f20d97',
       name: 'Staging to production',
       trigger: 'manual',
       kind: 'transfer',

@@ -1,10 +1,15 @@
 /** Content types that the project calls screens: their changes are told once, as `screen.*`. */
 import { PAGE, Recording, TAG, told } from './recording';
 
+const UNKNOWN = 'api::scren.scren';
+
 let recording: Recording;
 
 beforeAll(async () => {
-  const config = { delivery: { schedule: [0, 3_600_000] }, screens: { contentTypes: [PAGE] } };
+  const config = {
+    delivery: { schedule: [0, 3_600_000] },
+    screens: { contentTypes: [PAGE, UNKNOWN] },
+  };
   recording = await Recording.start({ config });
   await recording.webhook();
 });
@@ -29,6 +34,10 @@ describe('Screens', () => {
       'screen.delete',
     ]);
     expect(new Set(events.map(({ uid }) => uid))).toEqual(new Set([PAGE]));
+  });
+
+  it('are warned of at start where there is no such content type', () => {
+    expect(recording.app.logs()).toContain(`names what is no content type here: ${UNKNOWN}.`);
   });
 
   it('leave other content types as they are', async () => {

@@ -4,6 +4,7 @@ import { EVENT_NAMES } from '../../../server/contract/catalogue';
 import type { WebhookEvent } from '../../../server/contract/event';
 import { bodyOf } from '../../../server/request/body';
 import { standardTree } from '../../../server/request/formats/standard';
+import { sampleEvent } from '../../../server/request/sample-event';
 import { articleEvent, articleModel, DOCUMENT_ID, TIME, webhook, webhookEvent } from './events';
 
 const sent = (event: WebhookEvent, serialization: 'json' | 'xml' = 'json') =>
@@ -50,6 +51,9 @@ describe('the cloudevents format', () => {
   });
 
   it.each(EVENT_NAMES)('is valid for %s', (name) => {
-    expect(received(articleEvent({ name })).validate()).toBe(true);
+    const event = sampleEvent({ name, model: articleModel, id: 'evt_1', time: TIME });
+    const read = received(event);
+    expect(read.validate()).toBe(true);
+    expect(read.data).toEqual(standardTree({ event, webhook, model: null }).data);
   });
 });

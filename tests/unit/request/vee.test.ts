@@ -71,6 +71,35 @@ describe('a schedule in the vee format', () => {
   });
 });
 
+describe('a screen in the vee format', () => {
+  const screenEvent = (name: string, entry: object = {}) =>
+    articleEvent({
+      name,
+      entry: {
+        versionCount: 1,
+        platforms: ['ios'],
+        createdAt: TIME,
+        updatedAt: TIME,
+        name: 'Home Screen',
+        data: { components: {} },
+        ...entry,
+      },
+    });
+
+  it('has the keys, the nesting and the types of the example of screens', () => {
+    const ours = body(screenEvent('screen.create'));
+    expect(shapeProblems({ reference: reference('vee-screen.json'), ours })).toEqual([]);
+    expect(ours).toMatchObject({ operation: 'create', entityType: 'screen' });
+  });
+
+  it('says of the event, not of a field of that name, whether it is deleted and in production', () => {
+    const own = { deleted: null, inProduction: 'soon' };
+    const { data } = body(screenEvent('screen.publish', own)).data;
+    expect(data).toMatchObject({ deleted: false, inProduction: true });
+    expect(body(screenEvent('screen.delete', own)).data.data.deleted).toBe(true);
+  });
+});
+
 describe('the vee format', () => {
   it('has the keys, the nesting and the types of the example of content, and ours after them', () => {
     const ours = body(exampleEvent());

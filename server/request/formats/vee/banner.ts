@@ -1,14 +1,8 @@
 /** A schedule, there a banner: the document with when and where it shows. */
 import type { FormatInput, Tree } from '../format-input';
-import { momentOf, userOf } from './content';
+import { momentOf, nameOf, userOf } from './content';
 
 const FIELDS = ['locations', 'appType', 'devices', 'screenTypes'];
-
-const nameOf = ({ event, model }: FormatInput): string => {
-  const { entry, documentId } = event;
-  const main = model?.mainField ? entry?.[model.mainField] : undefined;
-  return String(entry?.name ?? main ?? documentId);
-};
 
 /** The keys of the example first, as far as the document has them; `published` is what visitors see after a step. */
 export const bannerData = (input: FormatInput): Tree => {

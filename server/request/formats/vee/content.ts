@@ -5,6 +5,13 @@ import type { FormatInput, Tree } from '../format-input';
 /** There, whoever did it is a text without spaces: their id, or what they are where they have none. */
 export const userOf = ({ actor }: WebhookEvent): string => String(actor.id ?? actor.type);
 
+/** A document's `name`, else its main field, else its id. */
+export const nameOf = ({ event, model }: FormatInput): string => {
+  const { entry, documentId } = event;
+  const main = model?.mainField ? entry?.[model.mainField] : undefined;
+  return String(entry?.name ?? main ?? documentId);
+};
+
 /** Milliseconds since 1970. */
 export const momentOf = (time: string): number => Date.parse(time);
 

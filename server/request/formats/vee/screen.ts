@@ -1,7 +1,7 @@
 /** A document of a content type that is configured as screens. */
 import type { WebhookEvent } from '../../../contract/event';
 import type { FormatInput, Tree } from '../format-input';
-import { momentOf, userOf } from './content';
+import { momentOf, nameOf, userOf } from './content';
 
 /** Moments are numbers there, and texts in a document. */
 const momentsOf = (entry: Tree): Tree =>
@@ -15,11 +15,8 @@ const momentsOf = (entry: Tree): Tree =>
 const isInProduction = ({ name, status }: WebhookEvent) =>
   !/\.(unpublish|delete)$/.test(name) && (name.endsWith('.publish') || status === 'published');
 
-const nameOf = ({ event, model }: FormatInput): string => {
-  const { entry, documentId } = event;
-  const main = model?.mainField ? entry?.[model.mainField] : undefined;
-  return String(entry?.name ?? main ?? documentId);
-};
+/** Told of the event itself: a document's own fields of these names would say something else. */
+const COMPUTED = ['createdAt', 'updatedAt', 'inProduction', 'deleted', 'name', 'data'];
 
 /** The keys of an example payload first, as far as the document has them, in their order. */
 export const screenData = (input: FormatInput): Tree => {
@@ -36,11 +33,7 @@ export const screenData = (input: FormatInput): Tree => {
       deleted: event.name.endsWith('.delete'),
       name,
       data: entry.data ?? {},
-      ...Object.fromEntries(
-        Object.entries(entry).filter(
-          ([field]) => !['createdAt', 'updatedAt', 'name', 'data'].includes(field),
-        ),
-      ),
+      ...Object.fromEntries(Object.entries(entry).filter(([field]) => !COMPUTED.includes(field))),
     },
     user: userOf(event),
     timestamp: momentOf(event.time),
