@@ -4,6 +4,7 @@ import type { Authorization } from '../../../server/contract/authorization';
 import { isAborted, problemOf, type FieldProblems } from '../../api/problem';
 import { sentenceOf } from '../../api/problem-sentence';
 import { useApi } from '../../api/use-api';
+import { useAfterRender } from '../../components/use-after-render';
 import { useNotice } from '../../components/use-notice';
 import { useText, type Text } from '../../translations/use-text';
 import { draftOf, inputOf, isSameDraft, problemsIn, toldOf, type Draft } from './draft';
@@ -44,9 +45,9 @@ const stillWrong = (fields: FieldProblems, patch: Partial<Draft>): FieldProblems
     : Object.fromEntries(Object.entries(fields).filter(([path]) => !isChanged(path)));
 };
 
-/** Puts the cursor where the first message is, once it is there; screen readers then read it. */
+/** Puts the cursor where the first message is; screen readers then read it. */
 const focusFirstProblem = (form: HTMLFormElement) =>
-  requestAnimationFrame(() => form.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
+  form.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
 
 const useDraft = (stored: Authorization | null) => {
   const [{ draft, saved }, set] = React.useState(() => {
@@ -67,6 +68,7 @@ export const useAuthorizationForm = ({ stored, onSaved }: Options): Authorizatio
   const api = useApi();
   const text = useText();
   const notice = useNotice();
+  const afterRender = useAfterRender();
   const { draft, isDirty, patch, settle } = useDraft(stored);
   const [failure, setFailure] = React.useState(NO_FAILURE);
   const [isSaving, setSaving] = React.useState(false);
@@ -80,7 +82,7 @@ export const useAuthorizationForm = ({ stored, onSaved }: Options): Authorizatio
 
   const refuse = (form: HTMLFormElement, refused: Failure) => {
     setFailure(refused);
-    focusFirstProblem(form);
+    afterRender(() => focusFirstProblem(form));
   };
 
   const save = async (form: HTMLFormElement) => {

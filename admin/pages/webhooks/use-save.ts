@@ -2,6 +2,7 @@
 import * as React from 'react';
 import type { Webhook } from '../../../server/contract/webhook';
 import { problemOf } from '../../api/problem';
+import { useAfterRender } from '../../components/use-after-render';
 import { useNotice } from '../../components/use-notice';
 import { useText } from '../../translations/use-text';
 import { draftOf } from './draft';
@@ -11,20 +12,19 @@ type Steps = { send: () => Promise<Webhook>; done: (saved: Webhook) => void };
 
 /** Puts the cursor where the first message is, which screen readers then read. */
 const focusFirstProblem = () =>
-  requestAnimationFrame(() =>
-    document.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus(),
-  );
+  document.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
 
 export const useSave = (form: WebhookForm, { send, done }: Steps) => {
   const text = useText();
   const notice = useNotice();
+  const afterRender = useAfterRender();
   const [isSaving, setSaving] = React.useState(false);
   const isDirty = React.useRef(form.isDirty);
   isDirty.current = form.isDirty;
 
   const refuse = () => {
     notice.warn(text('common.notSaved'));
-    focusFirstProblem();
+    afterRender(focusFirstProblem);
   };
   const save = async () => {
     if (!form.check()) return refuse();
@@ -40,7 +40,7 @@ export const useSave = (form: WebhookForm, { send, done }: Steps) => {
       const { fields } = problemOf(error);
       form.report(fields);
       notice.failed(error);
-      if (Object.keys(fields).length > 0) focusFirstProblem();
+      if (Object.keys(fields).length > 0) afterRender(focusFirstProblem);
     } finally {
       setSaving(false);
     }

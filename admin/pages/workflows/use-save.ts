@@ -4,6 +4,7 @@ import type { Workflow, WorkflowInput } from '../../../server/contract/workflow'
 import { isAborted, problemOf } from '../../api/problem';
 import { sentenceOf } from '../../api/problem-sentence';
 import { useApi } from '../../api/use-api';
+import { useAfterRender } from '../../components/use-after-render';
 import { useNotice } from '../../components/use-notice';
 import { useText } from '../../translations/use-text';
 import { draftOf, inputOf } from './draft';
@@ -13,12 +14,11 @@ import type { WorkflowForm } from './use-workflow-form';
 /** Where the summary of what is wrong stands; the eye and the screen reader are led there. */
 export const SUMMARY_ID = 'workflow-problems';
 
-const showSummary = () =>
-  requestAnimationFrame(() => {
-    const summary = document.getElementById(SUMMARY_ID);
-    summary?.scrollIntoView({ block: 'center' });
-    summary?.focus({ preventScroll: true });
-  });
+const showSummary = () => {
+  const summary = document.getElementById(SUMMARY_ID);
+  summary?.scrollIntoView({ block: 'center' });
+  summary?.focus({ preventScroll: true });
+};
 
 type Options = {
   /** Null: it is made. */
@@ -30,6 +30,7 @@ export const useSave = (form: WorkflowForm, { id, done }: Options) => {
   const api = useApi();
   const text = useText();
   const notice = useNotice();
+  const afterRender = useAfterRender();
   const [isSaving, setSaving] = React.useState(false);
   /** What concerns no field, such as a server that cannot be reached. */
   const [failure, setFailure] = React.useState<string | null>(null);
@@ -50,14 +51,14 @@ export const useSave = (form: WorkflowForm, { id, done }: Options) => {
     const isPlaced = Object.keys(problem.fields).length > 0;
     setFailure(isPlaced ? null : sentenceOf(problem, text));
     form.report(rowProblems(form.draft, problem.fields), isPlaced ? await usageNow() : undefined);
-    showSummary();
+    afterRender(showSummary);
   };
 
   const save = async () => {
     if (isSaving) return;
     setFailure(null);
     form.attempt();
-    if (!form.isSound) return showSummary();
+    if (!form.isSound) return afterRender(showSummary);
     setSaving(true);
     try {
       const saved = await send(inputOf(form.draft));
