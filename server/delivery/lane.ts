@@ -78,9 +78,11 @@ const roundsOf = (lane: Lane<unknown>, { isExact }: LaneLimits) =>
 export const roomIn = <Job>(lane: Lane<Job>, limits: LaneLimits): number => {
   const ahead = Math.floor(widthOf(lane, limits) * roundsOf(lane as Lane<unknown>, limits));
   const most = Math.min(ahead, mostPaced(lane));
-  // A claim of a few costs as much as one of many, since it waits for the disk: so at least a quarter at once.
   const holds = held(lane as Lane<unknown>);
-  return holds > (most * 3) / 4 ? 0 : most - holds;
+  // A claim of a few costs as much as one of many, since it waits for the disk: so at least a quarter at once. Where
+  // nothing is held in advance, that would leave slots empty while the endpoint waits: there any free one is filled.
+  const fewest = limits.isExact ? 1 : most / 4;
+  return most - holds < fewest ? 0 : most - holds;
 };
 
 export const isHungry = <Job>(lane: Lane<Job>, context: LaneLimits & { now: number }): boolean =>

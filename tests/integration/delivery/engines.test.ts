@@ -15,12 +15,13 @@ const sentIds = (stage: Stage, where?: string) =>
 
 /** Until the other process stores for a webhook that it was not told of. */
 const knownTo = async (app: App, stage: Stage, webhook: { id: string }) => {
+  const before = (await stage.deliveries(webhook)).length;
   await until(
     async () => {
       await writeWith(app, 1, 'Known');
       return (await stage.deliveries(webhook)).length;
     },
-    (count) => count > 0,
+    (count) => count > before,
   );
 };
 

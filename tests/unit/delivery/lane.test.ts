@@ -54,6 +54,8 @@ describe('the room in a lane', () => {
 
   it('is what may leave at once, where others count along', () => {
     expect(roomIn(lane({ usualMs: 5 }), { ...limits, isExact: true })).toBe(4);
+    expect(roomIn(lane({ usualMs: 5, inFlight: 3 }), { ...limits, isExact: true })).toBe(1);
+    expect(roomIn(lane({ usualMs: 5, inFlight: 4 }), { ...limits, isExact: true })).toBe(0);
   });
 
   it('is not larger for a failing receiver, however quickly it fails', () => {
