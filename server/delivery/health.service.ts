@@ -3,23 +3,10 @@ import type { Core } from '@strapi/strapi';
 import type { Knex } from 'knex';
 import type { WebhookHealth, WebhookKind } from '../contract/webhook';
 import { FAILURES_TO_OPEN } from '../workflow/verdict/breaker';
+import { chunksOf } from '../outbox/tables.service';
 import { afterAttempts, HEALTHY, type Health, type Notice, type Tally } from './health';
-import { HEALTH_TABLE } from './health-model';
-
-type Moment = number | string | null;
-type Row = {
-  webhook_id: string;
-  state: Health['state'];
-  consecutive_failures: number;
-  failing_since: Moment;
-  last_success_at: Moment;
-  disabled_reason: string | null;
-  disabled_at: Moment;
-  parked_until: Moment;
-  next_slot_at: Moment;
-};
-
-const number = (moment: Moment) => (moment === null ? null : Number(moment));
+import { createBreakers } from './breakers.service';
+import { createHealthTable, number, type HealthRow as Row } from './health-table.service';
 
 const healthOf = (row: Row | undefined): Health =>
   row
@@ -69,14 +56,8 @@ export const shownHealth = (
 const SUCCESS_RESOLUTION = 1000;
 
 export const createHealth = (strapi: Core.Strapi, disableAfter: number) => {
-  const table = (trx?: Knex.Transaction) => {
-    const schema = strapi.db.getSchemaName();
-    const query = (trx ?? strapi.db.connection)<Row>(HEALTH_TABLE);
-    return (schema ? query.withSchema(schema) : query) as unknown as Knex.QueryBuilder<Row>;
-  };
-  /** In the transaction that is open, since SQLite has no second connection; in one of its own otherwise. */
-  const joined = <T>(work: (trx: Knex.Transaction) => Promise<T>): Promise<T> =>
-    strapi.db.transaction(({ trx }) => work(trx as unknown as Knex.Transaction)) as Promise<T>;
+  const healths = createHealthTable(strapi);
+  const { table, read } = healths;
   const written = new Map<string, number>();
 
   const save = async (webhookId: string, columns: Partial<Row>, trx?: Knex.Transaction) => {
@@ -133,57 +114,13 @@ export const createHealth = (strapi: Core.Strapi, disableAfter: number) => {
   const park = (webhookId: string, until: number, trx: Knex.Transaction) =>
     save(webhookId, { parked_until: until }, trx);
 
-  /** Pauses it if so many attempts in a row failed. */
-  const parkFailing = async (
-    webhookId: string,
-    failures: number,
-    { until, trx }: { until: number; trx: Knex.Transaction },
-  ): Promise<void> => {
-    await table(trx)
-      .where('webhook_id', webhookId)
-      .where('consecutive_failures', '>=', failures)
-      .update({ parked_until: until });
-  };
-
   /** Why those are disabled that were disabled by themselves, by webhook. */
   const disabledReasons = async (): Promise<Map<string, string>> => {
-    const disabled = (trx?: Knex.Transaction) =>
-      table(trx).where('state', 'disabled').whereNotNull('disabled_reason');
-    const rows = (strapi.db.inTransaction() ? await joined(disabled) : await disabled()) as Row[];
+    const rows = await read((all) =>
+      all.where('state', 'disabled').whereNotNull('disabled_reason'),
+    );
     return new Map(rows.map((row) => [row.webhook_id, row.disabled_reason ?? '']));
   };
-
-  /** Of the webhooks that ever failed or were called; read at once, because an editor waits for it. */
-  const breakers = async (webhookIds: readonly string[]) => {
-    const rows = (
-      strapi.db.inTransaction()
-        ? await joined((trx) => table(trx).whereIn('webhook_id', webhookIds))
-        : await table().whereIn('webhook_id', webhookIds)
-    ) as Row[];
-    return new Map(
-      rows.map((row) => [
-        row.webhook_id,
-        {
-          consecutiveFailures: row.consecutive_failures,
-          parkedUntil: number(row.parked_until) ?? 0,
-        },
-      ]),
-    );
-  };
-
-  /** True for the first who finds a pause over, and so may see whether the endpoint is back. */
-  const takeProbe = (webhookId: string, parkedUntil: number, until: number): Promise<boolean> =>
-    joined(
-      async (trx) =>
-        (await table(trx)
-          .where('webhook_id', webhookId)
-          .where((same) =>
-            parkedUntil === 0
-              ? same.whereNull('parked_until').orWhere('parked_until', 0)
-              : same.where('parked_until', parkedUntil),
-          )
-          .update({ parked_until: until })) > 0,
-    );
 
   /**
    * Takes the next places in a webhook's row of requests, one every `interval` ms, of all instances. Answers the time
@@ -209,18 +146,30 @@ export const createHealth = (strapi: Core.Strapi, disableAfter: number) => {
   const reset = (webhookId: string) =>
     save(webhookId, { ...columnsOf(HEALTHY), parked_until: null });
 
+  /**
+   * Of these, which are enabled, none has a reason to be disabled: a restore brought them back. Only what was disabled
+   * before `before` (ms), since another instance may just be disabling one.
+   */
+  const clearDisabled = async (webhookIds: readonly string[], before: number): Promise<void> => {
+    for (const chunk of chunksOf(webhookIds))
+      await table()
+        .whereIn('webhook_id', chunk)
+        .where('state', 'disabled')
+        .where('disabled_at', '<', before)
+        .update({ ...columnsOf(HEALTHY), parked_until: null });
+  };
+
   const forget = (webhookId: string) => table().where('webhook_id', webhookId).delete();
 
   return {
+    ...createBreakers(healths),
     all,
     record,
     park,
-    parkFailing,
     disabledReasons,
-    breakers,
-    takeProbe,
     takeSlots,
     reset,
+    clearDisabled,
     forget,
   };
 };

@@ -1,4 +1,4 @@
-/** Keeps the log as long as it is configured to be, and ends what no webhook is left for. */
+/** Keeps the log as long as it is configured to be, ends what no webhook is left for, and clears what a restore outdated. */
 import type { Outbox } from '../outbox/outbox.service';
 import type { Clock } from './clock.service';
 import { createPruning } from './pruning.service';
@@ -11,11 +11,13 @@ type Options = {
   clock: Clock;
   /** The webhooks that there are, by id. */
   webhooks(): Promise<ReadonlyMap<string, string>>;
+  /** Clears the health of enabled webhooks that were disabled before that (ms). */
+  clearDisabled(before: number): Promise<void>;
   limits: { retentionDays: number; retentionCount: number };
   log: { warn(message: string): void };
 };
 
-export const createPruner = ({ outbox, clock, webhooks, limits, log }: Options) => {
+export const createPruner = ({ outbox, clock, webhooks, clearDisabled, limits, log }: Options) => {
   let timers: NodeJS.Timeout[] = [];
   let isStopped = true;
 
@@ -29,7 +31,9 @@ export const createPruner = ({ outbox, clock, webhooks, limits, log }: Options) 
     }));
 
   const keep = async (): Promise<void> => {
-    await outbox.cancelOrphans([...(await webhooks()).keys()], clock.now() - MINUTE_MS);
+    const settled = clock.now() - MINUTE_MS;
+    await outbox.cancelOrphans([...(await webhooks()).keys()], settled);
+    await clearDisabled(settled);
     await prune();
   };
 

@@ -86,6 +86,11 @@ export const createSendingHalf = (options: Options) => {
     outbox,
     clock,
     webhooks: options.webhookNames,
+    clearDisabled: async (before) =>
+      health.clearDisabled(
+        (await active.renewed()).map(({ id }) => id),
+        before,
+      ),
     limits: config.delivery,
     log: strapi.log,
   });

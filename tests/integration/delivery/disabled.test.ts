@@ -39,6 +39,24 @@ describe.each(reachable('sqlite', 'postgres', 'mysql'))('on %s', (database) => {
     });
   });
 
+  it('has a clean sheet once a restore brought it back enabled', async () => {
+    const webhook = await disabled();
+    await stage.app.run(
+      (app, id) =>
+        app.db
+          .query('plugin::workflow-webhooks.webhook')
+          .update({ where: { documentId: id }, data: { enabled: true } }),
+      webhook.id,
+    );
+    await stage.turn(2 * MINUTE);
+    await stage.app.run((app) => app.plugin('workflow-webhooks').service('pruner').keep());
+    expect((await stage.webhook(webhook)).health).toMatchObject({
+      state: 'healthy',
+      disabledReason: null,
+      disabledAt: null,
+    });
+  });
+
   it('what happens meanwhile is kept with the reason, sent to nobody, and sent when somebody asks', async () => {
     const webhook = await disabled();
     const from = webhook.health.disabledAt!;
