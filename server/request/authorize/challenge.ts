@@ -41,7 +41,9 @@ export const challengesOf = (header: string): Challenge[] => {
     const space: RegExpExecArray | null = parameter || scheme ? null : matched(SPACE, text, at);
     const read = parameter ?? scheme ?? space ?? matched(ANYTHING, text, at);
     const current = challenges.at(-1)?.parameters;
-    if (scheme) challenges.push({ scheme: (scheme[1] as string).toLowerCase(), parameters: {} });
+    // Without a prototype: a server may name a parameter `__proto__`.
+    const parameters = Object.create(null) as Record<string, string>;
+    if (scheme) challenges.push({ scheme: (scheme[1] as string).toLowerCase(), parameters });
     if (parameter && current) {
       const name = (parameter[1] as string).toLowerCase();
       if (!Object.hasOwn(current, name)) current[name] = unquoted(parameter[2] as string);

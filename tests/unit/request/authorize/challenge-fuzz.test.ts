@@ -48,6 +48,12 @@ describe('challenges', () => {
     );
   });
 
+  it('know no name that means more than its letters', () => {
+    expect(challengesOf('basic __proto__="x", a="1"')).toEqual([
+      { scheme: 'basic', parameters: JSON.parse('{ "__proto__": "x", "a": "1" }') },
+    ]);
+  });
+
   it('come back as they were written', () => {
     const value = fc.string({ maxLength: 30 }).filter((text) => !/[\r\n]/.test(text));
     const parameters = fc.dictionary(
