@@ -1,4 +1,5 @@
 /** What a schedule does next, and which times it may have. Pure. */
+import type { FieldChange } from '../contract/event';
 import type { Schedule, ScheduleDue, ScheduleStep, ScheduleTimes } from '../contract/schedule';
 import type { Problem } from '../errors';
 
@@ -96,3 +97,15 @@ export const dueOf = (row: ScheduleRow): ScheduleDue => ({
   // Of one that is done, `isPublished` tells that the publishing is over, whether or not it was the last step.
   step: row.state === 'done' && row.archiveAt === null ? 'publish' : stepOf(row),
 });
+
+const CHANGING = ['publishAt', 'archiveAt', 'timezone'] as const;
+
+/** What an editor has changed of it, as its event tells. */
+export const changesOf = (before: ScheduleRow, after: ScheduleRow): FieldChange[] => {
+  const [from, to] = [answerOf(before), answerOf(after)];
+  return CHANGING.filter((field) => from[field] !== to[field]).map((field) => ({
+    field,
+    from: from[field],
+    to: to[field],
+  }));
+};

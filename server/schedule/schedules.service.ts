@@ -20,7 +20,16 @@ import { errors } from '../strapi-errors';
 import type { Locales } from '../workflow/sources/locales.service';
 import type { Place } from '../workflow/state/place';
 import { SCHEDULE_UID } from './model';
-import { answerOf, dueOf, ended, openKeyOf, timeProblems, timesOf, type ScheduleRow } from './plan';
+import {
+  answerOf,
+  changesOf,
+  dueOf,
+  ended,
+  openKeyOf,
+  timeProblems,
+  timesOf,
+  type ScheduleRow,
+} from './plan';
 import type { Telling } from './telling.service';
 
 const SORTABLE = ['dueAt', 'publishAt', 'archiveAt', 'createdAt', 'state'];
@@ -122,7 +131,7 @@ export const createSchedules = (options: Options) => {
     };
     await transaction(async () => {
       await rows().create({ data });
-      await telling.tell('schedule.create', await rowOf(data.scheduleId), actor());
+      await telling.tell('schedule.create', await rowOf(data.scheduleId), { by: actor() });
     }).catch(async (error) => {
       // Of two at once, the unique key lets one through.
       await checkFree(data.openKey);
@@ -152,7 +161,8 @@ export const createSchedules = (options: Options) => {
       ]);
     await transaction(async () => {
       await change(row, { ...stored, dueAt });
-      await telling.tell('schedule.update', await rowOf(id), actor());
+      const after = await rowOf(id);
+      await telling.tell('schedule.update', after, { by: actor(), changes: changesOf(row, after) });
     });
     onChange();
     return answerOf(await rowOf(id));
@@ -163,7 +173,7 @@ export const createSchedules = (options: Options) => {
     const row = await openOf(id);
     await transaction(async () => {
       await change(row, { ...ended(row), state: 'cancelled' });
-      await telling.tell('schedule.delete', await rowOf(id), actor());
+      await telling.tell('schedule.delete', await rowOf(id), { by: actor() });
     });
     return answerOf(await rowOf(id));
   };
