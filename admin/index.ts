@@ -1,9 +1,10 @@
-/** What the plugin adds to the admin panel: a section in Settings, and what the Content Manager gets. */
+/** What the plugin adds to the admin panel: a page in the menu, a section in Settings, and what the Content Manager gets. */
 import type { StrapiApp } from '@strapi/strapi/admin';
+import { Calendar } from '@strapi/icons';
 import { PLUGIN_ID } from '../server/contract/names';
 import { permissionUid, type PermissionName } from '../server/contract/permissions';
 import { addToContentManager } from './content-manager/register';
-import { PATHS } from './paths';
+import { PATHS, SCHEDULE_PATH } from './paths';
 import { registerTrads } from './translations/register';
 import { textDescriptor } from './translations/use-text';
 import { registerWidgets } from './widgets/register';
@@ -59,6 +60,13 @@ const links = [
 export default {
   register(app: StrapiApp) {
     app.addSettingsLink({ id: PLUGIN_ID, intlLabel: textDescriptor('plugin.name') }, links);
+    app.addMenuLink({
+      to: SCHEDULE_PATH,
+      icon: Calendar,
+      intlLabel: textDescriptor('schedule.title'),
+      permissions: permissions('schedule.read'),
+      Component: () => import('./pages/schedule'),
+    });
     registerWidgets(app);
     app.registerPlugin({ id: PLUGIN_ID, name: PLUGIN_ID });
   },

@@ -22,6 +22,12 @@ import type {
 } from '../../server/contract/delivery';
 import { PLUGIN_ID } from '../../server/contract/names';
 import type { Page } from '../../server/contract/paging';
+import type {
+  ListedSchedule,
+  Schedule,
+  ScheduleInput,
+  ScheduleTimes,
+} from '../../server/contract/schedule';
 import type { Statistics, StatisticsQuery } from '../../server/contract/statistics';
 import type {
   Preview,
@@ -109,11 +115,25 @@ const workflows = (client: FetchClient) => ({
   },
 });
 
+const schedules = ({ get, post, put, del }: FetchClient) => ({
+  list: async (query: Query = {}) =>
+    (await get<Page<ListedSchedule>>(path('schedules') + queryString(query))).data,
+  create: async (input: ScheduleInput) =>
+    (await post<{ data: Schedule }, ScheduleInput>(path('schedules'), input)).data.data,
+  update: async (id: string, times: ScheduleTimes) =>
+    (await put<{ data: Schedule }, ScheduleTimes>(path('schedules', id), times)).data.data,
+  /** It stays in the list. */
+  cancel: async (id: string) => {
+    await del(path('schedules', id));
+  },
+});
+
 const apiOf = (client: FetchClient) => ({
   webhooks: webhooks(client),
   authorizations: authorizations(client),
   deliveries: deliveries(client),
   workflows: workflows(client),
+  schedules: schedules(client),
   changes: async (query: Query = {}) =>
     (await client.get<Page<AuditEntry>>(path('audit') + queryString(query))).data,
   events: async () => (await client.get<{ data: CatalogueEntry[] }>(path('events'))).data.data,

@@ -3,7 +3,9 @@ import * as React from 'react';
 import { useAuth, useFetchClient } from '@strapi/strapi/admin';
 import { permissionUid, type PermissionName } from '../../server/contract/permissions';
 
-type Granted = { action: string }[];
+type Granted = { action: string; subject?: string | null }[];
+
+const PUBLISH = 'plugin::content-manager.explorer.publish';
 
 /**
  * Asks Strapi's own context, and the server where that context is out of reach: in a built panel a plugin
@@ -29,15 +31,21 @@ const useGranted = (): Granted | undefined => {
 export type Permissions = {
   isLoading: boolean;
   may: (permission: PermissionName) => boolean;
+  /** Whether they may publish documents of this type, some of them at least. */
+  mayPublish: (uid: string) => boolean;
 };
 
 export const usePermissions = (): Permissions => {
   const granted = useGranted();
   return React.useMemo(() => {
     const actions = new Set((granted ?? []).map(({ action }) => action));
+    const publishable = (granted ?? [])
+      .filter(({ action }) => action === PUBLISH)
+      .map(({ subject }) => subject);
     return {
       isLoading: granted === undefined,
       may: (permission) => actions.has(permissionUid(permission)),
+      mayPublish: (uid) => publishable.includes(uid),
     };
   }, [granted]);
 };

@@ -9,6 +9,7 @@ type Props<Value extends string> = {
   /** Only where no Labelled stands around it. */
   label?: string;
   placeholder?: string;
+  size?: 'S' | 'M';
   isDisabled?: boolean;
   hasError?: boolean;
   onChange: (value: Value) => void;

@@ -10,13 +10,15 @@ type Props = {
   /** What will happen, and what will not. */
   children: string;
   confirmLabel: string;
+  /** Where "Cancel" could be taken for what is to be confirmed. */
+  cancelLabel?: string;
   variant?: 'danger' | 'default';
   onConfirm: () => Promise<void> | void;
   onClose: () => void;
 };
 
 export const ConfirmDialog = ({ isOpen, title, children, confirmLabel, ...props }: Props) => {
-  const { variant = 'danger', onConfirm, onClose } = props;
+  const { variant = 'danger', cancelLabel, onConfirm, onClose } = props;
   const text = useText();
   const [isBusy, setBusy] = React.useState(false);
   const confirm = async () => {
@@ -40,7 +42,7 @@ export const ConfirmDialog = ({ isOpen, title, children, confirmLabel, ...props 
         <Dialog.Footer>
           <Dialog.Cancel>
             <Button fullWidth variant="tertiary" disabled={isBusy}>
-              {text('common.cancel')}
+              {cancelLabel ?? text('common.cancel')}
             </Button>
           </Dialog.Cancel>
           <Button fullWidth variant={variant} loading={isBusy} onClick={confirm}>

@@ -11,6 +11,8 @@ import type {
 } from '../../server/contract/document';
 import { path } from '../api/use-api';
 import { queryString } from '../api/query';
+import type { ListedSchedule } from '../../server/contract/schedule';
+import type { Page } from '../../server/contract/paging';
 import { isMarkable, markWorkflow } from './workflow-mark';
 
 export type Place = { uid: string; documentId: string; locale: string | null };
@@ -80,6 +82,21 @@ const documentApi = adminApi
           ...documentTags(place.uid, place.documentId),
         ],
       }),
+      /** The last one that was made for it: an open one, if there is any. */
+      getDocumentSchedule: builder.query<ListedSchedule | null, Place>({
+        query: ({ uid, documentId, locale }) => ({
+          url:
+            path('schedules') +
+            queryString({ uid, documentId, locale, sort: 'createdAt:desc', pageSize: 1 }),
+        }),
+        transformResponse: ({ data }: Page<ListedSchedule>) => data[0] ?? null,
+        providesTags: (_result, _error, place) => documentTags(place.uid, place.documentId),
+      }),
+      /** Asks nobody: says that the server has published or archived it. */
+      refreshDocument: builder.mutation<null, Place>({
+        queryFn: () => ({ data: null }),
+        invalidatesTags: (_result, _error, place) => staleAfter(place, false),
+      }),
       runCommand: builder.mutation<CommandResult, Run>({
         query: ({ command, input, ...place }) => ({
           url: placePath(place, 'commands', command) + queryString({ locale: place.locale }),
@@ -115,6 +132,8 @@ export const {
   useGetTypeWorkflowQuery,
   useGetDocumentStatesQuery,
   useGetDocumentWorkflowQuery,
+  useGetDocumentScheduleQuery,
+  useRefreshDocumentMutation,
   useRunCommandMutation,
   useBypassWorkflowMutation,
   useRefreshTypeMutation,

@@ -1,4 +1,4 @@
-/** What the plugin adds to the Content Manager: a panel beside documents; a column, a filter and an action in lists. */
+/** What the plugin adds to the Content Manager: two panels beside documents; a column, a filter and an action in lists. */
 import type { StrapiApp } from '@strapi/strapi/admin';
 import type {
   BulkActionComponent,
@@ -10,6 +10,7 @@ import { BulkCommandAction } from './list/bulk-action';
 import { ListTools } from './list/list-tools';
 import { withStateColumn } from './list/state-column';
 import { WorkflowPanel } from './panel/workflow-panel';
+import { SchedulePanel } from './schedule/schedule-panel';
 
 type ContentManager = {
   addEditViewSidePanel: (panels: DescriptionReducer<PanelComponent>) => void;
@@ -20,8 +21,10 @@ type ContentManager = {
 const COLUMNS = 'Admin/CM/pages/ListView/inject-column-in-table';
 
 /** Below the buttons that save and publish, above what other plugins add. */
-const withPanel: DescriptionReducer<PanelComponent> = (panels) =>
-  panels.flatMap((panel) => (panel.type === 'actions' ? [panel, WorkflowPanel] : [panel]));
+const withPanels: DescriptionReducer<PanelComponent> = (panels) =>
+  panels.flatMap((panel) =>
+    panel.type === 'actions' ? [panel, WorkflowPanel, SchedulePanel] : [panel],
+  );
 
 /** Before the action that deletes. */
 const withAction: DescriptionReducer<BulkActionComponent> = (actions) => {
@@ -36,7 +39,7 @@ export const addToContentManager = ({
 }: Pick<StrapiApp, 'getPlugin' | 'registerHook'>) => {
   const contentManager = getPlugin('content-manager');
   const { addEditViewSidePanel, addBulkAction } = contentManager.apis as ContentManager;
-  addEditViewSidePanel(withPanel);
+  addEditViewSidePanel(withPanels);
   addBulkAction(withAction);
   contentManager.injectComponent('listView', 'actions', {
     name: `${PLUGIN_ID}.list-tools`,

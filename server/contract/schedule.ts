@@ -54,3 +54,18 @@ export type ScheduleQuery = z.infer<typeof scheduleQuerySchema>;
 
 /** As the API answers it, and as events tell of it. */
 export type Schedule = ScheduleFacts;
+
+export const SCHEDULE_STEPS = ['publish', 'archive'] as const;
+export type ScheduleStep = (typeof SCHEDULE_STEPS)[number];
+
+/** `step` comes next, and is due at `dueAt`; of an ended schedule it is the last one. */
+export type ScheduleDue = { createdAt: string | null; dueAt: string; step: ScheduleStep };
+
+/** GET /schedules: each with its document as people know it. */
+export type ListedSchedule = Schedule &
+  ScheduleDue & {
+    /** Null where the content type is gone. */
+    contentType: { displayName: string; kind: 'collectionType' | 'singleType' } | null;
+    /** Null where the document is gone, has no title, or whoever asks may not read it. */
+    title: string | null;
+  };

@@ -38,11 +38,11 @@ export const readableBy =
       : state.userAbility.can('plugin::content-manager.explorer.read', uid);
 
 const NOT_YOURS =
-  'You may see neither workflows nor webhooks. Ask an administrator for the permission to read one of them.';
+  'You may see neither workflows, webhooks nor schedules. Ask an administrator for the permission to read one of them.';
 
-/** The lists that the forms of both choose from are for whoever may read either. */
+/** The lists that forms and filters choose from are for whoever may read one of what has them. */
 export const checkMayChoose = ({ state }: Context): void => {
-  const mayRead = (['workflow.read', 'webhook.read'] as const).some((name) =>
+  const mayRead = (['workflow.read', 'webhook.read', 'schedule.read'] as const).some((name) =>
     state.userAbility.can(permissionUid(name)),
   );
   if (!mayRead) throw new errors.PolicyError(NOT_YOURS);

@@ -25,6 +25,7 @@ const NOT_SCHEDULING =
  */
 export default ({ strapi }: { strapi: Core.Strapi }) => {
   const rooms = () => roomsOf(strapi);
+  const requesterOf = ({ state }: Context) => state as unknown as Requester;
   const has = (context: Context, name: PermissionName) =>
     context.state.userAbility.can(permissionUid(name));
 
@@ -38,7 +39,7 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
     if (!has(context, name)) throw new errors.PolicyError(NOT_SCHEDULING);
   };
   const mayPublish = (context: Context) => (place: Place) =>
-    rooms().access.check(place, 'publish', context.state as unknown as Requester);
+    rooms().access.check(place, 'publish', requesterOf(context));
 
   const checkOne = async (context: Context, name: PermissionName) => {
     if (has(context, name)) return;
@@ -60,7 +61,10 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
         await checkPlace(context, place, 'schedule.read');
         if (place.locale !== null) query.locale = place.locale;
       }
-      context.body = await rooms().schedules.list(query, parse(pagingSchema, context.query));
+      const paging = parse(pagingSchema, context.query);
+      context.body = await rooms().schedules.list(query, paging, (places) =>
+        rooms().titles.readable(places, requesterOf(context)),
+      );
     },
     async create(context: Context) {
       needs(context, 'schedule.create');

@@ -78,7 +78,7 @@ const contentEvent = (input: SampleInput): WebhookEvent => {
     locale: model.isLocalized ? 'en' : null,
     // An unpublished document is a draft again, told as it last was.
     status:
-      model.hasDraftAndPublish && !/^(entry|screen)\.publish$/.test(input.name)
+      model.hasDraftAndPublish && !/^(entry|screen|schedule)\.publish$/.test(input.name)
         ? 'draft'
         : 'published',
     ...storyOf(input.name, entry, model.mainField ?? model.attributes[0]?.name),
@@ -107,8 +107,11 @@ const SCHEDULE_STATES: Partial<Record<SampleName, ScheduleFacts['state']>> = {
 const scheduleEvent = (input: SampleInput): WebhookEvent => {
   const event = contentEvent(input);
   const isArchive = input.name === 'schedule.archive';
+  const moved = { field: 'publishAt', from: null, to: input.time };
   return {
     ...event,
+    previous: null,
+    changes: input.name === 'schedule.update' ? [moved] : [],
     schedule: {
       id: '0b9c7a52-6f0e-4d0f-9a53-0d2f6f1c8e11',
       uid: event.uid ?? SAMPLE_MODEL.uid,

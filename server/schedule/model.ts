@@ -32,6 +32,7 @@ export const scheduleModel = {
     claimId: string(),
     openKey: string(),
     actor: { type: 'text' },
+    createdAt: moment(),
   },
   indexes: [
     { name: `${TABLE}_schedule_id`, columns: ['schedule_id'], type: 'unique' },

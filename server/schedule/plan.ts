@@ -1,8 +1,7 @@
 /** What a schedule does next, and which times it may have. Pure. */
-import type { Schedule, ScheduleTimes } from '../contract/schedule';
+import type { FieldChange } from '../contract/event';
+import type { Schedule, ScheduleDue, ScheduleStep, ScheduleTimes } from '../contract/schedule';
 import type { Problem } from '../errors';
-
-export type Step = 'publish' | 'archive';
 
 /** As the database gives it: big numbers are text in some. */
 export type ScheduleRow = {
@@ -21,16 +20,28 @@ export type ScheduleRow = {
   claimId: string | null;
   openKey: string | null;
   actor: string | null;
+  createdAt: string | number | null;
 };
 
-export const stepOf = ({ publishAt, isPublished }: ScheduleRow): Step =>
+export const stepOf = ({ publishAt, isPublished }: ScheduleRow): ScheduleStep =>
   publishAt !== null && !isPublished ? 'publish' : 'archive';
+
+/** When the step is due that comes next, or came last: `dueAt` may be the end of a lease. */
+export const timeOf = (row: ScheduleRow): string | number =>
+  (stepOf(row) === 'publish' ? row.publishAt : row.archiveAt) ?? row.dueAt;
+
+/** An ended one is due no more: it stands in lists at the time of its last step. */
+export const ended = (row: ScheduleRow) => ({
+  dueAt: timeOf(row),
+  claimId: null,
+  openKey: null,
+});
 
 /** What a step that was taken makes of the schedule. */
 export const settled = (row: ScheduleRow): Partial<ScheduleRow> =>
   stepOf(row) === 'publish' && row.archiveAt !== null
     ? { isPublished: true, dueAt: row.archiveAt, claimId: null }
-    : { isPublished: row.publishAt !== null, state: 'done', claimId: null, openKey: null };
+    : { ...ended(row), isPublished: row.publishAt !== null, state: 'done' };
 
 export const openKeyOf = (place: { uid: string; documentId: string; locale: string | null }) =>
   `${place.uid} ${place.documentId} ${place.locale ?? ''}`;
@@ -78,3 +89,23 @@ export const answerOf = (row: ScheduleRow): Schedule => ({
   state: row.state,
   error: row.error,
 });
+
+/** What lists say besides. */
+export const dueOf = (row: ScheduleRow): ScheduleDue => ({
+  createdAt: iso(row.createdAt),
+  dueAt: new Date(Number(timeOf(row))).toISOString(),
+  // Of one that is done, `isPublished` tells that the publishing is over, whether or not it was the last step.
+  step: row.state === 'done' && row.archiveAt === null ? 'publish' : stepOf(row),
+});
+
+const CHANGING = ['publishAt', 'archiveAt', 'timezone'] as const;
+
+/** What an editor has changed of it, as its event tells. */
+export const changesOf = (before: ScheduleRow, after: ScheduleRow): FieldChange[] => {
+  const [from, to] = [answerOf(before), answerOf(after)];
+  return CHANGING.filter((field) => from[field] !== to[field]).map((field) => ({
+    field,
+    from: from[field],
+    to: to[field],
+  }));
+};

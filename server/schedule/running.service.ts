@@ -9,7 +9,7 @@ import type { Clock } from '../delivery/clock.service';
 import type { Certain } from '../storage/certain.service';
 import { errors } from '../strapi-errors';
 import { SCHEDULE_UID } from './model';
-import { settled, stepOf, type ScheduleRow } from './plan';
+import { ended, settled, stepOf, type ScheduleRow } from './plan';
 import type { Telling } from './telling.service';
 
 /** Longer than a publish and all that it asks may take. */
@@ -70,7 +70,7 @@ export const createRunning = ({ strapi, clock, telling, transaction }: Options) 
 
   const fail = (row: ScheduleRow, error: string) =>
     transaction(async () => {
-      const data = { state: 'failed' as const, error, claimId: null, openKey: null };
+      const data = { ...ended(row), state: 'failed' as const, error };
       await telling.tell('schedule.fail', await settle(row, data));
     });
 

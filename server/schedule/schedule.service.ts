@@ -10,6 +10,7 @@ import { createRunner } from './runner.service';
 import { createRunning } from './running.service';
 import { createSchedules } from './schedules.service';
 import { createTelling } from './telling.service';
+import { createTitles } from './titles.service';
 
 type Options = {
   strapi: Core.Strapi;
@@ -31,5 +32,6 @@ export const createScheduleWing = (options: Options) => {
     schedules: createSchedules({ ...own, onChange: runner.wake }),
     settleSchedule: running.settleWithin,
     scheduleRunner: runner,
+    titles: createTitles(options),
   };
 };

@@ -3,7 +3,13 @@ import { randomUUID } from 'node:crypto';
 import type { Core } from '@strapi/strapi';
 import type { Actor } from '../contract/event';
 import type { Page, Paging } from '../contract/paging';
-import type { Schedule, ScheduleInput, ScheduleQuery, ScheduleTimes } from '../contract/schedule';
+import type {
+  ListedSchedule,
+  Schedule,
+  ScheduleInput,
+  ScheduleQuery,
+  ScheduleTimes,
+} from '../contract/schedule';
 import type { Clock } from '../delivery/clock.service';
 import { invalid, notFound } from '../errors';
 import { orderOf, pageOf } from '../paging/page';
@@ -14,10 +20,19 @@ import { errors } from '../strapi-errors';
 import type { Locales } from '../workflow/sources/locales.service';
 import type { Place } from '../workflow/state/place';
 import { SCHEDULE_UID } from './model';
-import { answerOf, openKeyOf, timeProblems, timesOf, type ScheduleRow } from './plan';
+import {
+  answerOf,
+  changesOf,
+  dueOf,
+  ended,
+  openKeyOf,
+  timeProblems,
+  timesOf,
+  type ScheduleRow,
+} from './plan';
 import type { Telling } from './telling.service';
 
-const SORTABLE = ['dueAt', 'publishAt', 'archiveAt', 'state'];
+const SORTABLE = ['dueAt', 'publishAt', 'archiveAt', 'createdAt', 'state'];
 
 type Options = {
   strapi: Core.Strapi;
@@ -29,6 +44,9 @@ type Options = {
   actor(): Actor;
   onChange(): void;
 };
+
+type Untitled = Omit<ListedSchedule, 'title'>;
+type TitlesOf = (places: Place[]) => Promise<(string | null)[]>;
 
 const TAKEN =
   'This document already has an open schedule in this locale. Change or cancel that one.';
@@ -109,10 +127,11 @@ export const createSchedules = (options: Options) => {
       dueAt: times.publishAt ?? times.archiveAt,
       openKey: openKeyOf(place),
       actor: JSON.stringify(actor()),
+      createdAt: clock.now(),
     };
     await transaction(async () => {
       await rows().create({ data });
-      await telling.tell('schedule.create', await rowOf(data.scheduleId), actor());
+      await telling.tell('schedule.create', await rowOf(data.scheduleId), { by: actor() });
     }).catch(async (error) => {
       // Of two at once, the unique key lets one through.
       await checkFree(data.openKey);
@@ -142,7 +161,8 @@ export const createSchedules = (options: Options) => {
       ]);
     await transaction(async () => {
       await change(row, { ...stored, dueAt });
-      await telling.tell('schedule.update', await rowOf(id), actor());
+      const after = await rowOf(id);
+      await telling.tell('schedule.update', after, { by: actor(), changes: changesOf(row, after) });
     });
     onChange();
     return answerOf(await rowOf(id));
@@ -152,20 +172,33 @@ export const createSchedules = (options: Options) => {
   const remove = async (id: string): Promise<Schedule> => {
     const row = await openOf(id);
     await transaction(async () => {
-      await change(row, { state: 'cancelled', openKey: null });
-      await telling.tell('schedule.delete', await rowOf(id), actor());
+      await change(row, { ...ended(row), state: 'cancelled' });
+      await telling.tell('schedule.delete', await rowOf(id), { by: actor() });
     });
     return answerOf(await rowOf(id));
   };
 
-  const list = async (query: ScheduleQuery, paging: Paging): Promise<Page<Schedule>> => {
+  const listed = async (row: ScheduleRow): Promise<Untitled> => {
+    const info = await schemas.infoOf(row.uid);
+    const contentType = info && { displayName: info.displayName, kind: info.kind };
+    return { ...answerOf(row), ...dueOf(row), contentType };
+  };
+
+  /** `titlesOf` answers the titles that whoever asks may read, in the order of the places. */
+  const list = async (
+    query: ScheduleQuery,
+    paging: Paging,
+    titlesOf: TitlesOf,
+  ): Promise<Page<ListedSchedule>> => {
     const page = await rows().findPage({
       where: whereOf(query),
       orderBy: orderOf(paging.sort ?? 'dueAt:asc', SORTABLE),
       page: paging.page,
       pageSize: paging.pageSize,
     });
-    const data = (page.results as ScheduleRow[]).map(answerOf);
+    const found = page.results as ScheduleRow[];
+    const [untitled, titles] = await Promise.all([Promise.all(found.map(listed)), titlesOf(found)]);
+    const data = untitled.map((one, at) => ({ ...one, title: titles[at] ?? null }));
     return pageOf(data, { paging, total: page.pagination.total });
   };
 

@@ -1,6 +1,6 @@
 /** Tells of a schedule, with the document as it then is, in the transaction that is open. */
 import type { Core } from '@strapi/strapi';
-import type { Actor } from '../contract/event';
+import type { Actor, FieldChange } from '../contract/event';
 import type { EventName } from '../contract/catalogue';
 import type { Recorder } from '../capture/recorder.service';
 import type { Schemas } from '../schema/schema.service';
@@ -26,7 +26,12 @@ export const createTelling = ({ strapi, schemas, recorder }: Options) => {
     return { type: 'system', id: null, name: asked?.name ?? null };
   };
 
-  const tell = async (name: EventName, row: ScheduleRow, actor?: Actor): Promise<void> => {
+  /** `by` is whoever did it; left out, it is the system's act. */
+  const tell = async (
+    name: EventName,
+    row: ScheduleRow,
+    { by, changes = [] }: { by?: Actor; changes?: FieldChange[] } = {},
+  ): Promise<void> => {
     const { uid, documentId, locale } = row;
     await recorder.record([
       {
@@ -35,11 +40,11 @@ export const createTelling = ({ strapi, schemas, recorder }: Options) => {
         model: schemas.watched(uid)?.model.modelName ?? null,
         documentId,
         locale,
-        status: 'draft',
+        status: name === 'schedule.publish' ? 'published' : 'draft',
         entry: await entryOf(row),
         previous: null,
-        changes: [],
-        actor: actor ?? systemFor(row),
+        changes,
+        actor: by ?? systemFor(row),
         schedule: answerOf(row),
       },
     ]);

@@ -1,11 +1,11 @@
 /** The filters of the delivery log, kept in the address; the webhooks pages link here with `?webhook=<id>`. */
-import { Box, DatePicker, MultiSelect, MultiSelectOption } from '@strapi/design-system';
+import { Box, MultiSelect, MultiSelectOption } from '@strapi/design-system';
 import { EVENT_NAMES, VALIDATION } from '../../../server/contract/catalogue';
 import { DELIVERY_STATES, type Health } from '../../../server/contract/delivery';
 import type { ListQuery } from '../../api/use-list-query';
+import { DayFilter } from '../../components/day-filter';
 import { FilterSelect, ListToolbar, Search } from '../../components/list-toolbar';
 import { useText } from '../../translations/use-text';
-import { endOfDay, momentIn, shownDay } from './day';
 import { statesIn } from './delivery-states';
 
 type WebhookName = Pick<Health['webhooks'][number], 'id' | 'name'>;
@@ -58,26 +58,6 @@ const DocumentFilter = ({ query }: { query: ListQuery }) => {
   const label = text('deliveries.documentId');
   const clearLabel = text('list.clearFilter', { name: label });
   return <Search query={query} name="documentId" label={label} clearLabel={clearLabel} />;
-};
-
-/** By days, both included; a link may hold moments, of which the day is shown. */
-const DayFilter = ({ query, name }: { query: ListQuery; name: 'from' | 'to' }) => {
-  const text = useText();
-  const label = text(`deliveries.${name}`);
-  const chosen = momentIn(query.values[name]);
-  const momentOf = (day: Date) => (name === 'from' ? day : endOfDay(day)).toISOString();
-  return (
-    <DatePicker
-      size="S"
-      aria-label={label}
-      placeholder={label}
-      calendarLabel={label}
-      clearLabel={text('list.clearFilter', { name: label })}
-      value={chosen && shownDay(chosen)}
-      onChange={(day) => query.set({ [name]: day ? momentOf(day) : null })}
-      onClear={() => query.set({ [name]: null })}
-    />
-  );
 };
 
 type Props = { query: ListQuery; webhooks: WebhookName[] };

@@ -6,7 +6,7 @@ import { Choice } from '../../components/choice';
 import { Labelled } from '../../components/labelled';
 import { MultiChoice } from '../../components/multi-choice';
 import { useText } from '../../translations/use-text';
-import { momentIn } from './day';
+import { momentIn } from '../../components/day';
 import { RESENDABLE_STATES } from './delivery-states';
 
 export type WebhookOption = { id: string; name: string };

@@ -13,7 +13,7 @@ import { Labelled } from '../../components/labelled';
 import { Message } from '../../components/message';
 import { useNotice } from '../../components/use-notice';
 import { useText } from '../../translations/use-text';
-import { momentIn } from '../deliveries/day';
+import { momentIn } from '../../components/day';
 import { ResendProgress, ResendSummary, useMatching } from '../deliveries/resend-summary';
 import { useResending } from '../deliveries/use-resending';
 import { settingsOf } from './draft';

@@ -2,12 +2,12 @@
 import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 import { transformFileSync } from '@swc/core';
-import { momentIn } from '../../../admin/pages/deliveries/day';
+import { momentIn } from '../../../admin/components/day';
 
-const { code } = transformFileSync(
-  path.resolve(__dirname, '../../../admin/pages/deliveries/day.ts'),
-  { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'commonjs' } },
-);
+const { code } = transformFileSync(path.resolve(__dirname, '../../../admin/components/day.ts'), {
+  jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },
+  module: { type: 'commonjs' },
+});
 
 const inZone = (zone: string, expression: string): string => {
   const script = `${code}\nprocess.stdout.write((${expression}).toISOString())`;

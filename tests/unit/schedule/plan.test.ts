@@ -18,6 +18,7 @@ const row = (more: Partial<ScheduleRow>): ScheduleRow => ({
   claimId: 'c',
   openKey: 'k',
   actor: null,
+  createdAt: 0,
   ...more,
 });
 const times = (publishAt: string | null, archiveAt: string | null) => ({

@@ -6,7 +6,15 @@ const NAMESPACE = 'b7e0a1f4-6c2d-5d3b-9a58-3f1c7e92d406';
 export const EMPTY_GUID = '00000000-0000-0000-0000-000000000000';
 
 export type GuidSubject =
-  'document' | 'field' | 'template' | 'collection' | 'webhook' | 'event' | 'target' | 'state';
+  | 'document'
+  | 'field'
+  | 'template'
+  | 'collection'
+  | 'webhook'
+  | 'event'
+  | 'target'
+  | 'state'
+  | 'schedule';
 
 /** A body has a GUID per field, and a content type's fields hardly change, so the latest are kept. */
 const CACHE_SIZE = 5000;

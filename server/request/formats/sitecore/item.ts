@@ -9,13 +9,13 @@ export const itemId = ({ event }: FormatInput) =>
 export const parentId = ({ event }: FormatInput) => guidOf('collection', event.uid ?? '');
 
 /** The document's main field; without one its `name`, which a file has; at last its id. */
-const nameOf = ({ event, model }: FormatInput): string => {
+export const nameOf = ({ event, model }: FormatInput): string => {
   const main = model?.mainField ? event.entry?.[model.mainField] : undefined;
   return fieldText(main) || fieldText(event.entry?.name) || (event.documentId ?? '');
 };
 
 /** Where a person finds it: a file's own address, or the document's page below the admin's root. */
-const urlOf = ({ event, model }: FormatInput): string => {
+export const urlOf = ({ event, model }: FormatInput): string => {
   const uid = event.uid ?? '';
   if (event.name.startsWith('media.')) return fieldText(event.entry?.url);
   const page =

@@ -5,6 +5,7 @@ import { actionOf, moveOf } from './action';
 import { changesOf } from './changes';
 import { guidOf } from './guid';
 import { deletedItemOf, itemOf, parentId } from './item';
+import { scheduleSubject } from './schedule';
 import { publisherOptionsOf, replicationOptionsOf, userName } from './publisher-options';
 
 const EVENT_NAMES = new Map([
@@ -17,6 +18,11 @@ const EVENT_NAMES = new Map([
   ['media.create', 'item:added'],
   ['media.update', 'item:saved'],
   ['media.delete', 'item:deleted'],
+  ['schedule.create', 'item:added'],
+  ['schedule.update', 'item:saved'],
+  ['schedule.delete', 'item:deleted'],
+  ['schedule.publish', 'publish:end'],
+  ['schedule.archive', 'item:versionRemoved'],
   ['replication.started', 'publish:begin'],
   ['replication.completed', 'publish:end'],
   ['replication.failed', 'publish:fail'],
@@ -34,6 +40,8 @@ export const sitecoreName = (event: WebhookEvent): string => {
 const subjectOf = (name: string, input: FormatInput): Tree => {
   const { replication } = input.event;
   if (replication) return { PublisherOptions: replicationOptionsOf(replication, input) };
+  const ofSchedule = scheduleSubject(name, input);
+  if (ofSchedule) return ofSchedule;
   if (name === 'publish:end') return { PublisherOptions: publisherOptionsOf(input) };
   if (name === 'item:saved') return { Item: itemOf(input), Changes: changesOf(input) };
   if (name === 'item:deleted') return { Item: deletedItemOf(input), ParentID: parentId(input) };
@@ -41,10 +49,13 @@ const subjectOf = (name: string, input: FormatInput): Tree => {
   return documentId === null && !transition ? {} : { Item: itemOf(input) };
 };
 
-/** A publication has its document's GUID only, a webhook's event no item, and a move no name there: ours to add. */
+/** A publication has its document's GUID only, a webhook's event no item, a move no name and a schedule no time there: ours to add. */
 const addedTo = (name: string, input: FormatInput): Tree => {
   if (input.event.replication) return { Replication: input.event.replication };
-  if (name === 'publish:end') return { Item: itemOf(input) };
+  const { schedule } = input.event;
+  const told = schedule ? { Schedule: schedule } : {};
+  if (name === 'publish:end') return { Item: itemOf(input), ...told };
+  if (schedule) return told;
   if (input.event.transition) return moveOf(input.event.transition, input);
   return input.event.documentId === null ? { Data: input.event.entry } : {};
 };
