@@ -112,6 +112,7 @@ const build = (strapi: Core.Strapi) => {
   });
   const trial = createTrial({
     active,
+    webhooks,
     attempt,
     outbox,
     preview,

@@ -10,7 +10,7 @@ import type {
   AuthorizationInput,
 } from '../../server/contract/authorization';
 import type { CatalogueEntry } from '../../server/contract/catalogue';
-import type { ContentTypes } from '../../server/contract/content-type';
+import type { ContentTypeChoices } from '../../server/contract/content-type';
 import type {
   Delivery,
   DeliveryDetail,
@@ -33,6 +33,7 @@ import type {
   Preview,
   PreviewInput,
   Sample,
+  UnsavedTest,
   Webhook,
   WebhookInput,
 } from '../../server/contract/webhook';
@@ -68,6 +69,9 @@ const webhooks = (client: FetchClient) => ({
     (await client.post<{ data: Preview }>(path('webhooks', 'preview'), input)).data.data,
   test: async (id: string, sample: Sample = {}) =>
     (await client.post<{ data: TestResult }>(path('webhooks', id, 'test'), sample)).data.data,
+  /** Sends what is not saved, and keeps nothing of it. */
+  testUnsaved: async (input: UnsavedTest) =>
+    (await client.post<{ data: TestResult }>(path('webhooks', 'test'), input)).data.data,
   /** With a new `secret`, answered this once and never again; of a key pair, with the new public key alone. */
   rotateSecret: async (id: string) =>
     (await client.post<{ data: Webhook }>(path('webhooks', id, 'secret'), {})).data.data,
@@ -138,7 +142,7 @@ const apiOf = (client: FetchClient) => ({
     (await client.get<Page<AuditEntry>>(path('audit') + queryString(query))).data,
   events: async () => (await client.get<{ data: CatalogueEntry[] }>(path('events'))).data.data,
   contentTypes: async () =>
-    (await client.get<{ data: ContentTypes }>(path('content-types'))).data.data,
+    (await client.get<{ data: ContentTypeChoices }>(path('content-types'))).data.data,
   statistics: async (query: StatisticsQuery = {}) =>
     (await client.get<{ data: Statistics }>(path('statistics') + queryString(query))).data.data,
   health: async () => (await client.get<{ data: Health }>(path('health'))).data.data,

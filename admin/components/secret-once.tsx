@@ -8,18 +8,22 @@ import { CodeBlock } from './code-block';
 type Props = {
   /** `whsec_...`; null: the dialog is closed. */
   secret: string | null;
+  /** Whose it is, where a page makes several. */
+  of?: string;
   /** Where an older secret keeps signing for a while: how that shows depends on the signing. */
   rotated?: Signing;
   onClose: () => void;
 };
 
-export const SecretOnce = ({ secret, rotated, onClose }: Props) => {
+export const SecretOnce = ({ secret, of, rotated, onClose }: Props) => {
   const text = useText();
   return (
     <Modal.Root open={secret !== null} onOpenChange={(open) => !open && onClose()}>
       <Modal.Content>
         <Modal.Header>
-          <Modal.Title>{text('secret.title')}</Modal.Title>
+          <Modal.Title>
+            {of === undefined ? text('secret.title') : text('secret.titleOf', { name: of })}
+          </Modal.Title>
         </Modal.Header>
         <Modal.Body>
           <Flex direction="column" alignItems="stretch" gap={4}>

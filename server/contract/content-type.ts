@@ -20,8 +20,14 @@ export type ContentTypeInfo = {
   attributes: AttributeInfo[];
 };
 
-/** GET /content-types: the types whose changes are events, and the project's locales. */
+/** The types whose changes are events, and the project's locales. */
 export type ContentTypes = {
   contentTypes: ContentTypeInfo[];
   locales: { code: string; name: string }[];
+};
+
+/** GET /content-types. */
+export type ContentTypeChoices = ContentTypes & {
+  /** The uids that the configuration names as screens (`screens.contentTypes`). */
+  screens: string[];
 };

@@ -250,6 +250,15 @@ export const sampleSchema = z.strictObject({
 });
 export type Sample = z.infer<typeof sampleSchema>;
 
+/** The body of POST /webhooks/test: a webhook as it would be saved, which the input's own schema checks. */
+export const unsavedTestSchema = z.strictObject({
+  webhook: z.record(z.string(), z.unknown(), 'Expected the settings of a webhook.'),
+  /** Of a stored webhook with changes: what stands masked is taken from it. */
+  id: z.string().max(64).optional(),
+  sample: sampleSchema.default({}),
+});
+export type UnsavedTest = { webhook: WebhookInput; id?: string; sample?: Sample };
+
 /** The body of POST /webhooks/preview: enough of a webhook to show what it would send. */
 export const previewSchema = sampleSchema.extend({
   kind: z.enum(WEBHOOK_KINDS).default('event'),

@@ -1,5 +1,5 @@
 /** What controllers read of a request, and how they answer it. */
-import { permissionUid } from '../contract/permissions';
+import { permissionUid, type PermissionName } from '../contract/permissions';
 import { errors } from '../strapi-errors';
 
 /** The parts of a Koa context that a controller uses. */
@@ -29,6 +29,10 @@ const ID = /^[\w-]{1,64}$/;
 export const idOf = ({ params }: Context, name = 'id') =>
   ID.test(params[name] ?? '') ? (params[name] ?? '') : '';
 
+/** Whether the administrator of this request has a permission of the plugin. */
+export const has = ({ state }: Context, name: PermissionName): boolean =>
+  state.userAbility.can(permissionUid(name));
+
 /** Whether the administrator of this request may read documents of a content type. */
 export const readableBy =
   ({ state }: Context) =>
@@ -41,9 +45,9 @@ const NOT_YOURS =
   'You may see neither workflows, webhooks nor schedules. Ask an administrator for the permission to read one of them.';
 
 /** The lists that forms and filters choose from are for whoever may read one of what has them. */
-export const checkMayChoose = ({ state }: Context): void => {
+export const checkMayChoose = (context: Context): void => {
   const mayRead = (['workflow.read', 'webhook.read', 'schedule.read'] as const).some((name) =>
-    state.userAbility.can(permissionUid(name)),
+    has(context, name),
   );
   if (!mayRead) throw new errors.PolicyError(NOT_YOURS);
 };

@@ -1,5 +1,6 @@
 import type { Core } from '@strapi/strapi';
 import { EVENT_CATALOGUE } from '../contract/catalogue';
+import type { ContentTypeChoices } from '../contract/content-type';
 import { exampleOf } from '../request/sample-event';
 import { roomsOf } from '../rooms.service';
 import { checkMayChoose, one, type Context } from './answers';
@@ -13,6 +14,11 @@ export default ({ strapi }: { strapi: Core.Strapi }) => ({
   },
   async contentTypes(context: Context) {
     checkMayChoose(context);
-    one(context, await roomsOf(strapi).schemas.all());
+    const { schemas, config } = roomsOf(strapi);
+    const choices: ContentTypeChoices = {
+      ...(await schemas.all()),
+      screens: config.screens.contentTypes,
+    };
+    one(context, choices);
   },
 });

@@ -1,9 +1,24 @@
 import type { Core } from '@strapi/strapi';
 import { pagingSchema, webhookQuerySchema } from '../contract/paging';
-import { previewSchema, sampleSchema, webhookInputSchema } from '../contract/webhook';
+import type { PermissionName } from '../contract/permissions';
+import {
+  previewSchema,
+  sampleSchema,
+  unsavedTestSchema,
+  webhookInputSchema,
+} from '../contract/webhook';
 import { parse } from '../errors';
 import { roomsOf } from '../rooms.service';
-import { created, idOf, one, readableBy, type Context } from './answers';
+import { errors } from '../strapi-errors';
+import { created, has, idOf, one, readableBy, type Context } from './answers';
+
+const NOT_TO_TRY =
+  'You may not test a webhook that is not saved: that takes the permission to test webhooks, and the one to save it.';
+
+const checkMayTry = (context: Context, toSave: PermissionName): void => {
+  if (!has(context, 'webhook.test') || !has(context, toSave))
+    throw new errors.PolicyError(NOT_TO_TRY);
+};
 
 export default ({ strapi }: { strapi: Core.Strapi }) => {
   const rooms = () => roomsOf(strapi);
@@ -38,7 +53,15 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
     },
     async test(context: Context) {
       const sample = parse(sampleSchema, context.request.body);
-      one(context, await rooms().trial(idOf(context), sample, { mayRead: readableBy(context) }));
+      const options = { mayRead: readableBy(context) };
+      one(context, await rooms().trial.stored(idOf(context), sample, options));
+    },
+    async testUnsaved(context: Context) {
+      const { webhook, id = null, sample } = parse(unsavedTestSchema, context.request.body);
+      checkMayTry(context, id === null ? 'webhook.create' : 'webhook.update');
+      const settings = parse(webhookInputSchema, webhook);
+      const options = { id, sample, mayRead: readableBy(context) };
+      one(context, await rooms().trial.unsaved(settings, options));
     },
     async rotate(context: Context) {
       one(context, await rooms().webhooks.rotate(idOf(context)));

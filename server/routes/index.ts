@@ -30,6 +30,7 @@ const routes = [
   route('GET', '/webhooks', { handler: 'webhooks.find', needs: 'webhook.read' }),
   route('POST', '/webhooks', { handler: 'webhooks.create', needs: 'webhook.create' }),
   route('POST', '/webhooks/preview', { handler: 'webhooks.preview', needs: 'webhook.read' }),
+  signedIn('POST', '/webhooks/test', 'webhooks.testUnsaved'),
   route('GET', '/webhooks/:id', { handler: 'webhooks.findOne', needs: 'webhook.read' }),
   route('PUT', '/webhooks/:id', { handler: 'webhooks.update', needs: 'webhook.update' }),
   route('DELETE', '/webhooks/:id', { handler: 'webhooks.delete', needs: 'webhook.delete' }),

@@ -130,15 +130,19 @@ export const createActive = ({ strapi, secrets, authorizations, health }: Option
   /** For whom something is stored: besides those, the ones that were disabled by themselves. At most half a second old. */
   const hearing = async () => (await get()).hearing;
 
+  /** A webhook as it would be stored: for a test before it is. */
+  const ready = async (row: WebhookRow): Promise<ActiveWebhook> =>
+    activeOf(row, await authorizations.credentials());
+
   /** One webhook, enabled or not: for a test. */
   const one = async (id: string): Promise<ActiveWebhook | null> => {
     const row: WebhookRow | null = await strapi.db
       .query(UID)
       .findOne({ where: { documentId: id } });
-    return row && activeOf(row, await authorizations.credentials());
+    return row && ready(row);
   };
 
-  return { active, renewed: async () => (await renewed()).active, hearing, one, forget };
+  return { active, renewed: async () => (await renewed()).active, hearing, one, ready, forget };
 };
 
 export type Active = ReturnType<typeof createActive>;

@@ -1,16 +1,19 @@
 /** "Send test": really calls the endpoint, now, and tells what came back. */
 import type { TestResult } from '../contract/delivery';
-import type { Sample } from '../contract/webhook';
+import type { Sample, WebhookSettings } from '../contract/webhook';
 import type { Clock } from '../delivery/clock.service';
 import { recordOf, type Attempter } from '../delivery/attempt.service';
 import { notFound } from '../errors';
 import type { Outbox } from '../outbox/outbox.service';
 import { verdictOfCall } from '../workflow/verdict/asking.service';
+import type { ActiveWebhook } from './active';
 import type { Active } from './active.service';
 import type { MayRead, PreviewRoom } from './preview.service';
+import type { Webhooks } from './webhooks.service';
 
 type Options = {
   active: Active;
+  webhooks: Pick<Webhooks, 'unsaved'>;
   attempt: Attempter;
   outbox: Outbox;
   preview: PreviewRoom;
@@ -21,19 +24,12 @@ type Options = {
 const REASON = 'A test is not tried again by itself.';
 
 export const createTrial = (options: Options) => {
-  const { active, attempt, outbox, preview, clock, validationTimeout } = options;
+  const { active, webhooks, attempt, outbox, preview, clock, validationTimeout } = options;
 
-  /** Nothing is stored while the endpoint is asked; the log gets both, delivery and attempt, when it has answered. */
-  return async (
-    id: string,
-    sample: Sample,
-    { mayRead }: { mayRead: MayRead },
-  ): Promise<TestResult> => {
-    const webhook = await active.one(id);
-    if (!webhook) throw notFound('webhook');
+  const tried = async (webhook: ActiveWebhook, sample: Sample, mayRead: MayRead) => {
     const wishes = { ...webhook, ...sample, events: [] };
     const { event, model } = await preview.choose(wishes, { fallback: 'webhook.test', mayRead });
-    const { format, serialization, name } = webhook;
+    const { format, serialization, id, name } = webhook;
     const letter = {
       eventId: event.id,
       eventName: event.name,
@@ -45,24 +41,48 @@ export const createTrial = (options: Options) => {
       model: async () => model,
     };
     const isValidation = webhook.kind === 'validation';
-    const tried = await attempt(
+    const call = await attempt(
       webhook,
       letter,
       isValidation ? { timeout: webhook.timeout ?? validationTimeout } : {},
     );
-    const attempted = recordOf(tried, { trigger: 'test' });
-    const verdict = isValidation ? verdictOfCall(webhook, tried) : null;
+    const attempted = recordOf(call, { trigger: 'test' });
+    const verdict = isValidation ? verdictOfCall(webhook, call) : null;
     const ok = attempted.outcome === 'delivered' && verdict?.kind !== 'noAnswer';
+    const { request, response, error, durationMs } = attempted;
+    const told = { ok, request, response, error, durationMs, ...(verdict ? { verdict } : {}) };
+    return { event, attempted, told };
+  };
+
+  /** Nothing is stored while the endpoint is asked; the log gets both, delivery and attempt, when it has answered. */
+  const stored = async (
+    id: string,
+    sample: Sample,
+    { mayRead }: { mayRead: MayRead },
+  ): Promise<TestResult> => {
+    const webhook = await active.one(id);
+    if (!webhook) throw notFound('webhook');
+    const { event, attempted, told } = await tried(webhook, sample, mayRead);
     const call = {
       webhook,
       attempt: attempted,
-      isDelivered: ok,
+      isDelivered: told.ok,
       isTest: true,
       reason: REASON,
-      verdict: verdict?.kind ?? null,
+      verdict: told.verdict?.kind ?? null,
     };
     await outbox.transaction((trx) => outbox.addFinished(event, [call], { trx, now: clock.now() }));
-    const { request, response, error, durationMs } = attempted;
-    return { ok, request, response, error, durationMs, ...(verdict ? { verdict } : {}) };
+    return told;
   };
+
+  /** Of what nobody has saved, nothing is logged: there is no webhook yet that a delivery could be of. */
+  const unsaved = async (
+    settings: WebhookSettings,
+    { id, sample, mayRead }: { id: string | null; sample: Sample; mayRead: MayRead },
+  ): Promise<TestResult> => {
+    const webhook = await active.ready(await webhooks.unsaved(settings, id));
+    return (await tried(webhook, sample, mayRead)).told;
+  };
+
+  return { stored, unsaved };
 };

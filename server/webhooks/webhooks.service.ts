@@ -117,6 +117,13 @@ export const createWebhooks = (options: Options) => {
     return answered(id, secret);
   };
 
+  /** What would be stored, checked as if it were. `id`: of the stored one that it would change. */
+  const unsaved = async (settings: WebhookSettings, id: string | null): Promise<WebhookRow> => {
+    const stored = id === null ? null : await rowOf(id);
+    const { data } = await storing.prepared(settings, stored);
+    return { documentId: 'new', secrets: null, createdAt: '', updatedAt: '', ...stored, ...data };
+  };
+
   const remove = async (id: string): Promise<Webhook> => {
     const webhook = await find(id);
     await trail.recorded('deleted', () => rows().delete({ where: { documentId: id } }));
@@ -163,7 +170,7 @@ export const createWebhooks = (options: Options) => {
 
   const disable = createDisable(strapi, trail);
 
-  return { list, find, create, update, remove, rotate, disable, names, publicKeys };
+  return { list, find, create, update, unsaved, remove, rotate, disable, names, publicKeys };
 };
 
 export type Webhooks = ReturnType<typeof createWebhooks>;

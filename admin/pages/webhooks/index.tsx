@@ -3,11 +3,13 @@ import { Route, Routes } from 'react-router-dom';
 import { CreatePage } from './create-page';
 import { EditPage } from './edit-page';
 import { ListPage } from './list-page';
+import { QuickSetupPage } from './quick-setup/quick-setup-page';
 
 const WebhooksPages = () => (
   <Routes>
     <Route index element={<ListPage />} />
     <Route path="create" element={<CreatePage />} />
+    <Route path="quick-setup" element={<QuickSetupPage />} />
     <Route path=":id" element={<EditPage />} />
   </Routes>
 );

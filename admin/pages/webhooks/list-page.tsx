@@ -1,7 +1,7 @@
 /** The list of webhooks. */
 import * as React from 'react';
-import { LinkButton } from '@strapi/design-system';
-import { Plus } from '@strapi/icons';
+import { Flex, LinkButton } from '@strapi/design-system';
+import { Lightning, Plus } from '@strapi/icons';
 import { Link } from 'react-router-dom';
 import type { Page } from '../../../server/contract/paging';
 import { WEBHOOK_KINDS, type Webhook } from '../../../server/contract/webhook';
@@ -20,13 +20,24 @@ import { WebhooksTable } from './webhooks-table';
 
 const DEFAULTS = { sort: 'name:asc' };
 
-const CreateButton = () => {
+const CreateButtons = () => {
   const text = useText();
   const { may } = usePermissions();
   return may('webhook.create') ? (
-    <LinkButton tag={Link} to={pathTo('webhooks', 'create')} startIcon={<Plus />} size="S">
-      {text('webhooks.create')}
-    </LinkButton>
+    <Flex gap={2} wrap="wrap">
+      <LinkButton
+        tag={Link}
+        to={pathTo('webhooks', 'quick-setup')}
+        variant="secondary"
+        startIcon={<Lightning />}
+        size="S"
+      >
+        {text('quick.title')}
+      </LinkButton>
+      <LinkButton tag={Link} to={pathTo('webhooks', 'create')} startIcon={<Plus />} size="S">
+        {text('webhooks.create')}
+      </LinkButton>
+    </Flex>
   ) : null;
 };
 
@@ -61,7 +72,7 @@ const List = ({ query, load }: { query: ListQuery; load: Load<Page<Webhook>> }) 
         data.length === 0 ? (
           <EmptyState
             content={text(query.isNarrowed ? 'webhooks.nothingFound' : 'webhooks.empty')}
-            action={query.isNarrowed ? undefined : <CreateButton />}
+            action={query.isNarrowed ? undefined : <CreateButtons />}
           />
         ) : (
           <>
@@ -86,7 +97,7 @@ export const ListPage = () => {
       permission="webhook.read"
       title={text('webhooks.title')}
       subtitle={text('webhooks.subtitle')}
-      primaryAction={<CreateButton />}
+      primaryAction={<CreateButtons />}
       isBusy={load.isLoading}
     >
       <Toolbar query={query} />

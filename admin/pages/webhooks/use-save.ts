@@ -11,7 +11,7 @@ import type { WebhookForm } from './use-webhook-form';
 type Steps = { send: () => Promise<Webhook>; done: (saved: Webhook) => void };
 
 /** Puts the cursor where the first message is, which screen readers then read. */
-const focusFirstProblem = () =>
+export const focusFirstProblem = () =>
   document.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
 
 export const useSave = (form: WebhookForm, { send, done }: Steps) => {

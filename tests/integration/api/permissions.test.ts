@@ -81,6 +81,7 @@ const DOCUMENT = '/documents/api::page.page';
 const SIGNED_IN: Record<string, { path: string; body?: object }> = {
   'GET /content-types': { path: '/content-types' },
   'GET /workflows/choices': { path: '/workflows/choices' },
+  'POST /webhooks/test': { path: '/webhooks/test', body: { webhook: {} } },
   'GET /schedules': { path: '/schedules' },
   'POST /schedules': {
     path: '/schedules',

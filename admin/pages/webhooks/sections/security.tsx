@@ -60,7 +60,7 @@ const ChosenAuthorization = ({ id }: { id: string }) => {
   ) : null;
 };
 
-const AuthorizationField = ({ form }: { form: WebhookForm }) => {
+export const AuthorizationField = ({ form }: { form: WebhookForm }) => {
   const text = useText();
   const { authorization: chosen } = form.draft;
   const { options, problem } = useAuthorizationOptions(chosen);
@@ -87,7 +87,7 @@ const AuthorizationField = ({ form }: { form: WebhookForm }) => {
   );
 };
 
-const SigningField = ({ form }: { form: WebhookForm }) => {
+export const SigningField = ({ form }: { form: WebhookForm }) => {
   const text = useText();
   return (
     <Labelled

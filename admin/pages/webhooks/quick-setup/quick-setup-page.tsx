@@ -1,0 +1,89 @@
+/** The quick setup: one endpoint for each of the four categories, each an ordinary event webhook. */
+import * as React from 'react';
+import { Box, Flex } from '@strapi/design-system';
+import type { Webhook } from '../../../../server/contract/webhook';
+import { useApi, type Api } from '../../../api/use-api';
+import { useLoad } from '../../../api/use-load';
+import { BackLink } from '../../../components/back-link';
+import { Loaded } from '../../../components/loaded';
+import { PageFrame } from '../../../components/page-frame';
+import { SecretOnce } from '../../../components/secret-once';
+import { UnsavedGuard } from '../../../components/unsaved-guard';
+import { pathTo } from '../../../paths';
+import { useText } from '../../../translations/use-text';
+import { FORM_ID, SaveButton } from '../save-button';
+import { CategorySection } from './category-section';
+import { useCategory } from './use-category';
+import { useSaveAll } from './use-save-all';
+
+const eventWebhooks = async (api: Api): Promise<Webhook[]> => {
+  const found: Webhook[] = [];
+  for (let page = 1, last = 1; page <= last; page += 1) {
+    const answer = await api.webhooks.list({ kind: 'event', page, pageSize: 100 });
+    found.push(...answer.data);
+    last = answer.meta.pagination.pageCount;
+  }
+  return found;
+};
+
+type FormsProps = { webhooks: Webhook[]; screens: string[] };
+
+const Frame = ({ action, children }: { action?: React.ReactNode; children: React.ReactNode }) => {
+  const text = useText();
+  return (
+    <PageFrame
+      permission="webhook.read"
+      title={text('quick.title')}
+      subtitle={text('quick.subtitle')}
+      navigationAction={<BackLink to={pathTo('webhooks')} />}
+      primaryAction={action}
+    >
+      {children}
+    </PageFrame>
+  );
+};
+
+const Forms = ({ webhooks, screens }: FormsProps) => {
+  const parts = [
+    useCategory('content', webhooks),
+    useCategory('schedule', webhooks),
+    useCategory('screens', webhooks),
+    useCategory('replication', webhooks),
+  ];
+  const { save, isSaving, isDirty, hasUnsaved, secret, nextSecret } = useSaveAll(parts);
+  const submit = (event: React.FormEvent) => {
+    event.preventDefault();
+    void save();
+  };
+  const maySave = parts.some(({ form }) => !form.isReadOnly);
+  return (
+    <Frame action={maySave && <SaveButton isSaving={isSaving} isDisabled={!isDirty} />}>
+      <Box tag="form" id={FORM_ID} noValidate onSubmit={submit}>
+        <UnsavedGuard isDirty={hasUnsaved} />
+        <Flex direction="column" alignItems="stretch" gap={6}>
+          {parts.map((part) => (
+            <CategorySection key={part.category} part={part} screens={screens} />
+          ))}
+        </Flex>
+      </Box>
+      <SecretOnce secret={secret?.secret ?? null} of={secret?.name} onClose={nextSecret} />
+    </Frame>
+  );
+};
+
+export const QuickSetupPage = () => {
+  const api = useApi();
+  const load = useLoad(
+    React.useCallback(async () => {
+      const [webhooks, { screens }] = await Promise.all([eventWebhooks(api), api.contentTypes()]);
+      return { webhooks, screens };
+    }, [api]),
+  );
+  return load.data && !load.problem ? (
+    <Forms {...load.data} />
+  ) : (
+    <Frame>
+      <Loaded load={load}>{() => null}</Loaded>
+    </Frame>
+  );
+};

@@ -1,0 +1,83 @@
+/** One endpoint of the quick setup: its form, the webhook behind it, its test, and how it is saved. */
+import * as React from 'react';
+import type { TestResult } from '../../../../server/contract/delivery';
+import type { Webhook } from '../../../../server/contract/webhook';
+import { isAborted, problemOf, type Problem } from '../../../api/problem';
+import { sentenceOf } from '../../../api/problem-sentence';
+import { useApi } from '../../../api/use-api';
+import { usePermissions } from '../../../api/use-permissions';
+import { useText } from '../../../translations/use-text';
+import { draftOf, inputOf } from '../draft';
+import { useWebhookForm, type WebhookForm } from '../use-webhook-form';
+import { draftFor, SAMPLES, webhooksOf, type Category } from './categories';
+
+export type Trial = { result: TestResult | null; failure: string | null; isSending: boolean };
+const UNTRIED: Trial = { result: null, failure: null, isSending: false };
+
+/** Sends what the form shows: of a webhook that is stored as it shows, a test that the log keeps. */
+const useTrial = (form: WebhookForm, stored: Webhook | null, category: Category) => {
+  const api = useApi();
+  const text = useText();
+  const [trial, setTrial] = React.useState(UNTRIED);
+  const send = () => {
+    const sample = { event: SAMPLES[category] };
+    return stored && !form.isDirty
+      ? api.webhooks.test(stored.id, sample)
+      : api.webhooks.testUnsaved({ webhook: inputOf(form.draft), id: stored?.id, sample });
+  };
+  const told = (problem: Problem) => {
+    form.report(problem.fields);
+    // What stands at a field need not be said twice.
+    return 'url' in problem.fields ? null : sentenceOf(problem, text);
+  };
+  const run = async () => {
+    if (!form.check()) return;
+    setTrial({ ...UNTRIED, isSending: true });
+    try {
+      setTrial({ ...UNTRIED, result: await send() });
+    } catch (error) {
+      setTrial(isAborted(error) ? UNTRIED : { ...UNTRIED, failure: told(problemOf(error)) });
+    }
+  };
+  return { trial, run, forget: () => setTrial(UNTRIED) };
+};
+
+export const useCategory = (category: Category, webhooks: readonly Webhook[]) => {
+  const api = useApi();
+  const text = useText();
+  const { may } = usePermissions();
+  const [found] = React.useState(() => webhooksOf(category, webhooks));
+  const [stored, setStored] = React.useState<Webhook | null>(found[0] ?? null);
+  const [initial] = React.useState(() =>
+    stored ? draftOf(stored) : draftFor(category, text(`quick.${category}.name`)),
+  );
+  const form = useWebhookForm(initial, !may(stored ? 'webhook.update' : 'webhook.create'));
+  const { trial, run, forget } = useTrial(form, stored, category);
+
+  /** Throws what the server says against it. */
+  const save = async (): Promise<Webhook> => {
+    const input = inputOf(form.draft);
+    const saved = stored
+      ? await api.webhooks.update(stored.id, input)
+      : await api.webhooks.create(input);
+    setStored(saved);
+    form.reset(draftOf(saved));
+    return saved;
+  };
+  const setUrl = (url: string) => {
+    form.set({ url });
+    forget();
+  };
+  return {
+    category,
+    form,
+    stored,
+    others: Math.max(found.length - 1, 0),
+    trial,
+    run,
+    setUrl,
+    save,
+  };
+};
+
+export type CategoryForm = ReturnType<typeof useCategory>;
