@@ -19,6 +19,7 @@ const row = (more: Partial<ScheduleRow>): ScheduleRow => ({
   openKey: 'k',
   actor: null,
   createdAt: 0,
+  tries: 0,
   ...more,
 });
 const times = (publishAt: string | null, archiveAt: string | null) => ({
