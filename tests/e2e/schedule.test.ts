@@ -160,6 +160,11 @@ describe('An editor', () => {
     await dialog().getByText('It was published as scheduled.').waitFor();
     expect(await dialog().getByRole('combobox', { name: 'Publish: date' }).isDisabled()).toBe(true);
     await dialog().getByRole('button', { name: 'Close' }).last().click();
+    // And the document, which nobody has loaded anew, is shown as it now is.
+    const tab = page.getByRole('tab', { name: 'Published' });
+    await tab.click();
+    expect(await tab.getAttribute('aria-selected')).toBe('true');
+    await page.getByRole('tab', { name: 'Draft' }).click();
   });
 
   test('cancels it, and it is to be seen among the cancelled', async () => {
