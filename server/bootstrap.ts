@@ -52,14 +52,12 @@ export default async ({ strapi }: { strapi: Core.Strapi }) => {
   await registerPermissions(strapi);
   await rooms.clock.align();
   await rooms.renewSecrets();
+  type Middleware = Parameters<typeof strapi.documents.use>[0];
   // Around the capture, so that the step and what it changed are told in one transaction.
-  strapi.documents.use(
-    rooms.settleSchedule as unknown as Parameters<typeof strapi.documents.use>[0],
-  );
+  strapi.documents.use(rooms.settleSchedule as unknown as Middleware);
+  strapi.documents.use(rooms.withdrawSchedules as unknown as Middleware);
   // Last in, innermost: it sees what is really written, and opens its transaction around nothing but that.
-  strapi.documents.use(
-    rooms.captureDocument as unknown as Parameters<typeof strapi.documents.use>[0],
-  );
+  strapi.documents.use(rooms.captureDocument as unknown as Middleware);
   rooms.captureRows();
   rooms.guardRows();
   rooms.listFilter.subscribe();

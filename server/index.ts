@@ -16,8 +16,15 @@ const services = {
   deliveries: ({ strapi }: { strapi: Core.Strapi }) => roomsOf(strapi).deliveries,
   dispatcher: ({ strapi }: { strapi: Core.Strapi }) => roomsOf(strapi).dispatcher,
   workflows: ({ strapi }: { strapi: Core.Strapi }) => projectCode(roomsOf(strapi)),
-  /** What the command `strapi-workflow-webhooks worker` starts. */
-  worker: ({ strapi }: { strapi: Core.Strapi }) => roomsOf(strapi).worker,
+  /** What the command `strapi-workflow-webhooks worker` starts: whoever sends also takes the steps of schedules. */
+  worker: ({ strapi }: { strapi: Core.Strapi }) => {
+    const { worker, scheduleRunner } = roomsOf(strapi);
+    const start = () => {
+      scheduleRunner.start();
+      return worker.start();
+    };
+    return { ...worker, start };
+  },
   replication: ({ strapi }: { strapi: Core.Strapi }) => roomsOf(strapi).replication.projectCode,
   pruner: ({ strapi }: { strapi: Core.Strapi }) => roomsOf(strapi).pruner,
 };

@@ -41,7 +41,7 @@ export const MomentField = ({ label, hint, error, value, isDisabled, onChange }:
           <DatePicker
             aria-label={dayLabel}
             calendarLabel={dayLabel}
-            clearLabel={text('list.clearFilter', { name: dayLabel })}
+            clearLabel={text('schedule.clear', { name: dayLabel })}
             disabled={isDisabled}
             value={shown(value.day)}
             onChange={(date) => onChange({ ...value, day: dayOf(date) })}
@@ -51,7 +51,7 @@ export const MomentField = ({ label, hint, error, value, isDisabled, onChange }:
         <Box flex="1 1 14rem">
           <TimePicker
             aria-label={timeLabel}
-            clearLabel={text('list.clearFilter', { name: timeLabel })}
+            clearLabel={text('schedule.clear', { name: timeLabel })}
             disabled={isDisabled}
             value={value.time}
             onChange={(time) => onChange({ ...value, time: timeOf(time) })}

@@ -44,7 +44,10 @@ export const useScheduleForm = (changed: ListedSchedule | null, save: Save) => {
     }
   };
 
-  const change = (patch: Partial<ScheduleDraft>) => setDraft((before) => ({ ...before, ...patch }));
+  const change = (patch: Partial<ScheduleDraft>) => {
+    setDraft((before) => ({ ...before, ...patch }));
+    setFields({});
+  };
   return { draft, change, fields, failure, isBusy, submit };
 };
 

@@ -2,7 +2,7 @@
 import * as React from 'react';
 import { Combobox, ComboboxOption } from '@strapi/design-system';
 import { useText } from '../translations/use-text';
-import { ownZone, zonesWith } from './zoned';
+import { ownZone, zoneName, zonesWith } from './zoned';
 
 type Props = {
   value: string;
@@ -17,6 +17,8 @@ export const ZonePicker = ({ value, isDisabled, hasError, onChange }: Props) => 
   return (
     <Combobox
       value={value}
+      // Strapi finds no text for a value far down a long list.
+      defaultTextValue={zoneName(value)}
       disabled={isDisabled}
       hasError={hasError}
       autocomplete={{ type: 'list', filter: 'contains' }}
@@ -25,7 +27,7 @@ export const ZonePicker = ({ value, isDisabled, hasError, onChange }: Props) => 
     >
       {zones.map((zone) => (
         <ComboboxOption key={zone} value={zone}>
-          {zone.replaceAll('_', ' ')}
+          {zoneName(zone)}
         </ComboboxOption>
       ))}
     </Combobox>

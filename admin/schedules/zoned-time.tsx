@@ -2,7 +2,7 @@
 import { Flex, Typography } from '@strapi/design-system';
 import { useIntl } from 'react-intl';
 import { useText } from '../translations/use-text';
-import { isSameWall, ownZone } from './zoned';
+import { isSameWall, ownZone, zoneName } from './zoned';
 
 type Props = {
   at: string;
@@ -11,8 +11,6 @@ type Props = {
 
 const EXACT = { dateStyle: 'full', timeStyle: 'long' } as const;
 const DAY_AND_TIME = { dateStyle: 'medium', timeStyle: 'short' } as const;
-
-const zoneName = (zone: string) => zone.replaceAll('_', ' ');
 
 /** The scheduled time first: it is what the editor has chosen. */
 export const ZonedTime = ({ at, timezone }: Props) => {

@@ -54,6 +54,9 @@ export const momentOf = (wall: Wall, zone: string): number | null => {
 export const isSameWall = (at: number, zones: readonly [string, string]): boolean =>
   asUtc(wallOf(at, zones[0])) === asUtc(wallOf(at, zones[1]));
 
+/** As people read it. */
+export const zoneName = (zone: string): string => zone.replaceAll('_', ' ');
+
 export const ownZone = (): string => new Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 /** By name, with those that must not be missing; browsers leave UTC out. */

@@ -33,6 +33,7 @@ export const scheduleModel = {
     openKey: string(),
     actor: { type: 'text' },
     createdAt: moment(),
+    tries: { type: 'integer' },
   },
   indexes: [
     { name: `${TABLE}_schedule_id`, columns: ['schedule_id'], type: 'unique' },

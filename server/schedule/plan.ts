@@ -21,7 +21,19 @@ export type ScheduleRow = {
   openKey: string | null;
   actor: string | null;
   createdAt: string | number | null;
+  /** How often the next step has failed without being refused. */
+  tries: string | number | null;
 };
+
+export const GONE = 'The document was deleted, or no longer has this locale.';
+
+/** The waits before what failed without being refused is tried again. */
+const RETRIES_MS = [5_000, 30_000, 120_000, 300_000];
+
+/** Null where it was tried often enough. */
+export const retryAfter = (tries: number): number | null => RETRIES_MS[tries] ?? null;
+
+export const triesOf = ({ tries }: Pick<ScheduleRow, 'tries'>): number => Number(tries ?? 0);
 
 export const stepOf = ({ publishAt, isPublished }: ScheduleRow): ScheduleStep =>
   publishAt !== null && !isPublished ? 'publish' : 'archive';
@@ -40,8 +52,8 @@ export const ended = (row: ScheduleRow) => ({
 /** What a step that was taken makes of the schedule. */
 export const settled = (row: ScheduleRow): Partial<ScheduleRow> =>
   stepOf(row) === 'publish' && row.archiveAt !== null
-    ? { isPublished: true, dueAt: row.archiveAt, claimId: null }
-    : { ...ended(row), isPublished: row.publishAt !== null, state: 'done' };
+    ? { isPublished: true, dueAt: row.archiveAt, claimId: null, tries: 0, error: null }
+    : { ...ended(row), isPublished: row.publishAt !== null, state: 'done', error: null };
 
 export const openKeyOf = (place: { uid: string; documentId: string; locale: string | null }) =>
   `${place.uid} ${place.documentId} ${place.locale ?? ''}`;

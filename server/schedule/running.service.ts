@@ -9,7 +9,7 @@ import type { Clock } from '../delivery/clock.service';
 import type { Certain } from '../storage/certain.service';
 import { errors } from '../strapi-errors';
 import { SCHEDULE_UID } from './model';
-import { ended, settled, stepOf, type ScheduleRow } from './plan';
+import { ended, GONE, retryAfter, settled, stepOf, triesOf, type ScheduleRow } from './plan';
 import type { Telling } from './telling.service';
 
 /** Longer than a publish and all that it asks may take. */
@@ -18,8 +18,8 @@ const AT_ONCE = 20;
 
 type Options = { strapi: Core.Strapi; clock: Clock; telling: Telling; transaction: Certain };
 
-const GONE = 'The document was deleted, or no longer has this locale.';
 const BROKEN = 'It could not be done: the server log says why.';
+const AGAIN = 'It could not be done just now, and is tried again. The server log says why.';
 
 type Action = { uid: string; action: string; params?: { documentId?: string } };
 
@@ -74,13 +74,25 @@ export const createRunning = ({ strapi, clock, telling, transaction }: Options) 
       await telling.tell('schedule.fail', await settle(row, data));
     });
 
+  /** What is no refusal may be over in a moment, as a database that is away, and is tried again a few times. */
+  const retry = async (row: ScheduleRow, wait: number): Promise<void> => {
+    const data = {
+      claimId: null,
+      dueAt: clock.now() + wait,
+      tries: triesOf(row) + 1,
+      error: AGAIN,
+    };
+    await settle(row, data);
+  };
+
   /** A refusal is meant for people; anything else may tell of the database, and belongs into the log. */
-  const reasonOf = (error: unknown): string => {
-    if (error instanceof errors.ApplicationError) return error.message;
+  const failed = async (row: ScheduleRow, error: unknown): Promise<void> => {
+    if (error instanceof errors.ApplicationError) return void (await fail(row, error.message));
+    const wait = retryAfter(triesOf(row));
     strapi.log.error(
-      `workflow-webhooks: a schedule failed: ${error instanceof Error ? error.stack : error}`,
+      `workflow-webhooks: the ${stepOf(row)} of a schedule failed${wait === null ? '' : ` and is tried again in ${wait / 1000} s`}: ${error instanceof Error ? error.stack : error}`,
     );
-    return BROKEN;
+    await (wait === null ? fail(row, BROKEN) : retry(row, wait));
   };
 
   /** Null where another instance was faster. */
@@ -99,7 +111,7 @@ export const createRunning = ({ strapi, clock, telling, transaction }: Options) 
     try {
       await take(row);
     } catch (error) {
-      if (!(error instanceof LostClaim)) await fail(row, reasonOf(error));
+      if (!(error instanceof LostClaim)) await failed(row, error);
     }
   };
 

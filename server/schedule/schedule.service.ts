@@ -11,6 +11,7 @@ import { createRunning } from './running.service';
 import { createSchedules } from './schedules.service';
 import { createTelling } from './telling.service';
 import { createTitles } from './titles.service';
+import { createWithdrawing } from './withdrawing.service';
 
 type Options = {
   strapi: Core.Strapi;
@@ -31,6 +32,7 @@ export const createScheduleWing = (options: Options) => {
   return {
     schedules: createSchedules({ ...own, onChange: runner.wake }),
     settleSchedule: running.settleWithin,
+    withdrawSchedules: createWithdrawing(own).withdrawWithin,
     scheduleRunner: runner,
     titles: createTitles(options),
   };

@@ -128,6 +128,7 @@ export const createSchedules = (options: Options) => {
       openKey: openKeyOf(place),
       actor: JSON.stringify(actor()),
       createdAt: clock.now(),
+      tries: 0,
     };
     await transaction(async () => {
       await rows().create({ data });
@@ -160,7 +161,7 @@ export const createSchedules = (options: Options) => {
         { path: ['archiveAt'], message: 'It is published: expected when to archive.' },
       ]);
     await transaction(async () => {
-      await change(row, { ...stored, dueAt });
+      await change(row, { ...stored, dueAt, tries: 0, error: null });
       const after = await rowOf(id);
       await telling.tell('schedule.update', after, { by: actor(), changes: changesOf(row, after) });
     });
@@ -172,7 +173,7 @@ export const createSchedules = (options: Options) => {
   const remove = async (id: string): Promise<Schedule> => {
     const row = await openOf(id);
     await transaction(async () => {
-      await change(row, { ...ended(row), state: 'cancelled' });
+      await change(row, { ...ended(row), state: 'cancelled', error: null });
       await telling.tell('schedule.delete', await rowOf(id), { by: actor() });
     });
     return answerOf(await rowOf(id));

@@ -7,6 +7,12 @@ import type { Schemas } from '../schema/schema.service';
 import { answerOf, type ScheduleRow } from './plan';
 
 type Options = { strapi: Core.Strapi; schemas: Schemas; recorder: Recorder };
+type Told = {
+  by?: Actor;
+  changes?: FieldChange[];
+  /** Of a document that is no longer there to be read. */
+  entry?: Record<string, unknown> | null;
+};
 type Place = Pick<ScheduleRow, 'uid' | 'documentId' | 'locale'>;
 
 export const createTelling = ({ strapi, schemas, recorder }: Options) => {
@@ -30,7 +36,7 @@ export const createTelling = ({ strapi, schemas, recorder }: Options) => {
   const tell = async (
     name: EventName,
     row: ScheduleRow,
-    { by, changes = [] }: { by?: Actor; changes?: FieldChange[] } = {},
+    { by, changes = [], entry }: Told = {},
   ): Promise<void> => {
     const { uid, documentId, locale } = row;
     await recorder.record([
@@ -41,7 +47,7 @@ export const createTelling = ({ strapi, schemas, recorder }: Options) => {
         documentId,
         locale,
         status: name === 'schedule.publish' ? 'published' : 'draft',
-        entry: await entryOf(row),
+        entry: entry === undefined ? await entryOf(row) : entry,
         previous: null,
         changes,
         actor: by ?? systemFor(row),

@@ -2,6 +2,7 @@
 import type * as React from 'react';
 import { useQueryParams } from '@strapi/strapi/admin';
 import type { PanelComponent, PanelComponentProps } from '@strapi/content-manager/strapi-admin';
+import { usePermissions } from '../../api/use-permissions';
 import { useText } from '../../translations/use-text';
 import { localeOf, type ContentQuery } from '../content-query';
 import { useGetDocumentScheduleQuery } from '../document-api';
@@ -21,8 +22,12 @@ const useContent = ({ model, document }: PanelComponentProps): React.ReactNode =
     locale: document?.locale ?? localeOf(query),
   };
   const isAsked = documentId !== null && hasDrafts(document);
-  const { error } = useGetDocumentScheduleQuery(place, { skip: !isAsked });
-  return isAsked && !isOutOfSight(error) && <DocumentSchedule place={place} />;
+  const { currentData, error } = useGetDocumentScheduleQuery(place, { skip: !isAsked });
+  const { may } = usePermissions();
+  // Who may only publish sees what is scheduled, and has no use for a panel in which nothing is.
+  const isTheirs = may('schedule.read') || may('schedule.create') || Boolean(currentData);
+  const isShown = isAsked && isTheirs && !isOutOfSight(error);
+  return isShown && <DocumentSchedule place={place} />;
 };
 
 export const SchedulePanel: PanelComponent = (props) => {

@@ -7,7 +7,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { databaseEnv } from './cluster';
 import { reachable } from './reachable';
-import { Stage } from './stage';
+import { Stage, until } from './stage';
 
 const ROOT = path.resolve(__dirname, '../../..');
 const PLAYGROUND = path.join(ROOT, 'playground');
@@ -99,6 +99,24 @@ describe.each(reachable('sqlite', 'postgres'))('on %s', (database) => {
     expect(await stop(worker)).toBe(0);
     // Strapi says where it listens, and that a port is taken: this one listens nowhere.
     expect(worker.said()).not.toMatch(/error|EADDRINUSE|http:\/\//i);
+  });
+
+  it('takes the steps of schedules, which a process that only stores does not', async () => {
+    const documentId = await stage.app.run(async (strapi) => {
+      const document = await strapi
+        .documents('api::page.page')
+        .create({ data: { title: 'Scheduled' } });
+      return document.documentId as string;
+    });
+    const publishAt = new Date(Date.now() + 1000).toISOString();
+    await stage.api('POST', '/schedules', { uid: 'api::page.page', documentId, publishAt });
+    await sleep(3000);
+    const stateOf = async () =>
+      (await stage.api('GET', `/schedules?documentId=${documentId}`))[0].state;
+    expect(await stateOf()).toBe('scheduled');
+    worker = await startWorker(stage);
+    await until(stateOf, (state) => state === 'done');
+    expect(await stop(worker)).toBe(0);
   });
 });
 

@@ -1,5 +1,13 @@
 /** Which step comes next, what it leaves, and which times a schedule may have. */
-import { settled, stepOf, timeProblems, type ScheduleRow } from '../../../server/schedule/plan';
+import {
+  changesOf,
+  dueOf,
+  retryAfter,
+  settled,
+  stepOf,
+  timeProblems,
+  type ScheduleRow,
+} from '../../../server/schedule/plan';
 
 const NOW = Date.parse('2026-11-26T12:00:00Z');
 const row = (more: Partial<ScheduleRow>): ScheduleRow => ({
@@ -19,6 +27,7 @@ const row = (more: Partial<ScheduleRow>): ScheduleRow => ({
   openKey: 'k',
   actor: null,
   createdAt: 0,
+  tries: 0,
   ...more,
 });
 const times = (publishAt: string | null, archiveAt: string | null) => ({
@@ -31,7 +40,13 @@ const pathsOf = (...given: Parameters<typeof timeProblems>) =>
 
 test('It publishes first and archives then, and is done after the last step', () => {
   expect(stepOf(row({}))).toBe('publish');
-  expect(settled(row({}))).toEqual({ isPublished: true, dueAt: 2, claimId: null });
+  expect(settled(row({ error: 'Again.', tries: 3 }))).toEqual({
+    isPublished: true,
+    dueAt: 2,
+    claimId: null,
+    tries: 0,
+    error: null,
+  });
   expect(stepOf(row({ isPublished: true }))).toBe('archive');
   expect(settled(row({ isPublished: true })).state).toBe('done');
   expect(stepOf(row({ publishAt: null }))).toBe('archive');
@@ -48,4 +63,35 @@ test('Times are in the future, one at least, and archiving comes after publishin
   expect(pathsOf(times(later, soon), now)).toEqual(['archiveAt']);
   expect(pathsOf(times(soon, soon), now)).toEqual(['archiveAt']);
   expect(pathsOf(times(past, soon), { ...now, isPublished: true })).toEqual([]);
+});
+
+test('Lists show a step at its own time, not at the end of a lease, and what is done at its last one', () => {
+  const at = (moment: number) => new Date(moment).toISOString();
+  expect(dueOf(row({ dueAt: 60_000 }))).toEqual({
+    createdAt: at(0),
+    dueAt: at(1),
+    step: 'publish',
+  });
+  expect(dueOf(row({ isPublished: true, dueAt: 60_000 }))).toMatchObject({
+    dueAt: at(2),
+    step: 'archive',
+  });
+  const over = { ...row({ archiveAt: null, dueAt: 60_000 }) };
+  expect(dueOf({ ...over, ...settled(over) })).toMatchObject({ dueAt: at(1), step: 'publish' });
+  expect(settled(row({ isPublished: true, dueAt: 60_000 })).dueAt).toBe(2);
+});
+
+test('What fails without being refused is tried again, later each time, and given up in the end', () => {
+  const waits = [0, 1, 2, 3].map(retryAfter);
+  expect(waits).toEqual([...waits].sort((one, other) => Number(one) - Number(other)));
+  expect(waits).not.toContain(null);
+  expect(retryAfter(4)).toBeNull();
+});
+
+test('A change tells its times and its zone, and nothing that stayed', () => {
+  const after = row({ archiveAt: null, timezone: 'Europe/Berlin', dueAt: 5 });
+  expect(changesOf(row({}), after)).toEqual([
+    { field: 'archiveAt', from: new Date(2).toISOString(), to: null },
+    { field: 'timezone', from: 'UTC', to: 'Europe/Berlin' },
+  ]);
 });

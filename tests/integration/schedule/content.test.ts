@@ -1,0 +1,184 @@
+/** Schedules of all kinds of content: governed by a workflow, in several locales, the only one of its type; and their list. */
+import type { ListedSchedule } from '../../../server/contract/schedule';
+import { DAY, HOUR, until } from '../delivery/stage';
+import { ARTICLE, HOMEPAGE, PAGE } from '../workflow/scene';
+import { Planning } from './planning';
+
+let plan: Planning;
+
+beforeAll(async () => {
+  plan = await Planning.start();
+});
+afterAll(() => plan?.stop());
+afterEach(() => plan.clear());
+
+const titlesOf = (list: ListedSchedule[]) => list.map(({ title }) => title);
+
+test('What a workflow does not let through fails with its words, and is told; a document in a final state is published', async () => {
+  await plan.listen(PAGE);
+  await plan.scene.makeWorkflow();
+  const [early, ready] = [await plan.scene.draft(), await plan.scene.draft()];
+  await plan.scene.ran({ documentId: ready }, 'submit', 'approve');
+  const publishAt = plan.hence(HOUR);
+  const refused = await plan.schedule({ documentId: early }, { publishAt });
+  const through = await plan.schedule({ documentId: ready }, { publishAt });
+  await plan.turn(2 * HOUR);
+  expect(await plan.over(refused)).toMatchObject({
+    state: 'failed',
+    step: 'publish',
+    error: expect.stringContaining('"Draft"'),
+  });
+  expect((await plan.over(through)).state).toBe('done');
+  expect(await plan.isPublic({ documentId: early })).toBe(false);
+  expect(await plan.isPublic({ documentId: ready })).toBe(true);
+  expect(await plan.told(early)).toEqual(['schedule.create', 'schedule.fail']);
+  // A new one may be made of what has failed.
+  await plan.schedule({ documentId: early }, { publishAt: plan.hence(HOUR) });
+});
+
+test('Each locale of a document has a schedule of its own', async () => {
+  const documentId = await plan.scene.draft({ title: 'English' }, ARTICLE, 'en');
+  await plan.scene.edit({ uid: ARTICLE, documentId, locale: 'de' }, { title: 'Deutsch' });
+  const [en, de] = (['en', 'de'] as const).map((locale) => ({ uid: ARTICLE, documentId, locale }));
+  const first = await plan.schedule(en!, { publishAt: plan.hence(HOUR) });
+  const second = await plan.schedule(de!, { publishAt: plan.hence(DAY) });
+  await plan.turn(2 * HOUR);
+  expect((await plan.over(first)).state).toBe('done');
+  expect(await plan.isPublic(en!)).toBe(true);
+  expect(await plan.isPublic(de!)).toBe(false);
+  expect((await plan.find(second)).state).toBe('scheduled');
+  expect(titlesOf(await plan.list(`documentId=${documentId}&locale=de`))).toEqual(['Deutsch']);
+
+  // The English one goes, and its German sister keeps its schedule.
+  const again = await plan.schedule(en!, { archiveAt: plan.hence(DAY) });
+  await plan.app.run((strapi, args) => strapi.documents(args.uid).delete(args), en!);
+  expect((await plan.find(again)).state).toBe('cancelled');
+  expect((await plan.find(second)).state).toBe('scheduled');
+});
+
+test('A single type is scheduled as any other', async () => {
+  const documentId = await plan.scene.draft({ title: 'Home' }, HOMEPAGE);
+  const place = { uid: HOMEPAGE, documentId };
+  const made = await plan.schedule(place, {
+    publishAt: plan.hence(HOUR),
+    archiveAt: plan.hence(3 * HOUR),
+  });
+  expect(await plan.find(made)).toMatchObject({
+    contentType: { displayName: 'Homepage', kind: 'singleType' },
+    title: 'Home',
+    step: 'publish',
+  });
+  await plan.turn(2 * HOUR);
+  await until(
+    () => plan.isPublic(place),
+    (is) => is,
+  );
+  await plan.turn(2 * HOUR);
+  expect((await plan.over(made)).state).toBe('done');
+  expect(await plan.isPublic(place)).toBe(false);
+});
+
+test('The event of a publication by schedule says that the document is published', async () => {
+  await plan.listen(PAGE);
+  const documentId = await plan.scene.draft();
+  const made = await plan.schedule(
+    { documentId },
+    { publishAt: plan.hence(HOUR), archiveAt: plan.hence(3 * HOUR) },
+  );
+  await plan.scene.stage.api('PUT', `/schedules/${made.id}`, {
+    publishAt: made.publishAt,
+    archiveAt: plan.hence(4 * HOUR),
+    timezone: 'Europe/Berlin',
+  });
+  await plan.turn(2 * HOUR);
+  await until(
+    () => plan.isPublic({ documentId }),
+    (is) => is,
+  );
+  await plan.turn(3 * HOUR);
+  await plan.over(made);
+  const requests = await until(
+    async () => plan.scene.receiver.requests,
+    (all) => all.some(({ body }) => body.includes('schedule.archive')),
+  );
+  const told = requests.map(({ body }) => JSON.parse(body)).filter(({ data }) => data.schedule);
+  const statusOf = (name: string) => told.find(({ type }) => type === name)?.data.status;
+  expect(statusOf('schedule.publish')).toBe('published');
+  expect(statusOf('schedule.archive')).toBe('draft');
+  expect(
+    told
+      .find(({ type }) => type === 'schedule.update')
+      ?.data.changes.map(({ field }: { field: string }) => field),
+  ).toEqual(['archiveAt', 'timezone']);
+});
+
+describe('The list', () => {
+  const make = async (title: string, { uid = PAGE, hours = 1 } = {}) =>
+    plan.schedule(
+      { uid, documentId: await plan.scene.draft({ title }, uid) },
+      { publishAt: plan.hence(hours * HOUR) },
+    );
+
+  test('is by state, content type, document and time, with paging, sorted by when each is due', async () => {
+    const day = (days: number) => encodeURIComponent(plan.hence(days * DAY));
+    const late = await make('Listed late', { hours: 50 * 24 });
+    const soon = await make('Listed soon', { hours: 40 * 24 });
+    const gone = await make('Listed gone', { hours: 45 * 24, uid: ARTICLE });
+    await plan.scene.stage.api('DELETE', `/schedules/${gone.id}`);
+    const found = (query: string) =>
+      plan.list(`from=${day(39)}&pageSize=100&${query}`).then(titlesOf);
+    expect(await found('')).toEqual(['Listed soon', 'Listed gone', 'Listed late']);
+    expect(await found('sort=dueAt:desc')).toEqual(['Listed late', 'Listed gone', 'Listed soon']);
+    expect(await found('state=cancelled')).toEqual(['Listed gone']);
+    expect(await found(`uid=${PAGE}`)).toEqual(['Listed soon', 'Listed late']);
+    expect(await found(`documentId=${late.documentId}`)).toEqual(['Listed late']);
+    expect(await found(`to=${day(47)}`)).toEqual(['Listed soon', 'Listed gone']);
+    const { body } = await plan.app.request(
+      'GET',
+      `/workflow-webhooks/schedules?from=${day(39)}&pageSize=1&page=2&state=scheduled`,
+    );
+    expect(titlesOf(body.data)).toEqual(['Listed late']);
+    expect(body.meta.pagination).toEqual({ page: 2, pageSize: 1, pageCount: 2, total: 2 });
+    expect((await plan.find(soon)).dueAt).toBe(soon.publishAt);
+  });
+
+  test('tells the title of a document to whom who may read it, and to nobody else', async () => {
+    const { documentId } = await make('Under wraps');
+    const permission = 'plugin::workflow-webhooks.schedule.read';
+    const reading = (properties: Record<string, unknown>) => ({
+      action: 'plugin::content-manager.explorer.read',
+      subject: PAGE,
+      properties,
+    });
+    const titles = [];
+    for (const role of [
+      [permission],
+      [permission, reading({ fields: ['slug'] })],
+      [permission, reading({ fields: ['title'] })],
+    ]) {
+      const admin = await plan.app.createAdmin(role);
+      const path = `/workflow-webhooks/schedules?documentId=${documentId}`;
+      titles.push(...titlesOf((await admin.request('GET', path)).body.data));
+    }
+    expect(titles).toEqual([null, null, 'Under wraps']);
+  });
+
+  test('asks for the titles of a type once, however many there are', async () => {
+    for (const title of ['One', 'Two', 'Three']) await make(title);
+    const asked = await plan.app.run(async (strapi) => {
+      const queries: string[] = [];
+      const hear = ({ sql }: { sql: string }) => queries.push(sql);
+      strapi.db.connection.on('query', hear);
+      const rooms = strapi.plugin('workflow-webhooks').controller('schedules');
+      const admin = await strapi.db.query('admin::user').findOne({ populate: ['roles'] });
+      const userAbility = await strapi
+        .service('admin::permission')
+        .engine.generateUserAbility(admin);
+      const context: any = { query: {}, state: { userAbility, user: admin } };
+      await rooms.find(context);
+      strapi.db.connection.removeListener('query', hear);
+      return queries.filter((sql) => /from .?pages/.test(sql)).length;
+    });
+    expect(asked).toBe(1);
+  });
+});

@@ -1,0 +1,95 @@
+/** A due step is taken exactly once, whoever looks for it, and whenever somebody is killed. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { startBeside, turnOf } from '../delivery/cluster';
+import { reachable } from '../delivery/reachable';
+import { HOUR, MINUTE, until } from '../delivery/stage';
+import { PAGE, YES } from '../workflow/scene';
+import { Planning } from './planning';
+
+const SOON_MS = 1500;
+
+describe.each(reachable('sqlite', 'postgres', 'mysql'))('on %s', (database) => {
+  let plan: Planning;
+
+  beforeEach(async () => {
+    plan = await Planning.start({ database });
+    await plan.listen(PAGE);
+  });
+  afterEach(() => plan?.stop());
+
+  const takenOnce = async (documentId: string) => {
+    expect(await plan.isPublic({ documentId })).toBe(true);
+    expect(await plan.told(documentId)).toEqual([
+      'entry.publish',
+      'schedule.create',
+      'schedule.publish',
+    ]);
+  };
+
+  test('Of two instances on one database, one takes each step', async () => {
+    const other = await startBeside(plan.app, {});
+    try {
+      const ids = await Promise.all(Array.from({ length: 10 }, () => plan.scene.draft()));
+      const made = [];
+      for (const documentId of ids)
+        made.push(await plan.schedule({ documentId }, { publishAt: plan.hence(HOUR) }));
+      // At the same moment, and on idle instances, so that both look for the same steps.
+      await plan.turn(0);
+      await Promise.all([turnOf(plan.app, 2 * HOUR), turnOf(other, 2 * HOUR)]);
+      for (const one of made) expect(await plan.over(one)).toMatchObject({ state: 'done' });
+      for (const documentId of ids) await takenOnce(documentId);
+    } finally {
+      await other.stop();
+    }
+  });
+
+  test('Killed while an endpoint is asked, it is taken by whoever comes next', async () => {
+    const { scene } = plan;
+    await scene.validation('publication', 'publish');
+    scene.receiver.on('/check').answer('hang');
+    const documentId = await scene.draft();
+    const made = await plan.schedule({ documentId }, { publishAt: plan.hence(SOON_MS) });
+    await scene.receiver.waitFor(1, { path: '/check' });
+    await plan.app.kill();
+    scene.receiver.on('/check').answer(YES);
+    await plan.restart();
+    // It is still the dead one's, until its lease is over.
+    expect((await plan.find(made)).state).toBe('scheduled');
+    await plan.turn(2 * MINUTE);
+    expect((await plan.over(made)).state).toBe('done');
+    const all = await plan.told(documentId);
+    expect(all.filter((name) => name !== 'workflow.validation')).toEqual([
+      'entry.publish',
+      'schedule.create',
+      'schedule.publish',
+    ]);
+  });
+
+  test('Killed with the document published but not committed, nothing is left of it, and it is taken again', async () => {
+    const documentId = await plan.scene.draft({ title: 'Stuck' });
+    await plan.app.run((strapi) => {
+      strapi.documents.use(async (context: any, next: () => Promise<unknown>) => {
+        const result = await next();
+        if (context.action !== 'publish') return result;
+        (globalThis as { isStuck?: boolean }).isStuck = true;
+        return new Promise(() => undefined);
+      });
+    });
+    const made = await plan.schedule({ documentId }, { publishAt: plan.hence(SOON_MS) });
+    await until(
+      () => plan.app.run(() => Boolean((globalThis as { isStuck?: boolean }).isStuck)),
+      (isStuck) => isStuck,
+    );
+    await plan.app.kill();
+    await plan.restart();
+    expect(await plan.isPublic({ documentId })).toBe(false);
+    expect(await plan.told(documentId)).toEqual(['schedule.create']);
+    await plan.turn(2 * MINUTE);
+    expect((await plan.over(made)).state).toBe('done');
+    await takenOnce(documentId);
+    // And not once more.
+    await plan.turn(2 * MINUTE);
+    await sleep(1500);
+    await takenOnce(documentId);
+  });
+});

@@ -1,0 +1,93 @@
+/** A scene in which documents are scheduled, and the few things that every test of it does. */
+import type { ListedSchedule, Schedule } from '../../../server/contract/schedule';
+import type { App, StartOptions } from '../../support/strapi';
+import { until } from '../delivery/stage';
+import { PAGE, Scene, type Place } from '../workflow/scene';
+
+export class Planning {
+  private turned = 0;
+
+  private constructor(readonly scene: Scene) {}
+
+  static async start(options: StartOptions = {}): Promise<Planning> {
+    return new Planning(await Scene.start(options));
+  }
+
+  get app(): App {
+    return this.scene.app;
+  }
+
+  /** By the clock that tests turn. */
+  hence(ms: number): string {
+    return new Date(Date.now() + this.turned + ms).toISOString();
+  }
+
+  async turn(ms: number): Promise<void> {
+    this.turned += ms;
+    await this.scene.stage.turn(ms);
+  }
+
+  /** A process that starts anew has a clock that nobody turned. */
+  async restart(): Promise<void> {
+    await this.app.restart();
+    this.turned = 0;
+  }
+
+  asked(body: object, by: Pick<App, 'request'> = this.app) {
+    return by.request('POST', '/workflow-webhooks/schedules', body);
+  }
+
+  async schedule({ uid = PAGE, ...place }: Place, times: object): Promise<Schedule> {
+    const { status, body } = await this.asked({ uid, ...place, ...times });
+    expect({ status, error: body.error }).toEqual({ status: 201, error: undefined });
+    return body.data;
+  }
+
+  list(query: string): Promise<ListedSchedule[]> {
+    return this.scene.stage.api('GET', `/schedules?${query}`);
+  }
+
+  async find({ id, documentId }: Schedule): Promise<ListedSchedule> {
+    const found = (await this.list(`documentId=${documentId}`)).find((one) => one.id === id);
+    if (!found) throw new Error(`No schedule ${id}.`);
+    return found;
+  }
+
+  async isPublic(place: Place): Promise<boolean> {
+    return (await this.scene.published(place)) !== null;
+  }
+
+  /** As soon as it is over. */
+  over(schedule: Schedule): Promise<ListedSchedule> {
+    return until(
+      () => this.find(schedule),
+      ({ state }) => state !== 'scheduled',
+    );
+  }
+
+  /** The names of all events of a document that somebody listens to, sorted. */
+  async told(documentId: string): Promise<string[]> {
+    const all = await this.scene.stage.api<{ event: string }[]>(
+      'GET',
+      `/deliveries?documentId=${documentId}&pageSize=100`,
+    );
+    return all.map(({ event }) => event).sort();
+  }
+
+  /** To schedules, and to what they do. */
+  listen(...contentTypes: string[]) {
+    return this.scene.stage.makeWebhook({
+      events: ['schedule.*', 'entry.publish', 'entry.unpublish'],
+      contentTypes,
+    });
+  }
+
+  async clear(): Promise<void> {
+    this.turned = 0;
+    await this.scene.clear();
+  }
+
+  stop(): Promise<void> {
+    return this.scene.stop();
+  }
+}
