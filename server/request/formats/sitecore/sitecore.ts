@@ -46,7 +46,12 @@ const addedTo = (name: string, input: FormatInput): Tree => {
   if (input.event.replication) return { Replication: input.event.replication };
   if (name === 'publish:end') return { Item: itemOf(input) };
   if (input.event.transition) return moveOf(input.event.transition, input);
-  return input.event.documentId === null ? { Data: input.event.entry } : {};
+  const { documentId, entry, changes } = input.event;
+  const isToldAlready = name === 'item:saved' || changes.length === 0;
+  return {
+    ...(documentId === null ? { Data: entry } : {}),
+    ...(isToldAlready ? {} : { Changes: changesOf(input) }),
+  };
 };
 
 const eventOf = (input: FormatInput): Tree => {
