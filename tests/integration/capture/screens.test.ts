@@ -16,8 +16,11 @@ beforeAll(async () => {
 afterAll(() => recording?.stop());
 
 const pages = `/collection-types/${PAGE}`;
+/** Nobody answers the webhooks here, and that these fail is told at some moment too. */
 const names = async (work: () => Promise<unknown>) =>
-  (await recording.eventsOf(work)).map(({ name, actor }) => `${name} by ${actor.type}`);
+  (await recording.eventsOf(work))
+    .filter(({ name }) => !name.startsWith('webhook.'))
+    .map(({ name, actor }) => `${name} by ${actor.type}`);
 
 describe('Screens', () => {
   it('are told as screen.* in place of entry.*, each change once', async () => {
