@@ -21,9 +21,10 @@ const registerPermissions = (strapi: Core.Strapi) =>
  * but send none.
  */
 const workOnceListening = (strapi: Core.Strapi) => {
-  const { config, worker, scheduleRunner, replication } = roomsOf(strapi);
+  const { config, worker, scheduleRunner, replication, modelWatch } = roomsOf(strapi);
   strapi.server.httpServer.once('listening', () => {
     replication.start();
+    modelWatch.start();
     if (!config.engine.dispatch) return worker.open();
     scheduleRunner.start();
     worker

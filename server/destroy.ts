@@ -3,7 +3,8 @@ import type { Core } from '@strapi/strapi';
 import { roomsOf } from './rooms.service';
 
 export default async ({ strapi }: { strapi: Core.Strapi }) => {
-  const { worker, sender, scheduleRunner, replication } = roomsOf(strapi);
+  const { worker, sender, scheduleRunner, replication, modelWatch } = roomsOf(strapi);
+  await modelWatch.stop();
   await replication.stop();
   await scheduleRunner.stop();
   await worker.stop();

@@ -1,5 +1,6 @@
 /** Before the database opens: the tables that are no content, and the gate, outside of all that comes later. */
 import type { Core } from '@strapi/strapi';
+import { snapshotModel } from './capture/snapshot-model';
 import { healthModel } from './delivery/health-model';
 import { OUTBOX_MODELS } from './outbox/models';
 import { REPLICATION_MODELS } from './replication/models';
@@ -29,7 +30,13 @@ const standAtDoors = (strapi: Core.Strapi) => {
 
 export default ({ strapi }: { strapi: Core.Strapi }) => {
   const models = strapi.get('models') as Models;
-  for (const model of [...OUTBOX_MODELS, healthModel, scheduleModel, ...REPLICATION_MODELS])
+  for (const model of [
+    ...OUTBOX_MODELS,
+    healthModel,
+    scheduleModel,
+    snapshotModel,
+    ...REPLICATION_MODELS,
+  ])
     models.add(model);
   standGate(strapi);
   standAtDoors(strapi);

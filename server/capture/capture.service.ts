@@ -3,6 +3,7 @@ import type { Core } from '@strapi/strapi';
 import type { Schemas } from '../schema/schema.service';
 import type { createActor } from './actor.service';
 import { createDocumentCapture } from './documents.service';
+import { createModelWatch } from './model-watch.service';
 import { createReader } from './reader.service';
 import type { Recorder } from './recorder.service';
 import { createRowCapture } from './rows.service';
@@ -23,5 +24,6 @@ export const createCapture = (options: Options) => {
     saves,
     captureDocument: createDocumentCapture(hearing),
     captureRows: createRowCapture(hearing),
+    modelWatch: createModelWatch(options),
   };
 };

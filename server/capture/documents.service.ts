@@ -5,7 +5,8 @@ import type { Actor } from '../contract/event';
 import { createCertain } from '../storage/certain.service';
 import { hasDraftAndPublish, isLocalized } from '../schema/content-model';
 import { namedLinks } from '../schema/row-plan';
-import { MEDIA_UID, type Schemas, type WatchedType } from '../schema/schema.service';
+import { rowGroupOf } from '../schema/content-model';
+import type { Schemas, WatchedType } from '../schema/schema.service';
 import {
   ACTIONS,
   planOf,
@@ -188,8 +189,8 @@ export const createDocumentCapture = (options: Options) => {
   /** A document service middleware. Without a webhook that could want the change, it steps aside. */
   return async (context: Context, next: () => Promise<Result>): Promise<Result> => {
     const { action, uid, params } = context;
-    // Files are heard where they are written, whoever writes them.
-    const type = isAction(action) && uid !== MEDIA_UID ? schemas.watched(uid) : null;
+    // Files and their like are heard where they are written, whoever writes them.
+    const type = isAction(action) && rowGroupOf(uid) === null ? schemas.watched(uid) : null;
     if (!isAction(action) || !type) return next();
     const plan = await wantedPlan(type, action, params);
     if (!plan.drafts && !plan.published) return saves.run(null, next);

@@ -1,16 +1,16 @@
 /**
- * Hears what is written past the document service: files, which the upload plugin writes so, and documents of which
- * Strapi itself removes rows so (a user who is deleted over REST, all entries of a locale that is deleted). Their
+ * Hears what is written past the document service: files, locales and releases, which their plugins write so, and
+ * documents of which Strapi itself removes rows so (a user who is deleted over REST, all entries of a locale that is deleted). Their
  * repositories are given transactions, and lifecycle subscribers record inside them.
  */
 import type { Core } from '@strapi/strapi';
 import type { Knex } from 'knex';
-import type { EventName } from '../contract/catalogue';
 import type { Actor } from '../contract/event';
-import { MEDIA_UID, type Schemas, type WatchedType } from '../schema/schema.service';
+import { ROW_UIDS, rowGroupOf } from '../schema/content-model';
+import type { Schemas, WatchedType } from '../schema/schema.service';
 import type { Version } from './change';
 import { eventsOf, type Happening } from './events-of';
-import { mediaEventsOf, type FileWrite } from './media-events-of';
+import { rowEventNames, rowEventsOf, type RowWrite } from './row-events-of';
 import type { Reader } from './reader.service';
 import type { Recorder } from './recorder.service';
 import type { Saves } from './saves.service';
@@ -32,13 +32,8 @@ type Lifecycle = {
 };
 type Repository = Record<string, (params: unknown) => Promise<unknown>>;
 
-const FILE_WRITES = ['create', 'createMany', 'update', 'updateMany', 'delete', 'deleteMany'];
-const ROW_WRITES = ['delete', 'deleteMany'];
-const FILE_EVENTS = {
-  create: 'media.create',
-  update: 'media.update',
-  delete: 'media.delete',
-} as const satisfies Record<FileWrite, EventName>;
+const ALL_WRITES = ['create', 'createMany', 'update', 'updateMany', 'delete', 'deleteMany'];
+const REMOVALS = ['delete', 'deleteMany'];
 
 export const createRowCapture = (options: Options) => {
   const { strapi, schemas, reader, saves, recorder, actor } = options;
@@ -47,20 +42,21 @@ export const createRowCapture = (options: Options) => {
     await strapi.db.transaction(({ trx }) => work(trx as unknown as Knex.Transaction));
 
   /** What a document action writes, the document capture tells. */
-  const heard = async (uid: string, write: FileWrite): Promise<WatchedType | null> => {
+  const heard = async (uid: string, write: RowWrite): Promise<WatchedType | null> => {
     const type = schemas.watched(uid);
-    if (!type || (uid !== MEDIA_UID && (write !== 'delete' || saves.isInAction()))) return null;
-    const name = uid === MEDIA_UID ? FILE_EVENTS[write] : 'entry.delete';
-    return (await recorder.isWanted({ names: [name], uid })) ? type : null;
+    const group = rowGroupOf(uid);
+    if (!type || (!group && (write !== 'delete' || saves.isInAction()))) return null;
+    const names = group ? rowEventNames(group, write) : (['entry.delete'] as const);
+    return (await recorder.isWanted({ names, uid })) ? type : null;
   };
 
   /** What a file belongs to is the other document's business, and can be thousands. */
   const read = (type: WatchedType, ids: (number | string)[], lock: boolean) => {
-    const links = type.model.uid === MEDIA_UID ? new Set<string>() : null;
+    const links = rowGroupOf(type.model.uid) ? new Set<string>() : null;
     return inTransaction((trx) => reader.read(type, { ids }, { trx, lock, links }));
   };
 
-  const before = (write: FileWrite) => async (event: Lifecycle) => {
+  const before = (write: RowWrite) => async (event: Lifecycle) => {
     const { uid } = event.model;
     const type = await heard(uid, write);
     if (!type) return;
@@ -75,14 +71,15 @@ export const createRowCapture = (options: Options) => {
     );
   };
 
-  const tell = (type: WatchedType, write: FileWrite, versions: [Version[], Version[]]) => {
+  const tell = (type: WatchedType, write: RowWrite, versions: [Version[], Version[]]) => {
     const [old, now] = versions;
-    if (type.model.uid === MEDIA_UID)
-      return mediaEventsOf({ write, model: type.model, actor: actor(), before: old, after: now });
+    const { model } = type;
+    const group = rowGroupOf(model.uid);
+    if (group) return rowEventsOf({ group, write, model, actor: actor(), before: old, after: now });
     const drafts = old.filter(({ isPublished }) => !isPublished);
     const published = old.filter(({ isPublished }) => isPublished);
     const none = { drafts: [], published: [] };
-    const change = { action: 'delete', model: type.model, actor: actor() } as const;
+    const change = { action: 'delete', model, actor: actor() } as const;
     return eventsOf({ ...change, before: { drafts, published }, after: none });
   };
 
@@ -90,7 +87,7 @@ export const createRowCapture = (options: Options) => {
   const touched = (versions: Version[], result: Lifecycle['result']) =>
     result?.id === undefined ? versions : versions.filter(({ id }) => id === result.id);
 
-  const after = (write: FileWrite) => async (event: Lifecycle) => {
+  const after = (write: RowWrite) => async (event: Lifecycle) => {
     const { model, result, state } = event;
     const type = state.before || write === 'create' ? await heard(model.uid, write) : null;
     if (!type || !result) return;
@@ -113,9 +110,8 @@ export const createRowCapture = (options: Options) => {
   };
 
   return () => {
-    giveTransactions(MEDIA_UID, FILE_WRITES);
     const uids = Object.keys(strapi.contentTypes).filter((uid) => schemas.watched(uid));
-    for (const uid of uids) if (uid !== MEDIA_UID) giveTransactions(uid, ROW_WRITES);
+    for (const uid of uids) giveTransactions(uid, ROW_UIDS.includes(uid) ? ALL_WRITES : REMOVALS);
     const subscriber: unknown = {
       models: uids,
       afterCreate: after('create'),

@@ -111,6 +111,26 @@ export const EVENT_CATALOGUE = [
     description: 'What was scheduled could not be done: its error says why.',
   },
   {
+    name: 'release.create',
+    group: 'schedule',
+    description: 'A release was made (licensed Releases).',
+  },
+  {
+    name: 'release.update',
+    group: 'schedule',
+    description: 'A release was changed, its status included (licensed Releases).',
+  },
+  {
+    name: 'release.publish',
+    group: 'schedule',
+    description: 'A release was published (licensed Releases).',
+  },
+  {
+    name: 'release.delete',
+    group: 'schedule',
+    description: 'A release was deleted (licensed Releases).',
+  },
+  {
     name: 'replication.started',
     group: 'replication',
     description: 'A replication, a transfer, an export or an import began.',
@@ -124,6 +144,43 @@ export const EVENT_CATALOGUE = [
     name: 'replication.failed',
     group: 'replication',
     description: 'A replication, a transfer, an export or an import failed, or was cancelled.',
+  },
+  {
+    name: 'content-type.create',
+    group: 'model',
+    description: 'A content type was added: told when the server starts with it.',
+  },
+  {
+    name: 'content-type.update',
+    group: 'model',
+    description: 'A content type was changed: told when the server starts with the change.',
+  },
+  {
+    name: 'content-type.delete',
+    group: 'model',
+    description: 'A content type was removed: told when the server starts without it.',
+  },
+  {
+    name: 'component.create',
+    group: 'model',
+    description: 'A component was added: told when the server starts with it.',
+  },
+  {
+    name: 'component.update',
+    group: 'model',
+    description: 'A component was changed: told when the server starts with the change.',
+  },
+  {
+    name: 'component.delete',
+    group: 'model',
+    description: 'A component was removed: told when the server starts without it.',
+  },
+  { name: 'locale.create', group: 'model', description: 'A locale was added to the project.' },
+  { name: 'locale.update', group: 'model', description: 'A locale was renamed.' },
+  {
+    name: 'locale.delete',
+    group: 'model',
+    description: 'A locale was removed from the project, with all content in it.',
   },
   { name: 'webhook.test', group: 'webhook', description: 'An administrator pressed "Send test".' },
   { name: 'webhook.failing', group: 'webhook', description: 'Another webhook keeps failing.' },

@@ -21,11 +21,16 @@ export const isInScope = (
 const isAboutItself = (subscription: Subscription, event: WebhookEvent) =>
   event.name.startsWith('webhook.') && event.documentId === subscription.id;
 
-/** Media, replication and webhook events belong to no content type, so a choice of content types leaves them alone. */
+/**
+ * Events of media, replications, releases, components, locales and webhooks belong to no content type, so a choice of
+ * content types leaves them alone.
+ */
 const scopeOf = (
   event: Pick<WebhookEvent, 'name' | 'uid' | 'locale'>,
   subscription: Subscription,
-) => !/^(entry|screen|workflow|schedule)\./.test(event.name) || isInScope(subscription, event);
+) =>
+  !/^(entry|screen|workflow|schedule|content-type)\./.test(event.name) ||
+  isInScope(subscription, event);
 
 export const wants = (subscription: Subscription, event: WebhookEvent): boolean =>
   isSubscribed(subscription.events, event.name) &&

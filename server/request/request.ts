@@ -2,6 +2,7 @@
 import type { AuthorizationSettings } from '../contract/authorization';
 import type { Format, Signing } from '../contract/webhook';
 import type { Serialized } from './body';
+import { strapiName } from './formats/strapi';
 import { withHeaders, type OutgoingRequest } from './outgoing-request';
 import { signatureHeaders } from './sign/sign';
 
@@ -45,7 +46,7 @@ const headersOf = (input: RequestInput): Record<string, string> =>
     'content-type': input.serialized.contentType,
     'user-agent': `strapi-plugin-workflow-webhooks/${input.version}`,
     ...identityHeaders(input),
-    ...(input.target.format === 'strapi' ? { 'X-Strapi-Event': input.eventName } : {}),
+    ...(input.target.format === 'strapi' ? { 'X-Strapi-Event': strapiName(input.eventName) } : {}),
   });
 
 /** Signed, but without its credentials: those take more than a header. Throws if the webhook signs and has no secret. */

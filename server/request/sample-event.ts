@@ -126,6 +126,89 @@ const scheduleEvent = (input: SampleInput): WebhookEvent => {
   };
 };
 
+/** The made-up article as its schema file would have it. */
+const sampleSchema = () => ({
+  uid: SAMPLE_MODEL.uid,
+  kind: 'collectionType',
+  collectionName: 'articles',
+  info: { singularName: 'article', pluralName: 'articles', displayName: 'Article' },
+  options: { draftAndPublish: true },
+  attributes: { title: { type: 'string', required: true } },
+});
+
+const sampleComponent = () => ({
+  uid: 'shared.seo',
+  category: 'shared',
+  collectionName: 'components_shared_seos',
+  info: { displayName: 'SEO' },
+  attributes: { title: { type: 'string', required: true } },
+});
+
+const modelEvent = (input: SampleInput): WebhookEvent => {
+  const entry = input.name.startsWith('component.') ? sampleComponent() : sampleSchema();
+  const verb = input.name.slice(input.name.indexOf('.') + 1);
+  const to = entry.attributes.title;
+  const from = { type: to.type };
+  const older = { ...entry, attributes: { title: from } };
+  return {
+    ...base(input),
+    uid: entry.uid,
+    model: entry.uid.slice(entry.uid.indexOf('.') + 1),
+    entry,
+    previous: verb === 'create' ? null : verb === 'update' ? older : entry,
+    changes: verb === 'update' ? [{ field: 'attributes.title', from, to }] : [],
+    actor: { type: 'system', id: null, name: null },
+  };
+};
+
+const localeEvent = (input: SampleInput): WebhookEvent => ({
+  ...base(input),
+  uid: 'plugin::i18n.locale',
+  model: 'locale',
+  documentId: SAMPLE_DOCUMENT_ID,
+  ...storyOf(
+    input.name,
+    {
+      id: 2,
+      documentId: SAMPLE_DOCUMENT_ID,
+      name: 'French (fr)',
+      code: 'fr',
+      createdAt: input.time,
+      updatedAt: input.time,
+    },
+    'name',
+  ),
+});
+
+const releaseEvent = (input: SampleInput): WebhookEvent => {
+  const releasedAt = input.name === 'release.publish' ? input.time : null;
+  const entry = {
+    id: 3,
+    documentId: SAMPLE_DOCUMENT_ID,
+    name: 'A sample release',
+    releasedAt,
+    scheduledAt: null,
+    timezone: null,
+    status: releasedAt ? 'done' : 'ready',
+    createdAt: input.time,
+    updatedAt: input.time,
+  };
+  const event = {
+    ...base(input),
+    uid: 'plugin::content-releases.release',
+    model: 'release',
+    documentId: SAMPLE_DOCUMENT_ID,
+  };
+  if (!releasedAt) return { ...event, ...storyOf(input.name, entry, 'name') };
+  const previous = { ...entry, releasedAt: null, status: 'ready' };
+  const changes = (['releasedAt', 'status'] as const).map((field) => ({
+    field,
+    from: previous[field],
+    to: entry[field],
+  }));
+  return { ...event, entry, previous, changes };
+};
+
 const mediaEvent = (input: SampleInput): WebhookEvent => ({
   ...base(input),
   uid: 'plugin::upload.file',
@@ -179,14 +262,21 @@ const replicationEvent = (input: SampleInput): WebhookEvent => {
   };
 };
 
-/** A plausible event of the name. Nothing of it is stored or read from the project's content. */
-export const sampleEvent = (input: SampleInput): WebhookEvent => {
-  if (input.name.startsWith('media.')) return mediaEvent(input);
-  if (input.name.startsWith('workflow.')) return workflowEvent(input);
-  if (input.name.startsWith('schedule.')) return scheduleEvent(input);
-  if (input.name.startsWith('replication.')) return replicationEvent(input);
-  return input.name.startsWith('webhook.') ? webhookEvent(input) : contentEvent(input);
+const MAKERS: Record<string, (input: SampleInput) => WebhookEvent> = {
+  media: mediaEvent,
+  workflow: workflowEvent,
+  schedule: scheduleEvent,
+  replication: replicationEvent,
+  release: releaseEvent,
+  'content-type': modelEvent,
+  component: modelEvent,
+  locale: localeEvent,
+  webhook: webhookEvent,
 };
+
+/** A plausible event of the name. Nothing of it is stored or read from the project's content. */
+export const sampleEvent = (input: SampleInput): WebhookEvent =>
+  (MAKERS[input.name.slice(0, input.name.indexOf('.'))] ?? contentEvent)(input);
 
 /** The standard body of a sample, as the event catalogue shows it. */
 export const exampleOf = (name: EventName): Tree => {

@@ -44,6 +44,17 @@ export const SYSTEM_ATTRIBUTES: ReadonlySet<string> = new Set([
   'localizations',
 ]);
 
+/** Types whose rows are written past the document service, by the name under which their changes are told. */
+const ROW_GROUPS = {
+  'plugin::upload.file': 'media',
+  'plugin::i18n.locale': 'locale',
+  'plugin::content-releases.release': 'release',
+} as const;
+export type RowGroup = (typeof ROW_GROUPS)[keyof typeof ROW_GROUPS];
+export const ROW_UIDS = Object.keys(ROW_GROUPS);
+export const rowGroupOf = (uid: string): RowGroup | null =>
+  ROW_GROUPS[uid as keyof typeof ROW_GROUPS] ?? null;
+
 const OWN_UIDS = /^plugin::(workflow-webhooks|upload|i18n|content-releases|review-workflows)\./;
 
 /** Whether changes to a type are content events: what an editor can see in the Content Manager. */

@@ -1,7 +1,7 @@
 /** Strapi's schemas for the other rooms: which types are watched, how to load them, what is known of them. */
 import type { Core } from '@strapi/strapi';
 import type { ContentTypeInfo, ContentTypes } from '../contract/content-type';
-import { isWatched, type ContentModel, type ModelOf } from './content-model';
+import { isWatched, rowGroupOf, type ContentModel, type ModelOf } from './content-model';
 import { contentTypeInfo } from './content-type-info';
 import { populateOf, type Populate } from './populate';
 import { rowPlan, type DbModelOf, type RowPlan } from './row-plan';
@@ -15,8 +15,6 @@ export type WatchedType = {
   plan: RowPlan;
   visible(row: Row): Row;
 };
-
-export const MEDIA_UID = 'plugin::upload.file';
 
 /** `isWhole`: with what may not leave, for comparing content; nothing of it is ever shown or sent. */
 export const createSchemas = (strapi: Core.Strapi, { isWhole = false } = {}) => {
@@ -43,11 +41,12 @@ export const createSchemas = (strapi: Core.Strapi, { isWhole = false } = {}) => 
 
   const describe = (uid: string): WatchedType | null => {
     const model = modelOf(uid);
-    if (!model || (!isWatched(model) && uid !== MEDIA_UID)) return null;
+    const isOfRows = rowGroupOf(uid) !== null;
+    if (!model || (!isWatched(model) && !isOfRows)) return null;
     return {
       model,
       // What a file belongs to is the other document's business, and can be thousands.
-      populate: uid === MEDIA_UID ? {} : populateOf(model, { modelOf, privateNames }),
+      populate: isOfRows ? {} : populateOf(model, { modelOf, privateNames }),
       plan: planOf(uid),
       visible: (row) => visible(row, model, { modelOf, privateNames }),
     };
@@ -79,7 +78,7 @@ export const createSchemas = (strapi: Core.Strapi, { isWhole = false } = {}) => 
   /** Every watched type by display name, and the locales that documents can have. */
   const all = async (): Promise<ContentTypes> => {
     const uids = Object.keys(strapi.contentTypes).filter(
-      (uid) => uid !== MEDIA_UID && watched(uid),
+      (uid) => rowGroupOf(uid) === null && watched(uid),
     );
     const infos = await Promise.all(uids.map(infoOf));
     return {

@@ -2,10 +2,10 @@
 // functions that a test sends. Plain JavaScript, because a TypeScript loader would slow the boot.
 'use strict';
 
-const path = require('node:path');
 const { createStrapi } = require('@strapi/strapi');
 
-const appDir = path.resolve(__dirname, '../../playground');
+/** The playground, or a copy of it. */
+const appDir = process.cwd();
 
 // esbuild (tsx) wraps nested functions of a sent source in this helper of its own.
 globalThis.__name = (target) => target;

@@ -10,6 +10,7 @@ import path from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 
 export const REPOSITORY = path.resolve(__dirname, '../..');
+export const PLAYGROUND = path.join(REPOSITORY, 'playground');
 const CHILD = path.join(__dirname, 'strapi-child.js');
 const BOOT_LIMIT = 120_000;
 const STOP_LIMIT = 30_000;
@@ -58,9 +59,12 @@ export class StrapiProcess {
   }
 
   /** @param env of the child, complete: nothing is inherited from the test runner's. */
-  static async start(env: Record<string, string | undefined>): Promise<StrapiProcess> {
+  static async start(
+    env: Record<string, string | undefined>,
+    appDir = PLAYGROUND,
+  ): Promise<StrapiProcess> {
     const child = spawn(process.execPath, [CHILD], {
-      cwd: path.join(REPOSITORY, 'playground'),
+      cwd: appDir,
       env: env as NodeJS.ProcessEnv,
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });

@@ -23,6 +23,8 @@ export type StartOptions = {
   env?: Record<string, string>;
   /** Where the SQLite file and uploads are, kept after stop; default: a temporary folder. */
   dataDir?: string;
+  /** The app's folder; default: the playground (see copyPlayground). */
+  appDir?: string;
   /** Serve the built admin panel (see ensureBuilt); default: no. */
   withAdmin?: boolean;
 };
@@ -169,6 +171,7 @@ class RunningApp implements App {
     this.options = { ...this.options, ...changes };
     this.strapi = await StrapiProcess.start(
       environment(this.options, this.database, this.strapi.port),
+      this.options.appDir,
     );
   }
 
@@ -186,7 +189,7 @@ class RunningApp implements App {
 export async function startStrapi(options: StartOptions = {}): Promise<App> {
   const database = await makeDatabase(options.database ?? 'sqlite', options.dataDir);
   try {
-    const strapi = await StrapiProcess.start(environment(options, database, 0));
+    const strapi = await StrapiProcess.start(environment(options, database, 0), options.appDir);
     const app = new RunningApp(options, database, strapi);
     await app.run(makeSuperAdmin, SUPER_ADMIN);
     return app;

@@ -2,20 +2,24 @@
 import type { FormatInput, Tree } from './format-input';
 import { factsOf } from './facts';
 
+/** As `X-Strapi-Event` and the body name it: of releases, Strapi's own webhooks tell the publication alone. */
+export const strapiName = (name: string): string =>
+  name === 'release.publish' ? 'releases.publish' : name;
+
 /**
  * Strapi 5 spreads what its event hub emits after `event` and `createdAt` (core, webhook-runner):
  * `model`, `uid` and `entry` from the document service, but only `media` from the upload plugin.
  * `createdAt` is the ISO text of a Date, as our event's time is. A move in a workflow is ours to add.
  */
 export const strapiTree = ({ event }: FormatInput): Tree => {
-  const head = { event: event.name, createdAt: event.time };
-  return event.name.startsWith('media.')
-    ? { ...head, media: event.entry }
-    : {
-        ...head,
-        model: event.model,
-        uid: event.uid,
-        entry: event.entry,
-        ...factsOf(event),
-      };
+  const head = { event: strapiName(event.name), createdAt: event.time };
+  if (event.name.startsWith('media.')) return { ...head, media: event.entry };
+  if (event.name === 'release.publish') return { ...head, isPublished: true, release: event.entry };
+  return {
+    ...head,
+    model: event.model,
+    uid: event.uid,
+    entry: event.entry,
+    ...factsOf(event),
+  };
 };

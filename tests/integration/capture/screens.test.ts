@@ -1,5 +1,5 @@
 /** Content types that the project calls screens: their changes are told once, as `screen.*`. */
-import { PAGE, Recording, TAG, told } from './recording';
+import { PAGE, pageForm, Recording, TAG, told } from './recording';
 
 const UNKNOWN = 'api::scren.scren';
 
@@ -14,6 +14,13 @@ beforeAll(async () => {
   await recording.webhook();
 });
 afterAll(() => recording?.stop());
+
+const pages = `/collection-types/${PAGE}`;
+/** Nobody answers the webhooks here, and that these fail is told at some moment too. */
+const names = async (work: () => Promise<unknown>) =>
+  (await recording.eventsOf(work))
+    .filter(({ name }) => !name.startsWith('webhook.'))
+    .map(({ name, actor }) => `${name} by ${actor.type}`);
 
 describe('Screens', () => {
   it('are told as screen.* in place of entry.*, each change once', async () => {
@@ -58,5 +65,90 @@ describe('Screens', () => {
       }, id);
     expect(await count(entries)).toBe(0);
     expect(await count(screens)).toBe(1);
+  });
+
+  it('are told when an administrator works on them in the Content Manager', async () => {
+    let id = '';
+    const told = await names(async () => {
+      const { data } = await recording.manager('POST', pages, pageForm());
+      id = data.documentId;
+      await recording.manager('PUT', `${pages}/${id}`, pageForm({ title: 'Edited' }));
+      await recording.manager('POST', `${pages}/${id}/actions/publish`, pageForm({ title: 'Out' }));
+      await recording.manager('PUT', `${pages}/${id}`, pageForm({ title: 'Again' }));
+      await recording.manager('POST', `${pages}/${id}/actions/discard`);
+      await recording.manager('POST', `${pages}/${id}/actions/unpublish`, {});
+      await recording.manager('DELETE', `${pages}/${id}`);
+    });
+    expect(told).toEqual(
+      [
+        'create',
+        'update',
+        'update',
+        'publish',
+        'update',
+        'draft-discard',
+        'unpublish',
+        'delete',
+      ].map((verb) => `screen.${verb} by admin`),
+    );
+  });
+
+  it('are told one by one when many are published, unpublished and deleted at once', async () => {
+    const documentIds = [await recording.page(), await recording.page()];
+    const many = (action: string) =>
+      names(() => recording.manager('POST', `${pages}/actions/${action}`, { documentIds }));
+    expect(await many('bulkPublish')).toEqual(Array(2).fill('screen.publish by admin'));
+    expect(await many('bulkUnpublish')).toEqual(Array(2).fill('screen.unpublish by admin'));
+    expect(await many('bulkDelete')).toEqual(Array(2).fill('screen.delete by admin'));
+  });
+
+  it('are told when they are written over the REST API, which publishes as it writes', async () => {
+    let id = '';
+    expect(
+      await names(async () => {
+        id = (await recording.rest('POST', '/pages', pageForm())).data.documentId;
+      }),
+    ).toEqual(['screen.create by api-token', 'screen.publish by api-token']);
+    expect(await names(() => recording.rest('PUT', `/pages/${id}`, { title: 'New' }))).toEqual([
+      'screen.update by api-token',
+      'screen.publish by api-token',
+    ]);
+    expect(
+      await names(async () => {
+        const { status } = await recording.app.contentApi('DELETE', `/pages/${id}`);
+        expect(status).toBe(204);
+      }),
+    ).toEqual(['screen.delete by api-token']);
+  });
+
+  it('are told when project code clones them, or rolls nothing back', async () => {
+    const documentId = await recording.page();
+    expect(await names(() => recording.documents(PAGE, 'clone', { documentId }))).toEqual([
+      'screen.create by system',
+    ]);
+    const undone = () =>
+      recording.app.run(
+        (strapi, uid) =>
+          strapi.db
+            .transaction(async () => {
+              await strapi.documents(uid).create({ data: { title: 'Gone', path: '/gone' } });
+              throw new Error('No.');
+            })
+            .catch(() => undefined),
+        PAGE,
+      );
+    expect(await names(undone)).toEqual([]);
+  });
+
+  it('are told as such when their deletion goes past the document service', async () => {
+    await recording.page();
+    const past = () =>
+      recording.app.run(
+        (strapi, uid) => strapi.db.query(uid).deleteMany({ where: { path: '/a' } }),
+        PAGE,
+      );
+    const told = await names(past);
+    expect(told.length).toBeGreaterThan(0);
+    expect(new Set(told)).toEqual(new Set(['screen.delete by system']));
   });
 });

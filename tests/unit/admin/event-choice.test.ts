@@ -24,7 +24,11 @@ describe('The event picker', () => {
       'media.*',
       'workflow.*',
       'schedule.*',
+      'release.*',
       'replication.*',
+      'content-type.*',
+      'component.*',
+      'locale.*',
       'webhook.*',
     ]);
     expect(families.flatMap(({ entries }) => entries.map(({ name }) => name))).toEqual(EVENT_NAMES);

@@ -1,7 +1,7 @@
 /** What a change is called: one event per document, locale and operation. */
 import { planOf } from '../../../server/capture/change';
 import { eventsOf } from '../../../server/capture/events-of';
-import { mediaEventsOf } from '../../../server/capture/media-events-of';
+import { rowEventNames, rowEventsOf } from '../../../server/capture/row-events-of';
 import { change, model, published, version } from './shapes';
 
 const none = { drafts: [], published: [] };
@@ -94,12 +94,12 @@ describe('planOf', () => {
   });
 });
 
-describe('mediaEventsOf', () => {
+describe('rowEventsOf', () => {
   const actor = { type: 'system', id: null, name: null } as const;
   const events = (write: 'create' | 'update' | 'delete', rows: [object, object]) => {
     const of = (row: object) => version({ ...row }, { id: 1 });
     const [before, after] = [[of(rows[0])], [of(rows[1])]];
-    return mediaEventsOf({ write, model: model(), actor, before, after });
+    return rowEventsOf({ group: 'media', write, model: model(), actor, before, after });
   };
 
   it('tells an update with its changes, and none where nothing changed', () => {
@@ -113,5 +113,25 @@ describe('mediaEventsOf', () => {
     expect(events('delete', [{ title: 'a' }, { title: 'x' }])).toMatchObject([
       { name: 'media.delete', entry: { title: 'a' }, changes: [], locale: null, status: null },
     ]);
+  });
+
+  it('tells a release that got its moment as published, and any other change of it as an update', () => {
+    const release = model({
+      attributes: { name: { type: 'string' }, releasedAt: { type: 'datetime' } },
+    });
+    const told = (before: object, after: object) =>
+      rowEventsOf({
+        group: 'release',
+        write: 'update',
+        model: release,
+        actor,
+        before: [version({ ...before }, { id: 1 })],
+        after: [version({ ...after }, { id: 1 })],
+      }).map(({ name }) => name);
+    expect(told({ releasedAt: null }, { releasedAt: 'now' })).toEqual(['release.publish']);
+    expect(told({ releasedAt: 'then' }, { releasedAt: 'now' })).toEqual(['release.update']);
+    expect(told({ name: 'a' }, { name: 'b' })).toEqual(['release.update']);
+    expect(rowEventNames('release', 'update')).toEqual(['release.update', 'release.publish']);
+    expect(rowEventNames('locale', 'update')).toEqual(['locale.update']);
   });
 });

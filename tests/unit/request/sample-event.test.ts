@@ -12,7 +12,10 @@ const sample = (name: SampleName, model: typeof articleModel | null = null) =>
 describe('a sample event', () => {
   it.each(SAMPLES)('of %s has every key of an event, and can be sent in every format', (name) => {
     const event = sample(name);
-    expect(event).toMatchObject({ id: 'evt_sample', name, time: TIME, actor: { type: 'admin' } });
+    expect(event).toMatchObject({ id: 'evt_sample', name, time: TIME });
+    // A changed model shows at a start: nobody is known who did it.
+    const isOfModel = /^(content-type|component)\./.test(name);
+    expect(event.actor.type).toBe(isOfModel ? 'system' : 'admin');
     for (const key of [
       'uid',
       'model',
@@ -109,7 +112,10 @@ describe('a sample event', () => {
 
 describe('the example of the event catalogue', () => {
   it.each(EVENT_NAMES)('of %s is a standard body that is always the same', (name) => {
-    expect(exampleOf(name)).toMatchObject({ type: name, data: { actor: { id: 1 } } });
+    expect(exampleOf(name)).toMatchObject({
+      type: name,
+      data: { actor: { type: expect.any(String) } },
+    });
     expect(exampleOf(name)).toEqual(exampleOf(name));
   });
 });

@@ -57,7 +57,12 @@ const addedTo = (name: string, input: FormatInput): Tree => {
   if (name === 'publish:end') return { Item: itemOf(input), ...told };
   if (schedule) return told;
   if (input.event.transition) return moveOf(input.event.transition, input);
-  return input.event.documentId === null ? { Data: input.event.entry } : {};
+  const { documentId, entry, changes } = input.event;
+  const isToldAlready = name === 'item:saved' || changes.length === 0;
+  return {
+    ...(documentId === null ? { Data: entry } : {}),
+    ...(isToldAlready ? {} : { Changes: changesOf(input) }),
+  };
 };
 
 const eventOf = (input: FormatInput): Tree => {

@@ -35,3 +35,12 @@ export const contentData = ({ event }: FormatInput): Tree => {
     changes: event.changes,
   };
 };
+
+/** A content type or a component, which has no document: what tells it apart is its uid. */
+export const modelData = ({ event }: FormatInput): Tree => ({
+  uid: event.uid,
+  data: event.entry,
+  user: userOf(event),
+  timestamp: momentOf(event.time),
+  changes: event.changes,
+});

@@ -7,7 +7,7 @@ import type { WebhookEvent } from '../../../contract/event';
 import type { FormatInput, Tree } from '../format-input';
 import { factsOf } from '../facts';
 import { bannerData } from './banner';
-import { contentData } from './content';
+import { contentData, modelData } from './content';
 import { replicationData } from './replication';
 import { screenData } from './screen';
 
@@ -47,6 +47,9 @@ const dataOf = (entityType: string, input: FormatInput): Tree => {
       return bannerData(input);
     case 'replication':
       return replicationData(input);
+    case 'content-type':
+    case 'component':
+      return modelData(input);
     default:
       return input.event.documentId === null
         ? { data: input.event.entry }

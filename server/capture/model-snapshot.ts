@@ -1,0 +1,114 @@
+/** The content model as it may be told: what there is of it at a start, and what has changed since the one before. Pure. */
+import { createHash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
+import type { EventName } from '../contract/catalogue';
+import type { Actor, FieldChange } from '../contract/event';
+import type { ContentModel } from '../schema/content-model';
+import { SYSTEM_ATTRIBUTES } from '../schema/content-model';
+import { isPrivate } from '../schema/visible';
+import type { Happening } from './events-of';
+
+type Tree = Record<string, unknown>;
+
+/** A content type or a component, as its schema file has it, without what may not leave. */
+export type ModelShape = {
+  modelType: 'contentType' | 'component';
+  modelName: string;
+  schema: Tree;
+};
+/** By uid. */
+export type Snapshot = Record<string, ModelShape>;
+
+/** What Strapi keeps of the file beside what it made of it. */
+export type LoadedModel = ContentModel & { __schema__?: Tree; category?: string };
+
+const PARTS = ['kind', 'collectionName', 'info', 'options', 'pluginOptions'] as const;
+
+const attributesOf = (model: LoadedModel, privateNames: ReadonlySet<string>): Tree => {
+  const written = (model.__schema__?.attributes ?? model.attributes) as Tree;
+  return Object.fromEntries(
+    Object.entries(written).filter(
+      ([name]) => !SYSTEM_ATTRIBUTES.has(name) && !isPrivate({ model, name, privateNames }),
+    ),
+  );
+};
+
+export const shapeOf = (model: LoadedModel, privateNames: ReadonlySet<string>): ModelShape => {
+  const source = { ...model, ...model.__schema__ } as Tree;
+  const parts = PARTS.filter((part) => source[part] !== undefined);
+  return {
+    modelType: model.modelType,
+    modelName: model.modelName,
+    schema: {
+      uid: model.uid,
+      ...(model.category === undefined ? {} : { category: model.category }),
+      ...Object.fromEntries(parts.map((part) => [part, source[part]])),
+      attributes: attributesOf(model, privateNames),
+    },
+  };
+};
+
+/** Keys in one order, so that the same model is the same text whatever the order in its file. */
+const ordered = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(ordered);
+  if (value === null || typeof value !== 'object') return value;
+  const entries = Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, inner]) => [key, ordered(inner)]));
+};
+
+export const fingerprintOf = (snapshot: Snapshot): string =>
+  createHash('sha256')
+    .update(JSON.stringify(ordered(snapshot)))
+    .digest('hex');
+
+/** One change an attribute, and one a setting: `attributes.title`, `options.draftAndPublish`, `kind`. */
+const flat = ({ schema }: ModelShape): Map<string, unknown> => {
+  const fields = new Map<string, unknown>();
+  for (const [part, value] of Object.entries(schema)) {
+    if (value === null || typeof value !== 'object') fields.set(part, value);
+    else for (const [name, inner] of Object.entries(value)) fields.set(`${part}.${name}`, inner);
+  }
+  return fields;
+};
+
+export const modelChanges = (before: ModelShape, after: ModelShape): FieldChange[] => {
+  const [old, now] = [flat(before), flat(after)];
+  return [...new Set([...old.keys(), ...now.keys()])]
+    .filter((field) => !isDeepStrictEqual(old.get(field), now.get(field)))
+    .map((field) => ({ field, from: old.get(field) ?? null, to: now.get(field) ?? null }));
+};
+
+const groupOf = ({ modelType }: ModelShape) =>
+  modelType === 'component' ? 'component' : 'content-type';
+
+const happening = (
+  uid: string,
+  verb: 'create' | 'update' | 'delete',
+  [before, after]: [ModelShape | undefined, ModelShape | undefined],
+): Happening | null => {
+  const shown = after ?? before;
+  if (!shown) return null;
+  const name: EventName = `${groupOf(shown)}.${verb}`;
+  return {
+    name,
+    uid,
+    model: shown.modelName,
+    documentId: null,
+    locale: null,
+    status: null,
+    entry: shown.schema,
+    previous: before?.schema ?? null,
+    changes: before && after ? modelChanges(before, after) : [],
+    // Files were changed: nobody who is known here.
+    actor: { type: 'system', id: null, name: null } satisfies Actor,
+  };
+};
+
+/** What has come, what was changed, and what is gone, told as it last was. */
+export const modelEventsOf = (before: Snapshot, after: Snapshot): Happening[] =>
+  [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap((uid) => {
+    const pair = [before[uid], after[uid]] satisfies [unknown, unknown];
+    const verb = !pair[0] ? 'create' : !pair[1] ? 'delete' : 'update';
+    const told = happening(uid, verb, pair);
+    return told && (verb !== 'update' || told.changes.length > 0) ? [told] : [];
+  });
