@@ -19,6 +19,8 @@ const services = {
   /** What the command `strapi-workflow-webhooks worker` starts. */
   worker: ({ strapi }: { strapi: Core.Strapi }) => roomsOf(strapi).worker,
   replication: ({ strapi }: { strapi: Core.Strapi }) => roomsOf(strapi).replication.projectCode,
+  /** For the process of its own in which a replication runs. */
+  replicationProcess: ({ strapi }: { strapi: Core.Strapi }) => roomsOf(strapi).replication.process,
   pruner: ({ strapi }: { strapi: Core.Strapi }) => roomsOf(strapi).pruner,
 };
 

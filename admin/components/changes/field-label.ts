@@ -57,6 +57,7 @@ const AUTHORIZATION: Record<string, TextKey> = {
 const LABELS: Record<AuditSubject, Record<string, TextKey>> = {
   webhook: WEBHOOK,
   authorization: AUTHORIZATION,
+  replication: {},
 };
 
 /** "Password", or "Headers: x-key" for a part of a field; a field that the form does not know, by its own name. */
