@@ -98,7 +98,7 @@ const Row = ({ replication, running, onDelete, ...place }: RowProps & RowPlace) 
         )}
       </Td>
       <Td>
-        <TimeAgo at={lastRun?.startedAt ?? null} />
+        <TimeAgo key={lastRun?.startedAt} at={lastRun?.startedAt ?? null} />
       </Td>
       <Td>
         <Flex justifyContent="flex-end">

@@ -2,7 +2,8 @@
 import { Button, Flex, Link, Typography } from '@strapi/design-system';
 import { Cross, Play } from '@strapi/icons';
 import { NavLink } from 'react-router-dom';
-import type { Replication } from '../../../server/contract/replication';
+import type { EventName } from '../../../server/contract/catalogue';
+import type { Replication, RunState } from '../../../server/contract/replication';
 import { usePermissions } from '../../api/use-permissions';
 import { SectionBox } from '../../components/section-box';
 import { TimeAgo } from '../../components/time-ago';
@@ -12,6 +13,14 @@ import { ConfirmRun } from './confirm-run';
 import { RunStateLine } from './run-state';
 import { isRunning, useRunning } from './use-running';
 
+/** The delivery log is narrowed to one event. */
+const EVENT: Record<RunState, EventName> = {
+  running: 'replication.started',
+  completed: 'replication.completed',
+  failed: 'replication.failed',
+  cancelled: 'replication.failed',
+};
+
 type Props = { replication: Replication; isDirty: boolean; onChange: () => void };
 
 export const RunSection = ({ replication, isDirty, onChange }: Props) => {
@@ -19,6 +28,7 @@ export const RunSection = ({ replication, isDirty, onChange }: Props) => {
   const { may } = usePermissions();
   const running = useRunning(onChange);
   const { lastRun } = replication;
+  const at = lastRun && (lastRun.finishedAt ?? lastRun.startedAt);
   const isUnderWay = isRunning(replication);
   const action = isUnderWay ? (
     <Button
@@ -48,9 +58,10 @@ export const RunSection = ({ replication, isDirty, onChange }: Props) => {
       {lastRun ? (
         <Flex direction="column" alignItems="flex-start" gap={2}>
           <RunStateLine run={lastRun} />
-          <TimeAgo at={lastRun.finishedAt ?? lastRun.startedAt} variant="pi" />
+          {/* Anew for each moment: it keeps the time at which it was first shown. */}
+          <TimeAgo key={at} at={at} variant="pi" />
           {may('delivery.read') && (
-            <Link tag={NavLink} to={`${pathTo('deliveries')}?event=replication.*`}>
+            <Link tag={NavLink} to={`${pathTo('deliveries')}?event=${EVENT[lastRun.state]}`}>
               {text('replications.deliveries')}
             </Link>
           )}
