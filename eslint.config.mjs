@@ -44,7 +44,9 @@ export default tseslint.config(
     // Plain JavaScript that Node runs as it is, beside the bundle.
     files: ['server/cli/**'],
     rules: { '@typescript-eslint/no-require-imports': 'off' },
-    languageOptions: { globals: { process: 'readonly', require: 'readonly' } },
+    languageOptions: {
+      globals: { AbortController: 'readonly', process: 'readonly', require: 'readonly' },
+    },
   },
   {
     files: ['tests/**', 'bench/**', 'playground/**'],

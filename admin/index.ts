@@ -42,6 +42,13 @@ const links = [
     Component: () => import('./pages/authorizations'),
   },
   {
+    id: `${PLUGIN_ID}.replications`,
+    intlLabel: textDescriptor('replications.title'),
+    to: PATHS.replications,
+    permissions: permissions('replication.read'),
+    Component: () => import('./pages/replications'),
+  },
+  {
     id: `${PLUGIN_ID}.deliveries`,
     intlLabel: textDescriptor('deliveries.title'),
     to: PATHS.deliveries,

@@ -7,6 +7,7 @@ export const PATHS = {
   webhooks: `${PLUGIN_ID}/webhooks`,
   workflows: `${PLUGIN_ID}/workflows`,
   authorizations: `${PLUGIN_ID}/authorizations`,
+  replications: `${PLUGIN_ID}/replications`,
   deliveries: `${PLUGIN_ID}/deliveries`,
   changes: `${PLUGIN_ID}/changes`,
 } as const;

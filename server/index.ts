@@ -26,6 +26,8 @@ const services = {
     return { ...worker, start };
   },
   replication: ({ strapi }: { strapi: Core.Strapi }) => roomsOf(strapi).replication.projectCode,
+  /** For the process of its own in which a replication runs. */
+  replicationProcess: ({ strapi }: { strapi: Core.Strapi }) => roomsOf(strapi).replication.process,
   pruner: ({ strapi }: { strapi: Core.Strapi }) => roomsOf(strapi).pruner,
 };
 

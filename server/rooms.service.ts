@@ -141,7 +141,7 @@ const build = (strapi: Core.Strapi) => {
     onChange,
   });
   const schedule = createScheduleWing({ ...telling, locales: wing.locales });
-  const replication = createReplicationWing({ ...telling, onChange });
+  const replication = createReplicationWing({ ...telling, ...managing, config });
 
   return {
     ...wing,

@@ -22,6 +22,7 @@ import type {
 } from '../../server/contract/delivery';
 import { PLUGIN_ID } from '../../server/contract/names';
 import type { Page } from '../../server/contract/paging';
+import type { Replication, ReplicationInput } from '../../server/contract/replication';
 import type {
   ListedSchedule,
   Schedule,
@@ -132,12 +133,23 @@ const schedules = ({ get, post, put, del }: FetchClient) => ({
   },
 });
 
+const replications = (client: FetchClient) => ({
+  ...resource<Replication, ReplicationInput>(client, 'replications'),
+  changes: changesOf(client, 'replications'),
+  run: async (id: string) =>
+    (await client.post<{ data: Replication }>(path('replications', id, 'run'), {})).data.data,
+  /** Asks for its end, which comes a moment later. */
+  cancel: async (id: string) =>
+    (await client.post<{ data: Replication }>(path('replications', id, 'cancel'), {})).data.data,
+});
+
 const apiOf = (client: FetchClient) => ({
   webhooks: webhooks(client),
   authorizations: authorizations(client),
   deliveries: deliveries(client),
   workflows: workflows(client),
   schedules: schedules(client),
+  replications: replications(client),
   changes: async (query: Query = {}) =>
     (await client.get<Page<AuditEntry>>(path('audit') + queryString(query))).data,
   events: async () => (await client.get<{ data: CatalogueEntry[] }>(path('events'))).data.data,

@@ -1,8 +1,8 @@
-/** Who changed which webhook or authorization, when, and which of its fields. Never a value. */
+/** Who changed which webhook, authorization or replication, when, and which of its fields. Never a value. */
 import { z } from 'zod';
 import type { Actor } from './event';
 
-export const AUDIT_SUBJECTS = ['webhook', 'authorization'] as const;
+export const AUDIT_SUBJECTS = ['webhook', 'authorization', 'replication'] as const;
 export type AuditSubject = (typeof AUDIT_SUBJECTS)[number];
 
 export const AUDIT_ACTIONS = ['created', 'changed', 'rotated', 'disabled', 'deleted'] as const;
@@ -21,9 +21,11 @@ export type AuditEntry = {
   fields: string[];
 };
 
-/** GET /audit: newest first; `id` narrows to one webhook or authorization. */
+/** GET /audit: newest first; `id` narrows to one of them. */
 export const auditQuerySchema = z.object({
-  subject: z.enum(AUDIT_SUBJECTS, 'Expected "webhook" or "authorization".').optional(),
+  subject: z
+    .enum(AUDIT_SUBJECTS, 'Expected "webhook", "authorization" or "replication".')
+    .optional(),
   id: z.string().max(64).optional(),
 });
 export type AuditQuery = z.output<typeof auditQuerySchema>;

@@ -8,6 +8,7 @@ const SUBJECTS = {
   audit: ['read'],
   workflow: ['read', 'create', 'update', 'delete', 'bypass'],
   schedule: ['read', 'create', 'update', 'delete'],
+  replication: ['read', 'create', 'update', 'delete', 'run'],
 } as const;
 
 type Subjects = typeof SUBJECTS;

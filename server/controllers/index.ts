@@ -5,6 +5,7 @@ import documents from './documents';
 import events from './events';
 import metrics from './metrics';
 import publicKeys from './public-keys';
+import replications from './replications';
 import schedules from './schedules';
 import statistics from './statistics';
 import webhooks from './webhooks';
@@ -18,6 +19,7 @@ export default {
   events,
   metrics,
   publicKeys,
+  replications,
   schedules,
   statistics,
   webhooks,

@@ -8,13 +8,22 @@ import { createRequire } from 'node:module';
 type Prototype = Record<string, unknown>;
 type Create = (...args: unknown[]) => object;
 
-type Library = {
-  engine: { createTransferEngine: Create };
+type Engine = {
+  transfer(): Promise<unknown>;
+  abortTransfer(): Promise<void>;
+  progress: { stream: { on(event: string, listener: (news: never) => void): unknown } };
+};
+
+export type Library = {
+  engine: { createTransferEngine(...args: unknown[]): Engine };
   strapi: {
     providers: {
       createLocalStrapiSourceProvider: Create;
       createLocalStrapiDestinationProvider: Create;
+      createRemoteStrapiDestinationProvider: Create;
     };
+    isIgnoredOfficialTransferType(uid: string): boolean;
+    getIgnoredOfficialTransferTypes(): string[];
   };
 };
 
@@ -29,9 +38,8 @@ export type Prototypes = Record<keyof typeof POINTS, Prototype>;
 
 const ours = createRequire(import.meta.url);
 
-/** Where it is, for a process of its own that loads it. */
-export const libraryPath = (): string =>
-  createRequire(ours.resolve('@strapi/strapi')).resolve('@strapi/data-transfer');
+export const loadLibrary = (): Library =>
+  createRequire(ours.resolve('@strapi/strapi'))('@strapi/data-transfer') as Library;
 
 const prototypesOf = ({ engine, strapi }: Library): Prototypes => {
   const side = (type: string) => ({ type, name: type });
@@ -56,7 +64,7 @@ const missingIn = (prototypes: Prototypes): string[] =>
 
 /** The points, or what is not there. */
 export const observationPoints = (
-  load: () => unknown = () => ours(libraryPath()),
+  load: () => unknown = loadLibrary,
 ): Prototypes | { missing: string[] } => {
   try {
     const prototypes = prototypesOf(load() as Library);

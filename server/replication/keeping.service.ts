@@ -1,22 +1,41 @@
-/** Keeps a run alive in the book for as long as somebody works at it. */
+/** Keeps a run alive in the book for as long as somebody works at it, and hears who wants it to end. */
+import type { RunProgress } from '../contract/replication';
 import { BEAT_MS, type Runs } from './runs.service';
 
-type Options = { runs: Runs; runId: string; mine: Set<string> };
+type Options = {
+  runs: Runs;
+  runId: string;
+  mine: Set<string>;
+  /** How far it has come; null where that is not known. */
+  progress?(): RunProgress;
+  /** Once: somebody asked for its end. */
+  onCancel?(): void;
+  /** Once: the book says that it is over. */
+  onLost?(): void;
+};
 
 /** Answers what stops it. A beat that fails is tried again: the lease outlives several. */
-export const keepAlive = ({ runs, runId, mine }: Options) => {
+export const keepAlive = ({ runs, runId, mine, progress, onCancel, onLost }: Options) => {
+  let isAsked = false;
   mine.add(runId);
+  const beat = async () => {
+    const { goesOn, isEnding } = await runs.beat(runId, progress?.() ?? null);
+    if (!goesOn) {
+      stop();
+      onLost?.();
+    } else if (isEnding && !isAsked) {
+      isAsked = true;
+      onCancel?.();
+    }
+  };
   let isBeating = false;
-  const beat = () => {
+  const timer = setInterval(() => {
     if (isBeating) return;
     isBeating = true;
-    runs
-      .beat(runId)
-      .then((goesOn) => goesOn || stop())
+    beat()
       .catch(() => undefined)
       .finally(() => (isBeating = false));
-  };
-  const timer = setInterval(beat, BEAT_MS);
+  }, BEAT_MS);
   timer.unref();
   const stop = () => {
     clearInterval(timer);

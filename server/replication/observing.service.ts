@@ -2,22 +2,23 @@
  * Hears of transfers: Strapi's commands `transfer`, `export` and `import`, and another Strapi that
  * pushes into this one or pulls from it. Never in their way: what fails here is logged, and the transfer goes on.
  */
-import type { Writable } from 'node:stream';
 import type { Core } from '@strapi/strapi';
 import type { Actor, ReplicationFacts } from '../contract/event';
 import { observationPoints, type Prototypes } from './data-transfer.service';
 import { keepAlive } from './keeping.service';
-import { isLocal, kindOf, placeOf, type Engine, type Provider } from './providers';
+import { isLocal, kindOf, placeOf, type Engine } from './providers';
 import type { Ending } from './run';
 import type { Runs } from './runs.service';
 import { createTally } from './tally';
 import { createSides, type Local, type Watched } from './sides.service';
-import { tapWritable } from './tap.service';
+import { tapProvider } from './tap.service';
 
 type Options = {
   strapi: Core.Strapi;
   runs: Runs;
   mine: Set<string>;
+  /** The sides of engines of this process: what is among them is told of by whoever put it there. */
+  engines: WeakSet<object>;
   here: string;
   /** What was known of webhooks is known no longer: their tables were replaced. */
   onReplaced(): void;
@@ -26,7 +27,7 @@ type Options = {
 const SYSTEM: Actor = { type: 'system', id: null, name: null };
 const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
-export const createObserving = ({ strapi, runs, mine, here, onReplaced }: Options) => {
+export const createObserving = ({ strapi, runs, mine, engines, here, onReplaced }: Options) => {
   const complain = (what: string) => (error: unknown) => {
     strapi.log.warn(
       `workflow-webhooks: ${what} of a data transfer could not be stored: ${messageOf(error)}`,
@@ -52,9 +53,6 @@ export const createObserving = ({ strapi, runs, mine, here, onReplaced }: Option
     if (id !== null) await runs.end(id, ending).catch(complain('the end'));
   };
 
-  /** The engine runs in this process: a command. Its providers are known, and so is its error. */
-  const engines = new WeakSet<object>();
-
   /** They end Strapi when they are closed, and with it the database that the end is to be stored in: held until then. */
   const heldOpen = (engine: Engine) => {
     const held = [engine.sourceProvider, engine.destinationProvider].filter(
@@ -66,10 +64,12 @@ export const createObserving = ({ strapi, runs, mine, here, onReplaced }: Option
     };
   };
 
+  /** The engine runs in this process: a command. Its providers are known, and so is its error. */
   const watchEngine = (prototype: Prototypes['engine']) => {
     const transfer = prototype.transfer as (this: Engine) => Promise<unknown>;
     prototype.transfer = async function watched(this: Engine) {
       const { sourceProvider, destinationProvider } = this;
+      if (engines.has(sourceProvider)) return transfer.call(this);
       const facts = {
         kind: kindOf(this),
         trigger: 'cli' as const,
@@ -78,7 +78,7 @@ export const createObserving = ({ strapi, runs, mine, here, onReplaced }: Option
       };
       const run = await begin(facts, !isLocal(destinationProvider));
       engines.add(sourceProvider).add(destinationProvider);
-      tapProvider(destinationProvider, run);
+      tapProvider(destinationProvider, run.tally);
       const release = heldOpen(this);
       try {
         const result = await transfer.call(this);
@@ -91,12 +91,6 @@ export const createObserving = ({ strapi, runs, mine, here, onReplaced }: Option
         await release();
       }
     };
-  };
-
-  const tapProvider = (provider: Provider, { tally }: Watched) => {
-    const one = provider as { createEntitiesWriteStream?(): Writable | Promise<Writable> };
-    const create = one.createEntitiesWriteStream?.bind(one);
-    if (create) one.createEntitiesWriteStream = async () => tapWritable(await create(), tally);
   };
 
   const { watchDestination, watchSource } = createSides({ begin, end, engines, here });

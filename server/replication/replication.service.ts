@@ -1,17 +1,29 @@
-/** The wing of replications: what is observed, and the project's own. */
+/** The wing of replications: the plugin's own jobs, what is observed, and the project's own. */
 import type { Core } from '@strapi/strapi';
+import type { Audit } from '../audit/audit.service';
 import type { Recorder } from '../capture/recorder.service';
+import type { Config } from '../config/schema';
 import type { Actor } from '../contract/event';
 import type { Clock } from '../delivery/clock.service';
+import { createPeerGuard } from '../network/peer-guard.service';
+import type { Secrets } from '../secrets/secrets.service';
 import { createObserving } from './observing.service';
 import { createProjectCode } from './project-code.service';
+import { createReplications } from './replications.service';
 import { createRuns } from './runs.service';
+import { createStarting } from './starting.service';
+import { createTransferring } from './transferring.service';
 import { createWatching } from './watching.service';
+import { createStartWorker } from './worker.service';
+import { createWork } from './working.service';
 
 type Options = {
   strapi: Core.Strapi;
   clock: Clock;
   recorder: Recorder;
+  secrets: Secrets;
+  audit: Audit;
+  config: Pick<Config, 'network'>;
   actor(): Actor;
   onChange(): void;
 };
@@ -21,6 +33,8 @@ const addressOf = (strapi: Core.Strapi): string =>
   String(strapi.config.get('server.absoluteUrl') || 'this Strapi');
 
 const HOUR_MS = 60 * 60_000;
+const BURY_MS = 5_000;
+const DUE_MS = 1_000;
 
 /** What is called often, and done once an hour. */
 const hourly = (work: () => Promise<unknown>) => {
@@ -33,24 +47,40 @@ const hourly = (work: () => Promise<unknown>) => {
 };
 
 export const createReplicationWing = (options: Options) => {
-  const { strapi, clock, actor, onChange } = options;
+  const { strapi, clock, actor, config, onChange } = options;
   const runs = createRuns(options);
-  /** The runs that this process works at. */
-  const mine = new Set<string>();
   const here = addressOf(strapi);
-  const observe = createObserving({ strapi, runs, mine, here, onReplaced: onChange });
+  /** The runs that this process works at, and the sides of transfers that are told of as such. */
+  const [mine, engines] = [new Set<string>(), new WeakSet<object>()];
+  const observe = createObserving({ strapi, runs, mine, engines, here, onReplaced: onChange });
+
+  const guard = createPeerGuard({ network: config.network });
+  const startWorker = createStartWorker({ strapi, ca: config.network.ca });
+  const work = createWork({ ...options, runs, mine, guard, startWorker });
+  const starting = createStarting({ ...options, runs, work, here });
 
   const prune = hourly(runs.prune);
   const look = async () => {
     await runs.bury(mine);
     await prune(clock.now());
   };
-  const watching = createWatching({ clock, look, log: strapi.log });
+  const log = strapi.log;
+  const burying = createWatching({ clock, look, everyMs: BURY_MS, log });
+  const turns = createWatching({ clock, look: starting.due, everyMs: DUE_MS, log });
 
   return {
     observe,
+    jobs: createReplications({ ...options, guard, runs, starting }),
     projectCode: createProjectCode({ runs, mine, actor }),
-    start: watching.start,
-    stop: watching.stop,
+    process: { transfer: createTransferring({ strapi, engines }) },
+    start: () => {
+      burying.start();
+      turns.start();
+    },
+    stop: async () => {
+      await turns.stop();
+      await work.stop();
+      await burying.stop();
+    },
   };
 };

@@ -1,25 +1,30 @@
-/** A run of a replication as it is stored and told of. Pure. */
+/** A run of a replication as it is stored, told of, and answered. Pure. */
 import type { Happening } from '../capture/events-of';
 import type { Actor, ReplicationFacts } from '../contract/event';
+import type { ReplicationRun, RunStage, RunState } from '../contract/replication';
 import { NOTHING, type Tallied } from './tally';
 
 /** Columns as they are named in the database. */
 export type RunRow = {
   run_id: string;
+  job_id: string | null;
   name: string;
   kind: ReplicationFacts['kind'];
   trigger: ReplicationFacts['trigger'];
   source: string;
   destination: string;
   actor: string;
-  state: 'running' | Ending['state'];
+  state: RunState;
   started_at: number | string;
   finished_at: number | string | null;
   lease_until: number | string;
   host: string;
   pid: number;
+  stage: RunStage | null;
+  count: number;
   counts: string | null;
   error: string | null;
+  is_ending: boolean | number;
   is_told: boolean | number;
 };
 
@@ -27,7 +32,11 @@ export type RunRow = {
 export type Beginning = Pick<
   ReplicationFacts,
   'name' | 'kind' | 'trigger' | 'source' | 'destination'
-> & { actor: Actor };
+> & {
+  /** Of one of the plugin's own jobs. */
+  jobId?: string;
+  actor: Actor;
+};
 
 export type Ending =
   | { state: 'completed'; tallied: Tallied }
@@ -36,10 +45,11 @@ export type Ending =
 const iso = (at: number | string) => new Date(Number(at)).toISOString();
 
 export const runRow = (
-  { actor, name, kind, trigger, source, destination }: Beginning,
+  { actor, jobId, name, kind, trigger, source, destination }: Beginning,
   own: Pick<RunRow, 'run_id' | 'started_at' | 'lease_until' | 'host' | 'pid' | 'is_told'>,
 ): RunRow => ({
   ...own,
+  job_id: jobId ?? null,
   name,
   kind,
   trigger,
@@ -48,8 +58,11 @@ export const runRow = (
   actor: JSON.stringify(actor),
   state: 'running',
   finished_at: null,
+  stage: null,
+  count: 0,
   counts: null,
   error: null,
+  is_ending: false,
 });
 
 const factsOf = (row: RunRow): ReplicationFacts => ({
@@ -101,3 +114,16 @@ export const finishedOf = (row: RunRow, ending: Ending, now: number): Told => {
   const name = ending.state === 'completed' ? 'replication.completed' : 'replication.failed';
   return happening(name, row, replication);
 };
+
+export const answerOf = (row: RunRow): ReplicationRun => ({
+  id: row.run_id,
+  trigger: row.trigger === 'scheduled' ? 'scheduled' : 'manual',
+  state: row.state,
+  startedAt: iso(row.started_at),
+  finishedAt: row.finished_at === null ? null : iso(row.finished_at),
+  progress: { stage: row.stage ?? 'start', count: row.count },
+  counts: row.counts === null ? {} : (JSON.parse(row.counts) as Record<string, number>),
+  error: row.error,
+  // Some databases keep a flag as a number.
+  isEnding: row.state === 'running' && Boolean(row.is_ending),
+});

@@ -12,6 +12,15 @@ export const tapWritable = <T extends Writable>(stream: T, tally: Pick<Tally, 'a
   return stream;
 };
 
+type Writing = { createEntitiesWriteStream?(): Writable | Promise<Writable> };
+
+/** What a provider is given to write is counted. */
+export const tapProvider = (provider: object, tally: Pick<Tally, 'addEntity'>): void => {
+  const one = provider as Writing;
+  const create = one.createEntitiesWriteStream?.bind(one);
+  if (create) one.createEntitiesWriteStream = async () => tapWritable(await create(), tally);
+};
+
 /** The same stream, with somebody who counts at its end. */
 export const tapReadable = (stream: Readable, tally: Pick<Tally, 'addEntity'>): Readable => {
   const counter = new Transform({

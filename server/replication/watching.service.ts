@@ -1,11 +1,14 @@
-/** Looks, every few seconds, for runs whose process is gone. */
+/** Looks again and again, one look at a time, as long as this process serves. */
 import type { Clock } from '../delivery/clock.service';
 
-const EVERY_MS = 5_000;
+type Options = {
+  clock: Clock;
+  look(): Promise<void>;
+  everyMs: number;
+  log: { warn(message: string): void };
+};
 
-type Options = { clock: Clock; look(): Promise<void>; log: { warn(message: string): void } };
-
-export const createWatching = ({ clock, look, log }: Options) => {
+export const createWatching = ({ clock, look, everyMs, log }: Options) => {
   let timer: NodeJS.Timeout | undefined;
   let looking: Promise<void> | null = null;
   let isAgain = false;
@@ -26,7 +29,7 @@ export const createWatching = ({ clock, look, log }: Options) => {
 
   return {
     start: () => {
-      timer ??= setInterval(now, EVERY_MS);
+      timer ??= setInterval(now, everyMs);
       now();
     },
     /** Ends when nothing is being looked at any more. */

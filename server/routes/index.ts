@@ -103,6 +103,34 @@ const routes = [
   signedIn('PUT', '/schedules/:id', 'schedules.update'),
   signedIn('DELETE', '/schedules/:id', 'schedules.delete'),
 
+  route('GET', '/replications', { handler: 'replications.find', needs: 'replication.read' }),
+  route('POST', '/replications', { handler: 'replications.create', needs: 'replication.create' }),
+  route('GET', '/replications/:id', {
+    handler: 'replications.findOne',
+    needs: 'replication.read',
+  }),
+  route('PUT', '/replications/:id', {
+    handler: 'replications.update',
+    needs: 'replication.update',
+  }),
+  route('DELETE', '/replications/:id', {
+    handler: 'replications.delete',
+    needs: 'replication.delete',
+  }),
+  route('GET', '/replications/:id/runs', {
+    handler: 'replications.runs',
+    needs: 'replication.read',
+  }),
+  route('GET', '/replications/:id/audit', {
+    handler: 'audit.ofReplication',
+    needs: 'replication.read',
+  }),
+  route('POST', '/replications/:id/run', { handler: 'replications.run', needs: 'replication.run' }),
+  route('POST', '/replications/:id/cancel', {
+    handler: 'replications.cancel',
+    needs: 'replication.run',
+  }),
+
   route('GET', '/health', { handler: 'deliveries.health', needs: 'delivery.read' }),
   route('GET', '/statistics', { handler: 'statistics.find', needs: 'delivery.read' }),
 ];

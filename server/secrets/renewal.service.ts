@@ -13,6 +13,7 @@ import type { Secrets } from './secrets.service';
 const PLACES = {
   webhook: ['headers', 'secrets', 'urlSecret'],
   authorization: ['secrets'],
+  replication: ['token'],
 } as const;
 
 type Row = { id: number } & Record<string, unknown>;

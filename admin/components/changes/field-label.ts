@@ -54,9 +54,18 @@ const AUTHORIZATION: Record<string, TextKey> = {
   ca: 'authorizations.field.ca',
 };
 
+const REPLICATION: Record<string, TextKey> = {
+  name: 'replications.field.name',
+  destination: 'replications.field.destination',
+  token: 'replications.field.token',
+  only: 'replications.field.only',
+  cron: 'replications.field.cron',
+};
+
 const LABELS: Record<AuditSubject, Record<string, TextKey>> = {
   webhook: WEBHOOK,
   authorization: AUTHORIZATION,
+  replication: REPLICATION,
 };
 
 /** "Password", or "Headers: x-key" for a part of a field; a field that the form does not know, by its own name. */

@@ -28,7 +28,11 @@ import { useText } from '../../translations/use-text';
 type Subject = AuditEntry['subject'];
 type RowProps = { entry: AuditEntry; isGone: boolean; query: ListQuery };
 
-const PAGE_OF = { webhook: 'webhooks', authorization: 'authorizations' } as const;
+const PAGE_OF = {
+  webhook: 'webhooks',
+  authorization: 'authorizations',
+  replication: 'replications',
+} as const;
 
 /** A link where there is something to look at, and somebody who may. */
 const SubjectName = ({ subject, isGone }: { subject: Subject; isGone: boolean }) => {

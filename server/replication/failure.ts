@@ -1,0 +1,67 @@
+/** Why a transfer failed, in words for an administrator. Pure. */
+
+type Details = {
+  code?: string;
+  check?: string;
+  diffs?: Record<string, Diff[]>;
+  versions?: Versions;
+};
+type Diff = { kind: 'added' | 'deleted' | 'modified'; path: string[] };
+type Versions = { source: string; destination: string };
+type Failure = { message?: string; code?: string; details?: { details?: Details } | null };
+
+const TOKEN =
+  'The destination refused the token. Make a transfer token there (Settings > Transfer Tokens), with "Push" or full access, and enter it here.';
+const NOT_PUSH =
+  'The token of the destination may not push. Make a transfer token there with "Push" or full access, and enter it here.';
+const NO_TRANSFER =
+  'At this URL nobody takes a transfer. Check that it is the URL of the admin panel, mostly with /admin at its end, and that transfers are enabled there (server.transfer.remote.enabled, and a transfer token salt).';
+const UNREACHABLE =
+  'The destination could not be reached. Check its URL, whether it runs, and whether a firewall lies between.';
+const TLS =
+  'The certificate of the destination is not trusted by this server. network.ca in config/plugins names further authorities.';
+const BUSY = 'The destination is busy with another transfer. Try again when it is done.';
+
+export const BROKE_OFF =
+  'The connection to the destination broke off. What was copied is not kept there, unless it says otherwise in its log.';
+
+const MAX_DIFFS = 5;
+
+const WORDS = {
+  added: 'is at the destination only',
+  deleted: 'is here only',
+  modified: 'differs',
+} as const;
+
+const schemaMessage = (diffs: Record<string, Diff[]>): string => {
+  const found = Object.entries(diffs).flatMap(([uid, list]) =>
+    list.map(({ kind, path }) => `${[uid, ...path].join('.')} ${WORDS[kind]}`),
+  );
+  const more = found.length - MAX_DIFFS;
+  const shown = found.slice(0, MAX_DIFFS).join('; ');
+  return `The content types here and at the destination are not the same: ${shown}${more > 0 ? `; and ${more} more` : ''}. Bring both to the same version of your project, then run it again.`;
+};
+
+const versionMessage = ({ source, destination }: Versions): string =>
+  `Strapi is ${source} here and ${destination} at the destination. Strapi copies between equal versions only.`;
+
+/** What Strapi's engine and Node say, and what it means. */
+const MEANINGS: [RegExp, string][] = [
+  [/Authentication Error/, TOKEN],
+  [/Authorization Error|Forbidden|not authorized|permission/i, NOT_PUSH],
+  [/not enabled on the remote host|Unexpected server response (3\d\d|404|405|426)/, NO_TRANSFER],
+  [/already in progress|another transfer/i, BUSY],
+  [/CERT|certificate|self.signed|UNABLE_TO_(GET|VERIFY)/i, TLS],
+  [/ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|ECONNRESET/, UNREACHABLE],
+  [/WebSocket is not open|socket hang up|EPIPE|Request timed out/, BROKE_OFF],
+];
+
+export const failureMessage = (error: unknown): string => {
+  const { message = String(error), code = '', details } = (error ?? {}) as Failure;
+  const { diffs, versions } = details?.details ?? {};
+  if (diffs) return schemaMessage(diffs);
+  if (versions) return versionMessage(versions);
+  const text = `${message} ${code} ${details?.details?.code ?? ''}`;
+  const known = MEANINGS.find(([pattern]) => pattern.test(text));
+  return known ? known[1] : `Strapi's transfer says: ${message}`;
+};

@@ -1,0 +1,120 @@
+/** Replications that fail: each says why in plain words, and is told once. */
+import { freePort } from '../../support/own-process';
+import { Stage, until } from '../delivery/stage';
+import { comesTo, isOver, jobOf, makeJob, run } from './jobs';
+import { heard, listen, told, transferToken, write } from './scene';
+
+describe('a replication that fails', () => {
+  let source: Stage;
+  let destination: Stage;
+  beforeAll(async () => {
+    [source, destination] = [await Stage.start(), await Stage.start()];
+    await listen(source);
+    await write(source.app);
+  });
+  afterAll(async () => {
+    await source?.stop();
+    await destination?.stop();
+  });
+  beforeEach(() => source.receiver.clear());
+
+  it('for a wrong token says so, and is told as failed', async () => {
+    const job = await makeJob(source, destination, { token: 'not-the-token' });
+    const last = await run(source, job);
+    expect(last).toMatchObject({ state: 'failed', counts: {} });
+    expect(last.error).toMatch(/^The destination refused the token\./);
+    const { data } = await heard(source, 'replication.failed');
+    expect(data.replication).toMatchObject({ status: 'Failed', error: last.error });
+    expect(JSON.stringify(told(source))).not.toContain('not-the-token');
+    expect(source.app.logs()).not.toContain('not-the-token');
+  });
+
+  it('for a token that may only pull says so', async () => {
+    const token = await transferToken(destination.app, 'pull');
+    const job = await makeJob(source, destination, { token });
+    expect((await run(source, job)).error).toMatch(/^The token of the destination may not push\./);
+  });
+
+  it('for a destination that nobody answers at says so', async () => {
+    const nobody = `http://127.0.0.1:${await freePort()}/admin`;
+    const job = await makeJob(source, destination, { destination: nobody });
+    expect((await run(source, job)).error).toMatch(/^The destination could not be reached\./);
+  });
+
+  it('for a URL that is no admin panel says so', async () => {
+    const job = await makeJob(source, destination, { destination: `${destination.app.url}/cms` });
+    expect((await run(source, job)).error).toMatch(/^At this URL nobody takes a transfer\./);
+  });
+
+  it('is cancelled while it runs, and told so', async () => {
+    const job = await makeJob(source, destination);
+    await source.api('POST', `/replications/${job.id}/run`);
+    await source.api('POST', `/replications/${job.id}/cancel`);
+    expect((await isOver(source, job)).lastRun).toMatchObject({
+      state: 'cancelled',
+      error: 'It was cancelled.',
+    });
+    const { data } = await heard(source, 'replication.failed');
+    expect(data.replication.status).toBe('Cancelled');
+    await expect(source.api('POST', `/replications/${job.id}/cancel`)).rejects.toThrow(
+      /does not run just now/,
+    );
+  });
+
+  it('is found and told once where its instance was killed in the middle', async () => {
+    const job = await makeJob(source, destination);
+    await source.api('POST', `/replications/${job.id}/run`);
+    await source.app.kill();
+    await source.app.restart();
+    expect((await jobOf(source, job)).lastRun?.state).toBe('running');
+    await source.turnNow(60_000);
+    const { lastRun } = await comesTo(source, job, 'failed');
+    expect(lastRun?.error).toBe('The process that ran it ended before it was done.');
+    const failed = () =>
+      new Set(
+        told(source)
+          .filter(({ type }) => type === 'replication.failed')
+          .map(({ data }) => data.id),
+      );
+    await until(
+      async () => failed().size,
+      (size) => size > 0,
+    );
+    expect(failed().size).toBe(1);
+    // It can be run again.
+    expect((await run(source, job)).state).toBe('completed');
+  });
+});
+
+it('content types that differ are named', async () => {
+  const source = await Stage.start({ env: { PLAYGROUND_WITH_STAGES: '1' } });
+  const destination = await Stage.start();
+  try {
+    const { state, error } = await run(source, await makeJob(source, destination));
+    expect(state).toBe('failed');
+    expect(error).toMatch(/are not the same: .*api::article\.article.*strapi_stage.* is here only/);
+  } finally {
+    await source.stop();
+    await destination.stop();
+  }
+});
+
+it('a turn that comes is taken by exactly one run', async () => {
+  const [source, destination] = [await Stage.start(), await Stage.start()];
+  try {
+    await write(source.app);
+    const job = await makeJob(source, destination, { cron: '0 3 * * *' });
+    const at = Date.parse((await jobOf(source, job)).nextRunAt!);
+    await source.turnNow(at - Date.now() + 1000);
+    expect((await isOver(source, job)).lastRun).toMatchObject({
+      trigger: 'scheduled',
+      state: 'completed',
+    });
+    const { nextRunAt } = await jobOf(source, job);
+    expect(Date.parse(nextRunAt!) - at).toBe(24 * 60 * 60_000);
+    expect(await source.api('GET', `/replications/${job.id}/runs`)).toHaveLength(1);
+  } finally {
+    await source.stop();
+    await destination.stop();
+  }
+});

@@ -1,0 +1,44 @@
+/** Replications of the plugin's own: run from one real Strapi to another, and told with what really went through. */
+import { Stage } from '../delivery/stage';
+import { makeJob, run } from './jobs';
+import { ARTICLE, documentsOf, heard, listen, NOTICE, sorted, told, write } from './scene';
+
+describe('a replication', () => {
+  let source: Stage;
+  let destination: Stage;
+  beforeAll(async () => {
+    [source, destination] = [await Stage.start(), await Stage.start()];
+    await listen(source);
+    await write(source.app);
+  });
+  afterAll(async () => {
+    await source?.stop();
+    await destination?.stop();
+  });
+
+  it('copies the content, and is told as started and completed, with true counts and ids', async () => {
+    const job = await makeJob(source, destination);
+    expect(await run(source, job)).toMatchObject({
+      trigger: 'manual',
+      state: 'completed',
+      error: null,
+      counts: { [ARTICLE]: 3, [NOTICE]: 1 },
+    });
+    const there = await documentsOf(destination.app, ARTICLE);
+    expect(there).toEqual(await documentsOf(source.app, ARTICLE));
+    const { data } = await heard(source, 'replication.completed');
+    expect(data.replication).toMatchObject({
+      name: 'To live',
+      kind: 'transfer',
+      trigger: 'manual',
+      destination: `${destination.app.url}/admin`,
+      status: 'Successful',
+      counts: { [ARTICLE]: 3, [NOTICE]: 1 },
+    });
+    expect(sorted(data.replication.replicatedIds[ARTICLE])).toEqual(there);
+    const own = told(source).filter(
+      ({ data: { replication } }) => replication.id === data.replication.id,
+    );
+    expect(own.map(({ type }) => type)).toEqual(['replication.started', 'replication.completed']);
+  });
+});
