@@ -41,6 +41,16 @@ export const editorOf = (app: App) => {
     return readingOf(answer);
   };
   return {
+    writeSingle: async (uid: string, data: object): Promise<Document> =>
+      checked(await app.request('PUT', `/content-manager/single-types/${uid}`, data), 'Save'),
+    schedule: async (uid: string, documentId: string, at: Date): Promise<void> => {
+      const times = { publishAt: at.toISOString(), archiveAt: null, timezone: 'UTC' };
+      const answer = await app.request('POST', '/workflow-webhooks/schedules', {
+        ...{ uid, documentId, locale: null },
+        ...times,
+      });
+      checked(answer, 'Schedule');
+    },
     create: (uid: string, data: object) => call('POST', uid, data),
     update: (uid: string, id: string, data: object) => call('PUT', `${uid}/${id}`, data),
     publish: async (uid: string, id: string) => checked(await publishing(uid, id), 'Publish'),

@@ -6,6 +6,7 @@ import type { Endpoint } from './demo-endpoints';
 import { editorOf, type Act, type Editor } from './demo-editor';
 import { pageActs } from './demo-page';
 import { quoted, say } from './demo-print';
+import { storefrontActs } from './demo-storefront';
 
 const ARTICLE = 'api::article.article';
 const NOTICE = 'api::notice.notice';
@@ -74,7 +75,13 @@ export async function playMorning(stage: {
   const arrived = arrivals(stage.receiver, stage.endpoints);
   const editor = editorOf(stage.app);
   let missing = 0;
-  for (const act of [...articleActs(editor), ...noticeActs(editor), ...pageActs(editor)]) {
+  const morning = [
+    ...articleActs(editor),
+    ...noticeActs(editor),
+    ...pageActs(editor),
+    ...storefrontActs(stage.app, editor),
+  ];
+  for (const act of morning) {
     say(`\nThe editor ${act.says}`);
     const reading = await act.does();
     if (typeof reading === 'string') say(quoted(reading));

@@ -10,6 +10,7 @@ import { playMorning } from './demo-morning';
 import { makeEndpoints } from './demo-endpoints';
 import { LEFT_IN_REVIEW } from './demo-page';
 import { printSamples, say } from './demo-print';
+import { makeStorefront, SCREEN } from './demo-storefront';
 import { watch } from './demo-watch';
 import { makeWorkflow } from './demo-workflow';
 
@@ -34,7 +35,10 @@ async function startPlayground(): Promise<App> {
     dataDir: DATA,
     withAdmin: true,
     // A person who watches does not wait five seconds for a second attempt.
-    config: { delivery: { schedule: [0, 1000, 5000] } },
+    config: {
+      delivery: { schedule: [0, 1000, 5000] },
+      screens: { contentTypes: [SCREEN] },
+    },
     env: { PORT: String(port) },
   });
 }
@@ -52,6 +56,8 @@ Now it is yours.
   Content Manager > Article: edit or publish one, and watch it arrive below.
   Content Manager > Page > ${LEFT_IN_REVIEW}: it is in review. In the panel "Workflow", run "Check" or "Approve":
     the style guide wants a full stop after the title. Save the title with one, and approve again.
+  Schedule, in the main menu: what is published when. Schedule an article in the panel beside it.
+  Settings > Workflow Webhooks > Replication: copies the content to another Strapi of yours.
   A webhook of your own may call ${receiver.url('/yours')}: it is shown here too.
 
 Ctrl-C ends it. The next start begins with an empty database again, and reuses what is built.
@@ -70,6 +76,7 @@ async function demo() {
     const endpoints = [
       ...(await makeEndpoints(app, receiver)),
       ...(await makeWorkflow(app, receiver)),
+      await makeStorefront(app, receiver),
     ];
     const missing = await playMorning({ app, receiver, endpoints });
     printSamples(receiver);
