@@ -49,11 +49,11 @@ const versionMessage = ({ source, destination }: Versions): string =>
 const MEANINGS: [RegExp, string][] = [
   [/Authentication Error/, TOKEN],
   [/Authorization Error|Forbidden|not authorized|permission/i, NOT_PUSH],
-  [/not enabled on the remote host|Unexpected server response (3\d\d|404|405|426)/, NO_TRANSFER],
+  [/not enabled on the remote host|Unexpected server response [234]\d\d/, NO_TRANSFER],
   [/already in progress|another transfer/i, BUSY],
   [/CERT|certificate|self.signed|UNABLE_TO_(GET|VERIFY)/i, TLS],
   [/ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|ECONNRESET/, UNREACHABLE],
-  [/WebSocket is not open|socket hang up|EPIPE|Request timed out/, BROKE_OFF],
+  [/broke off|WebSocket is not open|socket hang up|EPIPE|Request timed out/, BROKE_OFF],
 ];
 
 export const failureMessage = (error: unknown): string => {

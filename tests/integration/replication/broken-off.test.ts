@@ -9,7 +9,7 @@ import { heard, listen, write } from './scene';
 /** Enough that it takes a while to copy them. */
 const writeMany = (app: App) =>
   app.run(async (strapi) => {
-    const rows = Array.from({ length: 6000 }, (_, index) => ({
+    const rows = Array.from({ length: 3000 }, (_, index) => ({
       documentId: `many${String(index).padStart(20, '0')}`,
       title: `Notice ${index}`,
     }));

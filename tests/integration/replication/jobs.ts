@@ -1,7 +1,8 @@
 /** Replications of the plugin's own, as a test makes, runs and follows them. */
 import type { Replication, ReplicationInput, RunState } from '../../../server/contract/replication';
+import type { App } from '../../support/strapi';
 import { until, type Stage } from '../delivery/stage';
-import { transferToken } from './scene';
+import { told, transferToken } from './scene';
 
 type Wish = Partial<ReplicationInput>;
 
@@ -35,4 +36,39 @@ export const isOver = (stage: Stage, job: { id: string }) =>
 export const run = async (stage: Stage, job: { id: string }) => {
   await stage.api('POST', `/replications/${job.id}/run`);
   return (await isOver(stage, job)).lastRun!;
+};
+
+const COPYING = ['entities', 'assets', 'links', 'configuration'];
+
+/** The job, as soon as its run has begun to copy. */
+export const copies = (stage: Stage, job: { id: string }) =>
+  until(
+    () => jobOf(stage, job),
+    ({ lastRun }) => lastRun?.state === 'running' && COPYING.includes(lastRun.progress.stage),
+  );
+
+/** More than a slow line takes in a second: there is time to come between. */
+export const writeMuch = (app: App): Promise<void> =>
+  app.run(async (strapi) => {
+    for (let index = 0; index < 20; index += 1) {
+      const data = { title: `Long ${index}`, body: String(index).repeat(150_000) };
+      await strapi.documents('api::article.article').create({ data });
+    }
+  });
+
+/**
+ * Names of the events of one run, once it is told to be over; each event once, since what was sent just before a kill
+ * comes twice.
+ */
+export const toldOf = (stage: Stage, { id }: { id: string }): Promise<string[]> => {
+  const names = () =>
+    new Map(
+      told(stage)
+        .filter(({ data }) => data.replication.id === id)
+        .map((event) => [event.data.id, event.type]),
+    );
+  return until(
+    async () => [...names().values()],
+    (found) => found.some((name) => name !== 'replication.started'),
+  );
 };

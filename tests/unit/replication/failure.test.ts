@@ -1,4 +1,4 @@
-import { failureMessage } from '../../../server/replication/failure';
+import { BROKE_OFF, failureMessage } from '../../../server/replication/failure';
 import { restoreOf } from '../../../server/replication/scope';
 
 test.each([
@@ -8,6 +8,7 @@ test.each([
   ['getaddrinfo ENOTFOUND cms.invalid', /could not be reached/],
   ['self-signed certificate', /certificate of the destination is not trusted/],
   ['Data transfer is not enabled on the remote host', /At this URL nobody takes a transfer/],
+  [BROKE_OFF, /^The connection to the destination broke off\./],
   ['The moon is full', /^Strapi's transfer says: The moon is full$/],
 ])('"%s" is told in plain words', (message, plain) => {
   expect(failureMessage(new Error(message))).toMatch(plain);

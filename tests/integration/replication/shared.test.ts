@@ -1,0 +1,76 @@
+/** Several Strapis on one database: a run that is due is started by one of them, and whichever is asked can end it. */
+import { startTcpProxy, type TcpProxy } from '../../support/tcp-proxy';
+import type { App } from '../../support/strapi';
+import { startBeside, turnOf } from '../delivery/cluster';
+import { reachable } from '../delivery/reachable';
+import { Stage } from '../delivery/stage';
+import { comesTo, copies, isOver, jobOf, makeJob, toldOf, writeMuch } from './jobs';
+import { ARTICLE, documentsOf, listen } from './scene';
+
+const MINUTE = 60_000;
+const MANY = 20;
+
+describe.each(reachable('postgres', 'mysql'))('on %s', (database) => {
+  let stage: Stage;
+  let other: App;
+  let destination: Stage;
+  let slow: TcpProxy;
+
+  beforeAll(async () => {
+    [stage, destination] = [await Stage.start({ database }), await Stage.start()];
+    other = await startBeside(stage.app, {});
+    slow = await startTcpProxy(Number(new URL(destination.app.url).port));
+    slow.be('slow');
+    await writeMuch(stage.app);
+    await listen(stage);
+  });
+  afterAll(async () => {
+    await other?.stop();
+    await stage?.stop();
+    await destination?.stop();
+    await slow?.stop();
+  });
+  afterEach(() => stage.receiver.clear());
+
+  it('its turn is taken by one of them, once', async () => {
+    const job = await makeJob(stage, destination, { cron: '* * * * *' });
+    expect(Date.parse(job.nextRunAt!)).toBeGreaterThan(Date.now() - MINUTE);
+    await Promise.all([stage.turnNow(MINUTE), turnOf(other, MINUTE)]);
+    const { lastRun } = await comesTo(stage, job, 'completed');
+    expect(lastRun).toMatchObject({ trigger: 'scheduled', counts: { [ARTICLE]: MANY } });
+    expect(await documentsOf(destination.app, ARTICLE)).toHaveLength(MANY);
+    expect(await stage.api('GET', `/replications/${job.id}/runs`)).toHaveLength(1);
+    expect(Date.parse((await jobOf(stage, job)).nextRunAt!)).toBeGreaterThan(Date.now());
+    expect(await toldOf(stage, lastRun!)).toEqual(['replication.started', 'replication.completed']);
+    await stage.api('DELETE', `/replications/${job.id}`);
+  });
+
+  it('the other one can cancel what runs, and sees how far it is', async () => {
+    const job = await makeJob(stage, destination, {
+      destination: `http://127.0.0.1:${slow.port}/admin`,
+    });
+    await stage.api('POST', `/replications/${job.id}/run`);
+    const ask = async (method: string, path = '') =>
+      (await other.request(method, `/workflow-webhooks/replications/${job.id}${path}`)).body.data;
+    await copies(stage, job);
+    expect((await ask('GET')).lastRun).toMatchObject({ state: 'running' });
+    await ask('POST', '/cancel');
+    const { lastRun } = await isOver(stage, job);
+    expect(lastRun?.state).toBe('cancelled');
+    expect(await toldOf(stage, lastRun!)).toEqual(['replication.started', 'replication.failed']);
+    await stage.api('DELETE', `/replications/${job.id}`);
+  });
+
+  it('what one of them ran when it was killed is ended by the other, once', async () => {
+    const job = await makeJob(stage, destination, {
+      destination: `http://127.0.0.1:${slow.port}/admin`,
+    });
+    await other.request('POST', `/workflow-webhooks/replications/${job.id}/run`);
+    await copies(stage, job);
+    await other.kill();
+    await stage.turnNow(MINUTE);
+    const { lastRun } = await comesTo(stage, job, 'failed');
+    expect(lastRun?.error).toMatch(/The process that ran it ended/);
+    expect(await toldOf(stage, lastRun!)).toEqual(['replication.started', 'replication.failed']);
+  });
+});
