@@ -16,6 +16,8 @@ const WORKFLOW = {
   states: [{ key: 'done', name: 'Done', final: true }],
 };
 
+const REPLICATION = { name: 'Mine', destination: 'http://127.0.0.1:9/admin', token: 'abc' };
+
 /** `answers` is what someone gets who may: 404 where the id in the path is nobody's. */
 const TABLE: Record<string, Row> = {
   'GET /events': { needs: 'webhook.read', answers: 200 },
@@ -72,6 +74,15 @@ const TABLE: Record<string, Row> = {
   'GET /workflows/:id': { needs: 'workflow.read', answers: 404 },
   'PUT /workflows/:id': { needs: 'workflow.update', body: WORKFLOW, answers: 404 },
   'DELETE /workflows/:id': { needs: 'workflow.delete', answers: 404 },
+  'GET /replications': { needs: 'replication.read', answers: 200 },
+  'POST /replications': { needs: 'replication.create', body: REPLICATION, answers: 201 },
+  'GET /replications/:id': { needs: 'replication.read', answers: 404 },
+  'PUT /replications/:id': { needs: 'replication.update', body: REPLICATION, answers: 404 },
+  'DELETE /replications/:id': { needs: 'replication.delete', answers: 404 },
+  'GET /replications/:id/runs': { needs: 'replication.read', answers: 404 },
+  'GET /replications/:id/audit': { needs: 'replication.read', answers: 200 },
+  'POST /replications/:id/run': { needs: 'replication.run', answers: 404 },
+  'POST /replications/:id/cancel': { needs: 'replication.run', answers: 404 },
   'GET /health': { needs: 'delivery.read', answers: 200 },
   'GET /statistics': { needs: 'delivery.read', answers: 200 },
 };

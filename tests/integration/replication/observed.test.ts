@@ -1,6 +1,6 @@
-/** Strapi's own export, told of with what really went through it. */
+/** Strapi's own export, import, push and pull, told of with what really went through them, or with why nothing did. */
 import path from 'node:path';
-import { Stage } from '../delivery/stage';
+import { Stage, until } from '../delivery/stage';
 import {
   ARTICLE,
   command,
@@ -9,7 +9,9 @@ import {
   heard,
   listen,
   sorted,
+  told,
   temporary,
+  transferToken,
   write,
 } from './scene';
 
@@ -35,5 +37,59 @@ describe('strapi export', () => {
     const there = await documentsOf(stage.app, ARTICLE);
     expect(sorted(data.replication.replicatedIds[ARTICLE])).toEqual(there);
     expect(data.replication.counts[ARTICLE]).toBe(there.length);
+  });
+});
+
+const completed = (stage: Stage, kind: string, trigger: string) =>
+  until(
+    async () =>
+      told(stage).filter(
+        ({ type, data: { replication } }) =>
+          type === 'replication.completed' &&
+          replication.kind === kind &&
+          replication.trigger === trigger,
+      ),
+    (found) => found.length > 0,
+  ).then(([event]) => event!.data.replication);
+
+describe('into this Strapi', () => {
+  let here: Stage;
+  let other: Stage;
+  beforeAll(async () => {
+    [here, other] = [await Stage.start(), await Stage.start()];
+    for (const stage of [here, other]) await listen(stage);
+    await write(other.app, 4);
+  });
+  afterAll(async () => {
+    await here?.stop();
+    await other?.stop();
+  });
+
+  it('strapi import is told to the webhooks of afterwards', async () => {
+    const file = path.join(await temporary(), 'export');
+    await command(await envOf(other.app), 'export', '--no-encrypt', '--no-compress', '-f', file);
+    const env = await envOf(here.app);
+    await here.app.kill();
+    await command(env, 'import', '--force', '-f', `${file}.tar`);
+    await here.app.restart();
+    await here.turnNow(1000);
+    // The webhook came along, and so its address is the other one's.
+    const { replicatedIds, counts } = await completed(other, 'import', 'cli');
+    const there = await documentsOf(here.app, ARTICLE);
+    expect(there).toEqual(await documentsOf(other.app, ARTICLE));
+    expect(sorted(replicatedIds[ARTICLE])).toEqual(there);
+    expect(counts[ARTICLE]).toBe(4);
+  });
+
+  it('a push with a wrong token is told as failed, with the reason', async () => {
+    const to = ['--to', `${here.app.url}/admin`, '--to-token', 'wrong'];
+    await expect(
+      command(await envOf(other.app), 'transfer', '--force', ...to),
+    ).rejects.toBeDefined();
+    await other.turnNow(1000);
+    const { data } = await heard(other, 'replication.failed');
+    expect(data.replication).toMatchObject({ trigger: 'cli', status: 'Failed', counts: {} });
+    expect(data.replication.error).toMatch(/token|auth/i);
+    expect(data.replication.error).not.toContain('wrong');
   });
 });
