@@ -45,15 +45,15 @@ export const SYSTEM_ATTRIBUTES: ReadonlySet<string> = new Set([
 ]);
 
 /** Types whose rows are written past the document service, by the name under which their changes are told. */
-const ROW_GROUPS = {
-  'plugin::upload.file': 'media',
-  'plugin::i18n.locale': 'locale',
-  'plugin::content-releases.release': 'release',
-} as const;
-export type RowGroup = (typeof ROW_GROUPS)[keyof typeof ROW_GROUPS];
-export const ROW_UIDS = Object.keys(ROW_GROUPS);
-export const rowGroupOf = (uid: string): RowGroup | null =>
-  ROW_GROUPS[uid as keyof typeof ROW_GROUPS] ?? null;
+const ROW_GROUPS = new Map([
+  ['plugin::upload.file', 'media'],
+  ['plugin::i18n.locale', 'locale'],
+  ['plugin::content-releases.release', 'release'],
+] as const);
+type RowUid = Parameters<typeof ROW_GROUPS.get>[0];
+export type RowGroup = NonNullable<ReturnType<typeof ROW_GROUPS.get>>;
+export const ROW_UIDS: readonly string[] = [...ROW_GROUPS.keys()];
+export const rowGroupOf = (uid: string): RowGroup | null => ROW_GROUPS.get(uid as RowUid) ?? null;
 
 const OWN_UIDS = /^plugin::(workflow-webhooks|upload|i18n|content-releases|review-workflows)\./;
 

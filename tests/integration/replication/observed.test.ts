@@ -11,7 +11,6 @@ import {
   sorted,
   told,
   temporary,
-  transferToken,
   write,
 } from './scene';
 
