@@ -54,6 +54,33 @@ async function check(url, what) {
   if (!isRight) throw new Error(`Expected ${what.status}: ${await answer.text()}`);
 }
 
+/**
+ * Replicates to where nobody listens: that its own process says so shows that the package holds that process, and that
+ * it can load the app.
+ */
+async function replicate(url, headers) {
+  const call = async (method, where, body) => {
+    const answer = await fetch(`${url}/workflow-webhooks/replications${where}`, {
+      method,
+      headers: { ...headers, 'content-type': 'application/json' },
+      body: body && JSON.stringify(body),
+    });
+    if (!answer.ok) throw new Error(`${method} ${where}: ${await answer.text()}`);
+    return (await answer.json()).data;
+  };
+  const destination = `http://127.0.0.1:${await freePort()}/admin`;
+  const { id } = await call('POST', '', { name: 'Nowhere', destination, token: 'any', run: true });
+  const deadline = Date.now() + BOOT_LIMIT;
+  let lastRun;
+  do {
+    await sleep(250);
+    ({ lastRun } = await call('GET', `/${id}`));
+  } while (lastRun?.state === 'running' && Date.now() < deadline);
+  const isRight = /could not be reached/.test(lastRun?.error);
+  say(`${isRight ? '✓' : '✗'} a replication to nobody: ${lastRun?.state}, ${lastRun?.error}`);
+  if (!isRight) throw new Error('Expected that the destination could not be reached.');
+}
+
 async function main() {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
@@ -71,6 +98,7 @@ async function main() {
     // Bad input is a 400 only where plugin and app share one @strapi/utils: a bundled copy makes it a 500.
     const webhooks = { path: '/workflow-webhooks/webhooks', method: 'POST', headers };
     await check(url, { ...webhooks, status: 400, says: 'given nothing' });
+    await replicate(url, headers);
     await check(url, { path: '/admin', status: 200, says: 'the built panel' });
   } finally {
     const ended = new Promise((resolve) => child.once('exit', resolve));
