@@ -49,8 +49,7 @@ const grouped = (batch: readonly Posted[]): Group[] => {
     group.tally.disable ??= disable;
     if (parkUntil !== null) group.parkUntil = Math.max(group.parkUntil ?? 0, parkUntil);
   }
-  // Their healths are locked one after the other: two instances in different orders would wait for each other.
-  return [...groups.values()].sort((one, other) => (one.webhookId < other.webhookId ? -1 : 1));
+  return [...groups.values()];
 };
 
 export const createBookkeeping = (options: Options) => {
@@ -63,8 +62,11 @@ export const createBookkeeping = (options: Options) => {
     await options.announce({ webhookId, name, notice }, { trx, now, webhooks });
   };
 
-  const effectOf = async (group: Group, context: Context): Promise<Effect> => {
-    const notice = await health.record(group.webhookId, group.tally, context);
+  const effectOf = async (
+    group: Group,
+    notice: Notice | null,
+    context: Context,
+  ): Promise<Effect> => {
     if (notice) await announce(group, notice, context);
     if (group.parkUntil !== null) await health.park(group.webhookId, group.parkUntil, context.trx);
     const { webhookId, parkUntil, tally } = group;
@@ -74,8 +76,14 @@ export const createBookkeeping = (options: Options) => {
   const effectsOf = (batch: readonly Posted[], context: Omit<Context, 'trx'>): Promise<Effect[]> =>
     outbox.transaction(async (trx) => {
       await outbox.settle(batch, { trx, now: context.now });
+      const groups = grouped(batch);
+      const tallies = new Map(groups.map(({ webhookId, tally }) => [webhookId, tally]));
+      const notices = await health.record(tallies, { trx, now: context.now });
       const effects: Effect[] = [];
-      for (const group of grouped(batch)) effects.push(await effectOf(group, { ...context, trx }));
+      for (const group of groups) {
+        const notice = notices.get(group.webhookId) ?? null;
+        effects.push(await effectOf(group, notice, { ...context, trx }));
+      }
       return effects;
     });
 

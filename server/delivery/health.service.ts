@@ -29,6 +29,8 @@ const columnsOf = (health: Health) => ({
   disabled_at: health.disabledAt,
 });
 
+const COLUMNS = Object.keys(columnsOf(HEALTHY)) as (keyof Row)[];
+
 export type KnownHealth = { health: Health; parkedUntil: number };
 
 const iso = (moment: number | null) => (moment === null ? null : new Date(moment).toISOString());
@@ -67,16 +69,37 @@ export const createHealth = (strapi: Core.Strapi, disableAfter: number) => {
       .merge(columns);
   };
 
-  /** Locked until the transaction ends: two instances that count at once would lose one's count, or tell news twice. */
-  const locked = async (webhookId: string, trx: Knex.Transaction): Promise<Health> => {
-    const find = () => table(trx).where('webhook_id', webhookId).forUpdate().first();
-    const found = (await find()) as Row | undefined;
-    if (found) return healthOf(found);
-    await table(trx)
-      .insert({ ...columnsOf(HEALTHY), webhook_id: webhookId })
-      .onConflict('webhook_id')
-      .ignore();
-    return healthOf((await find()) as Row | undefined);
+  const saveAll = async (healths: ReadonlyMap<string, Health>, trx: Knex.Transaction) => {
+    for (const chunk of chunksOf([...healths]))
+      await table(trx)
+        .insert(chunk.map(([webhook_id, health]) => ({ ...columnsOf(health), webhook_id })))
+        .onConflict('webhook_id')
+        .merge(COLUMNS);
+  };
+
+  /**
+   * Locked until the transaction ends: two instances that count at once would lose one's count, or tell news twice. In
+   * one order, or two that take them in different ones would wait for each other.
+   */
+  const locked = async (
+    webhookIds: string[],
+    trx: Knex.Transaction,
+  ): Promise<Map<string, Health>> => {
+    const find = async (ids: string[]) =>
+      (await table(trx).whereIn('webhook_id', ids).orderBy('webhook_id').forUpdate()) as Row[];
+    const found: Row[] = [];
+    for (const ids of chunksOf(webhookIds.sort())) {
+      const known = await find(ids);
+      const fresh = ids.filter((id) => !known.some((row) => row.webhook_id === id));
+      found.push(...known);
+      if (fresh.length === 0) continue;
+      await table(trx)
+        .insert(fresh.map((webhook_id) => ({ ...columnsOf(HEALTHY), webhook_id })))
+        .onConflict('webhook_id')
+        .ignore();
+      found.push(...(await find(fresh)));
+    }
+    return new Map(found.map((row) => [row.webhook_id, healthOf(row)]));
   };
 
   /** Every known health and pause, or those of some webhooks, by webhook. */
@@ -96,19 +119,28 @@ export const createHealth = (strapi: Core.Strapi, disableAfter: number) => {
     tally.disable === null &&
     now - (written.get(webhookId) ?? 0) < SUCCESS_RESOLUTION;
 
-  /** Adds a batch of attempts; answers what people should be told. */
+  /** Adds a batch of attempts, tallied by webhook; answers what people should be told, by webhook. */
   const record = async (
-    webhookId: string,
-    tally: Tally,
+    tallies: ReadonlyMap<string, Tally>,
     context: { trx: Knex.Transaction; now: number; disableAfter?: number },
-  ): Promise<Notice | null> => {
-    if (isOldNews(webhookId, tally, context.now)) return null;
-    const before = await locked(webhookId, context.trx);
-    const { health, notice } = afterAttempts(before, tally, { disableAfter, ...context });
-    await save(webhookId, columnsOf(health), context.trx);
-    if (health.consecutiveFailures === 0) written.set(webhookId, context.now);
-    else written.delete(webhookId);
-    return before.state === 'disabled' ? null : notice;
+  ): Promise<Map<string, Notice>> => {
+    const news = [...tallies].filter(([id, tally]) => !isOldNews(id, tally, context.now));
+    const before = await locked(
+      news.map(([id]) => id),
+      context.trx,
+    );
+    const after = new Map<string, Health>();
+    const notices = new Map<string, Notice>();
+    for (const [id, tally] of news) {
+      const known = before.get(id) ?? HEALTHY;
+      const { health, notice } = afterAttempts(known, tally, { disableAfter, ...context });
+      after.set(id, health);
+      if (notice && known.state !== 'disabled') notices.set(id, notice);
+      if (health.consecutiveFailures === 0) written.set(id, context.now);
+      else written.delete(id);
+    }
+    await saveAll(after, context.trx);
+    return notices;
   };
 
   const park = (webhookId: string, until: number, trx: Knex.Transaction) =>

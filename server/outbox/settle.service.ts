@@ -18,18 +18,27 @@ const groupBy = <T>(items: readonly T[], keyOf: (item: T) => string): T[][] => {
   return [...groups.values()];
 };
 
-const changesOf = (settlement: Settlement, now: number) => {
-  switch (settlement.kind) {
-    case 'delivered':
-      return { state: 'delivered' as const, delivered_at: now, reason: null };
-    case 'again':
-      return { state: 'retrying' as const, due_at: settlement.at, reason: settlement.why };
-    case 'dead':
-      return { state: 'dead' as const, reason: settlement.why };
-  }
-};
-
 export const createSettle = (tables: Tables) => {
+  /** Each has a time of its own, so that they do not all come back at once. Numbers alone, and so no bound values. */
+  const dueAt = (chunk: readonly Settled[]) => {
+    const times = chunk.map(
+      ({ row, settlement }) =>
+        `when ${Number(row.id)} then ${settlement.kind === 'again' ? Number(settlement.at) : 0}`,
+    );
+    return tables.raw(`case ?? ${times.join(' ')} end`, ['id']);
+  };
+
+  const changesOf = (settlement: Settlement, chunk: readonly Settled[], now: number) => {
+    switch (settlement.kind) {
+      case 'delivered':
+        return { state: 'delivered' as const, delivered_at: now, reason: null };
+      case 'again':
+        return { state: 'retrying' as const, due_at: dueAt(chunk), reason: settlement.why };
+      case 'dead':
+        return { state: 'dead' as const, reason: settlement.why };
+    }
+  };
+
   /** One statement for all deliveries that end alike. Only who holds a delivery's claim may settle it. */
   const update = async (group: Settled[], { trx, now }: { trx: Knex.Transaction; now: number }) => {
     const [first] = group;
@@ -43,7 +52,7 @@ export const createSettle = (tables: Tables) => {
         )
         .whereIn('claim_id', [...new Set(chunk.map(({ row }) => row.claim_id))])
         .update({
-          ...changesOf(first.settlement, now),
+          ...changesOf(first.settlement, chunk, now),
           claim_id: null,
           trigger: 'automatic',
           attempt_count: first.row.attempt_count + 1,
@@ -56,7 +65,7 @@ export const createSettle = (tables: Tables) => {
     context: { trx: Knex.Transaction; now: number },
   ): Promise<void> => {
     const groups = groupBy(settled, ({ row, settlement }) =>
-      [row.attempt_count, JSON.stringify(settlement)].join(' '),
+      JSON.stringify([row.attempt_count, settlement.kind, 'why' in settlement && settlement.why]),
     );
     for (const group of groups) await update(group, context);
     const attempts = settled.map(({ row, attempt }) =>

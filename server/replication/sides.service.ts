@@ -28,20 +28,36 @@ type Options = {
   here: string;
 };
 
+const ELSEWHERE = 'another Strapi';
 const UNDONE = 'It was given up, and nothing was changed here. The other side says why.';
 const UNREAD = 'The other side ended it before it had read anything.';
+
+/** Each method of a prototype in place of Strapi's own, which it is given and calls. */
+const wrapAll = (
+  prototype: Record<string, unknown>,
+  wraps: Record<string, (real: Method) => Method>,
+) => {
+  for (const [name, wrap] of Object.entries(wraps))
+    prototype[name] = wrap(prototype[name] as Method);
+};
 
 export const createSides = ({ begin, end, engines, here }: Options) => {
   /** Another Strapi's engine has this one as a side: only the side is here to be heard. */
   const sides = new WeakMap<object, Watched>();
   const fates = new WeakMap<object, Promise<unknown>>();
 
-  const wrap = (
-    prototype: Record<string, unknown>,
-    name: string,
-    around: (real: Method) => Method,
+  const start = async (
+    provider: Local,
+    { tellsNow, ...ends }: { source: string; destination: string; tellsNow: boolean },
   ) => {
-    prototype[name] = around(prototype[name] as Method);
+    if (engines.has(provider)) return;
+    sides.set(provider, await begin({ kind: 'transfer', trigger: 'remote', ...ends }, tellsNow));
+  };
+
+  const finish = async (provider: Local, endingOf: (side: Watched) => Ending) => {
+    const side = sides.get(provider);
+    sides.delete(provider);
+    if (side) await end(side, endingOf(side));
   };
 
   /** Strapi does not wait for the COMMIT of what a transfer wrote; whoever reads it right after must. */
@@ -52,76 +68,45 @@ export const createSides = ({ begin, end, engines, here }: Options) => {
     });
   };
 
-  const watchDestination = (prototype: Prototypes['destination']) => {
-    wrap(
-      prototype,
-      'bootstrap',
-      (real) =>
+  const watchDestination = (prototype: Prototypes['destination']) =>
+    wrapAll(prototype, {
+      bootstrap: (real) =>
         async function bootstrap(this: Local, ...args) {
-          if (!engines.has(this)) {
-            const facts = { kind: 'transfer', trigger: 'remote', destination: here } as const;
-            sides.set(this, await begin({ ...facts, source: 'another Strapi' }, false));
-          }
+          await start(this, { source: ELSEWHERE, destination: here, tellsNow: false });
           const answer = await real.apply(this, args);
           await followCommit(this);
           return answer;
         },
-    );
-    wrap(
-      prototype,
-      'createEntitiesWriteStream',
-      (real) =>
+      createEntitiesWriteStream: (real) =>
         function create(this: Local, ...args) {
           const stream = real.apply(this, args) as Writable;
           const side = sides.get(this);
           return side ? tapWritable(stream, side.tally) : stream;
         },
-    );
-    wrap(
-      prototype,
-      'rollback',
-      (real) =>
+      rollback: (real) =>
         async function rollback(this: Local, ...args) {
           fates.delete(this);
           const answer = await real.apply(this, args);
-          const side = sides.get(this);
-          sides.delete(this);
-          if (side) await end(side, { state: 'failed', error: UNDONE });
+          await finish(this, () => ({ state: 'failed', error: UNDONE }));
           return answer;
         },
-    );
-    wrap(
-      prototype,
-      'close',
-      (real) =>
+      close: (real) =>
         async function close(this: Local, ...args) {
           const answer = await real.apply(this, args);
           await fates.get(this);
-          const side = sides.get(this);
-          sides.delete(this);
-          if (side) await end(side, { state: 'completed', tallied: side.tally.result() });
+          await finish(this, ({ tally }) => ({ state: 'completed', tallied: tally.result() }));
           return answer;
         },
-    );
-  };
+    });
 
-  const watchSource = (prototype: Prototypes['source']) => {
-    wrap(
-      prototype,
-      'bootstrap',
-      (real) =>
+  const watchSource = (prototype: Prototypes['source']) =>
+    wrapAll(prototype, {
+      bootstrap: (real) =>
         async function bootstrap(this: Local, ...args) {
-          if (!engines.has(this)) {
-            const facts = { kind: 'transfer', trigger: 'remote', source: here } as const;
-            sides.set(this, await begin({ ...facts, destination: 'another Strapi' }, true));
-          }
+          await start(this, { source: here, destination: ELSEWHERE, tellsNow: true });
           return real.apply(this, args);
         },
-    );
-    wrap(
-      prototype,
-      'createEntitiesReadStream',
-      (real) =>
+      createEntitiesReadStream: (real) =>
         async function create(this: Local, ...args) {
           const stream = (await real.apply(this, args)) as Readable;
           const side = sides.get(this);
@@ -129,21 +114,17 @@ export const createSides = ({ begin, end, engines, here }: Options) => {
           side.hasRead = true;
           return tapReadable(stream, side.tally);
         },
-    );
-    wrap(
-      prototype,
-      'close',
-      (real) =>
+      close: (real) =>
         async function close(this: Local, ...args) {
           const answer = await real.apply(this, args);
-          const side = sides.get(this);
-          sides.delete(this);
-          if (side?.hasRead) await end(side, { state: 'completed', tallied: side.tally.result() });
-          else if (side) await end(side, { state: 'failed', error: UNREAD });
+          await finish(this, ({ hasRead, tally }) =>
+            hasRead
+              ? { state: 'completed', tallied: tally.result() }
+              : { state: 'failed', error: UNREAD },
+          );
           return answer;
         },
-    );
-  };
+    });
 
   return { watchDestination, watchSource };
 };

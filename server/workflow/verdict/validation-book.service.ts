@@ -5,6 +5,7 @@ import type { VerdictKind } from '../../contract/verdict';
 import type { Meter } from '../../metrics/meter';
 import type { Announce } from '../../delivery/announcing.service';
 import type { Clock } from '../../delivery/clock.service';
+import type { Tally } from '../../delivery/health';
 import type { HealthBook } from '../../delivery/health.service';
 import type { FinishedCall } from '../../outbox/add.service';
 import type { Outbox } from '../../outbox/outbox.service';
@@ -55,17 +56,24 @@ export const createValidationBook = (options: Options) => {
     return result;
   };
 
-  const recordHealth = async ({ webhook, kind }: Booked, trx: Knex.Transaction) => {
-    const now = clock.now();
+  const tallyOf = ({ kind }: Booked): Tally => {
     const failures = kind === 'noAnswer' ? 1 : 0;
-    const tally = { successes: 1 - failures, failures, disable: null };
+    return { successes: 1 - failures, failures, disable: null };
+  };
+
+  const recordHealth = async (called: readonly Booked[], trx: Knex.Transaction) => {
+    const now = clock.now();
+    const tallies = new Map(called.map((one) => [one.webhook.id, tallyOf(one)]));
     // A gate that disabled itself would stand open: only an administrator takes a validation away.
-    const notice = await health.record(webhook.id, tally, { trx, now, disableAfter: 0 });
-    if (failures > 0)
-      await health.parkFailing(webhook.id, FAILURES_TO_OPEN, { until: now + OPEN_MS, trx });
-    if (!notice) return;
-    const news = { webhookId: webhook.id, name: webhook.name, notice };
-    await announce(news, { trx, now, webhooks: await active() });
+    const notices = await health.record(tallies, { trx, now, disableAfter: 0 });
+    for (const { webhook, kind } of called) {
+      if (kind === 'noAnswer')
+        await health.parkFailing(webhook.id, FAILURES_TO_OPEN, { until: now + OPEN_MS, trx });
+      const notice = notices.get(webhook.id);
+      if (!notice) continue;
+      const news = { webhookId: webhook.id, name: webhook.name, notice };
+      await announce(news, { trx, now, webhooks: await active() });
+    }
   };
 
   const store = async (
@@ -75,10 +83,11 @@ export const createValidationBook = (options: Options) => {
   ): Promise<void> => {
     const finished = booked.flatMap((one) => one.finished);
     await outbox.addFinished(event, finished, { trx, now: clock.now() });
-    for (const one of booked) {
-      if (one.isCalled) await recordHealth(one, trx);
-      meter.judged(one.webhook.id, one.kind);
-    }
+    await recordHealth(
+      booked.filter(({ isCalled }) => isCalled),
+      trx,
+    );
+    for (const { webhook, kind } of booked) meter.judged(webhook.id, kind);
   };
 
   return { spared, store };

@@ -1,4 +1,5 @@
 /** Strapi's own export, import, push and pull, told of with what really went through them, or with why nothing did. */
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Stage, until } from '../delivery/stage';
 import {
@@ -11,6 +12,7 @@ import {
   sorted,
   told,
   temporary,
+  transferToken,
   write,
 } from './scene';
 
@@ -38,6 +40,14 @@ describe('strapi export', () => {
     expect(data.replication.counts[ARTICLE]).toBe(there.length);
   });
 });
+
+/** In the middle of what it holds of the articles, so that some of it has been read by then. */
+const damage = async (file: string) => {
+  const bytes = await readFile(file);
+  const at = bytes.lastIndexOf('"type":"api::article.article"');
+  bytes.write('}}}', at);
+  await writeFile(file, bytes);
+};
 
 const completed = (stage: Stage, kind: string, trigger: string) =>
   until(
@@ -78,6 +88,40 @@ describe('into this Strapi', () => {
     expect(there).toEqual(await documentsOf(other.app, ARTICLE));
     expect(sorted(replicatedIds[ARTICLE])).toEqual(there);
     expect(counts[ARTICLE]).toBe(4);
+  });
+
+  it('a pull is told by both sides, with what it read', async () => {
+    const from = ['--from', `${other.app.url}/admin`];
+    const token = ['--from-token', await transferToken(other.app, 'pull')];
+    other.receiver.clear();
+    const env = await envOf(here.app);
+    await here.app.kill();
+    // Files are left out: with them a pull stands still now and then, also of Strapi alone.
+    await command(env, 'transfer', '--force', ...from, ...token, '--exclude', 'files');
+    await here.app.restart();
+    await here.turnNow(1000);
+    const there = await documentsOf(other.app, ARTICLE);
+    for (const trigger of ['remote', 'cli']) {
+      const { replicatedIds } = await completed(other, 'transfer', trigger);
+      expect(sorted(replicatedIds[ARTICLE])).toEqual(there);
+    }
+    expect(await documentsOf(here.app, ARTICLE)).toEqual(there);
+  });
+
+  it('an import that breaks off is told as failed, and what was here stays', async () => {
+    const file = path.join(await temporary(), 'export');
+    await command(await envOf(other.app), 'export', '--no-encrypt', '--no-compress', '-f', file);
+    await damage(`${file}.tar`);
+    const before = await documentsOf(here.app, ARTICLE);
+    const env = await envOf(here.app);
+    await here.app.kill();
+    await expect(command(env, 'import', '--force', '-f', `${file}.tar`)).rejects.toBeDefined();
+    await here.app.restart();
+    await here.turnNow(1000);
+    const { data } = await heard(other, 'replication.failed');
+    expect(data.replication).toMatchObject({ kind: 'import', trigger: 'cli', status: 'Failed' });
+    expect(data.replication.error).toBeTruthy();
+    expect(await documentsOf(here.app, ARTICLE)).toEqual(before);
   });
 
   it('a push with a wrong token is told as failed, with the reason', async () => {
