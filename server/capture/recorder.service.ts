@@ -23,8 +23,11 @@ type Options = {
 
 /** The sending half, as far as the capturing half sees it. */
 export type Handover = {
-  /** A claim on what is being stored for a webhook, if it can be sent right after the commit. */
-  claimFor(webhookId: string): { claimId: string; leaseUntil: number } | null;
+  /**
+   * A claim on what is being stored for a webhook, if it can be sent right after the commit, besides the `promised` that
+   * the same transaction got claims for.
+   */
+  claimFor(webhookId: string, promised: number): { claimId: string; leaseUntil: number } | null;
   /** After the commit: what was claimed so, and which webhooks have more waiting. Returns at once. */
   stored(news: { handed: Handed[]; waiting: string[] }): void;
 };
@@ -56,6 +59,20 @@ export const createRecorder = ({ strapi, active, outbox, clock, handover }: Opti
     ...happening,
   });
 
+  /** By transaction: what it got claims for shows nowhere before it commits, however much one transaction stores. */
+  const promises = new WeakMap<Knex.Transaction, Map<string, number>>();
+
+  const claimForIn = (trx: Knex.Transaction) => {
+    const promised = promises.get(trx) ?? new Map<string, number>();
+    promises.set(trx, promised);
+    return (webhookId: string) => {
+      const count = promised.get(webhookId) ?? 0;
+      const claim = handover.claimFor(webhookId, count);
+      if (claim) promised.set(webhookId, count + 1);
+      return claim;
+    };
+  };
+
   const store = async (happenings: Happening[], trx: Knex.Transaction): Promise<News | null> => {
     const now = clock.now();
     const webhooks = await active.hearing();
@@ -64,7 +81,7 @@ export const createRecorder = ({ strapi, active, outbox, clock, handover }: Opti
       .map((event) => ({ event, webhooks: addresseesOf(event, webhooks) }))
       .filter((one) => one.webhooks.length > 0);
     if (addressed.length === 0) return null;
-    const handed = await outbox.add(addressed, { trx, now, claimFor: handover.claimFor });
+    const handed = await outbox.add(addressed, { trx, now, claimFor: claimForIn(trx) });
     return { handed, waiting: waitingFor(addressed, handed) };
   };
 

@@ -102,7 +102,10 @@ export class Dispatcher implements Handover {
   };
 
   /** Only where it would be next, and needs no look at what else there is: behind others that wait in the database, it waits its turn there. */
-  claimFor = (webhookId: string): { claimId: string; leaseUntil: number } | null => {
+  claimFor = (
+    webhookId: string,
+    promised: number,
+  ): { claimId: string; leaseUntil: number } | null => {
     const { roster, engine, clock, leases } = this.options;
     const lane = roster.laneFor(webhookId);
     const isFree =
@@ -114,7 +117,7 @@ export class Dispatcher implements Handover {
       !lane.isFailing &&
       !lane.mayHaveFirst &&
       lane.parkedUntil <= clock.now() &&
-      roomIn(lane, this.limits) > 0;
+      roomIn(lane, this.limits) > promised;
     return isFree ? leases.newClaim() : null;
   };
 

@@ -110,4 +110,20 @@ describe.each(reachable('sqlite', 'postgres'))('on %s', (database) => {
       await remove([...hanging, good]);
     });
   });
+
+  it('of what one transaction stores, no more is taken than its webhook may have under way', async () => {
+    stage.receiver.on('/burst').answer('hang');
+    const burst = await stage.makeWebhook({ path: '/burst' });
+    await stage.app.run(async (strapi) =>
+      strapi.db.transaction(async () => {
+        for (let index = 0; index < 100; index += 1)
+          await strapi.documents('api::notice.notice').create({ data: { title: 'Burst' } });
+      }),
+    );
+    await stage.receiver.waitFor(1, { path: '/burst' });
+    const held = await countOf(stage, burst, 'sending');
+    expect(held).toBeGreaterThan(0);
+    expect(held).toBeLessThanOrEqual(16);
+    expect(await countOf(stage, burst, 'pending')).toBe(100 - held);
+  });
 });
