@@ -35,6 +35,11 @@ import { createSettleQueue } from './settle-queue.service';
 const REFRESH_MS = 400;
 /** How long a stop waits for requests under way (ms) before it takes them back. */
 const GRACE_MS = 5000;
+/**
+ * Requests that leave in one turn of the event loop. Each takes up to a millisecond of it, more where it needs a
+ * connection: what others wait for, a commit or an answer, comes in between. And what leaves spread times out spread.
+ */
+const PER_TURN = 4;
 
 export type DispatcherOptions = {
   config: Config['delivery'];
@@ -57,6 +62,11 @@ const manyListeners = (aborter: AbortController): AbortController => {
 
 type News = Parameters<Handover['stored']>[0];
 
+/** What is recorded, and what is done when it is. */
+type Post = { posted: Posted; written(): void };
+
+const nothing = () => undefined;
+
 export class Dispatcher implements Handover {
   // A wake-up comes from inside an editor's request. Without this, everything sent from here on would belong to
   // that request's async context, and with it to its transaction and its commit callbacks.
@@ -68,6 +78,10 @@ export class Dispatcher implements Handover {
   private readonly paces;
   private readonly posts;
   private readonly send;
+  /** Slots that are not free: of what is under way, and of what timed out and is not recorded yet. */
+  private taken = 0;
+  private leftThisTurn = 0;
+  private isHeldBack = false;
   private running = false;
   private timer: NodeJS.Timeout | undefined;
   private pumping: Promise<void> | null = null;
@@ -82,7 +96,7 @@ export class Dispatcher implements Handover {
     this.limits = engine.limits;
     this.alarms = createAlarms({ now, ring: (webhookId) => this.wake([webhookId]) });
     this.paces = createAlarms({ now, ring: (webhookId) => this.step(webhookId) });
-    this.posts = createSettleQueue<Posted>({ write: (batch) => this.write(batch), onError });
+    this.posts = createSettleQueue<Post>({ write: (batch) => this.write(batch), onError });
     this.send = createSending({ attempt, schedule: config.schedule, now });
   }
 
@@ -273,10 +287,20 @@ export class Dispatcher implements Handover {
   private launch(lane: Lane<Job>) {
     const context = { ...this.limits, now: this.options.clock.now() };
     while (this.running && this.hasSlot(lane)) {
+      if (this.leftThisTurn >= PER_TURN) return void (this.isHeldBack = true);
       const job = takeNext(lane, context);
       if (!job) return this.pace(lane, context.now);
+      if (this.leftThisTurn === 0) setImmediate(() => this.nextTurn());
+      this.leftThisTurn += 1;
       this.run(job, lane);
     }
+  }
+
+  private nextTurn() {
+    this.leftThisTurn = 0;
+    if (!this.isHeldBack) return;
+    this.isHeldBack = false;
+    this.launchAll();
   }
 
   /** By the moment at which nothing could be taken: a millisecond later its time may have come, and nobody would ring. */
@@ -292,22 +316,31 @@ export class Dispatcher implements Handover {
   }
 
   private run(job: Job, lane: Lane<Job>) {
+    this.taken += 1;
     lane.inFlight += 1;
     lane.inFlightAgain += isAgain(job);
+    const leave = () => {
+      this.taken -= 1;
+      lane.inFlight -= 1;
+      lane.inFlightAgain -= isAgain(job);
+      this.goOn(lane);
+    };
     const working = this.work(job, lane)
       .catch(this.options.onError)
-      .finally(() => {
-        lane.inFlight -= 1;
-        lane.inFlightAgain -= isAgain(job);
+      .then((posted) => {
         this.underWay.delete(working);
-        this.goOn(lane);
+        // Those that hang are over all at once. Until that is recorded, nobody knows that their webhook is failing, and
+        // as many more would be sent to it, at the cost of everybody else.
+        const isHeld = posted?.attempt.outcome === 'timeout';
+        if (posted) this.posts.push({ posted, written: isHeld ? leave : nothing });
+        if (!isHeld) leave();
       });
     this.underWay.add(working);
   }
 
   /** One slot of every lane is its own, so that no number of hanging endpoints stops the one that answers. */
   private hasSlot(lane: Lane<Job>) {
-    return lane.inFlight === 0 || this.inFlight() < this.options.config.concurrency;
+    return lane.inFlight === 0 || this.taken < this.options.config.concurrency;
   }
 
   /** How many more of this lane could leave at once. What waits for its pace takes no slot yet. */
@@ -315,13 +348,13 @@ export class Dispatcher implements Handover {
     const waiting = this.options.roster
       .lanes()
       .reduce((sum, one) => sum + (one.rate === null ? one.waiting.length : 0), 0);
-    const free = this.options.config.concurrency - this.inFlight() - waiting;
+    const free = this.options.config.concurrency - this.taken - waiting;
     return Math.max(free, lane.inFlight + lane.waiting.length === 0 ? 1 : 0);
   }
 
   /** A slot is free: for this lane, or, where all slots were taken, for one that waited for any. */
   private goOn(lane: Lane<Job>) {
-    if (this.inFlight() === this.options.config.concurrency - 1) {
+    if (this.taken === this.options.config.concurrency - 1) {
       this.launchAll();
       this.pump();
       return;
@@ -330,7 +363,8 @@ export class Dispatcher implements Handover {
     if (isHungry(lane, { ...this.limits, now: this.options.clock.now() })) this.pump();
   }
 
-  private async work(job: Job, lane: Lane<Job>) {
+  /** Answers what is to be recorded; nothing where it was given back. */
+  private async work(job: Job, lane: Lane<Job>): Promise<Posted | void> {
     const { roster, leases, engine } = this.options;
     const webhook = roster.webhook(job.row.webhook_id);
     if (!webhook) return this.giveBack([job.row]);
@@ -345,7 +379,7 @@ export class Dispatcher implements Handover {
     lane.usualMs = usualAfter(lane.usualMs, ms);
     if (posted.parkUntil !== null) this.park(lane, posted.parkUntil);
     if (posted.disable !== null) roster.bar(job.row.webhook_id);
-    this.posts.push(posted);
+    return posted;
   }
 
   private park(lane: Lane<Job>, until: number) {
@@ -360,7 +394,8 @@ export class Dispatcher implements Handover {
     this.options.engine.free(rows);
   }
 
-  private async write(batch: Posted[]) {
+  private async write(posts: Post[]) {
+    const batch = posts.map(({ posted }) => posted);
     (await this.options.bookkeeping(batch)).forEach((effect) => this.feel(effect));
     for (const { row, settlement, disable } of batch) {
       this.options.leases.letGo(row);
@@ -368,6 +403,7 @@ export class Dispatcher implements Handover {
       if (settlement.kind === 'again' && this.running)
         this.alarms.set(row.webhook_id, settlement.at);
     }
+    posts.forEach(({ written }) => written());
     this.letFollow(batch);
     if (this.isStale) this.wake();
   }
