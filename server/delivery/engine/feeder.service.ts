@@ -53,7 +53,8 @@ export const createFeeder = (options: Options) => {
       isOrdered: ordered,
     });
     const fresh = rows.map(ticketOf(claimClass)).filter(({ ticketId }) => !memory.has(ticketId));
-    return { tickets: fresh.slice(0, room), isAll: rows.length < limit };
+    const isAll = rows.length < limit && fresh.length <= room;
+    return { tickets: fresh.slice(0, room), isAll };
   };
 
   const put = async (webhookId: string, tickets: Ticket[]) => {

@@ -7,7 +7,7 @@ const EVENTS = 60;
 const FINISHED = ['delivered', 'dead'];
 
 const settings = {
-  delivery: { timeout: 10_000, concurrencyPerWebhook: 4, retentionDays: 1 },
+  delivery: { timeout: 30_000, concurrencyPerWebhook: 4, retentionDays: 1 },
 };
 
 const sentIds = (stage: Stage) => stage.calls().map(({ headers }) => headers['webhook-id'] ?? '');
