@@ -49,8 +49,10 @@ const damage = async (file: string) => {
   await writeFile(file, bytes);
 };
 
+type Run = { kind: string; trigger: string };
+
 /** The event of this name that tells of such a run: other tests' runs are told to the same receiver. */
-const toldAs = (stage: Stage, name: string, kind: string, trigger: string) =>
+const toldAs = (stage: Stage, name: string, { kind, trigger }: Run) =>
   until(
     async () =>
       told(stage).filter(
@@ -61,7 +63,7 @@ const toldAs = (stage: Stage, name: string, kind: string, trigger: string) =>
   ).then(([event]) => event!.data.replication);
 
 const completed = (stage: Stage, kind: string, trigger: string) =>
-  toldAs(stage, 'replication.completed', kind, trigger);
+  toldAs(stage, 'replication.completed', { kind, trigger });
 
 describe('into this Strapi', () => {
   let here: Stage;
@@ -120,7 +122,7 @@ describe('into this Strapi', () => {
     await expect(command(env, 'import', '--force', '-f', `${file}.tar`)).rejects.toBeDefined();
     await here.app.restart();
     await here.turnNow(1000);
-    const failed = await toldAs(other, 'replication.failed', 'import', 'cli');
+    const failed = await toldAs(other, 'replication.failed', { kind: 'import', trigger: 'cli' });
     expect(failed).toMatchObject({ status: 'Failed', error: expect.stringContaining('JSON') });
     expect(await documentsOf(here.app, ARTICLE)).toEqual(before);
   });
@@ -131,7 +133,7 @@ describe('into this Strapi', () => {
       command(await envOf(other.app), 'transfer', '--force', ...to),
     ).rejects.toBeDefined();
     await other.turnNow(1000);
-    const failed = await toldAs(other, 'replication.failed', 'transfer', 'cli');
+    const failed = await toldAs(other, 'replication.failed', { kind: 'transfer', trigger: 'cli' });
     expect(failed).toMatchObject({ status: 'Failed', counts: {} });
     expect(failed.error).toMatch(/token|auth/i);
     expect(failed.error).not.toContain('wrong');
