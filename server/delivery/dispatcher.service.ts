@@ -10,7 +10,7 @@ import type { Handed } from '../outbox/add.service';
 import type { ClaimedRow } from '../outbox/claim.service';
 import type { Outbox } from '../outbox/outbox.service';
 import { createAlarms } from './alarms.service';
-import type { Attempter } from './attempt.service';
+import { dice, type Attempter } from './attempt.service';
 import type { Bookkeeping, Effect, Posted } from './bookkeeping.service';
 import type { Clock } from './clock.service';
 import type { Engine } from './engine/engine';
@@ -18,6 +18,7 @@ import type { Job, Jobs } from './jobs.service';
 import {
   isAgain,
   isHungry,
+  isSated,
   nextLane,
   nextSlot,
   raise,
@@ -40,6 +41,8 @@ const GRACE_MS = 5000;
  * connection: what others wait for, a commit or an answer, comes in between. And what leaves spread times out spread.
  */
 const PER_TURN = 4;
+/** Those that timed out together are followed within this time (ms), each after a share of it by chance. */
+const SPREAD_MS = 1000;
 
 export type DispatcherOptions = {
   config: Config['delivery'];
@@ -63,7 +66,7 @@ const manyListeners = (aborter: AbortController): AbortController => {
 type News = Parameters<Handover['stored']>[0];
 
 /** What is recorded, and what is done when it is. */
-type Post = { posted: Posted; written(): void };
+type Post = { posted: Posted; written(): unknown };
 
 const nothing = () => undefined;
 
@@ -231,7 +234,7 @@ export class Dispatcher implements Handover {
     const now = clock.now();
     const awake = roster
       .wanted()
-      .filter((lane) => Math.max(lane.parkedUntil, lane.restUntil) <= now);
+      .filter((lane) => Math.max(lane.parkedUntil, lane.restUntil) <= now && !isSated(lane));
     const due = await outbox.dueWebhooks(
       awake.map(({ webhookId }) => webhookId),
       now,
@@ -330,9 +333,10 @@ export class Dispatcher implements Handover {
       .then((posted) => {
         this.underWay.delete(working);
         // Those that hang are over all at once. Until that is recorded, nobody knows that their webhook is failing, and
-        // as many more would be sent to it, at the cost of everybody else.
+        // as many more would be sent to it at once, at the cost of everybody else.
         const isHeld = posted?.attempt.outcome === 'timeout';
-        if (posted) this.posts.push({ posted, written: isHeld ? leave : nothing });
+        const leaveSoon = () => setTimeout(leave, dice() * SPREAD_MS).unref();
+        if (posted) this.posts.push({ posted, written: isHeld ? leaveSoon : nothing });
         if (!isHeld) leave();
       });
     this.underWay.add(working);

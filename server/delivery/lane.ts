@@ -85,6 +85,9 @@ export const roomIn = <Job>(lane: Lane<Job>, limits: LaneLimits): number => {
   return most - holds < fewest ? 0 : most - holds;
 };
 
+/** The database need not be asked for it: a failing endpoint has its one request, and what follows is in no hurry. */
+export const isSated = (lane: Lane<unknown>): boolean => lane.isFailing && held(lane) > 0;
+
 export const isHungry = <Job>(lane: Lane<Job>, context: LaneLimits & { now: number }): boolean =>
   (lane.mayHaveFirst || lane.mayHaveAgain) &&
   lane.parkedUntil <= context.now &&

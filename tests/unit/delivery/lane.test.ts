@@ -1,5 +1,6 @@
 import {
   isHungry,
+  isSated,
   newLane,
   nextLane,
   nextSlot,
@@ -83,6 +84,15 @@ describe('a lane', () => {
     const parked = lane({ parkedUntil: 2000 });
     expect(nextLane([busy, idle, parked], context)).toBe(idle);
     expect(nextLane([parked], context)).toBeNull();
+  });
+});
+
+describe('a look into the database', () => {
+  it('is for nobody that is failing and has its one request, under way or waiting', () => {
+    expect(isSated(lane({ isFailing: true, inFlight: 1 }))).toBe(true);
+    expect(isSated(lane({ isFailing: true, waiting: [first('a')] }))).toBe(true);
+    expect(isSated(lane({ isFailing: true }))).toBe(false);
+    expect(isSated(lane({ inFlight: 4 }))).toBe(false);
   });
 });
 
