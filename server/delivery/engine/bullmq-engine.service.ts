@@ -67,10 +67,7 @@ export const createBullmqEngine = (options: Options): Engine => {
 
   const later = (webhookId: string) => alarms.set(webhookId, options.now() + LATER_MS);
 
-  const complete = async (tickets: readonly HeldTicket[]) => {
-    for (const { webhookId, job } of tickets) feeder.forget(webhookId, String(job.id));
-    await Promise.all(tickets.map(queues.complete));
-  };
+  const complete = (tickets: readonly HeldTicket[]) => Promise.all(tickets.map(queues.complete));
 
   /** A ticket whose delivery is not due any more, or somebody else's, has done its work. */
   const claim = async (lane: Lane<Job>, tickets: readonly HeldTicket[]) => {
@@ -130,7 +127,6 @@ export const createBullmqEngine = (options: Options): Engine => {
 
   /** At every connection: Redis may have been away long, or come back empty. */
   const greet = () => {
-    feeder.forgetAll();
     if (!wake) return;
     announce();
     wake();

@@ -3,9 +3,11 @@ import type { ClaimClass } from '../../outbox/claim.service';
 import type { Outbox } from '../../outbox/outbox.service';
 import type { RedisConnections } from './redis.service';
 import type { TicketQueues } from './ticket-queues.service';
-import { roomFor, ticketOf, type Ticket } from './tickets';
+import { roomFor, ticketOf, type Standing, type Ticket } from './tickets';
 
 type Webhook = { id: string; ordered: boolean };
+/** How many tickets of each class may be added, beside those that somebody holds. */
+type Room = Record<ClaimClass, number> & Pick<Standing, 'held'>;
 
 type Options = {
   outbox: Outbox;
@@ -21,30 +23,24 @@ type Options = {
   onError(error: unknown): void;
 };
 
-/** What was fed is not fed again for so long: unless Redis was emptied, it is still there, or somebody holds it. */
-const REMEMBER_MS = 4000;
 const ONE_FEEDS_MS = 1000;
 const CLASSES: readonly ClaimClass[] = ['first', 'again'];
 
 export const createFeeder = (options: Options) => {
   const { outbox, redis, queues, perWebhook, now } = options;
-  const fed = new Map<string, Map<string, number>>();
   /** Webhooks of which more is due than there was room for. */
   const unfed = new Set<string>();
   const feeding = new Map<string, { again: boolean }>();
 
-  const memoryOf = (webhookId: string): Map<string, number> => {
-    const memory = fed.get(webhookId) ?? new Map<string, number>();
-    fed.set(webhookId, memory);
-    const at = performance.now();
-    for (const [ticketId, until] of memory) if (until <= at) memory.delete(ticketId);
-    return memory;
-  };
-
-  const dueTickets = async ({ id, ordered }: Webhook, claimClass: ClaimClass, room: number) => {
-    if (room === 0) return { tickets: [], isAll: false };
-    const memory = memoryOf(id);
-    const limit = room + memory.size;
+  /**
+   * What is due and not in Redis yet. It is Redis that is asked what is there: what others fed, and nobody has claimed, is
+   * due as well, and would leave no room for what waits behind it.
+   */
+  const dueTickets = async ({ id, ordered }: Webhook, claimClass: ClaimClass, room: Room) => {
+    const most = room[claimClass];
+    if (most === 0) return { tickets: [], isAll: false };
+    const there = new Set([...room.held, ...(await queues.waiting(id, claimClass))]);
+    const limit = most + there.size;
     const rows = await outbox.due({
       webhookId: id,
       claimClass,
@@ -52,27 +48,24 @@ export const createFeeder = (options: Options) => {
       now: now(),
       isOrdered: ordered,
     });
-    const fresh = rows.map(ticketOf(claimClass)).filter(({ ticketId }) => !memory.has(ticketId));
-    const isAll = rows.length < limit && fresh.length <= room;
-    return { tickets: fresh.slice(0, room), isAll };
+    const fresh = rows.map(ticketOf(claimClass)).filter(({ ticketId }) => !there.has(ticketId));
+    const isAll = rows.length < limit && fresh.length <= most;
+    return { tickets: fresh.slice(0, most), isAll };
   };
 
   const put = async (webhookId: string, tickets: Ticket[]) => {
     if (tickets.length === 0) return;
     await queues.add(webhookId, tickets);
-    const memory = memoryOf(webhookId);
-    const until = performance.now() + REMEMBER_MS;
-    for (const { ticketId } of tickets) memory.set(ticketId, until);
     await options.tell(webhookId);
   };
 
   const feedOnce = async (webhookId: string): Promise<void> => {
     const webhook = (await options.active()).find(({ id }) => id === webhookId);
     if (!webhook || !redis.isReady()) return;
-    const room = roomFor(await queues.standing(webhookId), perWebhook);
+    const standing = await queues.standing(webhookId);
+    const room = { ...roomFor(standing, perWebhook), held: standing.held };
     const found = [];
-    for (const claimClass of CLASSES)
-      found.push(await dueTickets(webhook, claimClass, room[claimClass]));
+    for (const claimClass of CLASSES) found.push(await dueTickets(webhook, claimClass, room));
     if (found.every(({ isAll }) => isAll)) unfed.delete(webhookId);
     else unfed.add(webhookId);
     await put(
@@ -118,13 +111,6 @@ export const createFeeder = (options: Options) => {
       (await outbox.dueWebhooks(ids, now())).forEach(feed);
     },
     topUp,
-    /** It was used: the same may be fed again if its delivery was given back. */
-    forget: (webhookId: string, ticketId: string) => fed.get(webhookId)?.delete(ticketId),
-    /** Redis may not be the one that it was. */
-    forgetAll: () => fed.clear(),
-    drop: (webhookId: string) => {
-      fed.delete(webhookId);
-      unfed.delete(webhookId);
-    },
+    drop: (webhookId: string) => void unfed.delete(webhookId),
   };
 };

@@ -1,6 +1,7 @@
 /** A BullMQ queue for every webhook: where its tickets wait, and who holds them. */
 import { randomUUID } from 'node:crypto';
 import type { Job as BullJob, Queue, Worker } from 'bullmq';
+import type { ClaimClass } from '../../outbox/claim.service';
 import type { Packages, RedisConnections } from './redis.service';
 import type { Standing, Ticket } from './tickets';
 
@@ -24,8 +25,22 @@ const STALLED_EVERY_MS = 3000;
 export const EXTEND_EVERY_MS = 2000;
 /** BullMQ tells its own story in a stream, which nobody reads here. */
 const EVENTS = { events: { maxLen: 10 } };
+/** BullMQ's names for where what nobody has taken waits: what has a priority waits behind what has none. */
+const WAITS_IN = { first: 'wait', again: 'prioritized' } as const;
 
 const ignore = () => undefined;
+
+const jobOf = ({ ticketId, deliveryId, claimClass }: Ticket) => ({
+  name: 'delivery',
+  data: { deliveryId },
+  opts: {
+    jobId: ticketId,
+    attempts: 1,
+    removeOnComplete: true,
+    removeOnFail: true,
+    ...(claimClass === 'again' ? { priority: 1 } : {}),
+  },
+});
 
 export const createTicketQueues = ({ bullmq, redis, prefix, perWebhook }: Options) => {
   const token = randomUUID();
@@ -83,23 +98,15 @@ export const createTicketQueues = ({ bullmq, redis, prefix, perWebhook }: Option
     return { first: counts.wait ?? 0, again: counts.prioritized ?? 0, held: active };
   };
 
+  /** The ids of the tickets of a class that nobody has taken yet. */
+  const waiting = (webhookId: string, claimClass: ClaimClass) =>
+    queueOf(webhookId).getRanges([WAITS_IN[claimClass]], 0, -1);
+
   /** First attempts pass retries. The limit is set each time: Redis may have been emptied. */
   const add = async (webhookId: string, tickets: readonly Ticket[]): Promise<void> => {
     const queue = queueOf(webhookId);
     await queue.setGlobalConcurrency(perWebhook);
-    await queue.addBulk(
-      tickets.map(({ ticketId, deliveryId, claimClass }) => ({
-        name: 'delivery',
-        data: { deliveryId },
-        opts: {
-          jobId: ticketId,
-          attempts: 1,
-          removeOnComplete: true,
-          removeOnFail: true,
-          ...(claimClass === 'again' ? { priority: 1 } : {}),
-        },
-      })),
-    );
+    await queue.addBulk(tickets.map(jobOf));
   };
 
   /** A ticket that cannot be handed in comes back by itself, and is found to be used. */
@@ -125,13 +132,13 @@ export const createTicketQueues = ({ bullmq, redis, prefix, perWebhook }: Option
   /** Answers what it got, and how many are left for others, or for later where the webhook's limit is reached. */
   const take = async (webhookId: string, most: number) => {
     const counts = await queueOf(webhookId).getJobCounts('wait', 'prioritized');
-    const waiting = (counts.wait ?? 0) + (counts.prioritized ?? 0);
-    const takes = Array.from({ length: Math.min(most, waiting) }, () => takeOne(webhookId));
+    const here = (counts.wait ?? 0) + (counts.prioritized ?? 0);
+    const takes = Array.from({ length: Math.min(most, here) }, () => takeOne(webhookId));
     const settled = await Promise.allSettled(takes);
     const tickets = settled.flatMap((one) =>
       one.status === 'fulfilled' && one.value ? [one.value] : [],
     );
-    return { tickets, left: Math.max(0, waiting - tickets.length) };
+    return { tickets, left: Math.max(0, here - tickets.length) };
   };
 
   const complete = (ticket: HeldTicket): Promise<unknown> => {
@@ -170,6 +177,7 @@ export const createTicketQueues = ({ bullmq, redis, prefix, perWebhook }: Option
 
   return {
     standing,
+    waiting,
     add,
     take,
     complete,

@@ -18,9 +18,15 @@ const scene = (count: number) => {
     },
     queues: {
       standing: async () => ({ first: waiting.length, again: 0, held: [] }),
+      waiting: async (_: string, claimClass: string) =>
+        waiting
+          .filter((ticket) => ticket.claimClass === claimClass)
+          .map(({ ticketId }) => ticketId),
       add: async (_: string, tickets: Ticket[]) => {
-        waiting.push(...tickets);
-        fed.push(...tickets.map(({ deliveryId }) => deliveryId));
+        const there = new Set(waiting.map(({ ticketId }) => ticketId));
+        const added = tickets.filter(({ ticketId }) => !there.has(ticketId));
+        waiting.push(...added);
+        fed.push(...added.map(({ deliveryId }) => deliveryId));
       },
     },
     redis: { isReady: () => true, client: () => ({ set: async () => 'OK', del: async () => 1 }) },
@@ -33,15 +39,18 @@ const scene = (count: number) => {
       throw error;
     },
   } as unknown as Parts;
+  /** Other processes take so many tickets, and claim what they stand for. */
+  const take = (most: number) => {
+    const taken = new Set(waiting.slice(0, most).map(({ deliveryId }) => deliveryId));
+    due = due.filter(({ id }) => !taken.has(id));
+    waiting = waiting.slice(most);
+  };
   return {
     feeder: createFeeder(parts),
+    another: () => createFeeder(parts),
     fed,
-    /** Other processes take every ticket, and claim what it stands for. */
-    takeAll: () => {
-      const taken = new Set(waiting.map(({ deliveryId }) => deliveryId));
-      due = due.filter(({ id }) => !taken.has(id));
-      waiting = [];
-    },
+    take,
+    takeAll: () => take(waiting.length),
   };
 };
 
@@ -67,4 +76,17 @@ it('asks no more once all is fed', async () => {
   takeAll();
   await feeder.topUp(ID);
   expect(fed).toHaveLength(10);
+});
+
+it('feeds what is behind the tickets of others, which are due as well until somebody claims them', async () => {
+  const { feeder, another, fed, take } = scene(2 * MOST_WAITING);
+  const other = another();
+  await feeder.feedAll();
+  await soon();
+  await other.feedAll();
+  await soon();
+  take(MOST_WAITING / 2);
+  await other.topUp(ID);
+  const count = MOST_WAITING + MOST_WAITING / 2;
+  expect(fed).toEqual(Array.from({ length: count }, (_, index) => index + 1));
 });
