@@ -22,7 +22,11 @@ import type {
 } from '../../server/contract/delivery';
 import { PLUGIN_ID } from '../../server/contract/names';
 import type { Page } from '../../server/contract/paging';
-import type { Replication, ReplicationInput } from '../../server/contract/replication';
+import type {
+  Replication,
+  ReplicationInput,
+  ReplicationRun,
+} from '../../server/contract/replication';
 import type {
   ListedSchedule,
   Schedule,
@@ -136,6 +140,10 @@ const schedules = ({ get, post, put, del }: FetchClient) => ({
 const replications = (client: FetchClient) => ({
   ...resource<Replication, ReplicationInput>(client, 'replications'),
   changes: changesOf(client, 'replications'),
+  /** Newest first. */
+  runs: async (id: string, query: Query = {}) =>
+    (await client.get<Page<ReplicationRun>>(path('replications', id, 'runs') + queryString(query)))
+      .data,
   run: async (id: string) =>
     (await client.post<{ data: Replication }>(path('replications', id, 'run'), {})).data.data,
   /** Asks for its end, which comes a moment later. */

@@ -6,7 +6,7 @@ import type { Statistics } from '../../server/contract/statistics';
 import { useApi } from '../api/use-api';
 import { useLoad } from '../api/use-load';
 import { Loaded } from '../components/loaded';
-import { useDuration } from '../pages/deliveries/use-duration';
+import { useDuration } from '../components/use-duration';
 import { useText } from '../translations/use-text';
 
 type FactProps = { name: string; value: string; textColor?: TypographyProps['textColor'] };

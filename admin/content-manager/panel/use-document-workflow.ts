@@ -1,7 +1,7 @@
 /** A document's place in its workflow: loaded, kept fresh, and watched while somebody runs a command on it. */
 import type { DocumentWorkflow } from '../../../server/contract/document';
 import type { Problem } from '../../api/problem';
-import { useAutoRefresh } from '../../pages/deliveries/use-auto-refresh';
+import { useAutoRefresh } from '../../api/use-auto-refresh';
 import { useGetDocumentWorkflowQuery, type Place } from '../document-api';
 import { documentProblem } from '../document-problem';
 

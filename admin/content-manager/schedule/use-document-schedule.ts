@@ -3,7 +3,7 @@ import * as React from 'react';
 import { useForm } from '@strapi/strapi/admin';
 import type { ListedSchedule } from '../../../server/contract/schedule';
 import type { Problem } from '../../api/problem';
-import { useAutoRefresh } from '../../pages/deliveries/use-auto-refresh';
+import { useAutoRefresh } from '../../api/use-auto-refresh';
 import {
   useGetDocumentScheduleQuery,
   useRefreshDocumentMutation,

@@ -50,7 +50,7 @@ const useDeletion = (onDeleted: () => void) => {
     setRefusal(null);
     try {
       await api.authorizations.remove(chosen.id);
-      notice.done(text('authorizations.deleted', { name: chosen.name }));
+      notice.done(text('common.deleted', { name: chosen.name }));
       onDeleted();
     } catch (error) {
       if (!isAborted(error)) setRefusal(problemOf(error).message ?? text('common.unreachable'));

@@ -5,7 +5,7 @@ import { PlainInput } from '../../components/plain-input';
 import { isTextKey, useText } from '../../translations/use-text';
 import { isStored, type TextField } from './draft';
 import { PemInput } from './pem-input';
-import { SecretInput } from './secret-input';
+import { SecretInput } from '../../components/secret-input';
 import type { AuthorizationForm } from './use-authorization-form';
 
 export type FieldsProps = {

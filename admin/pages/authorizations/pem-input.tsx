@@ -4,7 +4,7 @@ import { TextButton, Textarea } from '@strapi/design-system';
 import { MASK } from '../../../server/contract/names';
 import { Labelled } from '../../components/labelled';
 import { useText } from '../../translations/use-text';
-import { useSecretHint, type SecretProps } from './secret-input';
+import { useSecretHint, type SecretProps } from '../../components/secret-input';
 
 /** Every line has 64 characters, which have to be comparable with the file by eye. */
 const AS_IN_THE_FILE = {

@@ -4,6 +4,7 @@ import type { Authorization } from '../../../server/contract/authorization';
 import { isAborted, problemOf, type FieldProblems } from '../../api/problem';
 import { sentenceOf } from '../../api/problem-sentence';
 import { useApi } from '../../api/use-api';
+import { focusFirstProblem, stillWrong } from '../../components/form-problems';
 import { useAfterRender } from '../../components/use-after-render';
 import { useNotice } from '../../components/use-notice';
 import { useText, type Text } from '../../translations/use-text';
@@ -37,17 +38,9 @@ const failureOf = (error: unknown, draft: Draft, text: Text): Failure => {
   return { message: sentences.join(' ') || null, fields };
 };
 
-/** What was changed is no longer known to be wrong. The two URLs are told of as one. */
-const stillWrong = (fields: FieldProblems, patch: Partial<Draft>): FieldProblems => {
-  const isChanged = (path: string) => (path.split('.')[0] ?? '') in patch;
-  return 'kind' in patch || 'tokenSource' in patch
-    ? {}
-    : Object.fromEntries(Object.entries(fields).filter(([path]) => !isChanged(path)));
-};
-
-/** Puts the cursor where the first message is; screen readers then read it. */
-const focusFirstProblem = (form: HTMLFormElement) =>
-  form.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+/** Another kind, or another source of the token, shows other fields. */
+const problemsAfter = (fields: FieldProblems, patch: Partial<Draft>): FieldProblems =>
+  'kind' in patch || 'tokenSource' in patch ? {} : stillWrong(fields, patch);
 
 const useDraft = (stored: Authorization | null) => {
   const [{ draft, saved }, set] = React.useState(() => {
@@ -77,7 +70,7 @@ export const useAuthorizationForm = ({ stored, onSaved }: Options): Authorizatio
 
   const change = (changes: Partial<Draft>) => {
     patch(changes);
-    setFailure({ ...failure, fields: stillWrong(failure.fields, changes) });
+    setFailure({ ...failure, fields: problemsAfter(failure.fields, changes) });
   };
 
   const refuse = (form: HTMLFormElement, refused: Failure) => {
@@ -93,7 +86,7 @@ export const useAuthorizationForm = ({ stored, onSaved }: Options): Authorizatio
       isUnsaved.current = false;
       setFailure(NO_FAILURE);
       settle(draftOf(saved));
-      notice.done(text('authorizations.saved', { name: saved.name }));
+      notice.done(text('common.saved', { name: saved.name }));
       onSaved(saved);
     } catch (error) {
       if (!isAborted(error)) refuse(form, failureOf(error, draft, text));

@@ -8,7 +8,7 @@ import { HealthStateBadge } from '../../components/badges';
 import { SectionBox } from '../../components/section-box';
 import { pathTo } from '../../paths';
 import { useText } from '../../translations/use-text';
-import { useDuration } from '../deliveries/use-duration';
+import { useDuration } from '../../components/use-duration';
 import { WebhookName } from '../deliveries/webhook-name';
 
 type CountProps = { count: number; label: string; query: Record<string, string> };

@@ -6,7 +6,7 @@ import type { Statistics } from '../../../server/contract/statistics';
 import { queryString } from '../../api/query';
 import { pathTo } from '../../paths';
 import { useText } from '../../translations/use-text';
-import { useDuration } from '../deliveries/use-duration';
+import { useDuration } from '../../components/use-duration';
 import { Figure, FigureGrid } from './figure';
 import { totalOf, countsOf } from './series';
 

@@ -12,7 +12,7 @@ import {
 import type { DefaultTheme } from 'styled-components';
 import type { Latency, Statistics } from '../../../server/contract/statistics';
 import { useText } from '../../translations/use-text';
-import { useDuration } from '../deliveries/use-duration';
+import { useDuration } from '../../components/use-duration';
 import { ChartBox } from './chart-box';
 import { CHART_HEIGHT, useChartLook } from './chart-look';
 import type { RangeName } from './ranges';

@@ -3,7 +3,7 @@ import * as React from 'react';
 import { useSearchParams } from 'react-router-dom';
 import { useApi } from '../../api/use-api';
 import { useLoad } from '../../api/use-load';
-import { useAutoRefresh } from '../deliveries/use-auto-refresh';
+import { useAutoRefresh } from '../../api/use-auto-refresh';
 import { rangeIn, startOf, type RangeName } from './ranges';
 
 const REFRESH_EVERY_MS = 10_000;

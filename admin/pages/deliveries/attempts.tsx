@@ -7,7 +7,7 @@ import { OutcomeBadge } from '../../components/badges';
 import { SectionBox } from '../../components/section-box';
 import { useText } from '../../translations/use-text';
 import { AttemptDetail } from './attempt-detail';
-import { useDuration } from './use-duration';
+import { useDuration } from '../../components/use-duration';
 
 const useSummary = () => {
   const text = useText();

@@ -20,7 +20,7 @@ import { HealthStrip } from './health-strip';
 import { DEAD_LETTERS, isDeadLetters, LogViews } from './log-views';
 import { ResendMany } from './resend-many';
 import { SelectionBar, useSelection } from './selection';
-import { useAutoRefresh } from './use-auto-refresh';
+import { useAutoRefresh } from '../../api/use-auto-refresh';
 
 const DEFAULTS = { sort: 'createdAt:desc' };
 const REFRESH_EVERY_MS = 4000;

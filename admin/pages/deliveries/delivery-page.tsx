@@ -15,7 +15,7 @@ import { useText } from '../../translations/use-text';
 import { Attempts } from './attempts';
 import { DeliveryFacts } from './delivery-facts';
 import { isMoving, isResendable, isValidation } from './delivery-states';
-import { useAutoRefresh } from './use-auto-refresh';
+import { useAutoRefresh } from '../../api/use-auto-refresh';
 import { useResend } from './use-resend';
 
 const REFRESH_EVERY_MS = 4000;

@@ -6,7 +6,7 @@ import { StateBadge } from '../../components/badges';
 import { VerdictBadge } from '../../components/verdict-badge';
 import { useText } from '../../translations/use-text';
 import { verdictCounts } from './delivery-states';
-import { useDuration } from './use-duration';
+import { useDuration } from '../../components/use-duration';
 
 /** What waits, moves or needs somebody; the delivered ones are what the list is for. */
 const SHOWN: readonly DeliveryState[] = ['pending', 'sending', 'retrying', 'dead'];

@@ -5,7 +5,7 @@ import { Labelled } from '../../components/labelled';
 import { MultiChoice } from '../../components/multi-choice';
 import { PlainInput } from '../../components/plain-input';
 import { useText } from '../../translations/use-text';
-import { SecretInput } from '../authorizations/secret-input';
+import { SecretInput } from '../../components/secret-input';
 import type { ReplicationForm } from './use-replication-form';
 
 type Props = { form: ReplicationForm; isStored: boolean; isReadOnly: boolean };

@@ -4,8 +4,9 @@ import { Button, Flex } from '@strapi/design-system';
 import { Check } from '@strapi/icons';
 import { useNavigate, useParams } from 'react-router-dom';
 import type { Replication } from '../../../server/contract/replication';
+import { useAutoRefresh } from '../../api/use-auto-refresh';
 import { useApi } from '../../api/use-api';
-import { useLoad } from '../../api/use-load';
+import { useLoad, type Loaded as Load } from '../../api/use-load';
 import { usePermissions } from '../../api/use-permissions';
 import { BackLink } from '../../components/back-link';
 import { ChangesSection } from '../../components/changes/changes-section';
@@ -16,9 +17,9 @@ import { SectionBox } from '../../components/section-box';
 import { UnsavedGuard } from '../../components/unsaved-guard';
 import { pathTo } from '../../paths';
 import { useText } from '../../translations/use-text';
-import { useAutoRefresh } from '../deliveries/use-auto-refresh';
 import { Fields } from './fields';
 import { RunSection } from './run-section';
+import { RunsSection } from './runs-section';
 import { useReplicationForm } from './use-replication-form';
 import { EVERY_MS, isRunning } from './use-running';
 
@@ -27,20 +28,28 @@ const FORM_ID = 'replication-form';
 type EditorProps = {
   stored: Replication | null;
   onSaved: (saved: Replication) => void;
-  onChange?: () => void;
+  /** Of the stored one: what is typed stays where its runs could not be followed. */
+  load?: Load<Replication>;
 };
 
-const Changes = ({ id, updatedAt }: Replication) => {
+/** What became of it so far. */
+const History = ({ stored }: { stored: Replication }) => {
+  const { id, updatedAt, lastRun } = stored;
   const api = useApi();
-  const load = React.useCallback(
-    // Saved once more, it is asked for once more.
-    (page: number) => (updatedAt ? api.replications.changes(id, { page }) : Promise.reject()),
-    [api, id, updatedAt],
+  const changes = React.useCallback(
+    (page: number) => api.replications.changes(id, { page }),
+    [api, id],
   );
-  return <ChangesSection load={load} />;
+  // Keyed by what changes them, they are asked for anew then.
+  return (
+    <>
+      <RunsSection key={`${lastRun?.id} ${lastRun?.state}`} id={id} />
+      <ChangesSection key={updatedAt} load={changes} />
+    </>
+  );
 };
 
-const Editor = ({ stored, onSaved, onChange = () => undefined }: EditorProps) => {
+const Editor = ({ stored, onSaved, load }: EditorProps) => {
   const text = useText();
   const { may } = usePermissions();
   const form = useReplicationForm({ stored, onSaved });
@@ -74,8 +83,18 @@ const Editor = ({ stored, onSaved, onChange = () => undefined }: EditorProps) =>
             </SectionBox>
           </Flex>
         </form>
-        {stored && <RunSection replication={stored} isDirty={form.isDirty} onChange={onChange} />}
-        {stored && <Changes {...stored} />}
+        {load && (
+          <Loaded load={load}>
+            {(replication) => (
+              <RunSection
+                replication={replication}
+                isDirty={form.isDirty}
+                onChange={load.refresh}
+              />
+            )}
+          </Loaded>
+        )}
+        {stored && <History stored={stored} />}
       </Flex>
     </PageFrame>
   );
@@ -96,17 +115,11 @@ export const ReplicationEdit = () => {
   const text = useText();
   const api = useApi();
   const load = useLoad(React.useCallback(() => api.replications.get(id), [api, id]));
-  const isWanted = !load.isLoading && load.data !== undefined && isRunning(load.data);
+  const isWanted =
+    !load.isLoading && !load.problem && load.data !== undefined && isRunning(load.data);
   useAutoRefresh({ isWanted, refresh: load.refresh, every: EVERY_MS });
   if (load.data)
-    return (
-      <Editor
-        key={load.data.id}
-        stored={load.data}
-        onSaved={load.replace}
-        onChange={load.refresh}
-      />
-    );
+    return <Editor key={load.data.id} stored={load.data} onSaved={load.replace} load={load} />;
   return (
     <PageFrame
       permission="replication.read"

@@ -17,7 +17,7 @@ import { Paging } from '../../components/paging';
 import { useNotice } from '../../components/use-notice';
 import { pathTo } from '../../paths';
 import { useText } from '../../translations/use-text';
-import { useAutoRefresh } from '../deliveries/use-auto-refresh';
+import { useAutoRefresh } from '../../api/use-auto-refresh';
 import { ConfirmRun } from './confirm-run';
 import { ReplicationsTable } from './replications-table';
 import { EVERY_MS, isRunning, useRunning } from './use-running';
@@ -48,7 +48,7 @@ const useDeletion = (onDeleted: () => void) => {
     if (!chosen) return;
     try {
       await api.replications.remove(chosen.id);
-      notice.done(text('authorizations.deleted', { name: chosen.name }));
+      notice.done(text('common.deleted', { name: chosen.name }));
       onDeleted();
     } catch (error) {
       notice.failed(error);
@@ -67,7 +67,7 @@ export const ReplicationsList = () => {
   );
   const deletion = useDeletion(load.refresh);
   const running = useRunning(load.refresh);
-  const isWanted = !load.isLoading && Boolean(load.data?.data.some(isRunning));
+  const isWanted = !load.isLoading && !load.problem && Boolean(load.data?.data.some(isRunning));
   useAutoRefresh({ isWanted, refresh: load.refresh, every: EVERY_MS });
   const mayCreate = may('replication.create');
   return (

@@ -10,7 +10,7 @@ const VARIANT: Record<RunState, NonNullable<BadgeProps['variant']>> = {
   cancelled: 'neutral',
 };
 
-export const useRunLine = () => {
+const useRunLine = () => {
   const text = useText();
   return ({ state, progress, counts, error, isEnding }: ReplicationRun): string => {
     if (isEnding) return text('replications.ending');
@@ -29,17 +29,12 @@ export const useRunLine = () => {
   };
 };
 
-export const RunBadge = ({ state }: { state: RunState }) => {
+export const RunOutcome = ({ run }: { run: ReplicationRun }) => {
   const text = useText();
-  return <Badge variant={VARIANT[state]}>{text(`replications.state.${state}`)}</Badge>;
-};
-
-/** Read out as it changes, as long as it runs. */
-export const RunStateLine = ({ run }: { run: ReplicationRun }) => {
   const line = useRunLine();
   return (
-    <Flex direction="column" alignItems="flex-start" gap={1} role="status" maxWidth="40rem">
-      <RunBadge state={run.state} />
+    <>
+      <Badge variant={VARIANT[run.state]}>{text(`replications.state.${run.state}`)}</Badge>
       <Typography
         variant="pi"
         textColor={run.state === 'failed' ? 'danger600' : 'neutral600'}
@@ -47,6 +42,13 @@ export const RunStateLine = ({ run }: { run: ReplicationRun }) => {
       >
         {line(run)}
       </Typography>
-    </Flex>
+    </>
   );
 };
+
+/** Read out as it changes, as long as it runs. */
+export const RunStateLine = ({ run }: { run: ReplicationRun }) => (
+  <Flex direction="column" alignItems="flex-start" gap={1} role="status" maxWidth="40rem">
+    <RunOutcome run={run} />
+  </Flex>
+);

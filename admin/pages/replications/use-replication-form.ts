@@ -4,6 +4,8 @@ import type { Replication } from '../../../server/contract/replication';
 import { isAborted, problemOf, type FieldProblems } from '../../api/problem';
 import { sentenceOf } from '../../api/problem-sentence';
 import { useApi } from '../../api/use-api';
+import { focusFirstProblem, stillWrong } from '../../components/form-problems';
+import { useAfterRender } from '../../components/use-after-render';
 import { useNotice } from '../../components/use-notice';
 import { useText } from '../../translations/use-text';
 import { draftOf, inputOf, isSame, type Draft } from './draft';
@@ -17,6 +19,7 @@ export const useReplicationForm = ({ stored, onSaved }: Options) => {
   const api = useApi();
   const text = useText();
   const notice = useNotice();
+  const afterRender = useAfterRender();
   const [draft, setDraft] = React.useState(() => draftOf(stored));
   const [failure, setFailure] = React.useState(NONE);
   const [isSaving, setSaving] = React.useState(false);
@@ -26,13 +29,10 @@ export const useReplicationForm = ({ stored, onSaved }: Options) => {
 
   const change = (patch: Partial<Draft>) => {
     setDraft((before) => ({ ...before, ...patch }));
-    const fields = Object.entries(failure.fields).filter(
-      ([path]) => !((path.split('.')[0] ?? '') in patch),
-    );
-    setFailure({ ...failure, fields: Object.fromEntries(fields) });
+    setFailure({ ...failure, fields: stillWrong(failure.fields, patch) });
   };
 
-  const save = async () => {
+  const save = async (form: HTMLFormElement) => {
     const input = inputOf(draft, stored);
     try {
       const { create, update } = api.replications;
@@ -40,7 +40,7 @@ export const useReplicationForm = ({ stored, onSaved }: Options) => {
       isUnsaved.current = false;
       setFailure(NONE);
       setDraft(draftOf(saved));
-      notice.done(text('authorizations.saved', { name: saved.name }));
+      notice.done(text('common.saved', { name: saved.name }));
       onSaved(saved);
     } catch (error) {
       if (isAborted(error)) return;
@@ -50,14 +50,16 @@ export const useReplicationForm = ({ stored, onSaved }: Options) => {
         message: isAtFields ? null : sentenceOf(problem, text),
         fields: problem.fields,
       });
+      if (isAtFields) afterRender(() => focusFirstProblem(form));
     }
   };
 
-  const submit = async (event: React.FormEvent) => {
+  const submit = async (event: React.FormEvent<HTMLFormElement>) => {
     event.preventDefault();
+    const form = event.currentTarget;
     if (isSaving) return;
     setSaving(true);
-    await save();
+    await save(form);
     setSaving(false);
   };
 

@@ -9,7 +9,7 @@ import { Loaded } from '../../components/loaded';
 import { PageFrame } from '../../components/page-frame';
 import { Paging } from '../../components/paging';
 import { useNotice } from '../../components/use-notice';
-import { useAutoRefresh } from '../deliveries/use-auto-refresh';
+import { useAutoRefresh } from '../../api/use-auto-refresh';
 import { CancelDialog } from '../../schedules/cancel-dialog';
 import { ScheduleDialog } from '../../schedules/schedule-dialog';
 import { useText } from '../../translations/use-text';

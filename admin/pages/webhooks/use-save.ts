@@ -2,6 +2,7 @@
 import * as React from 'react';
 import type { Webhook } from '../../../server/contract/webhook';
 import { problemOf } from '../../api/problem';
+import { focusFirstProblem } from '../../components/form-problems';
 import { useAfterRender } from '../../components/use-after-render';
 import { useNotice } from '../../components/use-notice';
 import { useText } from '../../translations/use-text';
@@ -9,10 +10,6 @@ import { draftOf } from './draft';
 import type { WebhookForm } from './use-webhook-form';
 
 type Steps = { send: () => Promise<Webhook>; done: (saved: Webhook) => void };
-
-/** Puts the cursor where the first message is, which screen readers then read. */
-export const focusFirstProblem = () =>
-  document.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
 
 export const useSave = (form: WebhookForm, { send, done }: Steps) => {
   const text = useText();
@@ -34,7 +31,7 @@ export const useSave = (form: WebhookForm, { send, done }: Steps) => {
       // The page may move on at once, before the form has rendered what was stored.
       isDirty.current = false;
       form.reset(draftOf(saved));
-      notice.done(text('webhooks.saved', { name: saved.name }));
+      notice.done(text('common.saved', { name: saved.name }));
       done(saved);
     } catch (error) {
       const { fields } = problemOf(error);

@@ -2,6 +2,7 @@
 import * as React from 'react';
 import type { WebhookKind } from '../../../server/contract/webhook';
 import type { FieldProblems } from '../../api/problem';
+import { stillWrong } from '../../components/form-problems';
 import { isSameDraft, problemsIn, type Draft } from './draft';
 
 export type WebhookForm = {
@@ -26,10 +27,6 @@ type Action =
   | { type: 'setKind'; kind: WebhookKind }
   | { type: 'report'; problems: FieldProblems }
   | { type: 'reset'; saved: Draft };
-
-/** What was changed is no longer known to be wrong; its message goes, others stay. */
-const stillWrong = (problems: FieldProblems, patch: Partial<Draft>): FieldProblems =>
-  Object.fromEntries(Object.entries(problems).filter(([path]) => !(path.split('.')[0]! in patch)));
 
 const next = (state: State, action: Action): State => {
   switch (action.type) {

@@ -158,7 +158,7 @@ export const WebhooksTable = ({ webhooks, query, refresh }: Props) => {
   const remove = async ({ id, name }: Webhook) => {
     try {
       await api.webhooks.remove(id);
-      notice.done(text('webhooks.deleted', { name }));
+      notice.done(text('common.deleted', { name }));
     } catch (error) {
       notice.failed(error);
     }

@@ -59,7 +59,7 @@ export const DeleteWorkflow = ({ workflow, onDone, onClose }: Props) => {
     const hasDocuments = documentsOf(workflow.usage) > 0;
     try {
       await api.workflows.remove(workflow.id, hasDocuments ? { moveTo: PUBLICATION } : {});
-      notice.done(text('workflows.deleted', { name: workflow.name }));
+      notice.done(text('common.deleted', { name: workflow.name }));
     } catch (error) {
       if (!isAborted(error)) notice.failed(error);
     }

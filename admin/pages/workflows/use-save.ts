@@ -64,7 +64,7 @@ export const useSave = (form: WorkflowForm, { id, done }: Options) => {
       const saved = await send(inputOf(form.draft));
       isDirty.current = false;
       form.reset(draftOf(saved), saved.usage);
-      notice.done(text('workflows.saved', { name: saved.name }));
+      notice.done(text('common.saved', { name: saved.name }));
       done(saved);
     } catch (error) {
       await refuse(error);

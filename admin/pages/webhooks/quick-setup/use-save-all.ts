@@ -4,7 +4,7 @@ import { problemOf } from '../../../api/problem';
 import { useAfterRender } from '../../../components/use-after-render';
 import { useNotice } from '../../../components/use-notice';
 import { useText } from '../../../translations/use-text';
-import { focusFirstProblem } from '../use-save';
+import { focusFirstProblem } from '../../../components/form-problems';
 import type { CategoryForm } from './use-category';
 
 /** A signing secret that is shown this once, and the webhook that it is of. */
@@ -26,7 +26,7 @@ export const useSaveAll = (parts: readonly CategoryForm[]) => {
     try {
       const { name, secret } = await save();
       if (secret) setSecrets((before) => [...before, { name, secret }]);
-      notice.done(text('webhooks.saved', { name }));
+      notice.done(text('common.saved', { name }));
       return true;
     } catch (error) {
       form.report(problemOf(error).fields);

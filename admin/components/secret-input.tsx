@@ -2,10 +2,10 @@
 import * as React from 'react';
 import { Field } from '@strapi/design-system';
 import { Eye, EyeStriked } from '@strapi/icons';
-import { MASK } from '../../../server/contract/names';
-import { Labelled } from '../../components/labelled';
-import { PlainInput } from '../../components/plain-input';
-import { useText } from '../../translations/use-text';
+import { MASK } from '../../server/contract/names';
+import { Labelled } from './labelled';
+import { PlainInput } from './plain-input';
+import { useText } from '../translations/use-text';
 
 export type SecretProps = {
   name: string;
