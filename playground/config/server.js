@@ -1,8 +1,15 @@
-// Where the playground listens, and that it calls nobody. PORT=0 takes a free port.
+// Where the playground listens, and that it calls nobody. PORT=0 takes a free port. With CRON_SAYS, a task of the
+// project's own says that every second.
+const cronSaying = (text) => ({
+  enabled: Boolean(text),
+  tasks: { '* * * * * *': () => process.stdout.write(`${text}\n`) },
+});
+
 module.exports = ({ env }) => ({
   host: env('HOST', '127.0.0.1'),
   port: env.int('PORT', 1337),
   app: { keys: env.array('APP_KEYS', ['playground-key-one', 'playground-key-two']) },
+  cron: cronSaying(env('CRON_SAYS')),
   dirs: { public: env('PUBLIC_DIR', './public') },
   logger: { updates: { enabled: false }, startup: { enabled: false } },
 });

@@ -50,6 +50,8 @@ const worker = async () => {
   const appDir = process.cwd();
   const { compileStrapi, createStrapi } = strapiOf(appDir);
   const strapi = await createStrapi(await foldersOf(appDir, compileStrapi)).load();
+  // The project's own tasks are the business of the Strapi that serves.
+  strapi.get('cron').destroy();
   const plugin = strapi.plugins[PLUGIN];
   if (!plugin) {
     complain(`The plugin "${PLUGIN}" is not enabled in this project: see config/plugins.`);
