@@ -13,6 +13,9 @@ export const invalid = (problems: Problem[]) =>
     })),
   });
 
+/** No refusal of what was asked, but of this moment: the same may be let through in the next. */
+export class Momentary extends errors.ApplicationError {}
+
 export const notFound = (what: string) =>
   new errors.NotFoundError(
     `There is no such ${what}. It may have been deleted; go back to the list.`,

@@ -1,9 +1,9 @@
 /** Gives happenings their identity, finds who wants them, and stores both in the transaction that is open. */
 import type { Core } from '@strapi/strapi';
-import { errors } from '../strapi-errors';
 import type { Knex } from 'knex';
 import type { WebhookEvent } from '../contract/event';
 import type { Clock } from '../delivery/clock.service';
+import { Momentary } from '../errors';
 import { addresseesOf } from '../match/binding';
 import { couldWant, type Prospect } from '../match/matching';
 import type { Addressed, Handed } from '../outbox/add.service';
@@ -95,7 +95,7 @@ export const createRecorder = ({ strapi, active, outbox, clock, handover }: Opti
       strapi.log.error(
         `workflow-webhooks: deliveries could not be stored: ${error instanceof Error ? error.stack : error}`,
       );
-      throw new errors.ApplicationError(NOT_STORED);
+      throw new Momentary(NOT_STORED);
     }
   };
 

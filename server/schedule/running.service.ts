@@ -7,6 +7,7 @@ import { randomUUID } from 'node:crypto';
 import type { Core } from '@strapi/strapi';
 import type { Clock } from '../delivery/clock.service';
 import type { Certain } from '../storage/certain.service';
+import { Momentary } from '../errors';
 import { errors } from '../strapi-errors';
 import { SCHEDULE_UID } from './model';
 import { ended, GONE, retryAfter, settled, stepOf, triesOf, type ScheduleRow } from './plan';
@@ -28,6 +29,9 @@ const ACTIONS = { publish: 'publish', archive: 'unpublish' } as const;
 /** What the gate and its endpoints read or write on the way is no step. */
 const isStepOf = (row: ScheduleRow, { uid, action, params }: Action): boolean =>
   action === ACTIONS[stepOf(row)] && uid === row.uid && params?.documentId === row.documentId;
+
+const isRefusal = (error: unknown): boolean =>
+  error instanceof errors.ApplicationError && !(error instanceof Momentary);
 
 /** The lease ran out and another took it, or an editor cancelled: whatever was begun is rolled back. */
 class LostClaim extends Error {}
@@ -85,14 +89,15 @@ export const createRunning = ({ strapi, clock, telling, transaction }: Options) 
     await settle(row, data);
   };
 
-  /** A refusal is meant for people; anything else may tell of the database, and belongs into the log. */
+  /** Words for people are told; anything else may tell of the database, and belongs into the log. */
   const failed = async (row: ScheduleRow, error: unknown): Promise<void> => {
-    if (error instanceof errors.ApplicationError) return void (await fail(row, error.message));
+    const words = error instanceof errors.ApplicationError ? error.message : BROKEN;
+    if (isRefusal(error)) return void (await fail(row, words));
     const wait = retryAfter(triesOf(row));
     strapi.log.error(
       `workflow-webhooks: the ${stepOf(row)} of a schedule failed${wait === null ? '' : ` and is tried again in ${wait / 1000} s`}: ${error instanceof Error ? error.stack : error}`,
     );
-    await (wait === null ? fail(row, BROKEN) : retry(row, wait));
+    await (wait === null ? fail(row, words) : retry(row, wait));
   };
 
   /** Null where another instance was faster. */

@@ -1,6 +1,7 @@
 /** What an editor is told when a move does not happen. Pure but for Strapi's own error classes. */
 import type { RefusalDetails } from '../../contract/document';
 import type { WorkflowCommand } from '../../contract/workflow';
+import { Momentary } from '../../errors';
 import { errors } from '../../strapi-errors';
 import type { Decision } from '../verdict/deciding.service';
 import { commandsFrom, stateOf, type Flow } from '../sources/flow';
@@ -61,17 +62,17 @@ export const unwantedComment = (command: WorkflowCommand) =>
   });
 
 export const busy = ({ by, command }: { by: string | null; command: string }) =>
-  new errors.ApplicationError(
+  new Momentary(
     `${by ?? 'Someone'} is running "${command}" on this document at this moment. Nothing was changed; look again when it is done.`,
   );
 
 export const changedMeanwhile = () =>
-  new errors.ApplicationError(
+  new Momentary(
     'The document was changed while it was being checked, so what was checked is no longer what would be moved. Nothing was moved; look at the change, and run the command again.',
   );
 
 export const movedMeanwhile = (state: string) =>
-  new errors.ApplicationError(
+  new Momentary(
     `Someone else has moved this document to "${state}" in the meantime. Nothing more was changed; look at it again.`,
   );
 

@@ -26,7 +26,7 @@ type Worker = { child: ChildProcess; said(): string; ended: Promise<number | nul
 
 /** As it is started in production: the environment of the web instance, and nothing else. */
 const startWorker = async (stage: Stage): Promise<Worker> => {
-  const env = {
+  const env: NodeJS.ProcessEnv = {
     ...(await stage.app.run(() => process.env as Record<string, string>)),
     ...(await databaseEnv(stage.app)),
     CRON_SAYS,

@@ -4,7 +4,7 @@ import type { Schedule } from '../../../server/contract/schedule';
 import { problemsOf } from '../api/plugin-api';
 import { reachable } from '../delivery/reachable';
 import { HOUR, MINUTE, until } from '../delivery/stage';
-import { PAGE, no, type Scene } from '../workflow/scene';
+import { PAGE, YES, no, type Scene } from '../workflow/scene';
 import { Planning } from './planning';
 
 describe.each(reachable('sqlite', 'postgres', 'mysql'))('on %s', (database) => {
@@ -99,6 +99,30 @@ describe.each(reachable('sqlite', 'postgres', 'mysql'))('on %s', (database) => {
       'schedule.create',
       'schedule.fail',
       'workflow.validation',
+    ]);
+  });
+
+  test('An edit while an endpoint is asked is no refusal: what it made is asked about next', async () => {
+    await scene.validation('publication', 'publish');
+    const documentId = await scene.draft({ title: 'Before' });
+    const editing = async () => {
+      await scene.edit({ documentId }, { title: 'After' });
+      return YES;
+    };
+    scene.receiver.on('/check').answer(editing, YES);
+    const made = await schedule(documentId, { publishAt: plan.hence(HOUR) });
+    await plan.turn(2 * HOUR);
+    const waiting = await until(
+      () => plan.find(made),
+      ({ error }) => error !== null,
+    );
+    expect(waiting.state).toBe('scheduled');
+    await plan.turn(MINUTE);
+    await plan.over(made);
+    expect(await scene.published({ documentId })).toBe('After');
+    expect(scene.receiver.requests.map(({ body }) => JSON.parse(body).data.entry.title)).toEqual([
+      'Before',
+      'After',
     ]);
   });
 
