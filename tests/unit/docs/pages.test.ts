@@ -45,6 +45,18 @@ describe('A page of the docs', () => {
     );
     expect(broken).toEqual([]);
   });
+
+  const { files } = JSON.parse(read('package.json')) as { files: string[] };
+  /** The first three npm packs unasked. */
+  const isPacked = (file: string) =>
+    ['README.md', 'LICENSE', 'package.json', ...files].some(
+      (one) => file === one || file.startsWith(`${one}/`),
+    );
+
+  test.each(PAGES.filter(isPacked))('%s of the package links to nothing that it lacks', (page) => {
+    const missing = linksOf(page).filter(({ to }) => !isPacked(to));
+    expect(missing).toEqual([]);
+  });
 });
 
 describe('The page about receiving', () => {
