@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { configOf } from '../../../server/config/schema';
+import { EVENT_PATTERNS } from '../../../server/contract/catalogue';
 import type { Health } from '../../../server/contract/delivery';
 import { workflowInputSchema } from '../../../server/contract/workflow';
 import { healthMetrics } from '../../../server/metrics/health-metrics';
@@ -56,6 +57,22 @@ describe('A page of the docs', () => {
   test.each(PAGES.filter(isPacked))('%s of the package links to nothing that it lacks', (page) => {
     const missing = linksOf(page).filter(({ to }) => !isPacked(to));
     expect(missing).toEqual([]);
+  });
+});
+
+describe('The README', () => {
+  test('leads to every page of the docs', () => {
+    const [, readOn = ''] = read('README.md').split('## Read on');
+    const pages = PAGES.filter((page) => /^docs\/[\w-]+\.md$/.test(page));
+    expect(pages.filter((page) => !readOn.includes(`(${page})`))).toEqual([]);
+  });
+
+  test('names every group of events', () => {
+    const [line = ''] = /^- \*\*Events\*\*.*$/m.exec(read('README.md')) ?? [];
+    const prefixes = EVENT_PATTERNS.filter((pattern) => pattern !== '*').map((pattern) =>
+      pattern.slice(0, -1),
+    );
+    expect(prefixes.filter((prefix) => !line.includes(`\`${prefix}`))).toEqual([]);
   });
 });
 
