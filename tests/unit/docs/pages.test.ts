@@ -1,7 +1,8 @@
 /** What the pages show is what the code makes and understands; what they link to is there. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { configOf } from '../../../server/config/schema';
+import { z } from 'zod';
+import { configOf, configSchema } from '../../../server/config/schema';
 import { EVENT_PATTERNS } from '../../../server/contract/catalogue';
 import type { Health } from '../../../server/contract/delivery';
 import { workflowInputSchema } from '../../../server/contract/workflow';
@@ -158,6 +159,27 @@ describe('The page about configuration', () => {
         JSON.parse(value.replaceAll('`', '')),
       ]);
     expect(Object.fromEntries(shown)).toEqual(Object.fromEntries(defaults));
+  });
+
+  test('says between which numbers each option may be, and how long each list', () => {
+    type Limits = { minimum?: number; maximum?: number; minItems?: number; maxItems?: number };
+    type Schema = Limits & { properties?: Record<string, Schema>; items?: Schema };
+    const limitsOf = ({ minItems, maxItems, minimum, maximum, items }: Schema): number[] => [
+      ...[minItems, maxItems, minimum, maximum].filter((limit) => limit !== undefined),
+      ...(items ? limitsOf(items) : []),
+    ];
+    const { properties: groups = {} } = z.toJSONSchema(configSchema, { io: 'input' }) as Schema;
+    const checked = Object.entries(groups).flatMap(([group, { properties = {} }]) =>
+      Object.entries(properties).map(([name, option]) => [`${group}.${name}`, limitsOf(option)]),
+    );
+    const shown = rowsOf('docs/configuration.md', null)
+      .filter(([option = '']) => /^`\w+\.\w+`$/.test(option))
+      .map(([option = '', , allowed = '']) => [
+        option.replaceAll('`', ''),
+        (allowed.match(/[\d.]+/g) ?? []).map(Number),
+      ]);
+    expect(Object.fromEntries(checked)['delivery.timeout']).toEqual([100, 300_000]);
+    expect(Object.fromEntries(shown)).toEqual(Object.fromEntries(checked));
   });
 });
 
