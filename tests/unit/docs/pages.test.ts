@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { configOf, configSchema } from '../../../server/config/schema';
 import { EVENT_PATTERNS } from '../../../server/contract/catalogue';
 import type { Health } from '../../../server/contract/delivery';
+import { PLUGIN_ID } from '../../../server/contract/names';
 import { workflowInputSchema } from '../../../server/contract/workflow';
 import { healthMetrics } from '../../../server/metrics/health-metrics';
 import { createMeter } from '../../../server/metrics/meter';
@@ -180,6 +181,19 @@ describe('The page about configuration', () => {
       ]);
     expect(Object.fromEntries(checked)['delivery.timeout']).toEqual([100, 300_000]);
     expect(Object.fromEntries(shown)).toEqual(Object.fromEntries(checked));
+  });
+});
+
+describe('The page about scaling', () => {
+  test('shows configurations that are valid', () => {
+    const shown = ['Web instances that do not send', 'BullMQ'].map((heading) => {
+      const [code = ''] = samples('docs/scaling.md', heading, 'js');
+      const module = { exports: (_: object): Record<string, { config: object }> => ({}) };
+      new Function('module', code)(module);
+      const { config } = module.exports({ env: () => 'redis://cache.internal' })[PLUGIN_ID] ?? {};
+      return configOf(config).engine;
+    });
+    expect(shown).toMatchObject([{ dispatch: false }, { driver: 'bullmq', dispatch: true }]);
   });
 });
 
