@@ -18,7 +18,7 @@ const [pack] = JSON.parse(
 );
 const files = pack.files.map((file) => file.path);
 const isExpected = (file) =>
-  /^(dist\/|docs\/|package\.json$|README\.md$|LICENSE$|CHANGELOG\.md$|server\/cli\/[a-z-]+\.js$)/.test(
+  /^(dist\/|docs\/|package\.json$|LICENSE$|(README|CHANGELOG|CONTRIBUTING)\.md$|server\/cli\/[a-z-]+\.js$)/.test(
     file,
   );
 const expected = ['dist/server/index.js', 'dist/admin/index.js', 'package.json', 'README.md'];

@@ -111,6 +111,19 @@ describe('The walls of the house', () => {
     expect(offences).toEqual([]);
   });
 
+  test('the tree for contributors names every room, and none that is not there', () => {
+    const contributing = readFileSync(path.join(root, 'CONTRIBUTING.md'), 'utf8');
+    const [, tree = ''] = /^server\/\n((?: {2}.*\n)+)/m.exec(contributing) ?? [];
+    const named = tree.split('\n').flatMap((line) => {
+      const [names = ''] = /^ {2}(?:[a-z-]+\/ *)+/.exec(line) ?? [];
+      return names.match(/[a-z-]+(?=\/)/g) ?? [];
+    });
+    const rooms = readdirSync(path.join(root, 'server'), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => name);
+    expect(named.sort()).toEqual(rooms.sort());
+  });
+
   test('every file says in its first line what it is for, but those that are plain lists', () => {
     const silent = server
       .filter(({ file }) => !/\/(index|answers)\.ts$|controllers\//.test(file))

@@ -1,8 +1,11 @@
 /** What the pages show is what the code makes and understands; what they link to is there. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { configOf } from '../../../server/config/schema';
+import { z } from 'zod';
+import { configOf, configSchema } from '../../../server/config/schema';
+import { EVENT_PATTERNS } from '../../../server/contract/catalogue';
 import type { Health } from '../../../server/contract/delivery';
+import { PLUGIN_ID } from '../../../server/contract/names';
 import { workflowInputSchema } from '../../../server/contract/workflow';
 import { healthMetrics } from '../../../server/metrics/health-metrics';
 import { createMeter } from '../../../server/metrics/meter';
@@ -44,6 +47,34 @@ describe('A page of the docs', () => {
         (anchor !== undefined && !anchorsOf(to).includes(anchor)),
     );
     expect(broken).toEqual([]);
+  });
+
+  const { files } = JSON.parse(read('package.json')) as { files: string[] };
+  /** The first three npm packs unasked. */
+  const isPacked = (file: string) =>
+    ['README.md', 'LICENSE', 'package.json', ...files].some(
+      (one) => file === one || file.startsWith(`${one}/`),
+    );
+
+  test.each(PAGES.filter(isPacked))('%s of the package links to nothing that it lacks', (page) => {
+    const missing = linksOf(page).filter(({ to }) => !isPacked(to));
+    expect(missing).toEqual([]);
+  });
+});
+
+describe('The README', () => {
+  test('leads to every page of the docs', () => {
+    const [, readOn = ''] = read('README.md').split('## Read on');
+    const pages = PAGES.filter((page) => /^docs\/[\w-]+\.md$/.test(page));
+    expect(pages.filter((page) => !readOn.includes(`(${page})`))).toEqual([]);
+  });
+
+  test('names every group of events', () => {
+    const [line = ''] = /^- \*\*Events\*\*.*$/m.exec(read('README.md')) ?? [];
+    const prefixes = EVENT_PATTERNS.filter((pattern) => pattern !== '*').map((pattern) =>
+      pattern.slice(0, -1),
+    );
+    expect(prefixes.filter((prefix) => !line.includes(`\`${prefix}`))).toEqual([]);
   });
 });
 
@@ -129,6 +160,40 @@ describe('The page about configuration', () => {
         JSON.parse(value.replaceAll('`', '')),
       ]);
     expect(Object.fromEntries(shown)).toEqual(Object.fromEntries(defaults));
+  });
+
+  test('says between which numbers each option may be, and how long each list', () => {
+    type Limits = { minimum?: number; maximum?: number; minItems?: number; maxItems?: number };
+    type Schema = Limits & { properties?: Record<string, Schema>; items?: Schema };
+    const limitsOf = ({ minItems, maxItems, minimum, maximum, items }: Schema): number[] => [
+      ...[minItems, maxItems, minimum, maximum].filter((limit) => limit !== undefined),
+      ...(items ? limitsOf(items) : []),
+    ];
+    const { properties: groups = {} } = z.toJSONSchema(configSchema, { io: 'input' }) as Schema;
+    const checked = Object.entries(groups).flatMap(([group, { properties = {} }]) =>
+      Object.entries(properties).map(([name, option]) => [`${group}.${name}`, limitsOf(option)]),
+    );
+    const shown = rowsOf('docs/configuration.md', null)
+      .filter(([option = '']) => /^`\w+\.\w+`$/.test(option))
+      .map(([option = '', , allowed = '']) => [
+        option.replaceAll('`', ''),
+        (allowed.match(/[\d.]+/g) ?? []).map(Number),
+      ]);
+    expect(Object.fromEntries(checked)['delivery.timeout']).toEqual([100, 300_000]);
+    expect(Object.fromEntries(shown)).toEqual(Object.fromEntries(checked));
+  });
+});
+
+describe('The page about scaling', () => {
+  test('shows configurations that are valid', () => {
+    const shown = ['Web instances that do not send', 'BullMQ'].map((heading) => {
+      const [code = ''] = samples('docs/scaling.md', heading, 'js');
+      const module = { exports: (_: object): Record<string, { config: object }> => ({}) };
+      new Function('module', code)(module);
+      const { config } = module.exports({ env: () => 'redis://cache.internal' })[PLUGIN_ID] ?? {};
+      return configOf(config).engine;
+    });
+    expect(shown).toMatchObject([{ dispatch: false }, { driver: 'bullmq', dispatch: true }]);
   });
 });
 
