@@ -1,4 +1,5 @@
 /** Strapi's typed errors with paths, so that a form can show each message at its field. */
+import { inWords } from './contract/words';
 import { errors } from './strapi-errors';
 import type { z } from 'zod';
 
@@ -33,7 +34,7 @@ const nulsIn = (value: unknown, path: Problem['path']): Problem[] => {
 
 /** Parses input from outside; what does not fit is a ValidationError with the path of each problem. */
 export const parse = <S extends z.ZodType>(schema: S, input: unknown): z.output<S> => {
-  const parsed = schema.safeParse(input ?? {});
+  const parsed = schema.safeParse(input ?? {}, { error: inWords });
   const problems = parsed.success
     ? nulsIn(parsed.data, [])
     : parsed.error.issues.map(({ path, message }) => ({

@@ -34,13 +34,23 @@ const read = (wall: Wall, zone: string): { at: string | null } | { problem: Text
   return at === null ? { problem: 'schedule.skipped' } : { at: new Date(at).toISOString() };
 };
 
+/** What clocks show leaves out seconds, and which of two it is in the night they go back: an untouched time stays. */
+const kept = (draft: ScheduleDraft, step: ScheduleStep, stored: ScheduleTimes | null) => {
+  const at = stored?.timezone === draft.timezone ? stored[FIELD[step]] : null;
+  const { day, time } = wallIn(at, draft.timezone);
+  return at !== null && draft[step].day === day && draft[step].time === time ? at : null;
+};
+
+/** `stored`: the one that is changed. */
 export const timesOf = (
   draft: ScheduleDraft,
+  stored: ScheduleTimes | null = null,
 ): { times: ScheduleTimes; problems: null } | { times: null; problems: DraftProblems } => {
   const problems: DraftProblems = {};
   const times: ScheduleTimes = { publishAt: null, archiveAt: null, timezone: draft.timezone };
   for (const step of ['publish', 'archive'] as const) {
-    const answer = read(draft[step], draft.timezone);
+    const at = kept(draft, step, stored);
+    const answer = at === null ? read(draft[step], draft.timezone) : { at };
     if ('problem' in answer) problems[FIELD[step]] = answer.problem;
     else times[FIELD[step]] = answer.at;
   }

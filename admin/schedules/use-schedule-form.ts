@@ -31,7 +31,7 @@ export const useScheduleForm = (changed: ListedSchedule | null, save: Save) => {
   };
 
   const submit = async () => {
-    const { times, problems } = timesOf(draft);
+    const { times, problems } = timesOf(draft, changed);
     setFailure(null);
     setFields(problems ? inWords(problems, text) : {});
     if (!times) return;

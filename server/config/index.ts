@@ -1,10 +1,11 @@
 /** The plugin's configuration as Strapi asks for it: defaults, and a check that names what is wrong. */
 import { PLUGIN_ID } from '../contract/names';
+import { inWords } from '../contract/words';
 import { parseAllow } from '../network/allow';
 import { configSchema } from './schema';
 
 const problemsOf = (config: unknown): string[] => {
-  const parsed = configSchema.safeParse(config);
+  const parsed = configSchema.safeParse(config, { error: inWords });
   if (!parsed.success) {
     return parsed.error.issues.map(
       (issue) => `${issue.path.join('.') || 'config'}: ${issue.message}`,

@@ -23,11 +23,11 @@ const timesShape = {
 };
 
 /** The body of PUT /schedules/:id. */
-export const scheduleTimesSchema = z.object(timesShape);
+export const scheduleTimesSchema = z.strictObject(timesShape);
 export type ScheduleTimes = z.infer<typeof scheduleTimesSchema>;
 
 /** The body of POST /schedules. */
-export const scheduleInputSchema = z.object({
+export const scheduleInputSchema = z.strictObject({
   uid: z.string('Expected a content type, such as "api::article.article".').max(255),
   documentId: z
     .string('Expected the id of a document.')

@@ -7,6 +7,7 @@ import {
   type AuthorizationKind,
 } from '../../../server/contract/authorization';
 import { MASK } from '../../../server/contract/names';
+import { inWords } from '../../../server/contract/words';
 import { fieldProblems, type FieldProblems } from '../../api/problem';
 import type { NamedValue } from '../../components/named-values';
 import { linesOf, textOf } from '../../components/lines';
@@ -208,7 +209,8 @@ const twiceIssues = ({ kind, parameters }: Draft): Issue[] =>
 
 /** What the server would refuse, in its own words, before it is asked. */
 export const issuesOf = (draft: Draft, stored: Authorization | null): Issue[] => [
-  ...(authorizationInputSchema.safeParse(inputOf(draft, stored)).error?.issues ?? []),
+  ...(authorizationInputSchema.safeParse(inputOf(draft, stored), { error: inWords }).error
+    ?.issues ?? []),
   ...twiceIssues(draft),
 ];
 

@@ -7,6 +7,7 @@ import {
   type DeliveryState,
   type Many as Choice,
 } from '../../../server/contract/delivery';
+import { inWords } from '../../../server/contract/words';
 import { fieldProblems, isAborted, problemOf, type FieldProblems } from '../../api/problem';
 import { FormFailure } from '../../components/form-failure';
 import { Message } from '../../components/message';
@@ -61,7 +62,7 @@ const useResendMany = ({ filters, onResent, onClose }: Props) => {
   };
   const submit = (event: React.FormEvent) => {
     event.preventDefault();
-    const issues = manySchema.safeParse(choice).error?.issues ?? [];
+    const issues = manySchema.safeParse(choice, { error: inWords }).error?.issues ?? [];
     setProblems(fieldProblems(issues));
     if (issues.length > 0 || isBusy) return;
     setBusy(true);

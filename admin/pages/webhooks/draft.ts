@@ -12,6 +12,7 @@ import {
   type WebhookKind,
   type WebhookSettings,
 } from '../../../server/contract/webhook';
+import { inWords } from '../../../server/contract/words';
 import { fieldProblems, type FieldProblems } from '../../api/problem';
 import type { HeaderRow } from '../../components/headers-editor';
 import { filterOf, nextKey, treeOf, type GroupNode } from './filter/tree';
@@ -166,7 +167,7 @@ const filterIssues = (filter: Filter, path: PropertyKey[]): Issue[] => {
   if (isAnd(filter)) return parts(filter.and, 'and');
   if (isOr(filter)) return parts(filter.or, 'or');
   if (isNot(filter)) return filterIssues(filter.not, [...path, 'not']);
-  const checked = conditionSchema.safeParse(filter);
+  const checked = conditionSchema.safeParse(filter, { error: inWords });
   return checked.success
     ? []
     : issuesOf(checked.error).map((issue) => ({ ...issue, path: [...path, ...issue.path] }));
@@ -182,7 +183,10 @@ const twiceIssues = (rows: readonly HeaderRow[]): Issue[] =>
 /** The same messages at the same paths as the server's, before anything is sent. */
 export const problemsIn = (draft: Draft): FieldProblems => {
   const filter = draft.filter && filterOf(draft.filter);
-  const checked = webhookInputSchema.safeParse({ ...inputOf(draft), filter: null });
+  const checked = webhookInputSchema.safeParse(
+    { ...inputOf(draft), filter: null },
+    { error: inWords },
+  );
   return fieldProblems([
     ...(checked.success ? [] : issuesOf(checked.error)),
     ...(filter ? filterIssues(filter, ['filter']) : []),

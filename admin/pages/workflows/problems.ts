@@ -1,6 +1,7 @@
 /** What is wrong with a draft, by paths that hold the ids of rows: those stay right when rows move. */
 import { graphProblems } from '../../../server/contract/workflow-graph';
 import { workflowInputSchema } from '../../../server/contract/workflow';
+import { inWords } from '../../../server/contract/words';
 import { dotted, fieldProblems, type FieldProblems } from '../../api/problem';
 import { graphOf, inputOf, type Draft, type Part } from './draft';
 
@@ -34,7 +35,7 @@ const said = (draft: Draft): Found[] =>
   // The graph's own sentences first: of what is not chosen yet, the schema says that it is no key.
   [
     ...graphProblems(graphOf(draft)),
-    ...(workflowInputSchema.safeParse(inputOf(draft)).error?.issues ?? []),
+    ...(workflowInputSchema.safeParse(inputOf(draft), { error: inWords }).error?.issues ?? []),
   ].map(({ path, message }) => ({ path: rowPath(draft, dotted(path)), message }));
 
 /** `removedKey` is what to say of a new row under the key of a removed one, which only the form can know. */

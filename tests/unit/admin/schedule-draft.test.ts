@@ -35,6 +35,24 @@ test('Half a time is no time, nor is one that clocks skip; each is told where it
   expect(problemsOf({}, {})).toBeNull();
 });
 
+test('A time that nobody touched stays to the second, also where clocks show it twice', () => {
+  // 02:30 for the second time, when the clocks have gone back.
+  const stored = {
+    publishAt: '2026-10-25T01:30:20.000Z',
+    archiveAt: '2026-10-26T10:00:00.000Z',
+    timezone: 'Europe/Berlin',
+  };
+  const draft = { ...draftOf(stored), archive: { day: '2026-10-27', time: '11:00' } };
+  expect(timesOf(draft, stored).times).toEqual({
+    ...stored,
+    archiveAt: '2026-10-27T10:00:00.000Z',
+  });
+  const touched = { ...draft, publish: { day: '2026-10-25', time: '02:31' } };
+  expect(timesOf(touched, stored).times?.publishAt).toBe('2026-10-25T00:31:00.000Z');
+  const moved = { ...draft, timezone: 'UTC' };
+  expect(timesOf(moved, stored).times?.publishAt).toBe('2026-10-25T02:30:00.000Z');
+});
+
 test('The time of what is published already stands', () => {
   const open = { state: 'scheduled', publishAt: '2026-12-24T17:00:00.000Z' } as const;
   expect(isPublishedBy({ ...open, step: 'archive' })).toBe(true);

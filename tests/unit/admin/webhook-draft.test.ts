@@ -9,6 +9,7 @@ import {
 } from '../../../admin/pages/webhooks/draft';
 import { MASK } from '../../../server/contract/names';
 import { WEBHOOK_KINDS, webhookInputSchema, type Webhook } from '../../../server/contract/webhook';
+import { inWords } from '../../../server/contract/words';
 
 const stored: Webhook = {
   id: 'w1',
@@ -158,7 +159,7 @@ describe('A secret header', () => {
 describe('The check before sending', () => {
   test('tells the server\u2019s own sentences at its own paths', () => {
     const input = { ...settingsOf(stored), name: ' ', url: 'ftp://example.com', maxAttempts: 99 };
-    const issues = webhookInputSchema.safeParse(input).error?.issues ?? [];
+    const issues = webhookInputSchema.safeParse(input, { error: inWords }).error?.issues ?? [];
     expect(issues.length).toBe(3);
     const problems = wrong({ name: ' ', url: 'ftp://example.com', maxAttempts: 99 });
     expect(problems).toEqual(
