@@ -8,6 +8,7 @@ import { createAuthorizedSending } from './authorizing/authorized-sending.servic
 import { createActor } from './capture/actor.service';
 import { createCapture } from './capture/capture.service';
 import { createRecorder } from './capture/recorder.service';
+import { createLive } from './capture/live.service';
 import { namingScreens } from './capture/screens';
 import { configOf } from './config/schema';
 import { PLUGIN_ID } from './contract/names';
@@ -120,9 +121,10 @@ const build = (strapi: Core.Strapi) => {
     validationTimeout: config.validation.timeout,
   });
   const trying = createTrying({ authorizations, active, sending, clock, version, limits });
+  const live = createLive(strapi);
   const recorder = namingScreens(
     createRecorder({ strapi, active, outbox, clock, handover: dispatcher }),
-    config.screens.contentTypes,
+    { contentTypes: config.screens.contentTypes, live },
   );
   const { saves, ...capture } = createCapture({ strapi, schemas, recorder, actor });
 
@@ -140,7 +142,7 @@ const build = (strapi: Core.Strapi) => {
     meter,
     onChange,
   });
-  const schedule = createScheduleWing({ ...telling, locales: wing.locales });
+  const schedule = createScheduleWing({ ...telling, live, locales: wing.locales });
   const replication = createReplicationWing({ ...telling, ...managing, config });
 
   return {

@@ -1,6 +1,7 @@
 /** Names the changes of content types that the project calls screens: one change stays one event, under the other name. */
 import type { Prospect } from '../match/matching';
 import type { Happening } from './events-of';
+import type { Live } from './live.service';
 
 const ENTRY = 'entry.';
 
@@ -12,14 +13,28 @@ type Recording = {
   record(happenings: Happening[]): Promise<void>;
 };
 
+type Options = { contentTypes: readonly string[]; live: Live };
+
 /** A recorder that tells `screen.*` in place of `entry.*` for these content types. */
-export const namingScreens = (recorder: Recording, contentTypes: readonly string[]): Recording => {
+export const namingScreens = (recorder: Recording, { contentTypes, live }: Options): Recording => {
   const isScreen = (uid: string | null) => uid !== null && contentTypes.includes(uid);
-  const named = (happening: Happening): Happening =>
-    isScreen(happening.uid) ? { ...happening, name: screenName(happening.name) } : happening;
+  /** Of a draft, only the database knows whether something of it is published. */
+  const isLive = async ({ name, uid, documentId, locale, status }: Happening) => {
+    if (/\.(unpublish|delete)$/.test(name)) return false;
+    if (status === 'published') return true;
+    return uid !== null && documentId !== null && (await live({ uid, documentId, locale }));
+  };
+  const named = async (happening: Happening): Promise<Happening> =>
+    isScreen(happening.uid)
+      ? { ...happening, name: screenName(happening.name), isLive: await isLive(happening) }
+      : happening;
   return {
     isWanted: ({ names, uid }) =>
       recorder.isWanted({ uid, names: isScreen(uid) ? names.map(screenName) : names }),
-    record: (happenings) => recorder.record(happenings.map(named)),
+    record: async (happenings) => {
+      const told: Happening[] = [];
+      for (const happening of happenings) told.push(await named(happening));
+      await recorder.record(told);
+    },
   };
 };

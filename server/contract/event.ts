@@ -83,6 +83,11 @@ export type WebhookEvent = Readonly<{
   actor: Actor;
   /** True where `entry.create` added a locale to a document that was there already; `previous` cannot tell. */
   isNewLocale?: boolean;
+  /**
+   * Of the screen and schedule events: whether visitors see the document after the event, which its draft cannot tell.
+   * Stored, and sent in the format `vee`.
+   */
+  isLive?: boolean;
   /** Of the workflow events, and of what a validation is asked. */
   transition?: WorkflowFacts;
   /** Of the schedule events, which name the scheduled document as any event of it does. */

@@ -1,5 +1,6 @@
 /** The wing of schedules: made by editors, run by one instance. */
 import type { Core } from '@strapi/strapi';
+import type { Live } from '../capture/live.service';
 import type { Recorder } from '../capture/recorder.service';
 import type { Actor } from '../contract/event';
 import type { Clock } from '../delivery/clock.service';
@@ -17,6 +18,7 @@ type Options = {
   strapi: Core.Strapi;
   schemas: Schemas;
   recorder: Recorder;
+  live: Live;
   locales: Locales;
   clock: Clock;
   actor(): Actor;

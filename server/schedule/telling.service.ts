@@ -2,11 +2,12 @@
 import type { Core } from '@strapi/strapi';
 import type { Actor, FieldChange } from '../contract/event';
 import type { EventName } from '../contract/catalogue';
+import type { Live } from '../capture/live.service';
 import type { Recorder } from '../capture/recorder.service';
 import type { Schemas } from '../schema/schema.service';
 import { answerOf, type ScheduleRow } from './plan';
 
-type Options = { strapi: Core.Strapi; schemas: Schemas; recorder: Recorder };
+type Options = { strapi: Core.Strapi; schemas: Schemas; recorder: Recorder; live: Live };
 type Told = {
   by?: Actor;
   changes?: FieldChange[];
@@ -15,7 +16,7 @@ type Told = {
 };
 type Place = Pick<ScheduleRow, 'uid' | 'documentId' | 'locale'>;
 
-export const createTelling = ({ strapi, schemas, recorder }: Options) => {
+export const createTelling = ({ strapi, schemas, recorder, live }: Options) => {
   const entryOf = async ({ uid, documentId, locale }: Place) => {
     const type = schemas.watched(uid);
     if (!type) return null;
@@ -52,6 +53,7 @@ export const createTelling = ({ strapi, schemas, recorder }: Options) => {
         changes,
         actor: by ?? systemFor(row),
         schedule: answerOf(row),
+        isLive: schemas.watched(uid) !== null && (await live(row)),
       },
     ]);
   };

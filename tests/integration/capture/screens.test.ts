@@ -41,6 +41,8 @@ describe('Screens', () => {
       'screen.delete',
     ]);
     expect(new Set(events.map(({ uid }) => uid))).toEqual(new Set([PAGE]));
+    // A draft that is saved beside a published version changes nothing for visitors.
+    expect(events.map(({ isLive }) => isLive)).toEqual([false, true, true, true, false, false]);
   });
 
   it('are warned of at start where there is no such content type', () => {

@@ -112,6 +112,33 @@ test('The event of a publication by schedule says that the document is published
   ).toEqual(['archiveAt', 'timezone']);
 });
 
+test('The format vee says at each step of a schedule whether visitors see its document', async () => {
+  await plan.scene.stage.makeWebhook({
+    events: ['schedule.*'],
+    contentTypes: [PAGE],
+    format: 'vee',
+  });
+  const documentId = await plan.scene.draft();
+  const times = { publishAt: plan.hence(HOUR), archiveAt: plan.hence(3 * HOUR) };
+  const made = await plan.schedule({ documentId }, times);
+  await plan.turn(2 * HOUR);
+  await until(
+    () => plan.isPublic({ documentId }),
+    (is) => is,
+  );
+  const later = { ...times, archiveAt: plan.hence(4 * HOUR) };
+  await plan.scene.stage.api('PUT', `/schedules/${made.id}`, later);
+  await plan.turn(5 * HOUR);
+  await plan.over(made);
+  const bodies = (await plan.scene.receiver.waitFor(4)).map(({ body }) => JSON.parse(body));
+  expect(bodies.map(({ type, data }) => [type, data.data.published]).sort()).toEqual([
+    ['schedule.archive', false],
+    ['schedule.create', false],
+    ['schedule.publish', true],
+    ['schedule.update', true],
+  ]);
+});
+
 describe('The list', () => {
   const make = async (title: string, { uid = PAGE, hours = 1 } = {}) =>
     plan.schedule(

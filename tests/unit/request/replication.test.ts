@@ -6,6 +6,7 @@ import { sitecoreTree } from '../../../server/request/formats/sitecore/sitecore'
 import { veeTree } from '../../../server/request/formats/vee/vee';
 import { sampleEvent } from '../../../server/request/sample-event';
 import { TIME, webhook } from './events';
+import { shapeProblems } from './shape';
 
 const reference = (file: string) =>
   JSON.parse(readFileSync(path.join(__dirname, 'reference', file), 'utf8'));
@@ -21,11 +22,9 @@ describe('a replication', () => {
   it.each(['started', 'completed'] as const)('as vee: %s, key by key as the example', (verb) => {
     const theirs = reference(`vee-replication-${verb}.json`);
     const ours = vee(`replication.${verb}`);
+    expect(shapeProblems({ reference: theirs, ours })).toEqual([]);
     const { operation, entityType, data } = theirs;
-    expect(ours).toMatchObject({ operation, entityType });
-    expect(Object.keys(ours.data).slice(0, Object.keys(data).length)).toEqual(Object.keys(data));
-    expect(ours.data.status).toBe(data.status);
-    expect(typeof ours.data.completedAt).toBe(typeof data.completedAt);
+    expect(ours).toMatchObject({ operation, entityType, data: { status: data.status } });
   });
 
   it('as vee: a failed one says why', () => {

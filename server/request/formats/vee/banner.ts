@@ -4,7 +4,7 @@ import { momentOf, nameOf, userOf } from './content';
 
 const FIELDS = ['locations', 'appType', 'devices', 'screenTypes'];
 
-/** The keys of the example first, as far as the document has them; `published` is what visitors see after a step. */
+/** The keys of the example first, as far as the document has them; `published` is whether visitors see it. */
 export const bannerData = (input: FormatInput): Tree => {
   const { event } = input;
   const entry = event.entry ?? {};
@@ -16,7 +16,8 @@ export const bannerData = (input: FormatInput): Tree => {
     bannerId: event.schedule?.id ?? event.documentId,
     data: {
       name: nameOf(input),
-      published: event.name === 'schedule.publish',
+      // A sample is of no document: it shows what its step would do.
+      published: event.isLive ?? event.name === 'schedule.publish',
       ...Object.fromEntries(has.map((field) => [field, entry[field]])),
       ...Object.fromEntries(rest),
     },

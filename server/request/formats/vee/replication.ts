@@ -21,7 +21,7 @@ const listsOf = ({ counts, replicatedCount, replicatedIds }: ReplicationFacts): 
   };
 };
 
-/** A replication here is of no single banner, so `bannerId` is there and null. */
+/** A replication here is of no single banner: `bannerId` is there, a text as theirs is, and empty. */
 export const replicationData = ({ event }: FormatInput): Tree => {
   const { replication: facts } = event;
   if (!facts) return { data: event.entry };
@@ -33,7 +33,7 @@ export const replicationData = ({ event }: FormatInput): Tree => {
     destination,
     // A cancelled one has failed there: it knows no third end.
     status: status === 'Cancelled' ? 'Failed' : status,
-    bannerId: null,
+    bannerId: '',
     ...(isOver ? { completedAt: completedAt === null ? null : momentOf(completedAt) } : {}),
     ...(isOver ? listsOf(facts) : {}),
     ...(error === null ? {} : { error }),

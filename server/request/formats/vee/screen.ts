@@ -11,9 +11,10 @@ const momentsOf = (entry: Tree): Tree =>
       .map((field) => [field, momentOf(entry[field] as string)]),
   );
 
-/** In production is what visitors see: a published version. */
-const isInProduction = ({ name, status }: WebhookEvent) =>
-  !/\.(unpublish|delete)$/.test(name) && (name.endsWith('.publish') || status === 'published');
+/** In production is what visitors see: a published version. A sample is of no document: its name tells. */
+const isInProduction = ({ name, status, isLive }: WebhookEvent) =>
+  isLive ??
+  (!/\.(unpublish|delete)$/.test(name) && (name.endsWith('.publish') || status === 'published'));
 
 /** Told of the event itself: a document's own fields of these names would say something else. */
 const COMPUTED = ['createdAt', 'updatedAt', 'inProduction', 'deleted', 'name', 'data'];
