@@ -3,6 +3,7 @@ import type { Core } from '@strapi/strapi';
 import { PLUGIN_ID } from './contract/names';
 import { PERMISSIONS } from './contract/permissions';
 import { roomsOf } from './rooms.service';
+import { rowGroupOf } from './schema/content-model';
 import { keepFromRestore } from './storage/restoring.service';
 
 const registerPermissions = (strapi: Core.Strapi) =>
@@ -35,14 +36,15 @@ const workOnceListening = (strapi: Core.Strapi) => {
   });
 };
 
-/** A slip of the pen would else make a content type silently no screen. */
+/** A slip of the pen, or a type whose documents are not told of, would else make silently no screen. */
 const checkScreens = (strapi: Core.Strapi) => {
-  const unknown = roomsOf(strapi).config.screens.contentTypes.filter(
-    (uid) => !(uid in strapi.contentTypes),
+  const { config, schemas } = roomsOf(strapi);
+  const unknown = config.screens.contentTypes.filter(
+    (uid) => !schemas.watched(uid) || rowGroupOf(uid) !== null,
   );
   if (unknown.length > 0)
     strapi.log.warn(
-      `workflow-webhooks: screens.contentTypes names what is no content type here: ${unknown.join(', ')}.`,
+      `workflow-webhooks: screens.contentTypes names what is no content type of documents here: ${unknown.join(', ')}.`,
     );
 };
 

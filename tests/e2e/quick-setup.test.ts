@@ -65,6 +65,16 @@ describe('In the panel', () => {
     expect(await stored()).toEqual([]);
   });
 
+  test('what an endpoint answered is forgotten when anything of it changes', async () => {
+    const content = section('Content');
+    await content.getByRole('button', { name: 'Authorization and signature' }).click();
+    await content.getByRole('combobox', { name: 'Signature' }).click();
+    await panel.page.getByRole('option', { name: /Standard Webhooks.*HMAC/ }).click();
+    await content.getByText('Delivered', { exact: true }).waitFor({ state: 'detached' });
+    await content.getByRole('combobox', { name: 'Signature' }).click();
+    await panel.page.getByRole('option', { name: 'None' }).click();
+  });
+
   test('a test that fails says what went wrong', async () => {
     receiver.on('/schedules').answer(500);
     await endpoint('Scheduled content').fill(receiver.url('/schedules'));

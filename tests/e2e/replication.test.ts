@@ -61,6 +61,14 @@ test('an empty list says what a replication needs', async () => {
   await panel.picture('replication-empty');
 });
 
+test('a form that is refused leads to its first wrong field', async () => {
+  await panel.goTo(`${PAGE}/create`);
+  await field('Cron expression').fill('every day');
+  await button('Save').click();
+  await region('What is copied where').getByText('Give the replication a name.').waitFor();
+  await page.waitForFunction("document.activeElement?.getAttribute('name') === 'name'");
+});
+
 test('a replication is made, asked about, followed while it runs, and told of', async () => {
   await make('To live', await transferToken(live));
   await run();
@@ -69,6 +77,10 @@ test('a replication is made, asked about, followed while it runs, and told of', 
   await panel.picture('replication-running');
   await last.getByText('Completed', { exact: true }).waitFor();
   await panel.picture('replication-completed');
+  const runs = region('Runs');
+  await runs.getByText('Completed', { exact: true }).waitFor();
+  await runs.getByText(/By hand/).waitFor();
+  await runs.getByText(/api::article\.article \d/).waitFor();
   expect(await documentsOf(live, ARTICLE)).toEqual(await documentsOf(panel.app, ARTICLE));
   // The webhook travelled with the content: the destination tells of what it received, too.
   const isOurs = (body: string) => JSON.parse(body).data.replication.trigger === 'manual';
@@ -85,6 +97,7 @@ test('a wrong token is told in plain words, and the token is shown nowhere', asy
   await run();
   const last = region('Last run');
   await last.getByText('The destination refused the token.', { exact: false }).waitFor();
+  await panel.picture('replication-failed');
   await panel.goTo(PAGE);
   await page.getByText('Failed', { exact: true }).waitFor();
   expect(await page.content()).not.toContain('not-the-token');
@@ -97,5 +110,8 @@ test('in the dark, and in German', async () => {
   await panel.goTo(PAGE);
   await page.getByText('Fehlgeschlagen', { exact: true }).waitFor();
   await panel.picture('replication-list-dark');
+  await page.getByRole('link', { name: 'To live' }).click();
+  await region('Läufe').getByText('Abgeschlossen', { exact: true }).waitFor();
+  await panel.picture('replication-dark');
   expect(panel.complaints).toEqual([]);
 });

@@ -61,7 +61,7 @@ const useHint = ({ draft }: WebhookForm) => {
 const Endpoint = ({ part }: { part: CategoryForm }) => {
   const text = useText();
   const { may } = usePermissions();
-  const { form, trial, run, setUrl } = part;
+  const { form, trial, run } = part;
   return (
     <Flex gap={3} alignItems="flex-start">
       <Box flex="1" minWidth={0}>
@@ -76,7 +76,7 @@ const Endpoint = ({ part }: { part: CategoryForm }) => {
             placeholder="https://example.com/hook"
             inputMode="url"
             disabled={form.isReadOnly}
-            onChange={setUrl}
+            onChange={(url) => form.set({ url })}
           />
         </Labelled>
       </Box>

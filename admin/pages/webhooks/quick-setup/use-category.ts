@@ -7,7 +7,7 @@ import { sentenceOf } from '../../../api/problem-sentence';
 import { useApi } from '../../../api/use-api';
 import { usePermissions } from '../../../api/use-permissions';
 import { useText } from '../../../translations/use-text';
-import { draftOf, inputOf } from '../draft';
+import { draftOf, inputOf, type Draft } from '../draft';
 import { useWebhookForm, type WebhookForm } from '../use-webhook-form';
 import { draftFor, SAMPLES, webhooksOf, type Category } from './categories';
 
@@ -51,8 +51,14 @@ export const useCategory = (category: Category, webhooks: readonly Webhook[]) =>
   const [initial] = React.useState(() =>
     stored ? draftOf(stored) : draftFor(category, text(`quick.${category}.name`)),
   );
-  const form = useWebhookForm(initial, !may(stored ? 'webhook.update' : 'webhook.create'));
-  const { trial, run, forget } = useTrial(form, stored, category);
+  const plain = useWebhookForm(initial, !may(stored ? 'webhook.update' : 'webhook.create'));
+  const { trial, run, forget } = useTrial(plain, stored, category);
+  // What was tried is not what is there after a change.
+  const set = (patch: Partial<Draft>) => {
+    plain.set(patch);
+    forget();
+  };
+  const form = { ...plain, set };
 
   /** Throws what the server says against it. */
   const save = async (): Promise<Webhook> => {
@@ -64,10 +70,6 @@ export const useCategory = (category: Category, webhooks: readonly Webhook[]) =>
     form.reset(draftOf(saved));
     return saved;
   };
-  const setUrl = (url: string) => {
-    form.set({ url });
-    forget();
-  };
   return {
     category,
     form,
@@ -75,7 +77,6 @@ export const useCategory = (category: Category, webhooks: readonly Webhook[]) =>
     others: Math.max(found.length - 1, 0),
     trial,
     run,
-    setUrl,
     save,
   };
 };
