@@ -65,20 +65,25 @@ export const timesOf = ({ publishAt, archiveAt, timezone }: ScheduleTimes) => {
   return { publishAt: publish, archiveAt: archive, timezone };
 };
 
+type Step = 'publishAt' | 'archiveAt';
 const PAST = 'Expected a time in the future.';
 
-/** `isPublished`: the first step is taken, so its time may be past. */
+/** A time of the `stored` schedule may be past: its step was taken, or failed just now and waits to be tried again. */
+const isStored = (at: number, stored: string | number | null | undefined) =>
+  stored != null && Number(stored) === at;
+
+/** `stored`: the one that is changed. */
 export const timeProblems = (
   times: ScheduleTimes,
-  { now, isPublished = false }: { now: number; isPublished?: boolean },
+  { now, stored }: { now: number; stored?: Pick<ScheduleRow, 'publishAt' | 'archiveAt'> },
 ): Problem[] => {
   const { publishAt, archiveAt } = timesOf(times);
   if (publishAt === null && archiveAt === null)
     return [{ path: ['publishAt'], message: 'Expected a time to publish, to archive, or both.' }];
   const problems: Problem[] = [];
-  if (publishAt !== null && publishAt <= now && !isPublished)
-    problems.push({ path: ['publishAt'], message: PAST });
-  if (archiveAt !== null && archiveAt <= now) problems.push({ path: ['archiveAt'], message: PAST });
+  for (const [field, at] of Object.entries({ publishAt, archiveAt }) as [Step, number | null][])
+    if (at !== null && at <= now && !isStored(at, stored?.[field]))
+      problems.push({ path: [field], message: PAST });
   if (publishAt !== null && archiveAt !== null && archiveAt <= publishAt)
     problems.push({
       path: ['archiveAt'],

@@ -102,8 +102,8 @@ export const createSchedules = (options: Options) => {
     await checkFree(openKeyOf(place));
   };
 
-  const checkTimes = (times: ScheduleTimes, isPublished: boolean) => {
-    const problems = timeProblems(times, { now: clock.now(), isPublished });
+  const checkTimes = (times: ScheduleTimes, stored?: ScheduleRow) => {
+    const problems = timeProblems(times, { now: clock.now(), stored });
     if (problems.length > 0) throw invalid(problems);
   };
 
@@ -112,7 +112,7 @@ export const createSchedules = (options: Options) => {
     input: ScheduleInput,
     mayPublish: (place: Place) => Promise<unknown>,
   ): Promise<Schedule> => {
-    checkTimes(input, false);
+    checkTimes(input);
     const { uid, documentId } = input;
     const place = { uid, documentId, locale: await locales.one(uid, input.locale) };
     await checkPlace(place);
@@ -153,7 +153,7 @@ export const createSchedules = (options: Options) => {
 
   const update = async (id: string, times: ScheduleTimes): Promise<Schedule> => {
     const row = await openOf(id);
-    checkTimes(times, Boolean(row.isPublished));
+    checkTimes(times, row);
     const stored = timesOf(times);
     const dueAt = (row.isPublished ? null : stored.publishAt) ?? stored.archiveAt;
     if (dueAt === null)
