@@ -3,7 +3,7 @@ import { CodeBlock } from './code-block';
 
 type Props = { label: string; headers: Record<string, string> };
 
-export const headersText = (headers: Record<string, string>) =>
+const headersText = (headers: Record<string, string>) =>
   Object.entries(headers)
     .map(([name, value]) => `${name}: ${value}`)
     .join('\n');

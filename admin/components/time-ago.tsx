@@ -11,7 +11,7 @@ const UNITS: [Intl.RelativeTimeFormatUnit, number][] = [
 ];
 
 /** The largest unit of which there is at least one; `ms` is negative for what was. */
-export const relativeParts = (ms: number): { value: number; unit: Intl.RelativeTimeFormatUnit } => {
+const relativeParts = (ms: number): { value: number; unit: Intl.RelativeTimeFormatUnit } => {
   const [unit, size] = UNITS.find(([, length]) => Math.abs(ms) >= length) ?? ['second', 1000];
   return { value: Math.trunc(ms / size), unit };
 };

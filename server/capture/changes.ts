@@ -51,7 +51,7 @@ const withoutIds = (value: unknown): unknown => {
 };
 
 /** A field's value as `changes` tells it: related documents and files by reference, components without row ids. */
-export const toldValue = (attribute: Attribute, value: unknown): unknown => {
+const toldValue = (attribute: Attribute, value: unknown): unknown => {
   switch (attribute.type) {
     case 'relation':
       return reference(value);

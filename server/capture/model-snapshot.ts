@@ -71,7 +71,7 @@ const flat = ({ schema }: ModelShape): Map<string, unknown> => {
   return fields;
 };
 
-export const modelChanges = (before: ModelShape, after: ModelShape): FieldChange[] => {
+const modelChanges = (before: ModelShape, after: ModelShape): FieldChange[] => {
   const [old, now] = [flat(before), flat(after)];
   return [...new Set([...old.keys(), ...now.keys()])]
     .filter((field) => !isDeepStrictEqual(old.get(field), now.get(field)))

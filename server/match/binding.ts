@@ -11,7 +11,7 @@ export type Binding = Pick<WebhookSettings, 'kind' | 'workflow' | 'state' | 'com
 export type Bound = Subscription & Binding;
 export type TransitionEvent = WebhookEvent & { transition: WorkflowFacts };
 
-export const isTransition = (event: WebhookEvent): event is TransitionEvent =>
+const isTransition = (event: WebhookEvent): event is TransitionEvent =>
   event.transition !== undefined;
 
 /** What a webhook's request is about: Sitecore tells the two apart in its body. */

@@ -4,7 +4,7 @@ import type { VerdictKind } from '../contract/verdict';
 import type { Labels, Metric } from './exposition';
 
 /** Seconds. From a receiver next door to the longest deadline that is usual. */
-export const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15, 30];
+const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15, 30];
 
 const createCounter = () => {
   const values = new Map<string, { labels: Labels; value: number }>();

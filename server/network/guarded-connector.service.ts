@@ -8,7 +8,7 @@ import { BlockedError } from './blocked-error';
 import { peerError } from './peer';
 import type { Resolve, ResolvedAddress } from './resolve.service';
 
-export const CONNECT_TIMEOUT = 10_000;
+const CONNECT_TIMEOUT = 10_000;
 
 /**
  * Settings of every socket. Node gives up an address after 250 ms and tries the next; a receiver on

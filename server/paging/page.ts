@@ -17,7 +17,7 @@ export const pageOf = <T>(
   },
 });
 
-export const checkSort = (sort: string, fields: readonly string[]) => {
+const checkSort = (sort: string, fields: readonly string[]) => {
   const [field = ''] = sort.split(':');
   if (fields.includes(field)) return;
   throw invalid([

@@ -6,7 +6,7 @@ import type { Verdict } from '../contract/verdict';
 type Entry = Record<string, unknown>;
 
 export const SAMPLE_DOCUMENT_ID = 'q1w2e3r4t5y6u7i8o9p0a1s2';
-export const SAMPLE_TITLE = 'A sample title';
+const SAMPLE_TITLE = 'A sample title';
 
 /** Shown where no content type is chosen. */
 export const SAMPLE_MODEL: ContentTypeInfo = {

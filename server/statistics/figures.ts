@@ -125,7 +125,7 @@ export const endpointsOf = (
   return worst(all);
 };
 
-export const bucketsOf = (
+const bucketsOf = (
   { groups, attempts }: Pick<Counted, 'groups' | 'attempts'>,
   range: Range,
 ): Bucket[] => {

@@ -39,7 +39,7 @@ export const runOnAll = async ({ documentIds, run, isCancelled, onProgress }: Op
 
 export const isEnded = ({ kind }: Progress): boolean => kind !== 'waiting' && kind !== 'running';
 
-export const RESULT_KINDS = ['moved', 'refused', 'notPossible', 'failed', 'cancelled'] as const;
+const RESULT_KINDS = ['moved', 'refused', 'notPossible', 'failed', 'cancelled'] as const;
 
 /** How many came to each end, without those that none came to. */
 export const tally = (progress: readonly Progress[]) =>

@@ -2,7 +2,7 @@
 import type { DeliveryState } from '../../../server/contract/delivery';
 import type { Bucket } from '../../../server/contract/statistics';
 
-export const SERIES = ['delivered', 'waiting', 'retrying', 'dead', 'cancelled'] as const;
+const SERIES = ['delivered', 'waiting', 'retrying', 'dead', 'cancelled'] as const;
 export type SeriesName = (typeof SERIES)[number];
 
 export type Counts = Record<SeriesName, number>;

@@ -1,7 +1,7 @@
 /** Which schedules the page shows: those to come, unless the address asks for others. Pure. */
 import { SCHEDULE_STATES } from '../../../server/contract/schedule';
 
-export const EVERY_STATE = 'all';
+const EVERY_STATE = 'all';
 export const VIEWS = [...SCHEDULE_STATES, EVERY_STATE] as const;
 export type View = (typeof VIEWS)[number];
 

@@ -4,7 +4,7 @@ import type { Signing } from '../../contract/webhook';
 
 export const SECRET_PREFIX = 'whsec_';
 export const PRIVATE_KEY_PREFIX = 'whsk_';
-export const PUBLIC_KEY_PREFIX = 'whpk_';
+const PUBLIC_KEY_PREFIX = 'whpk_';
 /** Of a shared secret, for which Standard Webhooks asks for 24 to 64; an Ed25519 seed has 32 and no other number. */
 const SECRET_BYTES = 32;
 

@@ -53,7 +53,7 @@ const flowOf = ({ id, name, contentTypes, stages = [] }: ReviewWorkflow): Review
 type Reference = { id?: number | string; documentId?: string };
 
 /** `{id}`, a bare id, `{connect: [..]}`, `{set: [..]}`: the ways in which a relation is given. Null: no stage at all. */
-export const stageReference = (value: unknown): Reference | null => {
+const stageReference = (value: unknown): Reference | null => {
   if (value === null || value === undefined) return null;
   if (typeof value === 'number') return { id: value };
   if (typeof value === 'string') return /^\d+$/.test(value) ? { id: value } : { documentId: value };

@@ -3,7 +3,7 @@ import type { Text } from '../../../translations/use-text';
 import type { Drawn, Node } from './graph';
 
 /** "Draft --Submit--> In review", in the order of the commands. */
-export const arrowSentences = ({ nodes, edges }: Pick<Drawn, 'nodes' | 'edges'>): string[] => {
+const arrowSentences = ({ nodes, edges }: Pick<Drawn, 'nodes' | 'edges'>): string[] => {
   const nameOf = (id: string) => nodes.find((node) => node.id === id)?.name ?? '';
   return edges.map(({ name, from, to }) => `${nameOf(from)} --${name}--> ${nameOf(to)}`);
 };

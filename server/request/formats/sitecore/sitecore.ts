@@ -29,7 +29,7 @@ const EVENT_NAMES = new Map([
 ]);
 
 /** An event that Sitecore has no name for keeps ours, with a colon for the full stop. */
-export const sitecoreName = (event: WebhookEvent): string => {
+const sitecoreName = (event: WebhookEvent): string => {
   // A screen is an item like any other there.
   const name = event.name.replace(/^screen\./, 'entry.');
   if (name === 'entry.create' && event.isNewLocale) return 'item:versionAdded';
