@@ -136,6 +136,20 @@ const call = ({ route, body }: { route: string; body?: object }, token: string |
   return app.request(method, place, body, { token });
 };
 
+it('lets a program in with an Admin Token of Strapi, as far as it was given permissions', async () => {
+  const uid = permissionUid('delivery.read');
+  const { status, body } = await app.request('POST', '/admin/admin-tokens', {
+    name: 'Monitor',
+    adminPermissions: [
+      { action: uid, subject: null, properties: {}, conditions: [], actionParameters: {} },
+    ],
+  });
+  expect({ status, error: body.error }).toEqual({ status: 201, error: undefined });
+  const token = body.data.accessKey;
+  expect((await call({ route: 'GET /health' }, token)).status).toBe(200);
+  expect((await call({ route: 'GET /webhooks' }, token)).status).toBe(403);
+});
+
 it('knows a permission for every route there is, and no route that is not there', () => {
   const known = routes.admin.routes.map(({ method, path }) => `${method} ${path}`);
   expect([...Object.keys(TABLE), ...Object.keys(SIGNED_IN)].sort()).toEqual(known.sort());
