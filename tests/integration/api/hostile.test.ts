@@ -120,10 +120,10 @@ describe('a hostile request', () => {
     [{ uid: 'constructor' }, 'uid', /no content type/],
     [{ uid: 'admin::user' }, 'uid', /no content type/],
     [{ uid: NOTICE, documentId: 'nobody' }, 'documentId', /no document "nobody"/],
-    [{ uid: NOTICE, documentId: { $ne: null } }, 'documentId', /string/],
+    [{ uid: NOTICE, documentId: { $ne: null } }, 'documentId', /text/],
     [{ format: 'yaml' }, 'format', /"standard"/],
     [{ serialization: 'yaml' }, 'serialization', /"json"/],
-    [{ contentTypes: NOTICE }, 'contentTypes', /array/],
+    [{ contentTypes: NOTICE }, 'contentTypes', /list/],
     [{ url: 'http://10.0.0.1/' }, '', /"url"/],
   ])('to preview %j is refused', async (body, place, message) => {
     expect(problemsOf(await api.post('/webhooks/preview', body))).toEqual({
