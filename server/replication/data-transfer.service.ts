@@ -30,7 +30,14 @@ export type Library = {
 /** What must be there for all of it to be heard. */
 const POINTS = {
   engine: ['transfer'],
-  source: ['bootstrap', 'close', 'createEntitiesReadStream'],
+  source: [
+    'bootstrap',
+    'close',
+    'createEntitiesReadStream',
+    'createLinksReadStream',
+    'createAssetsReadStream',
+    'createConfigurationReadStream',
+  ],
   destination: ['bootstrap', 'rollback', 'close', 'createEntitiesWriteStream'],
 } as const;
 

@@ -7,6 +7,7 @@ import type { Actor, ReplicationFacts } from '../contract/event';
 import { observationPoints, type Prototypes } from './data-transfer.service';
 import { keepAlive } from './keeping.service';
 import { isLocal, kindOf, placeOf, type Engine } from './providers';
+import { createReading } from './reading';
 import type { Ending } from './run';
 import type { Runs } from './runs.service';
 import { createTally } from './tally';
@@ -44,7 +45,7 @@ export const createObserving = ({ strapi, runs, mine, engines, here, onReplaced 
       .begin({ ...facts, name, actor: SYSTEM }, { tellsNow })
       .catch(complain('the start'));
     const stop = id === null ? () => undefined : keepAlive({ runs, runId: id, mine });
-    return { id, stop, tally: createTally(), hasRead: false };
+    return { id, stop, tally: createTally(), reading: createReading() };
   };
 
   const end = async ({ id, stop }: Watched, ending: Ending) => {

@@ -6,6 +6,7 @@ import type { ReplicationFacts } from '../contract/event';
 import { committed } from '../storage/certain.service';
 import type { Prototypes } from './data-transfer.service';
 import type { Provider } from './providers';
+import type { Reading, Stage } from './reading';
 import type { Ending } from './run';
 import type { Tally } from './tally';
 import { tapReadable, tapWritable } from './tap.service';
@@ -14,7 +15,7 @@ export type Local = Provider & {
   strapi?: Core.Strapi;
   transaction?: { attach(work: (trx: Knex.Transaction) => Promise<unknown>): Promise<unknown> };
 };
-export type Watched = { id: string | null; tally: Tally; stop(): void; hasRead: boolean };
+export type Watched = { id: string | null; tally: Tally; reading: Reading; stop(): void };
 type Method = (this: Local, ...args: unknown[]) => unknown;
 
 type Options = {
@@ -30,7 +31,13 @@ type Options = {
 
 const ELSEWHERE = 'another Strapi';
 const UNDONE = 'It was given up, and nothing was changed here. The other side says why.';
-const UNREAD = 'The other side ended it before it had read anything.';
+const UNREAD = 'The other side gave it up before it had read all of it. It says why.';
+
+/** A stage's rows, for whoever reads them; one that was read to its end is known to be. */
+const followed = (stream: Readable, stage: Stage, { reading }: Watched): Readable => {
+  reading.begin(stage);
+  return stream.once('end', () => reading.end(stage));
+};
 
 /** Each method of a prototype in place of Strapi's own, which it is given and calls. */
 const wrapAll = (
@@ -99,6 +106,14 @@ export const createSides = ({ begin, end, engines, here }: Options) => {
         },
     });
 
+  /** At once, as Strapi's own: a promise of a stream is none to whoever reads it. */
+  const following = (stage: Stage) => (real: Method) =>
+    function create(this: Local, ...args: unknown[]) {
+      const stream = real.apply(this, args) as Readable;
+      const side = sides.get(this);
+      return side ? followed(stream, stage, side) : stream;
+    };
+
   const watchSource = (prototype: Prototypes['source']) =>
     wrapAll(prototype, {
       bootstrap: (real) =>
@@ -110,15 +125,16 @@ export const createSides = ({ begin, end, engines, here }: Options) => {
         async function create(this: Local, ...args) {
           const stream = (await real.apply(this, args)) as Readable;
           const side = sides.get(this);
-          if (!side) return stream;
-          side.hasRead = true;
-          return tapReadable(stream, side.tally);
+          return side ? followed(tapReadable(stream, side.tally), 'entities', side) : stream;
         },
+      createLinksReadStream: following('links'),
+      createAssetsReadStream: following('assets'),
+      createConfigurationReadStream: following('configuration'),
       close: (real) =>
         async function close(this: Local, ...args) {
           const answer = await real.apply(this, args);
-          await finish(this, ({ hasRead, tally }) =>
-            hasRead
+          await finish(this, ({ reading, tally }) =>
+            reading.isWhole()
               ? { state: 'completed', tallied: tally.result() }
               : { state: 'failed', error: UNREAD },
           );

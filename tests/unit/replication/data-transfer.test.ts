@@ -24,7 +24,12 @@ it('are named where they are missing', () => {
   }
   const providers = { ...strapi.providers, createLocalStrapiSourceProvider: () => new Moved() };
   expect(observationPoints(() => ({ engine, strapi: { providers } }))).toEqual({
-    missing: ['source.createEntitiesReadStream'],
+    missing: [
+      'source.createEntitiesReadStream',
+      'source.createLinksReadStream',
+      'source.createAssetsReadStream',
+      'source.createConfigurationReadStream',
+    ],
   });
 });
 
