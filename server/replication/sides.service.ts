@@ -4,6 +4,7 @@ import type { Core } from '@strapi/strapi';
 import type { Knex } from 'knex';
 import type { ReplicationFacts } from '../contract/event';
 import { committed } from '../storage/certain.service';
+import type { Connections } from './connections.service';
 import type { Prototypes } from './data-transfer.service';
 import type { Provider } from './providers';
 import type { Reading, Stage } from './reading';
@@ -27,11 +28,13 @@ type Options = {
   /** The sides of engines of this process, which are told of there. */
   engines: WeakSet<object>;
   here: string;
+  whenGone: Connections['whenGone'];
 };
 
 const ELSEWHERE = 'another Strapi';
 const UNDONE = 'It was given up, and nothing was changed here. The other side says why.';
 const UNREAD = 'The other side gave it up before it had read all of it. It says why.';
+const GONE = 'The connection to the other side broke off before it was done.';
 
 /** A stage's rows, for whoever reads them; one that was read to its end is known to be. */
 const followed = (stream: Readable, stage: Stage, { reading }: Watched): Readable => {
@@ -48,7 +51,7 @@ const wrapAll = (
     prototype[name] = wrap(prototype[name] as Method);
 };
 
-export const createSides = ({ begin, end, engines, here }: Options) => {
+export const createSides = ({ begin, end, engines, here, whenGone }: Options) => {
   /** Another Strapi's engine has this one as a side: only the side is here to be heard. */
   const sides = new WeakMap<object, Watched>();
   const fates = new WeakMap<object, Promise<unknown>>();
@@ -119,6 +122,7 @@ export const createSides = ({ begin, end, engines, here }: Options) => {
       bootstrap: (real) =>
         async function bootstrap(this: Local, ...args) {
           await start(this, { source: here, destination: ELSEWHERE, tellsNow: true });
+          whenGone(() => void finish(this, () => ({ state: 'failed', error: GONE })));
           return real.apply(this, args);
         },
       createEntitiesReadStream: (real) =>

@@ -1,18 +1,31 @@
 /** What the source tells of a pull: the other side is Strapi's own half of one, driven step by step. */
+import { setImmediate } from 'node:timers/promises';
 import { loadLibrary } from '../../../server/replication/data-transfer.service';
 import { Stage, until } from '../delivery/stage';
 import { writeMuch } from './jobs';
 import { ARTICLE, listen, NOTICE, told, transferToken, write } from './scene';
 
+type Socket = { terminate(): void; emit(event: string, ...args: unknown[]): boolean };
 type Stream = AsyncIterable<unknown> & { destroy(): void };
 type Puller = {
-  ws: { terminate(): void };
+  ws: Socket;
   bootstrap(): Promise<void>;
   createEntitiesReadStream(): Promise<Stream>;
   createLinksReadStream(): Promise<Stream>;
   createAssetsReadStream(): Promise<Stream>;
   createConfigurationReadStream(): Promise<Stream>;
   close(): Promise<void>;
+};
+
+/** Strapi misses a message that comes in one piece with the answer before it: each comes alone. */
+const oneByOne = (socket: Socket) => {
+  const emit = socket.emit.bind(socket);
+  let before: Promise<unknown> = Promise.resolve();
+  socket.emit = (event, ...args) => {
+    if (event !== 'message') return emit(event, ...args);
+    before = before.then(() => setImmediate()).then(() => emit(event, ...args));
+    return true;
+  };
 };
 
 /** A pull that has begun. */
@@ -27,12 +40,15 @@ const pull = async ({ app }: Stage): Promise<Puller> => {
     auth: { type: 'token', token },
   });
   await puller.bootstrap();
+  oneByOne(puller.ws);
   return puller;
 };
 
 const read = async (stream: Stream): Promise<void> => {
   for await (const item of stream) void item;
 };
+
+const GONE = 'The connection to the other side broke off before it was done.';
 
 /** What is told of the one pull there was, as soon as it is over. */
 const ending = (stage: Stage) =>
@@ -96,5 +112,24 @@ describe('a pull, at its source', () => {
     const puller = await pull(stage);
     await puller.close();
     expect(await ending(stage)).toMatchObject({ status: 'Failed' });
+  });
+
+  it('is told as failed where the other side is gone in the middle', async () => {
+    const puller = await pull(stage);
+    await puller.createEntitiesReadStream();
+    puller.ws.terminate();
+    expect(await ending(stage)).toMatchObject({ status: 'Failed', error: GONE });
+  });
+
+  it('is told as failed where the other side is gone between two stages', async () => {
+    const [puller, other] = [await pull(stage), await pull(stage)];
+    await read(await puller.createEntitiesReadStream());
+    puller.ws.terminate();
+    expect(await ending(stage)).toMatchObject({ status: 'Failed', error: GONE });
+    // Whoever else pulls is not concerned.
+    stage.receiver.clear();
+    await read(await other.createConfigurationReadStream());
+    await other.close();
+    expect(await ending(stage)).toMatchObject({ status: 'Successful' });
   });
 });
