@@ -109,6 +109,6 @@ export const createObserving = (options: Options) => {
     }
     watchEngine(points.engine);
     watchDestination(points.destination);
-    watchSource(points.source);
+    watchSource(points.source, points.isIgnored);
   };
 };

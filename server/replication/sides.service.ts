@@ -5,11 +5,11 @@ import type { Knex } from 'knex';
 import type { ReplicationFacts } from '../contract/event';
 import { committed } from '../storage/certain.service';
 import type { Connections } from './connections.service';
-import type { Prototypes } from './data-transfer.service';
+import type { Points, Prototypes } from './data-transfer.service';
 import type { Provider } from './providers';
 import type { Reading, Stage } from './reading';
 import type { Ending } from './run';
-import type { Tally } from './tally';
+import { without, type Tally } from './tally';
 import { tapReadable, tapWritable } from './tap.service';
 
 export type Local = Provider & {
@@ -117,7 +117,7 @@ export const createSides = ({ begin, end, engines, here, whenGone }: Options) =>
       return side ? followed(stream, stage, side) : stream;
     };
 
-  const watchSource = (prototype: Prototypes['source']) =>
+  const watchSource = (prototype: Prototypes['source'], isIgnored: Points['isIgnored']) =>
     wrapAll(prototype, {
       bootstrap: (real) =>
         async function bootstrap(this: Local, ...args) {
@@ -129,7 +129,8 @@ export const createSides = ({ begin, end, engines, here, whenGone }: Options) =>
         async function create(this: Local, ...args) {
           const stream = (await real.apply(this, args)) as Readable;
           const side = sides.get(this);
-          return side ? followed(tapReadable(stream, side.tally), 'entities', side) : stream;
+          if (!side) return stream;
+          return followed(tapReadable(stream, without(isIgnored, side.tally)), 'entities', side);
         },
       createLinksReadStream: following('links'),
       createAssetsReadStream: following('assets'),
