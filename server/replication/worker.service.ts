@@ -91,8 +91,7 @@ export const createStartWorker = ({ strapi, ca }: Options) => {
   const endingOf = (said: Said | null, reason: string | null, isCancelled: boolean): Ending => {
     if (said?.kind === 'completed') return { state: 'completed', tallied: said.tallied };
     if (isCancelled) return { state: reason ? 'failed' : 'cancelled', error: reason ?? CANCELLED };
-    if (said?.kind === 'failed')
-      return { state: 'failed', error: said.error, tallied: said.tallied };
+    if (said?.kind === 'failed') return { state: 'failed', error: said.error };
     return { state: 'failed', error: BROKEN };
   };
 

@@ -99,7 +99,6 @@ describe('a pull, at its source', () => {
     expect(await ending(stage)).toMatchObject({
       status: 'Failed',
       replicatedCount: 0,
-      replicatedIds: {},
       error: 'The other side gave it up before it had read all of it. It says why.',
     });
   });
