@@ -33,6 +33,7 @@ type Options = {
 
 const ELSEWHERE = 'another Strapi';
 const UNDONE = 'It was given up, and nothing was changed here. The other side says why.';
+const UNSTORED = 'What was copied could not be stored. The other side says why.';
 const UNREAD = 'The other side gave it up before it had read all of it. It says why.';
 const GONE = 'The connection to the other side broke off before it was done.';
 
@@ -103,7 +104,11 @@ export const createSides = ({ begin, end, engines, here, whenGone }: Options) =>
       close: (real) =>
         async function close(this: Local, ...args) {
           const answer = await real.apply(this, args);
-          await fates.get(this);
+          // Strapi undoes nothing from here on, and waits for ever where it is asked to.
+          await Promise.resolve(fates.get(this)).catch(async (error) => {
+            await finish(this, () => ({ state: 'failed', error: UNSTORED }));
+            throw error;
+          });
           await finish(this, ({ tally }) => ({ state: 'completed', tallied: tally.result() }));
           return answer;
         },
