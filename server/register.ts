@@ -3,6 +3,7 @@ import type { Core } from '@strapi/strapi';
 import { snapshotModel } from './capture/snapshot-model';
 import { healthModel } from './delivery/health-model';
 import { OUTBOX_MODELS } from './outbox/models';
+import { pullRoute } from './replication/connections.service';
 import { REPLICATION_MODELS } from './replication/models';
 import { roomsOf } from './rooms.service';
 import { scheduleModel } from './schedule/model';
@@ -28,6 +29,18 @@ const standAtDoors = (strapi: Core.Strapi) => {
   }
 };
 
+/** Where another Strapi comes in that pulls from this one. */
+const standAtPulls = (strapi: Core.Strapi) => {
+  const route = pullRoute(strapi);
+  if (!route)
+    return strapi.log.warn(
+      'workflow-webhooks: this version of Strapi has no route transfer.runner-pull: a pull whose other side is gone is not told to be over.',
+    );
+  const middleware = (context: never, next: never) =>
+    roomsOf(strapi).replication.atPull(context, next);
+  route.config.middlewares = [...(route.config.middlewares ?? []), middleware];
+};
+
 export default ({ strapi }: { strapi: Core.Strapi }) => {
   const models = strapi.get('models') as Models;
   for (const model of [
@@ -40,4 +53,5 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
     models.add(model);
   standGate(strapi);
   standAtDoors(strapi);
+  standAtPulls(strapi);
 };

@@ -30,11 +30,23 @@ export type Library = {
 /** What must be there for all of it to be heard. */
 const POINTS = {
   engine: ['transfer'],
-  source: ['bootstrap', 'close', 'createEntitiesReadStream'],
+  source: [
+    'bootstrap',
+    'close',
+    'createEntitiesReadStream',
+    'createLinksReadStream',
+    'createAssetsReadStream',
+    'createConfigurationReadStream',
+  ],
   destination: ['bootstrap', 'rollback', 'close', 'createEntitiesWriteStream'],
 } as const;
 
 export type Prototypes = Record<keyof typeof POINTS, Prototype>;
+
+export type Points = Prototypes & {
+  /** Types that Strapi reads with all others and transfers nowhere, such as its administrators. */
+  isIgnored: Library['strapi']['isIgnoredOfficialTransferType'];
+};
 
 const ours = createRequire(import.meta.url);
 
@@ -55,21 +67,25 @@ const prototypesOf = ({ engine, strapi }: Library): Prototypes => {
   };
 };
 
-const missingIn = (prototypes: Prototypes): string[] =>
-  Object.entries(POINTS).flatMap(([part, names]) =>
+const missingIn = ({ isIgnored, ...prototypes }: Points): string[] => [
+  ...(typeof isIgnored === 'function' ? [] : ['isIgnoredOfficialTransferType']),
+  ...Object.entries(POINTS).flatMap(([part, names]) =>
     names
       .filter((name) => typeof prototypes[part as keyof Prototypes][name] !== 'function')
       .map((name) => `${part}.${name}`),
-  );
+  ),
+];
 
 /** The points, or what is not there. */
 export const observationPoints = (
   load: () => unknown = loadLibrary,
-): Prototypes | { missing: string[] } => {
+): Points | { missing: string[] } => {
   try {
-    const prototypes = prototypesOf(load() as Library);
-    const missing = missingIn(prototypes);
-    return missing.length === 0 ? prototypes : { missing };
+    const library = load() as Library;
+    const isIgnored = library.strapi.isIgnoredOfficialTransferType;
+    const points = { ...prototypesOf(library), isIgnored };
+    const missing = missingIn(points);
+    return missing.length === 0 ? points : { missing };
   } catch (error) {
     return { missing: [(error as Error).message] };
   }

@@ -20,6 +20,8 @@ const UNREACHABLE =
   'The destination could not be reached. Check its URL, whether it runs, and whether a firewall lies between.';
 const TLS =
   'The certificate of the destination is not trusted by this server. network.ca in config/plugins names further authorities.';
+const BACKUP =
+  'The destination could not set its uploaded files aside, and so replaced nothing: its process may not write to its folder "public". Let it, or leave the files out of this replication.';
 const BUSY = 'The destination is busy with another transfer. Try again when it is done.';
 
 export const BROKE_OFF =
@@ -45,13 +47,18 @@ const schemaMessage = (diffs: Record<string, Diff[]>): string => {
 const versionMessage = ({ source, destination }: Versions): string =>
   `Strapi is ${source} here and ${destination} at the destination. Strapi copies between equal versions only.`;
 
+/** In OpenSSL's words and in Node's, and no more than these: a content type may be a certificate, or a concert. */
+const UNTRUSTED =
+  /self.signed certificate|certificate (has expired|is not yet valid)|unable to (verify the first|get (local )?issuer) certificate|does not match certificate's altnames|\b(CERT_[A-Z_]+|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_(GET|VERIFY)_[A-Z_]+|ERR_TLS_CERT_ALTNAME_INVALID)\b/;
+
 /** What Strapi's engine and Node say, and what it means. */
 const MEANINGS: [RegExp, string][] = [
   [/Authentication Error/, TOKEN],
-  [/Authorization Error|Forbidden|not authorized|permission/i, NOT_PUSH],
+  [/Authorization Error|Forbidden access/, NOT_PUSH],
+  [/backup folder for the assets could not be created/, BACKUP],
   [/not enabled on the remote host|Unexpected server response [234]\d\d/, NO_TRANSFER],
   [/already in progress|another transfer/i, BUSY],
-  [/CERT|certificate|self.signed|UNABLE_TO_(GET|VERIFY)/i, TLS],
+  [UNTRUSTED, TLS],
   [/ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|ECONNRESET/, UNREACHABLE],
   [/broke off|WebSocket is not open|socket hang up|EPIPE|Request timed out/, BROKE_OFF],
 ];

@@ -4,9 +4,11 @@
  */
 import type { Core } from '@strapi/strapi';
 import type { Actor, ReplicationFacts } from '../contract/event';
+import type { Connections } from './connections.service';
 import { observationPoints, type Prototypes } from './data-transfer.service';
 import { keepAlive } from './keeping.service';
 import { isLocal, kindOf, placeOf, type Engine } from './providers';
+import { createReading } from './reading';
 import type { Ending } from './run';
 import type { Runs } from './runs.service';
 import { createTally } from './tally';
@@ -20,6 +22,7 @@ type Options = {
   /** The sides of engines of this process: what is among them is told of by whoever put it there. */
   engines: WeakSet<object>;
   here: string;
+  whenGone: Connections['whenGone'];
   /** What was known of webhooks is known no longer: their tables were replaced. */
   onReplaced(): void;
 };
@@ -27,7 +30,8 @@ type Options = {
 const SYSTEM: Actor = { type: 'system', id: null, name: null };
 const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
-export const createObserving = ({ strapi, runs, mine, engines, here, onReplaced }: Options) => {
+export const createObserving = (options: Options) => {
+  const { strapi, runs, mine, engines, here, onReplaced, whenGone } = options;
   const complain = (what: string) => (error: unknown) => {
     strapi.log.warn(
       `workflow-webhooks: ${what} of a data transfer could not be stored: ${messageOf(error)}`,
@@ -44,7 +48,7 @@ export const createObserving = ({ strapi, runs, mine, engines, here, onReplaced 
       .begin({ ...facts, name, actor: SYSTEM }, { tellsNow })
       .catch(complain('the start'));
     const stop = id === null ? () => undefined : keepAlive({ runs, runId: id, mine });
-    return { id, stop, tally: createTally(), hasRead: false };
+    return { id, stop, tally: createTally(), reading: createReading() };
   };
 
   const end = async ({ id, stop }: Watched, ending: Ending) => {
@@ -93,7 +97,7 @@ export const createObserving = ({ strapi, runs, mine, engines, here, onReplaced 
     };
   };
 
-  const { watchDestination, watchSource } = createSides({ begin, end, engines, here });
+  const { watchDestination, watchSource } = createSides({ begin, end, engines, here, whenGone });
 
   /** @param points what is there to be observed; not what Strapi brings in a test alone */
   return (points = observationPoints()): void => {
@@ -105,6 +109,6 @@ export const createObserving = ({ strapi, runs, mine, engines, here, onReplaced 
     }
     watchEngine(points.engine);
     watchDestination(points.destination);
-    watchSource(points.source);
+    watchSource(points.source, points.isIgnored);
   };
 };

@@ -14,4 +14,4 @@ export type Order = {
 export type Said =
   | { kind: 'progress'; progress: RunProgress }
   | { kind: 'completed'; tallied: Tallied; progress: RunProgress }
-  | { kind: 'failed'; error: string; tallied: Tallied; progress: RunProgress };
+  | { kind: 'failed'; error: string; progress: RunProgress };

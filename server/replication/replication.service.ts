@@ -7,6 +7,7 @@ import type { Actor } from '../contract/event';
 import type { Clock } from '../delivery/clock.service';
 import { createPeerGuard } from '../network/peer-guard.service';
 import type { Secrets } from '../secrets/secrets.service';
+import { createConnections } from './connections.service';
 import { createObserving } from './observing.service';
 import { createProjectCode } from './project-code.service';
 import { createReplications } from './replications.service';
@@ -52,7 +53,9 @@ export const createReplicationWing = (options: Options) => {
   const here = addressOf(strapi);
   /** The runs that this process works at, and the sides of transfers that are told of as such. */
   const [mine, engines] = [new Set<string>(), new WeakSet<object>()];
-  const observe = createObserving({ strapi, runs, mine, engines, here, onReplaced: onChange });
+  const { atPull, whenGone } = createConnections();
+  const told = { runs, mine, engines, here, whenGone, onReplaced: onChange };
+  const observe = createObserving({ strapi, ...told });
 
   const guard = createPeerGuard({ network: config.network });
   const startWorker = createStartWorker({ strapi, ca: config.network.ca });
@@ -70,6 +73,7 @@ export const createReplicationWing = (options: Options) => {
 
   return {
     observe,
+    atPull,
     jobs: createReplications({ ...options, guard, runs, starting }),
     projectCode: createProjectCode({ runs, mine, actor }),
     process: { transfer: createTransferring({ strapi, engines }) },

@@ -38,6 +38,7 @@ export type Beginning = Pick<
   actor: Actor;
 };
 
+/** Of a transfer that did not complete the destination keeps nothing. What a project copies by itself may stay. */
 export type Ending =
   | { state: 'completed'; tallied: Tallied }
   | { state: 'failed' | 'cancelled'; error: string; tallied?: Tallied };

@@ -4,17 +4,19 @@ import type { Core } from '@strapi/strapi';
 import type { Knex } from 'knex';
 import type { ReplicationFacts } from '../contract/event';
 import { committed } from '../storage/certain.service';
-import type { Prototypes } from './data-transfer.service';
+import type { Connections } from './connections.service';
+import type { Points, Prototypes } from './data-transfer.service';
 import type { Provider } from './providers';
+import type { Reading, Stage } from './reading';
 import type { Ending } from './run';
-import type { Tally } from './tally';
+import { without, type Tally } from './tally';
 import { tapReadable, tapWritable } from './tap.service';
 
 export type Local = Provider & {
   strapi?: Core.Strapi;
   transaction?: { attach(work: (trx: Knex.Transaction) => Promise<unknown>): Promise<unknown> };
 };
-export type Watched = { id: string | null; tally: Tally; stop(): void; hasRead: boolean };
+export type Watched = { id: string | null; tally: Tally; reading: Reading; stop(): void };
 type Method = (this: Local, ...args: unknown[]) => unknown;
 
 type Options = {
@@ -26,11 +28,20 @@ type Options = {
   /** The sides of engines of this process, which are told of there. */
   engines: WeakSet<object>;
   here: string;
+  whenGone: Connections['whenGone'];
 };
 
 const ELSEWHERE = 'another Strapi';
 const UNDONE = 'It was given up, and nothing was changed here. The other side says why.';
-const UNREAD = 'The other side ended it before it had read anything.';
+const UNSTORED = 'What was copied could not be stored. The other side says why.';
+const UNREAD = 'The other side gave it up before it had read all of it. It says why.';
+const GONE = 'The connection to the other side broke off before it was done.';
+
+/** A stage's rows, for whoever reads them; one that was read to its end is known to be. */
+const followed = (stream: Readable, stage: Stage, { reading }: Watched): Readable => {
+  reading.begin(stage);
+  return stream.once('end', () => reading.end(stage));
+};
 
 /** Each method of a prototype in place of Strapi's own, which it is given and calls. */
 const wrapAll = (
@@ -41,7 +52,7 @@ const wrapAll = (
     prototype[name] = wrap(prototype[name] as Method);
 };
 
-export const createSides = ({ begin, end, engines, here }: Options) => {
+export const createSides = ({ begin, end, engines, here, whenGone }: Options) => {
   /** Another Strapi's engine has this one as a side: only the side is here to be heard. */
   const sides = new WeakMap<object, Watched>();
   const fates = new WeakMap<object, Promise<unknown>>();
@@ -93,17 +104,30 @@ export const createSides = ({ begin, end, engines, here }: Options) => {
       close: (real) =>
         async function close(this: Local, ...args) {
           const answer = await real.apply(this, args);
-          await fates.get(this);
+          // Strapi undoes nothing from here on, and waits for ever where it is asked to.
+          await Promise.resolve(fates.get(this)).catch(async (error) => {
+            await finish(this, () => ({ state: 'failed', error: UNSTORED }));
+            throw error;
+          });
           await finish(this, ({ tally }) => ({ state: 'completed', tallied: tally.result() }));
           return answer;
         },
     });
 
-  const watchSource = (prototype: Prototypes['source']) =>
+  /** At once, as Strapi's own: a promise of a stream is none to whoever reads it. */
+  const following = (stage: Stage) => (real: Method) =>
+    function create(this: Local, ...args: unknown[]) {
+      const stream = real.apply(this, args) as Readable;
+      const side = sides.get(this);
+      return side ? followed(stream, stage, side) : stream;
+    };
+
+  const watchSource = (prototype: Prototypes['source'], isIgnored: Points['isIgnored']) =>
     wrapAll(prototype, {
       bootstrap: (real) =>
         async function bootstrap(this: Local, ...args) {
           await start(this, { source: here, destination: ELSEWHERE, tellsNow: true });
+          whenGone(() => void finish(this, () => ({ state: 'failed', error: GONE })));
           return real.apply(this, args);
         },
       createEntitiesReadStream: (real) =>
@@ -111,14 +135,16 @@ export const createSides = ({ begin, end, engines, here }: Options) => {
           const stream = (await real.apply(this, args)) as Readable;
           const side = sides.get(this);
           if (!side) return stream;
-          side.hasRead = true;
-          return tapReadable(stream, side.tally);
+          return followed(tapReadable(stream, without(isIgnored, side.tally)), 'entities', side);
         },
+      createLinksReadStream: following('links'),
+      createAssetsReadStream: following('assets'),
+      createConfigurationReadStream: following('configuration'),
       close: (real) =>
         async function close(this: Local, ...args) {
           const answer = await real.apply(this, args);
-          await finish(this, ({ hasRead, tally }) =>
-            hasRead
+          await finish(this, ({ reading, tally }) =>
+            reading.isWhole()
               ? { state: 'completed', tallied: tally.result() }
               : { state: 'failed', error: UNREAD },
           );

@@ -53,3 +53,13 @@ export const createTally = () => {
 };
 
 export type Tally = ReturnType<typeof createTally>;
+
+/** One that does not count the rows of some types. */
+export const without = (
+  isIgnored: (uid: string) => boolean,
+  { addEntity }: Pick<Tally, 'addEntity'>,
+): Pick<Tally, 'addEntity'> => ({
+  addEntity: (entity) => {
+    if (!isIgnored(entity.type ?? '')) addEntity(entity);
+  },
+});

@@ -112,8 +112,7 @@ export const createTransferring = ({ strapi, engines }: Options) => {
       await Promise.race([engine.transfer(), lost]);
       return { kind: 'completed', tallied: tally.result(), progress: progress() };
     } catch (error) {
-      const tallied = tally.result();
-      return { kind: 'failed', error: failureMessage(error), tallied, progress: progress() };
+      return { kind: 'failed', error: failureMessage(error), progress: progress() };
     }
   };
 };

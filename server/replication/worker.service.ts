@@ -1,11 +1,10 @@
 /** The process of its own in which a replication runs: started, listened to, cancelled, and seen to end. */
 import { fork, type ChildProcess } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Core } from '@strapi/strapi';
 import type { RunProgress } from '../contract/replication';
+import { writeAuthorities } from './authorities.service';
 import type { Order, Said } from './order';
 import type { Ending } from './run';
 
@@ -30,18 +29,6 @@ export type Worker = {
   progress(): RunProgress;
   /** Gives it up; it ends as cancelled, or as failed for the reason given. */
   cancel(reason?: string): void;
-};
-
-/** Node takes further authorities as a file only. */
-const authorities = async (ca: string | null) => {
-  if (ca === null) return { env: {}, remove: async () => undefined };
-  const folder = await mkdtemp(path.join(tmpdir(), 'workflow-webhooks-'));
-  const file = path.join(folder, 'ca.pem');
-  await writeFile(file, ca);
-  return {
-    env: { NODE_EXTRA_CA_CERTS: file },
-    remove: () => rm(folder, { recursive: true, force: true }),
-  };
 };
 
 /** A debugger's port is taken already. */
@@ -91,14 +78,13 @@ export const createStartWorker = ({ strapi, ca }: Options) => {
   const endingOf = (said: Said | null, reason: string | null, isCancelled: boolean): Ending => {
     if (said?.kind === 'completed') return { state: 'completed', tallied: said.tallied };
     if (isCancelled) return { state: reason ? 'failed' : 'cancelled', error: reason ?? CANCELLED };
-    if (said?.kind === 'failed')
-      return { state: 'failed', error: said.error, tallied: said.tallied };
+    if (said?.kind === 'failed') return { state: 'failed', error: said.error };
     return { state: 'failed', error: BROKEN };
   };
 
   /** The order goes over the channel between the two, so that no list of processes shows its token. */
   return async (order: Order): Promise<Worker> => {
-    const { env, remove } = await authorities(ca);
+    const { env, remove } = await writeAuthorities({ ca });
     const child = spawn(env);
     const { root: appDir } = strapi.dirs.app;
     const { root: distDir } = strapi.dirs.dist;

@@ -19,7 +19,7 @@ const writeMany = (app: App) =>
         .createMany({ data: rows.slice(from, from + 100) });
   });
 
-it('a destination that is killed in the middle makes it fail, and it is told', async () => {
+it('a destination that is killed in the middle makes it fail, and it is told, with nothing that is kept there', async () => {
   const [source, destination] = [await Stage.start(), await Stage.start()];
   try {
     await listen(source);
@@ -36,7 +36,12 @@ it('a destination that is killed in the middle makes it fail, and it is told', a
     expect(lastRun?.state).toBe('failed');
     expect(lastRun?.error).toMatch(/^The connection to the destination broke off\./);
     const { data } = await heard(source, 'replication.failed');
-    expect(data.replication).toMatchObject({ id: lastRun?.id, status: 'Failed' });
+    const { counts, replicatedIds } = data.replication;
+    expect(data.replication).toMatchObject({
+      ...{ id: lastRun?.id, status: 'Failed' },
+      replicatedCount: 0,
+    });
+    expect([counts, replicatedIds, lastRun?.counts]).toEqual([{}, {}, {}]);
   } finally {
     await source.stop();
     await destination.stop();

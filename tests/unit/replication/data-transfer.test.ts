@@ -6,6 +6,7 @@ it('are all there in the Strapi that is installed', () => {
     engine: expect.any(Object),
     source: expect.any(Object),
     destination: expect.any(Object),
+    isIgnored: expect.any(Function),
   });
 });
 
@@ -24,7 +25,13 @@ it('are named where they are missing', () => {
   }
   const providers = { ...strapi.providers, createLocalStrapiSourceProvider: () => new Moved() };
   expect(observationPoints(() => ({ engine, strapi: { providers } }))).toEqual({
-    missing: ['source.createEntitiesReadStream'],
+    missing: [
+      'isIgnoredOfficialTransferType',
+      'source.createEntitiesReadStream',
+      'source.createLinksReadStream',
+      'source.createAssetsReadStream',
+      'source.createConfigurationReadStream',
+    ],
   });
 });
 

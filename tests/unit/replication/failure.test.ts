@@ -4,15 +4,36 @@ import { restoreOf } from '../../../server/replication/scope';
 test.each([
   ['Failed to initialize the connection: Authentication Error', /refused the token/],
   ['Failed to initialize the connection: Authorization Error', /may not push/],
+  ['Forbidden access', /may not push/],
+  [
+    'restore failed ProviderTransferError: The backup folder for the assets could not be created inside the public folder. Please ensure Strapi has write permissions on the public directory',
+    /^The destination could not set its uploaded files aside/,
+  ],
+  ["EACCES: permission denied, open '/srv/app/.tmp/x'", /^Strapi's transfer says: EACCES/],
   ['connect ECONNREFUSED 127.0.0.1:1', /could not be reached/],
   ['getaddrinfo ENOTFOUND cms.invalid', /could not be reached/],
   ['self-signed certificate', /certificate of the destination is not trusted/],
+  ['self signed certificate in certificate chain', /certificate of the destination is not trusted/],
+  ['unable to verify the first certificate', /certificate of the destination is not trusted/],
+  ['unable to get local issuer certificate', /certificate of the destination is not trusted/],
+  ['certificate has expired', /certificate of the destination is not trusted/],
+  [
+    "Hostname/IP does not match certificate's altnames: Host: a.example. is not in the cert's altnames: DNS:b.example",
+    /certificate of the destination is not trusted/,
+  ],
+  ['No entry of api::concert.concert', /^Strapi's transfer says: No entry of api::concert/],
+  ['No entry of api::certificate.certificate', /^Strapi's transfer says: No entry/],
   ['Data transfer is not enabled on the remote host', /At this URL nobody takes a transfer/],
   [BROKE_OFF, /^The connection to the destination broke off\./],
   ['The moon is full', /^Strapi's transfer says: The moon is full$/],
 ])('"%s" is told in plain words', (message, plain) => {
   expect(failureMessage(new Error(message))).toMatch(plain);
 });
+
+test.each(['CERT_HAS_EXPIRED', 'DEPTH_ZERO_SELF_SIGNED_CERT', 'ERR_TLS_CERT_ALTNAME_INVALID'])(
+  'a code says it too: %s',
+  (code) => expect(failureMessage({ message: 'connect', code })).toMatch(/not trusted/),
+);
 
 test('of many differences the first five are named, and how many more there are', () => {
   const diffs = {
