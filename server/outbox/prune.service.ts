@@ -118,11 +118,17 @@ export const createPrune = (tables: Tables) => {
     return last ? { count: finished.length, id: last.id } : null;
   };
 
-  /** Whether there may be more deliveries than that at all: tells without counting them. */
+  /**
+   * Whether there may be more deliveries than that at all: tells without counting them. Asked for both ends at once,
+   * SQLite reads all that is between them.
+   */
   const mayExceed = async (count: number): Promise<boolean> => {
-    const row = (await tables.deliveries().min({ least: 'id' }).max({ most: 'id' }).first()) as
-      { least: number | null; most: number | null } | undefined;
-    return row?.least != null && Number(row.most) - Number(row.least) >= count;
+    const ends = [
+      tables.deliveries().min('id').as('least'),
+      tables.deliveries().max('id').as('most'),
+    ];
+    const { least, most } = (await tables.together(ends)) as Record<string, number | null>;
+    return least != null && Number(most) - Number(least) >= count;
   };
 
   return { pruneOld, pruneBelow, pruneEvents, countBack, mayExceed };
