@@ -10,12 +10,18 @@ type Open = (typeof OPEN)[number];
 type Wish = {
   webhookId: string;
   reason: string;
+  now: number;
   /** Only what was made before (ms). */
   before?: number;
 };
 
 export const createCancel = (tables: Tables) => {
-  const cancelled = (reason: string) => ({ state: 'cancelled' as const, reason, claim_id: null });
+  const cancelled = ({ reason, now }: Wish) => ({
+    state: 'cancelled' as const,
+    reason,
+    claim_id: null,
+    due_at: now,
+  });
 
   /** One state at a time, and in the order in which the index for claims holds them. */
   const someOf = async (state: Open, { webhookId, before }: Wish): Promise<number[]> => {
@@ -38,7 +44,7 @@ export const createCancel = (tables: Tables) => {
           .deliveries()
           .whereIn('id', ids)
           .whereIn('state', [...OPEN]);
-      if (ids.length > 0) count += await persistently(() => open().update(cancelled(wish.reason)));
+      if (ids.length > 0) count += await persistently(() => open().update(cancelled(wish)));
       if (ids.length < BATCH) return count;
     }
   };
@@ -50,8 +56,8 @@ export const createCancel = (tables: Tables) => {
     return count;
   };
 
-  const cancelOf = async (webhookId: string, reason: string): Promise<void> => {
-    await cancelAll({ webhookId, reason });
+  const cancelOf = async (wish: Omit<Wish, 'before'>): Promise<void> => {
+    await cancelAll(wish);
   };
 
   /** Every webhook that the log knows, by one look into the index for each, however many deliveries there are. */
@@ -73,12 +79,15 @@ export const createCancel = (tables: Tables) => {
    * A change that was stored while its webhook was being deleted, by a transaction or an instance that did not know yet.
    * `before` (ms) leaves alone what is so new that its webhook may be unknown for the opposite reason.
    */
-  const cancelOrphans = async (webhookIds: readonly string[], before: number): Promise<number> => {
+  const cancelOrphans = async (
+    webhookIds: readonly string[],
+    { before, now }: { before: number; now: number },
+  ): Promise<number> => {
     const reason = 'The webhook was deleted before this was sent.';
     const known = new Set(webhookIds);
     let count = 0;
     for await (const webhookId of logged())
-      if (!known.has(webhookId)) count += await cancelAll({ webhookId, reason, before });
+      if (!known.has(webhookId)) count += await cancelAll({ webhookId, reason, now, before });
     return count;
   };
 
