@@ -62,8 +62,8 @@ export const createHealth = (strapi: Core.Strapi, disableAfter: number) => {
   const { table, alone, read } = healths;
   const written = new Map<string, number>();
 
-  const save = async (webhookId: string, columns: Partial<Row>, trx?: Knex.Transaction) => {
-    await table(trx)
+  const save = async (webhookId: string, columns: Partial<Row>) => {
+    await table()
       .insert({ ...columnsOf(HEALTHY), ...columns, webhook_id: webhookId })
       .onConflict('webhook_id')
       .merge(columns);
@@ -142,8 +142,16 @@ export const createHealth = (strapi: Core.Strapi, disableAfter: number) => {
     return notices;
   };
 
-  const park = (webhookId: string, until: number, trx: Knex.Transaction) =>
-    save(webhookId, { parked_until: until }, trx);
+  /**
+   * Of a webhook that has a row: the failure was recorded whose answer asked for the pause. Of two answers the longer
+   * pause holds, whichever came last.
+   */
+  const park = async (webhookId: string, until: number, trx: Knex.Transaction): Promise<void> => {
+    await table(trx)
+      .where('webhook_id', webhookId)
+      .where((same) => same.whereNull('parked_until').orWhere('parked_until', '<', until))
+      .update({ parked_until: until });
+  };
 
   /** Why those are disabled that were disabled by themselves, by webhook. */
   const disabledReasons = async (): Promise<Map<string, string>> => {

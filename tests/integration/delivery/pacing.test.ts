@@ -46,4 +46,18 @@ describe.each(reachable('sqlite', 'postgres', 'mysql'))('on %s', (database) => {
     const places = await Promise.all(inARow.slice(first.length).map(() => take(which)));
     expect([...first, ...places].sort((one, other) => one - other)).toEqual(inARow);
   });
+
+  it('a pause is never made shorter by another answer that asks for less', async () => {
+    const failed = new Map([['paused', { successes: 0, failures: 1, disable: null }]]);
+    const parked = async (until: number) => {
+      await knex.transaction(async (trx) => {
+        await health.record(failed, { trx, now: NOW });
+        await health.park('paused', until, trx);
+      });
+      return (await health.all(['paused'])).get('paused')?.parkedUntil;
+    };
+    expect(await parked(NOW + 60_000)).toBe(NOW + 60_000);
+    expect(await parked(NOW + 1000)).toBe(NOW + 60_000);
+    expect(await parked(NOW + 90_000)).toBe(NOW + 90_000);
+  });
 });
