@@ -75,6 +75,19 @@ describe('what the dispatcher and its housekeeping ask of SQLite', () => {
     for (const { sql, plan } of changed)
       expect([sql, plan[0]]).toEqual([sql, expect.stringContaining('INTEGER PRIMARY KEY')]);
   });
+
+  it('is counted in pieces of the log, of one webhook as of all', async () => {
+    const webhook = await stage.makeWebhook();
+    await stage.write(3);
+    await stage.finished(webhook);
+    await listen();
+    await stage.api('GET', `/statistics?webhook=${webhook.id}`);
+    const pieces = (await reads()).filter(({ sql }) => sql.includes('bucket'));
+    expect(pieces.map(({ plan }) => plan[0])).toEqual([
+      expect.stringContaining('INTEGER PRIMARY KEY (rowid>? AND rowid<?)'),
+      expect.stringContaining('(delivery_id>? AND delivery_id<?)'),
+    ]);
+  });
 });
 
 describe.each(reachable('sqlite', 'postgres', 'mysql'))('on %s', (database) => {
