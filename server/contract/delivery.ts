@@ -88,6 +88,8 @@ const CURSOR_EXPECTED = 'Expected "next" of the answer before.';
 export const manySchema = z.strictObject({
   ...filters,
   states: states.min(1, 'Name at least one state, for example "dead".'),
+  /** What was delivered, given up, cancelled or missed since then. */
+  endedFrom: moment.optional(),
   /** Only these. */
   ids: z
     .array(z.string().regex(/^\d{1,10}$/, ID_EXPECTED))

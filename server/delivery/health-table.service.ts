@@ -1,6 +1,8 @@
 /** The table of healths through knex, as this instance and all others read and write it. */
 import type { Core } from '@strapi/strapi';
 import type { Knex } from 'knex';
+import { persistently } from '../outbox/persistently';
+import { createTables } from '../outbox/tables.service';
 import type { Health } from './health';
 import { HEALTH_TABLE } from './health-model';
 
@@ -21,6 +23,7 @@ export type HealthRow = {
 export const number = (moment: Moment) => (moment === null ? null : Number(moment));
 
 export const createHealthTable = (strapi: Core.Strapi) => {
+  const { transaction } = createTables(strapi);
   const table = (trx?: Knex.Transaction) => {
     const schema = strapi.db.getSchemaName();
     const query = (trx ?? strapi.db.connection)<HealthRow>(HEALTH_TABLE);
@@ -29,14 +32,17 @@ export const createHealthTable = (strapi: Core.Strapi) => {
   /** In the transaction that is open, since SQLite has no second connection; in one of its own otherwise. */
   const joined = <T>(work: (trx: Knex.Transaction) => Promise<T>): Promise<T> =>
     strapi.db.transaction(({ trx }) => work(trx as unknown as Knex.Transaction)) as Promise<T>;
-  /** The same for a read, which needs no transaction of its own. */
+  /** In a transaction of its own, outside Strapi's, and once more where another's took the same rows. */
+  const alone = <T>(work: (trx: Knex.Transaction) => Promise<T>): Promise<T> =>
+    persistently(() => transaction(work));
+  /** The same as `joined` for a read, which needs no transaction of its own. */
   const read = async (
     find: (rows: Knex.QueryBuilder<HealthRow>) => Knex.QueryBuilder<HealthRow>,
   ): Promise<HealthRow[]> =>
     (strapi.db.inTransaction()
       ? await joined((trx) => find(table(trx)))
       : await find(table())) as unknown as HealthRow[];
-  return { table, joined, read };
+  return { table, joined, alone, read };
 };
 
 export type HealthTable = ReturnType<typeof createHealthTable>;

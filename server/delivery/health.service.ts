@@ -59,11 +59,11 @@ const SUCCESS_RESOLUTION = 1000;
 
 export const createHealth = (strapi: Core.Strapi, disableAfter: number) => {
   const healths = createHealthTable(strapi);
-  const { table, read } = healths;
+  const { table, alone, read } = healths;
   const written = new Map<string, number>();
 
-  const save = async (webhookId: string, columns: Partial<Row>, trx?: Knex.Transaction) => {
-    await table(trx)
+  const save = async (webhookId: string, columns: Partial<Row>) => {
+    await table()
       .insert({ ...columnsOf(HEALTHY), ...columns, webhook_id: webhookId })
       .onConflict('webhook_id')
       .merge(columns);
@@ -79,12 +79,10 @@ export const createHealth = (strapi: Core.Strapi, disableAfter: number) => {
 
   /**
    * Locked until the transaction ends: two instances that count at once would lose one's count, or tell news twice. In
-   * one order, or two that take them in different ones would wait for each other.
+   * one order, or two that take them in different ones would wait for each other. And only what is missing is made: on
+   * MySQL the insert of a row that is there shares its lock with others, and then all wait for each other.
    */
-  const locked = async (
-    webhookIds: string[],
-    trx: Knex.Transaction,
-  ): Promise<Map<string, Health>> => {
+  const locked = async (webhookIds: string[], trx: Knex.Transaction): Promise<Row[]> => {
     const find = async (ids: string[]) =>
       (await table(trx).whereIn('webhook_id', ids).orderBy('webhook_id').forUpdate()) as Row[];
     const found: Row[] = [];
@@ -99,7 +97,7 @@ export const createHealth = (strapi: Core.Strapi, disableAfter: number) => {
         .ignore();
       found.push(...(await find(fresh)));
     }
-    return new Map(found.map((row) => [row.webhook_id, healthOf(row)]));
+    return found;
   };
 
   /** Every known health and pause, or those of some webhooks, by webhook. */
@@ -125,10 +123,11 @@ export const createHealth = (strapi: Core.Strapi, disableAfter: number) => {
     context: { trx: Knex.Transaction; now: number; disableAfter?: number },
   ): Promise<Map<string, Notice>> => {
     const news = [...tallies].filter(([id, tally]) => !isOldNews(id, tally, context.now));
-    const before = await locked(
+    const rows = await locked(
       news.map(([id]) => id),
       context.trx,
     );
+    const before = new Map(rows.map((row) => [row.webhook_id, healthOf(row)]));
     const after = new Map<string, Health>();
     const notices = new Map<string, Notice>();
     for (const [id, tally] of news) {
@@ -143,8 +142,16 @@ export const createHealth = (strapi: Core.Strapi, disableAfter: number) => {
     return notices;
   };
 
-  const park = (webhookId: string, until: number, trx: Knex.Transaction) =>
-    save(webhookId, { parked_until: until }, trx);
+  /**
+   * Of a webhook that has a row: the failure was recorded whose answer asked for the pause. Of two answers the longer
+   * pause holds, whichever came last.
+   */
+  const park = async (webhookId: string, until: number, trx: Knex.Transaction): Promise<void> => {
+    await table(trx)
+      .where('webhook_id', webhookId)
+      .where((same) => same.whereNull('parked_until').orWhere('parked_until', '<', until))
+      .update({ parked_until: until });
+  };
 
   /** Why those are disabled that were disabled by themselves, by webhook. */
   const disabledReasons = async (): Promise<Map<string, string>> => {
@@ -162,13 +169,9 @@ export const createHealth = (strapi: Core.Strapi, disableAfter: number) => {
     webhookId: string,
     { count, interval, now }: { count: number; interval: number; now: number },
   ): Promise<number> =>
-    strapi.db.connection.transaction(async (trx) => {
-      await table(trx)
-        .insert({ ...columnsOf(HEALTHY), webhook_id: webhookId })
-        .onConflict('webhook_id')
-        .ignore();
-      const row = (await table(trx).where('webhook_id', webhookId).forUpdate().first()) as Row;
-      const first = Math.max(now, Number(row.next_slot_at ?? 0));
+    alone(async (trx) => {
+      const [row] = await locked([webhookId], trx);
+      const first = Math.max(now, Number(row?.next_slot_at ?? 0));
       const next_slot_at = Math.ceil(first + count * interval);
       await table(trx).where('webhook_id', webhookId).update({ next_slot_at });
       return first;

@@ -31,8 +31,9 @@ export const createPruner = ({ outbox, clock, webhooks, clearDisabled, limits, l
     }));
 
   const keep = async (): Promise<void> => {
-    const settled = clock.now() - MINUTE_MS;
-    await outbox.cancelOrphans([...(await webhooks()).keys()], settled);
+    const now = clock.now();
+    const settled = now - MINUTE_MS;
+    await outbox.cancelOrphans([...(await webhooks()).keys()], { before: settled, now });
     await clearDisabled(settled);
     await prune();
   };

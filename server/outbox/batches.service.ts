@@ -11,7 +11,8 @@ export type Stretch = { after: number; last: number };
 
 /** Rows of one statement: few enough that an editor's save never waits for long. */
 export const BATCH = 500;
-const PAUSE_MS = 5;
+/** Between two of them. */
+export const PAUSE_MS = 5;
 
 export const createBatches = (tables: Tables) => {
   const newestId = async (): Promise<number> => {

@@ -28,6 +28,9 @@ export type ClaimTheseInput = Omit<ClaimInput, 'claimClass' | 'limit'> & { ids: 
 /** Claimed, with the state that it goes back to if it is released. */
 export type ClaimedRow = DeliveryRow & { claim_id: string };
 
+/** All that says who holds which delivery. */
+export type Held = Pick<ClaimedRow, 'id' | 'claim_id'>;
+
 /** Leases that ran out come before retries: they are few, and a mountain of retries must not hide them. */
 const STATES = { first: ['pending'], again: ['sending', 'retrying'] } as const;
 
@@ -152,32 +155,28 @@ export const createClaim = (tables: Tables) => {
     return found;
   };
 
+  /** Those that are still held. By their ids: no index knows claims, and without one all of the log would be read. */
+  const stillHeld = (held: readonly Held[]) =>
+    tables
+      .deliveries()
+      .whereIn(
+        'id',
+        held.map(({ id }) => id),
+      )
+      .whereIn('claim_id', [...new Set(held.map(({ claim_id }) => claim_id))]);
+
   /** Keeps the leases of deliveries that are still being sent or wait for their turn. */
-  const extend = async (claimIds: readonly string[], leaseUntil: number): Promise<void> => {
-    for (const chunk of chunksOf(claimIds)) {
+  const extend = async (held: readonly Held[], leaseUntil: number): Promise<void> => {
+    for (const chunk of chunksOf(held))
       await persistently(() =>
-        tables
-          .deliveries()
-          .whereIn('claim_id', chunk)
-          .where('state', 'sending')
-          .update({ due_at: leaseUntil }),
+        stillHeld(chunk).where('state', 'sending').update({ due_at: leaseUntil }),
       );
-    }
   };
 
   /** Gives back what was not sent, as if it had never been claimed: no attempt is burned. */
   const release = async (rows: readonly ClaimedRow[], now: number): Promise<void> => {
     const back = (state: 'pending' | 'retrying', chunk: ClaimedRow[]) =>
-      persistently(() =>
-        tables
-          .deliveries()
-          .whereIn(
-            'id',
-            chunk.map(({ id }) => id),
-          )
-          .whereIn('claim_id', [...new Set(chunk.map(({ claim_id }) => claim_id))])
-          .update({ state, claim_id: null, due_at: now }),
-      );
+      persistently(() => stillHeld(chunk).update({ state, claim_id: null, due_at: now }));
     for (const chunk of chunksOf(rows.filter((row) => row.attempt_count === 0)))
       await back('pending', chunk);
     for (const chunk of chunksOf(rows.filter((row) => row.attempt_count > 0)))

@@ -34,7 +34,8 @@ const eventModel = {
 
 /**
  * `due_at` is when a dispatcher may take the delivery: the next attempt's time, or, while it is being sent, the end
- * of the lease. So one index finds both what is due and what a dead process left behind.
+ * of the lease. So one index finds both what is due and what a dead process left behind. Of what is over, it is when
+ * that was: the log keeps it from then on.
  */
 const deliveryModel = {
   uid: `plugin::${PLUGIN_ID}.delivery-row`,

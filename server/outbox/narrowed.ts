@@ -14,6 +14,8 @@ export type Choice = {
   /** ISO 8601; when the delivery was made, both included. */
   from?: string;
   to?: string;
+  /** ISO 8601; since when it is over, included. Of what is not over it says nothing. */
+  endedFrom?: string;
 };
 
 /** What may be sent again: everything that is not already on its way. */
@@ -26,6 +28,7 @@ export const narrowed = (rows: Rows, choice: Choice): Rows => {
   if (choice.documentId) rows.where('document_id', choice.documentId);
   if (choice.from) rows.where('created_at', '>=', Date.parse(choice.from));
   if (choice.to) rows.where('created_at', '<=', Date.parse(choice.to));
+  if (choice.endedFrom) rows.where('due_at', '>=', Date.parse(choice.endedFrom));
   return rows;
 };
 

@@ -6,7 +6,7 @@ const TIMES = 5;
 
 const isUndone = (error: unknown) => UNDONE.has((error as { code?: unknown } | null)?.code);
 
-/** Runs a statement of its own, outside any transaction, once more where the database undid it for another's sake. */
+/** Runs a statement or a transaction of its own, inside no other, once more where the database undid it for another's sake. */
 export const persistently = async <T>(run: () => PromiseLike<T>): Promise<T> => {
   for (let time = 1; ; time += 1) {
     try {

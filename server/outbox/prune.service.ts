@@ -19,6 +19,7 @@ export type Step = { after: number; gone: number } | null;
 export const BEYOND = 2 ** 31 - 1;
 
 type EventOfDelivery = Pick<DeliveryRow, 'id' | 'event_id'>;
+type Dated = Pick<DeliveryRow, 'id' | 'state' | 'created_at' | 'due_at'>;
 
 export const createPrune = (tables: Tables) => {
   /** Of those that may be deleted by now, what no delivery speaks of. */
@@ -56,19 +57,21 @@ export const createPrune = (tables: Tables) => {
     });
   };
 
-  /** One batch of the deliveries after an id, of which those go that are finished and older than `before` (ms). */
+  /** One batch of the deliveries after an id, of which those go that were finished before `before` (ms). */
   const pruneOld = async (after: number, before: number): Promise<Step> => {
     const rows = (await tables
       .deliveries()
       .where('id', '>', after)
       .orderBy('id')
       .limit(CHUNK)
-      .select('id', 'state', 'created_at')) as Pick<DeliveryRow, 'id' | 'state' | 'created_at'>[];
+      .select('id', 'state', 'created_at', 'due_at')) as Dated[];
     const old = rows.filter(({ created_at }) => Number(created_at) < before);
-    const finished = old.filter(({ state }) => FINISHED.includes(state)).map(({ id }) => id);
+    const finished = old.filter(({ state }) => FINISHED.includes(state));
+    // It may have died days after it was made, and somebody shall have the time to see that.
+    const over = finished.filter(({ due_at }) => Number(due_at) < before);
     const last = rows[rows.length - 1];
     if (!last || old.length === 0) return null;
-    return { after: last.id, gone: await deleteDeliveries(finished) };
+    return { after: last.id, gone: await deleteDeliveries(over.map(({ id }) => id)) };
   };
 
   /** One batch of the deliveries before an id, of which all go that are finished. */
@@ -118,11 +121,17 @@ export const createPrune = (tables: Tables) => {
     return last ? { count: finished.length, id: last.id } : null;
   };
 
-  /** Whether there may be more deliveries than that at all: tells without counting them. */
+  /**
+   * Whether there may be more deliveries than that at all: tells without counting them. Asked for both ends at once,
+   * SQLite reads all that is between them.
+   */
   const mayExceed = async (count: number): Promise<boolean> => {
-    const row = (await tables.deliveries().min({ least: 'id' }).max({ most: 'id' }).first()) as
-      { least: number | null; most: number | null } | undefined;
-    return row?.least != null && Number(row.most) - Number(row.least) >= count;
+    const ends = [
+      tables.deliveries().min('id').as('least'),
+      tables.deliveries().max('id').as('most'),
+    ];
+    const { least, most } = (await tables.together(ends)) as Record<string, number | null>;
+    return least != null && Number(most) - Number(least) >= count;
   };
 
   return { pruneOld, pruneBelow, pruneEvents, countBack, mayExceed };

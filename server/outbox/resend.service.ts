@@ -74,9 +74,9 @@ export const createResend = (tables: Tables) => {
   const resendMany = (many: Many, { now, ...context }: Context & Reach) =>
     changeMany({ many, states: RESENDABLE, change: () => back(now()) }, context);
 
-  const cancelMany = (many: Many, context: Omit<Context, 'now'> & Reach) => {
+  const cancelMany = (many: Many, { now, ...context }: Context & Reach) => {
     const reason = 'An administrator cancelled this before it was sent.';
-    const change = () => ({ state: 'cancelled', reason });
+    const change = () => ({ state: 'cancelled', due_at: now(), reason });
     return changeMany({ many, states: WAITING, change }, context);
   };
 

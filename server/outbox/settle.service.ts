@@ -31,11 +31,11 @@ export const createSettle = (tables: Tables) => {
   const changesOf = (settlement: Settlement, chunk: readonly Settled[], now: number) => {
     switch (settlement.kind) {
       case 'delivered':
-        return { state: 'delivered' as const, delivered_at: now, reason: null };
+        return { state: 'delivered' as const, delivered_at: now, due_at: now, reason: null };
       case 'again':
         return { state: 'retrying' as const, due_at: dueAt(chunk), reason: settlement.why };
       case 'dead':
-        return { state: 'dead' as const, reason: settlement.why };
+        return { state: 'dead' as const, due_at: now, reason: settlement.why };
     }
   };
 

@@ -3,6 +3,7 @@
  * were stored, and others have their turn between two. It needs no index that sending would pay for.
  */
 import { setImmediate as turn } from 'node:timers/promises';
+import type { Knex } from 'knex';
 import type { OutcomeName } from '../contract/delivery';
 import { TABLES } from '../outbox/models';
 import type { DeliveryRow, Moment } from '../outbox/rows';
@@ -11,13 +12,13 @@ import type { Counted, Group, Sampled } from './figures';
 import type { Range } from './range';
 
 export const PIECE = 20_000;
-/** How many deliveries' attempts are looked at: more of them would make no percentile truer. */
+/** How many attempts are looked at, about: more of them would make no percentile truer. */
 export const SAMPLE = 20_000;
 /** Instances' clocks and transactions differ: rows of about the same time may be stored in another order. */
 const MARGIN = 1000;
-/** Of retries there may be many to one delivery. */
-const ATTEMPTS_PER_DELIVERY = 2;
 
+/** With the attempts of those deliveries, of which there may be many to one. */
+type Tried = Group & { attempts: number };
 type Choice = { range: Range; webhook: string | undefined };
 type Piece = { first: number; last: number };
 
@@ -52,45 +53,55 @@ export const createCounting = (tables: Tables) => {
       [range.width],
     );
 
-  const groupsOf = async ({ first, last }: Piece, choice: Choice): Promise<Group[]> => {
+  /** Not by the index of webhooks, which would give, for each piece, all that there is of one. */
+  const ofWebhook = (query: Knex.QueryBuilder, { webhook }: Choice) => {
+    if (webhook) query.whereRaw("coalesce(??, '') = ?", ['webhook_id', webhook]);
+  };
+
+  const groupsOf = async ({ first, last }: Piece, choice: Choice): Promise<Tried[]> => {
     const query = tables
       .deliveries()
       .whereBetween('id', [first, last])
       .whereBetween('created_at', [choice.range.from, choice.range.to])
       .where('is_test', false);
-    if (choice.webhook) query.where('webhook_id', choice.webhook);
+    ofWebhook(query, choice);
     const rows = (await query
       .select(bucket(choice) as never, 'webhook_id', 'state', 'verdict')
       .count({ total: '*' })
+      .sum({ attempts: 'attempt_count' })
       .groupBy('bucket', 'webhook_id', 'state', 'verdict')) as unknown as (Pick<
       DeliveryRow,
       'webhook_id' | 'state' | 'verdict'
-    > & { bucket: Moment; total: number | string })[];
+    > & { bucket: Moment; total: number | string; attempts: number | string })[];
     return rows.map((row) => ({
       bucket: Number(row.bucket),
       webhookId: row.webhook_id,
       state: row.state,
       verdict: row.verdict,
       count: Number(row.total),
+      attempts: Number(row.attempts),
     }));
   };
 
   const attemptsOf = async (
     { first, last }: Piece,
     choice: Choice,
-    sample: { every: number; limit: number },
+    every: number,
   ): Promise<Sampled[]> => {
     const query = tables
       .attempts()
       .join(TABLES.deliveries, `${TABLES.deliveries}.id`, `${TABLES.attempts}.delivery_id`)
       .whereBetween('delivery_id', [first, last])
-      .whereRaw('delivery_id % ? = 0', [sample.every])
+      .whereRaw('delivery_id % ? = 0', [every])
       .whereBetween(`${TABLES.deliveries}.created_at` as 'at', [choice.range.from, choice.range.to])
       .where('is_test' as 'id', false as never);
-    if (choice.webhook) query.where('webhook_id' as 'outcome', choice.webhook);
-    const rows = (await query
-      .select(bucket(choice) as never, 'webhook_id' as 'outcome', 'outcome', 'duration_ms')
-      .limit(sample.limit)) as unknown as {
+    ofWebhook(query, choice);
+    const rows = (await query.select(
+      bucket(choice) as never,
+      'webhook_id' as 'outcome',
+      'outcome',
+      'duration_ms',
+    )) as unknown as {
       bucket: Moment;
       webhook_id: string;
       outcome: OutcomeName;
@@ -117,10 +128,9 @@ export const createCounting = (tables: Tables) => {
   const count = async (choice: Choice): Promise<Counted> => {
     const pieces = await piecesOf(choice);
     const groups = await inTurn(pieces, (piece) => groupsOf(piece, choice));
-    const total = groups.reduce((sum, group) => sum + group.count, 0);
-    const every = Math.max(1, Math.ceil(total / SAMPLE));
-    const limit = Math.ceil((ATTEMPTS_PER_DELIVERY * PIECE) / every);
-    const attempts = await inTurn(pieces, (piece) => attemptsOf(piece, choice, { every, limit }));
+    const tried = groups.reduce((sum, group) => sum + group.attempts, 0);
+    const every = Math.max(1, Math.ceil(tried / SAMPLE));
+    const attempts = await inTurn(pieces, (piece) => attemptsOf(piece, choice, every));
     return { groups, attempts, sampledEvery: every };
   };
 

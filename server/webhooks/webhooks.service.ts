@@ -128,10 +128,11 @@ export const createWebhooks = (options: Options) => {
     const webhook = await find(id);
     await trail.recorded('deleted', () => rows().delete({ where: { documentId: id } }));
     onChange();
-    await options.outbox.cancelOf(
-      id,
-      `The webhook "${webhook.name}" was deleted before this was sent.`,
-    );
+    await options.outbox.cancelOf({
+      webhookId: id,
+      reason: `The webhook "${webhook.name}" was deleted before this was sent.`,
+      now: clock.now(),
+    });
     await health.forget(id);
     return webhook;
   };

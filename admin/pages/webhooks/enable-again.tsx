@@ -59,10 +59,10 @@ const useEnableAgain = ({ webhook, onEnabled, onClose }: Props) => {
   const enable = useEnable(webhook);
   const resending = useResending();
   const [isResend, setResend] = React.useState(may('delivery.resend'));
-  const [from, setFrom] = React.useState(() => resendSince(webhook.health) ?? undefined);
+  const [endedFrom, setSince] = React.useState(() => resendSince(webhook.health) ?? undefined);
   const [failure, setFailure] = React.useState<string | null>(null);
   const [isBusy, setBusy] = React.useState(false);
-  const wish: Many = { webhook: webhook.id, states: ['dead', 'cancelled'], from };
+  const wish: Many = { webhook: webhook.id, states: ['dead', 'cancelled'], endedFrom };
   const run = async () => {
     setBusy(true);
     setFailure(null);
@@ -81,7 +81,7 @@ const useEnableAgain = ({ webhook, onEnabled, onClose }: Props) => {
       setBusy(false);
     }
   };
-  return { wish, from, setFrom, isResend, setResend, failure, isBusy, run, resending };
+  return { wish, setSince, isResend, setResend, failure, isBusy, run, resending };
 };
 
 type Form = ReturnType<typeof useEnableAgain>;
@@ -95,10 +95,10 @@ const Since = ({ form }: { form: Form }) => {
         dateLabel={text('deliveries.dateOf', { name: label })}
         timeLabel={text('deliveries.timeOf', { name: label })}
         clearLabel={text('list.clearFilter', { name: label })}
-        value={momentIn(form.from)}
+        value={momentIn(form.wish.endedFrom)}
         disabled={form.isBusy}
-        onChange={(date) => form.setFrom(date?.toISOString())}
-        onClear={() => form.setFrom(undefined)}
+        onChange={(date) => form.setSince(date?.toISOString())}
+        onClear={() => form.setSince(undefined)}
       />
     </Labelled>
   );

@@ -1,7 +1,7 @@
 /** From when on deliveries of a webhook that was disabled by itself may have been given up or missed. */
 import type { WebhookHealth } from '../../../server/contract/webhook';
 
-/** A delivery is made before it fails for the first time: by its deadline, or by what it waited for. */
+/** The first failure in a row is recorded after it was met, and instances learn of a disabled webhook one by one. */
 const BEFORE_MS = 10 * 60_000;
 
 type Known = Pick<WebhookHealth, 'disabledAt' | 'failingSince'>;

@@ -1,7 +1,7 @@
 /** A webhook that was disabled by itself: what it misses is kept, what waits goes on waiting, and both can be sent. */
 import type { Webhook } from '../../../server/contract/webhook';
 import { reachable } from './reachable';
-import { DAY, MINUTE, Stage, until } from './stage';
+import { DAY, HOUR, MINUTE, Stage, until } from './stage';
 
 describe.each(reachable('sqlite', 'postgres', 'mysql'))('on %s', (database) => {
   let stage: Stage;
@@ -211,5 +211,38 @@ describe.each(reachable('sqlite', 'postgres', 'mysql'))('on %s', (database) => {
     const since = { webhook: webhook.id, dryRun: true };
     expect(await resend({ ...since, from: health.disabledAt })).toMatchObject({ count: 1 });
     expect(await resend(since)).toMatchObject({ count: 3 });
+  });
+
+  it('offers what was given up or missed since its first failure in a row, however long before it was made', async () => {
+    let isDown = false;
+    stage.receiver
+      .on('/hook')
+      .answer(({ body }) =>
+        body.includes('Last') ? 410 : isDown || body.includes('Old') ? 500 : 200,
+      );
+    const webhook = await stage.makeWebhook({ maxAttempts: 3 });
+    await stage.write(1, 'Old');
+    await stage.attempted(webhook, 1);
+    await stage.write(1, 'Fine');
+    await stage.all(
+      webhook,
+      ({ attemptCount, state }) => attemptCount === 1 && state !== 'sending',
+    );
+    isDown = true;
+    await stage.turn(HOUR);
+    await until(
+      () => stage.deliveries(webhook),
+      ([old]) => old?.attemptCount === 2 && old.state === 'retrying',
+    );
+    await stage.turn(HOUR);
+    await stage.finished(webhook);
+    await stage.write(1, 'Last');
+    await stage.finished(webhook);
+    await stage.write(1, 'Missed');
+    const { health } = await stage.webhook(webhook);
+    const lost = { webhook: webhook.id, dryRun: true };
+    expect(await resend({ ...lost, from: health.failingSince })).toMatchObject({ count: 2 });
+    expect(await resend({ ...lost, endedFrom: health.failingSince })).toMatchObject({ count: 3 });
+    expect(await resend({ ...lost, endedFrom: health.disabledAt })).toMatchObject({ count: 2 });
   });
 });

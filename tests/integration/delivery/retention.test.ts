@@ -1,9 +1,11 @@
 /** How long the log is: by age and by count, in small batches, and never at the expense of what is still to be sent. */
 import { countOf, pileUp } from './mountain';
 import { reachable } from './reachable';
-import { HOUR, Stage } from './stage';
+import { DAY, HOUR, MINUTE, Stage } from './stage';
 
 const KEPT = 25;
+/** The default. */
+const RETENTION = 30 * DAY;
 const BATCH = 200;
 
 describe.each(reachable('sqlite', 'postgres', 'mysql'))('on %s', (database) => {
@@ -72,6 +74,37 @@ describe.each(reachable('sqlite', 'postgres', 'mysql'))('on %s', (database) => {
       (await countOf(stage, webhook, 'delivered')) + (await countOf(stage, fine, 'delivered'));
     expect(left).toBe(KEPT);
     expect(await countOf(stage, fine, 'delivered')).toBe(5);
+  });
+
+  it('keeps what is over as long as configured from that moment on, however long it took', async () => {
+    stage.receiver.on('/dying').answer(500);
+    stage.receiver.on('/delivered').answer(500, 200);
+    stage.receiver.on('/cancelled').answer(500);
+    stage.receiver.on('/deleted').answer(500);
+    const dying = await stage.makeWebhook({ path: '/dying', maxAttempts: 2 });
+    const delivered = await stage.makeWebhook({ path: '/delivered' });
+    const cancelled = await stage.makeWebhook({ path: '/cancelled' });
+    const deleted = await stage.makeWebhook({ path: '/deleted' });
+    const all = [dying, delivered, cancelled, deleted];
+    await stage.write();
+    for (const webhook of all) await stage.attempted(webhook, 1);
+    for (const webhook of [cancelled, deleted])
+      await stage.changeWebhook(webhook, { enabled: false });
+    const states = () =>
+      Promise.all(all.map(async (webhook) => (await stage.deliveries(webhook))[0]?.state));
+
+    await stage.turn(RETENTION + HOUR);
+    for (const webhook of [dying, delivered]) await stage.finished(webhook);
+    await stage.api('POST', '/deliveries/cancel', { webhook: cancelled.id, states: ['retrying'] });
+    await stage.api('DELETE', `/webhooks/${deleted.id}`);
+    await prune();
+    expect(await states()).toEqual(['dead', 'delivered', 'cancelled', 'cancelled']);
+    await stage.turn(RETENTION - HOUR);
+    await prune();
+    expect(await states()).toEqual(['dead', 'delivered', 'cancelled', 'cancelled']);
+    await stage.turn(HOUR + MINUTE);
+    await prune();
+    expect(await states()).toEqual([undefined, undefined, undefined, undefined]);
   });
 
   it('leaves alone what is resent while it looks', async () => {

@@ -3,10 +3,11 @@ import type { Statistics } from '../../../server/contract/statistics';
 import { reachable } from '../delivery/reachable';
 import { HOUR, MINUTE, Stage, until } from '../delivery/stage';
 
-type Batch = { webhook: string; at: number; count: number; state?: string };
+type Batch = { webhook: string; at: number; count: number; state?: string; attempts?: number };
 
-/** Past deliveries, each with one attempt; the first took 1 ms, the next 2, and so on to 100 and from 1 again. */
-const store = async (strapi: any, { webhook, at, count, state = 'delivered' }: Batch) => {
+/** Past deliveries, each with one attempt or more; the first one's took 1 ms, the next 2, and so on to 100 and from 1 again. */
+const store = async (strapi: any, batch: Batch) => {
+  const { webhook, at, count, state = 'delivered', attempts = 1 } = batch;
   const knex = strapi.db.connection;
   const delivery = (index: number) => ({
     event_id: `evt_${at}_${index}`,
@@ -16,7 +17,7 @@ const store = async (strapi: any, { webhook, at, count, state = 'delivered' }: B
     format: 'standard',
     serialization: 'json',
     state,
-    attempt_count: 1,
+    attempt_count: attempts,
     due_at: at,
     trigger: 'automatic',
     is_test: false,
@@ -37,7 +38,8 @@ const store = async (strapi: any, { webhook, at, count, state = 'delivered' }: B
     trigger: 'automatic',
     request: '{}',
   });
-  await knex.batchInsert('workflow_webhooks_attempts', ids.map(attempt), 500);
+  for (let made = 0; made < attempts; made += 1)
+    await knex.batchInsert('workflow_webhooks_attempts', ids.map(attempt), 500);
 };
 
 const forget = async (strapi: any) => {
@@ -151,6 +153,18 @@ describe.each(reachable('sqlite', 'postgres', 'mysql'))('statistics on %s', (dat
     expect(statistics.latency?.p50).toBeGreaterThan(45);
     expect(statistics.latency?.p50).toBeLessThan(55);
     expect(statistics.latency?.p99).toBeGreaterThan(95);
+  });
+
+  it('count all attempts, also where each delivery was tried many times', async () => {
+    const { id } = await stage.makeWebhook();
+    const now = await stage.app.run((strapi) =>
+      strapi.plugin('workflow-webhooks').service('clock').now(),
+    );
+    await past({ webhook: id, at: now - 10 * MINUTE, count: 6000, state: 'dead', attempts: 10 });
+    const statistics = await seen('', ({ states }) => states.dead === 6000);
+    expect(statistics.outcomes.refused).toBe(60_000);
+    expect(statistics.sampledEvery).toBe(3);
+    expect(statistics.latency?.p95).toBeGreaterThan(90);
   });
 });
 

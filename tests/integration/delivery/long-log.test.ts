@@ -1,0 +1,117 @@
+/** A log of a million deliveries is no slower to work with: what is asked all the time reads only the rows it is about. */
+import { pileUp, countOf } from './mountain';
+import { reachable } from './reachable';
+import { MINUTE, SECOND, Stage, until } from './stage';
+
+type Read = { sql: string; plan: string[] };
+
+/** Short enough that the heartbeat, a third of a lease apart, comes while a request hangs. */
+const config = { delivery: { timeout: 8 * SECOND, retentionCount: 1000, schedule: [0, MINUTE] } };
+
+describe('what the dispatcher and its housekeeping ask of SQLite', () => {
+  let stage: Stage;
+
+  beforeAll(async () => {
+    stage = await Stage.start({ config });
+  });
+  afterEach(() => stage.clear());
+  afterAll(() => stage?.stop());
+
+  const listen = () =>
+    stage.app.run((strapi) => {
+      const heard = new Map<string, unknown[]>();
+      (globalThis as any).heard = heard;
+      strapi.db.connection.on('query', ({ sql, bindings }: any) => {
+        if (/^(select|update|delete)/.test(sql) && sql.includes('workflow_webhooks_'))
+          heard.set(sql, bindings);
+      });
+    });
+
+  /** Each statement that was heard of the outbox's tables, with the way that SQLite takes to its rows. */
+  const reads = (): Promise<Read[]> =>
+    stage.app.run(async (strapi) => {
+      const found = [];
+      for (const [sql, bindings] of (globalThis as any).heard as Map<string, any[]>) {
+        if (!/workflow_webhooks_(deliveries|attempts|events)/.test(sql)) continue;
+        const lines = await strapi.db.connection.raw(`explain query plan ${sql}`, bindings);
+        found.push({ sql, plan: lines.map(({ detail }: { detail: string }) => detail) });
+      }
+      return found;
+    });
+
+  const keep = () =>
+    stage.app.run((strapi) => strapi.plugin('workflow-webhooks').service('pruner').keep());
+
+  /** Deliveries whose webhook went without a word, as in a restore. */
+  const orphan = (id: string) =>
+    stage.app.run(
+      (strapi, documentId) =>
+        strapi.db.query('plugin::workflow-webhooks.webhook').delete({ where: { documentId } }),
+      id,
+    );
+
+  it('is found by an id or by a webhook, never by looking through all of them', async () => {
+    await listen();
+    stage.receiver.on('/hanging').answer('hang');
+    stage.receiver.on('/failing').answer(500);
+    const failing = await stage.makeWebhook({ path: '/failing' });
+    await stage.write(3);
+    await stage.all(failing, ({ attemptCount }) => attemptCount === 1);
+    const hanging = await stage.makeWebhook({ path: '/hanging' });
+    await stage.write(3);
+    const isHeartbeat = ({ sql }: Read) => /^update \S+ set `due_at` = \? where/.test(sql);
+    await until(reads, (heard) => heard.some(isHeartbeat));
+    await stage.changeWebhook(hanging, { enabled: false });
+    await orphan(failing.id);
+    await stage.turnNow(2 * MINUTE);
+    await keep();
+    expect(await countOf(stage, failing, 'cancelled')).toBe(6);
+    const heard = await reads();
+    const through = heard.filter(({ plan }) =>
+      plan.some((line) => /^SCAN (?!CONSTANT)|\(created_at[<>]/.test(line)),
+    );
+    expect(through).toEqual([]);
+    const changed = heard.filter(({ sql }) => /^update `workflow_webhooks_deliveries`/.test(sql));
+    for (const { sql, plan } of changed)
+      expect([sql, plan[0]]).toEqual([sql, expect.stringContaining('INTEGER PRIMARY KEY')]);
+  });
+
+  it('is counted in pieces of the log, of one webhook as of all', async () => {
+    const webhook = await stage.makeWebhook();
+    await stage.write(3);
+    await stage.finished(webhook);
+    await listen();
+    await stage.api('GET', `/statistics?webhook=${webhook.id}`);
+    const pieces = (await reads()).filter(({ sql }) => sql.includes('bucket'));
+    expect(pieces.map(({ plan }) => plan[0])).toEqual([
+      expect.stringContaining('INTEGER PRIMARY KEY (rowid>? AND rowid<?)'),
+      expect.stringContaining('(delivery_id>? AND delivery_id<?)'),
+    ]);
+  });
+});
+
+describe.each(reachable('sqlite', 'postgres', 'mysql'))('on %s', (database) => {
+  let stage: Stage;
+
+  beforeAll(async () => {
+    stage = await Stage.start({ database });
+  });
+  afterEach(() => stage.clear());
+  afterAll(() => stage?.stop());
+
+  it('what waits for a webhook that is gone is cancelled, however much it is, and nothing else', async () => {
+    const kept = await stage.makeWebhook({ path: '/kept' });
+    await pileUp(stage, kept, { count: 20, like: { state: 'retrying' } });
+    const gone = await stage.makeWebhook({ path: '/gone' });
+    await pileUp(stage, gone, { count: 1200, like: { state: 'retrying' } });
+    await stage.app.run(
+      (strapi, documentId) =>
+        strapi.db.query('plugin::workflow-webhooks.webhook').delete({ where: { documentId } }),
+      gone.id,
+    );
+    await stage.turnNow(2 * MINUTE);
+    await stage.app.run((strapi) => strapi.plugin('workflow-webhooks').service('pruner').keep());
+    expect(await countOf(stage, gone, 'cancelled')).toBe(1200);
+    expect(await countOf(stage, kept, 'retrying')).toBe(20);
+  });
+});
