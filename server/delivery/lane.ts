@@ -6,6 +6,8 @@ export type LaneLimits = {
   isExact?: boolean;
 };
 
+type Classed = { claimClass: 'first' | 'again'; notBefore?: number };
+
 export type Lane<Job> = {
   webhookId: string;
   waiting: Job[];
@@ -15,6 +17,8 @@ export type Lane<Job> = {
   /** Whether the database may hold more that is due. */
   mayHaveFirst: boolean;
   mayHaveAgain: boolean;
+  /** First attempts that were taken since one was that is none. */
+  passed: number;
   isFailing: boolean;
   /** No attempt before this time (ms). */
   parkedUntil: number;
@@ -34,6 +38,7 @@ export const newLane = <Job>(webhookId: string): Lane<Job> => ({
   inFlightAgain: 0,
   mayHaveFirst: false,
   mayHaveAgain: false,
+  passed: 0,
   isFailing: false,
   parkedUntil: 0,
   usualMs: Number.POSITIVE_INFINITY,
@@ -64,6 +69,23 @@ export const widthOf = <Job>(lane: Lane<Job>, { perWebhook }: LaneLimits) =>
 /** Retries may fill half of a lane, so that first attempts always find a free slot. */
 export const widthAgain = <Job>(lane: Lane<Job>, limits: LaneLimits) =>
   Math.max(1, Math.floor(widthOf(lane, limits) / 2));
+
+const PART_AGAIN = 8;
+
+/**
+ * What is kept of a room for retries, resends and leases that ended, where first attempts would fill all of it: an eighth,
+ * and at least one, which in small rooms comes after as many first ones as make it an eighth.
+ */
+export const shareAgain = ({ passed }: Pick<Lane<unknown>, 'passed'>, room: number): number =>
+  passed < PART_AGAIN - 1 ? 0 : Math.min(room, Math.max(1, Math.floor(room / PART_AGAIN)));
+
+/** So many of each class were taken. */
+export const tally = (
+  lane: Pick<Lane<unknown>, 'passed'>,
+  taken: Record<Classed['claimClass'], number>,
+): void => {
+  lane.passed = (taken.again > 0 ? 0 : lane.passed) + taken.first;
+};
 
 /** Of a limited webhook, what may leave within a second: the rest is left to the other instances. */
 const mostPaced = ({ rate }: Pick<Lane<unknown>, 'rate'>) =>
@@ -109,8 +131,6 @@ export const nextLane = <Job>(
 
 export const usualAfter = (usualMs: number, ms: number) =>
   Number.isFinite(usualMs) ? usualMs * 0.8 + ms * 0.2 : ms;
-
-type Classed = { claimClass: 'first' | 'again'; notBefore?: number };
 
 /** When the next request of a limited webhook may leave (ms); null where nothing is held back. */
 export const nextSlot = <Job extends Classed>(

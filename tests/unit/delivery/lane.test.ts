@@ -5,7 +5,9 @@ import {
   nextLane,
   nextSlot,
   roomIn,
+  shareAgain,
   takeNext,
+  tally,
   usualAfter,
   widthAgain,
   widthOf,
@@ -65,6 +67,27 @@ describe('the room in a lane', () => {
 
   it('is never less than nothing', () => {
     expect(roomIn(lane({ inFlight: 9 }), limits)).toBe(0);
+  });
+});
+
+describe('what is kept of a room for what was tried before', () => {
+  it('is an eighth, and at least one', () => {
+    const passed = 7;
+    expect([128, 16, 8, 4, 1, 0].map((room) => shareAgain({ passed }, room))).toEqual([
+      16, 2, 1, 1, 1, 0,
+    ]);
+  });
+
+  it('is one in eight of single places', () => {
+    const one = lane();
+    const shares = Array.from({ length: 24 }, () => {
+      const again = shareAgain(one, 1);
+      tally(one, { again, first: 1 - again });
+      return again;
+    });
+    expect(shares.map((again, index) => (again ? index : null)).filter(Boolean)).toEqual([
+      7, 15, 23,
+    ]);
   });
 });
 
