@@ -315,7 +315,12 @@ export class Dispatcher implements Handover {
   /** It is the turn of a limited webhook's next request. */
   private step(webhookId: string) {
     const lane = this.options.roster.laneFor(webhookId);
-    if (lane) this.outside.runInAsyncScope(this.launch, this, lane);
+    if (lane) this.outside.runInAsyncScope(this.advance, this, lane);
+  }
+
+  private advance(lane: Lane<Job>) {
+    this.launch(lane);
+    if (isHungry(lane, { ...this.limits, now: this.options.clock.now() })) this.pump();
   }
 
   private run(job: Job, lane: Lane<Job>) {
@@ -363,8 +368,7 @@ export class Dispatcher implements Handover {
       this.pump();
       return;
     }
-    this.launch(lane);
-    if (isHungry(lane, { ...this.limits, now: this.options.clock.now() })) this.pump();
+    this.advance(lane);
   }
 
   /** Answers what is to be recorded; nothing where it was given back. */

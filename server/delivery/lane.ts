@@ -87,7 +87,7 @@ export const tally = (
   lane.passed = (taken.again > 0 ? 0 : lane.passed) + taken.first;
 };
 
-/** Of a limited webhook, what may leave within a second: the rest is left to the other instances. */
+/** Of a limited webhook, what may leave within a second waits here: the rest is left to the other instances. */
 const mostPaced = ({ rate }: Pick<Lane<unknown>, 'rate'>) =>
   rate === null ? Number.POSITIVE_INFINITY : Math.max(1, Math.floor(rate));
 
@@ -99,12 +99,12 @@ const roundsOf = (lane: Lane<unknown>, { isExact }: LaneLimits) =>
 /** How many deliveries are worth claiming now. Claiming ahead pays only where the endpoint is quick. */
 export const roomIn = <Job>(lane: Lane<Job>, limits: LaneLimits): number => {
   const ahead = Math.floor(widthOf(lane, limits) * roundsOf(lane as Lane<unknown>, limits));
-  const most = Math.min(ahead, mostPaced(lane));
-  const holds = held(lane as Lane<unknown>);
+  // What is under way has left: it has its place in the width, and none in the pace.
+  const room = Math.min(ahead - held(lane as Lane<unknown>), mostPaced(lane) - lane.waiting.length);
   // A claim of a few costs as much as one of many, since it waits for the disk: so at least a quarter at once. Where
   // nothing is held in advance, that would leave slots empty while the endpoint waits: there any free one is filled.
-  const fewest = limits.isExact ? 1 : most / 4;
-  return most - holds < fewest ? 0 : most - holds;
+  const fewest = limits.isExact ? 1 : Math.min(ahead, mostPaced(lane)) / 4;
+  return room < fewest ? 0 : room;
 };
 
 /** The database need not be asked for it: a failing endpoint has its one request, and what follows is in no hurry. */

@@ -152,8 +152,15 @@ describe('a lane with a rate limit', () => {
   it('claims what may leave within a second, and at least one', () => {
     expect(roomIn(lane({ rate: 3, usualMs: 5 }), limits)).toBe(3);
     expect(roomIn(lane({ rate: 0.1, usualMs: 5 }), limits)).toBe(1);
-    expect(roomIn(lane({ rate: 0.1, inFlight: 1 }), limits)).toBe(0);
+    expect(roomIn(lane({ rate: 0.1, waiting: [at('a', 2000)] }), limits)).toBe(0);
     expect(roomIn(lane({ rate: 900, usualMs: 5 }), limits)).toBe(128);
+  });
+
+  it('claims the next however many are under way, within its width', () => {
+    expect(roomIn(lane({ rate: 1, inFlight: 3, usualMs: 3000 }), limits)).toBe(1);
+    expect(roomIn(lane({ rate: 1, inFlight: 4, usualMs: 3000 }), limits)).toBe(0);
+    expect(roomIn(lane({ rate: 2, inFlight: 2, waiting: [at('a', 2000)] }), limits)).toBe(1);
+    expect(roomIn(lane({ rate: 1, inFlight: 1, isFailing: true }), limits)).toBe(0);
   });
 
   it('starts a job when its turn has come, and says when that is', () => {
