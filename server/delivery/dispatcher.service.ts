@@ -24,6 +24,7 @@ import {
   raise,
   roomIn,
   takeNext,
+  takeOutpaced,
   usualAfter,
   type Lane,
 } from './lane';
@@ -289,6 +290,7 @@ export class Dispatcher implements Handover {
 
   private launch(lane: Lane<Job>) {
     const context = { ...this.limits, now: this.options.clock.now() };
+    this.shed(takeOutpaced(lane, context.now));
     while (this.running && this.hasSlot(lane)) {
       if (this.leftThisTurn >= PER_TURN) return void (this.isHeldBack = true);
       const job = takeNext(lane, context);
@@ -297,6 +299,10 @@ export class Dispatcher implements Handover {
       this.leftThisTurn += 1;
       this.run(job, lane);
     }
+  }
+
+  private shed(jobs: Job[]) {
+    if (jobs.length > 0) this.giveBack(jobs.map(({ row }) => row)).catch(this.options.onError);
   }
 
   private nextTurn() {
@@ -397,9 +403,12 @@ export class Dispatcher implements Handover {
 
   private async giveBack(rows: ClaimedRow[]) {
     if (rows.length === 0) return;
-    await this.options.outbox.release(rows, this.options.clock.now());
-    rows.forEach(this.options.leases.letGo);
-    this.options.engine.free(rows);
+    const { outbox, clock, leases, engine } = this.options;
+    // Held no longer even if that fails: then their leases end, and they are claimed again.
+    await outbox.release(rows, clock.now()).finally(() => {
+      rows.forEach(leases.letGo);
+      engine.free(rows);
+    });
   }
 
   private async write(posts: Post[]) {

@@ -158,3 +158,10 @@ export const takeNext = <Job extends Classed>(
   if (next === undefined || (next.notBefore ?? 0) > context.now) return undefined;
   return lane.waiting.splice(index, 1)[0];
 };
+
+/**
+ * Takes out what waits for its pace while the receiver pauses: its places would be over after that, and all of it would
+ * leave at once. Claimed again, it gets new ones.
+ */
+export const takeOutpaced = <Job>(lane: Lane<Job>, now: number): Job[] =>
+  lane.rate !== null && lane.parkedUntil > now ? lane.waiting.splice(0) : [];

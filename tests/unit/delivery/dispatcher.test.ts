@@ -19,4 +19,22 @@ describe('a rate limit', () => {
     expect(stage.sent.length).toBeGreaterThanOrEqual(19);
     expect(stage.sent.length).toBeLessThanOrEqual(21);
   });
+
+  it('holds after a pause, too: what waited leaves one by one', async () => {
+    const busy = { status: 429, headers: { 'retry-after': '60' } };
+    await begin({
+      webhooks: [{ id: 'busy', rateLimit: 20 }],
+      config: { schedule: [0, 120 * SECOND] },
+      answer: ({ id }) => (id === 1 && stage.sent.length === 1 ? busy : 200),
+    });
+    stage.store('busy', 100);
+    await stage.pass(60 * SECOND);
+    const before = stage.sent.length;
+    expect(before).toBeLessThan(5);
+    await stage.pass(2 * SECOND);
+    const times = stage.sent.slice(before).map(({ at }) => at);
+    expect(times.length).toBeGreaterThan(20);
+    const most = times.map((at) => times.filter((one) => one >= at && one < at + 200).length);
+    expect(Math.max(...most)).toBeLessThanOrEqual(5);
+  });
 });

@@ -7,6 +7,7 @@ import {
   roomIn,
   shareAgain,
   takeNext,
+  takeOutpaced,
   tally,
   usualAfter,
   widthAgain,
@@ -161,6 +162,17 @@ describe('a lane with a rate limit', () => {
     expect(roomIn(lane({ rate: 1, inFlight: 4, usualMs: 3000 }), limits)).toBe(0);
     expect(roomIn(lane({ rate: 2, inFlight: 2, waiting: [at('a', 2000)] }), limits)).toBe(1);
     expect(roomIn(lane({ rate: 1, inFlight: 1, isFailing: true }), limits)).toBe(0);
+  });
+
+  it('gives back what waits for its turn while the receiver pauses, and nothing else', () => {
+    const waiting = () => [at('a', 1000), at('b', 1100)];
+    const paused = lane({ rate: 10, parkedUntil: 2000, waiting: waiting() });
+    expect(takeOutpaced(paused, 1000).map(({ name }) => name)).toEqual(['a', 'b']);
+    expect(paused.waiting).toEqual([]);
+    expect(takeOutpaced(lane({ rate: 10, parkedUntil: 1000, waiting: waiting() }), 1000)).toEqual(
+      [],
+    );
+    expect(takeOutpaced(lane({ parkedUntil: 2000, waiting: [first('a')] }), 1000)).toEqual([]);
   });
 
   it('starts a job when its turn has come, and says when that is', () => {
