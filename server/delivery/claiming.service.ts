@@ -29,12 +29,15 @@ export const createClaiming = ({ outbox, jobs, leases, now, takeSlots }: Options
     return found.map((job, index) => ({ ...job, notBefore: first + index * interval }));
   };
 
-  const intoLane = async (lane: Lane<Job>, rows: ClaimedRow[], claimClass: ClaimClass) => {
-    if (rows.length === 0) return;
+  /** Answers what it put there: all but what is held already. */
+  const intoLane = async (lane: Lane<Job>, claimed: ClaimedRow[], claimClass: ClaimClass) => {
+    const rows = leases.adopt(claimed);
+    if (rows.length === 0) return rows;
     try {
       const found = await paced(lane, await jobs.ofClaim(rows, claimClass));
       leases.hold(rows);
       lane.waiting.push(...found);
+      return rows;
     } catch (error) {
       // Not held, so if this fails too, their lease ends, and they are claimed again.
       await outbox.release(rows, now());
@@ -59,11 +62,13 @@ export const createClaiming = ({ outbox, jobs, leases, now, takeSlots }: Options
     return rows.length;
   };
 
-  /** These. Answers which of them were due, and nobody else's. */
+  /** These. Answers which of them it took: what was due, nobody else's, and not held already. */
   const claimThese = async (lane: Lane<Job>, ids: readonly number[]): Promise<ClaimedRow[]> => {
     const rows = await outbox.claim({ ...inputOf(lane), ids });
-    for (const [claimClass, some] of byClass(rows)) await intoLane(lane, some, claimClass);
-    return rows;
+    const taken: ClaimedRow[] = [];
+    for (const [claimClass, some] of byClass(rows))
+      taken.push(...(await intoLane(lane, some, claimClass)));
+    return taken;
   };
 
   return { claimDue, claimThese };

@@ -69,6 +69,8 @@ type News = Parameters<Handover['stored']>[0];
 /** What is recorded, and what is done when it is. */
 type Post = { posted: Posted; written(): unknown };
 
+const claimOf = ({ posted }: Post) => posted.row.claim_id;
+
 const nothing = () => undefined;
 
 export class Dispatcher implements Handover {
@@ -412,8 +414,17 @@ export class Dispatcher implements Handover {
   }
 
   private async write(posts: Post[]) {
+    const claims = posts.map(claimOf);
+    const effects = await this.options.bookkeeping(posts.map(({ posted }) => posted));
+    effects.forEach((effect) => this.feel(effect));
+    // What was claimed anew meanwhile was recorded for a claim that is gone, and so was not.
+    const isRecorded = (post: Post, index: number) => claimOf(post) === claims[index];
+    posts.filter((post, index) => !isRecorded(post, index)).forEach(this.posts.push);
+    this.goOnAfter(posts.filter(isRecorded));
+  }
+
+  private goOnAfter(posts: Post[]) {
     const batch = posts.map(({ posted }) => posted);
-    (await this.options.bookkeeping(batch)).forEach((effect) => this.feel(effect));
     for (const { row, settlement, disable } of batch) {
       this.options.leases.letGo(row);
       if (disable !== null) this.options.roster.unbar(row.webhook_id);

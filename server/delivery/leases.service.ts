@@ -11,22 +11,32 @@ type Options = {
 };
 
 export const createLeases = ({ lease, extend, now, onError }: Options) => {
-  const held = new Map<string, number>();
+  const held = new Map<number, ClaimedRow>();
   let timer: NodeJS.Timeout | null = null;
 
   const beat = () => {
-    if (held.size > 0) extend([...held.keys()], now() + lease).catch(onError);
+    const claimIds = new Set([...held.values()].map(({ claim_id }) => claim_id));
+    if (claimIds.size > 0) extend([...claimIds], now() + lease).catch(onError);
   };
 
   return {
     newClaim: () => ({ claimId: randomUUID(), leaseUntil: now() + lease }),
+    /**
+     * Those of what was just claimed that are new here. The rest this process holds already, under way or answered, and
+     * could not keep its lease while the database was away: sent again it would come twice, so it goes on under the new claim.
+     */
+    adopt: (rows: readonly ClaimedRow[]): ClaimedRow[] =>
+      rows.filter((row) => {
+        const known = held.get(row.id);
+        if (known?.attempt_count !== row.attempt_count) return true;
+        known.claim_id = row.claim_id;
+        return false;
+      }),
     hold: (rows: readonly ClaimedRow[]) => {
-      for (const { claim_id } of rows) held.set(claim_id, (held.get(claim_id) ?? 0) + 1);
+      for (const row of rows) held.set(row.id, row);
     },
-    letGo: ({ claim_id }: ClaimedRow) => {
-      const count = (held.get(claim_id) ?? 1) - 1;
-      if (count > 0) held.set(claim_id, count);
-      else held.delete(claim_id);
+    letGo: (row: ClaimedRow) => {
+      if (held.get(row.id) === row) held.delete(row.id);
     },
     start: () => {
       timer = setInterval(beat, lease / 3);

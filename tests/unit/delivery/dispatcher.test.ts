@@ -38,3 +38,58 @@ describe('a rate limit', () => {
     expect(Math.max(...most)).toBeLessThanOrEqual(5);
   });
 });
+
+describe('a database that takes nothing for longer than a lease', () => {
+  const STATEMENTS = ['settle', 'extend', 'claim', 'release', 'dueWebhooks', 'webhooks'];
+  const cut = () => {
+    let isDown = true;
+    for (const name of STATEMENTS) stage.failing.set(name, () => isDown);
+    return () => (isDown = false);
+  };
+
+  it.each([0, 400, 1000, 4000, 7000])(
+    'has nothing sent twice that was answered meanwhile, when it is back after 40 s and %d ms',
+    async (more) => {
+      await begin({ webhooks: [{ id: 'one' }], answer: () => ({ status: 200, ms: 300 }) });
+      stage.store('one', 30);
+      await stage.pass(200);
+      const mend = cut();
+      await stage.pass(40 * SECOND + more);
+      mend();
+      await stage.pass(20 * SECOND);
+      expect(stage.sent).toHaveLength(30);
+      expect(stage.rows.filter(({ state }) => state === 'delivered')).toHaveLength(30);
+    },
+  );
+
+  it.each([0, 1000, 2000, 3000, 4000, 5000, 6000])(
+    'has nothing sent twice that is claimed while it is being recorded, after 40 s and %d ms',
+    async (more) => {
+      await begin({ webhooks: [{ id: 'one' }], recordingMs: 2000 });
+      stage.store('one', 4);
+      await stage.pass(200);
+      const mend = cut();
+      await stage.pass(40 * SECOND + more);
+      mend();
+      await stage.pass(60 * SECOND);
+      expect(stage.sent).toHaveLength(4);
+      expect(stage.rows.filter(({ state }) => state === 'delivered')).toHaveLength(4);
+    },
+  );
+
+  it('has nothing sent twice that is still under way or waits for its turn', async () => {
+    await begin({
+      webhooks: [{ id: 'one', rateLimit: 0.02 }, { id: 'slow' }],
+      answer: () => ({ status: 200, ms: 45 * SECOND }),
+    });
+    stage.store('one', 2);
+    stage.store('slow', 4);
+    await stage.pass(1000);
+    const mend = cut();
+    await stage.pass(42 * SECOND);
+    mend();
+    await stage.pass(120 * SECOND);
+    expect(stage.sent).toHaveLength(6);
+    expect(stage.rows.filter(({ state }) => state === 'delivered')).toHaveLength(6);
+  });
+});

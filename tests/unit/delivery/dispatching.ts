@@ -27,6 +27,8 @@ export type Wish = {
   config?: Partial<DispatcherOptions['config']>;
   perWebhook?: number;
   answer?(sent: Sent): Answer;
+  /** How long it takes to record answers. */
+  recordingMs?: number;
 };
 
 const LEASE_MS = 25_000;
@@ -101,11 +103,14 @@ const createTable = (now: () => number) => {
     eventsOf: async () => new Map(),
     bodiesOf: async () => new Map(),
   } as unknown as Outbox;
-  const settle = (batch: readonly Posted[]) => {
+  /** Takes so long as it is told to, and then finds the claims that there were at its start. */
+  const settle = async (batch: readonly Posted[], ms: number) => {
+    const claims = new Map(batch.map(({ row }) => [row.id, row.claim_id]));
+    if (ms > 0) await sleep(ms);
     fails('settle');
     for (const { row, settlement } of batch)
       for (const known of rows.filter(
-        ({ id, claim_id }) => id === row.id && claim_id === row.claim_id,
+        ({ id, claim_id }) => id === row.id && claim_id === claims.get(row.id),
       ))
         Object.assign(known, {
           state: settlement.kind === 'again' ? 'retrying' : settlement.kind,
@@ -144,7 +149,7 @@ export const scene = (wish: Wish) => {
       ({ rateLimit: null, ordered: false, maxAttempts: 10, ...webhook }) as ActiveWebhook,
   );
   const bookkeeping: DispatcherOptions['bookkeeping'] = async (batch) => {
-    table.settle(batch);
+    await table.settle(batch, wish.recordingMs ?? 0);
     return [];
   };
   const attempt: DispatcherOptions['attempt'] = async (webhook, letter) => {
