@@ -19,6 +19,7 @@ import {
   isAgain,
   isHungry,
   isSated,
+  lower,
   nextLane,
   nextSlot,
   raise,
@@ -255,15 +256,23 @@ export class Dispatcher implements Handover {
   }
 
   private async fillLanes() {
-    const { clock, engine } = this.options;
     for (;;) {
       if (this.isStale) await this.refresh();
       const lane = this.hungriest();
       if (!lane) return;
-      const nextDue = await engine.fill(lane, this.slotsFor(lane));
-      if (nextDue !== null && nextDue > clock.now()) this.alarms.set(lane.webhookId, nextDue);
+      // What cannot be claimed is asked for again at the next look: until then it keeps no other lane waiting.
+      await this.fill(lane).catch((error) => {
+        lower(lane);
+        this.options.onError(error);
+      });
       this.launch(lane);
     }
+  }
+
+  private async fill(lane: Lane<Job>) {
+    const nextDue = await this.options.engine.fill(lane, this.slotsFor(lane));
+    if (nextDue !== null && nextDue > this.options.clock.now())
+      this.alarms.set(lane.webhookId, nextDue);
   }
 
   private hungriest(): Lane<Job> | null {

@@ -53,6 +53,12 @@ export const raise = (lane: Lane<unknown>): void => {
   lane.mayHaveAgain = true;
 };
 
+/** Nobody knows of anything for it. */
+export const lower = (lane: Lane<unknown>): void => {
+  lane.mayHaveFirst = false;
+  lane.mayHaveAgain = false;
+};
+
 export const held = (lane: Lane<unknown>): number => lane.inFlight + lane.waiting.length;
 
 const PREFETCH_ROUNDS = 32;

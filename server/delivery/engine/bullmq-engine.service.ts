@@ -8,7 +8,7 @@ import type { Outbox } from '../../outbox/outbox.service';
 import { createAlarms } from '../alarms.service';
 import type { Claiming } from '../claiming.service';
 import type { Job } from '../jobs.service';
-import { roomIn, shareAgain, tally, type Lane, type LaneLimits } from '../lane';
+import { lower, roomIn, shareAgain, tally, type Lane, type LaneLimits } from '../lane';
 import type { Engine } from './engine';
 import { createFeeder } from './feeder.service';
 import { createRedis, type Packages } from './redis.service';
@@ -84,8 +84,7 @@ export const createBullmqEngine = (options: Options): Engine => {
   const fill = async (lane: Lane<Job>, slots: number): Promise<null> => {
     const { webhookId } = lane;
     unwanted.delete(webhookId);
-    lane.mayHaveFirst = false;
-    lane.mayHaveAgain = false;
+    lower(lane);
     if (!redis.isReady()) return null;
     const most = Math.min(roomIn(lane, limits), slots);
     if (most <= 0) return (later(webhookId), null);

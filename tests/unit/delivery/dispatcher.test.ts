@@ -93,3 +93,20 @@ describe('a database that takes nothing for longer than a lease', () => {
     expect(stage.rows.filter(({ state }) => state === 'delivered')).toHaveLength(6);
   });
 });
+
+describe('a webhook whose deliveries cannot be claimed', () => {
+  it('keeps no other waiting, and is asked for again at the next look', async () => {
+    await begin({ webhooks: [{ id: 'bad' }, { id: 'good' }, { id: 'other' }] });
+    let isBad = true;
+    stage.failing.set('claim', (webhookId) => isBad && webhookId === 'bad');
+    for (const id of ['bad', 'good', 'other']) stage.store(id, 20);
+    stage.dispatcher.wake();
+    await stage.pass(300);
+    expect(stage.sentTo('good')).toHaveLength(20);
+    expect(stage.sentTo('other')).toHaveLength(20);
+    expect(stage.asked.length).toBeLessThan(30);
+    isBad = false;
+    await stage.pass(1000);
+    expect(stage.sentTo('bad')).toHaveLength(20);
+  });
+});
