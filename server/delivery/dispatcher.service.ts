@@ -231,6 +231,8 @@ export class Dispatcher implements Handover {
 
   private async lookOnce() {
     this.isStale = true;
+    // A pause may be over for which no alarm rang: an earlier one had been set, and rang too soon.
+    this.launchAll();
     this.pump();
     const { outbox, roster, clock, engine } = this.options;
     if (performance.now() - this.lookedAt < engine.lookEvery) return;

@@ -110,3 +110,26 @@ describe('a webhook whose deliveries cannot be claimed', () => {
     expect(stage.sentTo('bad')).toHaveLength(20);
   });
 });
+
+describe('a receiver that asks for a pause', () => {
+  it('is sent what waits for it when the pause is over, whatever rang meanwhile', async () => {
+    const busy = { status: 429, headers: { 'retry-after': '60' } };
+    await begin({
+      webhooks: [{ id: 'busy' }],
+      perWebhook: 2,
+      config: { schedule: [0, 600 * SECOND] },
+      answer: () => (stage.sent.length === 9 ? busy : 200),
+    });
+    stage.store('busy', 8);
+    // It has an alarm, which rings in the pause for nothing: it is cancelled before.
+    stage.store('busy', 1, { state: 'retrying', due_at: Date.now() + 30 * SECOND });
+    await stage.pass(5 * SECOND);
+    stage.rows[8]!.state = 'cancelled';
+    stage.store('busy', 60);
+    await stage.pass(59 * SECOND);
+    const before = stage.sent.length;
+    expect(before).toBeLessThan(12);
+    await stage.pass(3 * SECOND);
+    expect(stage.sent).toHaveLength(68);
+  });
+});
