@@ -28,6 +28,7 @@ import {
   takeOutpaced,
   usualAfter,
   type Lane,
+  type LaneLimits,
 } from './lane';
 import type { Leases } from './leases.service';
 import type { Roster } from './roster.service';
@@ -307,7 +308,7 @@ export class Dispatcher implements Handover {
     while (this.running && this.hasSlot(lane)) {
       if (this.leftThisTurn >= PER_TURN) return void (this.isHeldBack = true);
       const job = takeNext(lane, context);
-      if (!job) return this.pace(lane, context.now);
+      if (!job) return this.pace(lane, context);
       if (this.leftThisTurn === 0) setImmediate(() => this.nextTurn());
       this.leftThisTurn += 1;
       this.run(job, lane);
@@ -326,8 +327,8 @@ export class Dispatcher implements Handover {
   }
 
   /** By the moment at which nothing could be taken: a millisecond later its time may have come, and nobody would ring. */
-  private pace(lane: Lane<Job>, now: number) {
-    const at = nextSlot(lane, now);
+  private pace(lane: Lane<Job>, context: LaneLimits & { now: number }) {
+    const at = nextSlot(lane, context);
     if (at !== null) this.paces.set(lane.webhookId, at);
   }
 

@@ -138,16 +138,22 @@ export const nextLane = <Job>(
 export const usualAfter = (usualMs: number, ms: number) =>
   Number.isFinite(usualMs) ? usualMs * 0.8 + ms * 0.2 : ms;
 
+export const isAgain = (job: Classed) => (job.claimClass === 'again' ? 1 : 0);
+
+/** Where the longest waiting job is, but no retry beyond the retries' share; -1 where there is none. */
+const indexOfNext = <Job extends Classed>(lane: Lane<Job>, limits: LaneLimits): number =>
+  lane.inFlightAgain >= widthAgain(lane, limits)
+    ? lane.waiting.findIndex((job) => isAgain(job) === 0)
+    : 0;
+
 /** When the next request of a limited webhook may leave (ms); null where nothing is held back. */
 export const nextSlot = <Job extends Classed>(
-  { waiting }: Lane<Job>,
-  now: number,
+  lane: Lane<Job>,
+  context: LaneLimits & { now: number },
 ): number | null => {
-  const at = waiting[0]?.notBefore;
-  return at !== undefined && at > now ? at : null;
+  const at = lane.waiting[indexOfNext(lane, context)]?.notBefore;
+  return at !== undefined && at > context.now ? at : null;
 };
-
-export const isAgain = (job: Classed) => (job.claimClass === 'again' ? 1 : 0);
 
 /**
  * Takes the job that may start now out of the lane: the longest waiting one, but no retry beyond the retries' share,
@@ -158,8 +164,7 @@ export const takeNext = <Job extends Classed>(
   context: LaneLimits & { now: number },
 ): Job | undefined => {
   if (lane.parkedUntil > context.now || lane.inFlight >= widthOf(lane, context)) return undefined;
-  const isShareFull = lane.inFlightAgain >= widthAgain(lane, context);
-  const index = isShareFull ? lane.waiting.findIndex((job) => isAgain(job) === 0) : 0;
+  const index = indexOfNext(lane, context);
   const next = lane.waiting[index];
   if (next === undefined || (next.notBefore ?? 0) > context.now) return undefined;
   return lane.waiting.splice(index, 1)[0];

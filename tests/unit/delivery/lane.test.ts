@@ -177,12 +177,22 @@ describe('a lane with a rate limit', () => {
 
   it('starts a job when its turn has come, and says when that is', () => {
     const paced = lane({ rate: 10, waiting: [at('a', 1000), at('b', 1100)] });
-    expect(nextSlot(paced, 1000)).toBeNull();
+    expect(nextSlot(paced, context)).toBeNull();
     expect(takeNext(paced, context)?.name).toBe('a');
     expect(takeNext(paced, context)).toBeUndefined();
-    expect(nextSlot(paced, 1000)).toBe(1100);
+    expect(nextSlot(paced, context)).toBe(1100);
     expect(takeNext(paced, { ...context, now: 1100 })?.name).toBe('b');
-    expect(nextSlot(paced, 1100)).toBeNull();
+    expect(nextSlot(paced, { ...context, now: 1100 })).toBeNull();
+  });
+});
+
+describe('the time of the next request of a lane with a rate limit', () => {
+  it('is that of the first attempt that passes retries, once these have their share', () => {
+    const waiting = [again('a'), { ...first('b'), notBefore: 1500 }];
+    const shared = lane({ rate: 10, inFlight: 2, inFlightAgain: 2, waiting });
+    expect(takeNext(shared, context)).toBeUndefined();
+    expect(nextSlot(shared, context)).toBe(1500);
+    expect(takeNext(shared, { ...context, now: 1500 })?.name).toBe('b');
   });
 });
 
