@@ -166,7 +166,8 @@ export class Dispatcher implements Handover {
     this.running = true;
     this.options.leases.start();
     this.timer = setInterval(() => this.look(), REFRESH_MS);
-    await this.refresh();
+    // What fails here is done again at the next look: by then this runs, and whoever started it counts on that.
+    await this.refresh().catch(this.options.onError);
     this.wake();
   }
 

@@ -133,3 +133,20 @@ describe('a receiver that asks for a pause', () => {
     expect(stage.sent).toHaveLength(68);
   });
 });
+
+describe('a database that answers nothing at the start', () => {
+  it('is asked again: sending has started, and goes on when it answers', async () => {
+    stage = scene({ webhooks: [{ id: 'one' }] });
+    let isDown = true;
+    stage.failing.set('webhooks', () => isDown);
+    await stage.dispatcher.start();
+    expect(stage.dispatcher.isRunning()).toBe(true);
+    expect(stage.errors).toContain('No webhooks today');
+    stage.store('one', 3);
+    await stage.pass(2 * SECOND);
+    expect(stage.sent).toEqual([]);
+    isDown = false;
+    await stage.pass(SECOND);
+    expect(stage.sent).toHaveLength(3);
+  });
+});
