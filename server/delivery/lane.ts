@@ -27,7 +27,7 @@ export type Lane<Job> = {
   /** Requests a second; null: no limit. */
   rate: number | null;
   isOrdered: boolean;
-  /** The database need not be asked before this time (ms): asking took long, and brought nothing. */
+  /** A look leaves it out before this time (ms): claiming took long, and brought nothing. Whoever knows more wakes it. */
   restUntil: number;
 };
 

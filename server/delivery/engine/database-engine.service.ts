@@ -11,8 +11,8 @@ type Options = { outbox: Outbox; claiming: Claiming; perWebhook: number; now(): 
 const LOOK_EVERY_MS = 400;
 
 /**
- * Looking costs at most a twentieth of the time: of an ordered webhook, much may be due that may not go yet, and
- * finding that out takes as long as there is much of it.
+ * What looks lead to costs at most a twentieth of the time: of an ordered webhook, much may be due that may not go yet,
+ * and finding that out takes as long as there is much of it. A change or an answer claims all the same: it may free some.
  */
 const REST = 20;
 const LONGEST_REST_MS = 5000;
