@@ -14,10 +14,12 @@ type Options = {
   takeSlots: HealthBook['takeSlots'];
 };
 
+type Group = { claimClass: ClaimClass; rows: ClaimedRow[] };
+
 /** Those that were never tried, and those that were. */
-const byClass = (rows: ClaimedRow[]): [ClaimClass, ClaimedRow[]][] => [
-  ['first', rows.filter(({ attempt_count }) => attempt_count === 0)],
-  ['again', rows.filter(({ attempt_count }) => attempt_count > 0)],
+const byClass = (rows: ClaimedRow[]): Group[] => [
+  { claimClass: 'first', rows: rows.filter(({ attempt_count }) => attempt_count === 0) },
+  { claimClass: 'again', rows: rows.filter(({ attempt_count }) => attempt_count > 0) },
 ];
 
 export const createClaiming = ({ outbox, jobs, leases, now, takeSlots }: Options) => {
@@ -29,12 +31,23 @@ export const createClaiming = ({ outbox, jobs, leases, now, takeSlots }: Options
     return found.map((job, index) => ({ ...job, notBefore: first + index * interval }));
   };
 
-  const intoLane = async (lane: Lane<Job>, rows: ClaimedRow[], claimClass: ClaimClass) => {
-    if (rows.length === 0) return;
+  const jobsOf = async (groups: Group[]): Promise<Job[]> => {
+    const found: Job[] = [];
+    for (const { rows, claimClass } of groups)
+      if (rows.length > 0) found.push(...(await jobs.ofClaim(rows, claimClass)));
+    return found;
+  };
+
+  /** Answers what it put there: all but what is held already, or, where it throws, none. */
+  const intoLane = async (lane: Lane<Job>, claimed: Group[]): Promise<ClaimedRow[]> => {
+    const groups = claimed.map((group) => ({ ...group, rows: leases.adopt(group.rows) }));
+    const rows = groups.flatMap((group) => group.rows);
+    if (rows.length === 0) return rows;
     try {
-      const found = await paced(lane, await jobs.ofClaim(rows, claimClass));
+      const found = await paced(lane, await jobsOf(groups));
       leases.hold(rows);
       lane.waiting.push(...found);
+      return rows;
     } catch (error) {
       // Not held, so if this fails too, their lease ends, and they are claimed again.
       await outbox.release(rows, now());
@@ -55,15 +68,14 @@ export const createClaiming = ({ outbox, jobs, leases, now, takeSlots }: Options
     { claimClass, limit }: { claimClass: ClaimClass; limit: number },
   ): Promise<number> => {
     const rows = await outbox.claim({ ...inputOf(lane), claimClass, limit });
-    await intoLane(lane, rows, claimClass);
+    await intoLane(lane, [{ claimClass, rows }]);
     return rows.length;
   };
 
-  /** These. Answers which of them were due, and nobody else's. */
+  /** These. Answers which of them it took: what was due, nobody else's, and not held already. */
   const claimThese = async (lane: Lane<Job>, ids: readonly number[]): Promise<ClaimedRow[]> => {
     const rows = await outbox.claim({ ...inputOf(lane), ids });
-    for (const [claimClass, some] of byClass(rows)) await intoLane(lane, some, claimClass);
-    return rows;
+    return intoLane(lane, byClass(rows));
   };
 
   return { claimDue, claimThese };

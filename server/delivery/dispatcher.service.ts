@@ -19,13 +19,16 @@ import {
   isAgain,
   isHungry,
   isSated,
+  lower,
   nextLane,
   nextSlot,
   raise,
   roomIn,
   takeNext,
+  takeOutpaced,
   usualAfter,
   type Lane,
+  type LaneLimits,
 } from './lane';
 import type { Leases } from './leases.service';
 import type { Roster } from './roster.service';
@@ -67,6 +70,8 @@ type News = Parameters<Handover['stored']>[0];
 
 /** What is recorded, and what is done when it is. */
 type Post = { posted: Posted; written(): unknown };
+
+const claimOf = ({ posted }: Post) => posted.row.claim_id;
 
 const nothing = () => undefined;
 
@@ -161,7 +166,8 @@ export class Dispatcher implements Handover {
     this.running = true;
     this.options.leases.start();
     this.timer = setInterval(() => this.look(), REFRESH_MS);
-    await this.refresh();
+    // What fails here is done again at the next look: by then this runs, and whoever started it counts on that.
+    await this.refresh().catch(this.options.onError);
     this.wake();
   }
 
@@ -227,6 +233,8 @@ export class Dispatcher implements Handover {
 
   private async lookOnce() {
     this.isStale = true;
+    // A pause may be over for which no alarm rang: an earlier one had been set, and rang too soon.
+    this.launchAll();
     this.pump();
     const { outbox, roster, clock, engine } = this.options;
     if (performance.now() - this.lookedAt < engine.lookEvery) return;
@@ -252,15 +260,23 @@ export class Dispatcher implements Handover {
   }
 
   private async fillLanes() {
-    const { clock, engine } = this.options;
     for (;;) {
       if (this.isStale) await this.refresh();
       const lane = this.hungriest();
       if (!lane) return;
-      const nextDue = await engine.fill(lane, this.slotsFor(lane));
-      if (nextDue !== null && nextDue > clock.now()) this.alarms.set(lane.webhookId, nextDue);
+      // What cannot be claimed is asked for again at the next look: until then it keeps no other lane waiting.
+      await this.fill(lane).catch((error) => {
+        lower(lane);
+        this.options.onError(error);
+      });
       this.launch(lane);
     }
+  }
+
+  private async fill(lane: Lane<Job>) {
+    const nextDue = await this.options.engine.fill(lane, this.slotsFor(lane));
+    if (nextDue !== null && nextDue > this.options.clock.now())
+      this.alarms.set(lane.webhookId, nextDue);
   }
 
   private hungriest(): Lane<Job> | null {
@@ -289,14 +305,19 @@ export class Dispatcher implements Handover {
 
   private launch(lane: Lane<Job>) {
     const context = { ...this.limits, now: this.options.clock.now() };
+    this.shed(takeOutpaced(lane, context.now));
     while (this.running && this.hasSlot(lane)) {
       if (this.leftThisTurn >= PER_TURN) return void (this.isHeldBack = true);
       const job = takeNext(lane, context);
-      if (!job) return this.pace(lane, context.now);
+      if (!job) return this.pace(lane, context);
       if (this.leftThisTurn === 0) setImmediate(() => this.nextTurn());
       this.leftThisTurn += 1;
       this.run(job, lane);
     }
+  }
+
+  private shed(jobs: Job[]) {
+    if (jobs.length > 0) this.giveBack(jobs.map(({ row }) => row)).catch(this.options.onError);
   }
 
   private nextTurn() {
@@ -307,15 +328,20 @@ export class Dispatcher implements Handover {
   }
 
   /** By the moment at which nothing could be taken: a millisecond later its time may have come, and nobody would ring. */
-  private pace(lane: Lane<Job>, now: number) {
-    const at = nextSlot(lane, now);
+  private pace(lane: Lane<Job>, context: LaneLimits & { now: number }) {
+    const at = nextSlot(lane, context);
     if (at !== null) this.paces.set(lane.webhookId, at);
   }
 
   /** It is the turn of a limited webhook's next request. */
   private step(webhookId: string) {
     const lane = this.options.roster.laneFor(webhookId);
-    if (lane) this.outside.runInAsyncScope(this.launch, this, lane);
+    if (lane) this.outside.runInAsyncScope(this.advance, this, lane);
+  }
+
+  private advance(lane: Lane<Job>) {
+    this.launch(lane);
+    if (isHungry(lane, { ...this.limits, now: this.options.clock.now() })) this.pump();
   }
 
   private run(job: Job, lane: Lane<Job>) {
@@ -363,8 +389,7 @@ export class Dispatcher implements Handover {
       this.pump();
       return;
     }
-    this.launch(lane);
-    if (isHungry(lane, { ...this.limits, now: this.options.clock.now() })) this.pump();
+    this.advance(lane);
   }
 
   /** Answers what is to be recorded; nothing where it was given back. */
@@ -393,14 +418,26 @@ export class Dispatcher implements Handover {
 
   private async giveBack(rows: ClaimedRow[]) {
     if (rows.length === 0) return;
-    await this.options.outbox.release(rows, this.options.clock.now());
-    rows.forEach(this.options.leases.letGo);
-    this.options.engine.free(rows);
+    const { outbox, clock, leases, engine } = this.options;
+    // Held no longer even if that fails: then their leases end, and they are claimed again.
+    await outbox.release(rows, clock.now()).finally(() => {
+      rows.forEach(leases.letGo);
+      engine.free(rows);
+    });
   }
 
   private async write(posts: Post[]) {
+    const claims = posts.map(claimOf);
+    const effects = await this.options.bookkeeping(posts.map(({ posted }) => posted));
+    effects.forEach((effect) => this.feel(effect));
+    // What was claimed anew meanwhile was recorded for a claim that is gone, and so was not.
+    const isRecorded = (post: Post, index: number) => claimOf(post) === claims[index];
+    posts.filter((post, index) => !isRecorded(post, index)).forEach(this.posts.push);
+    this.goOnAfter(posts.filter(isRecorded));
+  }
+
+  private goOnAfter(posts: Post[]) {
     const batch = posts.map(({ posted }) => posted);
-    (await this.options.bookkeeping(batch)).forEach((effect) => this.feel(effect));
     for (const { row, settlement, disable } of batch) {
       this.options.leases.letGo(row);
       if (disable !== null) this.options.roster.unbar(row.webhook_id);

@@ -6,6 +6,8 @@ export type LaneLimits = {
   isExact?: boolean;
 };
 
+type Classed = { claimClass: 'first' | 'again'; notBefore?: number };
+
 export type Lane<Job> = {
   webhookId: string;
   waiting: Job[];
@@ -15,6 +17,8 @@ export type Lane<Job> = {
   /** Whether the database may hold more that is due. */
   mayHaveFirst: boolean;
   mayHaveAgain: boolean;
+  /** First attempts that were taken since one was that is none. */
+  passed: number;
   isFailing: boolean;
   /** No attempt before this time (ms). */
   parkedUntil: number;
@@ -23,7 +27,7 @@ export type Lane<Job> = {
   /** Requests a second; null: no limit. */
   rate: number | null;
   isOrdered: boolean;
-  /** The database need not be asked before this time (ms): asking took long, and brought nothing. */
+  /** A look leaves it out before this time (ms): claiming took long, and brought nothing. Whoever knows more wakes it. */
   restUntil: number;
 };
 
@@ -34,6 +38,7 @@ export const newLane = <Job>(webhookId: string): Lane<Job> => ({
   inFlightAgain: 0,
   mayHaveFirst: false,
   mayHaveAgain: false,
+  passed: 0,
   isFailing: false,
   parkedUntil: 0,
   usualMs: Number.POSITIVE_INFINITY,
@@ -46,6 +51,12 @@ export const newLane = <Job>(webhookId: string): Lane<Job> => ({
 export const raise = (lane: Lane<unknown>): void => {
   lane.mayHaveFirst = true;
   lane.mayHaveAgain = true;
+};
+
+/** Nobody knows of anything for it. */
+export const lower = (lane: Lane<unknown>): void => {
+  lane.mayHaveFirst = false;
+  lane.mayHaveAgain = false;
 };
 
 export const held = (lane: Lane<unknown>): number => lane.inFlight + lane.waiting.length;
@@ -65,7 +76,24 @@ export const widthOf = <Job>(lane: Lane<Job>, { perWebhook }: LaneLimits) =>
 export const widthAgain = <Job>(lane: Lane<Job>, limits: LaneLimits) =>
   Math.max(1, Math.floor(widthOf(lane, limits) / 2));
 
-/** Of a limited webhook, what may leave within a second: the rest is left to the other instances. */
+const PART_AGAIN = 8;
+
+/**
+ * What is kept of a room for retries, resends and leases that ended, where first attempts would fill all of it: an eighth,
+ * and at least one, which in small rooms comes after as many first ones as make it an eighth.
+ */
+export const shareAgain = ({ passed }: Pick<Lane<unknown>, 'passed'>, room: number): number =>
+  passed < PART_AGAIN - 1 ? 0 : Math.min(room, Math.max(1, Math.floor(room / PART_AGAIN)));
+
+/** So many of each class were taken. */
+export const tally = (
+  lane: Pick<Lane<unknown>, 'passed'>,
+  taken: Record<Classed['claimClass'], number>,
+): void => {
+  lane.passed = (taken.again > 0 ? 0 : lane.passed) + taken.first;
+};
+
+/** Of a limited webhook, what may leave within a second waits here: the rest is left to the other instances. */
 const mostPaced = ({ rate }: Pick<Lane<unknown>, 'rate'>) =>
   rate === null ? Number.POSITIVE_INFINITY : Math.max(1, Math.floor(rate));
 
@@ -77,12 +105,12 @@ const roundsOf = (lane: Lane<unknown>, { isExact }: LaneLimits) =>
 /** How many deliveries are worth claiming now. Claiming ahead pays only where the endpoint is quick. */
 export const roomIn = <Job>(lane: Lane<Job>, limits: LaneLimits): number => {
   const ahead = Math.floor(widthOf(lane, limits) * roundsOf(lane as Lane<unknown>, limits));
-  const most = Math.min(ahead, mostPaced(lane));
-  const holds = held(lane as Lane<unknown>);
+  // What is under way has left: it has its place in the width, and none in the pace.
+  const room = Math.min(ahead - held(lane as Lane<unknown>), mostPaced(lane) - lane.waiting.length);
   // A claim of a few costs as much as one of many, since it waits for the disk: so at least a quarter at once. Where
   // nothing is held in advance, that would leave slots empty while the endpoint waits: there any free one is filled.
-  const fewest = limits.isExact ? 1 : most / 4;
-  return most - holds < fewest ? 0 : most - holds;
+  const fewest = limits.isExact ? 1 : Math.min(ahead, mostPaced(lane)) / 4;
+  return room < fewest ? 0 : room;
 };
 
 /** The database need not be asked for it: a failing endpoint has its one request, and what follows is in no hurry. */
@@ -110,18 +138,22 @@ export const nextLane = <Job>(
 export const usualAfter = (usualMs: number, ms: number) =>
   Number.isFinite(usualMs) ? usualMs * 0.8 + ms * 0.2 : ms;
 
-type Classed = { claimClass: 'first' | 'again'; notBefore?: number };
+export const isAgain = (job: Classed) => (job.claimClass === 'again' ? 1 : 0);
+
+/** Where the longest waiting job is, but no retry beyond the retries' share; -1 where there is none. */
+const indexOfNext = <Job extends Classed>(lane: Lane<Job>, limits: LaneLimits): number =>
+  lane.inFlightAgain >= widthAgain(lane, limits)
+    ? lane.waiting.findIndex((job) => isAgain(job) === 0)
+    : 0;
 
 /** When the next request of a limited webhook may leave (ms); null where nothing is held back. */
 export const nextSlot = <Job extends Classed>(
-  { waiting }: Lane<Job>,
-  now: number,
+  lane: Lane<Job>,
+  context: LaneLimits & { now: number },
 ): number | null => {
-  const at = waiting[0]?.notBefore;
-  return at !== undefined && at > now ? at : null;
+  const at = lane.waiting[indexOfNext(lane, context)]?.notBefore;
+  return at !== undefined && at > context.now ? at : null;
 };
-
-export const isAgain = (job: Classed) => (job.claimClass === 'again' ? 1 : 0);
 
 /**
  * Takes the job that may start now out of the lane: the longest waiting one, but no retry beyond the retries' share,
@@ -132,9 +164,15 @@ export const takeNext = <Job extends Classed>(
   context: LaneLimits & { now: number },
 ): Job | undefined => {
   if (lane.parkedUntil > context.now || lane.inFlight >= widthOf(lane, context)) return undefined;
-  const isShareFull = lane.inFlightAgain >= widthAgain(lane, context);
-  const index = isShareFull ? lane.waiting.findIndex((job) => isAgain(job) === 0) : 0;
+  const index = indexOfNext(lane, context);
   const next = lane.waiting[index];
   if (next === undefined || (next.notBefore ?? 0) > context.now) return undefined;
   return lane.waiting.splice(index, 1)[0];
 };
+
+/**
+ * Takes out what waits for its pace while the receiver pauses: its places would be over after that, and all of it would
+ * leave at once. Claimed again, it gets new ones.
+ */
+export const takeOutpaced = <Job>(lane: Lane<Job>, now: number): Job[] =>
+  lane.rate !== null && lane.parkedUntil > now ? lane.waiting.splice(0) : [];

@@ -10,11 +10,8 @@ type Options = {
   onError(error: unknown): void;
 };
 
-/** A delivery whose lease ran out may be claimed anew by the same process: then it is held twice. */
-const keyOf = ({ id, claim_id }: Held) => `${claim_id} ${id}`;
-
 export const createLeases = ({ lease, extend, now, onError }: Options) => {
-  const held = new Map<string, Held>();
+  const held = new Map<number, ClaimedRow>();
   let timer: NodeJS.Timeout | null = null;
 
   const beat = () => {
@@ -23,11 +20,22 @@ export const createLeases = ({ lease, extend, now, onError }: Options) => {
 
   return {
     newClaim: () => ({ claimId: randomUUID(), leaseUntil: now() + lease }),
+    /**
+     * Those of what was just claimed that are new here. The rest this process holds already, under way or answered, and
+     * could not keep its lease while the database was away: sent again it would come twice, so it goes on under the new claim.
+     */
+    adopt: (rows: readonly ClaimedRow[]): ClaimedRow[] =>
+      rows.filter((row) => {
+        const known = held.get(row.id);
+        if (known?.attempt_count !== row.attempt_count) return true;
+        known.claim_id = row.claim_id;
+        return false;
+      }),
     hold: (rows: readonly ClaimedRow[]) => {
-      for (const { id, claim_id } of rows) held.set(keyOf({ id, claim_id }), { id, claim_id });
+      for (const row of rows) held.set(row.id, row);
     },
     letGo: (row: ClaimedRow) => {
-      held.delete(keyOf(row));
+      if (held.get(row.id) === row) held.delete(row.id);
     },
     start: () => {
       timer = setInterval(beat, lease / 3);

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Job as BullJob, Queue, Worker } from 'bullmq';
 import type { ClaimClass } from '../../outbox/claim.service';
 import type { Packages, RedisConnections } from './redis.service';
-import type { Standing, Ticket } from './tickets';
+import { isAgain, type Standing, type Ticket } from './tickets';
 
 type Options = {
   bullmq: Packages['bullmq'];
@@ -41,6 +41,14 @@ const jobOf = ({ ticketId, deliveryId, claimClass }: Ticket) => ({
     ...(claimClass === 'again' ? { priority: 1 } : {}),
   },
 });
+
+/** Lets so many retries pass all first attempts. One that somebody has taken meanwhile stays taken, or is gone. */
+const letPass = async (queue: Queue, count: number): Promise<void> => {
+  const jobs = await queue.getJobs(['prioritized'], 0, count - 1, true);
+  await Promise.all(
+    jobs.map((job) => job?.changePriority({ priority: 0, lifo: true }).catch(ignore)),
+  );
+};
 
 export const createTicketQueues = ({ bullmq, redis, prefix, perWebhook }: Options) => {
   const token = randomUUID();
@@ -129,16 +137,29 @@ export const createTicketQueues = ({ bullmq, redis, prefix, perWebhook }: Option
     return ticket;
   };
 
-  /** Answers what it got, and how many are left for others, or for later where the webhook's limit is reached. */
-  const take = async (webhookId: string, most: number) => {
-    const counts = await queueOf(webhookId).getJobCounts('wait', 'prioritized');
-    const here = (counts.wait ?? 0) + (counts.prioritized ?? 0);
+  /**
+   * Of all that waits, `share` retries pass the first attempts, if anything of the webhook's limit is free. Answers what
+   * it got, and how many are left for others, or for later where the limit is reached.
+   */
+  const take = async (webhookId: string, { most, share }: { most: number; share: number }) => {
+    const queue = queueOf(webhookId);
+    const counts = await queue.getJobCounts('wait', 'prioritized', 'active');
+    const { wait = 0, prioritized = 0, active = 0 } = counts;
+    const here = wait + prioritized;
+    const passing = wait > 0 && active < perWebhook ? Math.min(share, prioritized) : 0;
+    if (passing > 0) await letPass(queue, passing);
     const takes = Array.from({ length: Math.min(most, here) }, () => takeOne(webhookId));
     const settled = await Promise.allSettled(takes);
     const tickets = settled.flatMap((one) =>
       one.status === 'fulfilled' && one.value ? [one.value] : [],
     );
-    return { tickets, left: Math.max(0, here - tickets.length) };
+    const again = tickets.filter(({ job }) => isAgain(String(job.id))).length;
+    return {
+      tickets,
+      left: Math.max(0, here - tickets.length),
+      // Where another process was quicker, it takes what has passed, and others need not pass as well.
+      taken: { first: tickets.length - again, again: Math.max(again, passing) },
+    };
   };
 
   const complete = (ticket: HeldTicket): Promise<unknown> => {

@@ -14,7 +14,7 @@ export const ticketOf =
     claimClass,
   });
 
-const isAgain = (ticketId: string) => ticketId.startsWith('again.');
+export const isAgain = (ticketId: string) => ticketId.startsWith('again.');
 
 /** So many first attempts of one webhook wait in Redis at most, however many there are. */
 export const MOST_WAITING = 256;

@@ -5,7 +5,10 @@ import {
   nextLane,
   nextSlot,
   roomIn,
+  shareAgain,
   takeNext,
+  takeOutpaced,
+  tally,
   usualAfter,
   widthAgain,
   widthOf,
@@ -65,6 +68,27 @@ describe('the room in a lane', () => {
 
   it('is never less than nothing', () => {
     expect(roomIn(lane({ inFlight: 9 }), limits)).toBe(0);
+  });
+});
+
+describe('what is kept of a room for what was tried before', () => {
+  it('is an eighth, and at least one', () => {
+    const passed = 7;
+    expect([128, 16, 8, 4, 1, 0].map((room) => shareAgain({ passed }, room))).toEqual([
+      16, 2, 1, 1, 1, 0,
+    ]);
+  });
+
+  it('is one in eight of single places', () => {
+    const one = lane();
+    const shares = Array.from({ length: 24 }, () => {
+      const again = shareAgain(one, 1);
+      tally(one, { again, first: 1 - again });
+      return again;
+    });
+    expect(shares.map((again, index) => (again ? index : null)).filter(Boolean)).toEqual([
+      7, 15, 23,
+    ]);
   });
 });
 
@@ -129,18 +153,46 @@ describe('a lane with a rate limit', () => {
   it('claims what may leave within a second, and at least one', () => {
     expect(roomIn(lane({ rate: 3, usualMs: 5 }), limits)).toBe(3);
     expect(roomIn(lane({ rate: 0.1, usualMs: 5 }), limits)).toBe(1);
-    expect(roomIn(lane({ rate: 0.1, inFlight: 1 }), limits)).toBe(0);
+    expect(roomIn(lane({ rate: 0.1, waiting: [at('a', 2000)] }), limits)).toBe(0);
     expect(roomIn(lane({ rate: 900, usualMs: 5 }), limits)).toBe(128);
+  });
+
+  it('claims the next however many are under way, within its width', () => {
+    expect(roomIn(lane({ rate: 1, inFlight: 3, usualMs: 3000 }), limits)).toBe(1);
+    expect(roomIn(lane({ rate: 1, inFlight: 4, usualMs: 3000 }), limits)).toBe(0);
+    expect(roomIn(lane({ rate: 2, inFlight: 2, waiting: [at('a', 2000)] }), limits)).toBe(1);
+    expect(roomIn(lane({ rate: 1, inFlight: 1, isFailing: true }), limits)).toBe(0);
+  });
+
+  it('gives back what waits for its turn while the receiver pauses, and nothing else', () => {
+    const waiting = () => [at('a', 1000), at('b', 1100)];
+    const paused = lane({ rate: 10, parkedUntil: 2000, waiting: waiting() });
+    expect(takeOutpaced(paused, 1000).map(({ name }) => name)).toEqual(['a', 'b']);
+    expect(paused.waiting).toEqual([]);
+    expect(takeOutpaced(lane({ rate: 10, parkedUntil: 1000, waiting: waiting() }), 1000)).toEqual(
+      [],
+    );
+    expect(takeOutpaced(lane({ parkedUntil: 2000, waiting: [first('a')] }), 1000)).toEqual([]);
   });
 
   it('starts a job when its turn has come, and says when that is', () => {
     const paced = lane({ rate: 10, waiting: [at('a', 1000), at('b', 1100)] });
-    expect(nextSlot(paced, 1000)).toBeNull();
+    expect(nextSlot(paced, context)).toBeNull();
     expect(takeNext(paced, context)?.name).toBe('a');
     expect(takeNext(paced, context)).toBeUndefined();
-    expect(nextSlot(paced, 1000)).toBe(1100);
+    expect(nextSlot(paced, context)).toBe(1100);
     expect(takeNext(paced, { ...context, now: 1100 })?.name).toBe('b');
-    expect(nextSlot(paced, 1100)).toBeNull();
+    expect(nextSlot(paced, { ...context, now: 1100 })).toBeNull();
+  });
+});
+
+describe('the time of the next request of a lane with a rate limit', () => {
+  it('is that of the first attempt that passes retries, once these have their share', () => {
+    const waiting = [again('a'), { ...first('b'), notBefore: 1500 }];
+    const shared = lane({ rate: 10, inFlight: 2, inFlightAgain: 2, waiting });
+    expect(takeNext(shared, context)).toBeUndefined();
+    expect(nextSlot(shared, context)).toBe(1500);
+    expect(takeNext(shared, { ...context, now: 1500 })?.name).toBe('b');
   });
 });
 
