@@ -3,6 +3,7 @@
  * to every instance and a stepped system clock harms nobody. Tests turn it.
  */
 import type { Core } from '@strapi/strapi';
+import { better, measurementOf, type Measurement } from './measurement';
 
 const NOW_SQL = {
   sqlite: "select cast((julianday('now') - 2440587.5) * 86400000 as integer) as at",
@@ -20,19 +21,20 @@ const rowOf = (answer: unknown): { at: number | string } => {
 
 export const createClock = (strapi: Core.Strapi) => {
   const timer = () => performance.timeOrigin + performance.now();
-  let offset = 0;
+  let measured: Measurement | null = null;
   let turned = 0;
   let minutely: NodeJS.Timeout | undefined;
   const onTurn: (() => void)[] = [];
 
-  /** Measures the database's clock against the timer, at the middle of the round trip. */
+  const offset = () => measured?.offset ?? 0;
+
+  /** Measures the database's clock against the timer. Where connections are busy, the answer may be long in coming. */
   const align = async (): Promise<void> => {
-    const before = timer();
+    const asked = timer();
     const answer = await strapi.db.connection.raw(
       NOW_SQL[strapi.db.dialect.client as keyof typeof NOW_SQL],
     );
-    const middle = (before + timer()) / 2;
-    offset = Number(rowOf(answer).at) - middle;
+    measured = better(measured, measurementOf(asked, timer(), Number(rowOf(answer).at)));
   };
 
   return {
@@ -46,9 +48,9 @@ export const createClock = (strapi: Core.Strapi) => {
       minutely = undefined;
     },
     /** Milliseconds since 1970. */
-    now: () => Math.round(timer() + offset) + turned,
+    now: () => Math.round(timer() + offset()) + turned,
     /** How far this process's own clock is behind the database's, in ms. */
-    skew: () => Math.round(timer() + offset - Date.now()),
+    skew: () => Math.round(timer() + offset() - Date.now()),
     /** For tests: what comes later comes now. */
     turn: (ms: number) => {
       turned += ms;

@@ -8,7 +8,7 @@ const JOBS = 'workflow_webhooks_replications';
 const RUNS = 'workflow_webhooks_replication_runs';
 
 export const JOB_UID = `plugin::${PLUGIN_ID}.replication`;
-export const RUN_UID = `plugin::${PLUGIN_ID}.replication-run`;
+const RUN_UID = `plugin::${PLUGIN_ID}.replication-run`;
 
 // Functions, because Strapi writes the column name into the very attribute object that it is given.
 const id = () => ({ type: 'increments' });

@@ -3,7 +3,7 @@ import type { TransferGroup } from '../contract/replication';
 
 type Groups = { only: readonly TransferGroup[]; exclude: readonly TransferGroup[] };
 
-export const isCopied = (group: TransferGroup, { only, exclude }: Groups): boolean =>
+const isCopied = (group: TransferGroup, { only, exclude }: Groups): boolean =>
   !exclude.includes(group) && (only.length === 0 || only.includes(group));
 
 type Types = {

@@ -4,7 +4,7 @@
  */
 
 /** More ids than these make no body that a receiver would want; the counts are of all. */
-export const MAX_IDS = 10_000;
+const MAX_IDS = 10_000;
 
 export type Tallied = {
   counts: Record<string, number>;

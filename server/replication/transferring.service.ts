@@ -116,5 +116,3 @@ export const createTransferring = ({ strapi, engines }: Options) => {
     }
   };
 };
-
-export type Transferring = ReturnType<typeof createTransferring>;

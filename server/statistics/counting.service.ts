@@ -13,7 +13,7 @@ import type { Range } from './range';
 
 export const PIECE = 20_000;
 /** How many attempts are looked at, about: more of them would make no percentile truer. */
-export const SAMPLE = 20_000;
+const SAMPLE = 20_000;
 /** Instances' clocks and transactions differ: rows of about the same time may be stored in another order. */
 const MARGIN = 1000;
 
