@@ -335,15 +335,30 @@ describe('a webhook', () => {
 });
 
 describe('a lease that ran out', () => {
+  /** As another instance does that found the lease over. */
+  const deliverElsewhere = (webhookId: string) =>
+    stage.app.run(
+      (strapi, id) =>
+        strapi.db
+          .connection('workflow_webhooks_deliveries')
+          .where('webhook_id', id)
+          .update({
+            state: 'delivered',
+            claim_id: null,
+            attempt_count: 1,
+            delivered_at: strapi.plugin('workflow-webhooks').service('clock').now(),
+          }),
+      webhookId,
+    );
+
   it('is lost: what its holder learns too late does not overwrite what the next one learned', async () => {
     let letGo = () => {};
     const gate = new Promise<number>((resolve) => (letGo = () => resolve(500)));
-    stage.receiver.on('/hook').answer(() => gate, 200);
+    stage.receiver.on('/hook').answer(() => gate);
     const webhook = await stage.makeWebhook();
     await stage.write();
     await stage.receiver.waitFor(1);
-    await stage.turnNow(HOUR);
-    await stage.receiver.waitFor(2);
+    await deliverElsewhere(webhook.id);
     const [delivered] = await stage.finished(webhook);
     letGo();
     await until(
@@ -355,5 +370,23 @@ describe('a lease that ran out', () => {
     await stage.finished(later);
     expect(delivered?.state).toBe('delivered');
     expect(await stage.delivery(delivered!)).toMatchObject({ ...delivered, attemptCount: 1 });
+  });
+
+  it('is taken up by its holder where nobody else did: what is under way is not sent again', async () => {
+    let letGo = () => {};
+    const gate = new Promise<number>((resolve) => (letGo = () => resolve(200)));
+    stage.receiver.on('/hook').answer(() => gate, 200);
+    const webhook = await stage.makeWebhook();
+    await stage.write();
+    await stage.receiver.waitFor(1);
+    await stage.turnNow(HOUR);
+    await stage.write();
+    await stage.receiver.waitFor(2);
+    letGo();
+    const found = await stage.finished(webhook);
+    expect(found.map(({ state, attemptCount }) => [state, attemptCount])).toEqual(
+      Array(2).fill(['delivered', 1]),
+    );
+    expect(stage.calls()).toHaveLength(2);
   });
 });
