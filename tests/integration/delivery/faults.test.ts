@@ -45,6 +45,19 @@ const isRefused = (work: Promise<unknown>) =>
 const inFlight = (stage: Stage): Promise<number> =>
   stage.app.run((strapi) => strapi.plugin('workflow-webhooks').service('dispatcher').inFlight());
 
+/** Counts what Strapi itself raises of saves: after it answered, and with a reading of the database that ends it if that fails. */
+const countRaised = (stage: Stage) =>
+  stage.app.run((strapi) => {
+    const world = globalThis as { raised?: number };
+    world.raised = 0;
+    strapi.eventHub.on('entry.create', async () => {
+      world.raised = (world.raised ?? 0) + 1;
+    });
+  });
+
+const raised = (stage: Stage) =>
+  stage.app.run(() => (globalThis as { raised?: number }).raised ?? 0);
+
 /** By then what was answered has been gathered, and its recording begun (ms). */
 const GATHERED_MS = 300;
 
@@ -65,6 +78,7 @@ describe.each(SERVERS)('on a %s that goes away and comes back', (kind) => {
     server = await startDatabaseServer(kind);
     line = await startTcpProxy(server.port);
     stage = await Stage.start({ env: server.env(line.port) });
+    await countRaised(stage);
   });
   afterEach(async () => {
     line.be('clear');
@@ -88,8 +102,13 @@ describe.each(SERVERS)('on a %s that goes away and comes back', (kind) => {
       const webhook = await stage.makeWebhook();
       const gate = gated(stage);
       const before = told(stage).length;
+      const raisedBefore = await raised(stage);
       await stage.write(3, 'Under way');
       await stage.receiver.waitFor(3, { path: '/hook' });
+      await until(
+        () => raised(stage),
+        (count) => count >= raisedBefore + 3,
+      );
 
       await outage.begin();
       // It waits for a connection, and is saved or refused: which of the two is the database's affair.
