@@ -2,8 +2,8 @@
 import { PAGE, pageForm, Recording, TAG, told } from './recording';
 
 const UNKNOWN = 'api::scren.scren';
-/** It is there, but its rows are no documents that anybody is told of. */
-const STRANGE = 'admin::user';
+/** It is there, but its rows are told of as files. */
+const STRANGE = 'plugin::upload.file';
 
 let recording: Recording;
 
