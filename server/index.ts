@@ -28,6 +28,7 @@ const services = {
   replication: ({ strapi }: { strapi: Core.Strapi }) => roomsOf(strapi).replication.projectCode,
   /** For the process of its own in which a replication runs. */
   replicationProcess: ({ strapi }: { strapi: Core.Strapi }) => roomsOf(strapi).replication.process,
+  health: ({ strapi }: { strapi: Core.Strapi }) => roomsOf(strapi).health,
   pruner: ({ strapi }: { strapi: Core.Strapi }) => roomsOf(strapi).pruner,
 };
 

@@ -157,6 +157,7 @@ const build = (strapi: Core.Strapi) => {
     config,
     deliveries,
     dispatcher,
+    health,
     meter,
     preview,
     pruner,
