@@ -31,7 +31,13 @@ module.exports = {
   testTimeout: 120_000,
   projects: [
     project('unit'),
-    project('integration', { globalSetup: '<rootDir>/tests/support/build-plugin.ts' }),
-    project('e2e', { globalSetup: '<rootDir>/tests/support/build-panel.ts' }),
+    project('integration', {
+      globalSetup: '<rootDir>/tests/support/build-plugin.ts',
+      globalTeardown: '<rootDir>/tests/support/remove-templates.ts',
+    }),
+    project('e2e', {
+      globalSetup: '<rootDir>/tests/support/build-panel.ts',
+      globalTeardown: '<rootDir>/tests/support/remove-templates.ts',
+    }),
   ],
 };

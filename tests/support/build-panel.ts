@@ -1,8 +1,10 @@
 /** What jest does before the end-to-end tests. */
 import { ensureBuilt } from './built';
 import { chromiumPath } from './chromium';
+import { makeTemplates } from './database-template';
 
-export default () => {
+export default async () => {
   chromiumPath();
-  return ensureBuilt({ panel: true });
+  await ensureBuilt({ panel: true });
+  await makeTemplates();
 };

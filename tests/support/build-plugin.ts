@@ -1,4 +1,8 @@
 /** What jest does before the integration tests. */
 import { ensureBuilt } from './built';
+import { makeTemplates } from './database-template';
 
-export default () => ensureBuilt();
+export default async () => {
+  await ensureBuilt();
+  await makeTemplates();
+};

@@ -1,6 +1,6 @@
 /** A database of its own for every Strapi that a test starts. */
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, mkdir, rm } from 'node:fs/promises';
+import { copyFile, mkdtemp, mkdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -73,9 +73,15 @@ const dropping = {
   mysql: (name: string) => `DROP DATABASE IF EXISTS ${name}`,
 };
 
-async function serverDatabase(kind: 'postgres' | 'mysql') {
-  const name = `workflow_webhooks_${process.pid}_${randomBytes(4).toString('hex')}`;
-  await execute[kind](`CREATE DATABASE ${name}`);
+export const dropDatabase = (kind: 'postgres' | 'mysql', name: string) =>
+  execute[kind](dropping[kind](name));
+
+async function serverDatabase(
+  kind: 'postgres' | 'mysql',
+  name = `workflow_webhooks_${process.pid}_${randomBytes(4).toString('hex')}`,
+  template?: string,
+) {
+  await execute[kind](`CREATE DATABASE ${name}${template ? ` TEMPLATE ${template}` : ''}`);
   const { host, port, user, password } = SERVERS[kind];
   return {
     env: {
@@ -85,20 +91,33 @@ async function serverDatabase(kind: 'postgres' | 'mysql') {
       DATABASE_PASSWORD: password,
       DATABASE_NAME: name,
     },
-    drop: () => execute[kind](dropping[kind](name)),
+    drop: () => dropDatabase(kind, name),
   };
 }
 
-/** @param dataDir kept when the database is dropped; without it, a temporary folder that is not. */
-export async function makeDatabase(kind: DatabaseKind, dataDir?: string): Promise<TestDatabase> {
+export type DatabaseOptions = {
+  /** Kept when the database is dropped; default: a temporary folder that is removed. */
+  dataDir?: string;
+  /** The database's name on a server; default: a new one. */
+  name?: string;
+  /** What the database is a copy of; default: it is empty. */
+  template?: { name: string; dir: string } | null;
+};
+
+export async function makeDatabase(
+  kind: DatabaseKind,
+  { dataDir, name, template }: DatabaseOptions = {},
+): Promise<TestDatabase> {
   const dir = dataDir ?? (await mkdtemp(path.join(tmpdir(), 'workflow-webhooks-')));
   await mkdir(path.join(dir, 'public', 'uploads'), { recursive: true });
-  const server = kind === 'sqlite' ? null : await serverDatabase(kind);
+  const server = kind === 'sqlite' ? null : await serverDatabase(kind, name, template?.name);
+  const file = path.join(dir, 'data.db');
+  if (kind === 'sqlite' && template) await copyFile(path.join(template.dir, 'data.db'), file);
   return {
     dir,
     env: {
       DATABASE_CLIENT: kind,
-      DATABASE_FILENAME: path.join(dir, 'data.db'),
+      DATABASE_FILENAME: file,
       PUBLIC_DIR: path.join(dir, 'public'),
       ...server?.env,
     },

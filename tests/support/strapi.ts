@@ -1,5 +1,6 @@
 /** A real Strapi for a test, the benchmark or the demo: the playground, with a database of its own. */
 /* eslint max-params: ["error", 4] -- a call reads as HTTP does: method, path, body; what is rare comes last. */
+import { templateOf, type Template } from './database-template';
 import { isReachable, makeDatabase, type DatabaseKind, type TestDatabase } from './strapi-database';
 import { RunError, StartError, StrapiProcess } from './strapi-process';
 import { send, type Answer, type Call, type CallOptions } from './strapi-http';
@@ -185,9 +186,24 @@ class RunningApp implements App {
   }
 }
 
-/** Takes about 4 s. Rejects with a StartError, which holds what Strapi said, if it does not start. */
+/** Whether the app is the playground as it is, on a new database of its own: what a template holds. */
+const isPlain = ({ appDir, dataDir, env = {} }: StartOptions): boolean =>
+  !appDir && !dataDir && !env.PLAYGROUND_WITHOUT_PLUGIN && !env.DATABASE_CLIENT;
+
+async function fillTemplate(kind: DatabaseKind, template: Template): Promise<void> {
+  const database = await makeDatabase(kind, { dataDir: template.dir, name: template.name });
+  const strapi = await StrapiProcess.start(environment({}, database, 0));
+  await new RunningApp({}, database, strapi).run(makeSuperAdmin, SUPER_ADMIN);
+  await strapi.stop();
+}
+
+/** Takes about 3 s. Rejects with a StartError, which holds what Strapi said, if it does not start. */
 export async function startStrapi(options: StartOptions = {}): Promise<App> {
-  const database = await makeDatabase(options.database ?? 'sqlite', options.dataDir);
+  const kind = options.database ?? 'sqlite';
+  const template = isPlain(options)
+    ? await templateOf(kind, (empty) => fillTemplate(kind, empty))
+    : null;
+  const database = await makeDatabase(kind, { dataDir: options.dataDir, template });
   try {
     const strapi = await StrapiProcess.start(environment(options, database, 0), options.appDir);
     const app = new RunningApp(options, database, strapi);
