@@ -65,6 +65,7 @@ const build = (strapi: Core.Strapi) => {
   const active = createActive({ strapi, secrets, authorizations, health });
   const check = createCheck({
     contentTypes: schemas.all,
+    typesAt: schemas.fieldTypes,
     authorizationProblem: authorizations.problemAt,
     checkUrl: sender.checkUrl,
     workflows: async () => (await wing.choices()).workflows,
@@ -123,7 +124,14 @@ const build = (strapi: Core.Strapi) => {
   const trying = createTrying({ authorizations, active, sending, clock, version, limits });
   const live = createLive(strapi);
   const recorder = namingScreens(
-    createRecorder({ strapi, active, outbox, clock, handover: dispatcher }),
+    createRecorder({
+      strapi,
+      active,
+      outbox,
+      clock,
+      handover: dispatcher,
+      typesAt: schemas.fieldTypes,
+    }),
     { contentTypes: config.screens.contentTypes, live },
   );
   const { saves, ...capture } = createCapture({ strapi, schemas, recorder, actor });

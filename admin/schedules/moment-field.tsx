@@ -1,5 +1,6 @@
 /** A day and a time of it, each to be taken back; one label and one error for both. */
 import { Box, DatePicker, Field, Flex, TimePicker, Typography } from '@strapi/design-system';
+import { clockTime, dayText, pickedDay } from '../components/day';
 import { useText } from '../translations/use-text';
 import type { Wall } from './zoned';
 
@@ -10,21 +11,6 @@ type Props = {
   value: Wall;
   isDisabled: boolean;
   onChange: (value: Wall) => void;
-};
-
-const twoDigits = (number: number) => String(number).padStart(2, '0');
-
-/** Strapi's picker shows the UTC day of what it is given, but answers local midnights. */
-const shown = (day: string) => (day === '' ? undefined : new Date(`${day}T00:00:00Z`));
-const dayOf = (date: Date | undefined) =>
-  date
-    ? `${date.getFullYear()}-${twoDigits(date.getMonth() + 1)}-${twoDigits(date.getDate())}`
-    : '';
-
-/** As the browser's language writes it: with a full stop in some, and with 24 for midnight in others. */
-const timeOf = (typed: string | undefined) => {
-  const [hour = '', minute = ''] = (typed ?? '').split(/\D+/);
-  return hour === '' ? '' : `${twoDigits(Number(hour) % 24)}:${twoDigits(Number(minute))}`;
 };
 
 export const MomentField = ({ label, hint, error, value, isDisabled, onChange }: Props) => {
@@ -43,8 +29,8 @@ export const MomentField = ({ label, hint, error, value, isDisabled, onChange }:
             calendarLabel={dayLabel}
             clearLabel={text('schedule.clear', { name: dayLabel })}
             disabled={isDisabled}
-            value={shown(value.day)}
-            onChange={(date) => onChange({ ...value, day: dayOf(date) })}
+            value={pickedDay(value.day)}
+            onChange={(date) => onChange({ ...value, day: dayText(date) })}
             onClear={() => onChange({ ...value, day: '' })}
           />
         </Box>
@@ -54,7 +40,7 @@ export const MomentField = ({ label, hint, error, value, isDisabled, onChange }:
             clearLabel={text('schedule.clear', { name: timeLabel })}
             disabled={isDisabled}
             value={value.time}
-            onChange={(time) => onChange({ ...value, time: timeOf(time) })}
+            onChange={(time) => onChange({ ...value, time: clockTime(time) })}
             onClear={() => onChange({ ...value, time: '' })}
           />
         </Box>

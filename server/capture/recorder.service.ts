@@ -5,6 +5,7 @@ import type { WebhookEvent } from '../contract/event';
 import type { Clock } from '../delivery/clock.service';
 import { Momentary } from '../errors';
 import { addresseesOf } from '../match/binding';
+import type { TypesAt } from '../match/compare';
 import { couldWant, type Prospect } from '../match/matching';
 import type { Addressed, Handed } from '../outbox/add.service';
 import type { Outbox } from '../outbox/outbox.service';
@@ -19,6 +20,8 @@ type Options = {
   outbox: Outbox;
   clock: Clock;
   handover: Handover;
+  /** The Strapi types of a field: filters compare by them. */
+  typesAt: TypesAt;
 };
 
 /** The sending half, as far as the capturing half sees it. */
@@ -48,7 +51,8 @@ const waitingFor = (addressed: Addressed[], handed: Handed[]): string[] => {
 const NOT_STORED =
   'Nothing was saved: the webhook deliveries of this change could not be stored, and without them its receivers would never learn of it. Try again; if it goes on, the server log says why.';
 
-export const createRecorder = ({ strapi, active, outbox, clock, handover }: Options) => {
+export const createRecorder = (options: Options) => {
+  const { strapi, active, outbox, clock, handover, typesAt } = options;
   /** Whether any webhook could want what is about to happen. Cheap: nothing is read for nobody. */
   const isWanted = async (prospect: Prospect): Promise<boolean> =>
     (await active.hearing()).some((webhook) => couldWant(webhook, prospect));
@@ -78,7 +82,7 @@ export const createRecorder = ({ strapi, active, outbox, clock, handover }: Opti
     const webhooks = await active.hearing();
     const addressed = happenings
       .map((happening) => frozen(happening, now))
-      .map((event) => ({ event, webhooks: addresseesOf(event, webhooks) }))
+      .map((event) => ({ event, webhooks: addresseesOf(event, webhooks, typesAt) }))
       .filter((one) => one.webhooks.length > 0);
     if (addressed.length === 0) return null;
     const handed = await outbox.add(addressed, { trx, now, claimFor: claimForIn(trx) });

@@ -2,6 +2,7 @@
 import type { WebhookEvent, WorkflowFacts } from '../contract/event';
 import { PUBLICATION } from '../contract/workflow';
 import type { WebhookSettings } from '../contract/webhook';
+import { UNTYPED, type TypesAt } from './compare';
 import { passes } from './filter';
 import { isInScope, matching, type Subscription } from './matching';
 
@@ -20,28 +21,38 @@ export const boundTo = ({ kind, state }: Binding): 'state' | 'command' | null =>
   return state === null ? 'command' : 'state';
 };
 
-const isConcerned = (webhook: Bound, event: TransitionEvent) =>
+const isConcerned = (webhook: Bound, event: TransitionEvent, typesAt: TypesAt) =>
   webhook.workflow === event.transition.workflow.id &&
   isInScope(webhook, event) &&
-  (webhook.filter === null || passes(webhook.filter, event));
+  (webhook.filter === null || passes(webhook.filter, event, typesAt));
 
 /** The validations to ask before a command runs. */
-export const validating = <W extends Bound>(event: TransitionEvent, webhooks: readonly W[]): W[] =>
+export const validating = <W extends Bound>(
+  event: TransitionEvent,
+  webhooks: readonly W[],
+  typesAt: TypesAt = UNTYPED,
+): W[] =>
   webhooks.filter(
     (webhook) =>
       webhook.kind === 'validation' &&
       webhook.command === event.transition.command?.key &&
-      isConcerned(webhook, event),
+      isConcerned(webhook, event, typesAt),
   );
 
 const isMet = ({ state, command }: Binding, { transition }: TransitionEvent) =>
   state === null ? command === transition.command?.key : state === transition.to?.key;
 
-const submitting = <W extends Bound>(event: WebhookEvent, webhooks: readonly W[]): W[] =>
+const submitting = <W extends Bound>(
+  event: WebhookEvent,
+  webhooks: readonly W[],
+  typesAt: TypesAt,
+): W[] =>
   event.name === 'workflow.transition' && isTransition(event)
     ? webhooks.filter(
         (webhook) =>
-          webhook.kind === 'submit' && isMet(webhook, event) && isConcerned(webhook, event),
+          webhook.kind === 'submit' &&
+          isMet(webhook, event) &&
+          isConcerned(webhook, event, typesAt),
       )
     : [];
 
@@ -50,9 +61,13 @@ const isToldAlready = (event: WebhookEvent) =>
   event.name === 'workflow.transition' && event.transition?.workflow.id === PUBLICATION;
 
 /** Everyone who is to be told of an event: those who subscribe to it, and those who hang on the move. */
-export const addresseesOf = <W extends Bound>(event: WebhookEvent, webhooks: readonly W[]): W[] => [
-  ...(isToldAlready(event) ? [] : matching(event, webhooks)),
-  ...submitting(event, webhooks),
+export const addresseesOf = <W extends Bound>(
+  event: WebhookEvent,
+  webhooks: readonly W[],
+  typesAt: TypesAt = UNTYPED,
+): W[] => [
+  ...(isToldAlready(event) ? [] : matching(event, webhooks, typesAt)),
+  ...submitting(event, webhooks, typesAt),
 ];
 
 /** What is known of a workflow before anything happens in it: enough to tell whether anybody could be concerned. */

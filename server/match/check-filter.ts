@@ -9,16 +9,17 @@ import {
   type Condition,
   type Filter,
 } from '../contract/filter';
+import type { TypesAt } from './compare';
+import { expectedOf, fitsType, isComparable } from './comparable';
 
 export type FilterProblem = { path: (string | number)[]; message: string };
 type Place = { path: (string | number)[]; depth: number };
-type Context = { types: ContentTypeInfo[] };
+type Context = { types: ContentTypeInfo[]; typesAt: TypesAt };
 
 const LISTS: readonly string[] = ['in', 'notIn'];
 const ORDERS: readonly string[] = ['gt', 'gte', 'lt', 'lte'];
 const TEXTS: readonly string[] = ['contains', 'startsWith', 'endsWith'];
 const FLAGS: readonly string[] = ['exists', 'changed'];
-const NUMBERS: readonly string[] = ['integer', 'float', 'decimal', 'biginteger'];
 const COMPARISONS: readonly string[] = ['eq', 'ne', 'in', 'notIn', ...ORDERS];
 /** Attributes whose values have fields of their own. */
 const HOLDERS: readonly string[] = [
@@ -75,20 +76,24 @@ const depthProblem = (name: string, context: Context): string | null => {
     : null;
 };
 
-/** A number is never equal to, above or below a text, so such a condition would never hold. */
-const numberProblem = ({ field, op, value }: Condition, context: Context): string | null => {
-  const [root, name = '', ...deeper] = field.split('.');
-  if (root === 'actor' || deeper.length > 0 || !COMPARISONS.includes(op)) return null;
-  const kinds = kindsOf(name, context);
-  if (kinds.length === 0 || !kinds.every((kind) => NUMBERS.includes(kind))) return null;
-  const isOrder = ORDERS.includes(op);
-  // Strapi gives big integers as text, and JSON numbers are too small for some of them.
-  const mayBeText = !isOrder && kinds.includes('biginteger');
+/** The types of the field that a condition compares; empty where anything may be there. */
+const comparedTypes = ({ field, op }: Condition, { types, typesAt }: Context): string[] => {
+  const [root, ...path] = field.split('.');
+  if (root === 'actor' || path.length === 0 || !COMPARISONS.includes(op)) return [];
+  return [...new Set(types.flatMap(({ uid }) => typesAt(uid, path)))];
+};
+
+/** A text is never equal to, above or below a number or a date, so such a condition would never hold. */
+const typeProblem = (condition: Condition, context: Context): string | null => {
+  const { field, op, value } = condition;
+  const types = comparedTypes(condition, context);
+  if (types.length === 0 || !types.every(isComparable)) return null;
+  const mayBeNull = !ORDERS.includes(op);
   const fits = (one: unknown) =>
-    typeof one === 'number' ||
-    (one === null && !isOrder) ||
-    (mayBeText && typeof one === 'string' && /^-?\d+$/.test(one));
-  return [value].flat().every(fits) ? null : `"${name}" holds numbers. Enter a number.`;
+    (one === null && mayBeNull) || types.some((type) => fitsType(type, one));
+  if ([value].flat().every(fits)) return null;
+  const name = field.split('.').slice(1).join('.');
+  return `"${name}" ${expectedOf(types[0] ?? '')}`;
 };
 
 const fieldProblem = ({ field, op }: Condition, context: Context): string | null => {
@@ -121,7 +126,7 @@ const conditionProblems = (
       'value',
       valueProblem(condition) ??
         changedNameProblem(condition, context) ??
-        numberProblem(condition, context),
+        typeProblem(condition, context),
     ],
   ];
   return found.flatMap(([key, message]) => (message ? [{ path: [...path, key], message }] : []));
@@ -157,7 +162,11 @@ const countOf = (filter: Filter): number => {
  * `types` are the content types that the webhook is about (all watched ones if it names none).
  * Paths start below the filter itself, as in `['and', 0, 'field']`.
  */
-export const filterProblems = (filter: Filter, types: ContentTypeInfo[]): FilterProblem[] =>
+export const filterProblems = (
+  filter: Filter,
+  types: ContentTypeInfo[],
+  typesAt: TypesAt,
+): FilterProblem[] =>
   countOf(filter) > FILTER_MAX_CONDITIONS
     ? [{ path: [], message: `A filter has at most ${FILTER_MAX_CONDITIONS} conditions.` }]
-    : problemsIn(filter, { path: [], depth: 1, types });
+    : problemsIn(filter, { path: [], depth: 1, types, typesAt });

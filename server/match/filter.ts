@@ -1,9 +1,12 @@
 /** Evaluates a webhook's filter over an event. Total: a condition on what is not there is false, nothing throws. */
 import type { WebhookEvent } from '../contract/event';
 import { isAnd, isNot, isOr, type Condition, type Filter } from '../contract/filter';
+import { compared, UNTYPED, type TypesAt } from './compare';
 
 /** The subset of an event that conditions speak of. */
-export type Filterable = Pick<WebhookEvent, 'entry' | 'previous' | 'changes' | 'actor'>;
+export type Filterable = Pick<WebhookEvent, 'entry' | 'previous' | 'changes' | 'actor'> & {
+  uid?: WebhookEvent['uid'];
+};
 
 const own = (value: object, key: string): unknown =>
   Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : undefined;
@@ -27,34 +30,18 @@ const fieldValues = (field: string, event: Filterable): unknown[] => {
 
 const isPresent = (value: unknown) => value !== null && value !== undefined && value !== '';
 
-/** Numbers by value, numeric text (decimals and big integers are text in Strapi) as numbers, dates and text by order. */
-const compared = (value: unknown, wanted: unknown): number | null => {
-  if (typeof wanted === 'number') {
-    const number =
-      typeof value === 'number'
-        ? value
-        : typeof value === 'string' && value.trim() !== ''
-          ? Number(value)
-          : NaN;
-    return Number.isNaN(number) ? null : number - wanted;
-  }
-  if (typeof value !== 'string' || typeof wanted !== 'string') return null;
-  return value < wanted ? -1 : value > wanted ? 1 : 0;
-};
-
-const isSame = (value: unknown, wanted: unknown) =>
-  (value ?? null) === wanted || (typeof wanted === 'number' && compared(value, wanted) === 0);
+const isSame = (value: unknown, wanted: unknown, types: readonly string[]) =>
+  (value ?? null) === wanted || compared(value, wanted, types) === 0;
 
 /** An object has no text: asked for one, `{ "toString": 1 }` in a JSON field would throw. */
 const textOf = (value: unknown) =>
   isPresent(value) && typeof value !== 'object' ? String(value) : '';
 const listOf = (value: Condition['value']) => (Array.isArray(value) ? value : [value ?? null]);
 
-const isOrdered = (values: unknown[], wanted: unknown, accepts: (order: number) => boolean) =>
-  values.some((value) => {
-    const order = compared(value, wanted);
-    return order !== null && accepts(order);
-  });
+const typesOf = (field: string, event: Filterable, typesAt: TypesAt): readonly string[] => {
+  const [root, ...path] = field.split('.');
+  return root === 'actor' || path.length === 0 ? [] : typesAt(event.uid ?? null, path);
+};
 
 const isChanged = (field: string, event: Filterable) => {
   const [root, name] = field.split('.');
@@ -63,27 +50,36 @@ const isChanged = (field: string, event: Filterable) => {
     : event.changes.some((change) => change.field === name);
 };
 
-const holds = ({ field, op, value }: Condition, event: Filterable): boolean => {
+const holds = (condition: Condition, event: Filterable, typesAt: TypesAt): boolean => {
+  const { field, op, value } = condition;
   const values = fieldValues(field, event);
   const wanted = value ?? null;
+  const types = typesOf(field, event, typesAt);
   const some = (test: (one: unknown) => boolean) => values.some(test);
+  const isOrdered = (accepts: (order: number) => boolean) =>
+    some((one) => {
+      const order = compared(one, wanted, types);
+      return order !== null && accepts(order);
+    });
+  const alsoHolds = (other: Partial<Condition>) =>
+    holds({ ...condition, ...other }, event, typesAt);
   switch (op) {
     case 'eq':
-      return values.length === 0 ? wanted === null : some((one) => isSame(one, wanted));
+      return values.length === 0 ? wanted === null : some((one) => isSame(one, wanted, types));
     case 'ne':
-      return !holds({ field, op: 'eq', value }, event);
+      return !alsoHolds({ op: 'eq' });
     case 'gt':
-      return isOrdered(values, wanted, (order) => order > 0);
+      return isOrdered((order) => order > 0);
     case 'gte':
-      return isOrdered(values, wanted, (order) => order >= 0);
+      return isOrdered((order) => order >= 0);
     case 'lt':
-      return isOrdered(values, wanted, (order) => order < 0);
+      return isOrdered((order) => order < 0);
     case 'lte':
-      return isOrdered(values, wanted, (order) => order <= 0);
+      return isOrdered((order) => order <= 0);
     case 'in':
-      return listOf(value).some((item) => holds({ field, op: 'eq', value: item }, event));
+      return listOf(value).some((item) => alsoHolds({ op: 'eq', value: item }));
     case 'notIn':
-      return !holds({ field, op: 'in', value }, event);
+      return !alsoHolds({ op: 'in' });
     case 'exists':
       return some(isPresent) === (value !== false);
     case 'contains':
@@ -99,9 +95,10 @@ const holds = ({ field, op, value }: Condition, event: Filterable): boolean => {
   }
 };
 
-export const passes = (filter: Filter, event: Filterable): boolean => {
-  if (isAnd(filter)) return filter.and.every((part) => passes(part, event));
-  if (isOr(filter)) return filter.or.some((part) => passes(part, event));
-  if (isNot(filter)) return !passes(filter.not, event);
-  return holds(filter, event);
+/** @param typesAt the Strapi types of a field: they decide how its values compare. */
+export const passes = (filter: Filter, event: Filterable, typesAt: TypesAt = UNTYPED): boolean => {
+  if (isAnd(filter)) return filter.and.every((part) => passes(part, event, typesAt));
+  if (isOr(filter)) return filter.or.some((part) => passes(part, event, typesAt));
+  if (isNot(filter)) return !passes(filter.not, event, typesAt);
+  return holds(filter, event, typesAt);
 };

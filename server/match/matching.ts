@@ -1,6 +1,7 @@
 /** Which webhooks want an event. Runs before anything is stored, so that nothing is stored for nobody. */
 import type { WebhookEvent } from '../contract/event';
 import type { WebhookSettings } from '../contract/webhook';
+import { UNTYPED, type TypesAt } from './compare';
 import { passes } from './filter';
 import { isSubscribed } from './pattern';
 
@@ -32,11 +33,15 @@ const scopeOf = (
   !/^(entry|screen|workflow|schedule|content-type)\./.test(event.name) ||
   isInScope(subscription, event);
 
-export const wants = (subscription: Subscription, event: WebhookEvent): boolean =>
+export const wants = (
+  subscription: Subscription,
+  event: WebhookEvent,
+  typesAt: TypesAt = UNTYPED,
+): boolean =>
   isSubscribed(subscription.events, event.name) &&
   scopeOf(event, subscription) &&
   !isAboutItself(subscription, event) &&
-  (subscription.filter === null || passes(subscription.filter, event));
+  (subscription.filter === null || passes(subscription.filter, event, typesAt));
 
 /** What is known of a change before it happens: enough to tell that nobody could want it. */
 export type Prospect = { names: readonly string[]; uid: string };
@@ -50,4 +55,5 @@ export const couldWant = (subscription: Subscription, { names, uid }: Prospect):
 export const matching = <S extends Subscription>(
   event: WebhookEvent,
   subscriptions: readonly S[],
-): S[] => subscriptions.filter((subscription) => wants(subscription, event));
+  typesAt: TypesAt = UNTYPED,
+): S[] => subscriptions.filter((subscription) => wants(subscription, event, typesAt));

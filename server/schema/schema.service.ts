@@ -5,6 +5,7 @@ import { isWatched, rowGroupOf, type ContentModel, type ModelOf } from './conten
 import { contentTypeInfo } from './content-type-info';
 import { populateOf, type Populate } from './populate';
 import { rowPlan, type DbModelOf, type RowPlan } from './row-plan';
+import { typesAt } from './types-at';
 import { visible, withNothingPrivate } from './visible';
 
 type Row = Record<string, unknown>;
@@ -95,7 +96,18 @@ export const createSchemas = (strapi: Core.Strapi, { isWhole = false } = {}) => 
     return model ? visible(row, model, { modelOf, privateNames }) : {};
   };
 
-  return { watched, planOf, visible: visibleOf, infoOf, all, modelOf };
+  const knownTypes = new Map<string, readonly string[]>();
+
+  /** For filters, which ask for the same fields at every event. */
+  const fieldTypes = (uid: string | null, path: readonly string[]): readonly string[] => {
+    if (uid === null) return [];
+    const key = `${uid} ${path.join('.')}`;
+    const types = knownTypes.get(key) ?? typesAt(uid, path, modelOf);
+    knownTypes.set(key, types);
+    return types;
+  };
+
+  return { watched, planOf, visible: visibleOf, infoOf, all, modelOf, fieldTypes };
 };
 
 export type Schemas = ReturnType<typeof createSchemas>;

@@ -4,9 +4,11 @@ import type { WebhookSettings } from '../contract/webhook';
 import type { WorkflowChoice } from '../contract/workflow';
 import { invalid, type Problem } from '../errors';
 import { filterProblems } from '../match/check-filter';
+import type { TypesAt } from '../match/compare';
 
 type Options = {
   contentTypes(): Promise<ContentTypes>;
+  typesAt: TypesAt;
   /** Why a webhook to this URL may not send this authorization; null if it may. */
   authorizationProblem(id: string, url: string): Promise<string | null>;
   workflows(): Promise<readonly WorkflowChoice[]>;
@@ -40,13 +42,13 @@ const unknownLocales = ({ locales }: WebhookSettings, known: ContentTypes): Prob
 
 const filterTrouble = (
   { filter, contentTypes }: WebhookSettings,
-  known: ContentTypes,
+  { known, typesAt }: { known: ContentTypes; typesAt: TypesAt },
 ): Problem[] => {
   if (filter === null) return [];
   const chosen = known.contentTypes.filter(
     ({ uid }) => contentTypes.length === 0 || contentTypes.includes(uid),
   );
-  return filterProblems(filter, chosen).map(({ path, message }) => ({
+  return filterProblems(filter, chosen, typesAt).map(({ path, message }) => ({
     path: ['filter', ...path],
     message,
   }));
@@ -80,13 +82,13 @@ const workflowTrouble = (
 };
 
 export const createCheck =
-  ({ contentTypes, authorizationProblem, checkUrl, workflows }: Options) =>
+  ({ contentTypes, typesAt, authorizationProblem, checkUrl, workflows }: Options) =>
   async (settings: WebhookSettings): Promise<void> => {
     const known = await contentTypes();
     const problems = [
       ...unknownTypes(settings, known),
       ...unknownLocales(settings, known),
-      ...filterTrouble(settings, known),
+      ...filterTrouble(settings, { known, typesAt }),
       // One whose workflow is gone must still be possible to switch off.
       ...(settings.workflow !== null && settings.enabled
         ? workflowTrouble(settings, await workflows())

@@ -95,6 +95,7 @@ export const createWorkflowWing = (options: Options) => {
     clock,
     budget: config.budget,
     isInTransaction: () => strapi.db.inTransaction(),
+    typesAt: schemas.fieldTypes,
   });
 
   const moves = createMoves({

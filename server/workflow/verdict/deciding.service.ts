@@ -4,6 +4,7 @@ import type { Verdict } from '../../contract/verdict';
 import type { Clock } from '../../delivery/clock.service';
 import { eventId } from '../../capture/event-id.service';
 import { validating, isAnyBound, type TransitionEvent } from '../../match/binding';
+import type { TypesAt } from '../../match/compare';
 import { VALIDATION } from '../../contract/catalogue';
 import type { ActiveWebhook } from '../../webhooks/active';
 import type { Asking, Asked } from './asking.service';
@@ -17,6 +18,8 @@ type Options = {
   budget: number;
   /** Milliseconds that whoever holds a transaction, and with it everybody else's way to the database, may wait. */
   isInTransaction(): boolean;
+  /** The Strapi types of a field: filters compare by them. */
+  typesAt: TypesAt;
 };
 
 /** SQLite has one connection: while an endpoint is waited for inside a transaction, nobody else is served. */
@@ -49,7 +52,7 @@ export const createDeciding = (options: Options) => {
       time: new Date(clock.now()).toISOString(),
       ...happeningOf(move, VALIDATION, { dryRun }),
     } as TransitionEvent;
-    return { event, webhooks: validating(event, webhooks) };
+    return { event, webhooks: validating(event, webhooks, options.typesAt) };
   };
 
   /** One decision for each move; all their endpoints are asked at once, within one budget. */

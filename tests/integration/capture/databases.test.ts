@@ -1,4 +1,5 @@
 /** The core of the capture on the database servers that answer here; SQLite is in every other test. */
+import type { WebhookInput } from '../../../server/contract/webhook';
 import { isReachable, type DatabaseKind } from '../../support/strapi';
 import { ARTICLE, NOTICE, PAGE, Recording, told } from './recording';
 
@@ -112,6 +113,34 @@ describe.each<Exclude<DatabaseKind, 'sqlite'>>(['postgres', 'mysql'])('on %s', (
       seo: { id: read.seo.id, metaTitle: 'Meta', social: [{ network: 'n' }] },
       blocks: [{ id: read.blocks[0].id, __component: 'blocks.quote', text: 'Quote' }],
     });
+  });
+
+  on('a filter compares moments, days and big integers by what they mean', async (here) => {
+    const values = {
+      embargoUntil: '2026-06-01T12:00:00.000Z',
+      publishedOn: '2026-06-01',
+      reach: '9007199254740993',
+    };
+    const conditions: [string, string, unknown, boolean][] = [
+      ['entry.embargoUntil', 'eq', '2026-06-01T14:00:00+02:00', true],
+      ['entry.embargoUntil', 'gt', '2026-06-01T13:00:00+02:00', true],
+      ['entry.embargoUntil', 'lt', '2026-06-01T12:00:00Z', false],
+      ['entry.createdAt', 'lt', '2026-06-01T00:00:00+02:00', false],
+      ['entry.publishedOn', 'gte', '2026-06-01', true],
+      ['entry.reach', 'gt', '9007199254740992', true],
+      ['entry.reach', 'eq', '9007199254740992', false],
+    ];
+    const ids: string[] = [];
+    for (const [field, op, value] of conditions) {
+      const filter = { field, op, value } as WebhookInput['filter'];
+      ids.push(await here.webhook({ events: ['entry.create'], contentTypes: [ARTICLE], filter }));
+    }
+    const { deliveries } = await here.storedBy(() =>
+      here.make(ARTICLE, { title: 'Dated', slug: `dated-${database}`, ...values }),
+    );
+    const told = new Set(deliveries.map((row) => row.webhook_id));
+    expect(ids.map((id) => told.has(id))).toEqual(conditions.map(([, , , expected]) => expected));
+    for (const id of ids) await here.remove(id);
   });
 
   on('a rollback leaves nothing', async (here) => {

@@ -104,6 +104,32 @@ it('a filter reaches into components and relations', async () => {
   expect(names(await storedOf(input, work))).toEqual(['entry.create']);
 });
 
+it.each([
+  [{ field: 'entry.embargoUntil', op: 'eq', value: '2026-06-01T12:00:00Z' }, true],
+  [{ field: 'entry.embargoUntil', op: 'in', value: ['2026-06-01T14:00:00+02:00'] }, true],
+  [{ field: 'entry.embargoUntil', op: 'gt', value: '2026-06-01T13:59:59+02:00' }, true],
+  [{ field: 'changes.embargoUntil', op: 'lt', value: '2026-06-01T12:00:01Z' }, true],
+  [{ field: 'previous.embargoUntil', op: 'gte', value: '2026-05-31T23:00:00-01:00' }, true],
+  [{ field: 'previous.createdAt', op: 'gt', value: '2100-01-01' }, false],
+  [{ field: 'entry.publishedOn', op: 'lt', value: '2026-06-02' }, true],
+  [{ field: 'entry.reach', op: 'gt', value: '9' }, true],
+  [{ field: 'entry.reach', op: 'lt', value: 9 }, false],
+] as const)('the filter %j compares by meaning: %s', async (filter, expected) => {
+  const slug = `meaning-${Date.now()}`;
+  const before = { embargoUntil: '2026-06-01T00:00:00.000Z' };
+  const after = {
+    embargoUntil: '2026-06-01T12:00:00.000Z',
+    publishedOn: '2026-06-01',
+    reach: '10',
+  };
+  const input = { events: ['entry.update'], filter: filter as WebhookInput['filter'] };
+  const { events } = await storedOf(input, async () => {
+    const documentId = await recording.make(ARTICLE, { title: 'One', slug, ...before });
+    await recording.documents(ARTICLE, 'update', { documentId, data: after });
+  });
+  expect(events).toHaveLength(expected ? 1 : 0);
+});
+
 it('an event that several webhooks want is stored once, with a delivery for each', async () => {
   await wanting({});
   const second = await recording.webhook({ events: ['entry.publish'] });

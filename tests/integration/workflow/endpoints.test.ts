@@ -243,9 +243,15 @@ describe('All validations of a command', () => {
       contentTypes: [PAGE, ARTICLE],
       filter: { field: 'entry.title', op: 'startsWith', value: 'News' },
     });
+    // The same moment in another offset: as text it would be later, and the document would pass unasked.
+    await validate({
+      path: '/before-noon',
+      contentTypes: [ARTICLE],
+      filter: { field: 'entry.embargoUntil', op: 'lt', value: '2026-06-01T02:00:00-12:00' },
+    });
     await validate({ path: '/off', enabled: false });
     await scene.validation(workflow.id, 'approve', { path: '/approve' });
-    for (const path of ['/articles', '/french', '/news', '/off', '/approve'])
+    for (const path of ['/articles', '/before-noon', '/french', '/news', '/off', '/approve'])
       scene.receiver.on(path).answer(YES);
     const asked = async (place: { uid: string; documentId: string; locale?: string }) => {
       const { status } = await scene.run(place, 'submit');
@@ -255,7 +261,11 @@ describe('All validations of a command', () => {
     };
     const page = await scene.draft({ title: 'News of today' });
     const english = await scene.draft({ title: 'Olds' }, ARTICLE, 'en');
-    const french = await scene.draft({ title: 'News' }, ARTICLE, 'fr');
+    const french = await scene.draft(
+      { title: 'News', embargoUntil: '2026-06-01T12:00:00.000Z' },
+      ARTICLE,
+      'fr',
+    );
     // A page has no locale, so a choice of locales does not leave it out.
     const pagePaths = ['/french', '/news'];
     expect(await asked({ uid: PAGE, documentId: page })).toEqual({ status: 200, paths: pagePaths });
@@ -265,7 +275,7 @@ describe('All validations of a command', () => {
     });
     expect(await asked({ uid: ARTICLE, documentId: french, locale: 'fr' })).toEqual({
       status: 200,
-      paths: ['/articles', '/french', '/news'],
+      paths: ['/articles', '/before-noon', '/french', '/news'],
     });
     await scene.stage.changeWebhook(onlyArticles, { enabled: false });
     const another = await scene.draft({ title: 'Olds' }, ARTICLE, 'en');

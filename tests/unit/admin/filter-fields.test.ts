@@ -6,6 +6,7 @@ import {
   typesInScope,
   valueKind,
   withFittingValue,
+  type ValueKind,
 } from '../../../admin/pages/webhooks/filter/fields';
 import type { ContentTypeInfo } from '../../../server/contract/content-type';
 import { conditionSchema } from '../../../server/contract/filter';
@@ -31,6 +32,9 @@ const article: ContentTypeInfo = {
     attribute('views', 'integer'),
     attribute('featured', 'boolean'),
     attribute('author', 'relation'),
+    attribute('opensAt', 'datetime'),
+    attribute('day', 'date'),
+    attribute('hour', 'time'),
   ],
 };
 const page: ContentTypeInfo = {
@@ -39,11 +43,20 @@ const page: ContentTypeInfo = {
   attributes: [attribute('path', 'string')],
 };
 
+const typesAt = (_uid: string | null, [name = '', ...deeper]: readonly string[]) =>
+  article.attributes.flatMap((one) => (one.name === name && deeper.length === 0 ? [one.type] : []));
+
 /** What an administrator would type where nothing fits by itself. */
 const filledIn = (condition: Parameters<typeof withFittingValue>[0]) => {
   const { value } = withFittingValue(condition, [article]);
-  const isNumber = valueKind(condition, [article]) === 'number';
-  return { ...condition, value: value === '' ? (isNumber ? 1 : 'title') : value };
+  const typed: Partial<Record<ValueKind, string | number>> = {
+    number: 1,
+    datetime: '2026-06-01T12:00:00.000Z',
+    date: '2026-06-01',
+    time: '09:30',
+  };
+  const filled = typed[valueKind(condition, [article])] ?? 'title';
+  return { ...condition, value: value === '' ? filled : value };
 };
 
 describe('The fields and operators of the filter builder', () => {
@@ -54,7 +67,7 @@ describe('The fields and operators of the filter builder', () => {
     expect(offered.length).toBeGreaterThan(100);
     for (const condition of offered) {
       expect(conditionSchema.safeParse(condition).success).toBe(true);
-      expect({ condition, problems: filterProblems(condition, [article]) }).toEqual({
+      expect({ condition, problems: filterProblems(condition, [article], typesAt) }).toEqual({
         condition,
         problems: [],
       });

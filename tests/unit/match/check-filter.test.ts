@@ -28,12 +28,25 @@ const ARTICLE = type('article', [
   attribute('rating', 'decimal'),
   attribute('seo', 'component'),
   attribute('tags', 'relation'),
+  attribute('opensAt', 'datetime'),
+  attribute('day', 'date'),
+  attribute('hour', 'time'),
+  attribute('isFree', 'boolean'),
 ]);
 const PAGE = type('page', [attribute('path', 'string'), attribute('rating', 'string')]);
 
+/** Below the component there is a moment; everything else is as the content types say. */
+const typesAt = (uid: string | null, path: readonly string[]): string[] => {
+  const [name = '', ...deeper] = path;
+  if (path.join('.') === 'seo.validFrom') return ['datetime'];
+  if (/^(created|updated|published)At$/.test(name)) return ['datetime'];
+  const attributes = [ARTICLE, PAGE].find((one) => one.uid === uid)?.attributes ?? [];
+  return attributes.flatMap((one) => (one.name === name && deeper.length === 0 ? [one.type] : []));
+};
+
 const problems = (filter: Filter, types = [ARTICLE]) =>
   Object.fromEntries(
-    filterProblems(filter, types).map(({ path, message }) => [path.join('.'), message]),
+    filterProblems(filter, types, typesAt).map(({ path, message }) => [path.join('.'), message]),
   );
 
 const condition = (field: string, op: Condition['op'], value?: Condition['value']): Condition => ({
@@ -53,6 +66,13 @@ it.each([
   condition('entry.documentId', 'eq', 'abc'),
   condition('entry.updatedAt', 'gt', '2026-01-01'),
   condition('previous.title', 'changed', true),
+  condition('entry.reach', 'gt', '9007199254740993'),
+  condition('entry.opensAt', 'lte', '2026-06-01T12:00:00Z'),
+  condition('entry.opensAt', 'in', ['2026-06-01T14:00:00+02:00', null]),
+  condition('entry.opensAt', 'startsWith', '2026-06'),
+  condition('entry.day', 'eq', '2028-02-29'),
+  condition('entry.hour', 'lt', '09:30'),
+  condition('entry.isFree', 'eq', true),
   condition('changes', 'contains', 'title'),
   condition('changes', 'changed'),
   condition('changes.views', 'gt', 3),
@@ -79,8 +99,19 @@ it.each<[Condition, string, RegExp]>([
   [condition('entry.views', 'gt', '10'), 'value', /holds numbers/],
   [condition('entry.views', 'eq', '10'), 'value', /holds numbers/],
   [condition('entry.views', 'in', [1, '2']), 'value', /holds numbers/],
-  [condition('entry.reach', 'gt', '10'), 'value', /holds numbers/],
-  [condition('entry.reach', 'eq', 'ten'), 'value', /holds numbers/],
+  [condition('entry.reach', 'eq', 'ten'), 'value', /whole numbers/],
+  [condition('entry.reach', 'eq', 9007199254740993), 'value', /as text/],
+  [condition('entry.title', 'eq', 10), 'value', /holds text/],
+  [condition('entry.title', 'in', ['a', true]), 'value', /holds text/],
+  [condition('entry.isFree', 'eq', 'yes'), 'value', /true or false/],
+  [condition('entry.opensAt', 'gt', 'yesterday'), 'value', /date and time/],
+  [condition('entry.opensAt', 'gt', '2026-06-01T12:00:00'), 'value', /offset/],
+  [condition('entry.opensAt', 'gt', '2026-02-30T12:00:00Z'), 'value', /date and time/],
+  [condition('entry.opensAt', 'eq', 1780315200000), 'value', /date and time/],
+  [condition('entry.createdAt', 'lt', 'yesterday'), 'value', /date and time/],
+  [condition('entry.seo.validFrom', 'lt', 'yesterday'), 'value', /"seo.validFrom" holds a date/],
+  [condition('entry.day', 'eq', '2026-02-30'), 'value', /a day that exists/],
+  [condition('entry.hour', 'gt', '25:00'), 'value', /time of day/],
   [condition('changes', 'contains', 'titel'), 'value', /titel/],
   [condition('changes', 'startsWith', 'ti'), 'value', /use "contains"/],
 ])('%j is refused at its %s', (filter, path, message) => {

@@ -7,9 +7,12 @@ import {
 } from '../../../../server/contract/filter';
 
 /** `loose` is text that counts as a number if it looks like one: what it is compared with is not known. */
-export type ValueKind = 'text' | 'number' | 'boolean' | 'loose' | 'none';
+export type ValueKind =
+  'text' | 'number' | 'boolean' | 'datetime' | 'date' | 'time' | 'loose' | 'none';
 
-const ALWAYS_THERE = ['documentId', 'locale', 'createdAt', 'updatedAt', 'publishedAt'];
+const MOMENTS = ['createdAt', 'updatedAt', 'publishedAt'];
+const MOMENT_FIELDS = MOMENTS.flatMap((name) => [`entry.${name}`, `previous.${name}`]);
+const ALWAYS_THERE = ['documentId', 'locale', ...MOMENTS];
 const ACTOR_FIELDS = ['actor.type', 'actor.id', 'actor.name'];
 const NUMBERS = ['integer', 'biginteger', 'float', 'decimal'];
 const WHOLES = ['relation', 'component', 'dynamiczone', 'media', 'json', 'blocks'];
@@ -42,13 +45,21 @@ const attributeOf = (field: string, types: ContentTypeInfo[]): AttributeInfo | u
   return types.flatMap(({ attributes }) => attributes).find((one) => one.name === name);
 };
 
+const KINDS: Record<string, ValueKind> = {
+  boolean: 'boolean',
+  datetime: 'datetime',
+  timestamp: 'datetime',
+  date: 'date',
+  time: 'time',
+};
+
 const fieldKind = (field: string, types: ContentTypeInfo[]): ValueKind => {
   if (field === 'changes' || field === 'actor.type' || field === 'actor.name') return 'text';
+  if (MOMENT_FIELDS.includes(field)) return 'datetime';
   const type = attributeOf(field, types)?.type;
   if (type === undefined) return 'loose';
-  if (type === 'boolean') return 'boolean';
   if (WHOLES.includes(type)) return 'none';
-  return NUMBERS.includes(type) ? 'number' : 'text';
+  return NUMBERS.includes(type) ? 'number' : (KINDS[type] ?? 'text');
 };
 
 export const operatorsFor = (

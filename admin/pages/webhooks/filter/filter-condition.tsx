@@ -5,7 +5,7 @@ import type { FilterOperator } from '../../../../server/contract/filter';
 import { Choice } from '../../../components/choice';
 import { Labelled } from '../../../components/labelled';
 import { useText } from '../../../translations/use-text';
-import { operatorsFor, valueKind, withFittingValue } from './fields';
+import { operatorsFor, valueKind, withFittingValue, type ValueKind } from './fields';
 import { FieldPicker } from './field-picker';
 import type { FilterProps } from './filter-props';
 import type { ConditionNode } from './tree';
@@ -53,19 +53,30 @@ const FieldChoice = ({ condition, types, path, problems, isReadOnly, onChange }:
   );
 };
 
+/** How several values are written, and which time zone a picked moment is in. */
+const useValueHint = (kind: ValueKind, isList: boolean): string | undefined => {
+  const text = useText();
+  if (!isList) return kind === 'datetime' ? text('filter.momentHint') : undefined;
+  return kind === 'datetime' || kind === 'date' || kind === 'time'
+    ? text(`filter.valuesHint.${kind}`)
+    : text('filter.valuesHint');
+};
+
 const ValueField = ({ condition, types, path, problems, isReadOnly, onChange }: Props) => {
   const text = useText();
   const isList = condition.op === 'in' || condition.op === 'notIn';
+  const kind = valueKind(condition, types);
+  const hint = useValueHint(kind, isList);
   return (
     <Labelled
       name={`${path}.value`}
       label={text(isList ? 'filter.values' : 'filter.value')}
-      hint={isList ? text('filter.valuesHint') : undefined}
+      hint={hint}
       error={problems[`${path}.value`]}
     >
       <ValueInput
         value={condition.value}
-        kind={valueKind(condition, types)}
+        kind={kind}
         isList={isList}
         isDisabled={isReadOnly}
         onChange={(value) => onChange({ ...condition, value })}

@@ -1,10 +1,11 @@
-/** The input of a condition's value: yes or no, one value, or several, one a line. */
+/** The input of a condition's value: yes or no, a date or a time, one value, or several, one a line. */
 import * as React from 'react';
 import { Textarea } from '@strapi/design-system';
 import type { Condition } from '../../../../server/contract/filter';
 import { Choice } from '../../../components/choice';
 import { PlainInput } from '../../../components/plain-input';
 import { useText } from '../../../translations/use-text';
+import { MomentInput } from './moment-input';
 import { typedValue, type ValueKind } from './fields';
 
 type Props = {
@@ -69,5 +70,14 @@ const BooleanInput = ({ value, isDisabled, onChange }: Props) => {
 
 export const ValueInput = (props: Props) => {
   if (props.isList) return <ListInput {...props} />;
-  return props.kind === 'boolean' ? <BooleanInput {...props} /> : <SingleInput {...props} />;
+  switch (props.kind) {
+    case 'boolean':
+      return <BooleanInput {...props} />;
+    case 'datetime':
+    case 'date':
+    case 'time':
+      return <MomentInput {...props} kind={props.kind} />;
+    default:
+      return <SingleInput {...props} />;
+  }
 };
