@@ -48,7 +48,7 @@ class Exchange implements ConnectionUser {
     this.isReused = this.connection?.begin() ?? false;
   }
 
-  /** 1xx may come before the answer: what comes last counts. */
+  /** Never of a 1xx: the connection takes those out. */
   onHeaders(status: number, raw: Buffer[]) {
     this.status = status;
     this.headers = headersOf(raw);
@@ -84,7 +84,7 @@ class Exchange implements ConnectionUser {
     return (
       this.isReused &&
       !this.isSecondTry &&
-      this.status === 0 &&
+      !this.connection?.hasBegun() &&
       now() - this.startedAt < STALE_WITHIN &&
       isHangUp(error)
     );

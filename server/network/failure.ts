@@ -17,6 +17,10 @@ const SENTENCES: Record<string, string> = {
   EHOSTUNREACH: 'There is no way through the network to the receiver.',
   CERT_HAS_EXPIRED: 'The certificate of the receiver has expired.',
   ERR_TLS_CERT_ALTNAME_INVALID: 'The certificate of the receiver is for another host name.',
+  WEBHOOK_SWITCHED_PROTOCOL:
+    'The receiver answered 101: it switched to another protocol, which nobody had asked for.',
+  WEBHOOK_ONLY_INTERIM:
+    'The receiver sent more than 64 KB of interim responses (1xx), and no answer after them.',
   UND_ERR_HEADERS_OVERFLOW: 'The receiver answered with more headers than can be read.',
 };
 

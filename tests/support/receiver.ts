@@ -18,18 +18,20 @@ export type Received = {
   client: string | null;
 };
 
+type Answer = {
+  status: number;
+  headers?: Record<string, string>;
+  body?: string;
+  delayMs?: number;
+  /** Sends an unasked "100 Continue" before the answer, as IIS and old proxies do. */
+  continues?: boolean;
+};
+
 /**
  * A number is a status. `hang` never answers; `reset` breaks the connection; `dribble` answers 200 and
  * then a byte every 100 ms for ever; `huge` answers 200 and 50 MB.
  */
-export type Step =
-  | number
-  | 'hang'
-  | 'reset'
-  | 'dribble'
-  | 'huge'
-  | { status: number; headers?: Record<string, string>; body?: string; delayMs?: number }
-  | { redirect: string };
+export type Step = number | 'hang' | 'reset' | 'dribble' | 'huge' | Answer | { redirect: string };
 
 export type Script = (Step | ((request: Received) => Step | Promise<Step>))[];
 
@@ -107,7 +109,8 @@ const answerPlainly = (answer: http.ServerResponse, step: Exclude<Step, string |
     answer.writeHead(302, { location: step.redirect }).end();
     return;
   }
-  const { status, headers = {}, body = '', delayMs = 0 } = step;
+  const { status, headers = {}, body = '', delayMs = 0, continues = false } = step;
+  if (continues) answer.writeContinue();
   const timer = setTimeout(() => answer.writeHead(status, headers).end(body), delayMs);
   answer.on('close', () => clearTimeout(timer));
 };
