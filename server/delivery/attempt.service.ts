@@ -5,7 +5,7 @@ import type { WebhookEvent } from '../contract/event';
 import type { Format, Serialization } from '../contract/webhook';
 import { boundTo, type Binding } from '../match/binding';
 import type { AuthorizedSending } from '../authorizing/authorized-sending.service';
-import type { Outcome, Unsent } from '../network/outcome';
+import type { Cut, Outcome, Unsent } from '../network/outcome';
 import type { NewAttempt } from '../outbox/rows';
 import { bodyOf, contentTypeOf, type Serialized } from '../request/body';
 import { needsModel } from '../request/formats/tree-of';
@@ -82,6 +82,14 @@ const unmade = ({ message }: Error): Outcome => ({
   ms: 0,
 });
 
+/** Stands at the end of a recorded answer that is not whole. */
+const REST: Record<Cut, string> = {
+  size: '[the rest was not read]',
+  deadline: '[the rest did not come in time]',
+  connection: '[the connection broke off here]',
+  stop: '[the rest was not waited for]',
+};
+
 const responseOf = (
   outcome: Outcome | Unsent,
   secrets: readonly string[],
@@ -92,7 +100,10 @@ const responseOf = (
   const shown = Object.fromEntries(masked(Object.entries(headers), secrets));
   const response = { status, headers: shown, body: masked(body, secrets) };
   return outcome.isTruncated
-    ? { ...response, body: `${maskedEnd(response.body, secrets)}\n[the rest was not read]` }
+    ? {
+        ...response,
+        body: `${maskedEnd(response.body, secrets)}\n${REST[outcome.cutBy ?? 'size']}`,
+      }
     : response;
 };
 
