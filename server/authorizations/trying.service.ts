@@ -11,9 +11,9 @@ import { outcomeName } from '../delivery/settle';
 import { invalid } from '../errors';
 import type { Outcome, Unsent } from '../network/outcome';
 import { bodyOf } from '../request/body';
-import { formsOf, secretsOf } from '../request/mask';
 import { requestOf, type Target } from '../request/request';
 import { sampleEvent } from '../request/sample-event';
+import { secretsOf } from '../request/secrets-of';
 import type { Active } from '../webhooks/active.service';
 import type { Authorizations } from './authorizations.service';
 import { destinationProblem } from './destination';
@@ -108,8 +108,7 @@ export const createTrying = (options: Options) => {
         ? await sending.send(request, settings, { ...limits, timeout: deadline.left() })
         : { request, outcome: unsentForAuth(problem, true), secrets: [] };
     const { outcome } = sent;
-    const known = secretsOf({ target, secretHeaderValues: [] });
-    const secrets = [...known, ...formsOf(sent.secrets)];
+    const secrets = [...secretsOf({ target, secretHeaderValues: [] }), ...sent.secrets];
     const tried = { outcome, request: sent.request, at, secrets };
     const recorded = recordOf(tried, { trigger: 'test' });
     return {

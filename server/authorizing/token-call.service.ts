@@ -10,7 +10,8 @@ import {
 import type { SettingsOf } from '../contract/authorization';
 import type { Answered, Cut, Outcome } from '../network/outcome';
 import type { Sender } from '../network/send.service';
-import { credentialsOf, formsOf, masked } from '../request/mask';
+import { masked } from '../request/mask';
+import { credentialsOf } from '../request/secrets-of';
 import { discovered, issuerOf } from './discovery';
 import { errorIn, grantedToken, tokensIn, type GrantedToken } from './token-answer';
 
@@ -156,7 +157,7 @@ export const createTokenCall = ({ sender, version, timeout }: Options) => {
 
   /** What a token endpoint says of its refusal may repeat what it was sent. */
   const discreet = (answer: TokenAnswer, settings: OAuthSettings, said: string[]): TokenAnswer => {
-    const secrets = formsOf([...credentialsOf(settings), ...said]);
+    const secrets = [...credentialsOf(settings), ...said];
     if (answer.kind === 'granted') {
       return {
         ...answer,

@@ -9,7 +9,7 @@ import type { Cut, Outcome, Unsent } from '../network/outcome';
 import type { NewAttempt } from '../outbox/rows';
 import { bodyOf, contentTypeOf, type Serialized } from '../request/body';
 import { needsModel } from '../request/formats/tree-of';
-import { formsOf, masked, maskedEnd } from '../request/mask';
+import { masked, maskedEnd } from '../request/mask';
 import type { OutgoingRequest } from '../request/outgoing-request';
 import { requestOf } from '../request/request';
 import { maskedUrl } from '../request/url-secrets';
@@ -193,7 +193,9 @@ export const createAttempt = ({ sending, clock, version, limits }: Options) => {
       maxResponseBytes: narrowed.maxResponseBytes ?? limits.maxResponseBytes,
       signal,
     });
-    const secrets = [...webhook.secretValues, ...formsOf(sent.secrets)];
+    // The webhook's own list, where nothing is added: what is looked for is made once for each list.
+    const secrets =
+      sent.secrets.length === 0 ? webhook.secretValues : [...webhook.secretValues, ...sent.secrets];
     return { outcome: discreet(sent.outcome, secrets), request: sent.request, at: now, secrets };
   };
 };

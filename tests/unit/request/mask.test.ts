@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { MASK } from '../../../server/contract/names';
 import { authorize } from '../../../server/request/authorize/authorize';
-import { masked, secretsOf } from '../../../server/request/mask';
+import { masked } from '../../../server/request/mask';
 import { requestOf, type Target } from '../../../server/request/request';
+import { secretsOf } from '../../../server/request/secrets-of';
 import { xmlOf } from '../../../server/request/xml';
 
 const PASSWORD = `p"w\\/ <&> 'é+%`;
