@@ -13,7 +13,9 @@ export const credentialsOf = (authorization: AuthorizationSettings): string[] =>
   switch (authorization.kind) {
     case 'basic': {
       const { username, password } = authorization;
-      return [password, basicCredentials(username, password)];
+      const credentials = basicCredentials(username, password);
+      // Without a password the user name is the key, as services have it that know API keys only.
+      return password === '' ? [username, credentials] : [password, credentials];
     }
     case 'digest':
       return [authorization.password];

@@ -54,6 +54,8 @@ export type Receiver = {
   stop(): Promise<void>;
 };
 
+/** Room for a long token beside the other headers. */
+const MAX_HEADER_BYTES = 64 * 1024;
 const HUGE_BYTES = 50 * 1024 * 1024;
 
 const textOf = async (incoming: http.IncomingMessage) => {
@@ -199,7 +201,10 @@ export const startReceiver = async (tls?: https.ServerOptions): Promise<Receiver
       if (!incoming.destroyed || incoming.complete) answer.writeHead(500).end(String(error));
     }
   };
-  const server = tls ? https.createServer(tls, serve) : http.createServer(serve);
+  const options = { maxHeaderSize: MAX_HEADER_BYTES };
+  const server = tls
+    ? https.createServer({ ...options, ...tls }, serve)
+    : http.createServer(options, serve);
   const port = await listen(server);
   const scheme = tls ? 'https' : 'http';
   return {

@@ -236,6 +236,25 @@ it('servers that send an unasked "100 Continue" are understood everywhere, token
   expect(await check(stage, made, receiver.url('/check'))).toMatchObject({ ok: true });
 });
 
+it.each([
+  [
+    'a bearer token of 16 KB',
+    bearer({ token: 'x'.repeat(16_384) }),
+    `Bearer ${'x'.repeat(16_384)}`,
+  ],
+  ['basic without a password', { kind: 'basic', username: 'key', password: '' }, 'Basic a2V5Og=='],
+  ['basic without a user name', { kind: 'basic', username: '', password: 'key' }, 'Basic OmtleQ=='],
+])('%s is sent as it is, and is shown nowhere', async (_what, input, header) => {
+  const made = await makeAuthorization(scene.stage, input);
+  const webhook = await scene.stage.makeWebhook({ authorization: made.id, path: '/sent' });
+  await scene.stage.write();
+  expect(await scene.stage.finished(webhook)).toMatchObject([{ state: 'delivered' }]);
+  expect(scene.stage.calls('/sent')).toMatchObject([{ headers: { authorization: header } }]);
+  const [delivery] = await scene.stage.deliveries(webhook);
+  const { attempts } = await scene.stage.delivery(delivery!);
+  expect(attempts[0]?.request.headers.authorization).toMatch(/^(Basic|Bearer) \*+$/);
+});
+
 describe('a check', () => {
   it('without a URL takes that of a webhook that uses the authorization, and asks for one where there is none', async () => {
     const endpoint = ENDPOINTS.bearer!();

@@ -110,6 +110,17 @@ describe('the secrets of a target', () => {
   });
 });
 
+it('of basic authentication without a password masks the user name, which is the key then', () => {
+  const authorization = { ...target.authorization!, username: 'sk_live_1', password: '' };
+  const own = secretsOf({
+    target: { ...target, authorization: authorization as Target['authorization'] },
+    secretHeaderValues: [],
+  });
+  const credentials = Buffer.from('sk_live_1:').toString('base64');
+  expect(masked(`as sk_live_1, Basic ${credentials}`, own)).toBe(`as ${MASK}, Basic ${MASK}`);
+  expect(secrets).not.toContain('ada');
+});
+
 it('masks long values of the URL, as they are written and as they are read', () => {
   const url = 'https://example.com/hook?token=query%2Fsecret&page=1';
   const own = secretsOf({ target: { ...target, url }, secretHeaderValues: [] });
