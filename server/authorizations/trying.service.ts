@@ -15,10 +15,12 @@ import { requestOf, type Target } from '../request/request';
 import { sampleEvent } from '../request/sample-event';
 import { secretsOf } from '../request/secrets-of';
 import type { Active } from '../webhooks/active.service';
+import type { RunTest } from '../webhooks/test-slots';
 import type { Authorizations } from './authorizations.service';
 import { destinationProblem } from './destination';
 
 type Options = {
+  runTest: RunTest;
   authorizations: Pick<Authorizations, 'inTheClear'>;
   active: Pick<Active, 'one'>;
   sending: AuthorizedSending;
@@ -68,7 +70,7 @@ const messageOf = (outcome: Outcome | Unsent, host: string): string => {
 };
 
 export const createTrying = (options: Options) => {
-  const { authorizations, active, sending, clock, version, limits } = options;
+  const { runTest, authorizations, active, sending, clock, version, limits } = options;
 
   const requestTo = (target: Target) => {
     const now = clock.now();
@@ -157,10 +159,15 @@ export const createTrying = (options: Options) => {
     return { ...(await call(settings, url, deadline)), token };
   };
 
-  /** `asked`: where to; else to a webhook that uses it. Throws Strapi's NotFoundError and ValidationError. */
-  return async (id: string, asked: string | null): Promise<AuthorizationCheck> => {
+  const check = async (id: string, asked: string | null): Promise<AuthorizationCheck> => {
     const deadline = deadlineOf(limits.timeout);
-    const check = await tried(id, asked, deadline);
-    return { ...check, durationMs: deadline.spent() };
+    const found = await tried(id, asked, deadline);
+    return { ...found, durationMs: deadline.spent() };
   };
+
+  /**
+   * `asked`: where to; else to a webhook that uses it. Throws Strapi's NotFoundError and ValidationError, and a
+   * RateLimitError where too many tests are running.
+   */
+  return (id: string, asked: string | null) => runTest(() => check(id, asked));
 };

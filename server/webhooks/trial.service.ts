@@ -10,9 +10,11 @@ import { MAX_ANSWER_BYTES, verdictOfCall } from '../workflow/verdict/asking.serv
 import type { ActiveWebhook } from './active';
 import type { Active } from './active.service';
 import type { MayRead, PreviewRoom } from './preview.service';
+import type { RunTest } from './test-slots';
 import type { Webhooks } from './webhooks.service';
 
 type Options = {
+  runTest: RunTest;
   active: Active;
   webhooks: Pick<Webhooks, 'unsaved'>;
   attempt: Attempter;
@@ -29,7 +31,7 @@ const isReadable = (verdict: Verdict | null | undefined): boolean =>
   !verdict || !isUndecided(verdict.kind);
 
 export const createTrial = (options: Options) => {
-  const { active, webhooks, attempt, outbox, preview, clock, validationTimeout } = options;
+  const { runTest, active, webhooks, attempt, outbox, preview, clock, validationTimeout } = options;
 
   const tried = async (webhook: ActiveWebhook, sample: Sample, mayRead: MayRead) => {
     const wishes = { ...webhook, ...sample, events: [] };
@@ -91,5 +93,8 @@ export const createTrial = (options: Options) => {
     return (await tried(webhook, sample, mayRead)).told;
   };
 
-  return { stored, unsaved };
+  return {
+    stored: (...input: Parameters<typeof stored>) => runTest(() => stored(...input)),
+    unsaved: (...input: Parameters<typeof unsaved>) => runTest(() => unsaved(...input)),
+  };
 };
