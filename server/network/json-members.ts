@@ -60,3 +60,12 @@ export function jsonMembers(text: string): unknown {
     return null;
   }
 }
+
+/** The first of these names that an object holds twice, with different values; null where none is. */
+export function contradicted(json: string, names: readonly string[]): string | null {
+  const members = jsonMembers(json);
+  if (!(members instanceof Members)) return null;
+  const valuesOf = (name: string) =>
+    members.pairs.filter(([one]) => one === name).map(([, value]) => JSON.stringify(value));
+  return names.find((name) => new Set(valuesOf(name)).size > 1) ?? null;
+}
