@@ -35,6 +35,7 @@ import { createStatistics } from './statistics/statistics.service';
 import { createActive } from './webhooks/active.service';
 import { createCheck } from './webhooks/check-webhook.service';
 import { createPreview } from './webhooks/preview.service';
+import { createTestSlots } from './webhooks/test-slots';
 import { createTrial } from './webhooks/trial.service';
 import { createWebhooks } from './webhooks/webhooks.service';
 
@@ -112,16 +113,16 @@ const build = (strapi: Core.Strapi) => {
     version,
     workflows: async () => (await wing.choices()).workflows,
   });
+  const testing = { runTest: createTestSlots(), active, clock };
   const trial = createTrial({
-    active,
+    ...testing,
     webhooks,
     attempt,
     outbox,
     preview,
-    clock,
     validationTimeout: config.validation.timeout,
   });
-  const trying = createTrying({ authorizations, active, sending, clock, version, limits });
+  const trying = createTrying({ ...testing, authorizations, sending, version, limits });
   const live = createLive(strapi);
   const recorder = namingScreens(
     createRecorder({

@@ -7,6 +7,7 @@ const VARIANT: Record<VerdictKind, NonNullable<BadgeProps['variant']>> = {
   allowed: 'success',
   refused: 'danger',
   noAnswer: 'warning',
+  unreadable: 'warning',
 };
 
 export const VerdictBadge = ({ kind }: { kind: VerdictKind }) => {

@@ -1,8 +1,8 @@
 /** Verdicts as an editor needs them: which stand in the way, which only have something to say. */
-import type { Verdict } from '../../server/contract/verdict';
+import { isUndecided, type Verdict } from '../../server/contract/verdict';
 
 export const isBlocking = ({ mode, kind, onError }: Verdict): boolean =>
-  mode === 'enforce' && (kind === 'refused' || (kind === 'noAnswer' && onError === 'refuse'));
+  mode === 'enforce' && (kind === 'refused' || (isUndecided(kind) && onError === 'refuse'));
 
 /** `audit` is for the administrator's log alone. */
 const isHeard = ({ mode }: Verdict) => mode !== 'audit';

@@ -2,6 +2,7 @@
 import { Box, Flex, Typography } from '@strapi/design-system';
 import { CheckCircle, Clock, CrossCircle, WarningCircle } from '@strapi/icons';
 import type { FieldMessage, Verdict, VerdictKind } from '../../server/contract/verdict';
+import { useVerdictReason } from '../components/verdict-reason';
 import { useText } from '../translations/use-text';
 import { isBlocking } from './judged';
 
@@ -11,6 +12,7 @@ const LOOK: Record<VerdictKind, Look> = {
   allowed: { Icon: CheckCircle, fill: 'success600' },
   refused: { Icon: CrossCircle, fill: 'danger600' },
   noAnswer: { Icon: Clock, fill: 'warning600' },
+  unreadable: { Icon: WarningCircle, fill: 'warning600' },
 };
 const ADVICE: Look = { Icon: WarningCircle, fill: 'warning600' };
 
@@ -55,6 +57,7 @@ const useAnswerWord = () => {
 
 const VerdictItem = ({ verdict }: { verdict: Verdict }) => {
   const answerWord = useAnswerWord();
+  const reason = useVerdictReason()(verdict);
   const { Icon, fill } = lookOf(verdict);
   return (
     <Flex tag="li" gap={2} alignItems="flex-start">
@@ -68,7 +71,7 @@ const VerdictItem = ({ verdict }: { verdict: Verdict }) => {
         <Typography variant="pi" textColor="neutral600">
           {answerWord(verdict)}
         </Typography>
-        {verdict.message !== '' && <Line>{verdict.message}</Line>}
+        {reason !== '' && <Line>{reason}</Line>}
         {verdict.errors.length > 0 && (
           <Flex tag="ul" direction="column" alignItems="stretch" gap={1} paddingLeft={2}>
             {verdict.errors.map((error, index) => (

@@ -19,7 +19,7 @@ export type AuthorizationRow = {
   description: string | null;
   /** What is no secret: texts, lists, records, or null. */
   fields: Fields | null;
-  /** Encrypted. A secret that was left out has no entry. */
+  /** Encrypted. A secret that was left out, and an empty password, have no entry. */
   secrets: Texts | null;
   createdAt: string;
   updatedAt: string;
@@ -38,7 +38,8 @@ const partsOf = (settings: AuthorizationSettings) => {
     head: { kind, name, description },
     fields: Object.fromEntries(entries.filter(([field]) => !isSecret(field))),
     secrets: entries.filter(
-      (entry): entry is [string, string] => isSecret(entry[0]) && entry[1] !== null,
+      (entry): entry is [string, string] =>
+        isSecret(entry[0]) && entry[1] !== null && entry[1] !== '',
     ),
   };
 };
@@ -87,6 +88,9 @@ export const storedOf = (
   return { ...head, fields, secrets: Object.fromEntries(encrypted) as Texts };
 };
 
+/** A password that is not stored is empty; any other secret is not there. */
+const unstored = (field: string) => (field === 'password' ? '' : null);
+
 /** The settings as an administrator sees them: the mask for what is stored, null for what is not. */
 export const maskedOf = ({ kind, name, description, ...row }: AuthorizationRow) =>
   ({
@@ -96,7 +100,7 @@ export const maskedOf = ({ kind, name, description, ...row }: AuthorizationRow) 
     description: description ?? '',
     ...row.fields,
     ...Object.fromEntries(
-      SECRET_FIELDS[kind].map((field) => [field, row.secrets?.[field] ? MASK : null]),
+      SECRET_FIELDS[kind].map((field) => [field, row.secrets?.[field] ? MASK : unstored(field)]),
     ),
   }) as AuthorizationSettings;
 

@@ -11,14 +11,16 @@ import { outcomeName } from '../delivery/settle';
 import { invalid } from '../errors';
 import type { Outcome, Unsent } from '../network/outcome';
 import { bodyOf } from '../request/body';
-import { formsOf, secretsOf } from '../request/mask';
 import { requestOf, type Target } from '../request/request';
 import { sampleEvent } from '../request/sample-event';
+import { secretsOf } from '../request/secrets-of';
 import type { Active } from '../webhooks/active.service';
+import type { RunTest } from '../webhooks/test-slots';
 import type { Authorizations } from './authorizations.service';
 import { destinationProblem } from './destination';
 
 type Options = {
+  runTest: RunTest;
   authorizations: Pick<Authorizations, 'inTheClear'>;
   active: Pick<Active, 'one'>;
   sending: AuthorizedSending;
@@ -68,7 +70,7 @@ const messageOf = (outcome: Outcome | Unsent, host: string): string => {
 };
 
 export const createTrying = (options: Options) => {
-  const { authorizations, active, sending, clock, version, limits } = options;
+  const { runTest, authorizations, active, sending, clock, version, limits } = options;
 
   const requestTo = (target: Target) => {
     const now = clock.now();
@@ -108,8 +110,7 @@ export const createTrying = (options: Options) => {
         ? await sending.send(request, settings, { ...limits, timeout: deadline.left() })
         : { request, outcome: unsentForAuth(problem, true), secrets: [] };
     const { outcome } = sent;
-    const known = secretsOf({ target, secretHeaderValues: [] });
-    const secrets = [...known, ...formsOf(sent.secrets)];
+    const secrets = [...secretsOf({ target, secretHeaderValues: [] }), ...sent.secrets];
     const tried = { outcome, request: sent.request, at, secrets };
     const recorded = recordOf(tried, { trigger: 'test' });
     return {
@@ -158,10 +159,15 @@ export const createTrying = (options: Options) => {
     return { ...(await call(settings, url, deadline)), token };
   };
 
-  /** `asked`: where to; else to a webhook that uses it. Throws Strapi's NotFoundError and ValidationError. */
-  return async (id: string, asked: string | null): Promise<AuthorizationCheck> => {
+  const check = async (id: string, asked: string | null): Promise<AuthorizationCheck> => {
     const deadline = deadlineOf(limits.timeout);
-    const check = await tried(id, asked, deadline);
-    return { ...check, durationMs: deadline.spent() };
+    const found = await tried(id, asked, deadline);
+    return { ...found, durationMs: deadline.spent() };
   };
+
+  /**
+   * `asked`: where to; else to a webhook that uses it. Throws Strapi's NotFoundError and ValidationError, and a
+   * RateLimitError where too many tests are running.
+   */
+  return (id: string, asked: string | null) => runTest(() => check(id, asked));
 };

@@ -1,4 +1,6 @@
 /** Which token URL an authority names, and whether it may be believed. Pure. */
+import { contradicted } from '../network/json-members';
+
 type Authority = { authorityUrl: string; additionalBaseAddresses: readonly string[] };
 type Found = { tokenUrl: string } | { problem: string };
 
@@ -54,6 +56,8 @@ const shown = (text: string) => text.replace(/[^\x20-\x7e]+/g, ' ').slice(0, 200
 
 /** Of a discovery document (RFC 8414, 3.2). */
 export const discovered = (body: string, authority: Authority): Found => {
+  const name = contradicted(body, ['issuer', 'token_endpoint']);
+  if (name !== null) return { problem: `its document holds ${name} twice, with different values` };
   const { issuer, token_endpoint: endpoint } = documentOf(body);
   if (typeof issuer !== 'string' || issuer.length > MOST) {
     return { problem: 'its document names no issuer' };

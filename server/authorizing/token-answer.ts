@@ -1,4 +1,5 @@
 /** Reads what a token endpoint answers (RFC 6749, 5), and says how long a token may be used. Pure. */
+import { contradicted, jsonMembers, Members } from '../network/json-members';
 
 export type GrantedToken = {
   value: string;
@@ -37,6 +38,8 @@ const CARRIED = /^[\x21-\x7e]+$/;
 export const grantedToken = (body: string): GrantedToken | { problem: string } => {
   const answer = recordOf(body);
   if (!answer) return { problem: 'it answered something else than a JSON object' };
+  const name = contradicted(body, ['access_token', 'expires_in', 'scope']);
+  if (name !== null) return { problem: `its answer holds ${name} twice, with different values` };
   const value = textOf(answer.access_token);
   if (!value) return { problem: 'its answer holds no access_token' };
   if (!CARRIED.test(value)) {
@@ -45,12 +48,13 @@ export const grantedToken = (body: string): GrantedToken | { problem: string } =
   return { value, expiresIn: secondsOf(answer.expires_in), scope: textOf(answer.scope) };
 };
 
-/** Everything in an answer that is a credential, whatever became of it. */
+const CREDENTIALS = ['access_token', 'refresh_token', 'id_token', 'device_secret'];
+
+/** Everything in an answer that is a credential, whatever became of it; also where one stands there twice. */
 export const tokensIn = (body: string): string[] => {
-  const answer = recordOf(body) ?? {};
-  return ['access_token', 'refresh_token', 'id_token', 'device_secret'].flatMap(
-    (name) => textOf(answer[name]) || [],
-  );
+  const answer = jsonMembers(body);
+  if (!(answer instanceof Members)) return [];
+  return CREDENTIALS.flatMap((name) => answer.all(name).flatMap((value) => textOf(value) || []));
 };
 
 /**

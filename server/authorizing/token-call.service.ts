@@ -8,9 +8,10 @@ import {
   genericTokenEndpointRequest,
 } from 'oauth4webapi';
 import type { SettingsOf } from '../contract/authorization';
-import type { Answered, Outcome } from '../network/outcome';
+import type { Answered, Cut, Outcome } from '../network/outcome';
 import type { Sender } from '../network/send.service';
-import { credentialsOf, formsOf, masked } from '../request/mask';
+import { masked } from '../request/mask';
+import { credentialsOf } from '../request/secrets-of';
 import { discovered, issuerOf } from './discovery';
 import { errorIn, grantedToken, tokensIn, type GrantedToken } from './token-answer';
 
@@ -31,7 +32,13 @@ const MAX_ANSWER_BYTES = 256 * 1024;
 
 const MOST_SAID = 500;
 
-const TOO_LARGE = `it answered more than ${MAX_ANSWER_BYTES / 1024} KB`;
+/** Why a token answer is not whole. */
+const CUT: Record<Cut, string> = {
+  size: `it answered more than ${MAX_ANSWER_BYTES / 1024} KB`,
+  deadline: 'its answer was not complete in time',
+  connection: 'its answer broke off',
+  stop: 'its answer was not waited for',
+};
 
 const place = (url: string) => {
   const { origin, pathname } = new URL(url);
@@ -62,8 +69,8 @@ const failureOf = (outcome: Outcome, at: Asked): Denied | null => {
     const isFinal = outcome.reason === 'blocked' || outcome.reason === 'badUrl';
     return denied(at, sentenceOf(outcome.message), isFinal);
   }
-  if (outcome.isTruncated) return denied(at, TOO_LARGE);
-  if (outcome.status >= 200 && outcome.status < 300) return null;
+  if (outcome.status >= 200 && outcome.status < 300)
+    return outcome.isTruncated ? denied(at, CUT[outcome.cutBy ?? 'size']) : null;
   const error = errorIn(outcome.body);
   return denied(at, `it answered ${outcome.status}${error ? `, ${error}` : ''}`);
 };
@@ -150,7 +157,7 @@ export const createTokenCall = ({ sender, version, timeout }: Options) => {
 
   /** What a token endpoint says of its refusal may repeat what it was sent. */
   const discreet = (answer: TokenAnswer, settings: OAuthSettings, said: string[]): TokenAnswer => {
-    const secrets = formsOf([...credentialsOf(settings), ...said]);
+    const secrets = [...credentialsOf(settings), ...said];
     if (answer.kind === 'granted') {
       return {
         ...answer,

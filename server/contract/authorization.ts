@@ -8,15 +8,19 @@ const printable = (what: string, most = 4000) =>
   z
     .string(`Expected ${what}.`)
     .min(1, `Enter ${what}.`)
-    .max(most, `At most ${most} characters.`)
+    .max(most, `At most ${most.toLocaleString('en-US')} characters.`)
     .regex(/^[\x20-\x7e]*$/, 'Expected one line of printable ASCII characters.');
 
-const text = (what: string) =>
+const textOrEmpty = (what: string) =>
   z
     .string(`Expected ${what}.`)
-    .min(1, `Enter ${what}.`)
     .max(1000, 'At most 1,000 characters.')
     .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'Expected one line, without control characters.');
+
+const text = (what: string) => textOrEmpty(what).min(1, `Enter ${what}.`);
+
+/** A token may carry claims: those of Azure and Keycloak have many kilobytes, and most servers take 16 KB of headers. */
+const LONGEST_TOKEN = 16_384;
 
 /** Forms send what was left empty as an empty text. */
 const optional = <Schema extends z.ZodType>(schema: Schema) =>
@@ -158,27 +162,43 @@ const privateKeyPem = pem('the private key').refine(
 
 const userName = text('the user name');
 const password = text('the password');
+/** RFC 7617 lets either be empty: some services take a key as the user name, and no password. */
+const passwordOrEmpty = textOrEmpty('the password');
 
 export const authorizationInputSchema = z.discriminatedUnion(
   'kind',
   [
+    z
+      .strictObject({
+        kind: z.literal('basic'),
+        ...common,
+        username: textOrEmpty('the user name').refine(
+          (user) => !user.includes(':'),
+          'A user name of basic authentication holds no colon.',
+        ),
+        password: passwordOrEmpty,
+      })
+      .refine(({ username, password: secret }) => username !== '' || secret !== '', {
+        path: ['username'],
+        message: 'Enter a user name, a password, or both.',
+      }),
     z.strictObject({
-      kind: z.literal('basic'),
+      kind: z.literal('digest'),
       ...common,
-      username: userName.refine(
-        (user) => !user.includes(':'),
-        'A user name of basic authentication holds no colon.',
-      ),
-      password,
+      username: userName,
+      password: passwordOrEmpty,
     }),
-    z.strictObject({ kind: z.literal('digest'), ...common, username: userName, password }),
-    z.strictObject({ kind: z.literal('bearer'), ...common, token: printable('the token') }),
+    z.strictObject({
+      kind: z.literal('bearer'),
+      ...common,
+      token: printable('the token', LONGEST_TOKEN),
+    }),
     z
       .strictObject({
         kind: z.literal('apiKey'),
         ...common,
         key: printable('the name of the header or query parameter'),
-        value: printable('the key'),
+        value: printable('the key', LONGEST_TOKEN),
         in: z.enum(['header', 'query'], 'Expected "header" or "query".').default('header'),
       })
       .superRefine(({ key, in: place }, context) => {

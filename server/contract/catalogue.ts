@@ -86,7 +86,7 @@ export const EVENT_CATALOGUE = [
     name: 'workflow.refused',
     group: 'workflow',
     description:
-      'A validation refused a command, or did not answer, and the document kept its state.',
+      'A validation refused a command, or gave no readable answer, and the document kept its state.',
   },
   {
     name: 'schedule.create',

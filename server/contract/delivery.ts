@@ -159,7 +159,7 @@ export type Health = {
     name: string;
     state: string;
     consecutiveFailures: number;
-    /** Of validation webhooks, over what the log still holds: a refusal is an answer, no answer is a failure. */
+    /** Of validation webhooks, over what the log still holds: a refusal is an answer; no answer and an unreadable one are failures. */
     verdicts: Record<VerdictKind, number> | null;
   }[];
   /**

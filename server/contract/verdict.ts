@@ -1,8 +1,29 @@
 /** What validation endpoints answer, and what their answers mean for a document. */
 import type { Actor } from './event';
 
-export const VERDICT_KINDS = ['allowed', 'refused', 'noAnswer'] as const;
+/**
+ * `unreadable`: the endpoint answered 2xx, and its body says neither yes nor no · `noAnswer`: another status, a time-out,
+ * no connection. For both, `onError` decides.
+ */
+export const VERDICT_KINDS = ['allowed', 'refused', 'noAnswer', 'unreadable'] as const;
 export type VerdictKind = (typeof VERDICT_KINDS)[number];
+
+/** Whether the endpoint decided nothing, so that `onError` does. */
+export const isUndecided = (kind: VerdictKind): boolean =>
+  kind === 'noAnswer' || kind === 'unreadable';
+
+/** Why an answer is unreadable. */
+export const UNREADABLE_CODES = [
+  'answer-empty',
+  'answer-web-page',
+  'answer-no-object',
+  'answer-without-verdict',
+  'answer-not-boolean',
+  'answer-contradictory',
+  'answer-too-long',
+  'answer-incomplete',
+] as const;
+export type UnreadableCode = (typeof UNREADABLE_CODES)[number];
 
 /** What a validation's failure to answer means. */
 export const ON_ERROR = ['refuse', 'allow'] as const;
@@ -20,8 +41,10 @@ export type Verdict = {
   kind: VerdictKind;
   mode: Mode;
   onError: OnError;
-  /** The endpoint's own words; of no answer, what happened instead. */
+  /** The endpoint's own words; if it decided nothing, what happened instead and what was expected. */
   message: string;
+  /** Of an unreadable answer. Older entries of a history have none. */
+  code?: UnreadableCode;
   errors: FieldMessage[];
   warnings: string[];
   durationMs: number;

@@ -17,7 +17,7 @@ export type Signing = (typeof SIGNINGS)[number];
 const REFUSED_HEADERS =
   /^(host|content-.*|transfer-encoding|connection|keep-alive|upgrade|te|trailer|expect|proxy-.*|webhook-.*|user-agent|x-strapi-event|x-hub-signature.*|stripe-signature)$/i;
 const HEADER_NAME = /^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$/;
-const HEADER_VALUE = /^[\x20-\x7e]{0,4000}$/;
+const HEADER_VALUE = /^[\x20-\x7e]{0,16384}$/;
 
 export const headerNameProblem = (name: string): string | null => {
   if (!HEADER_NAME.test(name)) {
@@ -29,7 +29,7 @@ export const headerNameProblem = (name: string): string | null => {
 };
 
 const headerTextSchema = z.string('Expected text.').regex(HEADER_VALUE, {
-  message: 'A header value is one line of printable ASCII characters, at most 4,000 of them.',
+  message: 'A header value is one line of printable ASCII characters, at most 16,384 of them.',
 });
 
 /** A plain value, or a secret one, of which answers hold the mask. */

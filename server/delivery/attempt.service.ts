@@ -5,11 +5,11 @@ import type { WebhookEvent } from '../contract/event';
 import type { Format, Serialization } from '../contract/webhook';
 import { boundTo, type Binding } from '../match/binding';
 import type { AuthorizedSending } from '../authorizing/authorized-sending.service';
-import type { Outcome, Unsent } from '../network/outcome';
+import type { Cut, Outcome, Unsent } from '../network/outcome';
 import type { NewAttempt } from '../outbox/rows';
 import { bodyOf, contentTypeOf, type Serialized } from '../request/body';
 import { needsModel } from '../request/formats/tree-of';
-import { formsOf, masked, maskedEnd } from '../request/mask';
+import { masked, maskedEnd } from '../request/mask';
 import type { OutgoingRequest } from '../request/outgoing-request';
 import { requestOf } from '../request/request';
 import { maskedUrl } from '../request/url-secrets';
@@ -82,6 +82,14 @@ const unmade = ({ message }: Error): Outcome => ({
   ms: 0,
 });
 
+/** Stands at the end of a recorded answer that is not whole. */
+const REST: Record<Cut, string> = {
+  size: '[the rest was not read]',
+  deadline: '[the rest did not come in time]',
+  connection: '[the connection broke off here]',
+  stop: '[the rest was not waited for]',
+};
+
 const responseOf = (
   outcome: Outcome | Unsent,
   secrets: readonly string[],
@@ -92,7 +100,10 @@ const responseOf = (
   const shown = Object.fromEntries(masked(Object.entries(headers), secrets));
   const response = { status, headers: shown, body: masked(body, secrets) };
   return outcome.isTruncated
-    ? { ...response, body: `${maskedEnd(response.body, secrets)}\n[the rest was not read]` }
+    ? {
+        ...response,
+        body: `${maskedEnd(response.body, secrets)}\n${REST[outcome.cutBy ?? 'size']}`,
+      }
     : response;
 };
 
@@ -182,7 +193,9 @@ export const createAttempt = ({ sending, clock, version, limits }: Options) => {
       maxResponseBytes: narrowed.maxResponseBytes ?? limits.maxResponseBytes,
       signal,
     });
-    const secrets = [...webhook.secretValues, ...formsOf(sent.secrets)];
+    // The webhook's own list, where nothing is added: what is looked for is made once for each list.
+    const secrets =
+      sent.secrets.length === 0 ? webhook.secretValues : [...webhook.secretValues, ...sent.secrets];
     return { outcome: discreet(sent.outcome, secrets), request: sent.request, at: now, secrets };
   };
 };

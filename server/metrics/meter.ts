@@ -75,7 +75,7 @@ export const createMeter = () => {
       {
         name: 'workflow_webhooks_validations_total',
         type: 'counter',
-        help: 'What validations answered this process: allowed, refused, or noAnswer.',
+        help: 'What validations answered this process: allowed, refused, noAnswer, or unreadable.',
         samples: validations.samples(),
       },
     ],

@@ -1,4 +1,6 @@
 /** Reads what a receiver answers: headers as they come from the wire, and a bounded part of the body. */
+import { decoded } from './charset';
+
 export const headersOf = (raw: readonly Buffer[]): Record<string, string> => {
   const headers: Record<string, string> = {};
   for (let index = 0; index + 1 < raw.length; index += 2) {
@@ -22,11 +24,11 @@ export const addChunk = (prefix: Prefix, chunk: Buffer, limit: number) => {
   prefix.size += Math.min(room, chunk.length);
 };
 
-/** As UTF-8. A character cut in half at the end is left out; NULs become U+FFFD. */
-export const textOf = ({ chunks, isTruncated }: Prefix): string => {
+/** A character cut in half at the end is left out; NULs, which PostgreSQL cannot store, become U+FFFD. */
+export const textOf = ({ chunks, isTruncated }: Prefix, contentType?: string): string => {
   const [first] = chunks;
   if (first === undefined) return '';
   const bytes = chunks.length === 1 ? first : Buffer.concat(chunks);
-  const text = new TextDecoder().decode(bytes, { stream: isTruncated });
+  const text = decoded(bytes, { contentType, isTruncated });
   return text.includes('\0') ? text.replaceAll('\0', '\uFFFD') : text;
 };

@@ -3,7 +3,7 @@ import type { Dispatcher } from 'undici';
 import { addChunk, emptyPrefix, headersOf, textOf } from './answer';
 import type { Connection, ConnectionUser } from './dispatcher.service';
 import { failureOf, isHangUp } from './failure';
-import type { FailureReason, Outcome } from './outcome';
+import type { Cut, FailureReason, Outcome } from './outcome';
 
 export type Call = {
   request: Dispatcher.DispatchOptions;
@@ -48,7 +48,7 @@ class Exchange implements ConnectionUser {
     this.isReused = this.connection?.begin() ?? false;
   }
 
-  /** 1xx may come before the answer: what comes last counts. */
+  /** Never of a 1xx: the connection takes those out. */
   onHeaders(status: number, raw: Buffer[]) {
     this.status = status;
     this.headers = headersOf(raw);
@@ -58,7 +58,7 @@ class Exchange implements ConnectionUser {
   onData(chunk: Buffer) {
     addChunk(this.body, chunk, this.call.maxResponseBytes);
     if (this.body.isTruncated) {
-      this.answer();
+      this.answer('size');
       this.abort?.();
     }
     return true;
@@ -76,7 +76,7 @@ class Exchange implements ConnectionUser {
       return;
     }
     const { reason, message } = failureOf(error);
-    this.fail(reason, message);
+    this.end('connection', reason, message);
   }
 
   /** The receiver closed an idle connection just as we used it again: the request never got to it. */
@@ -84,7 +84,7 @@ class Exchange implements ConnectionUser {
     return (
       this.isReused &&
       !this.isSecondTry &&
-      this.status === 0 &&
+      !this.connection?.hasBegun() &&
       now() - this.startedAt < STALE_WITHIN &&
       isHangUp(error)
     );
@@ -95,30 +95,32 @@ class Exchange implements ConnectionUser {
 
   private readonly onLate = () => {
     const { timeout } = this.call;
-    this.fail('timeout', `The receiver did not answer completely within ${timeout} ms.`);
+    this.end('deadline', 'timeout', `The receiver did not answer completely within ${timeout} ms.`);
     this.abort?.();
   };
 
   private readonly onStop = () => {
-    this.fail('aborted', 'The call was stopped before the receiver had answered.');
+    this.end('stop', 'aborted', 'The call was stopped before the receiver had answered.');
     this.abort?.();
   };
 
-  private answer() {
+  /** Once the headers have come the receiver has answered, whatever becomes of the body. */
+  private end(cutBy: Cut, reason: FailureReason, message: string) {
+    if (this.status > 0) return this.answer(cutBy);
+    return this.settle({ kind: 'failed', reason, message, ms: this.ms() });
+  }
+
+  private answer(cutBy?: Cut) {
     const { status, headers, body } = this;
-    const { isTruncated } = body;
     this.settle({
       kind: 'answered',
       status,
       headers,
-      body: textOf(body),
-      isTruncated,
+      body: textOf({ ...body, isTruncated: cutBy !== undefined }, headers['content-type']),
+      isTruncated: cutBy !== undefined,
+      ...(cutBy ? { cutBy } : {}),
       ms: this.ms(),
     });
-  }
-
-  private fail(reason: FailureReason, message: string) {
-    this.settle({ kind: 'failed', reason, message, ms: this.ms() });
   }
 
   private settle(outcome: Outcome) {

@@ -1,19 +1,27 @@
 /** What one HTTP call came to. A receiver's refusal is an answer; nothing here is ever thrown. */
 
+/**
+ * `size`: only the first `maxResponseBytes` were read · `deadline`: the rest had not come in time · `connection`: it broke
+ * off · `stop`: we stopped the call. The status counts all the same.
+ */
+export type Cut = 'size' | 'deadline' | 'connection' | 'stop';
+
 /** Header names in lower case; repeated ones are joined by ", ". */
 export type Answered = {
   kind: 'answered';
   status: number;
   headers: Record<string, string>;
-  /** The first `maxResponseBytes`, read as UTF-8. Never holds a NUL, which PostgreSQL cannot store. */
+  /** The first `maxResponseBytes`, in the encoding that they are in. Never holds a NUL, which PostgreSQL cannot store. */
   body: string;
-  /** True where the receiver said more than was read. */
+  /** True where the body is not whole. */
   isTruncated: boolean;
+  /** Why it is not whole; absent where it is. */
+  cutBy?: Cut;
   ms: number;
 };
 
 /**
- * `timeout`: the deadline of the whole exchange, or of connecting, passed ·
+ * `timeout`: the deadline of the whole exchange, or of connecting, passed before there was an answer ·
  * `connection`: name, network, TLS or HTTP failed before there was an answer ·
  * `blocked`: the address guard refused · `badUrl`: the URL cannot be called ·
  * `aborted`: we stopped it ourselves.

@@ -1,7 +1,7 @@
 /** Counts what the outbox holds, for people and monitors that ask often, and never at the cost of sending. */
 import { setImmediate as turn } from 'node:timers/promises';
 import { DELIVERY_STATES, type DeliveryState } from '../contract/delivery';
-import type { VerdictKind } from '../contract/verdict';
+import { VERDICT_KINDS, type VerdictKind } from '../contract/verdict';
 import type { Tables } from './tables.service';
 
 /** Rows that one statement reads: SQLite answers in the process's own thread, and others have their turn between two. */
@@ -38,13 +38,17 @@ const stateCounts = (groups: readonly Group[]): Census['states'] => {
   return states as Census['states'];
 };
 
+const NONE = Object.fromEntries(VERDICT_KINDS.map((kind) => [kind, 0])) as Record<
+  VerdictKind,
+  number
+>;
+
 const verdictCounts = (groups: readonly Group[]): Census['verdicts'] => {
   const verdicts: Census['verdicts'] = new Map();
   for (const { webhook_id, verdict, is_test, total } of groups) {
     if (verdict === null || is_test) continue;
-    const counts = verdicts.get(webhook_id) ?? { allowed: 0, refused: 0, noAnswer: 0 };
-    counts[verdict] += Number(total);
-    verdicts.set(webhook_id, counts);
+    const counts = verdicts.get(webhook_id) ?? NONE;
+    verdicts.set(webhook_id, { ...counts, [verdict]: counts[verdict] + Number(total) });
   }
   return verdicts;
 };

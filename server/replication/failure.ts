@@ -20,6 +20,10 @@ const UNREACHABLE =
   'The destination could not be reached. Check its URL, whether it runs, and whether a firewall lies between.';
 const TLS =
   'The certificate of the destination is not trusted by this server. network.ca in config/plugins names further authorities.';
+const NO_TLS =
+  'The destination does not speak TLS at this port. Its URL may have to start with http://, or to name another port.';
+const TLS_FAILED =
+  'The TLS connection to the destination failed. Its TLS version, its ciphers or its certificate do not fit this server.';
 const BACKUP =
   'The destination could not set its uploaded files aside, and so replaced nothing: its process may not write to its folder "public". Let it, or leave the files out of this replication.';
 const BUSY = 'The destination is busy with another transfer. Try again when it is done.';
@@ -59,6 +63,8 @@ const MEANINGS: [RegExp, string][] = [
   [/not enabled on the remote host|Unexpected server response [234]\d\d/, NO_TRANSFER],
   [/already in progress|another transfer/i, BUSY],
   [UNTRUSTED, TLS],
+  [/wrong version number|packet length too long|ERR_SSL_(WRONG_VERSION|PACKET_LENGTH)/, NO_TLS],
+  [/SSL routines|ERR_SSL_|ERR_TLS_|EPROTO/, TLS_FAILED],
   [/ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|ECONNRESET/, UNREACHABLE],
   [/broke off|WebSocket is not open|socket hang up|EPIPE|Request timed out/, BROKE_OFF],
 ];

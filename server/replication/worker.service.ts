@@ -4,6 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Core } from '@strapi/strapi';
 import type { RunProgress } from '../contract/replication';
+import { masked } from '../request/mask';
 import { writeAuthorities } from './authorities.service';
 import type { Order, Said } from './order';
 import type { Ending } from './run';
@@ -52,7 +53,7 @@ export const createStartWorker = ({ strapi, ca }: Options) => {
     return () => tail;
   };
 
-  const listen = (child: ChildProcess, hear: (said: Said) => void) => {
+  const listen = (child: ChildProcess, { token }: Order, hear: (said: Said) => void) => {
     const tail = tailOf(child);
     return new Promise<Said | null>((resolve) => {
       let last: Said | null = null;
@@ -68,7 +69,7 @@ export const createStartWorker = ({ strapi, ca }: Options) => {
       child.once('close', (code, signal) => {
         if (!last)
           strapi.log.error(
-            `workflow-webhooks: the process of a replication ended (${signal ?? code}): ${tail()}`,
+            `workflow-webhooks: the process of a replication ended (${signal ?? code}): ${masked(tail(), [token])}`,
           );
         resolve(last);
       });
@@ -92,12 +93,14 @@ export const createStartWorker = ({ strapi, ca }: Options) => {
     let isCancelled = false;
     let reason: string | null = null;
     let timer: NodeJS.Timeout | undefined;
-    const ended = listen(child, (said) => (progress = said.progress));
+    const ended = listen(child, order, (said) => (progress = said.progress));
     child.send({ kind: 'order', appDir, distDir, order }, () => undefined);
     const ending = ended.then(async (said) => {
       clearTimeout(timer);
       await remove();
-      return endingOf(said, reason, isCancelled);
+      const end = endingOf(said, reason, isCancelled);
+      // The destination may repeat the token that it was sent.
+      return end.state === 'completed' ? end : { ...end, error: masked(end.error, [order.token]) };
     });
     return {
       ending,

@@ -1,128 +1,91 @@
-/** Keeps secrets out of what is stored and shown: attempts, errors, logs, answers of a test. */
-import type { AuthorizationSettings } from '../contract/authorization';
+/** Masks secrets in what is stored and shown, in whatever way a receiver wrote them. */
 import { MASK } from '../contract/names';
-import { basicCredentials } from './authorize/basic';
-import type { Target } from './request';
-import { PRIVATE_KEY_PREFIX, SECRET_PREFIX } from './sign/secret';
-import { querySecrets } from './url-secrets';
-
-/** As a form writes it, which is how a client names itself in a header (RFC 6749, 2.3.1). */
-const inForm = (text: string) => new URLSearchParams([['', text]]).toString().slice(1);
-
-/** Every secret of an authorization, and the forms of it that stand in a request. */
-export const credentialsOf = (authorization: AuthorizationSettings): string[] => {
-  switch (authorization.kind) {
-    case 'basic': {
-      const { username, password } = authorization;
-      return [password, basicCredentials(username, password)];
-    }
-    case 'digest':
-      return [authorization.password];
-    case 'oauth2Password':
-    case 'oauth2ClientCredentials': {
-      const { clientId, clientSecret } = authorization;
-      const client = basicCredentials(inForm(clientId), inForm(clientSecret));
-      const password = authorization.kind === 'oauth2Password' ? [authorization.password] : [];
-      return [clientSecret, client, ...password];
-    }
-    case 'clientCertificate':
-      return [authorization.privateKey, authorization.passphrase ?? ''];
-    case 'bearer':
-      return [authorization.token];
-    case 'apiKey':
-      return [authorization.value];
-    default:
-      return authorization satisfies never;
-  }
-};
-
-/** A signing secret without its prefix is still the key. */
-const signingForms = (secret: string) => {
-  const prefix = [SECRET_PREFIX, PRIVATE_KEY_PREFIX].find((known) => secret.startsWith(known));
-  return prefix === undefined ? [secret] : [secret, secret.slice(prefix.length)];
-};
-
-const inXml = (text: string) =>
-  text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;');
-
-/** Lower-case escapes are as good as upper-case ones (RFC 3986, 2.1), and some servers write them. */
-const inUrl = (text: string): string[] => {
-  // The way through a buffer replaces lone surrogates, on which encodeURIComponent throws.
-  const encoded = encodeURIComponent(Buffer.from(text).toString());
-  const lower = encoded.replace(/%[0-9A-F]{2}/g, (escape) => escape.toLowerCase());
-  return [encoded, lower, inForm(text)];
-};
-
-/** How a receiver may echo a secret back. PHP's json_encode writes "/" as "\/". */
-const writtenForms = (secret: string): string[] => {
-  const inJson = JSON.stringify(secret).slice(1, -1);
-  return [
-    secret,
-    inJson,
-    inJson.replaceAll('/', '\\/'),
-    ...inUrl(secret),
-    inXml(secret),
-    inXml(secret).replaceAll("'", '&apos;'),
-  ];
-};
-
-/** Every form of these secrets, each once, the longest first. */
-export const formsOf = (secrets: readonly string[]): string[] => {
-  const forms = new Set(secrets.filter((secret) => secret !== '').flatMap(writtenForms));
-  return [...forms].sort((one, other) => other.length - one.length);
-};
-
-/** Every form in which a secret of this target may appear, each once, the longest first. */
-export const secretsOf = (input: { target: Target; secretHeaderValues: string[] }): string[] => {
-  const { authorization, secrets, url } = input.target;
-  const raw = [
-    ...(authorization ? credentialsOf(authorization) : []),
-    ...secrets.flatMap(signingForms),
-    ...input.secretHeaderValues,
-    ...querySecrets(url),
-  ];
-  return formsOf(raw);
-};
+import {
+  barest,
+  endOf,
+  mayBeEncoded,
+  startOf,
+  viewsOf,
+  withoutForeign,
+  type View,
+} from './decoded-views';
+import { formsFor, type Forms } from './secret-forms';
 
 type Span = { start: number; end: number };
 
-const spansOf = (text: string, secrets: readonly string[]): Span[] => {
-  const spans: Span[] = [];
-  for (const secret of secrets) {
-    if (secret === '') continue;
-    let start = text.indexOf(secret);
-    while (start !== -1) {
-      spans.push({ start, end: start + secret.length });
-      start = text.indexOf(secret, start + 1);
-    }
-  }
+const BASE64 = /[A-Za-z0-9+/_-]/;
+
+/** The characters beside it hold bits of the secret too. */
+function widened(text: string, { start, end }: Span): Span {
+  let last = end;
+  if (BASE64.test(text[last] ?? '')) last += 1;
+  while (text[last] === '=') last += 1;
+  return { start: BASE64.test(text[start - 1] ?? '') ? start - 1 : start, end: last };
+}
+
+/** Every place of a text, overlapping ones too. */
+function placesOf(text: string, sought: string): Span[] {
+  const places: Span[] = [];
+  for (let at = text.indexOf(sought); at !== -1; at = text.indexOf(sought, at + 1))
+    places.push({ start: at, end: at + sought.length });
+  return places;
+}
+
+const inOriginal = (view: View, { start, end }: Span): Span => ({
+  start: startOf(view, start),
+  end: endOf(view, end - 1),
+});
+
+function spansIn(view: View, sought: Forms['exact']): Span[] {
+  const { text } = view;
+  return sought.flatMap(({ text: form, isBase64 }) => {
+    if (form.length > text.length) return [];
+    const places = placesOf(text, form);
+    return (isBase64 ? places.map((place) => widened(text, place)) : places).map((place) =>
+      inOriginal(view, place),
+    );
+  });
+}
+
+const asForms = (texts: readonly string[]) => texts.map((text) => ({ text, isBase64: false }));
+
+function spansOf(text: string, forms: Forms): Span[] {
+  const views = viewsOf(text, forms.holding);
+  const spans = views.flatMap((view) => spansIn(view, forms.exact));
+  if (views.length > 1 && forms.bare.length > 0)
+    spans.push(...spansIn(barest(text, forms.holding), asForms(forms.bare)));
+  if (forms.ascii.length > 0)
+    spans.push(...views.flatMap((view) => spansIn(withoutForeign(view), asForms(forms.ascii))));
   return spans.sort((one, other) => one.start - other.start);
-};
+}
+
+/** Most texts of a request are short and plain: this is asked of each of them, so it is quick. */
+function isHarmless(text: string, { exact, ascii, holding }: Forms): boolean {
+  for (const { text: form } of exact)
+    if (form.length <= text.length && text.includes(form)) return false;
+  return !mayBeEncoded(text, holding) && (ascii.length === 0 || !text.includes('?'));
+}
 
 /** Where two secrets overlap, one mask covers both: masking one after the other would leave a tail. */
-const maskedText = (text: string, secrets: readonly string[]): string => {
-  // Most texts of a request are shorter than any secret: asked first, since this is done for each of them.
-  if (secrets.every((secret) => secret.length > text.length || !text.includes(secret))) return text;
+function maskedText(text: string, forms: Forms): string {
+  if (isHarmless(text, forms)) return text;
   let answer = '';
   let end = 0;
-  for (const span of spansOf(text, secrets)) {
+  for (const span of spansOf(text, forms)) {
     if (span.start >= end) answer += text.slice(end, span.start) + MASK;
     end = Math.max(end, span.end);
   }
   return end === 0 ? text : answer + text.slice(end);
-};
+}
 
 /**
  * A copy of plain objects, lists and texts with every occurrence of a secret masked; keys are kept.
  * An occurrence is masked however short the secret is: an unreadable log is better than a leak.
  */
 export const masked = <T>(value: T, secrets: readonly string[]): T => {
+  const forms = formsFor(secrets);
   const copy = (part: unknown): unknown => {
-    if (typeof part === 'string') return maskedText(part, secrets);
+    if (typeof part === 'string') return maskedText(part, forms);
     if (Array.isArray(part)) return part.map(copy);
     if (typeof part !== 'object' || part === null) return part;
     return Object.fromEntries(Object.entries(part).map(([key, inner]) => [key, copy(inner)]));
@@ -130,17 +93,45 @@ export const masked = <T>(value: T, secrets: readonly string[]): T => {
   return copy(value) as T;
 };
 
-const beginningAtEnd = (text: string, secret: string): number => {
+/** How long the beginning of a secret is with which a text ends. */
+function beginningAtEnd(text: string, secret: string): number {
   let length = Math.min(secret.length - 1, text.length);
   while (length > 0 && !text.endsWith(secret.slice(0, length))) length -= 1;
   return length;
-};
+}
+
+/** Where the text ends: as it is, and before an escape that was cut. */
+const LONGEST_ESCAPE = 12;
+function endsOf(text: string): number[] {
+  const ends = [text.length];
+  for (let at = Math.max(0, text.length - LONGEST_ESCAPE); at < text.length; at += 1)
+    if (/[\\%&]/.test(text[at] as string)) ends.push(at);
+  return ends;
+}
+
+/** Where the beginning of a secret begins that goes on to the end of this text; null where there is none. */
+function beginningOf(text: string, forms: Forms): number | null {
+  const starts = viewsOf(text, forms.holding).flatMap((view) =>
+    forms.exact.flatMap(({ text: form }) => {
+      const length = beginningAtEnd(view.text, form);
+      return length === 0 ? [] : [startOf(view, view.text.length - length)];
+    }),
+  );
+  return starts.length === 0 ? null : Math.min(...starts);
+}
+
+/** No longer part of a text can be the beginning of a secret, however its characters are written. */
+const longestEnd = ({ exact }: Forms) =>
+  LONGEST_ESCAPE * (1 + Math.max(0, ...exact.map(({ text }) => text.length)));
 
 /**
  * For a text that was cut off, and is masked already: what its end may hold of a secret is no whole occurrence, and so
  * was not masked. A harmless end that looks like a beginning is masked too.
  */
 export const maskedEnd = (text: string, secrets: readonly string[]): string => {
-  const length = secrets.reduce((most, one) => Math.max(most, beginningAtEnd(text, one)), 0);
-  return length === 0 ? text : text.slice(0, -length) + MASK;
+  const forms = formsFor(secrets);
+  const before = Math.max(0, text.length - longestEnd(forms));
+  const end = text.slice(before);
+  const starts = endsOf(end).flatMap((at) => beginningOf(end.slice(0, at), forms) ?? []);
+  return starts.length === 0 ? text : text.slice(0, before + Math.min(...starts)) + MASK;
 };

@@ -6,6 +6,7 @@ import type { NewAttempt } from '../outbox/rows';
 import type { Posted } from '../delivery/bookkeeping.service';
 import type { Addressed, FinishedCall } from '../outbox/add.service';
 import type { WebhookEvent } from '../contract/event';
+import { isUndecided, type VerdictKind } from '../contract/verdict';
 
 export type Facts = Record<string, string | number | boolean | string[] | null>;
 export type Line = { message: string; facts: Facts };
@@ -104,13 +105,25 @@ export const attemptLine = (posted: Posted): Line & { isDead: boolean } => {
   };
 };
 
+const VERDICTS: Record<VerdictKind, string> = {
+  allowed: 'allowed',
+  refused: 'refused',
+  noAnswer: 'no answer',
+  unreadable: 'unreadable answer',
+};
+
+/** What a validation made of the call; its reason is the receiver's own words where it decided. */
+const judgedAs = ({ verdict, reason }: FinishedCall): string => {
+  if (verdict === null) return '';
+  return `, ${VERDICTS[verdict]}${isUndecided(verdict) ? `: ${reason}` : ''}`;
+};
+
 /** A call that somebody waited for: a test, or a validation. */
 export const callLine = (event: WebhookEvent, call: FinishedCall): Line => {
-  const { webhook, attempt, isTest, isDelivered, verdict } = call;
+  const { webhook, attempt, isTest, isDelivered, verdict, reason } = call;
   const what = isTest ? 'tested' : 'asked';
-  const said = verdict === null ? '' : `, ${verdict}`;
   return {
-    message: `${PREFIX}${what} "${webhook.name}" with ${event.name}: ${saidOf(attempt)}${said} (${event.id})`,
+    message: `${PREFIX}${what} "${webhook.name}" with ${event.name}: ${saidOf(attempt)}${judgedAs(call)} (${event.id})`,
     facts: {
       line: 'attempt',
       eventId: event.id,
@@ -124,7 +137,7 @@ export const callLine = (event: WebhookEvent, call: FinishedCall): Line => {
       attempt: 1,
       state: isDelivered ? 'delivered' : 'dead',
       nextAttemptAt: null,
-      reason: null,
+      reason: verdict !== null && isUndecided(verdict) ? reason : null,
       verdict,
       ...attemptFacts(attempt),
     },

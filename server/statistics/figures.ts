@@ -6,7 +6,7 @@ import {
   type OutcomeName,
 } from '../contract/delivery';
 import type { Bucket, EndpointFigures, Latency, Statistics } from '../contract/statistics';
-import type { VerdictKind } from '../contract/verdict';
+import { isUndecided, type VerdictKind } from '../contract/verdict';
 import type { HealthState } from '../contract/webhook';
 import { startsOf, type Range } from './range';
 
@@ -77,7 +77,7 @@ const grouped = <T, Key>(items: readonly T[], keyOf: (item: T) => Key): Map<Key,
 const FAILED: readonly DeliveryState[] = ['dead', 'retrying'];
 
 const isFailed = ({ state, verdict }: Group) =>
-  verdict === null ? FAILED.includes(state) : verdict === 'noAnswer';
+  verdict === null ? FAILED.includes(state) : isUndecided(verdict);
 
 const sum = (groups: readonly Group[]) => groups.reduce((total, { count }) => total + count, 0);
 

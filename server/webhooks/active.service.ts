@@ -6,7 +6,7 @@ import { createFresh } from '../caching/fresh.service';
 import type { AuthorizationSettings } from '../contract/authorization';
 import { PLUGIN_ID } from '../contract/names';
 import type { HealthBook } from '../delivery/health.service';
-import { secretsOf } from '../request/mask';
+import { secretsOf } from '../request/secrets-of';
 import type { Secrets } from '../secrets/secrets.service';
 import type { ActiveWebhook } from './active';
 import {

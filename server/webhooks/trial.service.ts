@@ -1,17 +1,20 @@
 /** "Send test": really calls the endpoint, now, and tells what came back. */
 import type { TestResult } from '../contract/delivery';
+import { isUndecided, type Verdict } from '../contract/verdict';
 import type { Sample, WebhookSettings } from '../contract/webhook';
 import type { Clock } from '../delivery/clock.service';
 import { recordOf, type Attempter } from '../delivery/attempt.service';
 import { notFound } from '../errors';
 import type { Outbox } from '../outbox/outbox.service';
-import { verdictOfCall } from '../workflow/verdict/asking.service';
+import { MAX_ANSWER_BYTES, verdictOfCall } from '../workflow/verdict/asking.service';
 import type { ActiveWebhook } from './active';
 import type { Active } from './active.service';
 import type { MayRead, PreviewRoom } from './preview.service';
+import type { RunTest } from './test-slots';
 import type { Webhooks } from './webhooks.service';
 
 type Options = {
+  runTest: RunTest;
   active: Active;
   webhooks: Pick<Webhooks, 'unsaved'>;
   attempt: Attempter;
@@ -23,8 +26,12 @@ type Options = {
 
 const REASON = 'A test is not tried again by itself.';
 
+/** True of a webhook that is no validation too: nothing is read of its answer. */
+const isReadable = (verdict: Verdict | null | undefined): boolean =>
+  !verdict || !isUndecided(verdict.kind);
+
 export const createTrial = (options: Options) => {
-  const { active, webhooks, attempt, outbox, preview, clock, validationTimeout } = options;
+  const { runTest, active, webhooks, attempt, outbox, preview, clock, validationTimeout } = options;
 
   const tried = async (webhook: ActiveWebhook, sample: Sample, mayRead: MayRead) => {
     const wishes = { ...webhook, ...sample, events: [] };
@@ -44,11 +51,13 @@ export const createTrial = (options: Options) => {
     const call = await attempt(
       webhook,
       letter,
-      isValidation ? { timeout: webhook.timeout ?? validationTimeout } : {},
+      isValidation
+        ? { timeout: webhook.timeout ?? validationTimeout, maxResponseBytes: MAX_ANSWER_BYTES }
+        : {},
     );
     const attempted = recordOf(call, { trigger: 'test' });
-    const verdict = isValidation ? verdictOfCall(webhook, call) : null;
-    const ok = attempted.outcome === 'delivered' && verdict?.kind !== 'noAnswer';
+    const verdict = isValidation ? verdictOfCall(webhook, call, event) : null;
+    const ok = attempted.outcome === 'delivered' && isReadable(verdict);
     const { request, response, error, durationMs } = attempted;
     const told = { ok, request, response, error, durationMs, ...(verdict ? { verdict } : {}) };
     return { event, attempted, told };
@@ -68,7 +77,7 @@ export const createTrial = (options: Options) => {
       attempt: attempted,
       isDelivered: told.ok,
       isTest: true,
-      reason: REASON,
+      reason: isReadable(told.verdict) ? REASON : `${told.verdict?.message} ${REASON}`,
       verdict: told.verdict?.kind ?? null,
     };
     await outbox.transaction((trx) => outbox.addFinished(event, [call], { trx, now: clock.now() }));
@@ -84,5 +93,8 @@ export const createTrial = (options: Options) => {
     return (await tried(webhook, sample, mayRead)).told;
   };
 
-  return { stored, unsaved };
+  return {
+    stored: (...input: Parameters<typeof stored>) => runTest(() => stored(...input)),
+    unsaved: (...input: Parameters<typeof unsaved>) => runTest(() => unsaved(...input)),
+  };
 };

@@ -25,6 +25,14 @@ const inXml = (text: string) =>
     .replaceAll('>', '&gt;')
     .replaceAll('"', '&quot;');
 
+/** As encoders of JSON and XML write it that trust no sign. */
+const withSigns = (text: string, written: (code: number) => string) =>
+  text.replace(/[^A-Za-z0-9]/g, (sign) => written(sign.charCodeAt(0)));
+const unicode = (code: number) => `\\u${code.toString(16).padStart(4, '0')}`;
+
+export const inReferences = (text: string) => withSigns(text, (code) => `&#${code};`);
+export const inEscapes = (text: string) => withSigns(text, unicode);
+
 const formsOf = (secret: string): string[] => {
   const base64 = inBase64(secret);
   const url = encodeURIComponent(secret);
@@ -43,6 +51,9 @@ const formsOf = (secret: string): string[] => {
     json,
     json.replaceAll('/', '\\/'),
     inXml(secret),
+    inEscapes(secret),
+    inReferences(secret),
+    withSigns(secret, (code) => `&#x${code.toString(16)};`),
   ];
 };
 

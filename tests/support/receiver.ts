@@ -18,18 +18,20 @@ export type Received = {
   client: string | null;
 };
 
+type Answer = {
+  status: number;
+  headers?: Record<string, string>;
+  body?: string;
+  delayMs?: number;
+  /** Sends an unasked "100 Continue" before the answer, as IIS and old proxies do. */
+  continues?: boolean;
+};
+
 /**
  * A number is a status. `hang` never answers; `reset` breaks the connection; `dribble` answers 200 and
  * then a byte every 100 ms for ever; `huge` answers 200 and 50 MB.
  */
-export type Step =
-  | number
-  | 'hang'
-  | 'reset'
-  | 'dribble'
-  | 'huge'
-  | { status: number; headers?: Record<string, string>; body?: string; delayMs?: number }
-  | { redirect: string };
+export type Step = number | 'hang' | 'reset' | 'dribble' | 'huge' | Answer | { redirect: string };
 
 export type Script = (Step | ((request: Received) => Step | Promise<Step>))[];
 
@@ -52,6 +54,8 @@ export type Receiver = {
   stop(): Promise<void>;
 };
 
+/** Room for a long token beside the other headers. */
+const MAX_HEADER_BYTES = 64 * 1024;
 const HUGE_BYTES = 50 * 1024 * 1024;
 
 const textOf = async (incoming: http.IncomingMessage) => {
@@ -107,7 +111,8 @@ const answerPlainly = (answer: http.ServerResponse, step: Exclude<Step, string |
     answer.writeHead(302, { location: step.redirect }).end();
     return;
   }
-  const { status, headers = {}, body = '', delayMs = 0 } = step;
+  const { status, headers = {}, body = '', delayMs = 0, continues = false } = step;
+  if (continues) answer.writeContinue();
   const timer = setTimeout(() => answer.writeHead(status, headers).end(body), delayMs);
   answer.on('close', () => clearTimeout(timer));
 };
@@ -196,7 +201,10 @@ export const startReceiver = async (tls?: https.ServerOptions): Promise<Receiver
       if (!incoming.destroyed || incoming.complete) answer.writeHead(500).end(String(error));
     }
   };
-  const server = tls ? https.createServer(tls, serve) : http.createServer(serve);
+  const options = { maxHeaderSize: MAX_HEADER_BYTES };
+  const server = tls
+    ? https.createServer({ ...options, ...tls }, serve)
+    : http.createServer(options, serve);
   const port = await listen(server);
   const scheme = tls ? 'https' : 'http';
   return {

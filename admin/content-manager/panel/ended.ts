@@ -1,4 +1,4 @@
-/** The words and the colour for what became of a command or a check. A refusal and no answer are told apart. */
+/** The words and the colour for what became of a command or a check: a refusal, no answer, or an unreadable one. */
 import type { Verdict } from '../../../server/contract/verdict';
 import type { TextKey } from '../../translations/use-text';
 import { isBlocking } from '../judged';
@@ -6,18 +6,39 @@ import type { Outcome } from '../outcome';
 
 export type Tone = 'success' | 'warning' | 'danger';
 
-const isRefused = (verdicts: readonly Verdict[]) =>
+export const isRefused = (verdicts: readonly Verdict[]) =>
   verdicts.some((verdict) => isBlocking(verdict) && verdict.kind === 'refused');
+
+/** Which of three sentences tells why a command does not run: a refusal weighs most, then what can be repaired. */
+const titleIn = (
+  verdicts: readonly Verdict[],
+  titles: { refused: TextKey; unreadable: TextKey; unanswered: TextKey },
+): TextKey => {
+  if (isRefused(verdicts)) return titles.refused;
+  const isUnreadable = verdicts.some((one) => isBlocking(one) && one.kind === 'unreadable');
+  return isUnreadable ? titles.unreadable : titles.unanswered;
+};
+
+const AFTER_COMMAND = {
+  refused: 'document.refused',
+  unreadable: 'document.unreadable',
+  unanswered: 'document.unanswered',
+} as const;
+const AFTER_CHECK = {
+  refused: 'document.wouldBeRefused',
+  unreadable: 'document.wouldBeUnreadable',
+  unanswered: 'document.wouldBeUnanswered',
+} as const;
 
 export const titleOf = (outcome: Outcome): TextKey => {
   switch (outcome.kind) {
     case 'moved':
       return 'document.movedWithWarnings';
     case 'refused':
-      return isRefused(outcome.verdicts) ? 'document.refused' : 'document.unanswered';
+      return titleIn(outcome.verdicts, AFTER_COMMAND);
     case 'checked':
       if (outcome.isAllowed) return 'document.wouldRun';
-      return isRefused(outcome.verdicts) ? 'document.wouldBeRefused' : 'document.wouldBeUnanswered';
+      return titleIn(outcome.verdicts, AFTER_CHECK);
     case 'failed':
       return 'document.failed';
     default:

@@ -6,6 +6,7 @@ import { TimeAgo } from '../../components/time-ago';
 import { useText } from '../../translations/use-text';
 import { FoldedVerdicts } from '../folded-verdicts';
 import { heard } from '../judged';
+import { isRefused } from './ended';
 
 const VARIANT: Record<HistoryOutcome, NonNullable<BadgeProps['variant']>> = {
   moved: 'success',
@@ -34,14 +35,16 @@ export const HistoryEntry = ({ entry }: { entry: Entry }) => {
   const text = useText();
   const deedOf = useDeed();
   const { actor, outcome, fromName, toName, comment } = entry;
+  // Nobody refused it: an answer was missing or unreadable.
+  const isUndecided = outcome === 'refused' && !isRefused(entry.verdicts);
   return (
     <Flex tag="li" direction="column" alignItems="flex-start" gap={1}>
       <Flex gap={2} justifyContent="space-between" alignItems="flex-start" width="100%">
         <Typography variant="pi" fontWeight="bold" style={{ overflowWrap: 'anywhere' }}>
           {deedOf(entry)}
         </Typography>
-        <Badge size="S" shrink={0} variant={VARIANT[outcome]}>
-          {text(`document.outcome.${outcome}`)}
+        <Badge size="S" shrink={0} variant={isUndecided ? 'warning' : VARIANT[outcome]}>
+          {text(isUndecided ? 'document.outcome.notRun' : `document.outcome.${outcome}`)}
         </Badge>
       </Flex>
       <Small>{text('document.fromTo', { from: fromName, to: toName })}</Small>

@@ -124,8 +124,7 @@ const isSecretOf = (kind: AuthorizationKind, field: DraftField) =>
 /** Whether the server holds this secret already. Another kind has other secrets, so it starts without. */
 export const isStored = (stored: Authorization | null, { kind }: Draft, field: DraftField) => {
   if (stored?.kind !== kind || !isSecretOf(kind, field)) return false;
-  if (field !== 'passphrase') return true;
-  return 'passphrase' in stored && stored.passphrase === MASK;
+  return (stored as Partial<Record<DraftField, unknown>>)[field] === MASK;
 };
 
 type KnownField = Exclude<DraftField, 'tokenSource' | 'dropsPassphrase'>;

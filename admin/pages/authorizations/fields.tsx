@@ -16,6 +16,8 @@ export type FieldsProps = {
 type Props = FieldsProps & { field: TextField };
 
 const OPTIONAL: readonly TextField[] = ['scope', 'passphrase', 'ca'];
+/** Either may be empty (RFC 7617). */
+const OPTIONAL_IN_BASIC: readonly TextField[] = ['username', 'password'];
 const PLACEHOLDER: Partial<Record<TextField, string>> = {
   key: 'x-api-key',
   tokenUrl: 'https://login.example.com/oauth2/token',
@@ -44,7 +46,9 @@ const useField = ({ field, form, stored, isReadOnly }: Props) => {
     value: form.draft[field],
     error: form.problems[field],
     isStored: isStored(stored, form.draft, field) && !isDropped,
-    isOptional: OPTIONAL.includes(field),
+    isOptional:
+      OPTIONAL.includes(field) ||
+      (form.draft.kind === 'basic' && OPTIONAL_IN_BASIC.includes(field)),
     isReadOnly,
     onChange: (value: string) => form.change({ [field]: value }),
   };

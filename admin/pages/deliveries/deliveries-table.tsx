@@ -99,8 +99,7 @@ const EventCell = ({ delivery }: { delivery: Delivery }) => {
 const StateCell = ({ delivery: { state, reason, verdict } }: { delivery: Delivery }) => (
   <Box maxWidth={{ initial: '12rem', large: '17rem' }}>
     <Flex gap={1} wrap="wrap">
-      <StateBadge state={state} />
-      {verdict && <VerdictBadge kind={verdict} />}
+      {verdict ? <VerdictBadge kind={verdict} /> : <StateBadge state={state} />}
     </Flex>
     {reason && (
       <Typography tag="p" variant="pi" textColor="neutral600" ellipsis title={reason}>

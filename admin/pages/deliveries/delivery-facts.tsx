@@ -31,8 +31,11 @@ const Moment = ({ at }: { at: string | null }) => {
 const StateFact = ({ delivery }: { delivery: DeliveryDetail }) => (
   <Flex direction="column" alignItems="flex-start" gap={1}>
     <Flex gap={2}>
-      <StateBadge state={delivery.state} />
-      {delivery.verdict && <VerdictBadge kind={delivery.verdict} />}
+      {delivery.verdict ? (
+        <VerdictBadge kind={delivery.verdict} />
+      ) : (
+        <StateBadge state={delivery.state} />
+      )}
       <TestMark isTest={delivery.isTest} />
     </Flex>
     {delivery.reason}

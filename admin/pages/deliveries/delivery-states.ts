@@ -6,7 +6,7 @@ import {
   type DeliveryState,
   type Health,
 } from '../../../server/contract/delivery';
-import type { VerdictKind } from '../../../server/contract/verdict';
+import { VERDICT_KINDS, type VerdictKind } from '../../../server/contract/verdict';
 
 const MOVING: readonly DeliveryState[] = ['pending', 'sending', 'retrying'];
 
@@ -42,5 +42,8 @@ export const verdictCounts = ({ webhooks }: Pick<Health, 'webhooks'>) => {
   const counts = webhooks.flatMap(({ verdicts }) => verdicts ?? []);
   if (counts.length === 0) return null;
   const total = (kind: VerdictKind) => counts.reduce((sum, count) => sum + count[kind], 0);
-  return { allowed: total('allowed'), refused: total('refused'), noAnswer: total('noAnswer') };
+  return Object.fromEntries(VERDICT_KINDS.map((kind) => [kind, total(kind)])) as Record<
+    VerdictKind,
+    number
+  >;
 };

@@ -11,7 +11,7 @@ import { useDuration } from '../../components/use-duration';
 /** What waits, moves or needs somebody; the delivered ones are what the list is for. */
 const SHOWN: readonly DeliveryState[] = ['pending', 'sending', 'retrying', 'dead'];
 
-/** A refusal is an answer, no answer is a failure: they are counted apart. */
+/** A refusal is an answer; no answer and an unreadable one are failures: they are counted apart. */
 const Verdicts = ({ health }: { health: Health }) => {
   const text = useText();
   const counts = verdictCounts(health);

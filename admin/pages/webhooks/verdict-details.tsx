@@ -2,6 +2,7 @@
 import { Box, Flex, Typography } from '@strapi/design-system';
 import type { Verdict, VerdictKind } from '../../../server/contract/verdict';
 import { VerdictBadge } from '../../components/verdict-badge';
+import { useVerdictReason } from '../../components/verdict-reason';
 import { useText } from '../../translations/use-text';
 import { consequenceOf } from './consequence';
 
@@ -9,6 +10,7 @@ const COLOR: Record<VerdictKind, 'success' | 'danger' | 'warning'> = {
   allowed: 'success',
   refused: 'danger',
   noAnswer: 'warning',
+  unreadable: 'warning',
 };
 
 const Lines = ({ title, lines }: { title: string; lines: string[] }) =>
@@ -29,7 +31,8 @@ const Lines = ({ title, lines }: { title: string; lines: string[] }) =>
 
 export const VerdictDetails = ({ verdict }: { verdict: Verdict }) => {
   const text = useText();
-  const { kind, message, errors, warnings } = verdict;
+  const { kind, errors, warnings } = verdict;
+  const reason = useVerdictReason()(verdict);
   return (
     <Flex
       direction="column"
@@ -45,7 +48,7 @@ export const VerdictDetails = ({ verdict }: { verdict: Verdict }) => {
         <VerdictBadge kind={kind} />
         <Typography fontWeight="bold">{text(`test.verdict.${consequenceOf(verdict)}`)}</Typography>
       </Flex>
-      {message && <Typography style={{ overflowWrap: 'anywhere' }}>{message}</Typography>}
+      {reason && <Typography style={{ overflowWrap: 'anywhere' }}>{reason}</Typography>}
       <Lines
         title={text('test.fieldErrors')}
         lines={errors.map(({ path, message: said }) => (path ? `${path}: ${said}` : said))}

@@ -6,7 +6,7 @@ import { errors } from '../../strapi-errors';
 import type { Decision } from '../verdict/deciding.service';
 import { commandsFrom, stateOf, type Flow } from '../sources/flow';
 
-/** Validations said no, or gave no answer that would let it pass. */
+/** Validations said no, or gave no answer or an unreadable one where that refuses. */
 export const refused = ({ message, verdicts, warnings, errors: fields }: Decision) =>
   new errors.ValidationError(message, {
     verdicts,

@@ -1,8 +1,10 @@
-/** What a validation endpoint answered: yes, no, or nothing that counts as either. */
-import type { FieldMessage } from '../../contract/verdict';
+/** What a validation endpoint answered: yes, no, something unreadable, or nothing. */
+import type { FieldMessage, UnreadableCode } from '../../contract/verdict';
+import { Members } from '../../network/json-members';
 import type { Answered, Outcome } from '../../network/outcome';
 import { masked } from '../../request/mask';
-import { pairsOf, type Pairs, type Said } from './answer-pairs';
+import { saidIn, type Said } from './answer-members';
+import { lineOf, MAX_MESSAGE, textsOf } from './answer-texts';
 
 export type Decision = {
   kind: 'allowed' | 'refused';
@@ -12,96 +14,66 @@ export type Decision = {
   warnings: string[];
 };
 export type NoAnswer = { kind: 'noAnswer'; message: string };
-export type Answer = Decision | NoAnswer;
+/** A 2xx came, and its body says neither yes nor no. */
+export type Unreadable = { kind: 'unreadable'; code: UnreadableCode; message: string };
+export type Answer = Decision | NoAnswer | Unreadable;
 
-const MAX_MESSAGE = 1000;
-const MAX_PATH = 200;
-/** Of errors, and of warnings. */
-const MAX_LIST = 100;
+const EXPECTED = 'Expected { "IsValid": true } or { "allowed": true }.';
 
-const EXPECTED = 'expected { "IsValid": true } or { "allowed": true }.';
-
-/** Control characters, lone surrogates, and what turns the direction of writing, so that no words look like others. */
-const UNSEEN = /[\p{Cc}\p{Cs}\u202A-\u202E\u2066-\u2069]/gu;
-
-/** One line of at most `limit` characters; empty for what is no text. */
-const lineOf = (value: unknown, limit: number): string => {
-  if (typeof value !== 'string') return '';
-  const line = value.replace(/\s+/g, ' ').replace(UNSEEN, '').trim();
-  if (line.length <= limit) return line;
-  // A character beyond U+FFFF that the cut goes through is left out whole.
-  return `${line.slice(0, limit - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
+const UNREADABLE: Record<UnreadableCode, string> = {
+  'answer-empty': 'It was empty.',
+  'answer-web-page': 'It was a web page.',
+  'answer-no-object': 'It was neither a JSON object nor an XML element.',
+  'answer-without-verdict': 'It holds neither "IsValid" nor "allowed".',
+  'answer-not-boolean': 'Its "IsValid" or "allowed" is neither true nor false.',
+  'answer-contradictory': 'It says yes and no at once.',
+  'answer-too-long': 'It was longer than the part of an answer that is read.',
+  'answer-incomplete': 'It broke off, or was not complete in time.',
 };
-
-const valuesOf = (pairs: Pairs, name: string): unknown[] =>
-  pairs.filter(([one]) => one.toLowerCase() === name).map(([, value]) => value);
-
-/** Repeated elements of XML are a list, and so is the list of JSON. */
-const listOf = (pairs: Pairs, name: string): unknown[] => valuesOf(pairs, name).flat();
-
-const lineIn = (pairs: Pairs, name: string, limit: number): string =>
-  valuesOf(pairs, name)
-    .map((value) => lineOf(value, limit))
-    .find((line) => line !== '') ?? '';
-
-/** Null for an entry that says nothing. Plain text counts as a message about no field. */
-const errorOf = (entry: unknown): FieldMessage | null => {
-  const pairs: Pairs =
-    typeof entry === 'object' && entry !== null ? Object.entries(entry) : [['message', entry]];
-  const message = lineIn(pairs, 'message', MAX_MESSAGE);
-  const path = lineIn(pairs, 'path', MAX_PATH) || null;
-  return message === '' ? null : { path, message };
-};
-
-const booleanOf = (value: unknown): boolean | null => {
-  if (typeof value === 'boolean') return value;
-  const text = typeof value === 'string' ? value.trim().toLowerCase() : '';
-  return text === 'true' || text === 'false' ? text === 'true' : null;
-};
-
-/** Sitecore's may be text anywhere; ours is true or false, but for XML, which knows text only. */
-const saysOf = ({ pairs, isText }: Said): (boolean | null)[] => [
-  ...valuesOf(pairs, 'isvalid').map(booleanOf),
-  ...valuesOf(pairs, 'allowed').map((value) =>
-    isText || typeof value === 'boolean' ? booleanOf(value) : null,
-  ),
-];
-
-const decisionOf = (said: Said, isAllowed: boolean): Decision => {
-  const { pairs } = said;
-  const errors = listOf(pairs, 'errors').map(errorOf);
-  const warnings = listOf(pairs, 'warnings').map((one) => lineOf(one, MAX_MESSAGE));
-  return {
-    kind: isAllowed ? 'allowed' : 'refused',
-    message: lineIn(pairs, 'message', MAX_MESSAGE),
-    errors: errors.filter((error) => error !== null).slice(0, MAX_LIST),
-    warnings: warnings.filter((warning) => warning !== '').slice(0, MAX_LIST),
-  };
-};
-
-/** No text that is read lies deeper: an entry of a list, and a field of that entry. */
-const DEEPEST = 2;
-
-const unechoedIn = (value: unknown, secrets: readonly string[], depth = DEEPEST): unknown => {
-  if (typeof value === 'string') return masked(value, secrets);
-  if (typeof value !== 'object' || value === null || depth === 0) return null;
-  const copy = (part: unknown) => unechoedIn(part, secrets, depth - 1);
-  if (Array.isArray(value)) return value.map(copy);
-  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, copy(part)]));
-};
-
-/** Masked before its spaces are tidied and its end is cut: after that, an echoed secret is no occurrence any more. */
-const unechoed = ({ pairs, isText }: Said, secrets: readonly string[]): Said => ({
-  pairs: pairs.map(([name, value]) => [name, unechoedIn(value, secrets)]),
-  isText,
-});
 
 const noAnswer = (message: string): NoAnswer => ({
   kind: 'noAnswer',
   message: lineOf(message, MAX_MESSAGE),
 });
 
-const statusProblem = (status: number): string | null => {
+const unreadable = (code: UnreadableCode): Unreadable => ({
+  kind: 'unreadable',
+  code,
+  message: `${UNREADABLE[code]} ${EXPECTED}`,
+});
+
+/** XML writes yes and no as 1 and 0 too (xs:boolean), and so does whoever writes them as text. */
+const BOOLEANS = new Map([
+  ['true', true],
+  ['1', true],
+  ['false', false],
+  ['0', false],
+]);
+
+function booleanOf(value: unknown): boolean | null {
+  if (typeof value === 'boolean') return value;
+  return typeof value === 'string' ? (BOOLEANS.get(value.trim().toLowerCase()) ?? null) : null;
+}
+
+/** Sitecore's may be text anywhere; ours is true or false, but for XML, which knows text only. */
+function answersIn({ members, isText }: Said): (boolean | null)[] {
+  const ours = members
+    .all('allowed')
+    .map((value) => (isText || typeof value === 'boolean' ? booleanOf(value) : null));
+  return [...members.all('isvalid').map(booleanOf), ...ours];
+}
+
+/** Masked before its spaces are tidied and its end is cut: after that, an echoed secret is no occurrence any more. */
+function unechoed(value: unknown, secrets: readonly string[]): unknown {
+  if (typeof value === 'string') return masked(value, secrets);
+  if (Array.isArray(value)) return value.map((one) => unechoed(one, secrets));
+  if (!(value instanceof Members)) return value;
+  return new Members(
+    value.pairs.map(([name, one]) => [masked(name, secrets), unechoed(one, secrets)]),
+  );
+}
+
+function statusProblem(status: number): string | null {
   if (status >= 200 && status < 300) return null;
   if (status === 401 || status === 403) {
     return `It answered ${status}: it did not accept the credentials. Check the webhook's authorization.`;
@@ -109,42 +81,46 @@ const statusProblem = (status: number): string | null => {
   return status >= 300 && status < 400
     ? `It answered ${status}, a redirect, and redirects are not followed.`
     : `It answered ${status}, and only a status of 200 to 299 counts as an answer.`;
-};
+}
 
-const readingProblem = (text: string): string => {
-  if (text === '') return `Its answer was empty: ${EXPECTED}`;
-  return /^<(!doctype\s+)?html\b/i.test(text)
-    ? `Its answer was a web page: ${EXPECTED}`
-    : `Its answer could not be understood: ${EXPECTED}`;
-};
+function notParsed(text: string): UnreadableCode {
+  if (text === '') return 'answer-empty';
+  return /^<(!doctype\s+)?html\b/i.test(text) ? 'answer-web-page' : 'answer-no-object';
+}
 
 /** What was sent says more than its content type, which many endpoints get wrong. */
-const answerIn = ({ status, body, isTruncated }: Answered, secrets: readonly string[]): Answer => {
-  const problem = statusProblem(status);
+function decisionIn(text: string, secrets: readonly string[]): Decision | Unreadable {
+  const said = saidIn(text);
+  if (said === null || /^<html\b/i.test(text)) return unreadable(notParsed(text));
+  const answers = new Set(answersIn(said));
+  if (answers.size === 0) return unreadable('answer-without-verdict');
+  if (answers.has(null)) return unreadable('answer-not-boolean');
+  if (answers.size > 1) return unreadable('answer-contradictory');
+  const kind = answers.has(true) ? 'allowed' : 'refused';
+  return { kind, ...textsOf(unechoed(said.members, secrets) as Members, said.isText) };
+}
+
+function answerIn(outcome: Answered, secrets: readonly string[]): Answer {
+  const problem = statusProblem(outcome.status);
   if (problem !== null) return noAnswer(problem);
-  if (isTruncated) return noAnswer('Its answer was longer than what is read of one.');
+  if (outcome.isTruncated)
+    return unreadable(
+      (outcome.cutBy ?? 'size') === 'size' ? 'answer-too-long' : 'answer-incomplete',
+    );
   // A byte order mark is white space to `trim`.
-  const text = body.trim();
-  const said = pairsOf(text);
-  const says = said === null ? [] : saysOf(said);
-  if (said === null || says.length === 0 || says.includes(null)) {
-    return noAnswer(readingProblem(text));
-  }
-  return says.includes(true) && says.includes(false)
-    ? noAnswer('Its answer said yes and no at once.')
-    : decisionOf(unechoed(said, secrets), says.includes(true));
-};
+  return decisionIn(outcome.body.trim(), secrets);
+}
 
 /** Told as it was set, most often: a timer fires a few milliseconds late. */
 const rounded = (ms: number) => Math.max(50, Math.round(ms / 50) * 50).toLocaleString('en-US');
 
 /**
  * Never throws, whatever a receiver does. Everything in it is bounded, and without control characters. `secrets`: what
- * the endpoint was told, and must not tell on.
+ * the endpoint was sent, and must not repeat.
  */
-export const answerOf = (outcome: Outcome, secrets: readonly string[] = []): Answer => {
+export function answerOf(outcome: Outcome, secrets: readonly string[] = []): Answer {
   if (outcome.kind === 'answered') return answerIn(outcome, secrets);
   return outcome.reason === 'timeout'
     ? noAnswer(`It did not answer within ${rounded(outcome.ms)} ms.`)
     : noAnswer(outcome.message);
-};
+}

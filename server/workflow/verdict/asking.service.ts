@@ -5,15 +5,16 @@ import { recordOf, type Attempter, type Tried } from '../../delivery/attempt.ser
 import type { ContentTypeInfo } from '../../contract/content-type';
 import { VALIDATION } from '../../contract/catalogue';
 import type { WebhookEvent } from '../../contract/event';
-import type { Verdict } from '../../contract/verdict';
+import { isUndecided, type Verdict } from '../../contract/verdict';
 import type { FinishedCall } from '../../outbox/add.service';
 import { masked } from '../../request/mask';
 import type { ActiveWebhook } from '../../webhooks/active';
-import { answerOf } from './answer';
+import { answerOf, type Answer } from './answer';
+import { fieldIn } from './field-path';
 import type { ValidationBook } from './validation-book.service';
 
-/** How much of an answer is read; a longer one is no answer. */
-const MAX_ANSWER_BYTES = 256 * 1024;
+/** How much of an answer is read; a longer one is unreadable. */
+export const MAX_ANSWER_BYTES = 256 * 1024;
 /** Requests under way at once for one editor: a bulk publication may concern hundreds of documents. */
 const AT_ONCE = 32;
 
@@ -31,11 +32,7 @@ export type Asked = { verdicts: Verdict[]; store(trx: Knex.Transaction): Promise
 
 type Call = { webhook: ActiveWebhook; verdict: Verdict; tried: Tried | null };
 
-const verdictOf = (
-  webhook: ActiveWebhook,
-  said: Pick<Verdict, 'kind' | 'message'> & Partial<Pick<Verdict, 'errors' | 'warnings'>>,
-  durationMs: number,
-): Verdict => ({
+const verdictOf = (webhook: ActiveWebhook, said: Answer, durationMs: number): Verdict => ({
   webhook: { id: webhook.id, name: webhook.name },
   mode: webhook.mode,
   onError: webhook.onError,
@@ -46,21 +43,31 @@ const verdictOf = (
 });
 
 /** What a call that was made came to; one that could not be made is no answer. */
-const answered = ({ outcome, secrets }: Tried) =>
+const answered = ({ outcome, secrets }: Tried): Answer =>
   outcome.kind === 'unsent'
-    ? { kind: 'noAnswer' as const, message: outcome.message }
+    ? { kind: 'noAnswer', message: outcome.message }
     : answerOf(outcome, secrets);
 
+/** The errors at the fields that the endpoint means, so that a form can mark them. */
+const atFields = (answer: Answer, { entry }: Pick<WebhookEvent, 'entry'>): Answer => {
+  if (!('errors' in answer)) return answer;
+  const errors = answer.errors.map(({ path, message }) => ({
+    path: path === null ? null : fieldIn(entry, path),
+    message,
+  }));
+  return { ...answer, errors };
+};
+
 /** What a call's answer means. An endpoint may echo its own credentials: an editor reads none of them. */
-export const verdictOfCall = (webhook: ActiveWebhook, tried: Tried): Verdict =>
-  verdictOf(webhook, masked(answered(tried), tried.secrets), tried.outcome.ms);
+export const verdictOfCall = (webhook: ActiveWebhook, tried: Tried, event: WebhookEvent): Verdict =>
+  verdictOf(webhook, masked(atFields(answered(tried), event), tried.secrets), tried.outcome.ms);
 
 const REASON = 'A validation is not asked again by itself. Run the command again.';
 
 /** As it is logged. A call that the breaker spared was none. */
 const finishedOf = ({ webhook, verdict, tried }: Call): FinishedCall[] => {
   if (tried === null) return [];
-  const isAnswered = verdict.kind !== 'noAnswer';
+  const isAnswered = !isUndecided(verdict.kind);
   return [
     {
       webhook,
@@ -111,11 +118,11 @@ export const createAsking = ({ attempt, clock, book, infoOf, defaultTimeout }: O
       const time = new Date(until).toISOString().slice(11, 19);
       return unasked(
         webhook,
-        `It is not asked until ${time} UTC, because it gave no answer several times in a row.`,
+        `It is not asked until ${time} UTC, because it gave no readable answer several times in a row.`,
       );
     }
     const tried = await send(webhook, event, left);
-    return { webhook, tried, verdict: verdictOfCall(webhook, tried) };
+    return { webhook, tried, verdict: verdictOfCall(webhook, tried, event) };
   };
 
   const all = async (

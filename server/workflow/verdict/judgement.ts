@@ -1,5 +1,5 @@
 /** What the verdicts on a command mean together: whether it may run, and what the editor is told. */
-import type { FieldMessage, Verdict } from '../../contract/verdict';
+import { isUndecided, type FieldMessage, type Verdict } from '../../contract/verdict';
 
 export type Judgement = {
   isAllowed: boolean;
@@ -13,7 +13,7 @@ export type Judgement = {
 const NO_REASON = 'It gave no reason.';
 
 const isBlocking = ({ mode, kind, onError }: Verdict) =>
-  mode === 'enforce' && (kind === 'refused' || (kind === 'noAnswer' && onError === 'refuse'));
+  mode === 'enforce' && (kind === 'refused' || (isUndecided(kind) && onError === 'refuse'));
 
 const fieldLine = ({ path, message }: FieldMessage) => (path ? `${path}: ${message}` : message);
 
@@ -26,11 +26,13 @@ const reasonOf = ({ message, errors }: Verdict): string => {
   return fieldLine(first) + more;
 };
 
-/** In words that tell a refusal from no answer. */
+const UNDECIDED = { noAnswer: 'gave no answer', unreadable: 'gave an unreadable answer' };
+
+/** In words that tell a refusal, no answer and an unreadable one apart. */
 const lineOf = (verdict: Verdict): string => {
   const { webhook, kind, message } = verdict;
-  return kind === 'noAnswer'
-    ? `${webhook.name} gave no answer: ${message}`.replace(/: $/, '.')
+  return kind === 'noAnswer' || kind === 'unreadable'
+    ? `${webhook.name} ${UNDECIDED[kind]}: ${message}`.replace(/: $/, '.')
     : `${webhook.name}: ${reasonOf(verdict)}`;
 };
 
@@ -66,6 +68,7 @@ const overruled = (verdict: Verdict): string[] => {
         ...named(verdict, errors.map(fieldLine)),
       ];
     case 'noAnswer':
+    case 'unreadable':
       return [
         `${lineOf(verdict)} ${mode === 'warn' ? 'It only warns.' : 'It lets documents pass then.'}`,
       ];

@@ -1,7 +1,7 @@
 /** Writes what validations answered: the log, the health of their endpoints, and the breaker that spares them. */
 import type { Knex } from 'knex';
 import type { WebhookEvent } from '../../contract/event';
-import type { VerdictKind } from '../../contract/verdict';
+import { isUndecided, type VerdictKind } from '../../contract/verdict';
 import type { Meter } from '../../metrics/meter';
 import type { Announce } from '../../delivery/announcing.service';
 import type { Clock } from '../../delivery/clock.service';
@@ -57,7 +57,7 @@ export const createValidationBook = (options: Options) => {
   };
 
   const tallyOf = ({ kind }: Booked): Tally => {
-    const failures = kind === 'noAnswer' ? 1 : 0;
+    const failures = isUndecided(kind) ? 1 : 0;
     return { successes: 1 - failures, failures, disable: null };
   };
 
@@ -67,7 +67,7 @@ export const createValidationBook = (options: Options) => {
     // A gate that disabled itself would stand open: only an administrator takes a validation away.
     const notices = await health.record(tallies, { trx, now, disableAfter: 0 });
     for (const { webhook, kind } of called) {
-      if (kind === 'noAnswer')
+      if (isUndecided(kind))
         await health.parkFailing(webhook.id, FAILURES_TO_OPEN, { until: now + OPEN_MS, trx });
       const notice = notices.get(webhook.id);
       if (!notice) continue;

@@ -85,3 +85,36 @@ it('takes the permission to test, and the one to save what is tested', async () 
   expect(await allowed('webhook.test', 'webhook.create')).toEqual({ new: 200, stored: 403 });
   expect(await allowed('webhook.test', 'webhook.update')).toEqual({ new: 403, stored: 404 });
 });
+
+it('runs ten at a time at most, tests and checks of all kinds together: another one answers 429', async () => {
+  const saved = dataOf(await api.post('/webhooks', hook(receiver.url('/saved'))));
+  const authorization = dataOf(
+    await api.post('/authorizations', { kind: 'bearer', name: 'A', token: 'x' }),
+  );
+  const url = receiver.url('/fine');
+  const each = () => [
+    test(hook(url)),
+    api.post(`/webhooks/${saved.id}/test`, {}),
+    api.post(`/authorizations/${authorization.id}/check`, { url }),
+  ];
+  let release: () => void = () => undefined;
+  const held = new Promise<void>((done) => (release = done));
+  receiver.on('/held').answer(async () => {
+    await held;
+    return 200;
+  });
+  const running = Array.from({ length: 10 }, () => test(hook(receiver.url('/held'))));
+  await receiver.waitFor(10, { path: '/held' });
+  for (const refused of await Promise.all(each()))
+    expect(refused).toMatchObject({
+      status: 429,
+      body: { error: { details: { code: 'too-many-tests', params: { limit: 10 } } } },
+    });
+  release();
+  for (const answer of await Promise.all(running))
+    expect(dataOf(answer)).toMatchObject({ ok: true });
+  for (const answer of await Promise.all(each()))
+    expect(dataOf(answer)).toMatchObject({ ok: true });
+  await api.remove(`/webhooks/${saved.id}`);
+  await api.remove(`/authorizations/${authorization.id}`);
+});

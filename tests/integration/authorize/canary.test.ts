@@ -10,6 +10,7 @@ import type { Answer } from '../../support/strapi';
 import { makeApiToken } from '../../support/strapi-accounts';
 import { HOUR, until } from '../delivery/stage';
 import { Scene } from '../workflow/scene';
+import { echo } from './echo';
 
 const secrets = new Map<string, string>();
 const planted = (name: string, secret: string) => {
@@ -61,26 +62,6 @@ const ok = async <T = any>(method: string, path: string, body?: unknown): Promis
   if (answer.status >= 300) throw new Error(`${method} ${path}: ${JSON.stringify(answer.body)}`);
   return answer.body.data as T;
 };
-
-/** Says all that it was told, in body and headers, as JSON, URL, form and XML would write it. */
-const echo =
-  (status: number, more: object = {}) =>
-  (request: Received) => {
-    const told = JSON.stringify([request.headers, request.query]);
-    const { authorization = '' } = request.headers;
-    return {
-      status,
-      headers: {
-        'content-type': 'application/json',
-        'x-echo': Buffer.from(told)
-          .toString('latin1')
-          .replace(/[^\x20-\x7e]/g, '?'),
-        'x-echo-url': encodeURIComponent(told),
-        'www-authenticate': `Bearer error="${authorization.replaceAll('"', "'")}"`,
-      },
-      body: JSON.stringify({ echo: request.headers, query: request.query, told, ...more }),
-    };
-  };
 
 const refusing = (request: Received) => {
   const said = `No: ${request.headers.authorization} ${request.headers['x-secret']} ${JSON.stringify(request.query)}`;

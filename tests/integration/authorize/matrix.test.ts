@@ -215,6 +215,46 @@ describe.each(KINDS)('%s', (kind) => {
   });
 });
 
+it('servers that send an unasked "100 Continue" are understood everywhere, token servers too', async () => {
+  const { receiver, stage } = scene;
+  const answer = (body: object) => ({ status: 200, body: JSON.stringify(body), continues: true });
+  receiver.on('/token').answer(answer({ access_token: 'a-token', token_type: 'Bearer' }));
+  for (const path of ['/event', '/validation', '/check'])
+    receiver.on(path).answer(answer({ allowed: true }));
+  const made = await makeAuthorization(stage, {
+    ...oauthInput('oauth2ClientCredentials'),
+    tokenUrl: receiver.url('/token'),
+  });
+  const { id: workflow } = await scene.makeWorkflow();
+  const event = await stage.makeWebhook({ authorization: made.id, path: '/event' });
+  const validation = await scene.validation(workflow, 'submit', { path: '/validation' });
+  await stage.write();
+  expect(await stage.finished(event)).toMatchObject([{ state: 'delivered', attemptCount: 1 }]);
+  expect((await scene.run({ documentId: await scene.draft() }, 'submit')).status).toBe(200);
+  for (const { id } of [event, validation])
+    expect(await stage.api('POST', `/webhooks/${id}/test`, {})).toMatchObject({ ok: true });
+  expect(await check(stage, made, receiver.url('/check'))).toMatchObject({ ok: true });
+});
+
+it.each([
+  [
+    'a bearer token of 16 KB',
+    bearer({ token: 'x'.repeat(16_384) }),
+    `Bearer ${'x'.repeat(16_384)}`,
+  ],
+  ['basic without a password', { kind: 'basic', username: 'key', password: '' }, 'Basic a2V5Og=='],
+  ['basic without a user name', { kind: 'basic', username: '', password: 'key' }, 'Basic OmtleQ=='],
+])('%s is sent as it is, and is shown nowhere', async (_what, input, header) => {
+  const made = await makeAuthorization(scene.stage, input);
+  const webhook = await scene.stage.makeWebhook({ authorization: made.id, path: '/sent' });
+  await scene.stage.write();
+  expect(await scene.stage.finished(webhook)).toMatchObject([{ state: 'delivered' }]);
+  expect(scene.stage.calls('/sent')).toMatchObject([{ headers: { authorization: header } }]);
+  const [delivery] = await scene.stage.deliveries(webhook);
+  const { attempts } = await scene.stage.delivery(delivery!);
+  expect(attempts[0]?.request.headers.authorization).toMatch(/^(Basic|Bearer) \*+$/);
+});
+
 describe('a check', () => {
   it('without a URL takes that of a webhook that uses the authorization, and asks for one where there is none', async () => {
     const endpoint = ENDPOINTS.bearer!();

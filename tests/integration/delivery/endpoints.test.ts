@@ -20,7 +20,7 @@ describe('endpoints of every bad kind', () => {
   /** What their one attempt of each kind comes to, and whether another one follows. */
   const SCRIPTED: Record<string, { step: Step; outcome: string; state: string }> = {
     '/hanging': { step: 'hang', outcome: 'timeout', state: 'retrying' },
-    '/dribbling': { step: 'dribble', outcome: 'timeout', state: 'retrying' },
+    '/dribbling': { step: 'dribble', outcome: 'delivered', state: 'delivered' },
     '/resetting': { step: 'reset', outcome: 'connection', state: 'retrying' },
     '/redirecting': { step: { redirect: '/hook' }, outcome: 'refused', state: 'dead' },
     '/huge': { step: 'huge', outcome: 'delivered', state: 'delivered' },

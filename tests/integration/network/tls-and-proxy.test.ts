@@ -3,6 +3,7 @@ import http from 'node:http';
 import https from 'node:https';
 import net, { type AddressInfo } from 'node:net';
 import { createSender, type Sender } from '../../../server/network/send.service';
+import { makeAuthority } from '../../support/authorities';
 import { CERTIFICATE, KEY } from '../../support/certificate';
 import { type Receiver, startReceiver } from '../../support/receiver';
 
@@ -82,6 +83,96 @@ describe('a receiver with a certificate', () => {
         message: expect.stringContaining('another host name'),
       });
     }
+  });
+});
+
+describe('a receiver that TLS cannot be spoken with', () => {
+  const servers: net.Server[] = [];
+  const day = 24 * 60 * 60 * 1000;
+  const authority = makeAuthority('Authority of this test');
+  const issued = (wish: object = {}) => {
+    const { certificate: cert, key } = authority.issue({
+      name: 'x',
+      hosts: ['secure.example'],
+      ...wish,
+    });
+    return { cert, key };
+  };
+  const sockets = new Set<net.Socket>();
+  const at = async (server: net.Server) => {
+    servers.push(server.on('connection', (socket: net.Socket) => sockets.add(socket)));
+    return `https://secure.example:${await listen(server)}/`;
+  };
+  const sentTo = async (server: net.Server) => {
+    const ca = authority.certificate;
+    const outcome = await send(senderWith({ ca, allow: ['secure.example'] }), await at(server));
+    return outcome.kind === 'failed' ? outcome.message : outcome.kind;
+  };
+
+  afterEach(async () => {
+    await Promise.all(senders.splice(0).map((each) => each.close()));
+    sockets.forEach((socket) => socket.destroy());
+    await Promise.all(servers.splice(0).map((server) => new Promise((done) => server.close(done))));
+  });
+
+  it.each<[string, () => net.Server, RegExp]>([
+    ['speaks HTTP', () => http.createServer(), /does not speak TLS at this port.*\(ERR_SSL_\w+\)$/],
+    [
+      'speaks something else',
+      () => net.createServer((socket) => socket.on('error', () => undefined).end('220 mail\r\n')),
+      /does not speak TLS at this port/,
+    ],
+    [
+      'closes in the handshake',
+      () => net.createServer((socket) => void socket.once('data', () => socket.destroy())),
+      /closed the connection/,
+    ],
+    [
+      'has an expired certificate',
+      () =>
+        https.createServer(
+          issued({
+            validFrom: new Date(Date.now() - 9 * day),
+            validTo: new Date(Date.now() - day),
+          }),
+        ),
+      /has expired\. \(CERT_HAS_EXPIRED\)/,
+    ],
+    [
+      'has a certificate of tomorrow',
+      () => https.createServer(issued({ validFrom: new Date(Date.now() + day) })),
+      /not valid yet.*\(CERT_NOT_YET_VALID\)/,
+    ],
+    [
+      'has a certificate signed by itself',
+      () => https.createServer({ cert: CERTIFICATE, key: KEY }),
+      /signed by itself.*network\.ca.*\(DEPTH_ZERO_SELF_SIGNED_CERT\)/,
+    ],
+    [
+      'has a certificate for another host',
+      () => https.createServer(issued({ hosts: ['other.example'] })),
+      /another host name.*\(ERR_TLS_CERT_ALTNAME_INVALID\)/,
+    ],
+    [
+      'speaks an old TLS only',
+      () => https.createServer({ ...issued(), minVersion: 'TLSv1', maxVersion: 'TLSv1.1' }),
+      /TLS 1\.2.*\(ERR_SSL_\w+\)/,
+    ],
+    [
+      'wants a client certificate',
+      () =>
+        https.createServer({
+          ...issued(),
+          maxVersion: 'TLSv1.2',
+          requestCert: true,
+          rejectUnauthorized: true,
+        }),
+      /client certificate.*\(ERR_SSL_\w+\)/,
+    ],
+  ])('is described in a plain sentence: it %s', async (_what, server, sentence) => {
+    const message = await sentTo(server());
+    expect(message).toMatch(sentence);
+    expect(message).not.toMatch(/routines|error:|openssl|\n/);
   });
 });
 

@@ -1,6 +1,6 @@
 /** Validation endpoints of every temper: what each answer, or its absence, does to the document and says to the editor. */
 import type { DeliveryDetail } from '../../../server/contract/delivery';
-import type { Verdict } from '../../../server/contract/verdict';
+import type { UnreadableCode, Verdict } from '../../../server/contract/verdict';
 import type { WebhookInput } from '../../../server/contract/webhook';
 import type { Workflow } from '../../../server/contract/workflow';
 import type { Step } from '../../support/receiver';
@@ -34,31 +34,71 @@ const verdictsOf = ({ status, body }: Answer): Verdict[] =>
 const logged = async (webhook: { id: string }): Promise<DeliveryDetail[]> =>
   Promise.all((await scene.stage.deliveries(webhook)).map((one) => scene.stage.delivery(one)));
 
-const TEMPERS: [what: string, step: Step, message: RegExp][] = [
+const SILENT: [what: string, step: Step, message: RegExp][] = [
   ['hangs', 'hang', /did not answer within \d+ ms/],
-  ['answers a byte now and then', 'dribble', /did not answer within \d+ ms/],
   ['breaks the connection', 'reset', /closed the connection/],
   ['answers 500', { status: 500, body: '{"IsValid":true}' }, /answered 500, and only a status of/],
   ['answers 404', 404, /answered 404/],
   ['answers 401', 401, /answered 401: it did not accept the credentials/],
-  ['answers 204 without a word', 204, /answer was empty/],
-  ['answers nonsense', { status: 200, body: 'Certainly!' }, /could not be understood/],
-  ['answers 1 for true', { status: 200, body: '{"allowed":1}' }, /could not be understood/],
-  ['answers a web page', { status: 200, body: '<!DOCTYPE html><p>Sign in' }, /was a web page/],
+];
+
+const UNREADABLE: [what: string, step: Step, code: UnreadableCode][] = [
+  ['answers a byte now and then', 'dribble', 'answer-incomplete'],
+  ['answers 204 without a word', 204, 'answer-empty'],
+  ['answers nonsense', { status: 200, body: 'Certainly!' }, 'answer-no-object'],
+  ['answers 1 for true', { status: 200, body: '{"allowed":1}' }, 'answer-not-boolean'],
+  ['answers a web page', { status: 200, body: '<!DOCTYPE html><p>Sign in' }, 'answer-web-page'],
   [
     'says yes and no at once',
-    { status: 200, body: '{"IsValid":true,"allowed":false}' },
-    /said yes and no at once/,
+    { status: 200, body: '{"IsValid":false,"IsValid":true}' },
+    'answer-contradictory',
   ],
   [
     'says yes at the end of 5 MB',
     { status: 200, body: `${' '.repeat(5_000_000)}{"IsValid":true}` },
-    /longer than what is read/,
+    'answer-too-long',
   ],
 ];
 
 describe('An endpoint that', () => {
-  test.each(TEMPERS)(
+  test.each(UNREADABLE)(
+    '%s gave an unreadable answer, which has this name everywhere, with what was expected',
+    async (_what, step, code) => {
+      const webhook = await validate({ timeout: 400 });
+      answer(step);
+      const documentId = await scene.draft();
+      const { status, body } = await scene.run({ documentId }, 'submit');
+      const expected = /Expected \{ "IsValid": true \} or \{ "allowed": true \}\./;
+      expect(status).toBe(400);
+      expect(body.error.message).toMatch(/^check gave an unreadable answer: /);
+      expect(body.error.details.verdicts).toMatchObject([
+        { kind: 'unreadable', code, message: expect.stringMatching(expected), errors: [] },
+      ]);
+      const { state, history } = await scene.view({ documentId });
+      expect(state?.key).toBe('draft');
+      expect(history).toMatchObject([{ outcome: 'refused', verdicts: [{ kind: 'unreadable' }] }]);
+      expect(await logged(webhook)).toMatchObject([
+        { state: 'dead', verdict: 'unreadable', reason: expect.stringMatching(expected) },
+      ]);
+      const test = await scene.stage.api('POST', `/webhooks/${webhook.id}/test`, {});
+      expect(test).toMatchObject({ ok: false, verdict: { kind: 'unreadable', code } });
+      answer(YES);
+      expect((await scene.run({ documentId }, 'submit')).status).toBe(200);
+    },
+  );
+
+  test('names fields in the way of its framework marks those of the form', async () => {
+    await validate();
+    const errors = { Title: ['Too long.'], '$.data.entry.TITLE': ['Too loud.'] };
+    answer({ status: 200, body: JSON.stringify({ IsValid: false, errors }) });
+    const { body } = await scene.run({ documentId: await scene.draft() }, 'submit');
+    expect(body.error.details.errors.slice(1)).toMatchObject([
+      { path: ['title'], message: 'Too long.' },
+      { path: ['title'], message: 'Too loud.' },
+    ]);
+  });
+
+  test.each(SILENT)(
     '%s gave no answer: the document stays, everybody reads why, and can try again',
     async (_what, step, message) => {
       const webhook = await validate({ timeout: 400 });
@@ -229,9 +269,9 @@ describe('All validations of a command', () => {
     ]);
     const health = (await scene.stage.health()).webhooks;
     expect(webhooks.map(({ id }) => health.find((one) => one.id === id)?.verdicts)).toEqual([
-      { allowed: 1, refused: 0, noAnswer: 0 },
-      { allowed: 0, refused: 1, noAnswer: 0 },
-      { allowed: 0, refused: 0, noAnswer: 1 },
+      { allowed: 1, refused: 0, noAnswer: 0, unreadable: 0 },
+      { allowed: 0, refused: 1, noAnswer: 0, unreadable: 0 },
+      { allowed: 0, refused: 0, noAnswer: 1, unreadable: 0 },
     ]);
   });
 

@@ -48,7 +48,7 @@ describe('An endpoint that keeps failing', () => {
     const spared = await scene.run({ documentId }, 'submit');
     expect(spared.status).toBe(400);
     expect(spared.body.error.message).toMatch(
-      /^check gave no answer: It is not asked until \d\d:\d\d:\d\d UTC, because it gave no answer several times/,
+      /^check gave no answer: It is not asked until \d\d:\d\d:\d\d UTC, because it gave no readable answer several times/,
     );
     expect(scene.stage.calls('/check')).toHaveLength(5);
     expect(await scene.stage.deliveries(webhook)).toHaveLength(5);

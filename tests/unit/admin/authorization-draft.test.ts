@@ -124,7 +124,7 @@ describe('the form of an authorization', () => {
   });
 
   it('names every field that is missing', () => {
-    expect(paths(draftOf(null), null)).toEqual(['name', 'username', 'password']);
+    expect(paths(draftOf(null), null)).toEqual(['name', 'username']);
     const kind = 'clientCertificate' as const;
     expect(paths(fresh({ kind }), null)).toEqual(['certificate', 'privateKey']);
   });

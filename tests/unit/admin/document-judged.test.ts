@@ -6,6 +6,8 @@ describe('A verdict', () => {
   test('stands in the way where it refuses, and where it gives no answer and none means no', () => {
     expect(isBlocking(verdict({ kind: 'refused' }))).toBe(true);
     expect(isBlocking(verdict({ kind: 'noAnswer', onError: 'refuse' }))).toBe(true);
+    expect(isBlocking(verdict({ kind: 'unreadable', onError: 'refuse' }))).toBe(true);
+    expect(isBlocking(verdict({ kind: 'unreadable', onError: 'allow' }))).toBe(false);
   });
 
   test('does not where it allows, where no answer means yes, and where it only warns or is only recorded', () => {

@@ -16,6 +16,7 @@ const refusal = (...verdicts: ReturnType<typeof verdict>[]) => ({
 });
 const refused = verdict({ kind: 'refused', errors: [{ path: 'title', message: 'Too loud.' }] });
 const unanswered = verdict({ kind: 'noAnswer' });
+const unreadable = verdict({ kind: 'unreadable', code: 'answer-empty' });
 
 describe('A command', () => {
   test('that was let through has moved the document', () => {
@@ -82,6 +83,14 @@ describe('A refusal and no answer', () => {
   test('are told apart after a check too', () => {
     expect(titleOf(outcomeOf(refusal(refused), true))).toBe('document.wouldBeRefused');
     expect(titleOf(outcomeOf(refusal(unanswered), true))).toBe('document.wouldBeUnanswered');
+  });
+
+  test('are told apart from an unreadable answer', () => {
+    expect(titleOf(outcomeOf(refusal(unreadable), false))).toBe('document.unreadable');
+    expect(titleOf(outcomeOf(refusal(unreadable, unanswered), true))).toBe(
+      'document.wouldBeUnreadable',
+    );
+    expect(toneOf(outcomeOf(refusal(unreadable), false))).toBe('warning');
   });
 
   test('together are a refusal', () => {

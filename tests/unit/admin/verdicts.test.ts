@@ -48,7 +48,7 @@ describe('A verdict in a test', () => {
       if (!isAllowed) return 'isRefused';
       return warnings.length > 0 ? 'runsWithWarning' : 'runs';
     };
-    expect(all).toHaveLength(36);
+    expect(all).toHaveLength(48);
     expect(all.map(consequenceOf)).toEqual(all.map(asJudged));
   });
 });
@@ -65,10 +65,15 @@ describe('The counts of verdicts', () => {
   test('are those of every validation webhook together, refusals and missing answers apart', () => {
     const webhooks = [
       webhook(null),
-      webhook({ allowed: 1, refused: 2, noAnswer: 3 }),
-      webhook({ allowed: 10, refused: 0, noAnswer: 1 }),
+      webhook({ allowed: 1, refused: 2, noAnswer: 3, unreadable: 4 }),
+      webhook({ allowed: 10, refused: 0, noAnswer: 1, unreadable: 0 }),
     ];
-    expect(verdictCounts({ webhooks })).toEqual({ allowed: 11, refused: 2, noAnswer: 4 });
+    expect(verdictCounts({ webhooks })).toEqual({
+      allowed: 11,
+      refused: 2,
+      noAnswer: 4,
+      unreadable: 4,
+    });
   });
 
   test('are not shown where nothing is validated', () => {

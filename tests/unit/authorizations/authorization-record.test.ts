@@ -130,6 +130,42 @@ describe('a passphrase that a client certificate does without', () => {
   });
 });
 
+describe('the empty password of an authorization', () => {
+  const settings = (more: object) =>
+    authorizationInputSchema.parse({ kind: 'basic', ...head, username: 'key', ...more });
+  const row = rowOf(settings({ password: '' }));
+
+  it('is stored as nothing, answered as nothing, and read as empty', () => {
+    expect(row.secrets).toEqual({});
+    expect(answerOf(row, [])).toMatchObject({ username: 'key', password: '' });
+    expect(settingsOf(row, decrypt)).toMatchObject({ username: 'key', password: '' });
+    expect(missingSecrets(maskedOf(row), row)).toEqual([]);
+  });
+
+  it('takes the place of one that was stored', () => {
+    const before = rowOf(settings({ password: 'hidden' }));
+    expect(storedOf(settings({ password: '' }), before, encrypt)?.secrets).toEqual({});
+  });
+});
+
+describe('credentials may be', () => {
+  const parse = (input: object) => authorizationInputSchema.safeParse({ ...head, ...input });
+
+  it.each([
+    ['basic without a user name', { kind: 'basic', username: '', password: 'x' }, true],
+    ['basic without a password', { kind: 'basic', username: 'x', password: '' }, true],
+    ['basic without either', { kind: 'basic', username: '', password: '' }, false],
+    ['digest without a password', { kind: 'digest', username: 'x', password: '' }, true],
+    ['digest without a user name', { kind: 'digest', username: '', password: 'x' }, false],
+    ['a bearer token of 16 KB', { kind: 'bearer', token: 'x'.repeat(16_384) }, true],
+    ['a longer bearer token', { kind: 'bearer', token: 'x'.repeat(16_385) }, false],
+    ['a bearer token of nothing', { kind: 'bearer', token: '' }, false],
+    ['an API key of 16 KB', { kind: 'apiKey', key: 'k', value: 'x'.repeat(16_384) }, true],
+  ])('%s: %#', (_what, input, isGood) => {
+    expect(parse(input).success).toBe(isGood);
+  });
+});
+
 describe('what a certificate says', () => {
   const facts = (settings: AuthorizationSettings) => answerOf(rowOf(settings), []).certificateFacts;
   const client = EACH.find(({ kind }) => kind === 'clientCertificate') as AuthorizationSettings;

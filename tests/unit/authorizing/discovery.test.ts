@@ -66,3 +66,11 @@ describe('an authority', () => {
     });
   });
 });
+
+it.each(['issuer', 'token_endpoint'])('a document that names two of %s is not believed', (name) => {
+  const one = document('https://id.example', 'https://id.example/token');
+  const twice = one.replace('{', `{"${name}":"https://id.example/other",`);
+  expect(discovered(twice, authority('https://id.example'))).toEqual({
+    problem: `its document holds ${name} twice, with different values`,
+  });
+});

@@ -26,6 +26,7 @@ describe('a token answer', () => {
     ['a list', '[]', /something else than a JSON object/],
     ['no token', '{"token_type":"bearer"}', /no access_token/],
     ['a token that is no text', '{"access_token":1}', /no access_token/],
+    ['two tokens', '{"access_token":"a","access_token":"b"}', /access_token twice/],
     ['a line break in the token', '{"access_token":"a\\r\\nx: y"}', /cannot carry/],
   ])('that holds %s gives none, and is not repeated', (_what, body, problem) => {
     expect(grantedToken(body)).toEqual({ problem: expect.stringMatching(problem) });
@@ -35,6 +36,8 @@ describe('a token answer', () => {
     const body = '{"access_token":"a","refresh_token":"r","id_token":"i","scope":"s"}';
     expect(tokensIn(body)).toEqual(['a', 'r', 'i']);
     expect(tokensIn('nothing')).toEqual([]);
+    expect(tokensIn('{"access_token":"a","access_token":"b"}')).toEqual(['a', 'b']);
+    expect(grantedToken('{"access_token":"a","access_token":"a"}')).toMatchObject({ value: 'a' });
   });
 
   it('that is an error is told in one line', () => {

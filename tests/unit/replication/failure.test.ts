@@ -21,6 +21,14 @@ test.each([
     "Hostname/IP does not match certificate's altnames: Host: a.example. is not in the cert's altnames: DNS:b.example",
     /certificate of the destination is not trusted/,
   ],
+  [
+    'write EPROTO 808C06F7147F0000:error:0A00010B:SSL routines:ssl3_get_record:wrong version number:',
+    /^The destination does not speak TLS at this port/,
+  ],
+  [
+    '808C06F7147F0000:error:0A000410:SSL routines:ssl3_read_bytes:sslv3 alert handshake failure:',
+    /^The TLS connection to the destination failed/,
+  ],
   ['No entry of api::concert.concert', /^Strapi's transfer says: No entry of api::concert/],
   ['No entry of api::certificate.certificate', /^Strapi's transfer says: No entry/],
   ['Data transfer is not enabled on the remote host', /At this URL nobody takes a transfer/],

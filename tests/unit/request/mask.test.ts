@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { MASK } from '../../../server/contract/names';
 import { authorize } from '../../../server/request/authorize/authorize';
-import { masked, secretsOf } from '../../../server/request/mask';
+import { masked } from '../../../server/request/mask';
 import { requestOf, type Target } from '../../../server/request/request';
+import { secretsOf } from '../../../server/request/secrets-of';
 import { xmlOf } from '../../../server/request/xml';
 
 const PASSWORD = `p"w\\/ <&> 'é+%`;
@@ -107,6 +108,17 @@ describe('the secrets of a target', () => {
     expect(JSON.stringify(safe)).not.toMatch(/canary|header secret/);
     expect(safe.url).toMatch(/^https:\/\/example\.com\/hook/);
   });
+});
+
+it('of basic authentication without a password masks the user name, which is the key then', () => {
+  const authorization = { ...target.authorization!, username: 'sk_live_1', password: '' };
+  const own = secretsOf({
+    target: { ...target, authorization: authorization as Target['authorization'] },
+    secretHeaderValues: [],
+  });
+  const credentials = Buffer.from('sk_live_1:').toString('base64');
+  expect(masked(`as sk_live_1, Basic ${credentials}`, own)).toBe(`as ${MASK}, Basic ${MASK}`);
+  expect(secrets).not.toContain('ada');
 });
 
 it('masks long values of the URL, as they are written and as they are read', () => {

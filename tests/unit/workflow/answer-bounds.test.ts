@@ -26,7 +26,7 @@ describe('XML', () => {
     `<a><!DOCTYPE b><IsValid>true</IsValid></a>`,
     '<a><!ENTITY x "y"><IsValid>true</IsValid></a>',
   ])('with a declaration is refused: %s', (body) => {
-    expect(of(body).kind).toBe('noAnswer');
+    expect(of(body).kind).toBe('unreadable');
   });
 
   it('may speak of a declaration where it makes none', () => {
@@ -34,11 +34,11 @@ describe('XML', () => {
     expect(of(body)).toEqual({ ...refused, message: '<!DOCTYPE html>' });
   });
 
-  it('whose names are those of a prototype is no answer, or none that matters', () => {
+  it('whose names are those of a prototype is unreadable, or without anything that matters', () => {
     for (const name of ['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty']) {
       const { kind } = of(`<a><${name}>x</${name}><IsValid>true</IsValid></a>`);
-      expect(['noAnswer', 'allowed']).toContain(kind);
-      expect(of(`<a><errors><${name}>x</${name}></errors></a>`).kind).toBe('noAnswer');
+      expect(['unreadable', 'allowed']).toContain(kind);
+      expect(of(`<a><errors><${name}>x</${name}></errors></a>`).kind).toBe('unreadable');
     }
     expect(({} as any).x).toBeUndefined();
   });
@@ -82,9 +82,9 @@ describe('the words of an answer are bounded', () => {
 describe('whatever is answered', () => {
   const bounded = (outcome: Outcome) => {
     const answer = answerOf(outcome);
-    expect(['allowed', 'refused', 'noAnswer']).toContain(answer.kind);
+    expect(['allowed', 'refused', 'noAnswer', 'unreadable']).toContain(answer.kind);
     const texts =
-      answer.kind === 'noAnswer'
+      answer.kind === 'noAnswer' || answer.kind === 'unreadable'
         ? [answer.message]
         : [
             answer.message,
@@ -116,7 +116,7 @@ describe('whatever is answered', () => {
     ],
   );
 
-  it('is one of three kinds, within its bounds, and never an error', () => {
+  it('is one of four kinds, within its bounds, and never an error', () => {
     fc.assert(
       fc.property(
         fc.oneof(
@@ -177,7 +177,7 @@ describe('whatever is answered', () => {
     const list = '['.repeat(depth) + ']'.repeat(depth);
     const tags = '<a>'.repeat(depth) + '</a>'.repeat(depth);
     for (const deep of [list, '['.repeat(depth), tags, '<a>'.repeat(depth), `{"a":${list}}`]) {
-      expect(of(deep).kind).toBe('noAnswer');
+      expect(of(deep).kind).toBe('unreadable');
     }
     expect(of(`{"allowed":false,"errors":${list},"message":${list}}`)).toEqual(refused);
     const inner = '<a>'.repeat(50) + '</a>'.repeat(50);

@@ -2,7 +2,7 @@
 import type { Outcome } from '../../../server/network/outcome';
 import { xmlOf } from '../../../server/request/xml';
 import { answerOf } from '../../../server/workflow/verdict/answer';
-import { allowed, answered, EXPECTED, failed, of, ofJson, refused } from './outcomes';
+import { allowed, answered, failed, of, ofJson, refused, unreadable } from './outcomes';
 
 describe("Sitecore's answer", () => {
   const words = 'Shown to the editor and logged.';
@@ -93,15 +93,11 @@ describe('our own answer', () => {
     });
   });
 
-  it('is no answer where allowed is neither true nor false', () => {
-    for (const value of ['true', 'false', 1, 0, null, [true], { allowed: true }, 'yes']) {
-      expect(ofJson({ allowed: value })).toEqual({
-        kind: 'noAnswer',
-        message: `Its answer could not be understood: ${EXPECTED}`,
-      });
-    }
-    expect(of('<a><allowed>1</allowed></a>').kind).toBe('noAnswer');
-    expect(of('<a><allowed><b>true</b></allowed></a>').kind).toBe('noAnswer');
+  it('is unreadable where allowed is neither true nor false', () => {
+    for (const value of ['true', 'false', 1, 0, null, [true], { allowed: true }, 'yes'])
+      expect(ofJson({ allowed: value })).toEqual(unreadable('answer-not-boolean'));
+    for (const xml of ['<allowed>2</allowed>', '<allowed><b>true</b></allowed>'])
+      expect(of(`<a>${xml}</a>`)).toEqual(unreadable('answer-not-boolean'));
   });
 
   it('keeps of its errors those that say something', () => {
@@ -125,7 +121,7 @@ describe('our own answer', () => {
       errors: [
         { path: null, message: 'No path.' },
         { path: null, message: 'Null path.' },
-        { path: null, message: 'A list for a path.' },
+        { path: 'title', message: 'A list for a path.' },
         { path: null, message: 'Empty path.' },
         { path: null, message: 'Just words.' },
         { path: 'body', message: 'In any case.' },
@@ -149,22 +145,96 @@ describe('an answer of both forms', () => {
   it('counts where they agree', () => {
     expect(ofJson({ IsValid: 'false', allowed: false })).toEqual(refused);
     expect(of('<a><IsValid>true</IsValid><IsValid>TRUE</IsValid></a>')).toEqual(allowed);
+    expect(of('{"IsValid":true,"isValid":"true","allowed":true}')).toEqual(allowed);
   });
 
-  it('is no answer where it says yes and no', () => {
-    const both = { kind: 'noAnswer', message: 'Its answer said yes and no at once.' };
-    expect(ofJson({ IsValid: true, allowed: false })).toEqual(both);
-    expect(ofJson({ IsValid: true, isvalid: false })).toEqual(both);
-    expect(of('<a><IsValid>true</IsValid><IsValid>false</IsValid></a>')).toEqual(both);
+  it.each([
+    '{"IsValid":true,"allowed":false}',
+    '{"IsValid":false,"IsValid":true}',
+    '{"IsValid":true,"IsValid":false}',
+    '{"IsValid":true,"isvalid":false}',
+    '{"allowed":false,"allowed":true}',
+    '{"allowed":false,"\\u0061llowed":true}',
+    '{ "Allowed" : false , "Message" : "a,\\"b\\":{[" , "allowed" : true }',
+    '<a><IsValid>true</IsValid><IsValid>false</IsValid></a>',
+    '<a><IsValid>false</IsValid><isvalid>1</isvalid></a>',
+    '<a><allowed>true</allowed><IsValid>false</IsValid></a>',
+  ])('is unreadable where it says yes and no: %s', (body) => {
+    expect(of(body)).toEqual(unreadable('answer-contradictory'));
   });
 
-  it('is no answer where one of them cannot be understood', () => {
-    expect(ofJson({ IsValid: true, allowed: 'false' }).kind).toBe('noAnswer');
-    expect(ofJson({ IsValid: 'no', allowed: true }).kind).toBe('noAnswer');
+  it('is unreadable where one of them cannot be understood', () => {
+    for (const body of [
+      '{"IsValid":true,"allowed":"false"}',
+      '{"IsValid":"no","allowed":true}',
+      '{"IsValid":null,"IsValid":true}',
+      '{"allowed":true,"allowed":"true"}',
+    ])
+      expect(of(body)).toEqual(unreadable('answer-not-boolean'));
   });
 });
 
-describe('anything else is no answer, and says in plain words what happened', () => {
+describe('0 and 1', () => {
+  it.each([
+    ['<data><IsValid>0</IsValid></data>', refused],
+    ['<data><IsValid> 1 </IsValid></data>', allowed],
+    ['<data><allowed>0</allowed></data>', refused],
+    ['<data><allowed>1</allowed></data>', allowed],
+    ['{"IsValid":"0"}', refused],
+    ['{"IsValid":"1"}', allowed],
+  ])('are no and yes where a text is expected: %s', (body, expected) => {
+    expect(of(body)).toEqual(expected);
+  });
+});
+
+describe('an error', () => {
+  const errorsOf = (body: string) => (of(body) as typeof refused).errors;
+
+  it('may name its field by the list of its parts', () => {
+    const errors = [
+      { path: ['seo', 'metaTitle'], message: 'a' },
+      { path: ['blocks', 0, 'title'], message: 'b' },
+      { path: [], message: 'c' },
+      { path: [{}, null], message: 'd' },
+    ];
+    expect(ofJson({ allowed: false, errors })).toEqual({
+      ...refused,
+      errors: [
+        { path: 'seo.metaTitle', message: 'a' },
+        { path: 'blocks.0.title', message: 'b' },
+        { path: null, message: 'c' },
+        { path: null, message: 'd' },
+      ],
+    });
+    expect(
+      errorsOf(
+        '<a><allowed>0</allowed><errors><path>seo</path><path>metaTitle</path><message>a</message></errors></a>',
+      ),
+    ).toEqual([{ path: 'seo.metaTitle', message: 'a' }]);
+  });
+
+  it('that names two fields under one key is about none of them', () => {
+    expect(errorsOf('{"allowed":false,"errors":[{"path":"a","Path":"b","message":"c"}]}')).toEqual([
+      { path: null, message: 'c' },
+    ]);
+  });
+
+  it('may be one of many under the names of their fields, as ASP.NET writes them', () => {
+    expect(
+      errorsOf(
+        '{"IsValid":false,"errors":{"Title":["Too long.","Too loud."],"Message":["Missing."],"":["In general."],"Tags":"One.","Odd":{"a":1},"None":[]}}',
+      ),
+    ).toEqual([
+      { path: 'Title', message: 'Too long.' },
+      { path: 'Title', message: 'Too loud.' },
+      { path: 'Message', message: 'Missing.' },
+      { path: null, message: 'In general.' },
+      { path: 'Tags', message: 'One.' },
+    ]);
+  });
+});
+
+describe('no answer says in plain words what happened', () => {
   it.each<[string, Outcome, string]>([
     [
       'a timeout',
@@ -184,7 +254,7 @@ describe('anything else is no answer, and says in plain words what happened', ()
     ],
     [
       'an error, whatever its body',
-      answered('{"IsValid":true}', { status: 500 }),
+      answered('{"IsValid":true}', { status: 500, isTruncated: true }),
       'It answered 500, and only a status of 200 to 299 counts as an answer.',
     ],
     [
@@ -192,63 +262,76 @@ describe('anything else is no answer, and says in plain words what happened', ()
       answered('', { status: 401 }),
       "It answered 401: it did not accept the credentials. Check the webhook's authorization.",
     ],
-    [
-      'an answer that was cut off',
-      answered('{"IsValid":true}', { isTruncated: true }),
-      'Its answer was longer than what is read of one.',
-    ],
-    ['an empty body', answered(' \n'), `Its answer was empty: ${EXPECTED}`],
-    ['no body', answered('', { status: 204 }), `Its answer was empty: ${EXPECTED}`],
-    [
-      'a web page',
-      answered('<!DOCTYPE html><html><body><p>Sign in</body></html>'),
-      `Its answer was a web page: ${EXPECTED}`,
-    ],
-    [
-      'a web page in XHTML',
-      answered('<html lang="en"></html>'),
-      `Its answer was a web page: ${EXPECTED}`,
-    ],
   ])('%s', (_what, outcome, message) => {
     expect(answerOf(outcome)).toEqual({ kind: 'noAnswer', message });
+  });
+});
+
+describe('an unreadable answer says what was expected', () => {
+  it.each<[string, Outcome, string]>([
+    ['too long', answered('{"IsValid":true}', { isTruncated: true }), 'answer-too-long'],
+    [
+      'not complete in time',
+      answered('{"IsValid":true}', { isTruncated: true, cutBy: 'deadline' }),
+      'answer-incomplete',
+    ],
+    [
+      'broken off',
+      answered('{"IsValid":true}', { isTruncated: true, cutBy: 'connection' }),
+      'answer-incomplete',
+    ],
+    ['an empty body', answered(' \n'), 'answer-empty'],
+    ['no body', answered('', { status: 204 }), 'answer-empty'],
+    ['a web page', answered('<!DOCTYPE html><html><p>Sign in</html>'), 'answer-web-page'],
+    ['a web page in XHTML', answered('<html lang="en"></html>'), 'answer-web-page'],
+  ])('%s', (_what, outcome, code) => {
+    expect(answerOf(outcome)).toEqual(unreadable(code));
   });
 
   it.each([
     'OK',
     'true',
     'null',
-    '[]',
-    '[{"IsValid":true}]',
     '"{\\"IsValid\\":true}"',
-    '{}',
-    '{"valid":true}',
-    '{"IsValid":null}',
-    '{"IsValid":1}',
-    '{"IsValid":[true]}',
     '{"IsValid":true',
-    '{"data":{"IsValid":true}}',
-    '<data/>',
-    '<data>true</data>',
-    '<IsValid>true</IsValid>',
-    '<data><IsValid/></data>',
-    '<data><IsValid>yes</IsValid></data>',
     '<data><IsValid>true</data>',
     '<data><IsValid>true</IsValid></data><more/>',
     '<more/><data><IsValid>true</IsValid></data>',
     '<data><IsValid>true</IsValid></data> words',
-    '<data IsValid="true"></data>',
-    '<data><!--<IsValid>true</IsValid>--></data>',
-    '<data><![CDATA[<IsValid>true</IsValid>]]></data>',
-    '<data><inner><IsValid>true</IsValid></inner></data>',
     '<',
     '<!--',
     '<![CDATA[',
     '<?xml',
     '</data>',
-  ])('%s is not understood', (body) => {
-    expect(of(body)).toEqual({
-      kind: 'noAnswer',
-      message: `Its answer could not be understood: ${EXPECTED}`,
-    });
+  ])('%s is neither JSON nor XML', (body) => {
+    expect(of(body)).toEqual(unreadable('answer-no-object'));
+  });
+
+  it.each([
+    '[]',
+    '[{"IsValid":true}]',
+    '{}',
+    '{"valid":true}',
+    '{"data":{"IsValid":true}}',
+    '{"data":{"IsValid":false,"IsValid":true}}',
+    '<data/>',
+    '<data>true</data>',
+    '<IsValid>true</IsValid>',
+    '<data IsValid="true"></data>',
+    '<data><!--<IsValid>true</IsValid>--></data>',
+    '<data><![CDATA[<IsValid>true</IsValid>]]></data>',
+    '<data><inner><IsValid>true</IsValid></inner></data>',
+  ])('%s holds no verdict', (body) => {
+    expect(of(body)).toEqual(unreadable('answer-without-verdict'));
+  });
+
+  it.each([
+    '{"IsValid":null}',
+    '{"IsValid":1}',
+    '{"IsValid":[true]}',
+    '<data><IsValid/></data>',
+    '<data><IsValid>yes</IsValid></data>',
+  ])('%s is neither yes nor no', (body) => {
+    expect(of(body)).toEqual(unreadable('answer-not-boolean'));
   });
 });

@@ -1,5 +1,11 @@
 /** What the verdicts on a command mean together. */
-import { MODES, ON_ERROR, VERDICT_KINDS, type Verdict } from '../../../server/contract/verdict';
+import {
+  isUndecided,
+  MODES,
+  ON_ERROR,
+  VERDICT_KINDS,
+  type Verdict,
+} from '../../../server/contract/verdict';
 import { judge } from '../../../server/workflow/verdict/judgement';
 
 const verdict = (more: Partial<Verdict> = {}): Verdict => ({
@@ -32,7 +38,7 @@ describe('a command', () => {
   );
   it.each(all)('is judged by the verdict %j', ({ kind, mode, onError }) => {
     const isBlocked =
-      mode === 'enforce' && (kind === 'refused' || (kind === 'noAnswer' && onError === 'refuse'));
+      mode === 'enforce' && (kind === 'refused' || (isUndecided(kind) && onError === 'refuse'));
     const judged = judge([verdict(), verdict({ kind, mode, onError, message: 'Why.' })]);
     expect(judged.isAllowed).toBe(!isBlocked);
     expect(judged.errors).toHaveLength(isBlocked ? 1 : 0);
@@ -139,6 +145,14 @@ describe('no answer', () => {
         warnings: ['Spelling gave no answer: It did not answer within 3,000 ms. It only warns.'],
       });
     }
+  });
+
+  it('is told from an unreadable answer in words', () => {
+    const unreadable = verdict({ kind: 'unreadable', message: 'It was empty.' });
+    expect(judge([unreadable])).toMatchObject({
+      isAllowed: false,
+      message: 'Spelling gave an unreadable answer: It was empty.',
+    });
   });
 
   it('without a word about it is told all the same', () => {

@@ -22,4 +22,9 @@ export const ofJson = (value: unknown) => of(JSON.stringify(value));
 
 export const allowed = { kind: 'allowed', message: '', errors: [], warnings: [] };
 export const refused = { kind: 'refused', message: '', errors: [], warnings: [] };
-export const EXPECTED = 'expected { "IsValid": true } or { "allowed": true }.';
+export const EXPECTED = 'Expected { "IsValid": true } or { "allowed": true }.';
+export const unreadable = (code: string) => ({
+  kind: 'unreadable',
+  code,
+  message: expect.stringMatching(/Expected \{ "IsValid": true \} or \{ "allowed": true \}\.$/),
+});

@@ -1,21 +1,16 @@
 /** Reads the body of a validation's answer: JSON or XML by what it is, whatever it was sent as. */
 import { XMLParser } from 'fast-xml-parser';
-
-/** What the answer says, name by name. A list, and not an object, so that a name that is there twice is seen. */
-export type Pairs = [name: string, value: unknown][];
+import { jsonMembers, Members } from '../../network/json-members';
 
 /** `isText`: XML has no types, so "true" is as good there as true is in JSON. */
-export type Said = { pairs: Pairs; isText: boolean };
+export type Said = { members: Members; isText: boolean };
 
-const jsonOf = (text: string): Said | null => {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value !== 'object' || value === null) return null;
-    return { pairs: Object.entries(value), isText: false };
-  } catch {
-    return null;
-  }
-};
+/** A list is understood as JSON, but says nothing. */
+function jsonOf(text: string): Said | null {
+  const value = jsonMembers(text);
+  if (Array.isArray(value)) return { members: new Members([]), isText: false };
+  return value instanceof Members ? { members: value, isText: false } : null;
+}
 
 const TEXT = '#text';
 const CDATA = '#cdata';
@@ -84,7 +79,7 @@ const valueOf = (node: Node): unknown => {
   const elements = childrenOf(node).filter(isElement);
   return elements.length === 0
     ? textOf(node)
-    : Object.fromEntries(elements.map((element) => [entryOf(element)[0], textOf(element)]));
+    : new Members(elements.map((element) => [entryOf(element)[0], textOf(element)]));
 };
 
 /**
@@ -112,12 +107,13 @@ const xmlOf = (text: string): Said | null => {
     const [root] = roots;
     if (root === undefined || roots.length > 1) return null;
     const elements = childrenOf(root).filter(isElement);
-    return { pairs: elements.map((one) => [entryOf(one)[0], valueOf(one)]), isText: true };
+    const members = new Members(elements.map((one) => [entryOf(one)[0], valueOf(one)]));
+    return { members, isText: true };
   } catch {
     return null;
   }
 };
 
-/** Null if it is neither an object or list in JSON nor an element in XML. `text` has no white space around it. */
-export const pairsOf = (text: string): Said | null =>
+/** Null if it is neither an object or list in JSON nor one element in XML. `text` has no white space around it. */
+export const saidIn = (text: string): Said | null =>
   text.startsWith('<') ? xmlOf(text) : jsonOf(text);
