@@ -63,7 +63,7 @@ describe('the sitecore format beside the reference payloads', () => {
     expect(xml).toMatch(
       /<SharedFields><Id>[^<]+<\/Id><Value>3<\/Value><FieldName>rank<\/FieldName><\/SharedFields><SharedFields><Id>/,
     );
-    expect(xml).toContain('<UnversionedFields/>');
+    expect(xml).not.toContain('UnversionedFields');
   });
 });
 
@@ -332,7 +332,7 @@ describe('an action of the sitecore format beside the reference payload', () => 
     expect(action({})).not.toHaveProperty('EventName');
   });
 
-  it('is the same tree in XML, with an empty element for null and for an empty list', () => {
+  it('is the same tree in XML, with an empty element for null and none for an empty list', () => {
     const { body: xml } = bodyOf({
       event: transitionEvent({ comment: null }),
       webhook: {
@@ -345,11 +345,13 @@ describe('an action of the sitecore format beside the reference payload', () => 
       model: articleModel,
     });
     const { event } = parsed(xml);
-    expect(Object.keys(event).slice(0, 11)).toEqual(Object.keys(expected));
+    const { Comments, ...present } = expected;
+    expect(Object.keys(event).slice(0, 10)).toEqual(Object.keys(present));
+    expect(Comments).toHaveLength(1);
     expect(xml).toMatch(/<event><ActionID>[^<]+<\/ActionID><ActionName>Shop<\/ActionName>/);
-    expect(xml).toContain('<Comments/><DataItem>');
+    expect(xml).toContain('</ActionName><DataItem>');
     expect(xml).toContain('<Message/><NextState/><PreviousState>');
-    expect(xml).toContain('<PreviewPublishingTargets/>');
+    expect(xml).not.toContain('PreviewPublishingTargets');
   });
 
   it('is the body of an event where there is no move to tell, as in a test', () => {

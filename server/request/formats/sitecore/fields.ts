@@ -1,5 +1,6 @@
 /** A document's attributes as Sitecore fields: localised ones are versioned, the others shared. */
 import type { WebhookEvent } from '../../../contract/event';
+import { strictJson } from '../../../json/json-text';
 import type { FormatInput, Tree } from '../format-input';
 import { guidOf } from './guid';
 
@@ -13,7 +14,7 @@ const NO_FIELDS = new Set(['id', 'documentId', 'locale', 'localizations']);
 export const fieldText = (value: unknown): string => {
   if (value === null || value === undefined) return '';
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? '' : value.toISOString();
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return typeof value === 'object' ? strictJson(value) : String(value);
 };
 
 export const fieldId = (event: WebhookEvent, attribute: string) =>
