@@ -24,6 +24,7 @@ import { createMeter } from './metrics/meter';
 import { createSender } from './network/send.service';
 import { createOutbox } from './outbox/outbox.service';
 import { createTables } from './outbox/tables.service';
+import { createBackground } from './request/background.service';
 import { createReplicationWing } from './replication/replication.service';
 import { createScheduleWing } from './schedule/schedule.service';
 import { createSchemas } from './schema/schema.service';
@@ -52,7 +53,8 @@ const build = (strapi: Core.Strapi) => {
   const sender = createSender({ network: config.network });
   const limits = config.delivery;
   const sending = createAuthorizedSending({ sender, clock, version, timeout: limits.timeout });
-  const attempt = sight.attempt(createAttempt({ sending, clock, version, limits }));
+  const background = createBackground(strapi, schemas);
+  const attempt = sight.attempt(createAttempt({ background, sending, clock, version, limits }));
 
   const onChange = () => {
     active.forget();
@@ -86,7 +88,7 @@ const build = (strapi: Core.Strapi) => {
     strapi,
     config,
     outbox,
-    jobs: createJobs({ outbox, infoOf: schemas.infoOf }),
+    jobs: createJobs({ outbox }),
     clock,
     attempt,
     bookkeeping: sight.bookkeeping(bookkeeping),
@@ -107,6 +109,7 @@ const build = (strapi: Core.Strapi) => {
   const preview = createPreview({
     strapi,
     schemas,
+    background,
     clock,
     version,
     workflows: async () => (await wing.choices()).workflows,
@@ -123,7 +126,14 @@ const build = (strapi: Core.Strapi) => {
   const trying = createTrying({ authorizations, active, sending, clock, version, limits });
   const live = createLive(strapi);
   const recorder = namingScreens(
-    createRecorder({ strapi, active, outbox, clock, handover: dispatcher }),
+    createRecorder({
+      strapi,
+      active,
+      outbox,
+      clock,
+      handover: dispatcher,
+      stateOfEvent: (event, trx) => wing.stateOfEvent(event, trx),
+    }),
     { contentTypes: config.screens.contentTypes, live },
   );
   const { saves, ...capture } = createCapture({ strapi, schemas, recorder, actor });

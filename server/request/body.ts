@@ -41,8 +41,8 @@ const textOf = (tree: object, serialization: Serialization): string => {
   }
 };
 
-export const bodyOf = ({ event, webhook, model }: BodyInput): Serialized => {
+export const bodyOf = ({ webhook, ...input }: BodyInput): Serialized => {
   const { format, serialization, ...named } = webhook;
-  const tree = treeOf(format, { event, webhook: named, model });
+  const tree = treeOf(format, { ...input, webhook: named });
   return { contentType: contentTypeOf(webhook), body: textOf(tree, serialization) };
 };

@@ -78,6 +78,7 @@ describe('a replication', () => {
       EventName,
       PublisherOptions: {
         Mode: 'Full',
+        RootItemId: expect.stringMatching(/^[0-9a-f-]{36}$/),
         SourceDatabaseName: source,
         TargetDatabaseName: destination,
       },

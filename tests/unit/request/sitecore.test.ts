@@ -23,7 +23,12 @@ import { shapeProblems } from './shape';
 import { parsed } from './xml-checks';
 
 const reference = (file: string) => readFileSync(path.join(__dirname, 'reference', file), 'utf8');
-const body = (event: WebhookEvent): any => sitecoreTree({ event, webhook, model: articleModel });
+const ACCOUNT = 'ada@example.com';
+const body = (event: WebhookEvent): any =>
+  sitecoreTree({ event, webhook, model: articleModel, account: ACCOUNT });
+
+const STANDARD_NAMES = ['__Workflow state', '__Updated by', '__Created', '__Updated'];
+const namesOf = (fields: any[]) => fields.map(({ FieldName }) => FieldName);
 
 describe('the sitecore format beside the reference payloads', () => {
   it('has the keys, the nesting and the types of a saved item, and ours after them', () => {
@@ -113,9 +118,14 @@ describe('the item of the sitecore format', () => {
   });
 
   it('puts localised attributes among the versioned fields and the others among the shared', () => {
-    expect(Item.VersionedFields).toEqual([
-      { Id: expect.any(String), Value: 'New', Version: 1, Language: 'en', FieldName: 'title' },
-    ]);
+    expect(Item.VersionedFields[0]).toEqual({
+      Id: expect.any(String),
+      Value: 'New',
+      Version: 1,
+      Language: 'en',
+      FieldName: 'title',
+    });
+    expect(namesOf(Item.VersionedFields)).toEqual(['title', ...STANDARD_NAMES]);
     expect(Item.SharedFields.map((field: any) => field.FieldName)).toEqual([
       'rank',
       'tags',
@@ -128,7 +138,7 @@ describe('the item of the sitecore format', () => {
     expect(Item.SharedFields.map((field: any) => field.Value)).toEqual([
       '3',
       '[{"id":1,"documentId":"tag1"}]',
-      articleEntry.createdAt,
+      '20260102T030405Z',
     ]);
   });
 
@@ -150,15 +160,26 @@ describe('the item of the sitecore format', () => {
     expect(rest).toMatchObject({ WebhookItemName: 'Shop', User: 'Ada', Time: TIME });
   });
 
-  it('has the empty language where the document has no locale, and none in a publication', () => {
-    expect(body(articleEvent({ locale: null })).Item.Language).toBe('');
-    const published = body(articleEvent({ name: 'entry.publish', locale: null }));
-    expect(published.PublisherOptions.Languages).toEqual([]);
+  it("has the project's default locale as its language where the content type has no locales", () => {
+    const tree = (name: string): any =>
+      sitecoreTree({
+        event: articleEvent({ name, locale: null }),
+        webhook,
+        model: { ...articleModel, isLocalized: false },
+        defaultLocale: 'fr',
+      });
+    const { Item } = tree('entry.update');
+    expect([Item.Language, ...Item.VersionedFields.map((field: any) => field.Language)]).toEqual(
+      Array(5).fill('fr'),
+    );
+    expect(tree('entry.publish').PublisherOptions.Languages).toEqual(['fr']);
+    expect(tree('entry.delete').Item.Language).toBe('fr');
+    expect(body(mediaEvent()).Item.Language).toBe('en');
   });
 
   it('holds every attribute as a shared field where the content type is no longer known', () => {
     const { Item: item }: any = sitecoreTree({ event: articleEvent(), webhook, model: null });
-    expect(item.VersionedFields).toEqual([]);
+    expect(namesOf(item.VersionedFields)).toEqual(STANDARD_NAMES);
     expect(item.SharedFields).toHaveLength(4);
     expect(item.TemplateName).toBe('article');
   });
@@ -166,7 +187,7 @@ describe('the item of the sitecore format', () => {
   it('has no versioned fields where the content type is not localised', () => {
     const model = { ...articleModel, isLocalized: false };
     const { Item: item }: any = sitecoreTree({ event: articleEvent(), webhook, model });
-    expect(item.VersionedFields).toEqual([]);
+    expect(namesOf(item.VersionedFields)).toEqual(STANDARD_NAMES);
   });
 
   it('is made from a file too, with its name and its address', () => {
@@ -258,6 +279,7 @@ describe('an action of the sitecore format beside the reference payload', () => 
       event,
       webhook: { ...webhook, kind: 'submit', on: 'command', ...of },
       model: articleModel,
+      account: ACCOUNT,
     });
 
   it('has the keys, the nesting and the types of a submit action in a state', () => {
@@ -282,8 +304,12 @@ describe('an action of the sitecore format beside the reference payload', () => 
 
   it('holds the document as an event does, and who moved it in which workflow', () => {
     const ours = action({});
-    expect(ours.DataItem).toEqual(body(articleEvent()).Item);
-    expect(ours).toMatchObject({ UserName: 'Ada', WorkflowName: 'Simple Page Workflow' });
+    const workflowState = { workflow: 'wf1', state: 'draft' };
+    expect(ours.DataItem).toEqual(body(articleEvent({ workflowState })).Item);
+    expect(ours).toMatchObject({
+      UserName: 'ada@example.com',
+      WorkflowName: 'Simple Page Workflow',
+    });
   });
 
   it('names the states, whether they are final, and by a GUID of its own for each', () => {
@@ -393,5 +419,163 @@ describe('a move in a workflow as an event of the sitecore format', () => {
   it('has its item before the document is stored, too', () => {
     const event = { ...transitionEvent({}, 'workflow.refused'), documentId: null };
     expect(body(event).Item).toMatchObject({ Name: 'New', TemplateName: 'Article' });
+  });
+});
+
+describe('the standard fields of the sitecore format', () => {
+  const IDS = {
+    state: '3e431de1-525e-47a3-b6b0-1ccbec3a8c98',
+    updatedBy: 'badd9cf9-53e0-4d0c-bcc0-2d784c282f6a',
+    created: '25bed78c-4957-4165-998a-ca1b52f67497',
+    updated: 'd9cf14b1-fa16-4ba6-9288-e8a174d4d522',
+  };
+  const entry = { ...articleEntry, updatedAt: '2026-11-21T18:12:03.340Z' };
+  const workflowState = { workflow: 'wf1', state: 'approved' };
+  const standard = (item: any, id: string) =>
+    item.VersionedFields.find((field: any) => field.Id === id);
+  const valuesOf = (item: any) =>
+    Object.values(IDS).map((id) => standard(item, id)?.Value as string | undefined);
+  const APPROVED = `{${guidOf('state', 'wf1', 'approved').toUpperCase()}}`;
+  const DRAFT = `{${guidOf('state', 'wf1', 'draft').toUpperCase()}}`;
+
+  it.each([
+    ['entry.create', articleEvent({ name: 'entry.create', changes: [] })],
+    ['entry.update', articleEvent()],
+    ['entry.delete', articleEvent({ name: 'entry.delete' })],
+    ['entry.unpublish', articleEvent({ name: 'entry.unpublish' })],
+    ['media.update', mediaEvent({ name: 'media.update' })],
+  ])('stand in the item of %s under the ids of Sitecore', (_name, event) => {
+    const { Item } = body({ ...event, entry, workflowState });
+    expect(valuesOf(Item)).toEqual([APPROVED, ACCOUNT, '20260102T030405Z', '20261121T181203Z']);
+    expect(standard(Item, IDS.state)).toMatchObject({
+      Version: 1,
+      Language: 'en',
+      FieldName: '__Workflow state',
+    });
+  });
+
+  it('are texts where there is no workflow, and where the project keeps its dates private', () => {
+    const { Item } = body(articleEvent({ entry: { title: 'New' } }));
+    expect(valuesOf(Item)).toEqual(['', ACCOUNT, '00010101T000000Z', '20261121T181203Z']);
+  });
+
+  it('stand in XML as in JSON', () => {
+    const { body: xml } = bodyOf({
+      event: articleEvent({ workflowState }),
+      webhook: { ...webhook, format: 'sitecore', serialization: 'xml' },
+      model: articleModel,
+    });
+    const fields = parsed(xml).event.Item.VersionedFields;
+    expect(fields.find((field: any) => field.Id === IDS.state).Value).toBe(APPROVED);
+  });
+
+  it('name the state in which the document is while an action runs, as in Sitecore', () => {
+    const item = (on: 'state' | 'command' | null, event = transitionEvent()): any => {
+      const kind = on === null ? 'event' : 'submit';
+      const tree: any = sitecoreTree({
+        event,
+        webhook: { ...webhook, kind, on },
+        model: articleModel,
+      });
+      return standard(tree.DataItem ?? tree.Item, IDS.state).Value;
+    };
+    expect(item('command')).toBe(DRAFT);
+    expect(item('state')).toBe(APPROVED);
+    expect(item(null)).toBe(APPROVED);
+    expect(item(null, transitionEvent({}, 'workflow.refused'))).toBe(DRAFT);
+    expect(item('state', transitionEvent({ to: null }))).toBe(DRAFT);
+  });
+});
+
+describe('a value of the sitecore format', () => {
+  const types = { flag: 'boolean', at: 'datetime', day: 'date', hour: 'time', data: 'json' };
+  const model = {
+    ...articleModel,
+    attributes: Object.entries(types).map(([name, type]) => ({
+      name,
+      type,
+      isLocalized: true,
+      isRepeatable: false,
+    })),
+  };
+  const tree = (entry: Record<string, unknown>, more: Partial<WebhookEvent> = {}): any =>
+    sitecoreTree({ event: articleEvent({ entry, ...more }), webhook, model });
+  const value = (entry: Record<string, unknown>): string =>
+    tree(entry).Item.VersionedFields[0].Value;
+
+  it.each([
+    ['flag', true, '1'],
+    ['flag', false, ''],
+    ['flag', null, ''],
+    ['at', '2015-06-02T11:16:25.123Z', '20150602T111625Z'],
+    ['at', '2015-06-02T13:16:25+02:00', '20150602T111625Z'],
+    ['at', 'no date', 'no date'],
+    ['day', '2015-06-02', '20150602T000000Z'],
+    ['hour', '11:16:25.000', '11:16:25.000'],
+    ['data', true, 'true'],
+    ['data', { at: '2015-06-02T11:16:25.123Z' }, '{"at":"2015-06-02T11:16:25.123Z"}'],
+  ])('of %s %j is stored as Sitecore stores it', (name, given, expected) => {
+    expect(value({ [name]: given })).toBe(expected);
+  });
+
+  it('of a system date is written so too, and so are the values of a change', () => {
+    const time = '2015-06-02T11:16:25.123Z';
+    const { Item, Changes } = tree(
+      { createdAt: time, updatedAt: time, publishedAt: time },
+      {
+        changes: [
+          { field: 'at', from: null, to: time },
+          { field: 'flag', from: false, to: true },
+        ],
+      },
+    );
+    expect(Item.SharedFields.map((field: any) => field.Value)).toEqual(
+      Array(3).fill('20150602T111625Z'),
+    );
+    expect(Changes.FieldChanges).toMatchObject([
+      { OriginalValue: '', Value: '20150602T111625Z' },
+      { OriginalValue: '', Value: '1' },
+    ]);
+  });
+
+  it('of a time that Sitecore itself writes as ISO 8601 stays so', () => {
+    const { PublisherOptions } = tree(
+      { createdAt: TIME },
+      { name: 'entry.publish', previous: null },
+    );
+    expect(PublisherOptions).toMatchObject({ FromDate: TIME, PublishDate: TIME });
+  });
+});
+
+describe('the user name of the sitecore format', () => {
+  const userName = (actor: WebhookEvent['actor'], account?: string): string => {
+    const event = articleEvent({ name: 'entry.publish', actor });
+    const tree: any = sitecoreTree({ event, webhook, model: articleModel, account });
+    return tree.PublisherOptions.UserName;
+  };
+
+  it('is the account, and not the name, which two people may share', () => {
+    expect(userName({ type: 'admin', id: 1, name: 'Ada L' }, 'ada@example.com')).toBe(
+      'ada@example.com',
+    );
+  });
+
+  it('is unique where the account is not known any more', () => {
+    const names = [
+      userName({ type: 'admin', id: 1, name: 'Ada L' }),
+      userName({ type: 'admin', id: 2, name: 'Ada L' }),
+      userName({ type: 'user', id: 1, name: 'Ada L' }),
+      userName({ type: 'api-token', id: 1, name: 'Import' }),
+      userName({ type: 'user', id: null, name: null }),
+      userName({ type: 'system', id: null, name: 'Ada L' }),
+    ];
+    expect(names).toEqual([
+      'admin\\1',
+      'admin\\2',
+      'user\\1',
+      'api-token\\Import',
+      'public\\anonymous',
+      'system\\strapi',
+    ]);
   });
 });
