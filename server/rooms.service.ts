@@ -28,6 +28,7 @@ import { createBackground } from './request/background.service';
 import { createReplicationWing } from './replication/replication.service';
 import { createScheduleWing } from './schedule/schedule.service';
 import { createSchemas } from './schema/schema.service';
+import type { StateOfEvent } from './workflow/state/state-of-event.service';
 import { createWorkflowWing } from './workflow/workflow.service';
 import { createSight } from './sight/sight.service';
 import { createRenewal } from './secrets/renewal.service';
@@ -65,11 +66,14 @@ const build = (strapi: Core.Strapi) => {
   const managing = { strapi, secrets, clock, audit, onChange };
   const authorizations = createAuthorizations({ ...managing, checkUrl: sender.checkUrl });
   const active = createActive({ strapi, secrets, authorizations, health });
+  // The workflow wing comes last, because it is given most of the others.
+  const workflows = async () => (await wing.choices()).workflows;
+  const stateOfEvent: StateOfEvent = (event, trx) => wing.stateOfEvent(event, trx);
   const check = createCheck({
     contentTypes: schemas.all,
     authorizationProblem: authorizations.problemAt,
     checkUrl: sender.checkUrl,
-    workflows: async () => (await wing.choices()).workflows,
+    workflows,
   });
   const webhooks = createWebhooks({ ...managing, check, health, outbox });
 
@@ -106,14 +110,7 @@ const build = (strapi: Core.Strapi) => {
     engine,
     mayDispatch: config.engine.dispatch,
   });
-  const preview = createPreview({
-    strapi,
-    schemas,
-    background,
-    clock,
-    version,
-    workflows: async () => (await wing.choices()).workflows,
-  });
+  const preview = createPreview({ strapi, schemas, background, clock, version, workflows });
   const trial = createTrial({
     active,
     webhooks,
@@ -126,14 +123,7 @@ const build = (strapi: Core.Strapi) => {
   const trying = createTrying({ authorizations, active, sending, clock, version, limits });
   const live = createLive(strapi);
   const recorder = namingScreens(
-    createRecorder({
-      strapi,
-      active,
-      outbox,
-      clock,
-      handover: dispatcher,
-      stateOfEvent: (event, trx) => wing.stateOfEvent(event, trx),
-    }),
+    createRecorder({ strapi, active, outbox, clock, handover: dispatcher, stateOfEvent }),
     { contentTypes: config.screens.contentTypes, live },
   );
   const { saves, ...capture } = createCapture({ strapi, schemas, recorder, actor });
