@@ -7,7 +7,6 @@ import { guidOf } from '../../../server/request/formats/sitecore/guid';
 import { sitecoreTree } from '../../../server/request/formats/sitecore/sitecore';
 import { validate, version } from 'uuid';
 import {
-  articleEntry,
   articleEvent,
   articleModel,
   DOCUMENT_ID,
