@@ -24,9 +24,11 @@ import { createMeter } from './metrics/meter';
 import { createSender } from './network/send.service';
 import { createOutbox } from './outbox/outbox.service';
 import { createTables } from './outbox/tables.service';
+import { createBackground } from './request/background.service';
 import { createReplicationWing } from './replication/replication.service';
 import { createScheduleWing } from './schedule/schedule.service';
 import { createSchemas } from './schema/schema.service';
+import type { StateOfEvent } from './workflow/state/state-of-event.service';
 import { createWorkflowWing } from './workflow/workflow.service';
 import { createSight } from './sight/sight.service';
 import { createRenewal } from './secrets/renewal.service';
@@ -53,7 +55,8 @@ const build = (strapi: Core.Strapi) => {
   const sender = createSender({ network: config.network });
   const limits = config.delivery;
   const sending = createAuthorizedSending({ sender, clock, version, timeout: limits.timeout });
-  const attempt = sight.attempt(createAttempt({ sending, clock, version, limits }));
+  const background = createBackground(strapi, schemas);
+  const attempt = sight.attempt(createAttempt({ background, sending, clock, version, limits }));
 
   const onChange = () => {
     active.forget();
@@ -64,12 +67,15 @@ const build = (strapi: Core.Strapi) => {
   const managing = { strapi, secrets, clock, audit, onChange };
   const authorizations = createAuthorizations({ ...managing, checkUrl: sender.checkUrl });
   const active = createActive({ strapi, secrets, authorizations, health });
+  // The workflow wing comes last, because it is given most of the others.
+  const workflows = async () => (await wing.choices()).workflows;
+  const stateOfEvent: StateOfEvent = (event, trx) => wing.stateOfEvent(event, trx);
   const check = createCheck({
     contentTypes: schemas.all,
     typesAt: schemas.fieldTypes,
     authorizationProblem: authorizations.problemAt,
     checkUrl: sender.checkUrl,
-    workflows: async () => (await wing.choices()).workflows,
+    workflows,
   });
   const webhooks = createWebhooks({ ...managing, check, health, outbox });
 
@@ -88,7 +94,7 @@ const build = (strapi: Core.Strapi) => {
     strapi,
     config,
     outbox,
-    jobs: createJobs({ outbox, infoOf: schemas.infoOf }),
+    jobs: createJobs({ outbox }),
     clock,
     attempt,
     bookkeeping: sight.bookkeeping(bookkeeping),
@@ -106,14 +112,8 @@ const build = (strapi: Core.Strapi) => {
     engine,
     mayDispatch: config.engine.dispatch,
   });
-  const preview = createPreview({
-    strapi,
-    schemas,
-    clock,
-    version,
-    workflows: async () => (await wing.choices()).workflows,
-  });
   const testing = { runTest: createTestSlots(), active, clock };
+  const preview = createPreview({ strapi, schemas, background, clock, version, workflows });
   const trial = createTrial({
     ...testing,
     webhooks,
@@ -132,6 +132,7 @@ const build = (strapi: Core.Strapi) => {
       clock,
       handover: dispatcher,
       typesAt: schemas.fieldTypes,
+      stateOfEvent,
     }),
     { contentTypes: config.screens.contentTypes, live },
   );

@@ -15,7 +15,10 @@ const isJson = (text: string) => {
   }
 };
 
-const line = (depth: number) => `\n${INDENT.repeat(depth)}`;
+/** Deeper levels are not indented further: 10,000 levels would need 200 MB of spaces. */
+const MAX_INDENTS = 100;
+
+const line = (depth: number) => `\n${INDENT.repeat(Math.min(depth, MAX_INDENTS))}`;
 
 const isOpening = (token: string | undefined) => token === '{' || token === '[';
 const isClosing = (token: string) => token === '}' || token === ']';

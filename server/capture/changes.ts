@@ -1,6 +1,6 @@
 /** What changed between two versions of a document, field by field. Pure. */
-import { isDeepStrictEqual } from 'node:util';
 import type { FieldChange } from '../contract/event';
+import { isSameJson } from '../json/same-json';
 import { SYSTEM_ATTRIBUTES, type Attribute, type ContentModel } from '../schema/content-model';
 
 type Row = Record<string, unknown>;
@@ -65,12 +65,6 @@ const toldValue = (attribute: Attribute, value: unknown): unknown => {
   }
 };
 
-const isPlain = (value: unknown) => value === null || typeof value !== 'object';
-
-/** The order of an object's keys is no part of it: databases that keep JSON as JSON change it at will. */
-const isSame = (one: unknown, other: unknown) =>
-  one === other || (!(isPlain(one) && isPlain(other)) && isDeepStrictEqual(one, other));
-
 /** Both rows hold only what may leave; a field that neither has is no field of theirs. */
 export const changesOf = (previous: Row, entry: Row, model: ContentModel): FieldChange[] => {
   const changes: FieldChange[] = [];
@@ -79,7 +73,7 @@ export const changesOf = (previous: Row, entry: Row, model: ContentModel): Field
     if (entry[field] === previous[field]) continue;
     const from = toldValue(attribute, previous[field]);
     const to = toldValue(attribute, entry[field]);
-    if (!isSame(from, to)) changes.push({ field, from, to });
+    if (!isSameJson(from, to)) changes.push({ field, from, to });
   }
   return changes;
 };

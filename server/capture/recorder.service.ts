@@ -9,7 +9,9 @@ import type { TypesAt } from '../match/compare';
 import { couldWant, type Prospect } from '../match/matching';
 import type { Addressed, Handed } from '../outbox/add.service';
 import type { Outbox } from '../outbox/outbox.service';
+import type { StateOfEvent } from '../workflow/state/state-of-event.service';
 import { committed } from '../storage/certain.service';
+import { needsWorkflowState } from '../request/formats/tree-of';
 import type { Active } from '../webhooks/active.service';
 import { eventId } from './event-id.service';
 import type { Happening } from './events-of';
@@ -22,6 +24,7 @@ type Options = {
   handover: Handover;
   /** The Strapi types of a field: filters compare by them. */
   typesAt: TypesAt;
+  stateOfEvent: StateOfEvent;
 };
 
 /** The sending half, as far as the capturing half sees it. */
@@ -52,7 +55,8 @@ const NOT_STORED =
   'Nothing was saved: the webhook deliveries of this change could not be stored, and without them its receivers would never learn of it. Try again; if it goes on, the server log says why.';
 
 export const createRecorder = (options: Options) => {
-  const { strapi, active, outbox, clock, handover, typesAt } = options;
+  const { strapi, active, outbox, clock, handover, typesAt, stateOfEvent } = options;
+
   /** Whether any webhook could want what is about to happen. Cheap: nothing is read for nobody. */
   const isWanted = async (prospect: Prospect): Promise<boolean> =>
     (await active.hearing()).some((webhook) => couldWant(webhook, prospect));
@@ -77,6 +81,18 @@ export const createRecorder = (options: Options) => {
     };
   };
 
+  /** Only for a webhook whose format sends it: reading it costs a save several queries. */
+  const withState = async (addressed: Addressed[], trx: Knex.Transaction): Promise<Addressed[]> => {
+    const complete: Addressed[] = [];
+    for (const { event, webhooks } of addressed) {
+      const isNeeded =
+        event.transition === undefined && webhooks.some(({ format }) => needsWorkflowState(format));
+      const state = isNeeded ? { workflowState: await stateOfEvent(event, trx) } : {};
+      complete.push({ event: { ...event, ...state }, webhooks });
+    }
+    return complete;
+  };
+
   const store = async (happenings: Happening[], trx: Knex.Transaction): Promise<News | null> => {
     const now = clock.now();
     const webhooks = await active.hearing();
@@ -85,8 +101,9 @@ export const createRecorder = (options: Options) => {
       .map((event) => ({ event, webhooks: addresseesOf(event, webhooks, typesAt) }))
       .filter((one) => one.webhooks.length > 0);
     if (addressed.length === 0) return null;
-    const handed = await outbox.add(addressed, { trx, now, claimFor: claimForIn(trx) });
-    return { handed, waiting: waitingFor(addressed, handed) };
+    const complete = await withState(addressed, trx);
+    const handed = await outbox.add(complete, { trx, now, claimFor: claimForIn(trx) });
+    return { handed, waiting: waitingFor(complete, handed) };
   };
 
   const storeOrExplain = async (

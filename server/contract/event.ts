@@ -88,6 +88,13 @@ export type WebhookEvent = Readonly<{
    * Stored, and sent in the format `vee`.
    */
   isLive?: boolean;
+  /** Of a sample, whose actor is nobody: the account in place of the one that is looked up. Sent in the format `sitecore`. */
+  account?: string;
+  /**
+   * Of a document that a workflow governs: its state after the event. Stored only for a webhook whose format sends it
+   * (`sitecore`).
+   */
+  workflowState?: { workflow: string; state: string } | null;
   /** Of the workflow events, and of what a validation is asked. */
   transition?: WorkflowFacts;
   /** Of the schedule events, which name the scheduled document as any event of it does. */

@@ -1,5 +1,4 @@
 /** One attempt: makes the request, sends it, and says what came of it. Never throws for what a receiver does. */
-import type { ContentTypeInfo } from '../contract/content-type';
 import type { RecordedRequest, RecordedResponse, Trigger } from '../contract/delivery';
 import type { WebhookEvent } from '../contract/event';
 import type { Format, Serialization } from '../contract/webhook';
@@ -7,8 +6,9 @@ import { boundTo, type Binding } from '../match/binding';
 import type { AuthorizedSending } from '../authorizing/authorized-sending.service';
 import type { Cut, Outcome, Unsent } from '../network/outcome';
 import type { NewAttempt } from '../outbox/rows';
+import type { ReadBackground } from '../request/background.service';
 import { bodyOf, contentTypeOf, type Serialized } from '../request/body';
-import { needsModel } from '../request/formats/tree-of';
+import { needsBackground } from '../request/formats/tree-of';
 import { masked, maskedEnd } from '../request/mask';
 import type { OutgoingRequest } from '../request/outgoing-request';
 import { requestOf } from '../request/request';
@@ -29,8 +29,6 @@ export type Letter = {
   sentBody: string | null;
   /** Read only where there is no earlier body. */
   event(): WebhookEvent;
-  /** Asked only for a format that names things by their content type. */
-  model(): Promise<ContentTypeInfo | null>;
 };
 
 export type Tried = {
@@ -49,16 +47,20 @@ export type AttemptOptions = {
 };
 
 type Options = {
+  background: ReadBackground;
   sending: AuthorizedSending;
   clock: Clock;
   version: string;
   limits: { timeout: number; maxBodyBytes: number; maxResponseBytes: number };
 };
 
-const serializedOf = async (letter: Letter, bound: Binding): Promise<Serialized> => {
+type Bound = { bound: Binding; background: ReadBackground };
+
+const serializedOf = async (letter: Letter, { bound, background }: Bound): Promise<Serialized> => {
   const { format, serialization, sentBody } = letter;
   if (sentBody !== null) return { contentType: contentTypeOf(letter), body: sentBody };
-  const model = needsModel(format) ? await letter.model() : null;
+  const event = letter.event();
+  const known = needsBackground(format) ? await background(event) : { model: null };
   const webhook = {
     ...letter.webhook,
     kind: bound.kind,
@@ -66,10 +68,10 @@ const serializedOf = async (letter: Letter, bound: Binding): Promise<Serialized>
     format,
     serialization,
   };
-  return bodyOf({ event: letter.event(), webhook, model });
+  return bodyOf({ event, webhook, ...known });
 };
 
-const serializedOrError = (letter: Letter, bound: Binding): Promise<Serialized | Error> =>
+const serializedOrError = (letter: Letter, bound: Bound): Promise<Serialized | Error> =>
   serializedOf(letter, bound).catch((error) =>
     error instanceof Error ? error : new Error(String(error)),
   );
@@ -133,7 +135,7 @@ export const recordOf = (tried: Tried, context: { trigger: Trigger }): NewAttemp
 const discreet = (outcome: Outcome | Unsent, secrets: readonly string[]): Outcome | Unsent =>
   outcome.kind === 'answered' ? outcome : { ...outcome, message: masked(outcome.message, secrets) };
 
-export const createAttempt = ({ sending, clock, version, limits }: Options) => {
+export const createAttempt = ({ background, sending, clock, version, limits }: Options) => {
   const unsent = (reason: Unsent['reason'], message: string): Unsent => ({
     kind: 'unsent',
     reason,
@@ -183,7 +185,7 @@ export const createAttempt = ({ sending, clock, version, limits }: Options) => {
     { signal, ...narrowed }: AttemptOptions = {},
   ): Promise<Tried> => {
     const now = clock.now();
-    const serialized = await serializedOrError(letter, webhook);
+    const serialized = await serializedOrError(letter, { bound: webhook, background });
     if (serialized instanceof Error) return notSent(webhook, unmade(serialized), '');
     const problem = problemOf(webhook, serialized.body);
     if (problem) return notSent(webhook, problem, serialized.body);

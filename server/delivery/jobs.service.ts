@@ -1,5 +1,4 @@
 /** Claimed rows with all that an attempt needs of them, read for a whole claim at once. */
-import type { ContentTypeInfo } from '../contract/content-type';
 import type { WebhookEvent } from '../contract/event';
 import type { ClaimClass, ClaimedRow } from '../outbox/claim.service';
 import type { Handed } from '../outbox/add.service';
@@ -14,10 +13,7 @@ export type Job = {
   notBefore?: number;
 };
 
-type Options = {
-  outbox: Outbox;
-  infoOf(uid: string): Promise<ContentTypeInfo | null>;
-};
+type Options = { outbox: Outbox };
 
 const missing = (row: ClaimedRow): never => {
   throw new Error(`The event ${row.event_id} of delivery ${row.id} is not in the database.`);
@@ -30,9 +26,7 @@ type Source = {
   payload(): string;
 };
 
-export const createJobs = ({ outbox, infoOf }: Options) => {
-  const info = async (uid: string | null) => (uid === null ? null : infoOf(uid));
-
+export const createJobs = ({ outbox }: Options) => {
   const jobOf = ({ row, claimClass, sentBody, payload }: Source): Job => ({
     row,
     claimClass,
@@ -45,7 +39,6 @@ export const createJobs = ({ outbox, infoOf }: Options) => {
       delivery: { id: row.id, attempt: row.attempt_count + 1, trigger: row.trigger },
       sentBody,
       event: () => JSON.parse(payload()) as WebhookEvent,
-      model: () => info(row.uid),
     },
   });
 

@@ -12,12 +12,26 @@ const own = (value: object, key: string): unknown =>
   Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : undefined;
 
 /** Every value at a path; a list on the way (a repeatable component, a relation) stands for each of its items. */
-const valuesAt = (value: unknown, path: readonly string[]): unknown[] => {
-  if (Array.isArray(value)) return value.flatMap((item) => valuesAt(item, path));
-  const [head, ...rest] = path;
-  if (head === undefined) return [value];
-  return value !== null && typeof value === 'object' ? valuesAt(own(value, head), rest) : [];
-};
+function valuesAt(value: unknown, path: readonly string[]): unknown[] {
+  let values = flat([value]);
+  for (const key of path) {
+    const holders = values.filter((one) => typeof one === 'object' && one !== null);
+    values = flat(holders.map((holder) => own(holder as object, key)));
+  }
+  return values;
+}
+
+/** The items of lists within lists, in their order. `flat(Infinity)` calls itself, and JSON may be nested too deep. */
+function flat(list: unknown[]): unknown[] {
+  const items: unknown[] = [];
+  const waiting = [...list].reverse();
+  while (waiting.length > 0) {
+    const item = waiting.pop();
+    if (Array.isArray(item)) for (const inner of item.toReversed()) waiting.push(inner);
+    else items.push(item);
+  }
+  return items;
+}
 
 const fieldValues = (field: string, event: Filterable): unknown[] => {
   const [root = '', ...path] = field.split('.');

@@ -3,6 +3,7 @@ import type { Knex } from 'knex';
 import type { WebhookEvent } from '../contract/event';
 import type { VerdictKind } from '../contract/verdict';
 import type { WebhookSettings } from '../contract/webhook';
+import { jsonText } from '../json/json-text';
 import type { ClaimedRow } from './claim.service';
 import { attemptRowOf, type DeliveryRow, type NewAttempt } from './rows';
 import { chunksOf, type Tables } from './tables.service';
@@ -82,7 +83,7 @@ export const createAdd = (tables: Tables) => {
   return async (addressed: readonly Addressed[], context: AddContext): Promise<Handed[]> => {
     const { trx, now } = context;
     const claimFor = tables.dialect === 'mysql' ? undefined : context.claimFor;
-    const payloads = new Map(addressed.map(({ event }) => [event.id, JSON.stringify(event)]));
+    const payloads = new Map(addressed.map(({ event }) => [event.id, jsonText(event)]));
     const events = [...payloads].map(([event_id, payload]) => ({
       event_id,
       payload,
@@ -162,7 +163,7 @@ export const createAddFinished = (tables: Tables) => {
     if (calls.length === 0) return;
     await tables
       .events(trx)
-      .insert({ event_id: event.id, payload: JSON.stringify(event), created_at: now });
+      .insert({ event_id: event.id, payload: jsonText(event), created_at: now });
     for (const chunk of chunksOf(calls)) await addCalls(event, chunk, trx);
   };
 };

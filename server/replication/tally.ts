@@ -18,6 +18,12 @@ export const NOTHING: Tallied = { counts: {}, replicatedCount: 0, replicatedIds:
 /** A row as Strapi's transfer engine passes it on. */
 export type Entity = { type?: string; data?: { documentId?: unknown } };
 
+/** A large media library must not leave the project's own documents without room for their ids. */
+const contentFirst = <T>(entries: [string, T][]): [string, T][] => [
+  ...entries.filter(([uid]) => uid.startsWith('api::')),
+  ...entries.filter(([uid]) => !uid.startsWith('api::')),
+];
+
 export const createTally = () => {
   const seen = new Map<string, Set<string>>();
 
@@ -36,7 +42,7 @@ export const createTally = () => {
     const entries = [...seen].filter(([, ids]) => ids.size > 0);
     const replicatedCount = entries.reduce((sum, [, ids]) => sum + ids.size, 0);
     let room = MAX_IDS;
-    const told = entries.map(([uid, ids]) => {
+    const told = contentFirst(entries).map(([uid, ids]) => {
       const list = [...ids].slice(0, room);
       room -= list.length;
       return [uid, list] as const;

@@ -1,5 +1,6 @@
 /** An event as the text of a request's body, in the webhook's format and serialization. */
 import type { Format, Serialization } from '../contract/webhook';
+import { strictJson } from '../json/json-text';
 import { CLOUDEVENTS_MEDIA_TYPE } from './formats/cloudevents';
 import type { FormatInput } from './formats/format-input';
 import { treeOf } from './formats/tree-of';
@@ -32,7 +33,7 @@ export const contentTypeOf = ({ format, serialization }: Written): string =>
 const textOf = (tree: object, serialization: Serialization): string => {
   switch (serialization) {
     case 'json':
-      return JSON.stringify(tree);
+      return strictJson(tree);
     case 'xml':
       return xmlOf(tree);
     default:
@@ -40,8 +41,8 @@ const textOf = (tree: object, serialization: Serialization): string => {
   }
 };
 
-export const bodyOf = ({ event, webhook, model }: BodyInput): Serialized => {
+export const bodyOf = ({ webhook, ...input }: BodyInput): Serialized => {
   const { format, serialization, ...named } = webhook;
-  const tree = treeOf(format, { event, webhook: named, model });
+  const tree = treeOf(format, { ...input, webhook: named });
   return { contentType: contentTypeOf(webhook), body: textOf(tree, serialization) };
 };

@@ -30,9 +30,10 @@ export type RequestInput = {
 };
 
 /** Id and timestamp are sent always, and signed by Standard Webhooks. */
-const identityHeaders = ({ eventId, serialized, target, now }: RequestInput) => {
+const identityHeaders = ({ eventId, eventName, serialized, target, now }: RequestInput) => {
   const timestamp = Math.floor(now / 1000);
-  const signed = { id: eventId, timestamp, body: serialized.body, secrets: target.secrets };
+  const { secrets } = target;
+  const signed = { id: eventId, event: eventName, timestamp, body: serialized.body, secrets };
   return {
     'webhook-id': eventId,
     'webhook-timestamp': String(timestamp),

@@ -2,6 +2,7 @@
 import type { EventName, VALIDATION } from '../contract/catalogue';
 import type { ContentTypeInfo } from '../contract/content-type';
 import type { FieldChange, ScheduleFacts, WebhookEvent, WorkflowFacts } from '../contract/event';
+import { PUBLICATION } from '../contract/workflow';
 import type { Tree } from './formats/format-input';
 import { standardTree } from './formats/standard';
 import {
@@ -42,6 +43,7 @@ const base = ({ name, id, time }: SampleInput) => ({
   previous: null,
   changes: [],
   actor: { type: 'admin', id: 1, name: 'Sample Administrator' } as const,
+  account: 'sample.administrator@example.com',
 });
 
 /** Another text; anything else is taken to have been empty. */
@@ -81,6 +83,9 @@ const contentEvent = (input: SampleInput): WebhookEvent => {
       model.hasDraftAndPublish && !/^(entry|screen|schedule)\.publish$/.test(input.name)
         ? 'draft'
         : 'published',
+    ...(model.hasDraftAndPublish
+      ? { workflowState: { workflow: PUBLICATION, state: isPublished ? 'published' : 'draft' } }
+      : {}),
     ...storyOf(input.name, entry, model.mainField ?? model.attributes[0]?.name),
   };
 };

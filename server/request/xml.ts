@@ -1,5 +1,6 @@
 /** A tree as XML 1.0 that any parser accepts, whatever the content holds. */
 import { XMLBuilder } from 'fast-xml-parser';
+import { strictJson } from '../json/json-text';
 import { xmlNameOf } from './xml-name';
 
 const DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>';
@@ -54,26 +55,30 @@ const plain = (value: unknown): unknown => {
   return 'toJSON' in value && typeof value.toJSON === 'function' ? value.toJSON() : value;
 };
 
+/** A bare tab or line feed in an attribute is read as a space (XML 1.0, 3.3.3). */
+const attributeOf = (value: string): string =>
+  textOf(value).replaceAll('\t', '&#9;').replaceAll('\n', '&#10;');
+
 /** The original name stands beside a name that had to be changed. */
 const named = (content: Content, key: string): Node =>
   Object.assign(Object.create(null), typeof content === 'string' ? { [TEXT]: content } : content, {
-    [`${ATTRIBUTE}name`]: textOf(key),
+    [`${ATTRIBUTE}name`]: attributeOf(key),
   });
 
 const contentOf = (raw: unknown, depth: number): Content => {
   const value = plain(raw);
   if (value === null || isNothing(value)) return '';
   if (typeof value !== 'object') return textOf(value);
-  if (depth >= MAX_DEPTH) return textOf(JSON.stringify(value));
+  if (depth >= MAX_DEPTH) return textOf(strictJson(value));
   // A list within a list has no name to repeat: its elements are called `item`.
   return nodeOf(Array.isArray(value) ? { item: value } : value, depth);
 };
 
-/** A list repeats its element; an empty list is one empty element. */
+/** A list repeats its element. An empty list has none: a receiver would read one as a row without values. */
 const repeatedOf = (raw: unknown, depth: number): Content[] => {
   const value = plain(raw);
   if (!Array.isArray(value)) return [contentOf(value, depth)];
-  return value.length === 0 ? [''] : value.map((element) => contentOf(element, depth));
+  return value.map((element) => contentOf(element, depth));
 };
 
 /** Without a prototype, so that a key such as `__proto__` is a key like any other. */
@@ -83,14 +88,15 @@ function nodeOf(object: object, depth: number): Node {
     if (isNothing(value)) continue;
     const name = xmlNameOf(key);
     const contents = repeatedOf(value, depth + 1);
+    if (contents.length === 0) continue;
     node[name] = name === key ? contents : contents.map((content) => named(content, key));
   }
   return node;
 }
 
 /**
- * The tree under the root `event`, with a declaration of UTF-8. Null, an empty list, an empty object
- * and an empty text are an empty element; what JSON leaves out is left out.
+ * The tree under the root `event`, with a declaration of UTF-8. Null, an empty object and an empty text are an empty
+ * element; an empty list and what JSON leaves out have no element.
  */
 export const xmlOf = (tree: object): string =>
   DECLARATION + builder.build({ event: nodeOf(tree, 1) });

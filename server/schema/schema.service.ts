@@ -76,6 +76,10 @@ export const createSchemas = (strapi: Core.Strapi, { isWhole = false } = {}) => 
     return (found ?? []).map(({ code, name }: { code: string; name: string }) => ({ code, name }));
   };
 
+  /** Null without the i18n plugin. */
+  const defaultLocale = async (): Promise<string | null> =>
+    (await strapi.plugin('i18n')?.service('locales')?.getDefaultLocale()) ?? null;
+
   /** Every watched type by display name, and the locales that documents can have. */
   const all = async (): Promise<ContentTypes> => {
     const uids = Object.keys(strapi.contentTypes).filter(
@@ -107,7 +111,7 @@ export const createSchemas = (strapi: Core.Strapi, { isWhole = false } = {}) => 
     return types;
   };
 
-  return { watched, planOf, visible: visibleOf, infoOf, all, modelOf, fieldTypes };
+  return { watched, planOf, visible: visibleOf, infoOf, all, modelOf, fieldTypes, defaultLocale };
 };
 
 export type Schemas = ReturnType<typeof createSchemas>;

@@ -3,7 +3,6 @@ import type { Core } from '@strapi/strapi';
 import { errors } from '../strapi-errors';
 import { eventId } from '../capture/event-id.service';
 import { EVENT_NAMES, VALIDATION, type EventName } from '../contract/catalogue';
-import type { ContentTypeInfo } from '../contract/content-type';
 import type { WebhookEvent } from '../contract/event';
 import type { Preview, previewSchema, Sample } from '../contract/webhook';
 import type { WorkflowChoice } from '../contract/workflow';
@@ -11,6 +10,7 @@ import type { Clock } from '../delivery/clock.service';
 import { invalid } from '../errors';
 import { boundTo, type Binding } from '../match/binding';
 import { isSubscribed } from '../match/pattern';
+import type { ReadBackground } from '../request/background.service';
 import { bodyOf } from '../request/body';
 import { requestOf } from '../request/request';
 import { sampleEvent, type SampleName } from '../request/sample-event';
@@ -21,11 +21,11 @@ import type { z } from 'zod';
 type Options = {
   strapi: Core.Strapi;
   schemas: Schemas;
+  background: ReadBackground;
   clock: Clock;
   version: string;
   workflows(): Promise<readonly WorkflowChoice[]>;
 };
-type Chosen = { event: WebhookEvent; model: ContentTypeInfo | null };
 type Wishes = Sample & Binding & { contentTypes: string[]; events: string[] };
 /** Whether who asks may read documents of a content type: a sample must show nobody more than the Content Manager. */
 export type MayRead = (uid: string) => boolean;
@@ -53,7 +53,9 @@ const NOT_YOURS =
 
 const isAboutContent = (name: string) => /^(entry|screen|workflow|schedule)\./.test(name);
 
-export const createPreview = ({ strapi, schemas, clock, version, workflows }: Options) => {
+export const createPreview = (options: Options) => {
+  const { strapi, schemas, background, clock, version, workflows } = options;
+
   const workflowOf = async ({ workflow }: Wishes): Promise<WorkflowChoice | undefined> =>
     workflow === null ? undefined : (await workflows()).find(({ id }) => id === workflow);
 
@@ -110,11 +112,11 @@ export const createPreview = ({ strapi, schemas, clock, version, workflows }: Op
     };
   };
 
-  /** A fresh event of the kind that was wished for, and what is known of its content type. */
+  /** A fresh event of the kind that was wished for. */
   const choose = async (
     wishes: Wishes,
     { fallback, mayRead }: { fallback: EventName; mayRead: MayRead },
-  ): Promise<Chosen> => {
+  ): Promise<WebhookEvent> => {
     const name = nameOf(wishes, fallback);
     const workflow = await workflowOf(wishes);
     const contentTypes =
@@ -129,14 +131,14 @@ export const createPreview = ({ strapi, schemas, clock, version, workflows }: Op
       time: new Date(clock.now()).toISOString(),
       ...(transition ? { transition } : {}),
     });
-    return { event: await withDocument(event, { sample: wishes, mayRead }), model };
+    return withDocument(event, { sample: wishes, mayRead });
   };
 
   const preview = async (
     input: z.output<typeof previewSchema>,
     mayRead: MayRead,
   ): Promise<Preview> => {
-    const { event, model } = await choose(input, { fallback: 'entry.publish', mayRead });
+    const event = await choose(input, { fallback: 'entry.publish', mayRead });
     const { format, serialization } = input;
     const webhook = {
       id: input.id ?? 'new',
@@ -149,7 +151,7 @@ export const createPreview = ({ strapi, schemas, clock, version, workflows }: Op
     const request = requestOf({
       eventId: event.id,
       eventName: event.name,
-      serialized: bodyOf({ event, webhook, model }),
+      serialized: bodyOf({ event, webhook, ...(await background(event)) }),
       target: {
         url: 'https://example.com/',
         headers: {},

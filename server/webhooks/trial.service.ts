@@ -35,7 +35,7 @@ export const createTrial = (options: Options) => {
 
   const tried = async (webhook: ActiveWebhook, sample: Sample, mayRead: MayRead) => {
     const wishes = { ...webhook, ...sample, events: [] };
-    const { event, model } = await preview.choose(wishes, { fallback: 'webhook.test', mayRead });
+    const event = await preview.choose(wishes, { fallback: 'webhook.test', mayRead });
     const { format, serialization, id, name } = webhook;
     const letter = {
       eventId: event.id,
@@ -45,7 +45,6 @@ export const createTrial = (options: Options) => {
       webhook: { id, name },
       sentBody: null,
       event: () => event,
-      model: async () => model,
     };
     const isValidation = webhook.kind === 'validation';
     const call = await attempt(

@@ -42,6 +42,7 @@ import { createReviewWorkflows } from './sources/review-workflows.service';
 import { createStanding } from './state/standing.service';
 import { createStateUpkeep } from './state/state-upkeep.service';
 import { createLocks } from './state/locks.service';
+import { createStateOfEvent } from './state/state-of-event.service';
 import { createStates } from './state/states.service';
 import { createValidationBook } from './verdict/validation-book.service';
 import { createViews } from './editor/views.service';
@@ -74,19 +75,18 @@ export const createWorkflowWing = (options: Options) => {
   const upkeep = createStateUpkeep(tables);
   const history = createHistory(tables);
   const drafts = createDrafts(strapi, schemas);
-  const locales = createLocales(strapi, schemas);
+  const locales = createLocales(schemas);
   const passes = createPasses();
   const reviewWorkflows = createReviewWorkflows(strapi);
   const rules = createRules({ strapi, schemas, reviewWorkflows });
   const choices = createChoices({ strapi, schemas, reviewWorkflows });
-  const standing = createStanding({ states, drafts, reviewWorkflows });
+  const { standing, findStanding } = createStanding({ states, drafts, reviewWorkflows });
 
   const book = createValidationBook(options);
   const asking = createAsking({
     attempt: options.attempt,
     clock,
     book,
-    infoOf: schemas.infoOf,
     defaultTimeout: config.timeout,
   });
   const deciding = createDeciding({
@@ -170,6 +170,7 @@ export const createWorkflowWing = (options: Options) => {
     guardRows: createRowGuard({ strapi, schemas, rules, saves: options.saves, edits }),
     listFilter,
     locales,
+    stateOfEvent: createStateOfEvent({ rules, states, findStanding }),
     views,
     choices: choices.choices,
     workflows: createWorkflows({

@@ -47,6 +47,14 @@ export const ed25519Verifies = (came: Came, publicKey: string): boolean => {
     );
 };
 
+/** Runs an ES module, which jest does not load, in a process beside; answers what it prints. */
+const said = (module: string, input: unknown): string =>
+  execFileSync(process.execPath, ['--input-type=module', '--eval', module], {
+    cwd: path.resolve(__dirname, '../..'),
+    input: JSON.stringify(input),
+    encoding: 'utf8',
+  }).trim();
+
 const GITHUB = `
   import { readFileSync } from 'node:fs';
   import { verify } from '@octokit/webhooks-methods';
@@ -54,21 +62,42 @@ const GITHUB = `
   console.log(await verify(secret, body, signature));
 `;
 
-/** GitHub's own library is an ES module without a CommonJS side, which jest does not load: it runs in a process beside. */
 export const githubVerifies = (
   came: Came,
   secret: string,
   header = 'x-hub-signature-256',
 ): boolean => {
   const signature = headerOf(came, header);
-  if (signature === '') return false;
-  const said = execFileSync(process.execPath, ['--input-type=module', '--eval', GITHUB], {
-    cwd: path.resolve(__dirname, '../..'),
-    input: JSON.stringify({ secret, body: came.body, signature }),
-    encoding: 'utf8',
-  });
-  return said.trim() === 'true';
+  return signature !== '' && said(GITHUB, { secret, body: came.body, signature }) === 'true';
 };
+
+/** Octokit's receiver behind a real server, as its documentation starts one. */
+const OCTOKIT = `
+  import { createServer } from 'node:http';
+  import { readFileSync } from 'node:fs';
+  import { createNodeMiddleware, Webhooks } from '@octokit/webhooks';
+  const { secret, body, headers } = JSON.parse(readFileSync(0, 'utf8'));
+  const quiet = { debug() {}, info() {}, warn() {}, error() {} };
+  const webhooks = new Webhooks({ secret, log: quiet });
+  const events = [];
+  webhooks.onAny(({ id, name, payload }) => events.push({ id, name, payload }));
+  const middleware = createNodeMiddleware(webhooks, { path: '/', log: quiet });
+  const server = createServer(middleware).listen(0, '127.0.0.1', async () => {
+    const url = 'http://127.0.0.1:' + server.address().port + '/';
+    const { status } = await fetch(url, { method: 'POST', headers, body });
+    console.log(JSON.stringify({ status, events }));
+    server.close();
+  });
+`;
+
+export type OctokitAnswer = {
+  status: number;
+  events: { id: string; name: string; payload: unknown }[];
+};
+
+/** What GitHub's own webhook receiver answers, and which events it hands on. */
+export const octokitAnswer = ({ headers, body }: Came, secret: string): OctokitAnswer =>
+  JSON.parse(said(OCTOKIT, { secret, body, headers }));
 
 const { webhooks } = new Stripe('sk_test_never_used');
 

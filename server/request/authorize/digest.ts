@@ -137,7 +137,8 @@ const isAscii = (text: string) => /^[\x20-\x7e]*$/.test(text);
 
 /** As RFC 8187 writes a value (3.2.1), of which encodeURIComponent leaves four characters alone that it must not. */
 const extended = (text: string) =>
-  encodeURIComponent(text.normalize('NFC')).replace(
+  // The way through a buffer replaces lone surrogates, on which encodeURIComponent throws.
+  encodeURIComponent(Buffer.from(text.normalize('NFC')).toString()).replace(
     /['()*]/g,
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
   );

@@ -17,7 +17,14 @@ export type FormatInput = {
   webhook: BodyWebhook;
   /** Null for events without a document, and for a content type that is no longer there. */
   model: ContentTypeInfo | null;
+  /** Below is what only some formats need (`needsBackground`). */
+  defaultLocale?: string;
+  /** Who did it, by a name that no other account has. */
+  account?: string;
 };
+
+/** What a body tells beside its event, read when the body is made. */
+export type Background = Pick<FormatInput, 'model' | 'defaultLocale' | 'account'>;
 
 /** Plain objects, lists and scalars: what JSON can hold. Its keys are sent in their order. */
 export type Tree = Record<string, unknown>;

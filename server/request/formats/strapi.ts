@@ -2,9 +2,14 @@
 import type { FormatInput, Tree } from './format-input';
 import { factsOf } from './facts';
 
-/** As `X-Strapi-Event` and the body name it: of releases, Strapi's own webhooks tell the publication alone. */
-export const strapiName = (name: string): string =>
-  name === 'release.publish' ? 'releases.publish' : name;
+/** Where Strapi has another name: of releases it sends the publication alone, and its own test of a webhook. */
+const STRAPI_NAMES = new Map([
+  ['release.publish', 'releases.publish'],
+  ['webhook.test', 'trigger-test'],
+]);
+
+/** As `X-Strapi-Event` and the body name it. */
+export const strapiName = (name: string): string => STRAPI_NAMES.get(name) ?? name;
 
 /**
  * Strapi 5 spreads what its event hub emits after `event` and `createdAt` (core, webhook-runner):
@@ -14,6 +19,7 @@ export const strapiName = (name: string): string =>
 export const strapiTree = ({ event }: FormatInput): Tree => {
   const head = { event: strapiName(event.name), createdAt: event.time };
   if (event.name.startsWith('media.')) return { ...head, media: event.entry };
+  if (event.name === 'webhook.test') return head;
   if (event.name === 'release.publish') return { ...head, isPublished: true, release: event.entry };
   return {
     ...head,

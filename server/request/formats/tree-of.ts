@@ -24,5 +24,8 @@ export const treeOf = (format: Format, input: FormatInput): Tree => {
   }
 };
 
-/** Whether a format speaks of the content type itself, and not only of the event. */
-export const needsModel = (format: Format) => format === 'sitecore' || format === 'vee';
+/** Whether a format speaks of the content type, the project and the account, and not only of the event. */
+export const needsBackground = (format: Format) => format === 'sitecore' || format === 'vee';
+
+/** Whether a format names the state of a document in its workflow, which has to be read when the event is stored. */
+export const needsWorkflowState = (format: Format) => format === 'sitecore';

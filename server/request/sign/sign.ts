@@ -7,6 +7,8 @@ import { bytesOf, privateKeyOf, SECRET_PREFIX } from './secret';
 export type Signed = {
   /** The value of `webhook-id`. */
   id: string;
+  /** The event's name. */
+  event: string;
   /** The value of `webhook-timestamp`: whole seconds since 1970. */
   timestamp: number;
   body: string;
@@ -51,7 +53,10 @@ const standardEd25519: Sign = (signed) => {
  * GitHub, "Validating webhook deliveries". Its header has room for one signature, and its libraries read no other: the
  * one of the secret in use. The old secret signs a header of its own (docs/decisions/0015).
  */
-const github: Sign = ({ body, secrets: [current = '', previous] }) => ({
+const github: Sign = ({ id, event, body, secrets: [current = '', previous] }) => ({
+  // Octokit's middleware answers 400 without these two. GitHub keeps a delivery's id when it sends it again.
+  'X-GitHub-Event': event,
+  'X-GitHub-Delivery': id,
   'X-Hub-Signature-256': `sha256=${hexOf(current, body)}`,
   ...(previous === undefined
     ? {}

@@ -1,22 +1,18 @@
 /** Which locales an action means. */
-import type { Core } from '@strapi/strapi';
 import { isLocalized } from '../../schema/content-model';
 import type { Schemas } from '../../schema/schema.service';
 
 type Given = string | string[] | null | undefined;
 
-export const createLocales = (strapi: Core.Strapi, schemas: Schemas) => {
+export const createLocales = (schemas: Schemas) => {
   const isLocalizedType = (uid: string) => {
     const model = schemas.watched(uid)?.model;
     return model !== undefined && isLocalized(model);
   };
 
-  const defaultLocale = async (): Promise<string | null> =>
-    (await strapi.plugin('i18n')?.service('locales')?.getDefaultLocale()) ?? null;
-
   /** Of one document: the one that is named, else the default; null where the type knows no locales. */
   const one = async (uid: string, locale: string | null | undefined): Promise<string | null> =>
-    isLocalizedType(uid) ? locale || (await defaultLocale()) : null;
+    isLocalizedType(uid) ? locale || (await schemas.defaultLocale()) : null;
 
   /** Of a document action, as Strapi takes it: undefined is all of them. */
   const many = async (uid: string, locale: Given): Promise<string[] | undefined> => {

@@ -3,6 +3,7 @@
  * approved may be published as long as it has the fingerprint that it was approved with, by whatever way it may change.
  */
 import { createHash } from 'node:crypto';
+import { sortedJson } from '../../json/json-text';
 import {
   SYSTEM_ATTRIBUTES,
   type Attribute,
@@ -26,17 +27,6 @@ const references = (value: unknown): unknown => {
   return [...new Set(names)];
 };
 
-/** Databases that keep JSON as JSON change the order of keys at will. */
-const sorted = (value: unknown): unknown => {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (!isRow(value)) return value;
-  return Object.fromEntries(
-    Object.keys(value)
-      .sort()
-      .map((key) => [key, sorted(value[key])]),
-  );
-};
-
 const parts = (attribute: Attribute, value: unknown, modelOf: ModelOf): unknown =>
   (Array.isArray(value) ? value : [value]).filter(isRow).map((row) => {
     const uid = attribute.component ?? (row.__component as string | undefined);
@@ -53,7 +43,7 @@ const told = (attribute: Attribute, value: unknown, modelOf: ModelOf): unknown =
     case 'dynamiczone':
       return parts(attribute, value, modelOf);
     default:
-      return sorted(value);
+      return value;
   }
 };
 
@@ -61,7 +51,7 @@ const told = (attribute: Attribute, value: unknown, modelOf: ModelOf): unknown =
 const isOwn = (name: string, attribute: Attribute) =>
   !SYSTEM_ATTRIBUTES.has(name) && attribute.mappedBy === undefined;
 
-function saying(row: Row, model: ContentModel, modelOf: ModelOf): unknown {
+function saying(row: Row, model: ContentModel, modelOf: ModelOf): unknown[] {
   return Object.keys(model.attributes)
     .sort()
     .flatMap((name) => {
@@ -74,5 +64,5 @@ function saying(row: Row, model: ContentModel, modelOf: ModelOf): unknown {
 /** `row` is whole, private attributes included: an edit of one of them is an edit. */
 export const fingerprintOf = (row: Row, model: ContentModel, modelOf: ModelOf): string =>
   createHash('sha256')
-    .update(JSON.stringify(saying(row, model, modelOf)))
+    .update(sortedJson(saying(row, model, modelOf)))
     .digest('base64url');

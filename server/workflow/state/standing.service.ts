@@ -47,14 +47,24 @@ export const createStanding = ({ states, drafts, reviewWorkflows }: Options) => 
     }
   };
 
-  /** Throws where there is no such document, or not in this locale. */
-  return async (flow: Flow, place: Place, how: How): Promise<Standing> => {
+  /** Null where there is no such document, or not in this locale. */
+  const findStanding = async (flow: Flow, place: Place, how: How): Promise<Standing | null> => {
     const draft = await drafts.read(place, how);
-    if (!draft) throw notFound('document');
+    if (!draft) return null;
     const row = await states.find(place, how);
     const key = await stateKey(flow, { draft, row }, how);
     return { flow, draft, row, state: stateOf(flow, key) ?? initialOf(flow) };
   };
+
+  const standing = async (flow: Flow, place: Place, how: How): Promise<Standing> => {
+    const found = await findStanding(flow, place, how);
+    if (!found) throw notFound('document');
+    return found;
+  };
+
+  return { standing, findStanding };
 };
 
-export type StandingOf = ReturnType<typeof createStanding>;
+type StandingRoom = ReturnType<typeof createStanding>;
+export type StandingOf = StandingRoom['standing'];
+export type FindStanding = StandingRoom['findStanding'];

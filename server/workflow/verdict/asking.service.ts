@@ -2,7 +2,6 @@
 import type { Knex } from 'knex';
 import type { Clock } from '../../delivery/clock.service';
 import { recordOf, type Attempter, type Tried } from '../../delivery/attempt.service';
-import type { ContentTypeInfo } from '../../contract/content-type';
 import { VALIDATION } from '../../contract/catalogue';
 import type { WebhookEvent } from '../../contract/event';
 import { isUndecided, type Verdict } from '../../contract/verdict';
@@ -22,7 +21,6 @@ type Options = {
   attempt: Attempter;
   clock: Clock;
   book: ValidationBook;
-  infoOf(uid: string): Promise<ContentTypeInfo | null>;
   defaultTimeout: number;
 };
 
@@ -80,7 +78,7 @@ const finishedOf = ({ webhook, verdict, tried }: Call): FinishedCall[] => {
   ];
 };
 
-export const createAsking = ({ attempt, clock, book, infoOf, defaultTimeout }: Options) => {
+export const createAsking = ({ attempt, clock, book, defaultTimeout }: Options) => {
   const send = (webhook: ActiveWebhook, event: WebhookEvent, left: number): Promise<Tried> =>
     attempt(
       webhook,
@@ -92,7 +90,6 @@ export const createAsking = ({ attempt, clock, book, infoOf, defaultTimeout }: O
         webhook: { id: webhook.id, name: webhook.name },
         sentBody: null,
         event: () => event,
-        model: async () => (event.uid === null ? null : infoOf(event.uid)),
       },
       {
         timeout: Math.max(1, Math.min(webhook.timeout ?? defaultTimeout, left)),

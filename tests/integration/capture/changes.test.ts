@@ -89,6 +89,27 @@ describe('changes', () => {
     expect(events).toEqual([]);
   });
 
+  it('do not fail the save of an editor whose JSON is nested 2,000 deep', async () => {
+    const nested = (bottom: string) =>
+      JSON.parse('[{"a":'.repeat(1000) + `"${bottom}"` + '}]'.repeat(1000));
+    const id = await article({ metadata: nested('old') });
+    const events = await recording.eventsOf(() =>
+      recording.manager('PUT', `/collection-types/${ARTICLE}/${id}?locale=en`, {
+        title: 'Deep',
+        metadata: nested('new'),
+      }),
+    );
+    expect(events.map(({ name }) => name)).toEqual(['entry.update']);
+    const [{ field, from, to }] = events[0]!.changes.filter(
+      ({ field }) => field === 'metadata',
+    ) as any;
+    expect([field, JSON.stringify(from), JSON.stringify(to)]).toEqual([
+      'metadata',
+      JSON.stringify(nested('old')),
+      JSON.stringify(nested('new')),
+    ]);
+  });
+
   it('tell a component, a repeatable one and a dynamic zone as a whole, without row ids', async () => {
     const id = await article({
       seo: { metaTitle: 'Old', social: [{ network: 'a', handle: 'b' }] },

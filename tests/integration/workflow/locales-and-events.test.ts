@@ -1,8 +1,10 @@
 /** Each locale stands on its own; what happens is told in every format; lists show and find states. */
 import { XMLParser } from 'fast-xml-parser';
 import type { DocumentStates } from '../../../server/contract/document';
+import { guidOf } from '../../../server/request/formats/sitecore/guid';
 import type { WebhookInput } from '../../../server/contract/webhook';
 import type { Workflow } from '../../../server/contract/workflow';
+import { SUPER_ADMIN } from '../../support/strapi';
 import { ARTICLE, HOMEPAGE, no, PAGE, Scene, YES, type Place } from './scene';
 
 let scene: Scene;
@@ -221,7 +223,7 @@ describe('Over the wire', () => {
       Comments: isXml ? comment : [comment],
       DataItem: { Name: 'A <page> & more', TemplateName: 'Page' },
       PreviousState: state('Draft'),
-      UserName: 'Ada Admin',
+      UserName: SUPER_ADMIN.email,
       WorkflowName: 'Approval',
     };
     const next = state('In review');
@@ -230,6 +232,69 @@ describe('Over the wire', () => {
     expect(onState).toMatchObject({ ...told, NextState: isXml ? '' : null });
     expect(onCommand).toMatchObject({ ...told, NextState: next });
     for (const body of [asked, onState, onCommand]) expect(body).not.toHaveProperty('EventName');
+  });
+});
+
+describe('The format sitecore', () => {
+  const valuesOf = (item: any) =>
+    Object.fromEntries(
+      [...item.SharedFields, ...item.VersionedFields].map(({ FieldName, Value }) => [
+        FieldName,
+        Value,
+      ]),
+    );
+  const stateId = (state: string) => `{${guidOf('state', workflow.id, state).toUpperCase()}}`;
+  const pages = `/content-manager/collection-types/${PAGE}`;
+
+  test('names the state, the account, the language and the dates of a document in its items', async () => {
+    const wish = { events: ['entry.*'], contentTypes: [PAGE] };
+    await scene.stage.makeWebhook({ path: '/items', ...wish, format: 'sitecore' });
+    await scene.stage.makeWebhook({ path: '/plain', ...wish });
+    const { body } = await scene.app.request('POST', pages, { title: 'New', path: '/new' });
+    const { documentId } = body.data;
+    await scene.ran({ documentId }, 'submit', 'approve');
+    await scene.app.request('PUT', `${pages}/${documentId}`, { title: 'Edited', path: '/new' });
+    await scene.ran({ documentId }, 'submit');
+    await scene.app.contentApi('PUT', `/pages/${documentId}?status=draft`, {
+      data: { title: 'Imported' },
+    });
+    await scene.app.request('DELETE', `${pages}/${documentId}`);
+
+    const items = (await scene.receiver.waitFor(4, { path: '/items' })).map(({ body: text }) =>
+      JSON.parse(text),
+    );
+    const byEvent = items
+      .sort((one, other) => one.Time.localeCompare(other.Time))
+      .map(({ EventName, Item }) => {
+        const values = valuesOf(Item);
+        return [EventName, values.title, values['__Workflow state'], values['__Updated by']];
+      });
+    expect(byEvent).toEqual([
+      ['item:added', 'New', stateId('draft'), SUPER_ADMIN.email],
+      // The edit takes the approval back: the event says what the save made of the state.
+      ['item:saved', 'Edited', stateId('draft'), SUPER_ADMIN.email],
+      ['item:saved', 'Imported', stateId('review'), expect.stringMatching(/^api-token\\./)],
+      ['item:deleted', 'Imported', stateId('review'), SUPER_ADMIN.email],
+    ]);
+    for (const { Item } of items) {
+      const values = valuesOf(Item);
+      expect(Item.Language).toBe('en');
+      for (const name of ['__Created', '__Updated', 'createdAt', 'updatedAt'])
+        expect(values[name]).toMatch(/^20\d{6}T\d{6}Z$/);
+      expect(values.__Created).toBe(values.createdAt);
+    }
+    // No other format tells an administrator's e-mail address.
+    const plain = await scene.receiver.waitFor(4, { path: '/plain' });
+    expect(plain.map(({ body: text }) => text).join()).not.toContain(SUPER_ADMIN.email);
+  });
+
+  test('shows nobody the e-mail address of an administrator in a sample', async () => {
+    const input = { name: 'Sample', events: ['entry.publish'], format: 'sitecore' };
+    const preview = await scene.stage.api<{ body: string }>('POST', '/webhooks/preview', input);
+    expect(JSON.parse(preview.body).PublisherOptions.UserName).toBe(
+      'sample.administrator@example.com',
+    );
+    expect(preview.body).not.toContain(SUPER_ADMIN.email);
   });
 });
 

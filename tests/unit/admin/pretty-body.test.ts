@@ -11,6 +11,13 @@ describe('a body laid out for reading', () => {
     );
   });
 
+  it('nested 10,000 deep is laid out without a line that is wider than the page', () => {
+    const text = '['.repeat(10_000) + ']'.repeat(10_000);
+    const lines = prettyBody(text).split('\n');
+    expect(Math.max(...lines.map(({ length }) => length))).toBeLessThan(300);
+    expect(withoutSpace(lines.join(''))).toBe(text);
+  });
+
   it('is laid out as JSON.stringify does, for every value', () => {
     fc.assert(
       fc.property(fc.oneof(fc.object(), fc.array(fc.jsonValue())), (value) => {

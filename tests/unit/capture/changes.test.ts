@@ -1,6 +1,7 @@
 /** The difference between two versions of a document. */
 import { changesOf } from '../../../server/capture/changes';
 import type { Attribute } from '../../../server/schema/content-model';
+import { deep } from '../json/deep';
 import { model } from './shapes';
 
 const changes = (attribute: Attribute, from: unknown, to: unknown) =>
@@ -59,4 +60,10 @@ it('does not take new row ids of components for changes, nor two equal items for
 it('names no attribute that Strapi keeps for itself, and none that neither version has', () => {
   const attributes = { updatedAt: { type: 'datetime' }, title: { type: 'string' } };
   expect(changesOf({ updatedAt: 1 }, { updatedAt: 2 }, model({ attributes }))).toEqual([]);
+});
+
+it.each([2_000, 10_000])('compares JSON that is nested %d deep', (depth) => {
+  const attribute = { type: 'json' };
+  expect(changes(attribute, { a: deep(depth) }, { a: deep(depth) })).toEqual([]);
+  expect(changes(attribute, { a: deep(depth) }, { a: deep(depth, 'other') })).toHaveLength(1);
 });

@@ -136,7 +136,7 @@ export const scene = (wish: Wish) => {
     return first;
   };
   const leases = createLeases({ lease: LEASE_MS, extend: table.outbox.extend, now, onError });
-  const jobs = createJobs({ outbox: table.outbox, infoOf: async () => null });
+  const jobs = createJobs({ outbox: table.outbox });
   const claiming = createClaiming({ outbox: table.outbox, jobs, leases, now, takeSlots });
   const engine: Engine = createDatabaseEngine({
     outbox: table.outbox,

@@ -24,6 +24,12 @@ const SITECORE = 'docs/from-sitecore.md';
 const ANSWERS = 'Answering a validation';
 
 const input = { event: question, webhook: asking, model: pageModel };
+const entry = {
+  ...question.entry,
+  createdAt: '2026-11-20T09:30:00.000Z',
+  updatedAt: '2026-11-21T18:10:42.118Z',
+};
+const sitecoreInput = { ...input, event: { ...question, entry }, account: 'ada@example.com' };
 const answered = (body = '') =>
   answerOf({ kind: 'answered', status: 200, headers: {}, body, isTruncated: false, ms: 1 });
 
@@ -108,12 +114,12 @@ describe('The page for those who come from Sitecore', () => {
 
   test('shows the question in their format', () => {
     const [shown = ''] = samples(SITECORE, BODY, 'json');
-    expect(JSON.parse(shown)).toEqual(sitecoreTree(input));
+    expect(JSON.parse(shown)).toEqual(sitecoreTree(sitecoreInput));
   });
 
   test('shows keys in the order in which they are sent', () => {
     const [shown = ''] = samples(SITECORE, BODY, 'json');
-    expect(keysOf(JSON.parse(shown))).toEqual(keysOf(sitecoreTree(input)));
+    expect(keysOf(JSON.parse(shown))).toEqual(keysOf(sitecoreTree(sitecoreInput)));
   });
 
   test("explains every key of Sitecore's, and no other", () => {

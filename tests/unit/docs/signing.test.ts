@@ -15,7 +15,13 @@ type Request = { headers: Record<string, string>; body: string | Buffer };
 const requestOf = (signing: Signing, secrets: NewSecret[], body = BODY): Request => {
   const timestamp = Math.floor(Date.now() / 1000);
   const texts = secrets.map(({ text }) => text);
-  const signed = signatureHeaders(signing, { id: 'evt_1', timestamp, body, secrets: texts });
+  const signed = signatureHeaders(signing, {
+    id: 'evt_1',
+    event: 'entry.update',
+    timestamp,
+    body,
+    secrets: texts,
+  });
   const headers = { 'webhook-id': 'evt_1', 'webhook-timestamp': String(timestamp), ...signed };
   return {
     headers: Object.fromEntries(

@@ -128,3 +128,12 @@ it('does not stumble over an object that cannot be text', () => {
     expect(passes({ field: 'entry.a', op, value: 'x' }, event)).toBe(false);
   }
 });
+
+it.each([2_000, 10_000])('reads a value below lists that are nested %d deep', (depth) => {
+  let nested: unknown = { name: 'bottom' };
+  for (let level = 0; level < depth; level += 1) nested = [nested];
+  const event = { ...EVENT, entry: { data: nested, more: [nested, nested] } };
+  expect(passes({ field: 'entry.data.name', op: 'eq', value: 'bottom' }, event)).toBe(true);
+  expect(passes({ field: 'entry.more.name', op: 'contains', value: 'other' }, event)).toBe(false);
+  expect(passes({ field: 'entry.data', op: 'exists' }, event)).toBe(true);
+});

@@ -73,6 +73,11 @@ describe('the answer to a challenge', () => {
     expect(quoted.value).toMatch(/^Digest username\*=UTF-8''Zo%C3%AB%20%28O%27Neil%29%2A, /);
   });
 
+  it('writes U+FFFD for a lone surrogate in a name', () => {
+    const { value } = answered(asking('MD5'), { username: 'a\ud83d' });
+    expect(value).toMatch(/^Digest username\*=UTF-8''a%EF%BF%BD, /);
+  });
+
   it('escapes what would end a quoted text', () => {
     const { value } = answered(asking('MD5'), { username: 'a"b\\c' });
     expect(value).toMatch(/^Digest username="a\\"b\\\\c", /);

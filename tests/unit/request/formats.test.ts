@@ -10,6 +10,7 @@ import {
   transitionEvent,
   verdict,
   webhook,
+  webhookEvent,
 } from './events';
 
 describe('the standard format', () => {
@@ -87,6 +88,12 @@ describe("the format of Strapi's own webhooks", () => {
         ...transition,
       }),
     );
+  });
+
+  it('sends a test as Strapi does, with nothing but its name and time', () => {
+    const event = webhookEvent({ name: 'webhook.test' });
+    const tree = strapiTree({ event, webhook, model: null });
+    expect(tree).toEqual({ event: 'trigger-test', createdAt: TIME });
   });
 
   it('sends a file as media, with neither model nor uid, as the upload plugin does', () => {

@@ -27,6 +27,37 @@ describe('a replication', () => {
     expect(ours).toMatchObject({ operation, entityType, data: { status: data.status } });
   });
 
+  it('as vee: has documents of the project only among its content, and counts no others there', () => {
+    const { event, ...rest } = input('replication.completed');
+    const replicatedIds = {
+      'plugin::upload.file': ['file1', 'file2'],
+      'api::article.article': ['a1'],
+      'plugin::users-permissions.user': ['u1'],
+      'api::page.page': ['p1', 'p2'],
+      'admin::user': ['adm1'],
+    };
+    const counts = Object.fromEntries(
+      Object.entries(replicatedIds).map(([uid, ids]) => [uid, ids.length]),
+    );
+    const replication = { ...event.replication!, replicatedIds, counts, replicatedCount: 7 };
+    const { data }: any = veeTree({ event: { ...event, replication }, ...rest });
+    expect(data).toMatchObject({
+      replicatedCount: 7,
+      replicatedBannerIds: [],
+      replicatedBannerCount: 0,
+      replicatedContentIds: ['a1', 'p1', 'p2'],
+      replicatedContentCount: 3,
+    });
+    expect(data.replicatedIds).toHaveLength(7);
+  });
+
+  it('as vee: tells when it ended, as a number, also where nobody wrote it down', () => {
+    const { event, ...rest } = input('replication.failed');
+    const replication = { ...event.replication!, completedAt: null };
+    const { data }: any = veeTree({ event: { ...event, replication }, ...rest });
+    expect(data.completedAt).toBe(Date.parse(TIME));
+  });
+
   it('as vee: a failed one says why', () => {
     const { error } = input('replication.failed').event.replication!;
     expect(vee('replication.failed')).toMatchObject({
@@ -47,6 +78,7 @@ describe('a replication', () => {
       EventName,
       PublisherOptions: {
         Mode: 'Full',
+        RootItemId: expect.stringMatching(/^[0-9a-f-]{36}$/),
         SourceDatabaseName: source,
         TargetDatabaseName: destination,
       },

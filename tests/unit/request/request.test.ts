@@ -64,6 +64,20 @@ describe('the request of an attempt', () => {
     expect(requestOf(input({ format: 'sitecore' })).headers).not.toHaveProperty('X-Strapi-Event');
   });
 
+  it("has GitHub's headers of event and delivery where it is signed as GitHub signs, and nowhere else", () => {
+    const github = { signing: 'github', secrets: [SECRET] } as const;
+    const { headers } = requestOf(
+      input({ ...github, secrets: [SECRET], headers: { 'x-github-event': 'forged' } }),
+    );
+    expect(headers).toMatchObject({
+      'X-GitHub-Event': 'entry.update',
+      'X-GitHub-Delivery': 'evt_1',
+    });
+    const other = requestOf(input({ signing: 'stripe', secrets: [SECRET] }));
+    expect(Object.keys(headers)).not.toContain('x-github-event');
+    expect(Object.keys(other.headers).join()).not.toMatch(/github/i);
+  });
+
   it("carries the webhook's own headers, which never replace ours", () => {
     const { headers } = requestOf(
       input({ headers: { 'X-Team': 'web', 'Webhook-Id': 'forged', 'CONTENT-TYPE': 'text/plain' } }),

@@ -7,7 +7,7 @@ const BRACED_GUID = /^\{[0-9A-F]{8}-[0-9A-F]{4}-[0-9A-F]{4}-[0-9A-F]{4}-[0-9A-F]
 const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z$/;
 const PLACEHOLDER = /^<.*>$/;
 
-const typeOf = (value: unknown): string => {
+export const typeOf = (value: unknown): string => {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'list';
   return Number.isInteger(value) ? 'whole number' : typeof value;

@@ -6,6 +6,7 @@ import { ed25519Of, signatureHeaders } from '../../../server/request/sign/sign';
 import {
   ed25519Verifies,
   githubVerifies,
+  octokitAnswer,
   standardVerifies,
   stripeVerifies,
   type Came,
@@ -23,7 +24,7 @@ const cameWith = (signing: Signing, secrets: string[], content: Content = CONTEN
   headers: {
     'webhook-id': content.id,
     'webhook-timestamp': String(content.timestamp),
-    ...signatureHeaders(signing, { ...content, secrets }),
+    ...signatureHeaders(signing, { ...content, event: 'entry.update', secrets }),
   },
   body: content.body,
   at: content.timestamp * 1000,
@@ -159,6 +160,25 @@ describe("a signature of GitHub's manner", () => {
   });
 });
 
+describe("GitHub's own receiver, Octokit's middleware", () => {
+  const came = (secrets: string[]): Came => {
+    const { headers, ...rest } = cameWith('github', secrets);
+    return { ...rest, headers: { 'content-type': 'application/json', ...headers } };
+  };
+
+  it('accepts a request, and hands on the event with its name and id', () => {
+    const secret = shared();
+    expect(octokitAnswer(came([secret]), secret)).toEqual({
+      status: 200,
+      events: [{ id: 'evt_1', name: 'entry.update', payload: JSON.parse(BODY) }],
+    });
+  });
+
+  it('refuses a request that is signed with another secret', () => {
+    expect(octokitAnswer(came([shared()]), shared())).toEqual({ status: 400, events: [] });
+  });
+});
+
 describe("a signature of Stripe's manner", () => {
   it("is accepted by Stripe's library with the whole text of the secret, and with no other", () => {
     const secret = shared();
@@ -193,11 +213,13 @@ it('verifies whatever the body holds', () => {
 });
 
 it('is none where nothing signs, and an error where a secret is wanted and there is none', () => {
-  expect(signatureHeaders('none', { ...CONTENT, secrets: [shared()] })).toEqual({});
+  expect(
+    signatureHeaders('none', { ...CONTENT, event: 'entry.update', secrets: [shared()] }),
+  ).toEqual({});
   for (const signing of ['standard', 'standard-ed25519', 'github', 'stripe'] as const) {
-    expect(() => signatureHeaders(signing, { ...CONTENT, secrets: [] })).toThrow(
-      'Rotate its secret',
-    );
+    expect(() =>
+      signatureHeaders(signing, { ...CONTENT, event: 'entry.update', secrets: [] }),
+    ).toThrow('Rotate its secret');
   }
 });
 

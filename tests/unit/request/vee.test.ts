@@ -13,7 +13,7 @@ import {
   webhook,
   webhookEvent,
 } from './events';
-import { shapeProblems } from './shape';
+import { shapeProblems, typeOf } from './shape';
 
 const reference = (file: string) =>
   JSON.parse(readFileSync(path.join(__dirname, 'reference', file), 'utf8'));
@@ -123,7 +123,7 @@ describe('the vee format', () => {
       data: {
         contentId: DOCUMENT_ID,
         operation: 'update',
-        data: { ...event.entry, status: 'draft' },
+        data: { ...event.entry, status: 'draft', slug: '' },
         user: '1',
         timestamp: Date.parse(TIME),
       },
@@ -177,5 +177,118 @@ describe('the vee format', () => {
   it.each(EVENT_NAMES)('says operation and entity of %s', (name) => {
     const { operation, entityType } = body(articleEvent({ name }));
     expect([operation, entityType].join(' ')).toMatch(/^[a-z-]+ [a-z-]+$/);
+  });
+});
+
+describe('a receiver of the vee format finds every key of the examples, with its type,', () => {
+  const EXAMPLES: [string, string][] = [
+    ['vee-content.json', 'entry.update'],
+    ['vee-content.json', 'entry.delete'],
+    ['vee-content.json', 'media.create'],
+    ['vee-scheduled-content.json', 'schedule.create'],
+    ['vee-scheduled-content.json', 'schedule.delete'],
+    ['vee-screen.json', 'screen.create'],
+    ['vee-screen.json', 'screen.delete'],
+  ];
+  const NAMES = ['title', 'status', 'slug', 'name', 'published', 'locations', 'appType', 'devices'];
+  const MORE = ['screenTypes', 'versionCount', 'platforms', 'createdAt', 'updatedAt', 'data'];
+  const all = (value: unknown) =>
+    Object.fromEntries([...NAMES, ...MORE].map((name) => [name, value]));
+  const ENTRIES: [string, Record<string, unknown> | null][] = [
+    ['has no such field', { id: 1, documentId: DOCUMENT_ID, headline: 'Sale' }],
+    ['has nothing in them', all(null)],
+    ['has texts in them', all('web')],
+    ['has numbers in them', all(3)],
+    ['has lists in them', all(['web', { id: 1 }])],
+    ['has objects in them', all({ id: 1, web: true })],
+    ['is gone', null],
+  ];
+
+  /** First the keys of the example, in their order; `data.data` is the document. */
+  const problemsOf = (file: string, ours: any) => {
+    const theirs = reference(file);
+    const pairs = [
+      ['', theirs, ours],
+      ['.data', theirs.data, ours.data],
+      ['.data.data', theirs.data.data, ours.data.data],
+    ] as const;
+    return pairs.flatMap(([path, expected, given]) => {
+      const keys = Object.keys(expected);
+      const first = Object.keys(given).slice(0, keys.length);
+      const order = first.join() === keys.join() ? [] : [`${path}: ${first.join()}`];
+      const types = keys
+        .filter((key) => typeOf(expected[key]) !== typeOf(given[key]))
+        .map((key) => `${path}.${key}: ${typeOf(given[key])}`);
+      return [...order, ...types];
+    });
+  };
+
+  it.each(
+    EXAMPLES.flatMap(([file, name]) =>
+      ENTRIES.map(([what, entry]) => ({ file, name, what, entry })),
+    ),
+  )('of $name where the document $what', ({ file, name, entry }) => {
+    const event = name.startsWith('schedule.') ? scheduleEvent(name) : articleEvent({ name });
+    const status = name.startsWith('media.') ? null : event.status;
+    expect(problemsOf(file, body({ ...event, status, entry }))).toEqual([]);
+  });
+
+  it('and the values of the examples where the document has none', () => {
+    const bare = { id: 1, documentId: DOCUMENT_ID, title: 'Sale' };
+    expect(body({ ...scheduleEvent('schedule.create'), entry: bare }).data.data).toEqual({
+      name: 'Sale',
+      published: false,
+      locations: [],
+      appType: 'web',
+      devices: {},
+      screenTypes: {},
+      ...bare,
+    });
+    const screen = body(articleEvent({ name: 'screen.create', entry: bare })).data.data;
+    expect(screen).toMatchObject({ versionCount: 1, platforms: [], data: { components: {} } });
+    expect([screen.createdAt, screen.updatedAt]).toEqual([Date.parse(TIME), Date.parse(TIME)]);
+    const content = body(articleEvent({ entry: { headline: 'x' } })).data.data;
+    expect(content).toEqual({ title: DOCUMENT_ID, status: 'draft', slug: '', headline: 'x' });
+  });
+
+  it("and a document's own values where it has them, in the type of the example", () => {
+    const own = {
+      locations: '/sale',
+      appType: 'ios',
+      devices: ['web', 'tv'],
+      screenTypes: 'phone',
+    };
+    expect(body({ ...scheduleEvent('schedule.create'), entry: own }).data.data).toMatchObject({
+      locations: ['/sale'],
+      appType: 'ios',
+      devices: { web: true, tv: true },
+      screenTypes: { phone: true },
+    });
+    const screen = { versionCount: '3', platforms: 'ios', data: { Test: { value: 1 } } };
+    expect(body(articleEvent({ name: 'screen.create', entry: screen })).data.data).toMatchObject({
+      versionCount: 3,
+      platforms: ['ios'],
+      data: { components: {}, Test: { value: 1 } },
+    });
+  });
+
+  it('the slug in the field that the content type has for it', () => {
+    const path = { name: 'path', type: 'uid', isLocalized: true, isRepeatable: false };
+    const model = { ...articleModel, attributes: [...articleModel.attributes, path] };
+    const event = articleEvent({ entry: { title: 'New', path: 'new' } });
+    expect((veeTree({ event, webhook, model }) as any).data.data.slug).toBe('new');
+  });
+});
+
+describe('the user of the vee format', () => {
+  const userOf = (actor: WebhookEvent['actor']) => body(articleEvent({ actor })).data.user;
+
+  it('is a text that tells an administrator, an API token, an end user and the system apart', () => {
+    const users = (['admin', 'api-token', 'user'] as const).map((type) =>
+      userOf({ type, id: 1, name: 'Ada' }),
+    );
+    expect(users).toEqual(['1', 'api-token-1', 'user-1']);
+    expect(userOf({ type: 'user', id: null, name: null })).toBe('user');
+    expect(userOf({ type: 'system', id: null, name: 'Ada' })).toBe('system');
   });
 });

@@ -3,6 +3,7 @@ import { FORMATS } from '../../../server/contract/webhook';
 import { bodyOf } from '../../../server/request/body';
 import { xmlOf } from '../../../server/request/xml';
 import { xmlNameOf } from '../../../server/request/xml-name';
+import { deep } from '../json/deep';
 import { articleEvent, articleModel, webhook } from './events';
 import { parsed, validatorProblems, xmlProblems } from './xml-checks';
 
@@ -57,13 +58,42 @@ describe('a tree as XML', () => {
     expect(inner({ a: [1, 'two', { b: true }] })).toBe('<a>1</a><a>two</a><a><b>true</b></a>');
   });
 
-  it('writes null, an empty list, an empty object and an empty text as an empty element', () => {
-    expect(inner({ a: null, b: [], c: {}, d: '', e: [null] })).toBe('<a/><b/><c/><d/><e/>');
+  it('writes null, an empty object and an empty text as an empty element', () => {
+    expect(inner({ a: null, c: {}, d: '', e: [null] })).toBe('<a/><c/><d/><e/>');
+  });
+
+  it('writes no element for an empty list, so that a receiver reads no row', () => {
+    expect(inner({ a: 1, b: [], 'c d': [], e: { f: [] } })).toBe('<a>1</a><e/>');
+    expect(xmlOf({ only: [] })).toBe('<?xml version="1.0" encoding="UTF-8"?><event/>');
+  });
+
+  it('keeps tabs and line ends of a key in the attribute name', () => {
+    expect(inner({ 'a\tb\nc\rd': 1 })).toContain(' name="a&#9;b&#10;c&#xD;d"');
+  });
+
+  it('keeps every key in the attribute name as it was, to a parser that normalises attributes', () => {
+    const keys = fc.string({ unit: fc.constantFrom('a', ' ', '\t', '\n', '\r', '&', '"', '<') });
+    fc.assert(
+      fc.property(keys, (key) => {
+        fc.pre(/[^a]/.test(key));
+        const [, name = ''] = /name="([^"]*)"/.exec(inner({ [key]: 1 })) ?? [];
+        // XML 1.0, 3.3.3: white space in an attribute is a space, unless it is a character reference.
+        const normalised = name
+          .replace(/[\t\n\r]/g, ' ')
+          .replace(/&#(x[0-9A-F]+|\d+);/g, (_, code) =>
+            String.fromCharCode(Number(code.startsWith('x') ? `0${code}` : code)),
+          )
+          .replace(/&quot;/g, '"')
+          .replace(/&lt;/g, '<')
+          .replace(/&amp;/g, '&');
+        expect(normalised).toBe(key);
+      }),
+    );
   });
 
   it('calls the elements of a list within a list item', () => {
     expect(inner({ a: [[1, 2], [], [[3]]] })).toBe(
-      '<a><item>1</item><item>2</item></a><a><item/></a><a><item><item>3</item></item></a>',
+      '<a><item>1</item><item>2</item></a><a/><a><item><item>3</item></item></a>',
     );
   });
 
@@ -116,6 +146,12 @@ describe('a tree as XML', () => {
     for (let depth = 0; depth < 400; depth += 1) tree = depth % 3 ? { a: tree } : { a: [[tree]] };
     expect(xmlProblems([xmlOf(tree)])).toEqual([]);
     expect(xmlOf(tree)).toContain('{&quot;end&quot;:1}');
+  });
+
+  it.each([2_000, 10_000])('holds what is nested %d deep, and without lone surrogates', (depth) => {
+    const xml = xmlOf({ a: deep(depth, { text: 'bottom \ud83d' }) });
+    expect(xmlProblems([xml])).toEqual([]);
+    expect(xml.includes('bottom \ufffd')).toBe(true);
   });
 
   it('shortens a name that is too long for a parser, and keeps two such names apart', () => {

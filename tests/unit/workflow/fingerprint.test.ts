@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import type { ContentModel } from '../../../server/schema/content-model';
 import { fingerprintOf } from '../../../server/workflow/state/fingerprint';
+import { deep } from '../json/deep';
 
 const SEO: ContentModel = {
   uid: 'shared.seo',
@@ -81,6 +82,17 @@ describe('A fingerprint is the same', () => {
     };
     expect(fingerprintOf({ ...BASE, subtitle: null }, wider, modelOf)).toBe(of(BASE));
   });
+});
+
+test('A fingerprint stays the one that is stored, however the code that makes it changes', () => {
+  expect(of(BASE)).toBe('DPrybde18TWVOGSLzPcWhysdDvXDiF4Txxi21nS_Dgo');
+  const data = { b: { z: 1, 10: 'x', 9: 'y', a: null }, list: [{ d: 1, c: [] }] };
+  expect(of({ title: 'T', data })).toBe('uy-_BfdaodI8J0Zn2VETKP8K5PN2cwpAwwa3SUW1zFw');
+});
+
+test.each([2_000, 10_000])('A fingerprint is made of JSON that is nested %d deep', (depth) => {
+  expect(of({ ...BASE, data: deep(depth) })).toBe(of({ ...BASE, data: deep(depth) }));
+  expect(of({ ...BASE, data: deep(depth) })).not.toBe(of({ ...BASE, data: deep(depth, 'other') }));
 });
 
 describe('A fingerprint is another', () => {

@@ -2,9 +2,9 @@
 import type { NamedState, WorkflowFacts } from '../../../contract/event';
 import type { Verdict } from '../../../contract/verdict';
 import type { FormatInput, Tree } from '../format-input';
+import { userName } from './account';
 import { braced, guidOf } from './guid';
 import { itemOf } from './item';
-import { userName } from './publisher-options';
 
 const stateOf = (state: NamedState, { workflow }: WorkflowFacts): Tree => ({
   DisplayName: state.name,

@@ -1,14 +1,16 @@
 /** What an edit changed, as Sitecore's `Changes` of a saved item. */
 import type { FormatInput, Tree } from '../format-input';
-import { fieldId, fieldText, versionedNames } from './fields';
+import { fieldId, versionedNames } from './fields';
+import { storedText, typesOf } from './values';
 
 export const changesOf = ({ event, model }: FormatInput): Tree => {
   const versioned = versionedNames(model);
+  const typeOf = typesOf(model);
   return {
     FieldChanges: event.changes.map(({ field, from, to }) => ({
       FieldId: fieldId(event, field),
-      Value: fieldText(to),
-      OriginalValue: fieldText(from),
+      Value: storedText(to, typeOf(field)),
+      OriginalValue: storedText(from, typeOf(field)),
       FieldName: field,
     })),
     PropertyChanges: [],

@@ -2,25 +2,15 @@
 import type { WebhookEvent } from '../../../contract/event';
 import type { FormatInput, Tree } from '../format-input';
 import { guidOf } from './guid';
-
-/** Strapi's attributes change in place and have no numbered versions. */
-export const VERSION = 1;
+import { languageOf, VERSION } from './language';
+import { standardFieldsOf } from './standard-fields';
+import { storedText, typesOf } from './values';
 
 /** Said by the item itself, so no fields of it. */
 const NO_FIELDS = new Set(['id', 'documentId', 'locale', 'localizations']);
 
-/** Sitecore's `Value` is always text: JSON where the attribute is not scalar, empty for null. */
-export const fieldText = (value: unknown): string => {
-  if (value === null || value === undefined) return '';
-  if (value instanceof Date) return Number.isNaN(value.getTime()) ? '' : value.toISOString();
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
-};
-
 export const fieldId = (event: WebhookEvent, attribute: string) =>
   guidOf('field', event.uid ?? '', attribute);
-
-/** `Language` is text too; the empty one is Sitecore's invariant language. */
-export const languageOf = (event: WebhookEvent) => event.locale ?? '';
 
 /** The names of the model's localised attributes; none where the content type is not localised. */
 export const versionedNames = (model: FormatInput['model']): Set<string> =>
@@ -30,19 +20,25 @@ export const versionedNames = (model: FormatInput['model']): Set<string> =>
       : [],
   );
 
-export const fieldsOf = ({ event, model }: FormatInput) => {
+export const fieldsOf = (input: FormatInput) => {
+  const { event, model } = input;
   const versioned = versionedNames(model);
-  const Language = languageOf(event);
+  const typeOf = typesOf(model);
+  const Language = languageOf(input);
   const SharedFields: Tree[] = [];
   const VersionedFields: Tree[] = [];
   for (const [name, value] of Object.entries(event.entry ?? {})) {
     if (NO_FIELDS.has(name)) continue;
-    const field = { Id: fieldId(event, name), Value: fieldText(value) };
+    const field = { Id: fieldId(event, name), Value: storedText(value, typeOf(name)) };
     if (versioned.has(name)) {
       VersionedFields.push({ ...field, Version: VERSION, Language, FieldName: name });
     } else {
       SharedFields.push({ ...field, FieldName: name });
     }
   }
-  return { SharedFields, UnversionedFields: [] as Tree[], VersionedFields };
+  return {
+    SharedFields,
+    UnversionedFields: [] as Tree[],
+    VersionedFields: [...VersionedFields, ...standardFieldsOf(input)],
+  };
 };

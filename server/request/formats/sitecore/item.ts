@@ -1,7 +1,9 @@
 /** A document, or a file, as a Sitecore item. Keys and their order are Sitecore's; ours come after. */
 import type { FormatInput, Tree } from '../format-input';
-import { fieldsOf, fieldText, languageOf, VERSION } from './fields';
+import { fieldsOf } from './fields';
 import { EMPTY_GUID, guidOf } from './guid';
+import { languageOf, VERSION } from './language';
+import { fieldText } from './values';
 
 export const itemId = ({ event }: FormatInput) =>
   guidOf('document', event.uid ?? '', event.documentId ?? '');
@@ -31,7 +33,7 @@ const ours = (input: FormatInput) => ({
 });
 
 const headOf = (input: FormatInput) => ({
-  Language: languageOf(input.event),
+  Language: languageOf(input),
   Version: VERSION,
   Id: itemId(input),
   Name: nameOf(input),

@@ -1,11 +1,11 @@
 /** A publication of one document in one locale, and a replication of everything, as Sitecore's publisher tells them. */
 import type { ReplicationFacts } from '../../../contract/event';
 import type { FormatInput, Tree } from '../format-input';
-import { fieldText } from './fields';
-import { braced, guidOf } from './guid';
+import { userName } from './account';
+import { braced, EMPTY_GUID, guidOf } from './guid';
 import { itemId } from './item';
-
-export const userName = ({ event }: FormatInput) => event.actor.name ?? event.actor.type;
+import { languageOf } from './language';
+import { fieldText } from './values';
 
 /** The time of the publication before this one, or of the document's creation. */
 const fromDate = ({ event }: FormatInput) =>
@@ -25,7 +25,7 @@ export const publisherOptionsOf = (input: FormatInput): Tree => ({
   RootItemId: itemId(input),
   UserName: userName(input),
   WillBeQueued: false,
-  Languages: input.event.locale ? [input.event.locale] : [],
+  Languages: [languageOf(input)],
 });
 
 /** There, a replication is a publication of the whole site to another target; its source and target are databases. */
@@ -40,7 +40,8 @@ export const replicationOptionsOf = (facts: ReplicationFacts, input: FormatInput
   RecoveryId: guidOf('event', facts.id),
   SourceDatabaseName: facts.source,
   TargetDatabaseName: facts.destination,
-  RootItemId: null,
+  // No single item, but still a GUID: receivers type it so.
+  RootItemId: EMPTY_GUID,
   UserName: userName(input),
   WillBeQueued: false,
   Languages: [],

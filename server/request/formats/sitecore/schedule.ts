@@ -4,17 +4,23 @@
  */
 import type { ScheduleFacts } from '../../../contract/event';
 import type { FormatInput, Tree } from '../format-input';
-import { fieldText, languageOf, VERSION } from './fields';
 import { EMPTY_GUID, guidOf } from './guid';
 import { itemId, nameOf, urlOf } from './item';
+import { languageOf, VERSION } from './language';
+import { standardFieldsWithoutState } from './standard-fields';
+import { storedText } from './values';
 
 const TEMPLATE = 'Schedule';
 const FIELDS = ['publishAt', 'archiveAt', 'timezone', 'state', 'error'] as const;
 
+/** Its times are dates, as those of Sitecore's publishing restrictions are. */
+const typeOf = (name: string) =>
+  name === 'publishAt' || name === 'archiveAt' ? 'datetime' : 'string';
+
 const idOfField = (name: string) => guidOf('field', 'schedule', name);
 
 const headOf = (schedule: ScheduleFacts, input: FormatInput): Tree => ({
-  Language: languageOf(input.event),
+  Language: languageOf(input),
   Version: VERSION,
   Id: guidOf('schedule', schedule.id),
   Name: nameOf(input),
@@ -22,15 +28,18 @@ const headOf = (schedule: ScheduleFacts, input: FormatInput): Tree => ({
   TemplateId: guidOf('template', 'schedule'),
 });
 
-const bodyOf = (schedule: ScheduleFacts): Tree => ({
+const bodyOf = (schedule: ScheduleFacts, input: FormatInput): Tree => ({
   MasterId: EMPTY_GUID,
   SharedFields: FIELDS.map((name) => ({
     Id: idOfField(name),
-    Value: fieldText(schedule[name]),
+    Value: storedText(schedule[name], typeOf(name)),
     FieldName: name,
   })),
   UnversionedFields: [],
-  VersionedFields: [],
+  VersionedFields: standardFieldsWithoutState(
+    input,
+    input.event.name === 'schedule.create' ? { createdAt: input.event.time } : {},
+  ),
 });
 
 const ours = ({ uid, documentId, id }: ScheduleFacts, input: FormatInput): Tree => ({
@@ -41,8 +50,8 @@ const ours = ({ uid, documentId, id }: ScheduleFacts, input: FormatInput): Tree 
 const changesOf = ({ event }: FormatInput): Tree => ({
   FieldChanges: event.changes.map(({ field, from, to }) => ({
     FieldId: idOfField(field),
-    Value: fieldText(to),
-    OriginalValue: fieldText(from),
+    Value: storedText(to, typeOf(field)),
+    OriginalValue: storedText(from, typeOf(field)),
     FieldName: field,
   })),
   PropertyChanges: [],
@@ -53,14 +62,14 @@ const changesOf = ({ event }: FormatInput): Tree => ({
 const itemOf = (schedule: ScheduleFacts, input: FormatInput): Tree => ({
   ...headOf(schedule, input),
   TemplateName: TEMPLATE,
-  ...bodyOf(schedule),
+  ...bodyOf(schedule, input),
   ...ours(schedule, input),
 });
 
 /** As with any deleted item, the template's name is none of theirs. */
 const deletedItemOf = (schedule: ScheduleFacts, input: FormatInput): Tree => ({
   ...headOf(schedule, input),
-  ...bodyOf(schedule),
+  ...bodyOf(schedule, input),
   TemplateName: TEMPLATE,
   ...ours(schedule, input),
 });

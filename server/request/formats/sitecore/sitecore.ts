@@ -6,7 +6,7 @@ import { changesOf } from './changes';
 import { guidOf } from './guid';
 import { deletedItemOf, itemOf, parentId } from './item';
 import { scheduleSubject } from './schedule';
-import { publisherOptionsOf, replicationOptionsOf, userName } from './publisher-options';
+import { publisherOptionsOf, replicationOptionsOf } from './publisher-options';
 
 const EVENT_NAMES = new Map([
   ['entry.create', 'item:added'],
@@ -72,7 +72,7 @@ const eventOf = (input: FormatInput): Tree => {
     ...subjectOf(name, input),
     WebhookItemId: guidOf('webhook', input.webhook.id),
     WebhookItemName: input.webhook.name,
-    User: userName(input),
+    User: input.event.actor.name ?? input.event.actor.type,
     Time: input.event.time,
     ...addedTo(name, input),
   };

@@ -1,39 +1,71 @@
 /** A document, or a file of the media library, as the Visual Experience Engine tells of content. */
 import type { WebhookEvent } from '../../../contract/event';
 import type { FormatInput, Tree } from '../format-input';
+import { others, textIn } from './as-example';
 
-/** There, whoever did it is a text without spaces: their id, or what they are where they have none. */
-export const userOf = ({ actor }: WebhookEvent): string => String(actor.id ?? actor.type);
+/**
+ * A text without spaces. An administrator is their id alone; an API token or an end user with the same id is told apart
+ * by a prefix.
+ */
+export const userOf = ({ actor: { type, id } }: WebhookEvent): string => {
+  if (id === null) return type;
+  return type === 'admin' ? String(id) : `${type}-${id}`;
+};
 
 /** A document's `name`, else its main field, else its id. */
 export const nameOf = ({ event, model }: FormatInput): string => {
   const { entry, documentId } = event;
   const main = model?.mainField ? entry?.[model.mainField] : undefined;
-  return String(entry?.name ?? main ?? documentId);
+  return textIn(entry?.name) ?? textIn(main) ?? documentId ?? '';
 };
 
 /** Milliseconds since 1970. */
 export const momentOf = (time: string): number => Date.parse(time);
 
-/** What a publication or its end did is told by the status alone; else a document's own field of that name stands. */
-const statusOf = ({ name, status, entry }: WebhookEvent): unknown => {
+/**
+ * What a publication or its end did is told by the status alone; else a document's own field of that name stands. What
+ * has no draft is published.
+ */
+const statusOf = ({ name, status, entry }: WebhookEvent): string => {
   if (name.endsWith('.publish')) return 'published';
   if (name.endsWith('.unpublish')) return 'unpublished';
-  return entry?.status ?? status;
+  return textIn(entry?.status) ?? status ?? 'published';
 };
 
-export const contentData = ({ event }: FormatInput): Tree => {
-  const status = statusOf(event);
-  const id = event.documentId ?? event.entry?.id;
-  return {
-    contentId: id === undefined ? null : String(id),
-    data: { ...event.entry, ...(status === null ? {} : { status }) },
-    user: userOf(event),
-    timestamp: momentOf(event.time),
-    uid: event.uid,
-    locale: event.locale,
-    changes: event.changes,
+/** Its `slug`, else the field that the content type has for it, whatever its name. */
+const slugOf = ({ event, model }: FormatInput): string => {
+  const field = model?.attributes.find(({ type }) => type === 'uid')?.name;
+  return textIn(event.entry?.slug) ?? textIn(field && event.entry?.[field]) ?? '';
+};
+
+/** The keys of the example of content first, in their order. */
+const documentOf = (input: FormatInput): Tree => {
+  const { entry } = input.event;
+  const named = {
+    title: textIn(entry?.title) ?? nameOf(input),
+    status: statusOf(input.event),
+    slug: slugOf(input),
   };
+  return { ...named, ...others(entry, named) };
+};
+
+const aroundData = ({ event }: FormatInput, data: Tree): Tree => ({
+  contentId: event.documentId ?? textIn(event.entry?.id) ?? '',
+  data,
+  user: userOf(event),
+  timestamp: momentOf(event.time),
+  uid: event.uid,
+  locale: event.locale,
+  changes: event.changes,
+});
+
+export const contentData = (input: FormatInput): Tree => aroundData(input, documentOf(input));
+
+/** Of an event that has no example there, such as a move in a workflow. */
+export const documentData = (input: FormatInput): Tree => {
+  const { entry, status } = input.event;
+  const own = entry?.status ?? status;
+  return aroundData(input, { ...entry, ...(own === null ? {} : { status: own }) });
 };
 
 /** A content type or a component, which has no document: what tells it apart is its uid. */

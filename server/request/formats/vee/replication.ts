@@ -7,17 +7,22 @@ import { momentOf } from './content';
 /** What is a banner there is a schedule here. */
 const BANNER = `plugin::${PLUGIN_ID}.schedule`;
 
+/** What a project makes itself. Files, users and what else plugins keep are copied too, and are no content there. */
+const isContent = (uid: string) => uid.startsWith('api::');
+
+const sum = (counts: number[]) => counts.reduce((total, count) => total + count, 0);
+
 const listsOf = ({ counts, replicatedCount, replicatedIds }: ReplicationFacts): Tree => {
-  const { [BANNER]: banners = [], ...content } = replicatedIds;
-  const bannerCount = counts[BANNER] ?? 0;
-  const contentIds = Object.values(content).flat();
+  const { [BANNER]: banners = [], ...rest } = replicatedIds;
+  const contentIds = Object.entries(rest).flatMap(([uid, ids]) => (isContent(uid) ? ids : []));
+  const contentCounts = Object.entries(counts).filter(([uid]) => isContent(uid));
   return {
     replicatedCount,
-    replicatedIds: [...banners, ...contentIds],
+    replicatedIds: [...banners, ...Object.values(rest).flat()],
     replicatedBannerIds: banners,
-    replicatedBannerCount: bannerCount,
+    replicatedBannerCount: counts[BANNER] ?? 0,
     replicatedContentIds: contentIds,
-    replicatedContentCount: replicatedCount - bannerCount,
+    replicatedContentCount: sum(contentCounts.map(([, count]) => count)),
   };
 };
 
@@ -34,7 +39,7 @@ export const replicationData = ({ event }: FormatInput): Tree => {
     // A cancelled one has failed there: it knows no third end.
     status: status === 'Cancelled' ? 'Failed' : status,
     bannerId: '',
-    ...(isOver ? { completedAt: completedAt === null ? null : momentOf(completedAt) } : {}),
+    ...(isOver ? { completedAt: momentOf(completedAt ?? event.time) } : {}),
     ...(isOver ? listsOf(facts) : {}),
     ...(error === null ? {} : { error }),
     name: facts.name,

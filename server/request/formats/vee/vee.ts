@@ -7,7 +7,7 @@ import type { WebhookEvent } from '../../../contract/event';
 import type { FormatInput, Tree } from '../format-input';
 import { factsOf } from '../facts';
 import { bannerData } from './banner';
-import { contentData, modelData } from './content';
+import { contentData, documentData, modelData } from './content';
 import { replicationData } from './replication';
 import { screenData } from './screen';
 
@@ -53,7 +53,7 @@ const dataOf = (entityType: string, input: FormatInput): Tree => {
     default:
       return input.event.documentId === null
         ? { data: input.event.entry }
-        : { ...contentData(input), ...factsOf(input.event) };
+        : { ...documentData(input), ...factsOf(input.event) };
   }
 };
 

@@ -1,0 +1,32 @@
+/** The state of an event's document in its workflow, in the transaction that stores the event. */
+import type { Knex } from 'knex';
+import type { WebhookEvent } from '../../contract/event';
+import type { Rules } from '../sources/rules.service';
+import type { Flow } from '../sources/flow';
+import type { Place } from './place';
+import { rowState, type FindStanding } from './standing.service';
+import type { States } from './states.service';
+
+type Options = { rules: Rules; states: States; findStanding: FindStanding };
+type WorkflowState = NonNullable<WebhookEvent['workflowState']>;
+
+export type StateOfEvent = (
+  event: Pick<WebhookEvent, 'uid' | 'documentId' | 'locale' | 'status' | 'name'>,
+  trx: Knex.Transaction,
+) => Promise<WorkflowState | null>;
+
+export const createStateOfEvent = ({ rules, states, findStanding }: Options): StateOfEvent => {
+  /** A deleted document has left its state behind for the rest of the transaction. */
+  const lastState = async (flow: Flow, place: Place, trx: Knex.Transaction): Promise<string> =>
+    rowState(flow, await states.find(place, { trx })).key;
+
+  return async ({ uid, documentId, locale, status }, trx) => {
+    const flow = uid === null ? null : await rules.flowOf(uid);
+    if (!flow || uid === null || documentId === null) return null;
+    const place = { uid, documentId, locale };
+    const found = await findStanding(flow, place, { trx });
+    if (found) return { workflow: flow.id, state: found.state.key };
+    const gone = flow.kind === 'publication' ? status : await lastState(flow, place, trx);
+    return { workflow: flow.id, state: gone ?? flow.initialState };
+  };
+};
