@@ -131,7 +131,8 @@ export const createReplications = (options: Options) => {
     const data = dataOf(settings, stored);
     const fields = changedFields(settingsOf(stored), settings);
     const change = async () => {
-      await rows().update({ where: { jobId: id }, data });
+      // Not `update`: Strapi would set `updatedAt` to a Date, and this column holds milliseconds.
+      await rows().updateMany({ where: { jobId: id }, data });
       return subject(id, settings);
     };
     await trail.recorded('changed', change, fields);
