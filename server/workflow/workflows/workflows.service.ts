@@ -8,7 +8,7 @@ import {
   type WorkflowUsage,
 } from '../../contract/workflow';
 import { PLUGIN_ID } from '../../contract/names';
-import { invalid, notFound } from '../../errors';
+import { invalid, notFound, type Change } from '../../errors';
 import { orderOf, pageOf } from '../../paging/page';
 import type { Schemas } from '../../schema/schema.service';
 import { errors } from '../../strapi-errors';
@@ -21,7 +21,9 @@ import {
   withRoleIds,
   type Surroundings,
 } from './check-workflow';
+import type { Saved } from '../../storage/last-change';
 import type { OwnTables } from '../../storage/own-tables.service';
+import type { Saving } from '../../storage/saving.service';
 import { WORKFLOW_UID } from '../sources/rules.service';
 import type { StateUpkeep } from '../state/state-upkeep.service';
 import type { Trail } from '../../audit/audit.service';
@@ -40,15 +42,35 @@ type Options = {
   choices: Choices;
   /** Of the webhooks, which a change of their workflow may change too. */
   trail: Trail;
+  saving: Saving;
   onChange(): void;
 };
 
 type BoundWebhook = WorkflowUsage['webhooks'][number] & { documentId: string };
 
+function checkRemovable({ name, usage }: Workflow, moveTo: typeof PUBLICATION | undefined): void {
+  if (usage.webhooks.length > 0) {
+    const names = usage.webhooks.map((webhook) => `"${webhook.name}"`).join(', ');
+    throw new errors.ApplicationError(
+      `The workflow "${name}" is used by ${names}. Delete these webhooks first, or set them to another workflow.`,
+    );
+  }
+  const count = Object.values(usage.documents).reduce((sum, one) => sum + one, 0);
+  if (count > 0 && moveTo === undefined)
+    throw new errors.ApplicationError(
+      `${count} ${count === 1 ? 'document has' : 'documents have'} a state of the workflow "${name}". Without it they are published as before, whatever their state was. If that is meant, add "moveTo=${PUBLICATION}".`,
+    );
+}
+
 export const createWorkflows = (options: Options) => {
   const { strapi, schemas, tables, upkeep, approving, trail, onChange } = options;
   const rows = () => strapi.db.query(WORKFLOW_UID);
   const webhooks = () => strapi.db.query(WEBHOOK_UID);
+  const saving = options.saving.of<WorkflowRow>({
+    uid: WORKFLOW_UID,
+    key: 'documentId',
+    what: 'workflow',
+  });
 
   const rowOf = async (id: string): Promise<WorkflowRow> => {
     const row = await rows().findOne({ where: { documentId: id } });
@@ -130,17 +152,20 @@ export const createWorkflows = (options: Options) => {
     moved: ReadonlyMap<string, string>,
   ) => {
     for (const [from, to] of moved) {
-      const where = { workflow: id, [which]: from };
-      for (const { documentId } of await webhooks().findMany({ where, select: ['documentId'] })) {
-        const change = { where: { documentId }, data: { [which]: to } };
+      const found: Saved[] = await webhooks().findMany({ where: { workflow: id, [which]: from } });
+      for (const webhook of found) {
+        const change = { where: { id: webhook.id }, data: { [which]: to } };
         await trail.recorded('changed', () => webhooks().update(change), [which]);
+        await options.saving.stamp(WEBHOOK_UID, webhook);
       }
     }
   };
 
-  const update = async (id: string, settings: WorkflowSettings): Promise<Workflow> => {
-    const row = await rowOf(id);
-    const data = await dataOf(settings, id);
+  type Data = Awaited<ReturnType<typeof dataOf>>;
+
+  /** In the transaction that is open: what is in use is counted in it too. */
+  const write = async (row: WorkflowRow, settings: WorkflowSettings, data: Data) => {
+    const id = row.documentId;
     const moved = removed(row, settings, await usageOf(row));
     if (moved.problems.length > 0) throw invalid(moved.problems);
     await tables.transaction(async (trx) => {
@@ -148,29 +173,22 @@ export const createWorkflows = (options: Options) => {
       for (const way of newlyFinal(row, settings, moved.states))
         await approving.approve(id, way, trx);
       for (const [from, to] of moved.states) await upkeep.moveAll(id, { from, to }, trx);
-      await moveWebhooks(id, 'state', moved.states);
-      await moveWebhooks(id, 'command', moved.commands);
-      await rows().update({ where: { documentId: id }, data });
     });
-    onChange();
-    return find(id);
+    await moveWebhooks(id, 'state', moved.states);
+    await moveWebhooks(id, 'command', moved.commands);
+    await rows().update({ where: { documentId: id }, data });
   };
 
-  const checkRemovable = (
-    { name, usage }: Workflow,
-    moveTo: typeof PUBLICATION | undefined,
-  ): void => {
-    if (usage.webhooks.length > 0) {
-      const names = usage.webhooks.map((webhook) => `"${webhook.name}"`).join(', ');
-      throw new errors.ApplicationError(
-        `The workflow "${name}" is used by ${names}. Delete these webhooks first, or set them to another workflow.`,
-      );
-    }
-    const count = Object.values(usage.documents).reduce((sum, one) => sum + one, 0);
-    if (count > 0 && moveTo === undefined)
-      throw new errors.ApplicationError(
-        `${count} ${count === 1 ? 'document has' : 'documents have'} a state of the workflow "${name}". Without it they are published as before, whatever their state was. If that is meant, add "moveTo=${PUBLICATION}".`,
-      );
+  const update = async (
+    id: string,
+    { settings, version }: Change<WorkflowSettings>,
+  ): Promise<Workflow> => {
+    await saving.change(
+      { id, version },
+      { prepare: () => dataOf(settings, id), write: (data, row) => write(row, settings, data) },
+    );
+    onChange();
+    return find(id);
   };
 
   const remove = async (
