@@ -9,7 +9,7 @@ export type Stake = { documents: number; webhooks: UsingWebhook[] };
 
 export type Place = { part: Part; id: string };
 
-export const NO_USAGE: WorkflowUsage = { documents: {}, webhooks: [] };
+export const NO_USAGE: WorkflowUsage = { documents: {}, contentTypes: {}, webhooks: [] };
 
 const documentsIn = (usage: WorkflowUsage, part: Part, key: string) =>
   part === 'states' && Object.hasOwn(usage.documents, key) ? (usage.documents[key] ?? 0) : 0;
