@@ -4,7 +4,7 @@ import { changedFields } from '../audit/changed-fields';
 import type { Audit } from '../audit/audit.service';
 import { PLUGIN_ID } from '../contract/names';
 import type { Page, Paging, WebhookQuery } from '../contract/paging';
-import type { PublicKey, Webhook, WebhookSettings } from '../contract/webhook';
+import type { Webhook, WebhookSettings } from '../contract/webhook';
 import type { Clock } from '../delivery/clock.service';
 import { shownHealth, type HealthBook, type KnownHealth } from '../delivery/health.service';
 import { invalid, notFound, type Change } from '../errors';
@@ -14,9 +14,10 @@ import type { NewSecret } from '../request/sign/secret';
 import type { Secrets } from '../secrets/secrets.service';
 import type { Saving } from '../storage/saving.service';
 import type { Check } from './check-webhook.service';
+import { createLookups } from './lookups.service';
 import { createStoring } from './storing.service';
 import { createSwitching } from './switching.service';
-import { answerOf, publicKeysOf, type WebhookRow } from './webhook-record';
+import { answerOf, type WebhookRow } from './webhook-record';
 
 const UID = `plugin::${PLUGIN_ID}.webhook`;
 const SAME_KIND =
@@ -165,18 +166,6 @@ export const createWebhooks = (options: Options) => {
     return answered(id, secret.made);
   };
 
-  /** The names of all webhooks, by id. */
-  const names = async (): Promise<Map<string, string>> => {
-    const found: WebhookRow[] = await rows().findMany({ select: ['documentId', 'name'] });
-    return new Map(found.map(({ documentId, name }) => [documentId, name]));
-  };
-
-  /** For anybody: none where the webhook does not sign with a key pair, or is not there at all. */
-  const publicKeys = async (id: string): Promise<PublicKey[]> => {
-    const row: WebhookRow | null = await rows().findOne({ where: { documentId: id } });
-    return row ? publicKeysOf(row, clock.now()) : [];
-  };
-
   return {
     list,
     find,
@@ -187,8 +176,7 @@ export const createWebhooks = (options: Options) => {
     remove,
     rotate,
     disable: switching.disable,
-    names,
-    publicKeys,
+    ...createLookups({ strapi, clock }),
   };
 };
 
