@@ -82,7 +82,9 @@ export const ScheduleDialog = ({ schedule, title, onSave, onClose }: Props) => {
             <Flex direction="column" alignItems="stretch" gap={5}>
               {title && <Typography fontWeight="bold">{title}</Typography>}
               <FormFailure message={form.failure} />
+              {/* Strapi's pickers keep the text that they began with, so another version begins anew. */}
               <Fields
+                key={form.changed?.updatedAt}
                 form={form}
                 isPublished={form.changed !== null && isPublishedBy(form.changed)}
               />
