@@ -33,6 +33,7 @@ import { createWorkflowWing } from './workflow/workflow.service';
 import { createSight } from './sight/sight.service';
 import { createRenewal } from './secrets/renewal.service';
 import { createSecrets } from './secrets/secrets.service';
+import { createSaving } from './storage/saving.service';
 import { createStatistics } from './statistics/statistics.service';
 import { createActive } from './webhooks/active.service';
 import { createCheck } from './webhooks/check-webhook.service';
@@ -64,7 +65,8 @@ const build = (strapi: Core.Strapi) => {
   };
   const actor = createActor(strapi);
   const audit = createAudit({ strapi, clock, actor });
-  const managing = { strapi, secrets, clock, audit, onChange };
+  const saving = createSaving({ strapi, clock, actor });
+  const managing = { strapi, secrets, clock, audit, saving, onChange };
   const authorizations = createAuthorizations({ ...managing, checkUrl: sender.checkUrl });
   const active = createActive({ strapi, secrets, authorizations, health });
   // The workflow wing comes last, because it is given most of the others.
@@ -149,10 +151,11 @@ const build = (strapi: Core.Strapi) => {
     active: active.hearing,
     announce,
     audit,
+    saving,
     meter,
     onChange,
   });
-  const schedule = createScheduleWing({ ...telling, live, locales: wing.locales });
+  const schedule = createScheduleWing({ ...telling, saving, live, locales: wing.locales });
   const replication = createReplicationWing({ ...telling, ...managing, config });
 
   return {

@@ -13,3 +13,10 @@ const core = createRequire(ours.resolve('@strapi/strapi')).resolve('@strapi/core
 const utils = createRequire(core)('@strapi/utils') as { errors: typeof StrapiErrors };
 
 export const { errors } = utils;
+
+type HttpErrorOf = (status: number, message: string, more: { details: object }) => Error;
+
+/** Of a status that Strapi has no class for; Strapi answers it by the class that @strapi/utils hands on. */
+export const httpError = createRequire(createRequire(core).resolve('@strapi/utils'))(
+  'http-errors',
+) as HttpErrorOf;

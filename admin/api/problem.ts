@@ -1,5 +1,6 @@
 /** What went wrong with a request, in the form in which pages show it: one message, and messages by field. */
 import type { FetchError } from '@strapi/strapi/admin';
+import { CONFLICT, type ConflictDetails } from '../../server/contract/conflict';
 
 /** Messages by dotted path, as in `{ "filter.and.0.value": "..." }`. */
 export type FieldProblems = Record<string, string>;
@@ -47,6 +48,16 @@ export const problemOf = (error: unknown): Problem => {
     message: answer?.message ?? null,
     fields: fieldProblems(reported(answer?.details)),
   };
+};
+
+/** Who saved another version, and when. */
+export type Conflict = ConflictDetails['params'];
+
+/** Null where the server refused for another reason. */
+export const conflictOf = (error: unknown): Conflict | null => {
+  if (!isFetchError(error)) return null;
+  const details = error.response?.data.error?.details as Partial<ConflictDetails> | undefined;
+  return details?.code === CONFLICT ? (details.params ?? null) : null;
 };
 
 /** A request that was dropped because its page is gone: nothing to tell anyone. */

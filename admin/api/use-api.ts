@@ -10,6 +10,7 @@ import type {
   AuthorizationInput,
 } from '../../server/contract/authorization';
 import type { CatalogueEntry } from '../../server/contract/catalogue';
+import type { WithVersion } from '../../server/contract/conflict';
 import type { ContentTypeChoices } from '../../server/contract/content-type';
 import type {
   Delivery,
@@ -54,8 +55,8 @@ const resource = <Thing, Input>({ get, post, put, del }: FetchClient, name: stri
   list: async (query: Query = {}) => (await get<Page<Thing>>(path(name) + queryString(query))).data,
   get: async (id: string) => (await get<{ data: Thing }>(path(name, id))).data.data,
   create: async (input: Input) => (await post<{ data: Thing }, Input>(path(name), input)).data.data,
-  update: async (id: string, input: Input) =>
-    (await put<{ data: Thing }, Input>(path(name, id), input)).data.data,
+  update: async (id: string, input: WithVersion<Input>) =>
+    (await put<{ data: Thing }, WithVersion<Input>>(path(name, id), input)).data.data,
   remove: async (id: string) => {
     await del(path(name, id));
   },
@@ -70,6 +71,10 @@ const changesOf =
 const webhooks = (client: FetchClient) => ({
   ...resource<Webhook, WebhookInput>(client, 'webhooks'),
   changes: changesOf(client, 'webhooks'),
+  enable: async (id: string) =>
+    (await client.post<{ data: Webhook }>(path('webhooks', id, 'enable'), {})).data.data,
+  disable: async (id: string) =>
+    (await client.post<{ data: Webhook }>(path('webhooks', id, 'disable'), {})).data.data,
   preview: async (input: PreviewInput) =>
     (await client.post<{ data: Preview }>(path('webhooks', 'preview'), input)).data.data,
   test: async (id: string, sample: Sample = {}) =>
@@ -129,8 +134,9 @@ const schedules = ({ get, post, put, del }: FetchClient) => ({
     (await get<Page<ListedSchedule>>(path('schedules') + queryString(query))).data,
   create: async (input: ScheduleInput) =>
     (await post<{ data: Schedule }, ScheduleInput>(path('schedules'), input)).data.data,
-  update: async (id: string, times: ScheduleTimes) =>
-    (await put<{ data: Schedule }, ScheduleTimes>(path('schedules', id), times)).data.data,
+  update: async (id: string, times: WithVersion<ScheduleTimes>) =>
+    (await put<{ data: Schedule }, WithVersion<ScheduleTimes>>(path('schedules', id), times)).data
+      .data,
   /** It stays in the list. */
   cancel: async (id: string) => {
     await del(path('schedules', id));

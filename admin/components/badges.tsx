@@ -36,6 +36,12 @@ export const HealthStateBadge = ({ state }: { state: HealthState }) => {
   return <Badge variant={HEALTH[state]}>{text(`health.${state}`)}</Badge>;
 };
 
+/** An administrator switched it off, so nothing is sent, and its health says nothing. */
+export const OffBadge = () => {
+  const text = useText();
+  return <Badge variant="neutral">{text('health.off')}</Badge>;
+};
+
 /** Says in a tooltip why a webhook was disabled, or how often in a row it has failed. */
 export const HealthBadge = ({ health }: { health: WebhookHealth }) => {
   const text = useText();

@@ -4,6 +4,7 @@ import { Button, Flex, Modal, Typography } from '@strapi/design-system';
 import type { ListedSchedule } from '../../server/contract/schedule';
 import { FormFailure } from '../components/form-failure';
 import { Labelled } from '../components/labelled';
+import { ConflictDialog } from '../forms/conflict-dialog';
 import { useText } from '../translations/use-text';
 import { isPublishedBy } from './draft';
 import { MomentField } from './moment-field';
@@ -81,9 +82,19 @@ export const ScheduleDialog = ({ schedule, title, onSave, onClose }: Props) => {
             <Flex direction="column" alignItems="stretch" gap={5}>
               {title && <Typography fontWeight="bold">{title}</Typography>}
               <FormFailure message={form.failure} />
-              <Fields form={form} isPublished={schedule !== null && isPublishedBy(schedule)} />
+              {/* Strapi's pickers keep the text that they began with, so another version begins anew. */}
+              <Fields
+                key={form.changed?.updatedAt}
+                form={form}
+                isPublished={form.changed !== null && isPublishedBy(form.changed)}
+              />
             </Flex>
           </form>
+          <ConflictDialog
+            conflict={form.conflict}
+            onReload={form.reload}
+            onOverwrite={() => void form.submit()}
+          />
         </Modal.Body>
         <Modal.Footer>
           <Button variant="tertiary" disabled={form.isBusy} onClick={onClose}>

@@ -1,21 +1,42 @@
 /** The form of a schedule: what is chosen, what is wrong with it, and the way to the server. */
 import * as React from 'react';
+import type { WithVersion } from '../../server/contract/conflict';
 import type { ListedSchedule, ScheduleTimes } from '../../server/contract/schedule';
 import { isAborted, problemOf, type FieldProblems } from '../api/problem';
 import { sentenceOf } from '../api/problem-sentence';
+import { useApi } from '../api/use-api';
+import { useConflict } from '../forms/use-conflict';
 import { useText, type Text } from '../translations/use-text';
 import { draftOf, newDraft, timesOf, type DraftProblems, type ScheduleDraft } from './draft';
 import { ownZone } from './zoned';
 
-export type Save = (times: ScheduleTimes) => Promise<void>;
+/** `changed`: the schedule that the form was opened for; null: a new one. */
+export type Save = (
+  times: WithVersion<ScheduleTimes>,
+  changed: ListedSchedule | null,
+) => Promise<void>;
 
 const FIELDS = ['publishAt', 'archiveAt', 'timezone'];
 
 const inWords = (problems: DraftProblems, text: Text): FieldProblems =>
   Object.fromEntries(Object.entries(problems).map(([field, key]) => [field, text(key)]));
 
-export const useScheduleForm = (changed: ListedSchedule | null, save: Save) => {
+/** There is no route for one. */
+const useStored = () => {
+  const api = useApi();
+  return async ({ id, uid, documentId, locale }: ListedSchedule) => {
+    const place = { uid, documentId, locale };
+    const { data } = await api.schedules.list({ ...place, sort: 'createdAt:desc', pageSize: 100 });
+    return data.find((one) => one.id === id);
+  };
+};
+
+export const useScheduleForm = (opened: ListedSchedule | null, save: Save) => {
   const text = useText();
+  const storedOf = useStored();
+  /** What the form was filled from: the page may load it again meanwhile. */
+  const [changed, setChanged] = React.useState(opened);
+  const conflict = useConflict(opened);
   const [draft, setDraft] = React.useState<ScheduleDraft>(() =>
     changed ? draftOf(changed) : newDraft(ownZone()),
   );
@@ -37,18 +58,27 @@ export const useScheduleForm = (changed: ListedSchedule | null, save: Save) => {
     if (!times) return;
     setBusy(true);
     try {
-      await save(times);
+      await save(changed ? { ...times, updatedAt: conflict.version() } : times, changed);
     } catch (error) {
-      if (!isAborted(error)) refused(error);
+      if (!conflict.take(error) && !isAborted(error)) refused(error);
       setBusy(false);
     }
+  };
+
+  const reload = async () => {
+    const stored = changed && (await storedOf(changed));
+    if (!stored) return;
+    setChanged(stored);
+    setDraft(draftOf(stored));
+    setFields({});
+    conflict.shows(stored);
   };
 
   const change = (patch: Partial<ScheduleDraft>) => {
     setDraft((before) => ({ ...before, ...patch }));
     setFields({});
   };
-  return { draft, change, fields, failure, isBusy, submit };
+  return { draft, changed, change, fields, failure, isBusy, submit, conflict, reload };
 };
 
 export type ScheduleForm = ReturnType<typeof useScheduleForm>;

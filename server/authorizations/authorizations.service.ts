@@ -12,9 +12,10 @@ import {
 import { PLUGIN_ID } from '../contract/names';
 import type { Clock } from '../delivery/clock.service';
 import type { Page, Paging, SearchQuery } from '../contract/paging';
-import { invalid, notFound } from '../errors';
+import { invalid, notFound, type Change } from '../errors';
 import { orderOf, pageOf } from '../paging/page';
 import { NO_KEY, type Secrets } from '../secrets/secrets.service';
+import type { Saving } from '../storage/saving.service';
 import {
   answerOf,
   maskedOf,
@@ -40,6 +41,7 @@ type Options = {
   /** A message if the address may not be called; null if it may. */
   checkUrl(url: string): Promise<string | null>;
   audit: Audit;
+  saving: Saving;
   onChange(): void;
 };
 type User = { documentId: string; name: string; authorization: string; url: string };
@@ -49,6 +51,11 @@ export const createAuthorizations = (options: Options) => {
   const check = createCheckAuthorization(options);
   const rows = () => strapi.db.query(UID);
   const trail = audit.of('authorization');
+  const saving = options.saving.of<AuthorizationRow>({
+    uid: UID,
+    key: 'documentId',
+    what: 'authorization',
+  });
 
   const usersOf = async (ids: string[]): Promise<User[]> =>
     strapi.db.query(WEBHOOK_UID).findMany({
@@ -118,16 +125,28 @@ export const createAuthorizations = (options: Options) => {
     return find(documentId);
   };
 
-  const update = async (id: string, settings: AuthorizationSettings): Promise<Authorization> => {
-    const stored = await rowOf(id);
+  const changed = async (settings: AuthorizationSettings, stored: AuthorizationRow) => {
     const data = dataOf(settings, stored);
     const known = settingsOf(stored, secrets.decrypt);
-    await check(unmasked(settings, known), await usersOf([id]));
-    const fields = changedFields(maskedOf(stored), settings);
-    await trail.recorded(
-      'changed',
-      () => rows().update({ where: { documentId: id }, data }),
-      fields,
+    await check(unmasked(settings, known), await usersOf([stored.documentId]));
+    return { data, fields: changedFields(maskedOf(stored), settings) };
+  };
+
+  const update = async (
+    id: string,
+    { settings, version }: Change<AuthorizationSettings>,
+  ): Promise<Authorization> => {
+    await saving.change(
+      { id, version },
+      {
+        prepare: (row) => changed(settings, row),
+        write: ({ data, fields }) =>
+          trail.recorded(
+            'changed',
+            () => rows().update({ where: { documentId: id }, data }),
+            fields,
+          ),
+      },
     );
     onChange();
     return find(id);

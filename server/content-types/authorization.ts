@@ -18,6 +18,8 @@ export const authorization = {
       description: { type: 'text' },
       fields: { type: 'json' },
       secrets: { type: 'json', private: true },
+      /** Who saved these settings last: see storage/last-change. */
+      lastChange: { type: 'text', private: true },
     },
   },
 };

@@ -39,6 +39,8 @@ export const webhook = {
       onError: { type: 'string' },
       mode: { type: 'string' },
       timeout: { type: 'integer' },
+      /** Who saved these settings last: see storage/last-change. */
+      lastChange: { type: 'text', private: true },
     },
   },
 };

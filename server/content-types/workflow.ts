@@ -14,6 +14,8 @@ export const workflow = {
       initialState: { type: 'string' },
       states: { type: 'json' },
       commands: { type: 'json' },
+      /** Who saved these settings last: see storage/last-change. */
+      lastChange: { type: 'text', private: true },
     },
   },
 };

@@ -52,8 +52,11 @@ export const scheduleQuerySchema = z.object({
 });
 export type ScheduleQuery = z.infer<typeof scheduleQuerySchema>;
 
-/** As the API answers it, and as events tell of it. */
-export type Schedule = ScheduleFacts;
+/** As the API answers it; events tell the facts. */
+export type Schedule = ScheduleFacts & {
+  /** ISO 8601: when an editor chose the times; null for one of an older version of the plugin. */
+  updatedAt: string | null;
+};
 
 export const SCHEDULE_STEPS = ['publish', 'archive'] as const;
 export type ScheduleStep = (typeof SCHEDULE_STEPS)[number];

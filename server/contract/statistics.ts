@@ -30,6 +30,8 @@ export type EndpointFigures = {
   /** Null once the webhook is deleted. */
   name: string | null;
   health: HealthState;
+  /** False where it was switched off, or disabled by itself. */
+  enabled: boolean;
   delivered: number;
   /** Deliveries that are dead or being retried; of a validation, questions without an answer. */
   failed: number;

@@ -77,7 +77,7 @@ const settingsSchema = z.strictObject({
     .default([]),
   /**
    * Where documents in a removed state go, and what webhooks on a removed state or command are set to:
-   * `{ "<removed key>": "<key that stays>" }`.
+   * `{ "<removed key>": "<key that stays>" }`. Of a content type that is taken out: `{ "<uid>": "publication" }`.
    */
   moveTo: z.record(z.string(), z.string()).default({}),
 });
@@ -104,6 +104,8 @@ export type WorkflowGraph = {
 export type WorkflowUsage = {
   /** How many documents (per locale) are in each state; the initial one counts only those that came back to it. */
   documents: Record<string, number>;
+  /** How many documents (per locale) of each content type have a state of it; types without any are left out. */
+  contentTypes: Record<string, number>;
   webhooks: {
     id: string;
     name: string;

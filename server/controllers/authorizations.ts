@@ -1,7 +1,7 @@
 import type { Core } from '@strapi/strapi';
 import { authorizationCheckSchema, authorizationInputSchema } from '../contract/authorization';
 import { pagingSchema, searchQuerySchema } from '../contract/paging';
-import { parse } from '../errors';
+import { parse, parseChange } from '../errors';
 import { roomsOf } from '../rooms.service';
 import { created, idOf, one, type Context } from './answers';
 
@@ -28,13 +28,8 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
       );
     },
     async update(context: Context) {
-      one(
-        context,
-        await authorizations().update(
-          idOf(context),
-          parse(authorizationInputSchema, context.request.body),
-        ),
-      );
+      const change = parseChange(authorizationInputSchema, context.request.body);
+      one(context, await authorizations().update(idOf(context), change));
     },
     async check(context: Context) {
       const { url } = parse(authorizationCheckSchema, context.request.body ?? {});

@@ -6,7 +6,7 @@ import {
   replicationQuerySchema,
   replicationSettingsSchema,
 } from '../contract/replication';
-import { parse } from '../errors';
+import { parse, parseChange } from '../errors';
 import { roomsOf } from '../rooms.service';
 import { errors } from '../strapi-errors';
 import { created, idOf, one, type Context } from './answers';
@@ -35,8 +35,8 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
       created(context, run ? await replications().run(made.id) : made);
     },
     async update(context: Context) {
-      const settings = parse(replicationSettingsSchema, context.request.body);
-      one(context, await replications().update(idOf(context), settings));
+      const change = parseChange(replicationSettingsSchema, context.request.body);
+      one(context, await replications().update(idOf(context), change));
     },
     async delete(context: Context) {
       one(context, await replications().remove(idOf(context)));

@@ -6,7 +6,7 @@ import {
   scheduleQuerySchema,
   scheduleTimesSchema,
 } from '../contract/schedule';
-import { parse } from '../errors';
+import { parse, parseChange } from '../errors';
 import { roomsOf } from '../rooms.service';
 import { errors } from '../strapi-errors';
 import type { Requester } from '../workflow/editor/access.service';
@@ -73,9 +73,9 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
     },
     async update(context: Context) {
       needs(context, 'schedule.update');
-      const times = parse(scheduleTimesSchema, context.request.body);
+      const change = parseChange(scheduleTimesSchema, context.request.body);
       await mayPublish(context)(await rooms().schedules.rowOf(idOf(context)));
-      one(context, await rooms().schedules.update(idOf(context), times));
+      one(context, await rooms().schedules.update(idOf(context), change));
     },
     async delete(context: Context) {
       await checkOne(context, 'schedule.delete');

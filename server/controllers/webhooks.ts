@@ -7,7 +7,7 @@ import {
   unsavedTestSchema,
   webhookInputSchema,
 } from '../contract/webhook';
-import { parse } from '../errors';
+import { parse, parseChange } from '../errors';
 import { roomsOf } from '../rooms.service';
 import { errors } from '../strapi-errors';
 import { created, has, idOf, one, readableBy, type Context } from './answers';
@@ -40,13 +40,14 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
       );
     },
     async update(context: Context) {
-      one(
-        context,
-        await rooms().webhooks.update(
-          idOf(context),
-          parse(webhookInputSchema, context.request.body),
-        ),
-      );
+      const change = parseChange(webhookInputSchema, context.request.body);
+      one(context, await rooms().webhooks.update(idOf(context), change));
+    },
+    async enable(context: Context) {
+      one(context, await rooms().webhooks.setEnabled(idOf(context), true));
+    },
+    async disable(context: Context) {
+      one(context, await rooms().webhooks.setEnabled(idOf(context), false));
     },
     async delete(context: Context) {
       one(context, await rooms().webhooks.remove(idOf(context)));

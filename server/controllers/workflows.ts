@@ -1,7 +1,7 @@
 import type { Core } from '@strapi/strapi';
 import { pagingSchema, searchQuerySchema } from '../contract/paging';
 import { workflowDeleteSchema, workflowInputSchema } from '../contract/workflow';
-import { parse } from '../errors';
+import { parse, parseChange } from '../errors';
 import { roomsOf } from '../rooms.service';
 import { checkMayChoose, created, idOf, one, type Context } from './answers';
 
@@ -26,8 +26,8 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
       created(context, await workflows().create(parse(workflowInputSchema, context.request.body)));
     },
     async update(context: Context) {
-      const settings = parse(workflowInputSchema, context.request.body);
-      one(context, await workflows().update(idOf(context), settings));
+      const change = parseChange(workflowInputSchema, context.request.body);
+      one(context, await workflows().update(idOf(context), change));
     },
     async delete(context: Context) {
       const choice = parse(workflowDeleteSchema, context.query);

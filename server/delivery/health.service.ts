@@ -62,8 +62,8 @@ export const createHealth = (strapi: Core.Strapi, disableAfter: number) => {
   const { table, alone, read } = healths;
   const written = new Map<string, number>();
 
-  const save = async (webhookId: string, columns: Partial<Row>) => {
-    await table()
+  const save = async (webhookId: string, columns: Partial<Row>, trx: Knex.Transaction) => {
+    await table(trx)
       .insert({ ...columnsOf(HEALTHY), ...columns, webhook_id: webhookId })
       .onConflict('webhook_id')
       .merge(columns);
@@ -177,9 +177,9 @@ export const createHealth = (strapi: Core.Strapi, disableAfter: number) => {
       return first;
     });
 
-  /** A webhook that an administrator enables again starts with a clean sheet. */
-  const reset = (webhookId: string) =>
-    save(webhookId, { ...columnsOf(HEALTHY), parked_until: null });
+  /** Enabling a webhook again resets its health, in the transaction that enables it. */
+  const reset = (webhookId: string, trx: Knex.Transaction) =>
+    save(webhookId, { ...columnsOf(HEALTHY), parked_until: null }, trx);
 
   /**
    * Of these, which are enabled, none has a reason to be disabled: a restore brought them back. Only what was disabled

@@ -43,17 +43,14 @@ export const answerOf = (row: JobRow, lastRun: RunRow | undefined): Replication 
   updatedAt: iso(row.updatedAt),
 });
 
-type Stored = { token: string; nextDueAt: number | null; now: number };
-
-export const columnsOf = (settings: ReplicationSettings, { token, nextDueAt, now }: Stored) => ({
+/** `token`: encrypted. */
+export const columnsOf = (settings: ReplicationSettings, token: string) => ({
   name: settings.name,
   destination: settings.destination,
   token,
   only: JSON.stringify(settings.only),
   exclude: JSON.stringify(settings.exclude),
   cron: settings.cron,
-  nextDueAt,
-  updatedAt: now,
 });
 
 const MOVED =

@@ -38,7 +38,10 @@ const jobModel = {
     activeRun: string(),
     lastRun: string(),
     createdAt: moment(),
+    /** Of the settings: a run leaves it as it is. Strapi's own `update()` would set a Date, which does not fit. */
     updatedAt: moment(),
+    /** Who saved the settings last: see storage/last-change. */
+    lastChange: text(),
   },
   indexes: [
     { name: `${JOBS}_job_id`, columns: ['job_id'], type: 'unique' },

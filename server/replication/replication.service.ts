@@ -7,6 +7,7 @@ import type { Actor } from '../contract/event';
 import type { Clock } from '../delivery/clock.service';
 import { createPeerGuard } from '../network/peer-guard.service';
 import type { Secrets } from '../secrets/secrets.service';
+import type { Saving } from '../storage/saving.service';
 import { createConnections } from './connections.service';
 import { createObserving } from './observing.service';
 import { createProjectCode } from './project-code.service';
@@ -24,6 +25,7 @@ type Options = {
   recorder: Recorder;
   secrets: Secrets;
   audit: Audit;
+  saving: Saving;
   config: Pick<Config, 'network'>;
   actor(): Actor;
   onChange(): void;

@@ -12,10 +12,11 @@ import type {
   ReplicationSettings,
 } from '../contract/replication';
 import type { Clock } from '../delivery/clock.service';
-import { invalid, notFound, type Problem } from '../errors';
+import { invalid, notFound, type Change, type Problem } from '../errors';
 import type { PeerGuard } from '../network/peer-guard.service';
 import { orderOf, pageOf } from '../paging/page';
 import { NO_KEY, type Secrets } from '../secrets/secrets.service';
+import type { Saving } from '../storage/saving.service';
 import { errors } from '../strapi-errors';
 import { cronProblem, nextRun } from './cron';
 import { answerOf, columnsOf, keptTokenProblem, settingsOf, type JobRow } from './job-record';
@@ -31,6 +32,7 @@ type Options = {
   clock: Clock;
   secrets: Secrets;
   audit: Audit;
+  saving: Saving;
   guard: PeerGuard;
   runs: Runs;
   starting: Starting;
@@ -45,6 +47,7 @@ export const createReplications = (options: Options) => {
   const { strapi, clock, secrets, guard, runs, starting } = options;
   const rows = () => strapi.db.query(JOB_UID as never);
   const trail = options.audit.of('replication');
+  const saving = options.saving.of<JobRow>({ uid: JOB_UID, key: 'jobId', what: 'replication' });
 
   const rowOf = async (id: string): Promise<JobRow> => {
     const row = (await rows().findOne({ where: { jobId: id } })) as JobRow | null;
@@ -97,18 +100,18 @@ export const createReplications = (options: Options) => {
     if (problems.length > 0) throw invalid(problems);
   };
 
-  /** A changed cron expression counts from now on; one that stays keeps its turn. */
-  const dueAt = ({ cron }: ReplicationSettings, stored: JobRow | null): number | null => {
-    if (cron === null) return null;
-    if (stored?.cron === cron && stored.nextDueAt !== null) return Number(stored.nextDueAt);
-    return nextRun(cron, clock.now());
+  /** A changed cron expression counts from now on. One that stays keeps its turn, which an instance may just be taking. */
+  const turnOf = ({ cron }: ReplicationSettings, stored: JobRow | null) => {
+    if (cron === null) return { nextDueAt: null };
+    if (stored?.cron === cron && stored.nextDueAt !== null) return {};
+    return { nextDueAt: nextRun(cron, clock.now()) };
   };
 
   const dataOf = (settings: ReplicationSettings, stored: JobRow | null) => {
     const isKept = settings.token === MASK;
     const token = isKept ? (stored?.token ?? null) : secrets.encrypt(settings.token);
     if (token === null) throw invalid([{ path: ['token'], message: NO_KEY }]);
-    return columnsOf(settings, { token, nextDueAt: dueAt(settings, stored), now: clock.now() });
+    return { ...columnsOf(settings, token), ...turnOf(settings, stored) };
   };
 
   /** As the audit trail knows what was changed. */
@@ -117,7 +120,8 @@ export const createReplications = (options: Options) => {
   const create = async (settings: ReplicationSettings): Promise<Replication> => {
     await check(settings, null);
     const id = randomUUID();
-    const data = { ...dataOf(settings, null), jobId: id, createdAt: clock.now() };
+    const now = clock.now();
+    const data = { ...dataOf(settings, null), jobId: id, createdAt: now, updatedAt: now };
     await trail.recorded('created', async () => {
       await rows().create({ data });
       return subject(id, settings);
@@ -125,16 +129,27 @@ export const createReplications = (options: Options) => {
     return find(id);
   };
 
-  const update = async (id: string, settings: ReplicationSettings): Promise<Replication> => {
-    const stored = await rowOf(id);
+  const changed = async (settings: ReplicationSettings, stored: JobRow) => {
     await check(settings, stored);
-    const data = dataOf(settings, stored);
-    const fields = changedFields(settingsOf(stored), settings);
-    const change = async () => {
-      await rows().update({ where: { jobId: id }, data });
+    return { data: dataOf(settings, stored), fields: changedFields(settingsOf(stored), settings) };
+  };
+
+  const update = async (
+    id: string,
+    { settings, version }: Change<ReplicationSettings>,
+  ): Promise<Replication> => {
+    const write = async (data: object) => {
+      // Not `update`: Strapi would set `updatedAt` to a Date, and this column holds milliseconds.
+      await rows().updateMany({ where: { jobId: id }, data });
       return subject(id, settings);
     };
-    await trail.recorded('changed', change, fields);
+    await saving.change(
+      { id, version },
+      {
+        prepare: (row) => changed(settings, row),
+        write: ({ data, fields }) => trail.recorded('changed', () => write(data), fields),
+      },
+    );
     return find(id);
   };
 

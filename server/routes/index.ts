@@ -36,6 +36,8 @@ const routes = [
   route('DELETE', '/webhooks/:id', { handler: 'webhooks.delete', needs: 'webhook.delete' }),
   route('GET', '/webhooks/:id/audit', { handler: 'audit.ofWebhook', needs: 'webhook.read' }),
   route('POST', '/webhooks/:id/test', { handler: 'webhooks.test', needs: 'webhook.test' }),
+  route('POST', '/webhooks/:id/enable', { handler: 'webhooks.enable', needs: 'webhook.update' }),
+  route('POST', '/webhooks/:id/disable', { handler: 'webhooks.disable', needs: 'webhook.update' }),
   route('POST', '/webhooks/:id/secret', { handler: 'webhooks.rotate', needs: 'webhook.update' }),
 
   route('GET', '/authorizations', { handler: 'authorizations.find', needs: 'authorization.read' }),

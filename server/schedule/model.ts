@@ -33,6 +33,10 @@ export const scheduleModel = {
     openKey: string(),
     actor: { type: 'text' },
     createdAt: moment(),
+    /** Of the times that an editor chose: a step that is taken leaves it as it is. */
+    updatedAt: moment(),
+    /** Who chose them last: see storage/last-change. */
+    lastChange: { type: 'text' },
     tries: { type: 'integer' },
   },
   indexes: [

@@ -1,5 +1,5 @@
 /** What a schedule does next, and which times it may have. Pure. */
-import type { FieldChange } from '../contract/event';
+import type { FieldChange, ScheduleFacts } from '../contract/event';
 import type { Schedule, ScheduleDue, ScheduleStep, ScheduleTimes } from '../contract/schedule';
 import type { Problem } from '../errors';
 
@@ -21,6 +21,7 @@ export type ScheduleRow = {
   openKey: string | null;
   actor: string | null;
   createdAt: string | number | null;
+  updatedAt: string | number | null;
   /** How often the next step has failed without being refused. */
   tries: string | number | null;
 };
@@ -95,7 +96,7 @@ export const timeProblems = (
 const iso = (moment: string | number | null) =>
   moment === null ? null : new Date(Number(moment)).toISOString();
 
-export const answerOf = (row: ScheduleRow): Schedule => ({
+export const factsOf = (row: ScheduleRow): ScheduleFacts => ({
   id: row.scheduleId,
   uid: row.uid,
   documentId: row.documentId,
@@ -105,6 +106,11 @@ export const answerOf = (row: ScheduleRow): Schedule => ({
   timezone: row.timezone,
   state: row.state,
   error: row.error,
+});
+
+export const answerOf = (row: ScheduleRow): Schedule => ({
+  ...factsOf(row),
+  updatedAt: iso(row.updatedAt ?? row.createdAt),
 });
 
 /** What lists say besides. */
@@ -119,7 +125,7 @@ const CHANGING = ['publishAt', 'archiveAt', 'timezone'] as const;
 
 /** What an editor has changed of it, as its event tells. */
 export const changesOf = (before: ScheduleRow, after: ScheduleRow): FieldChange[] => {
-  const [from, to] = [answerOf(before), answerOf(after)];
+  const [from, to] = [factsOf(before), factsOf(after)];
   return CHANGING.filter((field) => from[field] !== to[field]).map((field) => ({
     field,
     from: from[field],

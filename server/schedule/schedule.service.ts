@@ -6,6 +6,7 @@ import type { Actor } from '../contract/event';
 import type { Clock } from '../delivery/clock.service';
 import type { Schemas } from '../schema/schema.service';
 import { createCertain } from '../storage/certain.service';
+import type { Saving } from '../storage/saving.service';
 import type { Locales } from '../workflow/sources/locales.service';
 import { createRunner } from './runner.service';
 import { createRunning } from './running.service';
@@ -21,6 +22,7 @@ type Options = {
   live: Live;
   locales: Locales;
   clock: Clock;
+  saving: Saving;
   actor(): Actor;
 };
 

@@ -11,11 +11,12 @@ import type {
   ScheduleTimes,
 } from '../contract/schedule';
 import type { Clock } from '../delivery/clock.service';
-import { invalid, notFound } from '../errors';
+import { invalid, notFound, type Change } from '../errors';
 import { orderOf, pageOf } from '../paging/page';
 import { hasDraftAndPublish } from '../schema/content-model';
 import type { Schemas } from '../schema/schema.service';
 import type { Certain } from '../storage/certain.service';
+import type { Saving } from '../storage/saving.service';
 import { errors } from '../strapi-errors';
 import type { Locales } from '../workflow/sources/locales.service';
 import type { Place } from '../workflow/state/place';
@@ -41,6 +42,7 @@ type Options = {
   clock: Clock;
   telling: Telling;
   transaction: Certain;
+  saving: Saving;
   actor(): Actor;
   onChange(): void;
 };
@@ -65,23 +67,36 @@ const whereOf = ({ from, to, ...same }: ScheduleQuery) => ({
     : {}),
 });
 
+function checkOpen({ claimId, state }: ScheduleRow): void {
+  if (claimId !== null) throw new errors.ApplicationError(RUNNING);
+  if (state === 'scheduled') return;
+  throw new errors.ApplicationError(
+    `This schedule is ${state} and can no longer be changed. Make a new one.`,
+  );
+}
+
+/** What other times make of it. */
+function rescheduled({ isPublished }: ScheduleRow, times: ScheduleTimes) {
+  const stored = timesOf(times);
+  const dueAt = (isPublished ? null : stored.publishAt) ?? stored.archiveAt;
+  if (dueAt === null)
+    throw invalid([{ path: ['archiveAt'], message: 'It is published: expected when to archive.' }]);
+  return { ...stored, dueAt, tries: 0, error: null };
+}
+
 export const createSchedules = (options: Options) => {
   const { strapi, schemas, locales, clock, telling, transaction, actor, onChange } = options;
   const rows = () => strapi.db.query(SCHEDULE_UID as never);
+  const saving = options.saving.of<ScheduleRow>({
+    uid: SCHEDULE_UID,
+    key: 'scheduleId',
+    what: 'schedule',
+  });
 
   const rowOf = async (id: string): Promise<ScheduleRow> => {
     const row = (await rows().findOne({ where: { scheduleId: id } })) as ScheduleRow | null;
     if (!row) throw notFound('schedule');
     return row;
-  };
-
-  const openOf = async (id: string): Promise<ScheduleRow> => {
-    const row = await rowOf(id);
-    if (row.claimId !== null) throw new errors.ApplicationError(RUNNING);
-    if (row.state === 'scheduled') return row;
-    throw new errors.ApplicationError(
-      `This schedule is ${row.state} and can no longer be changed. Make a new one.`,
-    );
   };
 
   const checkFree = async (openKey: string) => {
@@ -128,6 +143,7 @@ export const createSchedules = (options: Options) => {
       openKey: openKeyOf(place),
       actor: JSON.stringify(actor()),
       createdAt: clock.now(),
+      updatedAt: clock.now(),
       tries: 0,
     };
     await transaction(async () => {
@@ -151,27 +167,36 @@ export const createSchedules = (options: Options) => {
     if (count === 0) throw new errors.ApplicationError(RUNNING);
   };
 
-  const update = async (id: string, times: ScheduleTimes): Promise<Schedule> => {
-    const row = await openOf(id);
+  const changed = (times: ScheduleTimes, row: ScheduleRow) => {
+    checkOpen(row);
     checkTimes(times, row);
-    const stored = timesOf(times);
-    const dueAt = (row.isPublished ? null : stored.publishAt) ?? stored.archiveAt;
-    if (dueAt === null)
-      throw invalid([
-        { path: ['archiveAt'], message: 'It is published: expected when to archive.' },
-      ]);
-    await transaction(async () => {
-      await change(row, { ...stored, dueAt, tries: 0, error: null });
-      const after = await rowOf(id);
-      await telling.tell('schedule.update', after, { by: actor(), changes: changesOf(row, after) });
-    });
+    return rescheduled(row, times);
+  };
+
+  const update = async (
+    id: string,
+    { settings, version }: Change<ScheduleTimes>,
+  ): Promise<Schedule> => {
+    await saving.change(
+      { id, version },
+      {
+        prepare: async (row) => changed(settings, row),
+        write: async (data, row) => {
+          await change(row, data);
+          const after = await rowOf(id);
+          const changes = changesOf(row, after);
+          await telling.tell('schedule.update', after, { by: actor(), changes });
+        },
+      },
+    );
     onChange();
     return answerOf(await rowOf(id));
   };
 
   /** Cancels it; the row stays in the list. */
   const remove = async (id: string): Promise<Schedule> => {
-    const row = await openOf(id);
+    const row = await rowOf(id);
+    checkOpen(row);
     await transaction(async () => {
       await change(row, { ...ended(row), state: 'cancelled', error: null });
       await telling.tell('schedule.delete', await rowOf(id), { by: actor() });

@@ -5,7 +5,7 @@ import type { EventName } from '../contract/catalogue';
 import type { Live } from '../capture/live.service';
 import type { Recorder } from '../capture/recorder.service';
 import type { Schemas } from '../schema/schema.service';
-import { answerOf, type ScheduleRow } from './plan';
+import { factsOf, type ScheduleRow } from './plan';
 
 type Options = { strapi: Core.Strapi; schemas: Schemas; recorder: Recorder; live: Live };
 type Told = {
@@ -52,7 +52,7 @@ export const createTelling = ({ strapi, schemas, recorder, live }: Options) => {
         previous: null,
         changes,
         actor: by ?? systemFor(row),
-        schedule: answerOf(row),
+        schedule: factsOf(row),
         isLive: schemas.watched(uid) !== null && (await live(row)),
       },
     ]);

@@ -33,7 +33,12 @@ export type Counted = {
 };
 
 /** What is known of a webhook now. */
-export type Known = { name: string | null; health: HealthState; waiting: number };
+export type Known = {
+  name: string | null;
+  health: HealthState;
+  enabled: boolean;
+  waiting: number;
+};
 
 /** Those that reached somebody: how fast a connection is refused, or an address, says nothing of an endpoint. */
 const TIMED: readonly OutcomeName[] = ['delivered', 'refused', 'timeout'];
@@ -110,12 +115,14 @@ export const endpointsOf = (
     const {
       name,
       health,
+      enabled,
       waiting: count,
-    } = known.get(id) ?? { name: null, health: 'healthy', waiting: 0 };
+    } = known.get(id) ?? { name: null, health: 'healthy', enabled: false, waiting: 0 };
     return {
       id,
       name,
       health,
+      enabled,
       delivered: sum(own.filter(({ state }) => state === 'delivered')),
       failed: sum(own.filter(isFailed)),
       waiting: count,

@@ -14,7 +14,7 @@ import { rangeOf, type Range } from './range';
 
 type Options = {
   strapi: Core.Strapi;
-  webhooks: Pick<Webhooks, 'names'>;
+  webhooks: Pick<Webhooks, 'names' | 'enabledIds'>;
   health: Pick<HealthBook, 'all'>;
   clock: Clock;
   dispatcher: Pick<Dispatcher, 'inFlight' | 'isRunning'>;
@@ -37,10 +37,11 @@ export const createStatistics = (options: Options) => {
   const kept = new Map<string, Kept>();
 
   const knownOf = async (waiting: readonly Waiting[], names: ReadonlyMap<string, string>) => {
-    const healths = await health.all();
+    const [healths, enabled] = await Promise.all([health.all(), webhooks.enabledIds()]);
     const of = (id: string, name: string): Known => ({
       name,
       health: healths.get(id)?.health.state ?? 'healthy',
+      enabled: enabled.has(id),
       waiting: totalOf(
         waiting.filter(({ webhookId }) => webhookId === id),
         'pending',
@@ -72,8 +73,8 @@ export const createStatistics = (options: Options) => {
     const chosen = [...names.keys()].filter((id) => webhook === undefined || id === webhook);
     const waiting = await census.waiting(chosen);
     const known = await knownOf(waiting, names);
-    const inState = (state: Known['health']) =>
-      chosen.filter((id) => known.get(id)?.health === state).length;
+    const among = (isSo: (one: Known) => boolean) =>
+      chosen.flatMap((id) => known.get(id) ?? []).filter(isSo).length;
     return {
       at: new Date(now).toISOString(),
       from: new Date(range.from).toISOString(),
@@ -83,8 +84,9 @@ export const createStatistics = (options: Options) => {
       queue: await queueOf(waiting, now),
       webhooks: {
         total: chosen.length,
-        failing: inState('failing'),
-        disabled: inState('disabled'),
+        // One that failed and was switched off needs nobody.
+        failing: among((one) => one.health === 'failing' && one.enabled),
+        disabled: among((one) => one.health === 'disabled'),
       },
       engine: {
         driver: config.engine.driver,

@@ -4,18 +4,20 @@ import { changedFields } from '../audit/changed-fields';
 import type { Audit } from '../audit/audit.service';
 import { PLUGIN_ID } from '../contract/names';
 import type { Page, Paging, WebhookQuery } from '../contract/paging';
-import type { PublicKey, Webhook, WebhookSettings } from '../contract/webhook';
+import type { Webhook, WebhookSettings } from '../contract/webhook';
 import type { Clock } from '../delivery/clock.service';
 import { shownHealth, type HealthBook, type KnownHealth } from '../delivery/health.service';
-import { invalid, notFound } from '../errors';
+import { invalid, notFound, type Change } from '../errors';
 import type { Outbox } from '../outbox/outbox.service';
 import { orderOf, pageOf } from '../paging/page';
 import type { NewSecret } from '../request/sign/secret';
 import type { Secrets } from '../secrets/secrets.service';
+import type { Saving } from '../storage/saving.service';
 import type { Check } from './check-webhook.service';
-import { createDisable } from './disabling.service';
+import { createLookups } from './lookups.service';
 import { createStoring } from './storing.service';
-import { answerOf, publicKeysOf, type WebhookRow } from './webhook-record';
+import { createSwitching } from './switching.service';
+import { answerOf, type WebhookRow } from './webhook-record';
 
 const UID = `plugin::${PLUGIN_ID}.webhook`;
 const SAME_KIND =
@@ -30,29 +32,29 @@ type Options = {
   outbox: Outbox;
   clock: Clock;
   audit: Audit;
+  saving: Saving;
   onChange(): void;
 };
+
+const whereOf = ({ kind, enabled, search }: WebhookQuery) => ({
+  ...(kind ? { kind } : {}),
+  ...(enabled === undefined ? {} : { enabled }),
+  ...(search ? { $or: [{ name: { $containsi: search } }, { url: { $containsi: search } }] } : {}),
+});
+
+const NO_SIGNATURE =
+  'This webhook does not sign. Choose a signature first; its secret is shown when you save.';
 
 export const createWebhooks = (options: Options) => {
   const { strapi, health, clock, onChange } = options;
   const rows = () => strapi.db.query(UID);
   const storing = createStoring(options);
   const trail = options.audit.of('webhook');
+  const saving = options.saving.of<WebhookRow>({ uid: UID, key: 'documentId', what: 'webhook' });
+  const switching = createSwitching({ ...options, trail });
 
   const rowOf = async (id: string): Promise<WebhookRow> => {
     const row = await rows().findOne({ where: { documentId: id } });
-    if (!row) throw notFound('webhook');
-    return row;
-  };
-
-  const lockedRow = async (id: string): Promise<WebhookRow> => {
-    const row = await strapi.db
-      .queryBuilder(UID)
-      .select('*')
-      .where({ documentId: id })
-      .forUpdate()
-      .first()
-      .execute<WebhookRow | null>();
     if (!row) throw notFound('webhook');
     return row;
   };
@@ -66,17 +68,9 @@ export const createWebhooks = (options: Options) => {
   };
 
   const list = async (query: WebhookQuery, paging: Paging): Promise<Page<Webhook>> => {
-    const where = {
-      ...(query.kind ? { kind: query.kind } : {}),
-      ...(query.enabled === undefined ? {} : { enabled: query.enabled }),
-      ...(query.search
-        ? { $or: [{ name: { $containsi: query.search } }, { url: { $containsi: query.search } }] }
-        : {}),
-    };
-    const orderBy = orderOf(paging.sort ?? 'name:asc', SORTABLE);
     const page = await rows().findPage({
-      where,
-      orderBy,
+      where: whereOf(query),
+      orderBy: orderOf(paging.sort ?? 'name:asc', SORTABLE),
       page: paging.page,
       pageSize: paging.pageSize,
     });
@@ -102,19 +96,39 @@ export const createWebhooks = (options: Options) => {
     return answered(documentId, secret);
   };
 
-  const update = async (id: string, settings: WebhookSettings): Promise<Webhook> => {
-    const stored = await rowOf(id);
-    if (settings.kind !== stored.kind) throw invalid([{ path: ['kind'], message: SAME_KIND }]);
-    const { data, secret, hasNewUrl } = await storing.prepared(settings, stored);
-    const before = shown(stored, undefined);
-    const fields = changedFields(before, hasNewUrl ? settings : { ...settings, url: before.url });
-    await trail.recorded(
-      'changed',
-      () => rows().update({ where: { documentId: id }, data }),
-      fields,
+  /** What is stored of a change; whether it is enabled, only `switching` changes. */
+  const changed = async (settings: WebhookSettings, row: WebhookRow) => {
+    if (settings.kind !== row.kind) throw invalid([{ path: ['kind'], message: SAME_KIND }]);
+    const kept = { ...settings, enabled: row.enabled };
+    const { data, secret, hasNewUrl } = await storing.prepared(kept, row);
+    const { enabled, ...columns } = data;
+    const before = shown(row, undefined);
+    const fields = changedFields(before, hasNewUrl ? kept : { ...kept, url: before.url });
+    return { columns, secret, fields };
+  };
+
+  const update = async (
+    id: string,
+    { settings, version }: Change<WebhookSettings>,
+  ): Promise<Webhook> => {
+    const { secret } = await saving.change(
+      { id, version },
+      {
+        prepare: (row) => changed(settings, row),
+        write: ({ columns, fields }) =>
+          trail.recorded(
+            'changed',
+            () => rows().update({ where: { documentId: id }, data: columns }),
+            fields,
+          ),
+      },
     );
-    if (settings.enabled && !stored.enabled) await health.reset(id);
     return answered(id, secret);
+  };
+
+  const setEnabled = async (id: string, enabled: boolean): Promise<Webhook> => {
+    await switching.byHand(await rowOf(id), enabled);
+    return answered(id, null);
   };
 
   /** What would be stored, checked as if it were. `id`: of the stored one that it would change. */
@@ -139,39 +153,31 @@ export const createWebhooks = (options: Options) => {
 
   const rotate = async (id: string): Promise<Webhook> => {
     const stored = await rowOf(id);
-    if (stored.signing === 'none') {
-      throw invalid([
-        {
-          path: ['signing'],
-          message:
-            'This webhook does not sign. Choose a signature first; its secret is shown when you save.',
-        },
-      ]);
-    }
+    if (stored.signing === 'none') throw invalid([{ path: ['signing'], message: NO_SIGNATURE }]);
     const secret = await trail.recorded('rotated', async () => {
       // Of two who rotate at once, the second one's old secret is the first one's new one: both were shown.
-      const rotation = storing.rotation(await lockedRow(id));
-      const row = await rows().update({ where: { documentId: id }, data: rotation.data });
-      return row && { ...row, made: rotation.secret };
+      const row = await saving.locked(id);
+      const rotation = storing.rotation(row);
+      // Not `update`, which moves `updatedAt`: no form shows the secret, so none that is open has missed anything.
+      const data = { secrets: JSON.stringify(rotation.data.secrets) };
+      await strapi.db.queryBuilder(UID).where({ id: row.id }).update(data).execute();
+      return { ...row, made: rotation.secret };
     });
-    return answered(id, secret?.made ?? null);
+    return answered(id, secret.made);
   };
 
-  /** The names of all webhooks, by id. */
-  const names = async (): Promise<Map<string, string>> => {
-    const found: WebhookRow[] = await rows().findMany({ select: ['documentId', 'name'] });
-    return new Map(found.map(({ documentId, name }) => [documentId, name]));
+  return {
+    list,
+    find,
+    create,
+    update,
+    setEnabled,
+    unsaved,
+    remove,
+    rotate,
+    disable: switching.disable,
+    ...createLookups({ strapi, clock }),
   };
-
-  /** For anybody: none where the webhook does not sign with a key pair, or is not there at all. */
-  const publicKeys = async (id: string): Promise<PublicKey[]> => {
-    const row: WebhookRow | null = await rows().findOne({ where: { documentId: id } });
-    return row ? publicKeysOf(row, clock.now()) : [];
-  };
-
-  const disable = createDisable(strapi, trail);
-
-  return { list, find, create, update, unsaved, remove, rotate, disable, names, publicKeys };
 };
 
 export type Webhooks = ReturnType<typeof createWebhooks>;

@@ -31,6 +31,7 @@ import { createLocales } from './sources/locales.service';
 import { createMoves } from './command/moves.service';
 import { createOwnGate } from './gate/own-gate.service';
 import { createOwnTables } from '../storage/own-tables.service';
+import type { Saving } from '../storage/saving.service';
 import { createPasses } from './command/passes.service';
 import { createPublicationGate } from './gate/publication-gate.service';
 import { createPublication } from './gate/publication.service';
@@ -63,6 +64,7 @@ type Options = {
   actor(): Actor;
   announce: Announce;
   audit: Audit;
+  saving: Saving;
   meter: Meter;
   onChange(): void;
 };
@@ -181,6 +183,7 @@ export const createWorkflowWing = (options: Options) => {
       approving,
       choices,
       trail: options.audit.of('webhook'),
+      saving: options.saving,
       onChange,
     }),
   };

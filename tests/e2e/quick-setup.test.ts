@@ -163,15 +163,13 @@ describe('In the panel', () => {
 
   test('one that is switched off is said to be', async () => {
     const [content] = await stored();
-    const { health, id, publicKey, createdAt, updatedAt, ...settings } = content;
-    const off = { ...settings, enabled: false };
-    await panel.app.request('PUT', `/workflow-webhooks/webhooks/${id}`, off);
+    await panel.app.request('POST', `/workflow-webhooks/webhooks/${content.id}/disable`);
     await panel.goTo(QUICK);
     await section('Content').getByText('This webhook is not enabled').waitFor();
     await section('Content')
       .getByRole('link', { name: /All settings/ })
       .click();
-    await panel.page.waitForURL(new RegExp(`/webhooks/${id}$`));
+    await panel.page.waitForURL(new RegExp(`/webhooks/${content.id}$`));
   });
 
   test('who may only read sees the endpoints, and can change nothing', async () => {

@@ -103,8 +103,8 @@ export const DocumentSchedule = ({ place }: { place: Place }) => {
   if (data === undefined) return <Loader small>{text('common.loading')}</Loader>;
   const open = data?.state === 'scheduled' ? data : null;
   const close = () => setDialog(null);
-  const save: Save = async (times) => {
-    if (open) await api.schedules.update(open.id, times);
+  const save: Save = async (times, changed) => {
+    if (changed) await api.schedules.update(changed.id, times);
     else await api.schedules.create({ ...place, ...times });
     notice.done(text('schedule.saved'));
     close();

@@ -11,6 +11,7 @@ import { FormFailure } from '../../components/form-failure';
 import { PageFrame } from '../../components/page-frame';
 import { SectionBox } from '../../components/section-box';
 import { UnsavedGuard } from '../../components/unsaved-guard';
+import { ConflictDialog } from '../../forms/conflict-dialog';
 import { pathTo } from '../../paths';
 import { useText } from '../../translations/use-text';
 import { CheckSection } from './check-section';
@@ -116,6 +117,11 @@ export const AuthorizationEditor = ({ stored, onSaved }: Props) => {
       }
     >
       <UnsavedGuard isDirty={form.hasUnsaved} />
+      <ConflictDialog
+        conflict={form.conflict}
+        onReload={form.reload}
+        onOverwrite={form.overwrite}
+      />
       <Flex direction="column" alignItems="stretch" gap={6}>
         <form id={FORM_ID} onSubmit={form.submit} noValidate autoComplete="off">
           <Flex direction="column" alignItems="stretch" gap={6}>

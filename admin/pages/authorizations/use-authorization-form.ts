@@ -7,6 +7,7 @@ import { useApi } from '../../api/use-api';
 import { focusFirstProblem, stillWrong } from '../../components/form-problems';
 import { useAfterRender } from '../../components/use-after-render';
 import { useNotice } from '../../components/use-notice';
+import { useConflict, type FormConflict } from '../../forms/use-conflict';
 import { useText, type Text } from '../../translations/use-text';
 import { draftOf, inputOf, isSameDraft, problemsIn, toldOf, type Draft } from './draft';
 
@@ -27,6 +28,10 @@ export type AuthorizationForm = {
   /** The same at the moment of leaving, which after a save comes before the next render. */
   hasUnsaved: () => boolean;
   submit: (event: React.FormEvent<HTMLFormElement>) => Promise<void>;
+  conflict: FormConflict;
+  /** Shows what is stored in place of what was typed. */
+  reload: () => Promise<void>;
+  overwrite: () => void;
 };
 
 /** Where no field is to blame, the server's own sentence; beside marked fields, what the form does not show. */
@@ -65,6 +70,8 @@ export const useAuthorizationForm = ({ stored, onSaved }: Options): Authorizatio
   const { draft, isDirty, patch, settle } = useDraft(stored);
   const [failure, setFailure] = React.useState(NO_FAILURE);
   const [isSaving, setSaving] = React.useState(false);
+  const conflict = useConflict(stored);
+  const sent = React.useRef<HTMLFormElement | null>(null);
   const isUnsaved = React.useRef(isDirty);
   isUnsaved.current = isDirty;
 
@@ -78,18 +85,24 @@ export const useAuthorizationForm = ({ stored, onSaved }: Options): Authorizatio
     afterRender(() => focusFirstProblem(form));
   };
 
+  const show = (shown: Authorization) => {
+    isUnsaved.current = false;
+    setFailure(NO_FAILURE);
+    settle(draftOf(shown));
+    conflict.shows(shown);
+  };
+
   const save = async (form: HTMLFormElement) => {
     const input = inputOf(draft, stored);
     try {
       const { create, update } = api.authorizations;
-      const saved = await (stored ? update(stored.id, input) : create(input));
-      isUnsaved.current = false;
-      setFailure(NO_FAILURE);
-      settle(draftOf(saved));
+      const updatedAt = conflict.version();
+      const saved = await (stored ? update(stored.id, { ...input, updatedAt }) : create(input));
+      show(saved);
       notice.done(text('common.saved', { name: saved.name }));
       onSaved(saved);
     } catch (error) {
-      if (!isAborted(error)) refuse(form, failureOf(error, draft, text));
+      if (!conflict.take(error) && !isAborted(error)) refuse(form, failureOf(error, draft, text));
     }
   };
 
@@ -101,12 +114,37 @@ export const useAuthorizationForm = ({ stored, onSaved }: Options): Authorizatio
     if (Object.keys(fields).length > 0 || others.length > 0) {
       return refuse(form, { message: others.join(' ') || null, fields });
     }
+    sent.current = form;
+    await send();
+  };
+
+  const send = async () => {
+    if (!sent.current) return;
     setSaving(true);
-    await save(form);
+    await save(sent.current);
     setSaving(false);
+  };
+
+  const reload = async () => {
+    if (!stored) return;
+    const shown = await api.authorizations.get(stored.id);
+    show(shown);
+    onSaved(shown);
   };
 
   const hasUnsaved = React.useCallback(() => isUnsaved.current, []);
   const { fields: problems, message } = failure;
-  return { draft, change, problems, failure: message, isSaving, isDirty, hasUnsaved, submit };
+  return {
+    draft,
+    change,
+    problems,
+    failure: message,
+    isSaving,
+    isDirty,
+    hasUnsaved,
+    submit,
+    conflict,
+    reload,
+    overwrite: () => void send(),
+  };
 };

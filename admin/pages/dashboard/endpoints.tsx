@@ -4,7 +4,7 @@ import { useIntl } from 'react-intl';
 import { NavLink } from 'react-router-dom';
 import type { EndpointFigures, Statistics } from '../../../server/contract/statistics';
 import { queryString } from '../../api/query';
-import { HealthStateBadge } from '../../components/badges';
+import { HealthStateBadge, OffBadge } from '../../components/badges';
 import { SectionBox } from '../../components/section-box';
 import { pathTo } from '../../paths';
 import { useText } from '../../translations/use-text';
@@ -27,7 +27,7 @@ const Count = ({ count, label, query }: CountProps) => {
 const Row = ({ endpoint, from }: { endpoint: EndpointFigures; from: string }) => {
   const text = useText();
   const duration = useDuration();
-  const { id, name, health, delivered, failed, waiting, p95 } = endpoint;
+  const { id, name, health, enabled, delivered, failed, waiting, p95 } = endpoint;
   const shownName = name ?? id;
   return (
     <Tr>
@@ -35,7 +35,7 @@ const Row = ({ endpoint, from }: { endpoint: EndpointFigures; from: string }) =>
         <WebhookName webhook={{ id, name }} />
       </Td>
       <Td>
-        <HealthStateBadge state={health} />
+        {enabled || health === 'disabled' ? <HealthStateBadge state={health} /> : <OffBadge />}
       </Td>
       <Td>
         <Count

@@ -15,6 +15,7 @@ import { Loaded } from '../../components/loaded';
 import { PageFrame } from '../../components/page-frame';
 import { SectionBox } from '../../components/section-box';
 import { UnsavedGuard } from '../../components/unsaved-guard';
+import { ConflictDialog } from '../../forms/conflict-dialog';
 import { pathTo } from '../../paths';
 import { useText } from '../../translations/use-text';
 import { Fields } from './fields';
@@ -74,6 +75,11 @@ const Editor = ({ stored, onSaved, load }: EditorProps) => {
       primaryAction={maySave && save}
     >
       <UnsavedGuard isDirty={form.hasUnsaved} />
+      <ConflictDialog
+        conflict={form.conflict}
+        onReload={form.reload}
+        onOverwrite={form.overwrite}
+      />
       <Flex direction="column" alignItems="stretch" gap={6}>
         <form id={FORM_ID} onSubmit={form.submit} noValidate autoComplete="off">
           <Flex direction="column" alignItems="stretch" gap={6}>

@@ -7,6 +7,7 @@ import { useApi } from '../../api/use-api';
 import { focusFirstProblem, stillWrong } from '../../components/form-problems';
 import { useAfterRender } from '../../components/use-after-render';
 import { useNotice } from '../../components/use-notice';
+import { useConflict } from '../../forms/use-conflict';
 import { useText } from '../../translations/use-text';
 import { draftOf, inputOf, isSame, type Draft } from './draft';
 
@@ -20,10 +21,14 @@ export const useReplicationForm = ({ stored, onSaved }: Options) => {
   const text = useText();
   const notice = useNotice();
   const afterRender = useAfterRender();
+  /** What the form was filled from. The page loads it again while it runs, and others may have saved it since. */
+  const [shown, setShown] = React.useState(stored);
   const [draft, setDraft] = React.useState(() => draftOf(stored));
   const [failure, setFailure] = React.useState(NONE);
   const [isSaving, setSaving] = React.useState(false);
-  const isDirty = !isSame(draft, draftOf(stored));
+  const conflict = useConflict(stored);
+  const sent = React.useRef<HTMLFormElement | null>(null);
+  const isDirty = !isSame(draft, draftOf(shown));
   const isUnsaved = React.useRef(isDirty);
   isUnsaved.current = isDirty;
 
@@ -32,18 +37,25 @@ export const useReplicationForm = ({ stored, onSaved }: Options) => {
     setFailure({ ...failure, fields: stillWrong(failure.fields, patch) });
   };
 
+  const show = (replication: Replication) => {
+    isUnsaved.current = false;
+    setFailure(NONE);
+    setShown(replication);
+    setDraft(draftOf(replication));
+    conflict.shows(replication);
+  };
+
   const save = async (form: HTMLFormElement) => {
     const input = inputOf(draft, stored);
     try {
       const { create, update } = api.replications;
-      const saved = await (stored ? update(stored.id, input) : create(input));
-      isUnsaved.current = false;
-      setFailure(NONE);
-      setDraft(draftOf(saved));
+      const updatedAt = conflict.version();
+      const saved = await (stored ? update(stored.id, { ...input, updatedAt }) : create(input));
+      show(saved);
       notice.done(text('common.saved', { name: saved.name }));
       onSaved(saved);
     } catch (error) {
-      if (isAborted(error)) return;
+      if (conflict.take(error) || isAborted(error)) return;
       const problem = problemOf(error);
       const isAtFields = Object.keys(problem.fields).length > 0;
       setFailure({
@@ -58,14 +70,39 @@ export const useReplicationForm = ({ stored, onSaved }: Options) => {
     event.preventDefault();
     const form = event.currentTarget;
     if (isSaving) return;
+    sent.current = form;
+    await send();
+  };
+
+  const send = async () => {
+    if (!sent.current) return;
     setSaving(true);
-    await save(form);
+    await save(sent.current);
     setSaving(false);
+  };
+
+  const reload = async () => {
+    if (!stored) return;
+    const replication = await api.replications.get(stored.id);
+    show(replication);
+    onSaved(replication);
   };
 
   const hasUnsaved = React.useCallback(() => isUnsaved.current, []);
   const { fields: problems, message } = failure;
-  return { draft, change, problems, failure: message, isSaving, isDirty, hasUnsaved, submit };
+  return {
+    draft,
+    change,
+    problems,
+    failure: message,
+    isSaving,
+    isDirty,
+    hasUnsaved,
+    submit,
+    conflict,
+    reload,
+    overwrite: () => void send(),
+  };
 };
 
 export type ReplicationForm = ReturnType<typeof useReplicationForm>;

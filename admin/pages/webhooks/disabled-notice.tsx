@@ -8,12 +8,10 @@ import { useText } from '../../translations/use-text';
 
 type Props = {
   health: WebhookHealth;
-  /** Unsaved changes would be lost. */
-  isDirty: boolean;
   onEnable: () => void;
 };
 
-export const DisabledNotice = ({ health, isDirty, onEnable }: Props) => {
+export const DisabledNotice = ({ health, onEnable }: Props) => {
   const text = useText();
   const { formatDate } = useIntl();
   const { may } = usePermissions();
@@ -32,7 +30,7 @@ export const DisabledNotice = ({ health, isDirty, onEnable }: Props) => {
         </Message>
         {may('webhook.update') && (
           <Flex>
-            <Button variant="secondary" size="S" disabled={isDirty} onClick={onEnable}>
+            <Button variant="secondary" size="S" onClick={onEnable}>
               {text('webhooks.enable')}
             </Button>
           </Flex>

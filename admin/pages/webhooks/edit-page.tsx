@@ -11,15 +11,17 @@ import { ChangesSection } from '../../components/changes/changes-section';
 import { Loaded } from '../../components/loaded';
 import { PageFrame } from '../../components/page-frame';
 import { SecretOnce } from '../../components/secret-once';
+import { ConflictDialog } from '../../forms/conflict-dialog';
+import { useConflict } from '../../forms/use-conflict';
 import { pathTo } from '../../paths';
 import { useText } from '../../translations/use-text';
 import { DeadLettersLink } from './dead-letters-link';
 import { DisabledNotice } from './disabled-notice';
 import { draftOf, inputOf } from './draft';
 import { EditActions } from './edit-actions';
-import { EnableAgain } from './enable-again';
 import { KindBadge } from './kind-badge';
 import { PausedNotice, WebhookHealthBadge } from './pause';
+import { useEnabling } from './use-enabling';
 import { useSave } from './use-save';
 import { useWebhookForm } from './use-webhook-form';
 import { WebhookFormSections } from './webhook-form';
@@ -31,18 +33,28 @@ const Editor = ({ webhook, onSaved }: EditorProps) => {
   const { may } = usePermissions();
   /** Signing that was switched on just now. */
   const [secret, setSecret] = React.useState<string | null>(null);
-  /** As it was when it was to be enabled again: its health is forgotten with that. */
-  const [reviving, setReviving] = React.useState<Webhook | null>(null);
   const initial = React.useMemo(() => draftOf(webhook), [webhook]);
   const form = useWebhookForm(initial, !may('webhook.update'));
+  const enabling = useEnabling({ webhook, onChanged: onSaved });
+  const conflict = useConflict(webhook);
+  const show = (shown: Webhook) => {
+    conflict.shows(shown);
+    onSaved(shown);
+  };
   const { save, isSaving, hasUnsaved } = useSave(form, {
-    send: () => api.webhooks.update(webhook.id, inputOf(form.draft)),
+    send: () =>
+      api.webhooks.update(webhook.id, { ...inputOf(form.draft), updatedAt: conflict.version() }),
     done: (saved) => {
       setSecret(saved.secret ?? null);
-      if (webhook.health.state === 'disabled' && saved.enabled) setReviving(webhook);
-      onSaved(saved);
+      show(saved);
     },
+    take: conflict.take,
   });
+  const reload = async () => {
+    const stored = await api.webhooks.get(webhook.id);
+    form.reset(draftOf(stored));
+    show(stored);
+  };
   /** `webhook` is another object after every save, so that the changes are asked for anew. */
   const changes = React.useCallback(
     (page: number) => api.webhooks.changes(webhook.id, { page }),
@@ -62,15 +74,12 @@ const Editor = ({ webhook, onSaved }: EditorProps) => {
       }
       primaryAction={<EditActions webhook={webhook} isDirty={form.isDirty} isSaving={isSaving} />}
     >
-      <DisabledNotice
-        health={webhook.health}
-        isDirty={form.isDirty}
-        onEnable={() => setReviving(webhook)}
-      />
+      <DisabledNotice health={webhook.health} onEnable={() => enabling.choose(true)} />
       <PausedNotice webhook={webhook} />
       <WebhookFormSections
         form={form}
         webhook={webhook}
+        enabling={enabling}
         onRotated={onSaved}
         onSubmit={save}
         hasUnsaved={hasUnsaved}
@@ -78,9 +87,8 @@ const Editor = ({ webhook, onSaved }: EditorProps) => {
       <Box paddingTop={6}>
         <ChangesSection load={changes} />
       </Box>
-      {reviving && (
-        <EnableAgain webhook={reviving} onEnabled={onSaved} onClose={() => setReviving(null)} />
-      )}
+      {enabling.dialog}
+      <ConflictDialog conflict={conflict} onReload={reload} onOverwrite={() => void save()} />
       <SecretOnce secret={secret} onClose={() => setSecret(null)} />
     </PageFrame>
   );

@@ -16,7 +16,6 @@ import { useText } from '../../translations/use-text';
 import { momentIn } from '../../components/day';
 import { ResendProgress, ResendSummary, useMatching } from '../deliveries/resend-summary';
 import { useResending } from '../deliveries/use-resending';
-import { settingsOf } from './draft';
 import { resendSince } from './resend-since';
 
 type Props = {
@@ -41,22 +40,11 @@ const useWaiting = ({ id }: Webhook): number => {
   return load.data ?? 0;
 };
 
-/** Reads the webhook anew before it writes: PUT replaces it whole. */
-const useEnable = ({ id }: Webhook) => {
-  const api = useApi();
-  return async (): Promise<Webhook> => {
-    const current = await api.webhooks.get(id);
-    return current.enabled
-      ? current
-      : api.webhooks.update(id, { ...settingsOf(current), enabled: true });
-  };
-};
-
 const useEnableAgain = ({ webhook, onEnabled, onClose }: Props) => {
   const text = useText();
+  const api = useApi();
   const notice = useNotice();
   const { may } = usePermissions();
-  const enable = useEnable(webhook);
   const resending = useResending();
   const [isResend, setResend] = React.useState(may('delivery.resend'));
   const [endedFrom, setSince] = React.useState(() => resendSince(webhook.health) ?? undefined);
@@ -67,7 +55,7 @@ const useEnableAgain = ({ webhook, onEnabled, onClose }: Props) => {
     setBusy(true);
     setFailure(null);
     try {
-      const enabled = await enable();
+      const enabled = await api.webhooks.enable(webhook.id);
       const count = isResend ? await resending.start(wish) : 0;
       notice.done(
         isResend

@@ -3,7 +3,7 @@ import * as React from 'react';
 import { Badge, Box, Flex, Tooltip, Typography } from '@strapi/design-system';
 import { useIntl } from 'react-intl';
 import type { Webhook } from '../../../server/contract/webhook';
-import { HealthBadge } from '../../components/badges';
+import { HealthBadge, OffBadge } from '../../components/badges';
 import { Message } from '../../components/message';
 import { useText } from '../../translations/use-text';
 
@@ -12,11 +12,14 @@ type Props = { webhook: Webhook };
 /** The longest that a browser's timer can wait. */
 const MAX_WAIT_MS = 2 ** 31 - 1;
 
+/** By an administrator. One that was disabled by itself says so, and why. */
+const isOff = ({ enabled, health }: Webhook) => !enabled && health.state !== 'disabled';
+
 /** Until when it is paused, in ms; null where it is not, or is disabled, which says more. */
-const usePausedUntil = ({ health }: Webhook): number | null => {
+const usePausedUntil = ({ enabled, health }: Webhook): number | null => {
   const until = health.pausedUntil === null ? 0 : Date.parse(health.pausedUntil);
   const [now, setNow] = React.useState(() => Date.now());
-  const isPaused = health.state !== 'disabled' && until > now;
+  const isPaused = enabled && health.state !== 'disabled' && until > now;
   React.useEffect(() => {
     if (!isPaused) return;
     const wait = Math.min(Math.max(until - Date.now(), 0), MAX_WAIT_MS);
@@ -61,6 +64,7 @@ const PausedBadge = ({ webhook, until }: Props & { until: number }) => {
 
 export const WebhookHealthBadge = ({ webhook }: Props) => {
   const until = usePausedUntil(webhook);
+  if (isOff(webhook)) return <OffBadge />;
   return until === null ? (
     <HealthBadge health={webhook.health} />
   ) : (

@@ -9,9 +9,14 @@ import { useText } from '../../translations/use-text';
 import { draftOf } from './draft';
 import type { WebhookForm } from './use-webhook-form';
 
-type Steps = { send: () => Promise<Webhook>; done: (saved: Webhook) => void };
+type Steps = {
+  send: () => Promise<Webhook>;
+  done: (saved: Webhook) => void;
+  /** True for a refusal that is asked about elsewhere. */
+  take?: (error: unknown) => boolean;
+};
 
-export const useSave = (form: WebhookForm, { send, done }: Steps) => {
+export const useSave = (form: WebhookForm, { send, done, take }: Steps) => {
   const text = useText();
   const notice = useNotice();
   const afterRender = useAfterRender();
@@ -34,6 +39,7 @@ export const useSave = (form: WebhookForm, { send, done }: Steps) => {
       notice.done(text('common.saved', { name: saved.name }));
       done(saved);
     } catch (error) {
+      if (take?.(error)) return;
       const { fields } = problemOf(error);
       form.report(fields);
       notice.failed(error);

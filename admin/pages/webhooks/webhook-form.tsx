@@ -17,6 +17,7 @@ import { HeadersSection } from './sections/headers';
 import { ScopeSection } from './sections/scope';
 import { SecuritySection } from './sections/security';
 import { WorkflowSection } from './sections/workflow';
+import type { Enabling } from './use-enabling';
 import type { WebhookForm } from './use-webhook-form';
 import { typesFor, workflowOf } from './workflow-place';
 
@@ -24,6 +25,8 @@ type Props = {
   form: WebhookForm;
   /** As it is stored; undefined while it is made. */
   webhook?: Webhook;
+  /** Of a stored one, which is turned on and off without being saved. */
+  enabling?: Enabling;
   onRotated?: (webhook: Webhook) => void;
   onSubmit: () => void;
   hasUnsaved: () => boolean;
@@ -46,17 +49,17 @@ const useChoices = (kind: WebhookKind) => {
 };
 
 type Choices = NonNullable<ReturnType<typeof useChoices>['data']>;
-type SectionsProps = Choices & Pick<Props, 'form' | 'webhook' | 'onRotated'>;
+type SectionsProps = Choices & Pick<Props, 'form' | 'webhook' | 'enabling' | 'onRotated'>;
 
 const nothing = () => undefined;
 
 /** Content types are those of the workflow, where the webhook hangs on one. */
-const Sections = ({ form, webhook, onRotated = nothing, ...choices }: SectionsProps) => {
+const Sections = ({ form, webhook, enabling, onRotated = nothing, ...choices }: SectionsProps) => {
   const { events, workflows, contentTypes, locales } = choices;
   const { kind } = form.draft;
   return (
     <Flex direction="column" alignItems="stretch" gap={6}>
-      <GeneralSection form={form} />
+      <GeneralSection form={form} webhook={webhook} enabling={enabling} />
       {kind === 'event' ? (
         <EventsSection form={form} catalogue={events} />
       ) : (
@@ -91,6 +94,7 @@ export const WebhookFormSections = ({ form, webhook, onSubmit, hasUnsaved, ...pr
                 {...loaded}
                 form={form}
                 webhook={webhook}
+                enabling={props.enabling}
                 onRotated={props.onRotated}
                 contentTypes={typesOf(loaded)}
               />

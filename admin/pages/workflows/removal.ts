@@ -7,9 +7,11 @@ export type UsingWebhook = WorkflowUsage['webhooks'][number];
 /** What hangs on a row: its own documents (per locale) and webhooks, and those that were to move to it. */
 export type Stake = { documents: number; webhooks: UsingWebhook[] };
 
+export type Leaving = { uid: string; documents: number };
+
 export type Place = { part: Part; id: string };
 
-export const NO_USAGE: WorkflowUsage = { documents: {}, webhooks: [] };
+export const NO_USAGE: WorkflowUsage = { documents: {}, contentTypes: {}, webhooks: [] };
 
 const documentsIn = (usage: WorkflowUsage, part: Part, key: string) =>
   part === 'states' && Object.hasOwn(usage.documents, key) ? (usage.documents[key] ?? 0) : 0;
@@ -99,6 +101,12 @@ export const withUndone = (draft: Draft, place: Place): Draft => {
     ? { ...rest, states: inserted(rest.states, removal.row as StateRow, removal.below) }
     : { ...rest, commands: inserted(rest.commands, removal.row as CommandRow, removal.below) };
 };
+
+/** Content types that the draft leaves out, with how many of their documents have states now. */
+export const leavingTypes = ({ contentTypes }: Draft, usage: WorkflowUsage): Leaving[] =>
+  Object.entries(usage.contentTypes)
+    .filter(([uid]) => !contentTypes.includes(uid))
+    .map(([uid, documents]) => ({ uid, documents }));
 
 /** Removals that documents or webhooks hang on, and that say not where these go: others may have come since. */
 export const unplaced = ({ removals }: Draft, usage: WorkflowUsage): Removal[] =>

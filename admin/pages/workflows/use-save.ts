@@ -1,14 +1,16 @@
 /** Checks the form, sends it, and brings what the server says against it back to its rows. */
 import * as React from 'react';
-import type { Workflow, WorkflowInput } from '../../../server/contract/workflow';
+import { PUBLICATION, type Workflow, type WorkflowInput } from '../../../server/contract/workflow';
 import { isAborted, problemOf } from '../../api/problem';
 import { sentenceOf } from '../../api/problem-sentence';
 import { useApi } from '../../api/use-api';
 import { useAfterRender } from '../../components/use-after-render';
 import { useNotice } from '../../components/use-notice';
+import { useConflict } from '../../forms/use-conflict';
 import { useText } from '../../translations/use-text';
 import { draftOf, inputOf } from './draft';
 import { rowProblems } from './problems';
+import { leavingTypes, type Leaving } from './removal';
 import type { WorkflowForm } from './use-workflow-form';
 
 /** Where the summary of what is wrong stands; the eye and the screen reader are led there. */
@@ -22,11 +24,11 @@ const showSummary = () => {
 
 type Options = {
   /** Null: it is made. */
-  id: string | null;
+  stored: Workflow | null;
   done: (saved: Workflow) => void;
 };
 
-export const useSave = (form: WorkflowForm, { id, done }: Options) => {
+export const useSave = (form: WorkflowForm, { stored, done }: Options) => {
   const api = useApi();
   const text = useText();
   const notice = useNotice();
@@ -34,19 +36,33 @@ export const useSave = (form: WorkflowForm, { id, done }: Options) => {
   const [isSaving, setSaving] = React.useState(false);
   /** What concerns no field, such as a server that cannot be reached. */
   const [failure, setFailure] = React.useState<string | null>(null);
+  const conflict = useConflict(stored);
+  /** Content types that go with their documents' states, which is asked about first. */
+  const [releasing, setReleasing] = React.useState<Leaving[]>([]);
+  const meant = React.useRef<readonly string[]>([]);
   /** Read at the moment of leaving, which after a save comes before the next render. */
   const isDirty = React.useRef(form.isDirty);
   isDirty.current = form.isDirty;
 
   const send = (input: WorkflowInput) =>
-    id === null ? api.workflows.create(input) : api.workflows.update(id, input);
+    stored === null
+      ? api.workflows.create(input)
+      : api.workflows.update(stored.id, { ...input, updatedAt: conflict.version() });
+
+  const inputNow = (): WorkflowInput => {
+    const { moveTo, ...input } = inputOf(form.draft);
+    const released = meant.current.map((uid) => [uid, PUBLICATION]);
+    return { ...input, moveTo: { ...moveTo, ...Object.fromEntries(released) } };
+  };
 
   /** Documents may have moved since the page was loaded: the dialogs then have to know. */
   const usageNow = async () =>
-    id === null ? undefined : (await api.workflows.get(id).catch(() => undefined))?.usage;
+    stored === null
+      ? undefined
+      : (await api.workflows.get(stored.id).catch(() => undefined))?.usage;
 
   const refuse = async (error: unknown) => {
-    if (isAborted(error)) return;
+    if (conflict.take(error) || isAborted(error)) return;
     const problem = problemOf(error);
     const isPlaced = Object.keys(problem.fields).length > 0;
     setFailure(isPlaced ? null : sentenceOf(problem, text));
@@ -54,16 +70,36 @@ export const useSave = (form: WorkflowForm, { id, done }: Options) => {
     afterRender(showSummary);
   };
 
+  const show = (workflow: Workflow) => {
+    isDirty.current = false;
+    meant.current = [];
+    form.reset(draftOf(workflow), workflow.usage);
+    conflict.shows(workflow);
+  };
+
+  const reload = async () => {
+    if (stored === null) return;
+    const workflow = await api.workflows.get(stored.id);
+    show(workflow);
+    done(workflow);
+  };
+
+  const release = () => {
+    meant.current = releasing.map(({ uid }) => uid);
+    return save();
+  };
+
   const save = async () => {
     if (isSaving) return;
     setFailure(null);
     form.attempt();
     if (!form.isSound) return afterRender(showSummary);
+    const leaving = leavingTypes(form.draft, form.usage);
+    if (leaving.some(({ uid }) => !meant.current.includes(uid))) return setReleasing(leaving);
     setSaving(true);
     try {
-      const saved = await send(inputOf(form.draft));
-      isDirty.current = false;
-      form.reset(draftOf(saved), saved.usage);
+      const saved = await send(inputNow());
+      show(saved);
       notice.done(text('common.saved', { name: saved.name }));
       done(saved);
     } catch (error) {
@@ -74,5 +110,17 @@ export const useSave = (form: WorkflowForm, { id, done }: Options) => {
   };
 
   const hasUnsaved = React.useCallback(() => isDirty.current, []);
-  return { save, isSaving, hasUnsaved, failure };
+  return {
+    save,
+    isSaving,
+    hasUnsaved,
+    failure,
+    conflict,
+    reload,
+    releasing,
+    release,
+    keep: () => setReleasing([]),
+  };
 };
+
+export type Saving = ReturnType<typeof useSave>;

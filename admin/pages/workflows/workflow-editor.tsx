@@ -5,6 +5,7 @@ import type { Workflow } from '../../../server/contract/workflow';
 import { usePermissions } from '../../api/use-permissions';
 import { BackLink } from '../../components/back-link';
 import { PageFrame } from '../../components/page-frame';
+import { ConflictDialog } from '../../forms/conflict-dialog';
 import { pathTo } from '../../paths';
 import { useText } from '../../translations/use-text';
 import type { Draft } from './draft';
@@ -27,7 +28,7 @@ export const WorkflowEditor = ({ stored, draft, onSaved }: Props) => {
   const maySave = may(stored ? 'workflow.update' : 'workflow.create');
   const usage = stored?.usage ?? NO_USAGE;
   const form = useWorkflowForm({ draft, usage, isReadOnly: !maySave });
-  const saving = useSave(form, { id: stored?.id ?? null, done: onSaved });
+  const saving = useSave(form, { stored, done: onSaved });
   return (
     <PageFrame
       permission={stored ? 'workflow.read' : 'workflow.create'}
@@ -48,12 +49,11 @@ export const WorkflowEditor = ({ stored, draft, onSaved }: Props) => {
         )
       }
     >
-      <WorkflowFormSections
-        form={form}
-        stored={stored}
-        failure={saving.failure}
-        onSubmit={() => void saving.save()}
-        hasUnsaved={saving.hasUnsaved}
+      <WorkflowFormSections form={form} stored={stored} saving={saving} />
+      <ConflictDialog
+        conflict={saving.conflict}
+        onReload={saving.reload}
+        onOverwrite={() => void saving.save()}
       />
     </PageFrame>
   );

@@ -6,6 +6,7 @@ import { Loaded } from '../../components/loaded';
 import { UnsavedGuard } from '../../components/unsaved-guard';
 import { DiagramSection } from './diagram/diagram-section';
 import { ProblemSummary } from './problem-summary';
+import { ReleaseDialog } from './release-dialog';
 import { RemoveDialog } from './remove-dialog';
 import { CommandsSection } from './sections/commands';
 import { GeneralSection } from './sections/general';
@@ -13,6 +14,7 @@ import { StatesSection } from './sections/states';
 import { typeChoices } from './type-choices';
 import { useChoices, type Choices } from './use-choices';
 import { useRemoval } from './use-removal';
+import type { Saving } from './use-save';
 import type { WorkflowForm } from './use-workflow-form';
 
 /** Ties the save button to the form, which it stands outside of. */
@@ -22,17 +24,10 @@ type Props = {
   form: WorkflowForm;
   /** Null: it is new. */
   stored: Workflow | null;
-  failure: string | null;
-  onSubmit: () => void;
-  hasUnsaved: () => boolean;
+  saving: Saving;
 };
 
-const Sections = ({
-  form,
-  stored,
-  failure,
-  choices,
-}: Omit<Props, 'onSubmit' | 'hasUnsaved'> & { choices: Choices }) => {
+const Sections = ({ form, stored, saving, choices }: Props & { choices: Choices }) => {
   const removing = useRemoval(form);
   const types = typeChoices(choices.types, choices.workflows, {
     id: stored?.id ?? null,
@@ -40,27 +35,29 @@ const Sections = ({
   });
   return (
     <Flex direction="column" alignItems="stretch" gap={6}>
-      <ProblemSummary form={form} failure={failure} />
+      <ProblemSummary form={form} failure={saving.failure} />
       <GeneralSection form={form} types={types} />
       <DiagramSection draft={form.draft} />
       <StatesSection form={form} removing={removing} />
       <CommandsSection form={form} removing={removing} roles={choices.roles} />
       <RemoveDialog form={form} removing={removing} />
+      <ReleaseDialog saving={saving} types={types} />
     </Flex>
   );
 };
 
-export const WorkflowFormSections = ({ onSubmit, hasUnsaved, ...props }: Props) => {
+export const WorkflowFormSections = (props: Props) => {
+  const { saving } = props;
   const choices = useChoices();
   const submit = (event: React.FormEvent) => {
     event.preventDefault();
-    onSubmit();
+    void saving.save();
   };
   return (
     <Loaded load={choices}>
       {(loaded) => (
         <Box tag="form" id={FORM_ID} noValidate autoComplete="off" onSubmit={submit}>
-          <UnsavedGuard isDirty={hasUnsaved} />
+          <UnsavedGuard isDirty={saving.hasUnsaved} />
           <Sections {...props} choices={loaded} />
         </Box>
       )}

@@ -26,20 +26,31 @@ export const createApproving = ({ schemas, drafts, states, upkeep }: Options) =>
     }
   };
 
+  /** Content types that are gone have no documents. */
+  const watched = (uids: readonly string[]) =>
+    uids.flatMap((uid) => {
+      const model = schemas.watched(uid)?.model;
+      return model ? [{ uid, isDraftAndPublish: hasDraftAndPublish(model) }] : [];
+    });
+
+  /** How many documents of these types never moved. */
+  const unmovedOf = async (uids: readonly string[], trx: Knex.Transaction): Promise<number> => {
+    let sum = 0;
+    for (const { uid, isDraftAndPublish } of watched(uids))
+      sum += await upkeep.countUnmoved(uid, { trx, isDraftAndPublish });
+    return sum;
+  };
+
   /** Documents that never moved have no row, and stand where the workflow starts: they stay there. */
   const keepInitial = async (row: WorkflowRow, trx: Knex.Transaction): Promise<void> => {
     const { documentId: workflow, initialState: state } = row;
-    for (const uid of row.contentTypes ?? []) {
-      const model = schemas.watched(uid)?.model;
-      if (!model) continue;
-      const isDraftAndPublish = hasDraftAndPublish(model);
+    for (const { uid, isDraftAndPublish } of watched(row.contentTypes ?? []))
       await upkeep.settleAll(uid, { workflow, state }, { trx, isDraftAndPublish });
-    }
     const isFinal = row.states.some(({ key, final }) => key === state && final);
     if (isFinal) await approve(workflow, { from: state, to: state }, trx);
   };
 
-  return { approve, keepInitial };
+  return { approve, keepInitial, unmovedOf };
 };
 
 export type Approving = ReturnType<typeof createApproving>;

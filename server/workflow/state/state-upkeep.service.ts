@@ -6,26 +6,25 @@ import type { OwnTables } from '../../storage/own-tables.service';
 import { localeOf, type Place } from './place';
 import { ownId, PLACE_KEY, STATE_UID, type NewState, type StoredState } from './states.service';
 
+export type StateCount = { uid: string; state: string; total: number };
+
 /** The tables that remember something of documents. */
 const REMEMBERED = ['document-state', 'history'] as const;
 
 export const createStateUpkeep = (tables: OwnTables) => {
   const states = tables.on<StoredState>('document-state');
 
-  /** How many documents (per locale) of the types that a workflow governs are in which state. */
-  const counts = async (
-    workflow: string,
-    uids: readonly string[],
-  ): Promise<Record<string, number>> => {
+  /** How many documents (per locale) of these types are in which state of a workflow. */
+  const counts = async (workflow: string, uids: readonly string[]): Promise<StateCount[]> => {
     const rows = (await tables.transaction((trx) =>
       states(trx)
         .where({ workflow })
         .whereIn('uid', uids)
-        .groupBy('state')
-        .select('state')
+        .groupBy('uid', 'state')
+        .select('uid', 'state')
         .count({ total: '*' }),
-    )) as unknown as { state: string; total: number | string }[];
-    return Object.fromEntries(rows.map(({ state, total }) => [state, Number(total)]));
+    )) as unknown as (Omit<StateCount, 'total'> & { total: number | string })[];
+    return rows.map(({ uid, state, total }) => ({ uid, state, total: Number(total) }));
   };
 
   /** An approval in the one state is from now on one in the other, also of a document that has left it since. */
@@ -51,6 +50,15 @@ export const createStateUpkeep = (tables: OwnTables) => {
 
   const forgetWorkflow = async (workflow: string, trx: Knex.Transaction): Promise<void> => {
     await states(trx).where({ workflow }).delete();
+  };
+
+  /** Of content types that a workflow no longer governs. */
+  const forgetTypes = async (
+    workflow: string,
+    uids: readonly string[],
+    trx: Knex.Transaction,
+  ): Promise<void> => {
+    await states(trx).where({ workflow }).whereIn('uid', uids).delete();
   };
 
   const forgetGoneIn = async (
@@ -91,28 +99,43 @@ export const createStateUpkeep = (tables: OwnTables) => {
     for (const name of REMEMBERED) await forgetGoneIn(name, { uid, documentIds }, trx);
   };
 
+  /** The documents of a type, per locale, that never moved: they have no row. */
+  const unmoved = (
+    uid: string,
+    { trx, isDraftAndPublish }: { trx: Knex.Transaction; isDraftAndPublish: boolean },
+  ) => {
+    const query = trx({ content: tables.tableOf(uid) })
+      .leftJoin({ known: tables.tableOf(STATE_UID) }, (join) => {
+        join
+          .on('known.document', 'content.document_id')
+          .andOn(trx.raw("known.language = coalesce(content.locale, '')"))
+          .andOnVal('known.uid', uid);
+      })
+      .whereNull('known.id')
+      .whereNotNull('content.document_id');
+    return isDraftAndPublish ? query.whereNull('content.published_at') : query;
+  };
+
+  const countUnmoved = async (
+    uid: string,
+    how: { trx: Knex.Transaction; isDraftAndPublish: boolean },
+  ): Promise<number> => {
+    const [counted] = (await unmoved(uid, how).count({ total: '*' })) as { total?: number }[];
+    return Number(counted?.total ?? 0);
+  };
+
   /** Gives a row to every document that has none: before the initial state becomes another one. */
   const settleAll = async (
     uid: string,
     state: NewState,
-    { trx, isDraftAndPublish }: { trx: Knex.Transaction; isDraftAndPublish: boolean },
+    how: { trx: Knex.Transaction; isDraftAndPublish: boolean },
   ): Promise<void> => {
-    const content = tables.tableOf(uid);
+    const { trx } = how;
     for (;;) {
-      const query = trx({ content })
-        .leftJoin({ known: tables.tableOf(STATE_UID) }, (join) => {
-          join
-            .on('known.document', 'content.document_id')
-            .andOn(trx.raw("known.language = coalesce(content.locale, '')"))
-            .andOnVal('known.uid', uid);
-        })
-        .whereNull('known.id')
-        .whereNotNull('content.document_id')
+      const missing = (await unmoved(uid, how)
         .select({ document: 'content.document_id' })
         .select(trx.raw("coalesce(content.locale, '') as language"))
-        .limit(CHUNK);
-      if (isDraftAndPublish) query.whereNull('content.published_at');
-      const missing = (await query) as { document: string; language: string }[];
+        .limit(CHUNK)) as { document: string; language: string }[];
       if (missing.length === 0) return;
       await states(trx)
         .insert(missing.map((one) => ({ ...one, uid, document_id: ownId(), ...state })) as never)
@@ -121,7 +144,16 @@ export const createStateUpkeep = (tables: OwnTables) => {
     }
   };
 
-  return { counts, moveAll, placesIn, forgetWorkflow, forgetGone, settleAll };
+  return {
+    counts,
+    countUnmoved,
+    moveAll,
+    placesIn,
+    forgetWorkflow,
+    forgetTypes,
+    forgetGone,
+    settleAll,
+  };
 };
 
 export type StateUpkeep = ReturnType<typeof createStateUpkeep>;

@@ -1,6 +1,11 @@
 /** What a workflow refers to must be there, and nothing that is in use may vanish without saying where it goes. Pure. */
 import type { ContentTypes } from '../../contract/content-type';
-import type { RoleChoice, WorkflowSettings, WorkflowUsage } from '../../contract/workflow';
+import {
+  PUBLICATION,
+  type RoleChoice,
+  type WorkflowSettings,
+  type WorkflowUsage,
+} from '../../contract/workflow';
 import type { Problem } from '../../errors';
 
 export type Surroundings = {
@@ -81,7 +86,9 @@ type Graph = Pick<WorkflowSettings, 'states' | 'commands'>;
 const keysOf = (list: readonly { key: string }[]) => new Set(list.map(({ key }) => key));
 const quoted = (names: string[]) => names.map((name) => `"${name}"`).join(', ');
 
-const stateInUse = (key: string, usage: WorkflowUsage): string | null => {
+type Use = Pick<WorkflowUsage, 'documents' | 'webhooks'>;
+
+const stateInUse = (key: string, usage: Use): string | null => {
   const documents = usage.documents[key] ?? 0;
   const webhooks = usage.webhooks.filter(({ state }) => state === key).map(({ name }) => name);
   const uses = [
@@ -91,14 +98,14 @@ const stateInUse = (key: string, usage: WorkflowUsage): string | null => {
   return uses.length === 0 ? null : uses.join(', ');
 };
 
-const commandInUse = (key: string, usage: WorkflowUsage): string | null => {
+const commandInUse = (key: string, usage: Use): string | null => {
   const webhooks = usage.webhooks.filter(({ command }) => command === key).map(({ name }) => name);
   return webhooks.length === 0 ? null : `used by ${quoted(webhooks)}`;
 };
 
 type Removal = { what: 'state' | 'command'; key: string; name: string; use: string | null };
 
-const removals = (before: Graph, after: Graph, usage: WorkflowUsage): Removal[] => {
+const removals = (before: Graph, after: Graph, usage: Use): Removal[] => {
   const states = keysOf(after.states);
   const commands = keysOf(after.commands);
   return [
@@ -120,7 +127,7 @@ const removals = (before: Graph, after: Graph, usage: WorkflowUsage): Removal[] 
 export const removed = (
   before: Graph,
   after: Graph & Pick<WorkflowSettings, 'moveTo'>,
-  usage: WorkflowUsage,
+  usage: Use,
 ): { states: Map<string, string>; commands: Map<string, string>; problems: Problem[] } => {
   const result = {
     states: new Map<string, string>(),
@@ -146,6 +153,38 @@ export const removed = (
   return result;
 };
 
+/** Content types that are taken out of a workflow. */
+export const leavingTypes = (
+  before: Pick<WorkflowSettings, 'contentTypes'>,
+  after: Pick<WorkflowSettings, 'contentTypes'>,
+): string[] => before.contentTypes.filter((uid) => !after.contentTypes.includes(uid));
+
+/** Documents that lose their states may be published as they are, so that has to be meant: as when a workflow is deleted. */
+export const leavingProblems = (
+  uids: readonly string[],
+  { moveTo }: Pick<WorkflowSettings, 'moveTo'>,
+  { usage, nameOf }: { usage: Pick<WorkflowUsage, 'contentTypes'>; nameOf(uid: string): string },
+): Problem[] =>
+  uids.flatMap((uid) => {
+    const path = ['moveTo', uid];
+    const target = moveTo[uid];
+    const count = usage.contentTypes[uid] ?? 0;
+    if (target !== undefined && target !== PUBLICATION)
+      return [
+        {
+          path,
+          message: `Expected "${PUBLICATION}": the documents lose their states and are published as before.`,
+        },
+      ];
+    if (target !== undefined || count === 0) return [];
+    return [
+      {
+        path,
+        message: `"${nameOf(uid)}" has ${count} document${count === 1 ? '' : 's'} with a state of this workflow. Without it they are published as before, whatever their state was. If that is meant, send "moveTo": { "${uid}": "${PUBLICATION}" }.`,
+      },
+    ];
+  });
+
 type Moves = ReadonlyMap<string, string>;
 
 /** States that were not final, and whose documents now stand in one that is: it approves them as they are. */
@@ -160,6 +199,19 @@ export const newlyFinal = (
     .filter(({ to }) => after.states.some(({ key, final }) => key === to && final));
 
 type Start = Pick<WorkflowSettings, 'initialState' | 'states'>;
+
+/**
+ * Whether documents that never moved would be approved unseen: the state that they are in is removed, and the workflow
+ * starts in a final one from now on.
+ */
+export const approvesUnmoved = (
+  before: Start,
+  { initialState, states, moveTo }: Start & Pick<WorkflowSettings, 'moveTo'>,
+): boolean =>
+  !states.some(({ key }) => key === before.initialState) &&
+  moveTo[before.initialState] === undefined &&
+  before.states.some(({ key, final }) => key === before.initialState && !final) &&
+  states.some(({ key, final }) => key === initialState && final);
 
 /** Whether documents that never moved stay where the workflow started: it starts elsewhere now, but that is still there. */
 export const staysInitial = (

@@ -6,6 +6,7 @@ import type {
   WorkflowUsage,
 } from '../../contract/workflow';
 import type { Flow } from '../sources/flow';
+import type { StateCount } from '../state/state-upkeep.service';
 
 export type WorkflowRow = {
   documentId: string;
@@ -25,6 +26,19 @@ export const flowOfRow = (row: WorkflowRow): Flow => ({
   initialState: row.initialState,
   states: row.states,
   commands: row.commands,
+});
+
+const summedBy = (counts: readonly StateCount[], part: 'uid' | 'state') => {
+  const sums: Record<string, number> = {};
+  for (const count of counts) sums[count[part]] = (sums[count[part]] ?? 0) + count.total;
+  return sums;
+};
+
+export const usedBy = (
+  counts: readonly StateCount[],
+): Pick<WorkflowUsage, 'documents' | 'contentTypes'> => ({
+  documents: summedBy(counts, 'state'),
+  contentTypes: summedBy(counts, 'uid'),
 });
 
 export const answerOf = (row: WorkflowRow, usage: WorkflowUsage): Workflow => ({

@@ -7,28 +7,21 @@ import {
   type WorkflowSettings,
   type WorkflowUsage,
 } from '../../contract/workflow';
-import { PLUGIN_ID } from '../../contract/names';
-import { invalid, notFound } from '../../errors';
+import { invalid, notFound, type Change } from '../../errors';
 import { orderOf, pageOf } from '../../paging/page';
 import type { Schemas } from '../../schema/schema.service';
 import { errors } from '../../strapi-errors';
 import type { Approving } from '../state/approving.service';
-import {
-  newlyFinal,
-  problemsOf,
-  removed,
-  staysInitial,
-  withRoleIds,
-  type Surroundings,
-} from './check-workflow';
+import { problemsOf, withRoleIds, type Surroundings } from './check-workflow';
 import type { OwnTables } from '../../storage/own-tables.service';
+import type { Saving } from '../../storage/saving.service';
 import { WORKFLOW_UID } from '../sources/rules.service';
 import type { StateUpkeep } from '../state/state-upkeep.service';
 import type { Trail } from '../../audit/audit.service';
+import { createReshape, WEBHOOK_UID } from './reshaping.service';
 import type { Choices } from './workflow-choices.service';
-import { answerOf, type WorkflowRow } from './workflow-record';
+import { answerOf, usedBy, type WorkflowRow } from './workflow-record';
 
-const WEBHOOK_UID = `plugin::${PLUGIN_ID}.webhook`;
 const SORTABLE = ['name', 'createdAt', 'updatedAt'];
 
 type Options = {
@@ -40,15 +33,35 @@ type Options = {
   choices: Choices;
   /** Of the webhooks, which a change of their workflow may change too. */
   trail: Trail;
+  saving: Saving;
   onChange(): void;
 };
 
 type BoundWebhook = WorkflowUsage['webhooks'][number] & { documentId: string };
 
+function checkRemovable({ name, usage }: Workflow, moveTo: typeof PUBLICATION | undefined): void {
+  if (usage.webhooks.length > 0) {
+    const names = usage.webhooks.map((webhook) => `"${webhook.name}"`).join(', ');
+    throw new errors.ApplicationError(
+      `The workflow "${name}" is used by ${names}. Delete these webhooks first, or set them to another workflow.`,
+    );
+  }
+  const count = Object.values(usage.documents).reduce((sum, one) => sum + one, 0);
+  if (count > 0 && moveTo === undefined)
+    throw new errors.ApplicationError(
+      `${count} ${count === 1 ? 'document has' : 'documents have'} a state of the workflow "${name}". Without it they are published as before, whatever their state was. If that is meant, add "moveTo=${PUBLICATION}".`,
+    );
+}
+
 export const createWorkflows = (options: Options) => {
-  const { strapi, schemas, tables, upkeep, approving, trail, onChange } = options;
+  const { strapi, schemas, tables, upkeep, onChange } = options;
   const rows = () => strapi.db.query(WORKFLOW_UID);
   const webhooks = () => strapi.db.query(WEBHOOK_UID);
+  const saving = options.saving.of<WorkflowRow>({
+    uid: WORKFLOW_UID,
+    key: 'documentId',
+    what: 'workflow',
+  });
 
   const rowOf = async (id: string): Promise<WorkflowRow> => {
     const row = await rows().findOne({ where: { documentId: id } });
@@ -66,12 +79,10 @@ export const createWorkflows = (options: Options) => {
     });
 
   const usageOf = async ({ documentId: id, contentTypes }: WorkflowRow): Promise<WorkflowUsage> => {
-    const [documents, webhooks] = await Promise.all([
-      upkeep.counts(id, contentTypes ?? []),
-      webhooksOf(id),
-    ]);
+    const known = (contentTypes ?? []).filter((uid) => schemas.watched(uid));
+    const [counts, webhooks] = await Promise.all([upkeep.counts(id, known), webhooksOf(id)]);
     return {
-      documents,
+      ...usedBy(counts),
       webhooks: webhooks.map(({ documentId, name, kind, state, command }) => ({
         id: documentId,
         name,
@@ -81,6 +92,8 @@ export const createWorkflows = (options: Options) => {
       })),
     };
   };
+
+  const reshape = createReshape({ ...options, usageOf });
 
   const answered = async (row: WorkflowRow): Promise<Workflow> => answerOf(row, await usageOf(row));
 
@@ -124,53 +137,19 @@ export const createWorkflows = (options: Options) => {
     return find(documentId);
   };
 
-  const moveWebhooks = async (
+  const update = async (
     id: string,
-    which: 'state' | 'command',
-    moved: ReadonlyMap<string, string>,
-  ) => {
-    for (const [from, to] of moved) {
-      const where = { workflow: id, [which]: from };
-      for (const { documentId } of await webhooks().findMany({ where, select: ['documentId'] })) {
-        const change = { where: { documentId }, data: { [which]: to } };
-        await trail.recorded('changed', () => webhooks().update(change), [which]);
-      }
-    }
-  };
-
-  const update = async (id: string, settings: WorkflowSettings): Promise<Workflow> => {
-    const row = await rowOf(id);
-    const data = await dataOf(settings, id);
-    const moved = removed(row, settings, await usageOf(row));
-    if (moved.problems.length > 0) throw invalid(moved.problems);
-    await tables.transaction(async (trx) => {
-      if (staysInitial(row, settings, moved.states)) await approving.keepInitial(row, trx);
-      for (const way of newlyFinal(row, settings, moved.states))
-        await approving.approve(id, way, trx);
-      for (const [from, to] of moved.states) await upkeep.moveAll(id, { from, to }, trx);
-      await moveWebhooks(id, 'state', moved.states);
-      await moveWebhooks(id, 'command', moved.commands);
-      await rows().update({ where: { documentId: id }, data });
-    });
+    { settings, version }: Change<WorkflowSettings>,
+  ): Promise<Workflow> => {
+    await saving.change(
+      { id, version },
+      {
+        prepare: () => dataOf(settings, id),
+        write: (data, row) => reshape(row, settings, data),
+      },
+    );
     onChange();
     return find(id);
-  };
-
-  const checkRemovable = (
-    { name, usage }: Workflow,
-    moveTo: typeof PUBLICATION | undefined,
-  ): void => {
-    if (usage.webhooks.length > 0) {
-      const names = usage.webhooks.map((webhook) => `"${webhook.name}"`).join(', ');
-      throw new errors.ApplicationError(
-        `The workflow "${name}" is used by ${names}. Delete these webhooks first, or set them to another workflow.`,
-      );
-    }
-    const count = Object.values(usage.documents).reduce((sum, one) => sum + one, 0);
-    if (count > 0 && moveTo === undefined)
-      throw new errors.ApplicationError(
-        `${count} ${count === 1 ? 'document has' : 'documents have'} a state of the workflow "${name}". Without it they are published as before, whatever their state was. If that is meant, add "moveTo=${PUBLICATION}".`,
-      );
   };
 
   const remove = async (

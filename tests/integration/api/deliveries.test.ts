@@ -145,6 +145,7 @@ describe('resending', () => {
     const dead = await settledDelivery(api, id, 'dead');
     const settings = hook(receiver.url('/again'), { format: 'strapi', name: 'Other by now' });
     dataOf(await api.put(`/webhooks/${id}`, settings));
+    dataOf(await api.post(`/webhooks/${id}/enable`));
     const answer = dataOf(await resend(dead.id));
     expect(answer).toMatchObject({ id: dead.id, attempts: [{ outcome: 'refused' }] });
     const [first, second] = await receiver.waitFor(2, { path: '/again' });

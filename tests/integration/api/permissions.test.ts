@@ -36,6 +36,8 @@ const TABLE: Record<string, Row> = {
   },
   'DELETE /webhooks/:id': { needs: 'webhook.delete', answers: 404 },
   'POST /webhooks/:id/test': { needs: 'webhook.test', answers: 404 },
+  'POST /webhooks/:id/enable': { needs: 'webhook.update', answers: 404 },
+  'POST /webhooks/:id/disable': { needs: 'webhook.update', answers: 404 },
   'POST /webhooks/:id/secret': { needs: 'webhook.update', answers: 404 },
   'GET /authorizations': { needs: 'authorization.read', answers: 200 },
   'POST /authorizations': {

@@ -207,9 +207,10 @@ describe('a webhook of before queries were masked', () => {
     const id = await ofBefore('/keyless');
     await app.restart({ env: { PLAYGROUND_WITHOUT_ENCRYPTION_KEY: '1' } });
     const { url } = dataOf(await api.get(`/webhooks/${id}`));
-    const off = dataOf(await api.put(`/webhooks/${id}`, hook(url, { enabled: false })));
+    const off = dataOf(await api.post(`/webhooks/${id}/disable`));
     expect(off).toMatchObject({ enabled: false, url });
     dataOf(await api.put(`/webhooks/${id}`, hook(url)));
+    dataOf(await api.post(`/webhooks/${id}/enable`));
     expect((await nextRequest('/keyless')).query).toEqual({ token: CANARY });
   });
 });

@@ -168,7 +168,7 @@ describe('the answer', () => {
 });
 
 describe('a change', () => {
-  it('replaces the whole webhook: what is left out goes back to its default', async () => {
+  it('replaces all settings, which go back to their defaults where they are left out; a PUT does not switch it', async () => {
     const { id: authorization } = await makeAuthorization();
     const made = dataOf(await api.post('/webhooks', everything(authorization)));
     const changed = dataOf(
@@ -178,7 +178,7 @@ describe('a change', () => {
       id: made.id,
       name: 'Renamed',
       description: '',
-      enabled: true,
+      enabled: false,
       url: receiver.url('/other'),
       headers: {},
       serialization: 'json',
@@ -242,7 +242,7 @@ describe('a change', () => {
     const settings = hook(receiver.url('/switch'), { enabled: false });
     const { id } = dataOf(await api.post('/webhooks', settings));
     await makeNotice(app, { title: 'While disabled' });
-    dataOf(await api.put(`/webhooks/${id}`, { ...settings, enabled: true }));
+    dataOf(await api.post(`/webhooks/${id}/enable`));
     await makeNotice(app, { title: 'While enabled' });
     const got = await receiver.waitFor(1, { path: '/switch' });
     expect(got.map(({ body }) => JSON.parse(body).data.entry.title)).toEqual(['While enabled']);

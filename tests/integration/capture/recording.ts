@@ -54,6 +54,8 @@ export class Recording {
     const path = `/workflow-webhooks/webhooks/${id}`;
     const whole = { ...this.inputs.get(id), ...input };
     succeeded(await this.app.request('PUT', path, whole));
+    if (input.enabled !== undefined)
+      succeeded(await this.app.request('POST', `${path}/${input.enabled ? 'enable' : 'disable'}`));
     this.inputs.set(id, whole);
   }
 

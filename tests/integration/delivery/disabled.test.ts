@@ -39,6 +39,33 @@ describe.each(reachable('sqlite', 'postgres', 'mysql'))('on %s', (database) => {
     });
   });
 
+  /** What a form sends that was opened when the webhook was so. */
+  const saveForm = ({ id, health, createdAt, publicKey, ...fields }: Webhook) =>
+    stage.api<Webhook>('PUT', `/webhooks/${id}`, { ...fields, name: 'Renamed' });
+
+  it('stays disabled when a form that was opened before is saved', async () => {
+    stage.receiver.on('/hook').answer(410, 200);
+    const opened = await stage.makeWebhook();
+    await stage.write(1, 'Refused');
+    await stage.finished(opened);
+    expect(await saveForm(opened)).toMatchObject({
+      name: 'Renamed',
+      enabled: false,
+      health: { state: 'disabled' },
+    });
+  });
+
+  it('stays enabled when a form that was opened before is saved', async () => {
+    const opened = await disabled();
+    expect(await stage.api('POST', `/webhooks/${opened.id}/enable`)).toMatchObject({
+      enabled: true,
+      health: { state: 'healthy', disabledReason: null },
+    });
+    expect(await saveForm(opened)).toMatchObject({ name: 'Renamed', enabled: true });
+    await stage.write(1, 'After');
+    await stage.receiver.waitFor(2);
+  });
+
   it('has a clean sheet once a restore brought it back enabled', async () => {
     const webhook = await disabled();
     await stage.app.run(

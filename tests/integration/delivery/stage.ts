@@ -67,14 +67,17 @@ export class Stage {
   }
 
   /** Takes the answer of the API as it is, and changes what is named. */
-  async changeWebhook({ id }: { id: string }, changes: Partial<WebhookInput>): Promise<Webhook> {
-    const { health, createdAt, updatedAt, publicKey, secret, ...settings } = await this.webhook({
-      id,
-    });
-    return this.api('PUT', `/webhooks/${id}`, {
-      ...Object.fromEntries(Object.entries(settings).filter(([key]) => key !== 'id')),
-      ...changes,
-    });
+  async changeWebhook(
+    { id }: { id: string },
+    { enabled, ...changes }: Partial<WebhookInput>,
+  ): Promise<Webhook> {
+    let webhook = await this.webhook({ id });
+    if (Object.keys(changes).length > 0) {
+      const { id: own, health, createdAt, publicKey, secret, ...settings } = webhook;
+      webhook = await this.api('PUT', `/webhooks/${own}`, { ...settings, ...changes });
+    }
+    if (enabled === undefined) return webhook;
+    return this.api('POST', `/webhooks/${id}/${enabled ? 'enable' : 'disable'}`);
   }
 
   webhook({ id }: { id: string }): Promise<Webhook> {

@@ -202,7 +202,7 @@ describe('What is in use', () => {
   test('is approved by its own workflow, and by no other that has the same states', async () => {
     const documentId = await scene.draft({ title: 'Approved elsewhere' });
     await scene.ran({ documentId }, 'submit', 'approve', 'publish');
-    await changed({ contentTypes: [] });
+    await changed({ contentTypes: [], moveTo: { [PAGE]: 'publication' } });
     await scene.makeWorkflow({ name: 'Stricter' });
     expect(await scene.state({ documentId })).toBe('draft');
     await scene.ran({ documentId }, 'submit');
@@ -236,6 +236,66 @@ describe('What is in use', () => {
     // Nobody had moved it, so it stands where documents start, whatever that is.
     expect(await scene.state({ documentId: another })).toBe('draft');
     expect(back.body.data.usage.documents).not.toHaveProperty('idea');
+  });
+
+  test('is a content type whose documents have states, unless it is meant, as when the workflow is deleted', async () => {
+    const article = { uid: ARTICLE, documentId: await scene.draft({}, ARTICLE, 'en') };
+    const page = { documentId: await scene.draft({ title: 'Not approved' }) };
+    await changed({ contentTypes: [PAGE, ARTICLE] });
+    await scene.ran(page, 'submit');
+    await scene.ran({ ...article, locale: 'en' }, 'submit', 'approve');
+    const { usage } = (await api.get(`/workflows/${workflow.id}`)).body.data;
+    expect(usage).toMatchObject({
+      documents: { review: 1, approved: 1 },
+      contentTypes: { [PAGE]: 1, [ARTICLE]: 1 },
+    });
+    const refused = {
+      [`moveTo.${PAGE}`]: expect.stringMatching(
+        /"Page" has 1 document.*"moveTo": \{ "api::page.page": "publication" \}/,
+      ),
+    };
+    expect(problemsOf(await changed({ contentTypes: [ARTICLE] }))).toEqual(refused);
+    const elsewhere = { contentTypes: [ARTICLE], moveTo: { [PAGE]: 'draft' } };
+    expect(problemsOf(await changed(elsewhere))).toEqual({
+      [`moveTo.${PAGE}`]: expect.stringMatching(/Expected "publication"/),
+    });
+    expect(await scene.state(page)).toBe('review');
+    expect((await scene.run(page, 'publish')).status).toBe(400);
+
+    const meant = { contentTypes: [ARTICLE], moveTo: { [PAGE]: 'publication' } };
+    const { body } = await changed(meant);
+    expect(body.data.usage).toMatchObject({ contentTypes: { [ARTICLE]: 1 } });
+    await scene.ran(page, 'publish');
+    expect(await scene.published(page)).toBe('Not approved');
+    expect(await scene.state({ ...article, locale: 'en' })).toBe('approved');
+    // Nothing is left of it, should it come back.
+    await changed({ contentTypes: [PAGE, ARTICLE] });
+    expect(await scene.state(page)).toBe('draft');
+  });
+
+  test('is not a content type whose documents never moved, nor a state that only documents of a type that goes are in', async () => {
+    const page = { documentId: await scene.draft() };
+    expect((await changed({ contentTypes: [] })).status).toBe(200);
+    await changed({});
+    await scene.ran(page, 'submit');
+    const gone = { ...SHORT, contentTypes: [ARTICLE], moveTo: { [PAGE]: 'publication' } };
+    expect((await changed(gone)).status).toBe(200);
+  });
+
+  test('is an initial state that documents never left, where new documents would start approved', async () => {
+    const page = { documentId: await scene.draft({ title: 'Not approved' }) };
+    const commands = [
+      ...without('draft').commands,
+      { key: 'check', name: 'Check', from: ['published'], to: 'review' },
+    ];
+    const approvedFirst = { ...without('draft'), commands, initialState: 'approved' };
+    expect(problemsOf(await changed(approvedFirst))).toEqual({
+      'moveTo.draft': expect.stringMatching(/"Draft" is in use \(\d+ documents?/),
+    });
+    expect((await scene.run(page, 'publish')).status).toBe(400);
+    const moved = await changed({ ...approvedFirst, moveTo: { draft: 'review' } });
+    expect(moved.status).toBe(200);
+    expect(await scene.state(page)).toBe('review');
   });
 
   test('is a workflow that webhooks hang on, or that documents are in, unless it is meant', async () => {

@@ -41,7 +41,7 @@ const stored: Workflow = {
       comment: 'required',
     },
   ],
-  usage: { documents: {}, webhooks: [] },
+  usage: { documents: {}, contentTypes: {}, webhooks: [] },
   createdAt: '2026-11-21T18:12:03.341Z',
   updatedAt: '2026-11-21T18:12:03.341Z',
 };

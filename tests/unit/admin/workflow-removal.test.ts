@@ -38,6 +38,7 @@ const webhook = (name: string, on: { state?: string; command?: string }) => ({
 
 const usage: WorkflowUsage = {
   documents: { review: 12, legal: 3 },
+  contentTypes: {},
   webhooks: [
     webhook('Slack', { state: 'review' }),
     webhook('Search', { command: 'submit' }),

@@ -9,7 +9,7 @@ import { replicationQuerySchema } from '../../../server/contract/replication';
 import { scheduleQuerySchema } from '../../../server/contract/schedule';
 import { webhookInputSchema } from '../../../server/contract/webhook';
 import { workflowInputSchema } from '../../../server/contract/workflow';
-import { parse } from '../../../server/errors';
+import { conflict, parse } from '../../../server/errors';
 import {
   attemptOf,
   deliveryOf,
@@ -70,6 +70,12 @@ describe('The page about the API', () => {
     const input = { name: 'A', url: 'https://example.com/', rateLimit: 2000 };
     expect(status).toBe(400);
     expect(() => parse(webhookInputSchema, input)).toThrow(expect.objectContaining(error));
+  });
+
+  test('shows a conflict as it is answered', () => {
+    const [sample = ''] = samples(PAGE, 'When two change the same', 'json');
+    const { error } = JSON.parse(sample);
+    expect(conflict('webhook', error.details.params)).toMatchObject(error);
   });
 
   test.each<[string, z.ZodObject]>([

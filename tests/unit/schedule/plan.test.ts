@@ -27,6 +27,7 @@ const row = (more: Partial<ScheduleRow>): ScheduleRow => ({
   openKey: 'k',
   actor: null,
   createdAt: 0,
+  updatedAt: null,
   tries: 0,
   ...more,
 });

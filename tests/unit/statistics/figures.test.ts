@@ -64,7 +64,9 @@ describe('The endpoints', () => {
   });
 
   test('hold one that only waits, and one that was deleted', () => {
-    const known = new Map([['b', { name: 'B', health: 'disabled' as const, waiting: 4 }]]);
+    const known = new Map([
+      ['b', { name: 'B', health: 'disabled' as const, enabled: false, waiting: 4 }],
+    ]);
     const found = endpointsOf({ groups: [group()], attempts: [] }, known);
     expect(found).toEqual([
       expect.objectContaining({ id: 'b', name: 'B', waiting: 4, delivered: 0 }),

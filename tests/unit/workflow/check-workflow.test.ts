@@ -1,6 +1,9 @@
 /** A workflow refers only to what is there, and nothing in use vanishes unsaid. */
 import { workflowInputSchema, type WorkflowUsage } from '../../../server/contract/workflow';
 import {
+  approvesUnmoved,
+  leavingProblems,
+  leavingTypes,
   problemsOf,
   removed,
   withRoleIds,
@@ -81,6 +84,7 @@ test('roles are known by their ids or their codes, and kept as ids', () => {
 
 describe('What is removed', () => {
   const usage: WorkflowUsage = {
+    contentTypes: {},
     documents: { review: 3 },
     webhooks: [{ id: 'w', name: 'Spelling', kind: 'validation', state: null, command: 'submit' }],
   };
@@ -121,4 +125,39 @@ describe('What is removed', () => {
     const none = { documents: {}, webhooks: [] };
     expect(removed(settings(), smaller(), none).problems).toEqual([]);
   });
+});
+
+describe('Content types that are taken out', () => {
+  const problems = (moveTo: Record<string, string>, contentTypes: Record<string, number>) =>
+    leavingProblems(
+      ['page'],
+      { moveTo },
+      { usage: { contentTypes }, nameOf: (uid) => uid.toUpperCase() },
+    );
+
+  test('are those that a change leaves out', () => {
+    const before = { contentTypes: ['page', 'article'] };
+    expect(leavingTypes(before, { contentTypes: ['article', 'notice'] })).toEqual(['page']);
+  });
+
+  test('need a word where their documents have states, and that word is "publication"', () => {
+    expect(problems({}, { page: 2, article: 1 })).toEqual([
+      { path: ['moveTo', 'page'], message: expect.stringMatching(/^"PAGE" has 2 documents/) },
+    ]);
+    expect(problems({ page: 'draft' }, {})).toMatchObject([{ path: ['moveTo', 'page'] }]);
+    expect(problems({}, { article: 1 })).toEqual([]);
+    expect(problems({ page: 'publication' }, { page: 2 })).toEqual([]);
+  });
+});
+
+test('Documents that never moved are approved unseen only where their state goes for a final one', () => {
+  const state = (key: string, final = false) => ({ key, final, name: key }) as never;
+  const before = { initialState: 'draft', states: [state('draft'), state('done', true)] };
+  const after = { initialState: 'done', states: [state('done', true)], moveTo: {} };
+  expect(approvesUnmoved(before, after)).toBe(true);
+  expect(approvesUnmoved(before, { ...after, moveTo: { draft: 'done' } })).toBe(false);
+  expect(approvesUnmoved(before, { ...after, states: before.states })).toBe(false);
+  expect(approvesUnmoved({ ...before, states: [state('draft', true)] }, after)).toBe(false);
+  const other = { ...after, initialState: 'idea', states: [state('idea')] };
+  expect(approvesUnmoved(before, other)).toBe(false);
 });

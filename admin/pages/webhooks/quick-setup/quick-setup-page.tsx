@@ -9,6 +9,7 @@ import { Loaded } from '../../../components/loaded';
 import { PageFrame } from '../../../components/page-frame';
 import { SecretOnce } from '../../../components/secret-once';
 import { UnsavedGuard } from '../../../components/unsaved-guard';
+import { ConflictDialog } from '../../../forms/conflict-dialog';
 import { pathTo } from '../../../paths';
 import { useText } from '../../../translations/use-text';
 import { FORM_ID, SaveButton } from '../save-button';
@@ -50,7 +51,7 @@ const Forms = ({ webhooks, screens }: FormsProps) => {
     useCategory('screens', webhooks),
     useCategory('replication', webhooks),
   ];
-  const { save, isSaving, isDirty, hasUnsaved, secret, nextSecret } = useSaveAll(parts);
+  const { save, saveOne, isSaving, isDirty, hasUnsaved, secret, nextSecret } = useSaveAll(parts);
   const submit = (event: React.FormEvent) => {
     event.preventDefault();
     void save();
@@ -66,6 +67,14 @@ const Forms = ({ webhooks, screens }: FormsProps) => {
           ))}
         </Flex>
       </Box>
+      {parts.map((part) => (
+        <ConflictDialog
+          key={part.category}
+          conflict={part.conflict}
+          onReload={part.reload}
+          onOverwrite={() => void saveOne(part)}
+        />
+      ))}
       <SecretOnce secret={secret?.secret ?? null} of={secret?.name} onClose={nextSecret} />
     </Frame>
   );

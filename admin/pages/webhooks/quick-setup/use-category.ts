@@ -6,6 +6,7 @@ import { isAborted, problemOf, type Problem } from '../../../api/problem';
 import { sentenceOf } from '../../../api/problem-sentence';
 import { useApi } from '../../../api/use-api';
 import { usePermissions } from '../../../api/use-permissions';
+import { useConflict } from '../../../forms/use-conflict';
 import { useText } from '../../../translations/use-text';
 import { draftOf, inputOf, type Draft } from '../draft';
 import { useWebhookForm, type WebhookForm } from '../use-webhook-form';
@@ -52,6 +53,7 @@ export const useCategory = (category: Category, webhooks: readonly Webhook[]) =>
     stored ? draftOf(stored) : draftFor(category, text(`quick.${category}.name`)),
   );
   const plain = useWebhookForm(initial, !may(stored ? 'webhook.update' : 'webhook.create'));
+  const conflict = useConflict(stored);
   const { trial, run, forget } = useTrial(plain, stored, category);
   // What was tried is not what is there after a change.
   const set = (patch: Partial<Draft>) => {
@@ -60,15 +62,23 @@ export const useCategory = (category: Category, webhooks: readonly Webhook[]) =>
   };
   const form = { ...plain, set };
 
+  const show = (webhook: Webhook) => {
+    setStored(webhook);
+    conflict.shows(webhook);
+    form.reset(draftOf(webhook));
+  };
+
   /** Throws what the server says against it. */
   const save = async (): Promise<Webhook> => {
     const input = inputOf(form.draft);
     const saved = stored
-      ? await api.webhooks.update(stored.id, input)
+      ? await api.webhooks.update(stored.id, { ...input, updatedAt: conflict.version() })
       : await api.webhooks.create(input);
-    setStored(saved);
-    form.reset(draftOf(saved));
+    show(saved);
     return saved;
+  };
+  const reload = async () => {
+    if (stored) show(await api.webhooks.get(stored.id));
   };
   return {
     category,
@@ -78,6 +88,8 @@ export const useCategory = (category: Category, webhooks: readonly Webhook[]) =>
     trial,
     run,
     save,
+    conflict,
+    reload,
   };
 };
 

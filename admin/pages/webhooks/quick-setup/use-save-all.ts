@@ -22,13 +22,14 @@ export const useSaveAll = (parts: readonly CategoryForm[]) => {
   unsaved.current = isDirty;
 
   /** False where it was refused: the others are saved all the same. */
-  const saveOne = async ({ form, save }: CategoryForm): Promise<boolean> => {
+  const saveOne = async ({ form, save, conflict }: CategoryForm): Promise<boolean> => {
     try {
       const { name, secret } = await save();
       if (secret) setSecrets((before) => [...before, { name, secret }]);
       notice.done(text('common.saved', { name }));
       return true;
     } catch (error) {
+      if (conflict.take(error)) return false;
       form.report(problemOf(error).fields);
       notice.failed(error);
       return false;
@@ -50,5 +51,5 @@ export const useSaveAll = (parts: readonly CategoryForm[]) => {
 
   const hasUnsaved = React.useCallback(() => unsaved.current, []);
   const nextSecret = () => setSecrets((before) => before.slice(1));
-  return { save, isSaving, isDirty, hasUnsaved, secret: secrets[0] ?? null, nextSecret };
+  return { save, saveOne, isSaving, isDirty, hasUnsaved, secret: secrets[0] ?? null, nextSecret };
 };

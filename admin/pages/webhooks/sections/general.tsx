@@ -1,10 +1,12 @@
 /** What the webhook is called, where it sends to, and whether it does. */
 import { Grid, Textarea, Toggle } from '@strapi/design-system';
 import { MASK } from '../../../../server/contract/names';
+import type { Webhook } from '../../../../server/contract/webhook';
 import { Labelled } from '../../../components/labelled';
 import { PlainInput } from '../../../components/plain-input';
 import { SectionBox } from '../../../components/section-box';
 import { useText } from '../../../translations/use-text';
+import type { Enabling } from '../use-enabling';
 import type { WebhookForm } from '../use-webhook-form';
 
 type Props = { form: WebhookForm };
@@ -22,16 +24,29 @@ const NameField = ({ form }: Props) => {
   );
 };
 
-const EnabledField = ({ form }: Props) => {
+type EnabledProps = Props & {
+  /** Undefined while it is made. */
+  webhook?: Webhook;
+  enabling?: Enabling;
+};
+
+/** Of a stored webhook no part of what is saved: a form that was opened earlier must not undo what happened since. */
+const EnabledField = ({ form, webhook, enabling }: EnabledProps) => {
   const text = useText();
+  const choose = (enabled: boolean) =>
+    enabling ? enabling.choose(enabled) : form.set({ enabled });
   return (
-    <Labelled name="enabled" label={text('webhooks.enabled')}>
+    <Labelled
+      name="enabled"
+      label={text('webhooks.enabled')}
+      hint={enabling && text('webhooks.enabledHint')}
+    >
       <Toggle
-        checked={form.draft.enabled}
+        checked={webhook?.enabled ?? form.draft.enabled}
         onLabel={text('common.on')}
         offLabel={text('common.off')}
-        disabled={form.isReadOnly}
-        onChange={(event) => form.set({ enabled: event.target.checked })}
+        disabled={form.isReadOnly || enabling?.isBusy}
+        onChange={(event) => choose(event.target.checked)}
       />
     </Labelled>
   );
@@ -82,7 +97,7 @@ const DescriptionField = ({ form }: Props) => {
   );
 };
 
-export const GeneralSection = ({ form }: Props) => {
+export const GeneralSection = ({ form, webhook, enabling }: EnabledProps) => {
   const text = useText();
   return (
     <SectionBox title={text('general.title')}>
@@ -91,7 +106,7 @@ export const GeneralSection = ({ form }: Props) => {
           <NameField form={form} />
         </Grid.Item>
         <Grid.Item col={4} xs={12} alignItems="stretch">
-          <EnabledField form={form} />
+          <EnabledField form={form} webhook={webhook} enabling={enabling} />
         </Grid.Item>
         <Grid.Item col={12} alignItems="stretch">
           <UrlField form={form} />

@@ -1,0 +1,58 @@
+/** Turns a webhook on or off at once, by the routes that are there for it; one that was disabled by itself, after a question. */
+import * as React from 'react';
+import { Box } from '@strapi/design-system';
+import type { Webhook } from '../../../server/contract/webhook';
+import { useApi } from '../../api/use-api';
+import { useNotice } from '../../components/use-notice';
+import { useText } from '../../translations/use-text';
+import { EnableAgain } from './enable-again';
+
+type Options = {
+  webhook: Webhook;
+  onChanged: (webhook: Webhook) => void;
+  /** What is shown may be older than what the server has. */
+  onFailed?: () => void;
+};
+
+export type Enabling = {
+  isBusy: boolean;
+  choose: (enabled: boolean) => void;
+  /** To be rendered beside the switch. */
+  dialog: React.ReactNode;
+};
+
+export const useEnabling = ({ webhook, onChanged, onFailed }: Options): Enabling => {
+  const text = useText();
+  const api = useApi();
+  const notice = useNotice();
+  const [isBusy, setBusy] = React.useState(false);
+  /** As it was when it was to be enabled again: enabling resets its health. */
+  const [reviving, setReviving] = React.useState<Webhook | null>(null);
+  const change = async (enabled: boolean) => {
+    setBusy(true);
+    try {
+      const { enable, disable } = api.webhooks;
+      const changed = await (enabled ? enable(webhook.id) : disable(webhook.id));
+      notice.done(
+        text(enabled ? 'webhooks.nowEnabled' : 'webhooks.nowDisabled', { name: webhook.name }),
+      );
+      onChanged(changed);
+    } catch (error) {
+      notice.failed(error);
+      onFailed?.();
+    } finally {
+      setBusy(false);
+    }
+  };
+  return {
+    isBusy,
+    choose: (enabled) =>
+      enabled && webhook.health.state === 'disabled' ? setReviving(webhook) : void change(enabled),
+    dialog: reviving && (
+      // Keys pressed in the dialog bubble, through React's tree, to the table that a switch in a list belongs to.
+      <Box onKeyDown={(event: React.KeyboardEvent) => event.stopPropagation()}>
+        <EnableAgain webhook={reviving} onEnabled={onChanged} onClose={() => setReviving(null)} />
+      </Box>
+    ),
+  };
+};

@@ -1,0 +1,102 @@
+/** Writes a workflow that documents and webhooks are in: what is in use goes where the change says, or the change is refused. */
+import type { Core } from '@strapi/strapi';
+import type { Knex } from 'knex';
+import type { Trail } from '../../audit/audit.service';
+import { PLUGIN_ID } from '../../contract/names';
+import type { WorkflowSettings, WorkflowUsage } from '../../contract/workflow';
+import { invalid } from '../../errors';
+import type { Schemas } from '../../schema/schema.service';
+import type { Saved } from '../../storage/last-change';
+import type { OwnTables } from '../../storage/own-tables.service';
+import type { Saving } from '../../storage/saving.service';
+import { WORKFLOW_UID } from '../sources/rules.service';
+import type { Approving } from '../state/approving.service';
+import type { StateUpkeep } from '../state/state-upkeep.service';
+import {
+  approvesUnmoved,
+  leavingProblems,
+  leavingTypes,
+  newlyFinal,
+  removed,
+  staysInitial,
+} from './check-workflow';
+import type { WorkflowRow } from './workflow-record';
+
+export const WEBHOOK_UID = `plugin::${PLUGIN_ID}.webhook`;
+
+type Options = {
+  strapi: Core.Strapi;
+  schemas: Schemas;
+  tables: OwnTables;
+  upkeep: StateUpkeep;
+  approving: Approving;
+  /** Of the webhooks, which a change of their workflow may change too. */
+  trail: Trail;
+  saving: Saving;
+  usageOf(row: WorkflowRow): Promise<WorkflowUsage>;
+};
+
+export const createReshape = (options: Options) => {
+  const { strapi, schemas, tables, upkeep, approving, trail, saving, usageOf } = options;
+  const rows = () => strapi.db.query(WORKFLOW_UID);
+  const webhooks = () => strapi.db.query(WEBHOOK_UID);
+
+  const moveWebhooks = async (
+    id: string,
+    which: 'state' | 'command',
+    moved: ReadonlyMap<string, string>,
+  ) => {
+    for (const [from, to] of moved) {
+      const found: Saved[] = await webhooks().findMany({ where: { workflow: id, [which]: from } });
+      for (const webhook of found) {
+        const change = { where: { id: webhook.id }, data: { [which]: to } };
+        await trail.recorded('changed', () => webhooks().update(change), [which]);
+        await saving.stamp(WEBHOOK_UID, webhook);
+      }
+    }
+  };
+
+  /** Content types that are taken out lose their states, which has to be meant. */
+  const release = async (row: WorkflowRow, settings: WorkflowSettings, trx: Knex.Transaction) => {
+    const leaving = leavingTypes({ contentTypes: row.contentTypes ?? [] }, settings);
+    const problems = leavingProblems(leaving, settings, {
+      usage: await usageOf(row),
+      nameOf: (uid) => schemas.watched(uid)?.model.info?.displayName ?? uid,
+    });
+    if (problems.length > 0) throw invalid(problems);
+    await upkeep.forgetTypes(row.documentId, leaving, trx);
+    return (row.contentTypes ?? []).filter((uid) => !leaving.includes(uid));
+  };
+
+  /** What stands in the way of removing states and commands, and where their documents and webhooks go. */
+  const moves = async (row: WorkflowRow, settings: WorkflowSettings, trx: Knex.Transaction) => {
+    const usage = await usageOf(row);
+    const { initialState } = row;
+    if (approvesUnmoved(row, settings)) {
+      const unmoved = await approving.unmovedOf(row.contentTypes ?? [], trx);
+      usage.documents[initialState] = (usage.documents[initialState] ?? 0) + unmoved;
+    }
+    const moved = removed(row, settings, usage);
+    if (moved.problems.length > 0) throw invalid(moved.problems);
+    return moved;
+  };
+
+  /** In the transaction of the change: what is in use is counted in it too. */
+  const reshape = async (stored: WorkflowRow, settings: WorkflowSettings, data: object) => {
+    const id = stored.documentId;
+    await tables.transaction(async (trx) => {
+      const row = { ...stored, contentTypes: await release(stored, settings, trx) };
+      const { states, commands } = await moves(row, settings, trx);
+      if (staysInitial(row, settings, states)) await approving.keepInitial(row, trx);
+      for (const way of newlyFinal(row, settings, states)) await approving.approve(id, way, trx);
+      for (const [from, to] of states) await upkeep.moveAll(id, { from, to }, trx);
+      await moveWebhooks(id, 'state', states);
+      await moveWebhooks(id, 'command', commands);
+      await rows().update({ where: { documentId: id }, data });
+    });
+  };
+
+  return reshape;
+};
+
+export type Reshape = ReturnType<typeof createReshape>;

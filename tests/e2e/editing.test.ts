@@ -1,0 +1,257 @@
+/** Every form of the built panel changes what is stored, and says so where somebody else was faster. */
+import type { Page } from 'playwright-core';
+import { APPROVAL, PAGE } from '../integration/workflow/scene';
+import { openPanel, type Panel } from './panel';
+
+const SETTINGS = '/settings/workflow-webhooks';
+const DAY = 86_400_000;
+
+type Fields = Record<string, unknown>;
+
+let panel: Panel;
+let page: Page;
+
+const api = async <T = any>(method: string, path: string, body?: object): Promise<T> => {
+  const answer = await panel.app.request(method, `/workflow-webhooks${path}`, body);
+  if (answer.status >= 300) throw new Error(JSON.stringify(answer.body));
+  return answer.body.data;
+};
+
+const draftPage = (): Promise<string> =>
+  panel.app.run(async (strapi, uid) => {
+    const document = await strapi.documents(uid).create({ data: { title: 'A page' } });
+    return document.documentId;
+  }, PAGE);
+
+const RESOURCES: [what: string, path: string, input: Fields][] = [
+  ['an event webhook', '/webhooks', { url: 'http://127.0.0.1:9/', events: ['entry.create'] }],
+  [
+    'a submit webhook',
+    '/webhooks',
+    { kind: 'submit', url: 'http://127.0.0.1:9/', workflow: 'publication', command: 'publish' },
+  ],
+  [
+    'a validation webhook',
+    '/webhooks',
+    { kind: 'validation', url: 'http://127.0.0.1:9/', workflow: 'publication', command: 'publish' },
+  ],
+  ['a basic authorization', '/authorizations', { kind: 'basic', username: 'ada', password: 'x' }],
+  ['a bearer token', '/authorizations', { kind: 'bearer', token: 'x' }],
+  ['an API key', '/authorizations', { kind: 'apiKey', key: 'x-api-key', value: 'x' }],
+  [
+    'OAuth client credentials',
+    '/authorizations',
+    {
+      kind: 'oauth2ClientCredentials',
+      tokenUrl: 'https://id.example.com/token',
+      clientId: 'strapi',
+      clientSecret: 'x',
+    },
+  ],
+  ['a workflow', '/workflows', { ...APPROVAL, contentTypes: [] }],
+  ['a replication', '/replications', { destination: 'http://127.0.0.1:9/admin', token: 'x' }],
+];
+
+const made = async (path: string, input: Fields, name: string) => {
+  const { id } = await api('POST', path, { ...input, name });
+  const put = (other: string) => api('PUT', `${path}/${id}`, { ...input, name: other });
+  return { id, put, open: () => panel.goTo(`${SETTINGS}${path}/${id}`) };
+};
+
+const nameField = () => page.locator('input[name="name"]').first();
+const button = (name: string) => page.getByRole('button', { name, exact: true });
+const dialog = () => page.getByRole('alertdialog');
+const inDialog = (name: string) => dialog().getByRole('button', { name, exact: true });
+
+/** Once the page shows it: before, the field may belong to the page that is left. */
+const shows = async (name: string) => {
+  await page.getByRole('heading', { level: 1, name, exact: true }).waitFor();
+  await page.waitForFunction(
+    (wanted) => document.querySelector<HTMLInputElement>('input[name="name"]')?.value === wanted,
+    name,
+  );
+};
+
+const rename = async (name: string) => {
+  await nameField().fill(name);
+  await button('Save').click();
+};
+
+beforeAll(async () => {
+  panel = await openPanel({});
+  page = panel.page;
+});
+afterAll(() => panel?.close());
+
+test.each(RESOURCES)('%s is changed in its form', async (what, path, input) => {
+  const { open } = await made(path, input, `New ${what}`);
+  await open();
+  await shows(`New ${what}`);
+  await rename(`Changed ${what}`);
+  await page.getByText(`Changed ${what} is saved.`).first().waitFor();
+  await page.reload();
+  await shows(`Changed ${what}`);
+});
+
+const ONE_OF_EACH = ['an event webhook', 'a bearer token', 'a workflow', 'a replication'];
+
+test.each(RESOURCES.filter(([what]) => ONE_OF_EACH.includes(what)))(
+  'a save of %s over another one says who was faster, and goes either way',
+  async (what, path, input) => {
+    const { id, put, open } = await made(path, input, `Opened ${what}`);
+    const stored = async () => (await api('GET', `${path}/${id}`)).name;
+    await open();
+    await shows(`Opened ${what}`);
+    await put(`Theirs ${what}`);
+    await rename(`Mine ${what}`);
+    await dialog()
+      .getByText(/^Ada Admin saved another version on /)
+      .waitFor();
+    if (path === '/webhooks') await panel.picture('conflict');
+    expect(await stored()).toBe(`Theirs ${what}`);
+    await inDialog('Keep editing').click();
+    expect(await nameField().inputValue()).toBe(`Mine ${what}`);
+
+    await button('Save').click();
+    await inDialog('Overwrite').click();
+    await page.getByText(`Mine ${what} is saved.`).first().waitFor();
+    expect(await stored()).toBe(`Mine ${what}`);
+
+    await put(`Theirs again ${what}`);
+    await rename(`Never ${what}`);
+    await inDialog('Reload').click();
+    await shows(`Theirs again ${what}`);
+    await dialog().waitFor({ state: 'hidden' });
+    await rename(`Last ${what}`);
+    await page.getByText(`Last ${what} is saved.`).first().waitFor();
+    expect(await stored()).toBe(`Last ${what}`);
+  },
+);
+
+test('a schedule is changed in its dialog, which also says who was faster', async () => {
+  const documentId = await draftPage();
+  const publishAt = new Date(Date.now() + DAY).toISOString();
+  const times = { publishAt, timezone: 'Europe/Berlin' };
+  const { id } = await api('POST', '/schedules', { uid: PAGE, documentId, ...times });
+  const form = page.getByRole('dialog').filter({ hasText: 'Change' });
+  const zone = form.getByRole('combobox', { name: 'Time zone' });
+  const choose = async (typed: string, name: string) => {
+    await zone.fill('');
+    await zone.pressSequentially(typed);
+    await page.getByRole('option', { name }).click();
+  };
+  const stored = async () =>
+    (await api('GET', `/schedules?uid=${PAGE}&documentId=${documentId}`))[0].timezone;
+  const open = async () => {
+    await panel.goTo(`${SETTINGS.replace('/settings', '/plugins')}/schedule`);
+    await page
+      .getByRole('listitem')
+      .filter({ hasText: 'A page' })
+      .getByRole('button', { name: /^Actions/ })
+      .click();
+    await page.getByRole('menuitem', { name: 'Change' }).click();
+  };
+  await open();
+  await choose('asia/tok', 'Asia/Tokyo');
+  await form.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('The schedule is saved.').first().waitFor();
+  expect(await stored()).toBe('Asia/Tokyo');
+
+  await page.reload();
+  await open();
+  expect(await zone.inputValue()).toBe('Asia/Tokyo');
+  await api('PUT', `/schedules/${id}`, { ...times, timezone: 'UTC' });
+  await choose('europe/par', 'Europe/Paris');
+  await form.getByRole('button', { name: 'Save' }).click();
+  await dialog()
+    .getByText(/^Ada Admin saved another version on /)
+    .waitFor();
+  await inDialog('Reload').click();
+  await page.waitForFunction(() =>
+    [...document.querySelectorAll('input')].some(({ value }) => value === 'UTC'),
+  );
+  await choose('europe/par', 'Europe/Paris');
+  await api('PUT', `/schedules/${id}`, times);
+  await form.getByRole('button', { name: 'Save' }).click();
+  await inDialog('Overwrite').click();
+  await page.getByText('The schedule is saved.').first().waitFor();
+  expect(await stored()).toBe('Europe/Paris');
+});
+
+describe('a webhook', () => {
+  const input = { url: 'http://127.0.0.1:9/', events: ['entry.create'] };
+  const toggle = () => page.getByRole('checkbox', { name: 'Enabled' });
+  const isEnabled = async (id: string) => (await api('GET', `/webhooks/${id}`)).enabled;
+
+  test('is switched in its form at once, keeps what is typed, and is "Off", not healthy', async () => {
+    const { id, open } = await made('/webhooks', input, 'Switched');
+    await open();
+    await shows('Switched');
+    await page.getByText('Healthy', { exact: true }).waitFor();
+    await nameField().fill('Switched and renamed');
+    await toggle().click();
+    await page.getByText('Switched is no longer enabled.').first().waitFor();
+    await page.getByRole('main').getByText('Off', { exact: true }).first().waitFor();
+    expect(await page.getByText('Healthy', { exact: true }).count()).toBe(0);
+    expect(await isEnabled(id)).toBe(false);
+    await panel.picture('webhook-off');
+    await button('Save').click();
+    await page.getByText('Switched and renamed is saved.').first().waitFor();
+    expect(await isEnabled(id)).toBe(false);
+  });
+
+  test('is "Off" in the list too, and switched on there while its form is open elsewhere', async () => {
+    const { id, open } = await made('/webhooks', { ...input, enabled: false }, 'Listed');
+    await panel.goTo(`${SETTINGS}/webhooks?search=Listed`);
+    const row = page.getByRole('row').filter({ hasText: 'Listed' });
+    await row.getByText('Off', { exact: true }).waitFor();
+    await open();
+    await shows('Listed');
+    await api('POST', `/webhooks/${id}/enable`);
+    await rename('Listed no more');
+    await page.getByText('Listed no more is saved.').first().waitFor();
+    expect(await isEnabled(id)).toBe(true);
+  });
+});
+
+test('content types that leave a workflow with their documents are asked about', async () => {
+  const { id, open } = await made('/workflows', { ...APPROVAL, contentTypes: [PAGE] }, 'Release');
+  const documentId = await draftPage();
+  await api('POST', `/documents/${PAGE}/${documentId}/commands/submit`, {});
+  await open();
+  await shows('Release');
+  await page
+    .getByRole('button', { name: /Remove Page|Clear/ })
+    .first()
+    .click();
+  await button('Save').click();
+  await dialog()
+    .getByText(/^Page: 1 document loses its state\. They can then be published/)
+    .waitFor();
+  await panel.picture('workflow-release');
+  await inDialog('Take out and save').click();
+  await page.getByText('Release is saved.').first().waitFor();
+  expect(await api('GET', `/workflows/${id}`)).toMatchObject({
+    contentTypes: [],
+    usage: { documents: {}, contentTypes: {} },
+  });
+});
+
+test('in German', async () => {
+  await page.evaluate("localStorage.setItem('strapi-admin-language', 'de')");
+  const input = { url: 'http://127.0.0.1:9/', events: ['entry.create'], enabled: false };
+  const { put, open } = await made('/webhooks', input, 'Auf Deutsch');
+  await open();
+  await shows('Auf Deutsch');
+  await page.getByRole('main').getByText('Aus', { exact: true }).first().waitFor();
+  await put('Von anderen');
+  await nameField().fill('Von mir');
+  await button('Speichern').click();
+  await dialog()
+    .getByText(/^Ada Admin hat am .* eine andere Version gespeichert/)
+    .waitFor();
+  await panel.picture('conflict-german');
+  await inDialog('Neu laden').click();
+  await shows('Von anderen');
+  expect(panel.complaints).toEqual([]);
+});
