@@ -42,17 +42,27 @@ import { createTestSlots } from './webhooks/test-slots';
 import { createTrial } from './webhooks/trial.service';
 import { createWebhooks } from './webhooks/webhooks.service';
 
-const build = (strapi: Core.Strapi) => {
+/** What every other room needs, and what needs none of them. */
+const buildGround = (strapi: Core.Strapi) => {
   const config = configOf(strapi.config.get(`plugin::${PLUGIN_ID}`));
   const { version } = pluginPackage;
-
-  const clock = createClock(strapi);
-  const meter = createMeter();
   const sight = createSight({ strapi, config, version });
-  const secrets = createSecrets({ strapi, previousKeys: config.secrets.previousKeys });
-  const schemas = createSchemas(strapi);
-  const outbox = sight.outbox(createOutbox(createTables(strapi)));
-  const health = createHealth(strapi, config.delivery.disableAfter);
+  return {
+    config,
+    version,
+    sight,
+    clock: createClock(strapi),
+    meter: createMeter(),
+    secrets: createSecrets({ strapi, previousKeys: config.secrets.previousKeys }),
+    schemas: createSchemas(strapi),
+    outbox: sight.outbox(createOutbox(createTables(strapi))),
+    health: createHealth(strapi, config.delivery.disableAfter),
+  };
+};
+
+const build = (strapi: Core.Strapi) => {
+  const ground = buildGround(strapi);
+  const { config, version, sight, clock, meter, secrets, schemas, outbox, health } = ground;
   const sender = createSender({ network: config.network });
   const limits = config.delivery;
   const sending = createAuthorizedSending({ sender, clock, version, timeout: limits.timeout });

@@ -100,7 +100,7 @@ it.each<[Condition, string, RegExp]>([
   [condition('entry.views', 'eq', '10'), 'value', /holds numbers/],
   [condition('entry.views', 'in', [1, '2']), 'value', /holds numbers/],
   [condition('entry.reach', 'eq', 'ten'), 'value', /whole numbers/],
-  [condition('entry.reach', 'eq', 9007199254740993), 'value', /as text/],
+  [condition('entry.reach', 'eq', Number('9007199254740993')), 'value', /as text/],
   [condition('entry.title', 'eq', 10), 'value', /holds text/],
   [condition('entry.title', 'in', ['a', true]), 'value', /holds text/],
   [condition('entry.isFree', 'eq', 'yes'), 'value', /true or false/],
