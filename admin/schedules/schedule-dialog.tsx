@@ -65,6 +65,8 @@ export const ScheduleDialog = ({ schedule, title, onSave, onClose }: Props) => {
   const text = useText();
   const form = useScheduleForm(schedule, onSave);
   const formId = React.useId();
+  // Its time may come while the dialog is open: the page then loads it again.
+  const isPublished = [schedule, form.changed].some((known) => known && isPublishedBy(known));
   const submit = (event: React.FormEvent) => {
     event.preventDefault();
     // In React's tree the dialog may be within Strapi's form, which is not what is sent.
@@ -83,11 +85,7 @@ export const ScheduleDialog = ({ schedule, title, onSave, onClose }: Props) => {
               {title && <Typography fontWeight="bold">{title}</Typography>}
               <FormFailure message={form.failure} />
               {/* Strapi's pickers keep the text that they began with, so another version begins anew. */}
-              <Fields
-                key={form.changed?.updatedAt}
-                form={form}
-                isPublished={form.changed !== null && isPublishedBy(form.changed)}
-              />
+              <Fields key={form.changed?.updatedAt} form={form} isPublished={isPublished} />
             </Flex>
           </form>
           <ConflictDialog

@@ -17,6 +17,8 @@ const ONE_OF_EACH = [
   'a schedule',
   'a replication',
 ].flatMap(named);
+/** Those whose only secret may be sent alone. */
+const SECRETIVE = /^a (basic|digest) authorization|bearer|API key|client credentials|replication/;
 const bearer = named('a bearer token')[0]![1];
 
 const secretsOf = ({ path, input }: Resource): readonly string[] => {
@@ -64,6 +66,38 @@ describe.each(reachable('sqlite', 'postgres', 'mysql'))('on %s', (database) => {
     const list: { id: string }[] = dataOf(await api.get(`${path}?pageSize=100`));
     return list.find((one) => one.id === id) ?? {};
   };
+
+  /** The encrypted columns of what is stored. */
+  const encrypted = ({ path }: Resource, id: string): Promise<string | null> =>
+    scene.app.run(
+      async (strapi, where) => {
+        const [name, key] =
+          where.path === '/replications'
+            ? ['replication', 'jobId']
+            : ['authorization', 'documentId'];
+        const row = await strapi.db
+          .query(`plugin::workflow-webhooks.${name}`)
+          .findOne({ where: { [key]: where.id } });
+        return row && JSON.stringify(row.secrets ?? row.token);
+      },
+      { path, id },
+    );
+
+  test.each(RESOURCES.filter(([name]) => SECRETIVE.test(name)))(
+    'a secret of %s that is entered anew is stored, and its mask keeps it',
+    async (_, of) => {
+      const resource = await of({ scene, api });
+      const { id } = await make(resource);
+      const secret = secretsOf(resource)[0] ?? '';
+      const put = async (value: unknown) =>
+        dataOf(await api.put(`${resource.path}/${id}`, { ...resource.input, [secret]: value }));
+      const before = await encrypted(resource, id);
+      await put(MASK);
+      expect(await encrypted(resource, id)).toBe(before);
+      await put(resource.input[secret]);
+      expect(await encrypted(resource, id)).not.toBe(before);
+    },
+  );
 
   test.each(RESOURCES)(
     'each field of %s can be changed, and nothing else changes',

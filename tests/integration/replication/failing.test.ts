@@ -29,6 +29,20 @@ describe('a replication that fails', () => {
     expect(source.app.logs()).not.toContain('not-the-token');
   });
 
+  it('for a wrong token completes once the right one is entered, and the mask keeps that', async () => {
+    const job = await makeJob(source, destination, { token: 'wrong', only: ['config'] });
+    const put = (token: string) =>
+      source.api('PUT', `/replications/${job.id}`, {
+        name: job.name,
+        destination: job.destination,
+        only: job.only,
+        token,
+      });
+    await put(await transferToken(destination.app));
+    await put('********');
+    expect(await run(source, job)).toMatchObject({ state: 'completed', error: null });
+  });
+
   it('for a token that may only pull says so', async () => {
     const token = await transferToken(destination.app, 'pull');
     const job = await makeJob(source, destination, { token });
