@@ -290,7 +290,11 @@ describe('an authorization', () => {
     [{ kind: 'bearer', name: 'A', token: ['x'] }, 'token', /token/],
     [{ kind: 'bearer', name: 'A', token: '********' }, 'token', /nothing to keep/],
     [{ kind: 'basic', name: 'A', username: 'a:b', password: 'x' }, 'username', /colon/],
-    [{ kind: 'basic', name: 'A', username: 'a', password: '' }, 'password', /password/],
+    [
+      { kind: 'basic', name: 'A', username: '', password: '' },
+      'username',
+      /a user name, a password, or both/,
+    ],
     [
       {
         kind: 'basic',
