@@ -27,6 +27,14 @@ export type ContentModel = {
 
 export type ModelOf = (uid: string) => ContentModel | undefined;
 
+/** A type among the others: what it takes to walk a document by its model, and to tell what of it is private. */
+export type TypeContext = {
+  model: ContentModel;
+  modelOf: ModelOf;
+  /** Attribute names that the project's configuration keeps private in every type. */
+  privateNames: ReadonlySet<string>;
+};
+
 export const hasDraftAndPublish = (model: ContentModel) => model.options?.draftAndPublish === true;
 export const isLocalized = (model: ContentModel) => model.pluginOptions?.i18n?.localized === true;
 
