@@ -17,10 +17,17 @@ export const waitBefore = (input: {
   return Math.round(base < MINUTE ? base * random : base * (0.8 + 0.4 * random));
 };
 
+/** An HTTP date in any of its three forms. A date without a zone is of UTC, where `Date.parse` would take the server's. */
+function httpDateOf(text: string): number {
+  if (!/^[A-Z][a-z]{2,8},? /.test(text)) return Number.NaN;
+  const hasZone = /(GMT|UTC?|Z|[+-]\d{4})$/.test(text);
+  return Date.parse(hasZone ? text : `${text} GMT`);
+}
+
 /** `Retry-After` of RFC 9110, 10.2.3, as ms from `now`: whole seconds or an HTTP date. Null if it says nothing usable. */
 export const retryAfterOf = (header: string | undefined, now: number): number | null => {
   const text = header?.trim() ?? '';
   if (/^\d{1,9}$/.test(text)) return Number(text) * 1000;
-  const at = /^[A-Z][a-z]{2,8}, /.test(text) ? Date.parse(text) : Number.NaN;
+  const at = httpDateOf(text);
   return Number.isNaN(at) ? null : Math.max(0, at - now);
 };

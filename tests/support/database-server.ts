@@ -90,6 +90,12 @@ const runArgs = {
   ],
 };
 
+/**
+ * MariaDB runs where summer time ends in October (a POSIX time zone: no zone files are needed), because many servers do.
+ * Only "SYSTEM" can name such a zone here: the tables of named zones are empty.
+ */
+const runEnv = { postgres: {}, mysql: { TZ: 'CET-1CEST,M3.5.0,M10.5.0/3' } } as const;
+
 /** Neither server runs as root, nor need it. */
 const ownUid = (): number | undefined =>
   process.getuid?.() === 0
@@ -153,9 +159,10 @@ export const startDatabaseServer = async (kind: ServerKind): Promise<DatabaseSer
       await sleep(100);
     };
     while (running === null) {
-      running = await startProcess({ file: run, args: runArgs[kind](place), ...place }).catch(
-        async (error) => (await again(error), null),
-      );
+      running = await startProcess({
+        ...{ file: run, args: runArgs[kind](place), env: runEnv[kind] },
+        ...place,
+      }).catch(async (error) => (await again(error), null));
     }
     let answers = false;
     while (!answers) {

@@ -1,5 +1,6 @@
 /** What the queue stands on fails: the database's line, the database itself, the disk. Changes are saved whole or not at all, and sending goes on by itself. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { NOW_SQL } from '../../../server/delivery/clock.service';
 import { hasServer, startDatabaseServer, type DatabaseServer } from '../../support/database-server';
 import { startTcpProxy, type TcpProxy } from '../../support/tcp-proxy';
 import { Stage, until } from './stage';
@@ -89,6 +90,24 @@ describe.each(SERVERS)('on a %s that goes away and comes back', (kind) => {
     await line?.stop();
     await server?.remove();
   });
+
+  if (kind === 'mysql')
+    it.each(['2026-10-25T00:30:00Z', '2026-10-25T01:30:00Z', '2026-07-01T12:00:00.250Z'])(
+      'tells the right time at %s: the end of summer time gives two of these moments the same local time',
+      async (time) => {
+        const told = await stage.app.run(
+          (strapi, { sql, seconds }) =>
+            strapi.db.connection.transaction(async (trx: any) => {
+              await trx.raw(`set time_zone = 'SYSTEM', timestamp = ${seconds}`);
+              const [rows] = await trx.raw(sql);
+              await trx.raw('set time_zone = default, timestamp = default');
+              return new Date(Number(rows[0].at)).toISOString();
+            }),
+          { sql: NOW_SQL.mysql, seconds: Date.parse(time) / 1000 },
+        );
+        expect(told).toBe(new Date(time).toISOString());
+      },
+    );
 
   const away: [string, { begin(): unknown; end(): unknown }][] = [
     ['its line is cut', { begin: () => line.be('cut'), end: () => line.be('clear') }],

@@ -54,6 +54,11 @@ describe('Retry-After', () => {
   it('is read as a date of HTTP, of the old forms too', () => {
     expect(retryAfterOf('Sat, 21 Nov 2026 18:13:03 GMT', NOW)).toBe(59_659);
     expect(retryAfterOf('Saturday, 21-Nov-26 18:13:03 GMT', NOW)).toBe(59_659);
+    expect(retryAfterOf('Sat Nov 21 18:13:03 2026', NOW)).toBe(59_659);
+  });
+
+  it('is a date of Greenwich where it names no zone, whatever the zone of this server', () => {
+    expect(retryAfterOf('Sat, 21 Nov 2026 18:13:03', NOW)).toBe(59_659);
   });
 
   it('is no wait where the date is past', () => {
