@@ -1,5 +1,6 @@
 /** Before the database opens: the tables that are no content, and the gate, outside of all that comes later. */
 import type { Core } from '@strapi/strapi';
+import { keepOwnTypes } from './access/own-types.service';
 import { snapshotModel } from './capture/snapshot-model';
 import { healthModel } from './delivery/health-model';
 import { OUTBOX_MODELS } from './outbox/models';
@@ -51,6 +52,7 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
     ...REPLICATION_MODELS,
   ])
     models.add(model);
+  keepOwnTypes(strapi, contentManagerRoutes(strapi));
   standGate(strapi);
   standAtDoors(strapi);
   standAtPulls(strapi);

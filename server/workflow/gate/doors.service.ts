@@ -21,7 +21,12 @@ type Context = {
   state: Requester;
 };
 type Middleware = (context: Context, next: () => Promise<unknown>) => Promise<unknown>;
-type Route = { method: string; path: string; handler: string; config: { middlewares?: unknown[] } };
+export type ContentManagerRoute = {
+  method: string;
+  path: string;
+  handler: string;
+  config: { middlewares?: unknown[] };
+};
 
 type Options = {
   strapi: Core.Strapi;
@@ -138,9 +143,9 @@ export const createDoors = (options: Options) => {
 };
 
 /** The content manager's routes, which register hands their middlewares. */
-export const contentManagerRoutes = (strapi: Core.Strapi): Route[] => {
+export const contentManagerRoutes = (strapi: Core.Strapi): ContentManagerRoute[] => {
   const { routes } = strapi.plugin('content-manager') as unknown as {
-    routes: Record<string, { routes: Route[] }>;
+    routes: Record<string, { routes: ContentManagerRoute[] }>;
   };
   return routes.admin?.routes ?? [];
 };
