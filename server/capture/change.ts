@@ -1,7 +1,7 @@
 /** What a document action did: the versions before and after it, as they may leave. */
 import type { EventName } from '../contract/catalogue';
 import type { Actor } from '../contract/event';
-import type { ContentModel } from '../schema/content-model';
+import type { TypeContext } from '../schema/content-model';
 
 export type Row = Record<string, unknown>;
 
@@ -29,9 +29,8 @@ export type Action = (typeof ACTIONS)[number];
 /** Of a type without draft & publish, the one version of each locale counts as `drafts`. */
 export type Versions = { drafts: Version[]; published: Version[] };
 
-export type Change = {
+export type Change = TypeContext & {
   action: Action;
-  model: ContentModel;
   actor: Actor;
   before: Versions;
   after: Versions;

@@ -1,7 +1,12 @@
 /** What changed between two versions of a document, field by field. Pure. */
 import { isDeepStrictEqual } from 'node:util';
 import type { FieldChange } from '../contract/event';
-import { SYSTEM_ATTRIBUTES, type Attribute, type ContentModel } from '../schema/content-model';
+import {
+  SYSTEM_ATTRIBUTES,
+  type Attribute,
+  type ModelOf,
+  type TypeContext,
+} from '../schema/content-model';
 
 type Row = Record<string, unknown>;
 
@@ -34,24 +39,27 @@ const fileReference = (value: unknown): unknown => {
   return { id: value.id, documentId: value.documentId, name: value.name, url: value.url };
 };
 
-/** Publishing and saving make component rows anew, so their ids say nothing. */
-const withoutIds = (value: unknown): unknown => {
-  if (Array.isArray(value)) {
-    const items = value.map(withoutIds);
-    return value.every((item) => isRow(item) && typeof item.documentId === 'string')
-      ? unique(items)
-      : items;
-  }
+/**
+ * A component as its model describes it. Its row id is left out, because publishing and saving make a new row. What an
+ * attribute holds is never guessed from its shape: JSON may hold an `id`, a `documentId` or a `mime` of its own.
+ */
+function componentValue(attribute: Attribute, value: unknown, modelOf: ModelOf): unknown {
+  if (Array.isArray(value)) return value.map((item) => componentValue(attribute, item, modelOf));
   if (!isRow(value)) return value ?? null;
-  if (typeof value.documentId === 'string')
-    return 'mime' in value ? fileReference(value) : reference(value);
-  const result: Row = {};
-  for (const name of Object.keys(value)) if (name !== 'id') result[name] = withoutIds(value[name]);
-  return result;
-};
+  const { id: _rowId, ...fields } = value;
+  const model = modelOf(attribute.component ?? String(value.__component ?? ''));
+  if (!model) return fields;
+  return Object.fromEntries(
+    Object.entries(fields).flatMap(([name, inner]) => {
+      if (name === '__component') return [[name, inner]];
+      const known = model.attributes[name];
+      return known ? [[name, comparedValue(known, inner, modelOf)]] : [];
+    }),
+  );
+}
 
-/** A field's value as `changes` tells it: related documents and files by reference, components without row ids. */
-const toldValue = (attribute: Attribute, value: unknown): unknown => {
+/** A field's value as `changes` shows it: related documents and files by reference, components without row ids. */
+function comparedValue(attribute: Attribute, value: unknown, modelOf: ModelOf): unknown {
   switch (attribute.type) {
     case 'relation':
       return reference(value);
@@ -59,11 +67,11 @@ const toldValue = (attribute: Attribute, value: unknown): unknown => {
       return fileReference(value);
     case 'component':
     case 'dynamiczone':
-      return withoutIds(value);
+      return componentValue(attribute, value, modelOf);
     default:
       return value ?? null;
   }
-};
+}
 
 const isPlain = (value: unknown) => value === null || typeof value !== 'object';
 
@@ -72,13 +80,17 @@ const isSame = (one: unknown, other: unknown) =>
   one === other || (!(isPlain(one) && isPlain(other)) && isDeepStrictEqual(one, other));
 
 /** Both rows hold only what may leave; a field that neither has is no field of theirs. */
-export const changesOf = (previous: Row, entry: Row, model: ContentModel): FieldChange[] => {
+export const changesOf = (
+  previous: Row,
+  entry: Row,
+  { model, modelOf }: TypeContext,
+): FieldChange[] => {
   const changes: FieldChange[] = [];
   for (const [field, attribute] of Object.entries(model.attributes)) {
     if (SYSTEM_ATTRIBUTES.has(field) || !(field in entry || field in previous)) continue;
     if (entry[field] === previous[field]) continue;
-    const from = toldValue(attribute, previous[field]);
-    const to = toldValue(attribute, entry[field]);
+    const from = comparedValue(attribute, previous[field], modelOf);
+    const to = comparedValue(attribute, entry[field], modelOf);
     if (!isSame(from, to)) changes.push({ field, from, to });
   }
   return changes;

@@ -169,8 +169,8 @@ export const createDocumentCapture = (options: Options) => {
     const isGone = action === 'delete' || action === 'unpublish';
     const now = isGone ? NONE : await after(course, result);
     const done: Change = {
+      ...type,
       action,
-      model: type.model,
       actor: actor(),
       before: isGone
         ? gone(course, versions, result)

@@ -18,7 +18,7 @@ const happening = (change: Change, name: EventName, { entry, previous }: Pair): 
   status: entry.isPublished ? 'published' : 'draft',
   entry: entry.row,
   previous: previous?.row ?? null,
-  changes: previous === null ? [] : changesOf(previous.row, entry.row, change.model),
+  changes: previous === null ? [] : changesOf(previous.row, entry.row, change),
   actor: change.actor,
 });
 

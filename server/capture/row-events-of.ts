@@ -1,17 +1,16 @@
 /** Names what was done to rows that are written past the document service: files, locales, releases. Pure. */
 import type { EventName } from '../contract/catalogue';
 import type { Actor } from '../contract/event';
-import type { ContentModel, RowGroup } from '../schema/content-model';
+import type { RowGroup, TypeContext } from '../schema/content-model';
 import { changesOf } from './changes';
 import type { Row, Version } from './change';
 import type { Happening } from './events-of';
 
 export type RowWrite = 'create' | 'update' | 'delete';
 
-type Input = {
+type Input = TypeContext & {
   group: RowGroup;
   write: RowWrite;
-  model: ContentModel;
   actor: Actor;
   before: Version[];
   after: Version[];
@@ -34,7 +33,7 @@ export const rowEventsOf = (input: Input): Happening[] => {
   const { write, model, actor, before, after } = input;
   return (write === 'delete' ? before : after).flatMap((version) => {
     const previous = before.find(({ id }) => id === version.id)?.row ?? null;
-    const changes = write === 'update' && previous ? changesOf(previous, version.row, model) : [];
+    const changes = write === 'update' && previous ? changesOf(previous, version.row, input) : [];
     if (write === 'update' && changes.length === 0) return [];
     return [
       {

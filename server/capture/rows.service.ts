@@ -73,13 +73,13 @@ export const createRowCapture = (options: Options) => {
 
   const tell = (type: WatchedType, write: RowWrite, versions: [Version[], Version[]]) => {
     const [old, now] = versions;
-    const { model } = type;
-    const group = rowGroupOf(model.uid);
-    if (group) return rowEventsOf({ group, write, model, actor: actor(), before: old, after: now });
+    const group = rowGroupOf(type.model.uid);
+    if (group)
+      return rowEventsOf({ ...type, group, write, actor: actor(), before: old, after: now });
     const drafts = old.filter(({ isPublished }) => !isPublished);
     const published = old.filter(({ isPublished }) => isPublished);
     const none = { drafts: [], published: [] };
-    const change = { action: 'delete', model, actor: actor() } as const;
+    const change = { ...type, action: 'delete', actor: actor() } as const;
     return eventsOf({ ...change, before: { drafts, published }, after: none });
   };
 

@@ -27,6 +27,14 @@ export type ContentModel = {
 
 export type ModelOf = (uid: string) => ContentModel | undefined;
 
+/** A type among the others: what it takes to walk a document by its model, and to tell what of it is private. */
+export type TypeContext = {
+  model: ContentModel;
+  modelOf: ModelOf;
+  /** Attribute names that the project's configuration keeps private in every type. */
+  privateNames: ReadonlySet<string>;
+};
+
 export const hasDraftAndPublish = (model: ContentModel) => model.options?.draftAndPublish === true;
 export const isLocalized = (model: ContentModel) => model.pluginOptions?.i18n?.localized === true;
 
@@ -43,6 +51,10 @@ export const SYSTEM_ATTRIBUTES: ReadonlySet<string> = new Set([
   'locale',
   'localizations',
 ]);
+
+/** A component has no such attributes: where its model names one, a `locale` for instance, it is content. */
+export const isKeptByStrapi = (name: string, { modelType }: Pick<ContentModel, 'modelType'>) =>
+  modelType === 'contentType' && SYSTEM_ATTRIBUTES.has(name);
 
 /** Types whose rows are written past the document service, by the name under which their changes are told. */
 const ROW_GROUPS = new Map([

@@ -1,7 +1,13 @@
 /** Strapi's schemas for the other rooms: which types are watched, how to load them, what is known of them. */
 import type { Core } from '@strapi/strapi';
 import type { ContentTypeInfo, ContentTypes } from '../contract/content-type';
-import { isWatched, rowGroupOf, type ContentModel, type ModelOf } from './content-model';
+import {
+  isWatched,
+  rowGroupOf,
+  type ContentModel,
+  type ModelOf,
+  type TypeContext,
+} from './content-model';
 import { contentTypeInfo } from './content-type-info';
 import { populateOf, type Populate } from './populate';
 import { rowPlan, type DbModelOf, type RowPlan } from './row-plan';
@@ -9,8 +15,7 @@ import { visible, withNothingPrivate } from './visible';
 
 type Row = Record<string, unknown>;
 
-export type WatchedType = {
-  model: ContentModel;
+export type WatchedType = TypeContext & {
   populate: Populate;
   plan: RowPlan;
   visible(row: Row): Row;
@@ -45,6 +50,8 @@ export const createSchemas = (strapi: Core.Strapi, { isWhole = false } = {}) => 
     if (!model || (!isWatched(model) && !isOfRows)) return null;
     return {
       model,
+      modelOf,
+      privateNames,
       // What a file belongs to is the other document's business, and can be thousands.
       populate: isOfRows ? {} : populateOf(model, { modelOf, privateNames }),
       plan: planOf(uid),

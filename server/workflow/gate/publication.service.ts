@@ -65,7 +65,7 @@ export const createPublication = (options: Options) => {
   const ofNew = async (wish: PublicationWish, model: ContentModel): Promise<Prepared> => {
     const { uid, form = {} } = wish;
     const [locale = null] = (await locales.many(uid, wish.locale)) ?? [];
-    const entry = schemas.visible(uid, overlay({}, form, model));
+    const entry = schemas.visible(uid, overlay({}, form, { model, modelOf: schemas.modelOf }));
     const place = { uid, documentId: wish.documentId ?? '', locale };
     const way = wayOf(wish.command, false);
     return { base: null, move: { ...way, model, place, entry, previous: null, changes: [] } };
@@ -80,7 +80,12 @@ export const createPublication = (options: Options) => {
     const published = await drafts.readPublished(draft.place, { trx });
     if (wish.command !== 'publish' && published === null) return null;
     const entry = wish.form
-      ? { ...schemas.visible(wish.uid, overlay(draft.entry, wish.form, model)) }
+      ? {
+          ...schemas.visible(
+            wish.uid,
+            overlay(draft.entry, wish.form, { model, modelOf: schemas.modelOf }),
+          ),
+        }
       : draft.entry;
     const said = wish.command === 'unpublish' && published ? published : { ...draft, entry };
     const changes = drafts.changes(said, published);

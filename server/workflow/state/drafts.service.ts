@@ -5,7 +5,7 @@ import type { Row, Version } from '../../capture/change';
 import { changesOf } from '../../capture/changes';
 import { createReader } from '../../capture/reader.service';
 import type { FieldChange } from '../../contract/event';
-import { hasDraftAndPublish, isLocalized, type ContentModel } from '../../schema/content-model';
+import { hasDraftAndPublish, isLocalized } from '../../schema/content-model';
 import { createSchemas, type Schemas, type WatchedType } from '../../schema/schema.service';
 import { fingerprintOf } from './fingerprint';
 import type { Place } from './place';
@@ -25,14 +25,15 @@ export const createDrafts = (strapi: Core.Strapi, schemas: Schemas) => {
   const whole = createSchemas(strapi, { isWhole: true });
   const reader = createReader(strapi, whole);
 
-  const typeOf = (uid: string): { type: WatchedType; model: ContentModel } | null => {
+  /** `type` has nothing private; `shown` is the type as it may leave. */
+  const typesOf = (uid: string): { type: WatchedType; shown: WatchedType } | null => {
     const type = whole.watched(uid);
-    const model = schemas.watched(uid)?.model;
-    return type && model ? { type, model } : null;
+    const shown = schemas.watched(uid);
+    return type && shown ? { type, shown } : null;
   };
 
   const draftOf = (uid: string, version: Version): Draft => {
-    const { type } = typeOf(uid) ?? { type: null };
+    const { type } = typesOf(uid) ?? { type: null };
     return {
       id: version.id,
       place: { uid, documentId: version.documentId, locale: version.locale },
@@ -46,15 +47,15 @@ export const createDrafts = (strapi: Core.Strapi, schemas: Schemas) => {
     which: { documentId: string; locales?: string[]; isPublished: boolean },
     { trx, lock = false }: How,
   ): Promise<Draft[]> => {
-    const known = typeOf(uid);
+    const known = typesOf(uid);
     if (!known) return [];
     const { documentId, locales, isPublished } = which;
     const found = await reader.read(
       known.type,
       {
         documentIds: [documentId],
-        ...(locales && isLocalized(known.model) ? { locales } : {}),
-        ...(hasDraftAndPublish(known.model) ? { isPublished } : {}),
+        ...(locales && isLocalized(known.shown.model) ? { locales } : {}),
+        ...(hasDraftAndPublish(known.shown.model) ? { isPublished } : {}),
       },
       { trx, lock },
     );
@@ -80,16 +81,16 @@ export const createDrafts = (strapi: Core.Strapi, schemas: Schemas) => {
   /** Null where it is not published, or has no draft & publish. */
   const readPublished = async (place: Place, how: How): Promise<Draft | null> => {
     const { uid, documentId } = place;
-    const known = typeOf(uid);
-    if (!known || !hasDraftAndPublish(known.model)) return null;
+    const known = typesOf(uid);
+    if (!known || !hasDraftAndPublish(known.shown.model)) return null;
     const which = { documentId, ...localesOf(place), isPublished: true };
     return (await versions(uid, which, how))[0] ?? null;
   };
 
   /** What a draft would change of what is published; nothing where nothing is. */
   const changes = (draft: Draft, published: Draft | null): FieldChange[] => {
-    const known = typeOf(draft.place.uid);
-    return known && published ? changesOf(published.entry, draft.entry, known.model) : [];
+    const known = typesOf(draft.place.uid);
+    return known && published ? changesOf(published.entry, draft.entry, known.shown) : [];
   };
 
   /** The document's main field, by which people know it; its id where that is empty. */

@@ -99,6 +99,7 @@ describe('changes', () => {
     const seo = (metaTitle: string) => ({
       metaTitle,
       metaDescription: null,
+      settings: null,
       social: [{ network: 'a', handle: 'b' }],
     });
     const link = (label: string, url: string) => ({ label, url, target: null });
@@ -126,6 +127,28 @@ describe('changes', () => {
     expect(await changed(id, { seo: null })).toEqual([
       { field: 'seo', from: seo('New'), to: null },
     ]);
+  });
+
+  it('tell an id inside JSON: in a component, in a field of its own, whatever the JSON looks like', async () => {
+    const looks = (id: number) => ({ id, kind: 'video', documentId: 'same', mime: 'video/mp4' });
+    const settings = (id: number) => ({ ...looks(id), list: [{ id, documentId: 'same' }] });
+    const id = await article({ seo: { settings: settings(1) }, metadata: looks(1) });
+    const { changes, entry, previous } = await update(ARTICLE, id, {
+      seo: { settings: settings(2) },
+      metadata: looks(2),
+    });
+    expect(changes).toMatchObject([
+      { field: 'metadata', from: looks(1), to: looks(2) },
+      { field: 'seo', from: { settings: settings(1) }, to: { settings: settings(2) } },
+    ]);
+    expect([previous, entry]).toMatchObject([
+      { metadata: looks(1), seo: { settings: settings(1) } },
+      { metadata: looks(2), seo: { settings: settings(2) } },
+    ]);
+    const [published] = await recording.eventsOf(() =>
+      recording.documents(ARTICLE, 'publish', { documentId: id }),
+    );
+    expect(published?.entry).toMatchObject({ seo: { settings: settings(2) } });
   });
 
   it('tell relations by document: many to one, many to many, one to one, and in a component', async () => {

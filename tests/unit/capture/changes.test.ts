@@ -1,10 +1,28 @@
 /** The difference between two versions of a document. */
 import { changesOf } from '../../../server/capture/changes';
-import type { Attribute } from '../../../server/schema/content-model';
-import { model } from './shapes';
+import type { Attribute, ContentModel } from '../../../server/schema/content-model';
+import { model, type } from './shapes';
+
+const component = (uid: string, attributes: Record<string, Attribute>) =>
+  model({ uid, modelType: 'component', attributes });
+
+const MODELS: Record<string, ContentModel> = {
+  'shared.link': component('shared.link', {
+    label: { type: 'string' },
+    target: { type: 'relation', relation: 'oneToOne', target: 'api::page.page' },
+  }),
+  'shared.seo': component('shared.seo', {
+    settings: { type: 'json' },
+    mime: { type: 'string' },
+    documentId: { type: 'string' },
+    image: { type: 'media' },
+    pages: { type: 'relation', relation: 'oneToMany', target: 'api::page.page' },
+    links: { type: 'component', component: 'shared.link', repeatable: true },
+  }),
+};
 
 const changes = (attribute: Attribute, from: unknown, to: unknown) =>
-  changesOf({ field: from }, { field: to }, model({ attributes: { field: attribute } }));
+  changesOf({ field: from }, { field: to }, type({ field: attribute }, MODELS));
 
 it.each([
   ['string', 'a', 'a'],
@@ -51,12 +69,97 @@ it('tells polymorphic relations with their type, and rows without documents by i
 
 it('does not take new row ids of components for changes, nor two equal items for one', () => {
   const item = (id: number) => ({ id, label: 'x', target: { id: id * 10, documentId: 'd' } });
-  const attribute = { type: 'component', repeatable: true };
+  const attribute = { type: 'component', component: 'shared.link', repeatable: true };
   expect(changes(attribute, [item(1)], [item(2)])).toEqual([]);
   expect(changes(attribute, [item(1)], [item(2), item(3)])).toHaveLength(1);
 });
 
 it('names no attribute that Strapi keeps for itself, and none that neither version has', () => {
   const attributes = { updatedAt: { type: 'datetime' }, title: { type: 'string' } };
-  expect(changesOf({ updatedAt: 1 }, { updatedAt: 2 }, model({ attributes }))).toEqual([]);
+  expect(changesOf({ updatedAt: 1 }, { updatedAt: 2 }, type(attributes))).toEqual([]);
+});
+
+/** What the shape of a value alone could be taken for: a component's row, a related document, a file, a list of them. */
+const CONTENT: [string, unknown, unknown][] = [
+  ['an id', { id: 1, kind: 'video' }, { id: 2, kind: 'video' }],
+  ['an id alone', { id: 1 }, { id: 2 }],
+  ['a document id', { documentId: 'a', note: 'x' }, { documentId: 'a', note: 'y' }],
+  [
+    'what looks like a file',
+    { documentId: 'a', mime: 'image/png', size: 1 },
+    { documentId: 'a', mime: 'image/png', size: 2 },
+  ],
+  ['a list with the same twice', [{ documentId: 'a' }, { documentId: 'a' }], [{ documentId: 'a' }]],
+  ['an id deep inside', { list: [{ deep: { id: 1 } }] }, { list: [{ deep: { id: 2 } }] }],
+  ['a component name', { __component: 'a.b', id: 1 }, { __component: 'a.b', id: 2 }],
+];
+
+describe.each(CONTENT)('JSON with %s is content', (_what, from, to) => {
+  const seo = (id: number, settings: unknown) => ({ id, settings, mime: null, documentId: null });
+  const bare = (settings: unknown) => ({ settings, mime: null, documentId: null });
+
+  it('in a field of its own', () => {
+    expect(changes({ type: 'json' }, from, to)).toEqual([{ field: 'field', from, to }]);
+  });
+
+  it('in a component, whose own row id is none', () => {
+    const attribute = { type: 'component', component: 'shared.seo' };
+    expect(changes(attribute, seo(1, from), seo(2, from))).toEqual([]);
+    expect(changes(attribute, seo(1, from), seo(1, to))).toEqual([
+      { field: 'field', from: bare(from), to: bare(to) },
+    ]);
+  });
+
+  it('in a dynamic zone', () => {
+    const attribute = { type: 'dynamiczone', components: ['shared.seo'] };
+    const zone = (id: number, settings: unknown) => [
+      { __component: 'shared.seo', ...seo(id, settings) },
+    ];
+    expect(changes(attribute, zone(1, from), zone(2, from))).toEqual([]);
+    expect(changes(attribute, zone(1, from), zone(1, to))).toEqual([
+      {
+        field: 'field',
+        from: [{ __component: 'shared.seo', ...bare(from) }],
+        to: [{ __component: 'shared.seo', ...bare(to) }],
+      },
+    ]);
+  });
+});
+
+it('takes an attribute of a component for what its model says, whatever its name', () => {
+  const attribute = { type: 'component', component: 'shared.seo' };
+  const from = { id: 1, documentId: 'a', mime: 'text/plain', settings: null };
+  const to = { ...from, id: 2, mime: 'text/html' };
+  expect(changes(attribute, from, to)).toEqual([
+    {
+      field: 'field',
+      from: { documentId: 'a', mime: 'text/plain', settings: null },
+      to: { documentId: 'a', mime: 'text/html', settings: null },
+    },
+  ]);
+});
+
+it('tells files and related documents inside components by reference, at every depth', () => {
+  const attribute = { type: 'component', component: 'shared.seo' };
+  const file = { id: 3, documentId: 'f', name: 'a.png', url: '/a.png', mime: 'image/png', size: 1 };
+  const from = {
+    id: 1,
+    image: file,
+    pages: [
+      { id: 5, documentId: 'p', title: 'draft' },
+      { id: 6, documentId: 'p', title: 'published' },
+    ],
+    links: [{ id: 7, label: 'x', target: { id: 5, documentId: 'p', title: 'draft' } }],
+  };
+  expect(changes(attribute, from, null)).toEqual([
+    {
+      field: 'field',
+      from: {
+        image: { id: 3, documentId: 'f', name: 'a.png', url: '/a.png' },
+        pages: [{ documentId: 'p' }],
+        links: [{ label: 'x', target: { documentId: 'p' } }],
+      },
+      to: null,
+    },
+  ]);
 });

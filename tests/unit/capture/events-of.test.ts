@@ -2,7 +2,7 @@
 import { planOf } from '../../../server/capture/change';
 import { eventsOf } from '../../../server/capture/events-of';
 import { rowEventNames, rowEventsOf } from '../../../server/capture/row-events-of';
-import { change, model, published, version } from './shapes';
+import { change, model, published, type, version } from './shapes';
 
 const none = { drafts: [], published: [] };
 const told = (...args: Parameters<typeof eventsOf>) =>
@@ -99,7 +99,14 @@ describe('rowEventsOf', () => {
   const events = (write: 'create' | 'update' | 'delete', rows: [object, object]) => {
     const of = (row: object) => version({ ...row }, { id: 1 });
     const [before, after] = [[of(rows[0])], [of(rows[1])]];
-    return rowEventsOf({ group: 'media', write, model: model(), actor, before, after });
+    return rowEventsOf({
+      ...type(model().attributes),
+      group: 'media',
+      write,
+      actor,
+      before,
+      after,
+    });
   };
 
   it('tells an update with its changes, and none where nothing changed', () => {
@@ -116,14 +123,12 @@ describe('rowEventsOf', () => {
   });
 
   it('tells a release that got its moment as published, and any other change of it as an update', () => {
-    const release = model({
-      attributes: { name: { type: 'string' }, releasedAt: { type: 'datetime' } },
-    });
+    const release = type({ name: { type: 'string' }, releasedAt: { type: 'datetime' } });
     const told = (before: object, after: object) =>
       rowEventsOf({
+        ...release,
         group: 'release',
         write: 'update',
-        model: release,
         actor,
         before: [version({ ...before }, { id: 1 })],
         after: [version({ ...after }, { id: 1 })],

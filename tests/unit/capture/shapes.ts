@@ -1,6 +1,6 @@
 /** Small content models and versions, as the capture's pure rooms read them. */
 import type { Change, Version } from '../../../server/capture/change';
-import type { ContentModel } from '../../../server/schema/content-model';
+import type { Attribute, ContentModel, TypeContext } from '../../../server/schema/content-model';
 
 export const model = (over: Partial<ContentModel> = {}): ContentModel => ({
   uid: 'api::post.post',
@@ -11,6 +11,16 @@ export const model = (over: Partial<ContentModel> = {}): ContentModel => ({
   options: { draftAndPublish: true },
   attributes: { title: { type: 'string' }, views: { type: 'integer' } },
   ...over,
+});
+
+/** A content type with these attributes, among other models by uid. */
+export const type = (
+  attributes: Record<string, Attribute>,
+  models: Record<string, ContentModel> = {},
+): TypeContext => ({
+  model: model({ attributes }),
+  modelOf: (uid) => models[uid],
+  privateNames: new Set(),
 });
 
 let count = 0;
@@ -33,6 +43,8 @@ export const published = (row: Record<string, unknown> = {}, over: Partial<Versi
 export const change = (over: Partial<Change>): Change => ({
   action: 'update',
   model: model(),
+  modelOf: () => undefined,
+  privateNames: new Set(),
   actor: { type: 'system', id: null, name: null },
   before: { drafts: [], published: [] },
   after: { drafts: [], published: [] },
