@@ -360,20 +360,62 @@ describe('what is private', () => {
     const text = JSON.stringify(events);
     expect(text).toContain('"name":"Ada"');
     expect(text).not.toContain(CANARY);
-    expect(text).not.toMatch(
+    // A field that only changed in private is named, and nothing more.
+    const named = /\{"field":"(internalNotes|previewPassword)"\}/g;
+    expect(text.replaceAll(named, '')).not.toMatch(
       /internalNotes|previewPassword|reviewerRemark|accessKey|passphrase|campaignNote|editorRemark|privateEmail|folderPath|createdBy|updatedBy|\$2[aby]\$/,
     );
   });
 
-  it('is no event of its own: receivers could see no difference', async () => {
-    const id = await article();
-    const data = { internalNotes: CANARY, previewPassword: 'Another' };
-    expect(
-      await recording.eventsOf(() =>
-        recording.documents(ARTICLE, 'update', { documentId: id, data }),
-      ),
-    ).toEqual([]);
+  it.each<[string, object]>([
+    ['internalNotes', { internalNotes: CANARY }],
+    ['previewPassword', { previewPassword: CANARY }],
+    ['seo', { seo: { metaTitle: 'Meta', reviewerRemark: CANARY } }],
+    ['seo', { seo: { metaTitle: 'Meta', social: [{ network: 'n', passphrase: CANARY }] } }],
+    ['links', { links: [{ label: 'Link', campaignNote: CANARY }] }],
+    ['blocks', { blocks: [{ __component: 'blocks.quote', text: 'Q', editorRemark: CANARY }] }],
+  ])(
+    'is an event where only it changed, which names %s without its values',
+    async (field, data) => {
+      const without = JSON.parse(JSON.stringify(data).replaceAll(CANARY, 'before'));
+      const id = await article(without);
+      const event = await update(ARTICLE, id, data);
+      expect(event.changes).toStrictEqual([{ field }]);
+      expect(event.entry).not.toHaveProperty('internalNotes');
+      const [published] = await recording.eventsOf(() =>
+        recording.documents(ARTICLE, 'publish', { documentId: id }),
+      );
+      expect(published?.name).toBe('entry.publish');
+      if (field !== 'previewPassword')
+        expect(
+          await recording.eventsOf(() =>
+            recording.documents(ARTICLE, 'update', { documentId: id, data }),
+          ),
+        ).toEqual([]);
+    },
+  );
+
+  it('is named by a publication too, without its values', async () => {
+    const id = await article({ internalNotes: `${CANARY} 1` });
+    await recording.documents(ARTICLE, 'publish', { documentId: id });
+    const events = await recording.eventsOf(async () => {
+      const data = { internalNotes: `${CANARY} 2` };
+      await recording.documents(ARTICLE, 'update', { documentId: id, data });
+      await recording.documents(ARTICLE, 'publish', { documentId: id });
+    });
+    expect(events.map(({ name, changes }) => [name, changes])).toStrictEqual([
+      ['entry.update', [{ field: 'internalNotes' }]],
+      ['entry.publish', [{ field: 'internalNotes' }]],
+    ]);
   });
+
+  it.each(['entry.internalNotes', 'previous.internalNotes', 'changes.internalNotes'])(
+    'is nothing that a filter may ask about: %s',
+    async (field) => {
+      const filter = { field, op: 'contains', value: CANARY } as const;
+      await expect(recording.webhook({ filter })).rejects.toThrow('that may be sent');
+    },
+  );
 
   it('is in no text that this test has stored, in any table of the outbox', async () => {
     const { events, deliveries } = await recording.stored();
