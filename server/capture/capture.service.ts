@@ -1,6 +1,6 @@
 /** The capturing half: all that hears of changes, each given what it needs to tell of them. */
 import type { Core } from '@strapi/strapi';
-import type { Schemas } from '../schema/schema.service';
+import { createSchemas, type Schemas } from '../schema/schema.service';
 import type { createActor } from './actor.service';
 import { createDocumentCapture } from './documents.service';
 import { createModelWatch } from './model-watch.service';
@@ -17,9 +17,10 @@ type Options = {
 };
 
 export const createCapture = (options: Options) => {
-  const reader = createReader(options.strapi, options.schemas);
+  const whole = createSchemas(options.strapi, { isWhole: true });
+  const reader = createReader(options.strapi, whole);
   const saves = createSaves(options.strapi, reader);
-  const hearing = { ...options, reader, saves };
+  const hearing = { ...options, whole, reader, saves };
   return {
     saves,
     captureDocument: createDocumentCapture(hearing),

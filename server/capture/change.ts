@@ -1,17 +1,17 @@
-/** What a document action did: the versions before and after it, as they may leave. */
+/** What a document action did: the versions before and after it. */
 import type { EventName } from '../contract/catalogue';
 import type { Actor } from '../contract/event';
 import type { TypeContext } from '../schema/content-model';
 
 export type Row = Record<string, unknown>;
 
-/** One row of a document. What identifies it stands beside it, because a project may keep even that private. */
+/** One row of a document. Its identity stands beside it, because a project may keep even that private. */
 export type Version = {
   id: number | string;
   documentId: string;
   locale: string | null;
   isPublished: boolean;
-  /** Only what may leave. */
+  /** With what is private, so that a change of it shows. An event holds only what `visible` leaves of it. */
   row: Row;
 };
 

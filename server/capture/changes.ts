@@ -1,12 +1,8 @@
 /** What changed between two versions of a document, field by field. Pure. */
 import type { FieldChange } from '../contract/event';
 import { isSameJson } from '../json/same-json';
-import {
-  SYSTEM_ATTRIBUTES,
-  type Attribute,
-  type ModelOf,
-  type TypeContext,
-} from '../schema/content-model';
+import { SYSTEM_ATTRIBUTES, type Attribute, type TypeContext } from '../schema/content-model';
+import { isPrivate } from '../schema/visible';
 
 type Row = Record<string, unknown>;
 
@@ -39,27 +35,32 @@ const fileReference = (value: unknown): unknown => {
   return { id: value.id, documentId: value.documentId, name: value.name, url: value.url };
 };
 
+/** `isWhole`: with what is private, to see whether it changed; such a value is compared and never shown. */
+type View = Pick<TypeContext, 'modelOf' | 'privateNames'> & { isWhole: boolean };
+
 /**
  * A component as its model describes it. Its row id is left out, because publishing and saving make a new row. What an
  * attribute holds is never guessed from its shape: JSON may hold an `id`, a `documentId` or a `mime` of its own.
  */
-function componentValue(attribute: Attribute, value: unknown, modelOf: ModelOf): unknown {
-  if (Array.isArray(value)) return value.map((item) => componentValue(attribute, item, modelOf));
+function componentValue(attribute: Attribute, value: unknown, view: View): unknown {
+  if (Array.isArray(value)) return value.map((item) => componentValue(attribute, item, view));
   if (!isRow(value)) return value ?? null;
   const { id: _rowId, ...fields } = value;
+  const { modelOf, privateNames, isWhole } = view;
   const model = modelOf(attribute.component ?? String(value.__component ?? ''));
-  if (!model) return fields;
+  if (!model) return isWhole ? fields : null;
   return Object.fromEntries(
     Object.entries(fields).flatMap(([name, inner]) => {
       if (name === '__component') return [[name, inner]];
       const known = model.attributes[name];
-      return known ? [[name, comparedValue(known, inner, modelOf)]] : [];
+      const isShown = isWhole || !isPrivate({ model, name, privateNames });
+      return known && isShown ? [[name, comparedValue(known, inner, view)]] : [];
     }),
   );
 }
 
 /** A field's value as `changes` shows it: related documents and files by reference, components without row ids. */
-function comparedValue(attribute: Attribute, value: unknown, modelOf: ModelOf): unknown {
+function comparedValue(attribute: Attribute, value: unknown, view: View): unknown {
   switch (attribute.type) {
     case 'relation':
       return reference(value);
@@ -67,25 +68,30 @@ function comparedValue(attribute: Attribute, value: unknown, modelOf: ModelOf): 
       return fileReference(value);
     case 'component':
     case 'dynamiczone':
-      return componentValue(attribute, value, modelOf);
+      return componentValue(attribute, value, view);
     default:
       return value ?? null;
   }
 }
 
-/** Both rows hold only what may leave; a field that neither has is no field of theirs. */
-export const changesOf = (
-  previous: Row,
-  entry: Row,
-  { model, modelOf }: TypeContext,
-): FieldChange[] => {
-  const changes: FieldChange[] = [];
-  for (const [field, attribute] of Object.entries(model.attributes)) {
-    if (SYSTEM_ATTRIBUTES.has(field) || !(field in entry || field in previous)) continue;
-    if (entry[field] === previous[field]) continue;
-    const from = comparedValue(attribute, previous[field], modelOf);
-    const to = comparedValue(attribute, entry[field], modelOf);
-    if (!isSameJson(from, to)) changes.push({ field, from, to });
-  }
-  return changes;
-};
+/** Both rows are whole. A field that neither has is no field of theirs. */
+export function changesOf(previous: Row, entry: Row, type: TypeContext): FieldChange[] {
+  return Object.keys(type.model.attributes).flatMap((field) => {
+    const isCompared = !SYSTEM_ATTRIBUTES.has(field) && (field in entry || field in previous);
+    if (!isCompared || entry[field] === previous[field]) return [];
+    const change = changeOf(field, [previous[field], entry[field]], type);
+    return change ? [change] : [];
+  });
+}
+
+function changeOf(field: string, values: [unknown, unknown], type: TypeContext) {
+  const { model, modelOf, privateNames } = type;
+  const attribute = model.attributes[field] as Attribute;
+  const seen = (isWhole: boolean) =>
+    values.map((value) => comparedValue(attribute, value, { modelOf, privateNames, isWhole }));
+  const [before, after] = seen(true);
+  if (isSameJson(before, after)) return null;
+  if (isPrivate({ model, name: field, privateNames })) return { field };
+  const [from, to] = seen(false);
+  return isSameJson(from, to) ? { field } : { field, from, to };
+}

@@ -36,6 +36,8 @@ type Result = (Answer & { entries?: Answer[] }) | null | undefined;
 type Options = {
   strapi: Core.Strapi;
   schemas: Schemas;
+  /** The same types with nothing private, by which documents are read and compared. */
+  whole: Schemas;
   reader: Reader;
   saves: Saves;
   recorder: Recorder;
@@ -44,7 +46,10 @@ type Options = {
 
 /** One action under way: the same for its reading before and after. */
 type Course = {
+  /** With nothing private. */
   type: WatchedType;
+  /** As it may leave. */
+  shown: WatchedType;
   action: Action;
   context: Context;
   plan: Plan;
@@ -67,7 +72,7 @@ const idsOf = (result: Result) => answersOf(result).flatMap(({ id }) => (id == n
 const NONE: Versions = { drafts: [], published: [] };
 
 export const createDocumentCapture = (options: Options) => {
-  const { schemas, reader, saves, recorder, actor } = options;
+  const { schemas, whole, reader, saves, recorder, actor } = options;
   const certainly = createCertain(options.strapi);
   /** What a transaction has already told as gone: two deletions side by side in it both answer the same rows. */
   const told = new WeakMap<object, Set<string>>();
@@ -156,7 +161,7 @@ export const createDocumentCapture = (options: Options) => {
   };
 
   const change = async (course: Course, next: () => Promise<Result>) => {
-    const { type, action, context, trx } = course;
+    const { type, shown, action, context, trx } = course;
     const save: Save = {
       type,
       trx,
@@ -169,7 +174,7 @@ export const createDocumentCapture = (options: Options) => {
     const isGone = action === 'delete' || action === 'unpublish';
     const now = isGone ? NONE : await after(course, result);
     const done: Change = {
-      ...type,
+      ...shown,
       action,
       actor: actor(),
       before: isGone
@@ -190,10 +195,11 @@ export const createDocumentCapture = (options: Options) => {
   return async (context: Context, next: () => Promise<Result>): Promise<Result> => {
     const { action, uid, params } = context;
     // Files and their like are heard where they are written, whoever writes them.
-    const type = isAction(action) && rowGroupOf(uid) === null ? schemas.watched(uid) : null;
-    if (!isAction(action) || !type) return next();
+    const isHeard = isAction(action) && rowGroupOf(uid) === null;
+    const [type, shown] = isHeard ? [whole.watched(uid), schemas.watched(uid)] : [];
+    if (!isAction(action) || !type || !shown) return next();
     const plan = await wantedPlan(type, action, params);
     if (!plan.drafts && !plan.published) return saves.run(null, next);
-    return certainly((trx) => recorded({ type, action, context, plan, trx }, next));
+    return certainly((trx) => recorded({ type, shown, action, context, plan, trx }, next));
   };
 };

@@ -1,6 +1,7 @@
 /** Names what a change was: one event per document, locale and operation. Pure. */
 import type { EventName } from '../contract/catalogue';
 import type { WebhookEvent } from '../contract/event';
+import { visible } from '../schema/visible';
 import { changesOf } from './changes';
 import type { Change, Version } from './change';
 
@@ -16,8 +17,8 @@ const happening = (change: Change, name: EventName, { entry, previous }: Pair): 
   documentId: entry.documentId,
   locale: entry.locale,
   status: entry.isPublished ? 'published' : 'draft',
-  entry: entry.row,
-  previous: previous?.row ?? null,
+  entry: visible(entry.row, change.model, change),
+  previous: previous && visible(previous.row, change.model, change),
   changes: previous === null ? [] : changesOf(previous.row, entry.row, change),
   actor: change.actor,
 });

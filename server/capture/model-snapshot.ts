@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { EventName } from '../contract/catalogue';
 import type { Actor, FieldChange } from '../contract/event';
 import type { ContentModel } from '../schema/content-model';
-import { SYSTEM_ATTRIBUTES } from '../schema/content-model';
+import { isKeptByStrapi } from '../schema/content-model';
 import { isPrivate } from '../schema/visible';
 import type { Happening } from './events-of';
 
@@ -28,7 +28,7 @@ const attributesOf = (model: LoadedModel, privateNames: ReadonlySet<string>): Tr
   const written = (model.__schema__?.attributes ?? model.attributes) as Tree;
   return Object.fromEntries(
     Object.entries(written).filter(
-      ([name]) => !SYSTEM_ATTRIBUTES.has(name) && !isPrivate({ model, name, privateNames }),
+      ([name]) => !isKeptByStrapi(name, model) && !isPrivate({ model, name, privateNames }),
     ),
   );
 };

@@ -2,6 +2,7 @@
 import type { EventName } from '../contract/catalogue';
 import type { Actor } from '../contract/event';
 import type { RowGroup, TypeContext } from '../schema/content-model';
+import { visible } from '../schema/visible';
 import { changesOf } from './changes';
 import type { Row, Version } from './change';
 import type { Happening } from './events-of';
@@ -43,8 +44,8 @@ export const rowEventsOf = (input: Input): Happening[] => {
         documentId: version.documentId,
         locale: null,
         status: null,
-        entry: version.row,
-        previous,
+        entry: visible(version.row, model, input),
+        previous: previous && visible(previous, model, input),
         changes,
         actor,
       },

@@ -18,6 +18,8 @@ import type { Saves } from './saves.service';
 type Options = {
   strapi: Core.Strapi;
   schemas: Schemas;
+  /** The same types with nothing private, by which rows are read and compared. */
+  whole: Schemas;
   reader: Reader;
   saves: Saves;
   recorder: Recorder;
@@ -36,7 +38,7 @@ const ALL_WRITES = ['create', 'createMany', 'update', 'updateMany', 'delete', 'd
 const REMOVALS = ['delete', 'deleteMany'];
 
 export const createRowCapture = (options: Options) => {
-  const { strapi, schemas, reader, saves, recorder, actor } = options;
+  const { strapi, schemas, whole, reader, saves, recorder, actor } = options;
 
   const inTransaction = async <T>(work: (trx: Knex.Transaction) => Promise<T>): Promise<T> =>
     await strapi.db.transaction(({ trx }) => work(trx as unknown as Knex.Transaction));
@@ -50,9 +52,11 @@ export const createRowCapture = (options: Options) => {
     return (await recorder.isWanted({ names, uid })) ? type : null;
   };
 
-  /** What a file belongs to is the other document's business, and can be thousands. */
-  const read = (type: WatchedType, ids: (number | string)[], lock: boolean) => {
-    const links = rowGroupOf(type.model.uid) ? new Set<string>() : null;
+  /** A file is read with its folder, and without the documents that use it, which can be thousands. */
+  const read = async ({ model }: WatchedType, ids: (number | string)[], lock: boolean) => {
+    const type = whole.watched(model.uid);
+    if (!type) return [];
+    const links = rowGroupOf(model.uid) ? new Set(['folder']) : null;
     return inTransaction((trx) => reader.read(type, { ids }, { trx, lock, links }));
   };
 

@@ -7,8 +7,11 @@ export type Actor = {
   name: string | null;
 };
 
-/** One changed field of a document. `field` is an attribute's name; components and relations change as a whole. */
-export type FieldChange = { field: string; from: unknown; to: unknown };
+/**
+ * One changed field of a document. `field` is an attribute's name; components and relations change as a whole. Both
+ * values are missing if only something private changed: the field's name may leave, its values may not.
+ */
+export type FieldChange = { field: string; from?: unknown; to?: unknown };
 
 /** A state or command as events name it. */
 export type NamedState = { key: string; name: string; final: boolean };

@@ -52,6 +52,10 @@ export const SYSTEM_ATTRIBUTES: ReadonlySet<string> = new Set([
   'localizations',
 ]);
 
+/** A component has no such attributes: where its model names one, a `locale` for instance, it is content. */
+export const isKeptByStrapi = (name: string, { modelType }: Pick<ContentModel, 'modelType'>) =>
+  modelType === 'contentType' && SYSTEM_ATTRIBUTES.has(name);
+
 /** Types whose rows are written past the document service, by the name under which their changes are told. */
 const ROW_GROUPS = new Map([
   ['plugin::upload.file', 'media'],

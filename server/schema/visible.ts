@@ -1,5 +1,5 @@
 /** What may leave: a document without its private and password attributes, however deep they sit. */
-import type { Attribute, ContentModel, ModelOf } from './content-model';
+import { isKeptByStrapi, type Attribute, type ContentModel, type ModelOf } from './content-model';
 
 type Row = Record<string, unknown>;
 type Context = { modelOf: ModelOf; privateNames: ReadonlySet<string> };
@@ -21,6 +21,7 @@ export const isPrivate = (input: {
   );
 };
 
+/** What Strapi keeps for itself stays as it is: nobody compares who edited a document last, and it costs a query. */
 const opened = (model: ContentModel): ContentModel => ({
   ...model,
   options: { ...model.options, privateAttributes: [] },
@@ -29,7 +30,7 @@ const opened = (model: ContentModel): ContentModel => ({
       name,
       {
         ...attribute,
-        private: false,
+        private: isKeptByStrapi(name, model) && attribute.private === true,
         type: attribute.type === 'password' ? 'string' : attribute.type,
       },
     ]),

@@ -1,9 +1,11 @@
 /** A draft as it will be once a form is saved over it: what is asked about is what will be published. Pure. */
-import type { Attribute, ContentModel } from '../../schema/content-model';
-import { SYSTEM_ATTRIBUTES } from '../../schema/content-model';
+import type { Attribute, ContentModel, ModelOf } from '../../schema/content-model';
+import { isKeptByStrapi } from '../../schema/content-model';
 
 type Row = Record<string, unknown>;
 type Reference = Row | string | number;
+type Models = { model: ContentModel; modelOf: ModelOf };
+type Place = { attribute: Attribute; modelOf: ModelOf };
 
 const isRow = (value: unknown): value is Row =>
   value !== null && typeof value === 'object' && !Array.isArray(value);
@@ -37,20 +39,72 @@ const related = (before: unknown, given: unknown): Row[] => {
   return [...kept, ...list(order.connect).map(rowOf)];
 };
 
-const isMany = ({ relation }: Attribute) => relation?.endsWith('Many') === true;
+const isMany = ({ relation, repeatable, multiple, type }: Attribute) =>
+  relation?.endsWith('Many') === true ||
+  repeatable === true ||
+  multiple === true ||
+  type === 'dynamiczone';
 
-const overlaid = (attribute: Attribute, before: unknown, given: unknown): unknown => {
-  if (attribute.type !== 'relation') return given;
-  const rows = related(before, given);
-  return isMany(attribute) ? rows : (rows.at(-1) ?? null);
-};
+/** A file is named by its id, or sent whole; what is stored of it is what will be read back. */
+function fileOf(before: unknown, given: unknown): unknown {
+  if (given === null || given === undefined || given === '') return null;
+  const id = isRow(given) ? given.id : given;
+  const stored = list(before).find((file) => isRow(file) && String(file.id) === String(id));
+  return stored ?? (isRow(given) ? given : { id });
+}
 
-/** Only attributes of the type; whether one may leave is decided by whoever sends it. */
-export const overlay = (draft: Row, form: Row, model: ContentModel): Row => {
-  const result = { ...draft };
-  for (const [name, attribute] of Object.entries(model.attributes)) {
-    if (SYSTEM_ATTRIBUTES.has(name) || !(name in form)) continue;
-    result[name] = overlaid(attribute, draft[name], form[name]);
+/** A new component has every attribute, as a stored one has. */
+const blank = (model: ContentModel): Row =>
+  Object.fromEntries(
+    Object.entries(model.attributes).map(([name, attribute]) => [
+      name,
+      isMany(attribute) ? [] : null,
+    ]),
+  );
+
+/** The stored component that the form means is the one with its row id; Strapi makes another one anew. */
+function componentOf(before: unknown, given: unknown, place: Place): unknown {
+  if (!isRow(given)) return given ?? null;
+  const model = place.modelOf(place.attribute.component ?? String(given.__component ?? ''));
+  if (!model) return given;
+  const stored = list(before).find(
+    (item): item is Row =>
+      isRow(item) &&
+      given.id !== undefined &&
+      String(item.id) === String(given.id) &&
+      item.__component === given.__component,
+  );
+  const component = given.__component ? { __component: given.__component } : {};
+  return overlay(stored ?? { ...component, ...blank(model) }, given, {
+    model,
+    modelOf: place.modelOf,
+  });
+}
+
+function overlaid(before: unknown, given: unknown, place: Place): unknown {
+  const { attribute } = place;
+  const each = (value: (given: unknown) => unknown) =>
+    Array.isArray(given) ? given.map(value) : value(given);
+  switch (attribute.type) {
+    case 'relation': {
+      const rows = related(before, given);
+      return isMany(attribute) ? rows : (rows.at(-1) ?? null);
+    }
+    case 'media':
+      return each((one) => fileOf(before, one));
+    case 'component':
+    case 'dynamiczone':
+      return each((one) => componentOf(before, one, place));
+    default:
+      return given;
   }
+}
+
+/** Takes attributes of the model only. Whether one may leave is decided by the room that sends it. */
+export function overlay(draft: Row, form: Row, { model, modelOf }: Models): Row {
+  const result = { ...draft };
+  for (const [name, attribute] of Object.entries(model.attributes))
+    if (name in form && !isKeptByStrapi(name, model))
+      result[name] = overlaid(draft[name], form[name], { attribute, modelOf });
   return result;
-};
+}

@@ -65,7 +65,7 @@ export const createPublication = (options: Options) => {
   const ofNew = async (wish: PublicationWish, model: ContentModel): Promise<Prepared> => {
     const { uid, form = {} } = wish;
     const [locale = null] = (await locales.many(uid, wish.locale)) ?? [];
-    const entry = schemas.visible(uid, overlay({}, form, model));
+    const entry = schemas.visible(uid, overlay({}, form, { model, modelOf: schemas.modelOf }));
     const place = { uid, documentId: wish.documentId ?? '', locale };
     const way = wayOf(wish.command, false);
     return { base: null, move: { ...way, model, place, entry, previous: null, changes: [] } };
@@ -79,10 +79,11 @@ export const createPublication = (options: Options) => {
   ): Promise<Prepared | null> => {
     const published = await drafts.readPublished(draft.place, { trx });
     if (wish.command !== 'publish' && published === null) return null;
-    const entry = wish.form
-      ? { ...schemas.visible(wish.uid, overlay(draft.entry, wish.form, model)) }
-      : draft.entry;
-    const said = wish.command === 'unpublish' && published ? published : { ...draft, entry };
+    const formed = wish.form
+      ? overlay(draft.whole, wish.form, { model, modelOf: schemas.modelOf })
+      : draft.whole;
+    const edited = { ...draft, whole: formed, entry: schemas.visible(wish.uid, formed) };
+    const said = wish.command === 'unpublish' && published ? published : edited;
     const changes = drafts.changes(said, published);
     const way = wayOf(wish.command, published !== null);
     return {

@@ -16,6 +16,8 @@ export type Draft = {
   place: Place;
   /** Only what may leave. */
   entry: Row;
+  /** With what is private: it is compared, and neither shown nor sent. */
+  whole: Row;
   fingerprint: string;
 };
 
@@ -38,6 +40,7 @@ export const createDrafts = (strapi: Core.Strapi, schemas: Schemas) => {
       id: version.id,
       place: { uid, documentId: version.documentId, locale: version.locale },
       entry: schemas.visible(uid, version.row),
+      whole: version.row,
       fingerprint: type ? fingerprintOf(version.row, type.model, whole.modelOf) : '',
     };
   };
@@ -90,7 +93,7 @@ export const createDrafts = (strapi: Core.Strapi, schemas: Schemas) => {
   /** What a draft would change of what is published; nothing where nothing is. */
   const changes = (draft: Draft, published: Draft | null): FieldChange[] => {
     const known = typesOf(draft.place.uid);
-    return known && published ? changesOf(published.entry, draft.entry, known.shown) : [];
+    return known && published ? changesOf(published.whole, draft.whole, known.shown) : [];
   };
 
   /** The document's main field, by which people know it; its id where that is empty. */

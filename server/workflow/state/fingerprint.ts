@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { sortedJson } from '../../json/json-text';
 import {
-  SYSTEM_ATTRIBUTES,
+  isKeptByStrapi,
   type Attribute,
   type ContentModel,
   type ModelOf,
@@ -16,9 +16,11 @@ type Row = Record<string, unknown>;
 const isRow = (value: unknown): value is Row =>
   value !== null && typeof value === 'object' && !Array.isArray(value) && !(value instanceof Date);
 
-/** What a version may hold or lack without saying anything else. */
-const isNothing = (value: unknown) =>
-  value === null || value === undefined || (Array.isArray(value) && value.length === 0);
+/** What a version may hold or lack without saying anything else. An empty list of JSON is a value as any other. */
+const isNothing = (value: unknown, { type }: Attribute) =>
+  value === null ||
+  value === undefined ||
+  (type !== 'json' && Array.isArray(value) && value.length === 0);
 
 /** A related document by what outlives publishing and a transfer. Its draft and its published row are one document. */
 const references = (value: unknown): unknown => {
@@ -48,15 +50,15 @@ const told = (attribute: Attribute, value: unknown, modelOf: ModelOf): unknown =
 };
 
 /** The other end of a relation belongs to the other document, and changes with it. */
-const isOwn = (name: string, attribute: Attribute) =>
-  !SYSTEM_ATTRIBUTES.has(name) && attribute.mappedBy === undefined;
+const isOwn = (name: string, attribute: Attribute, model: ContentModel) =>
+  !isKeptByStrapi(name, model) && attribute.mappedBy === undefined;
 
 function saying(row: Row, model: ContentModel, modelOf: ModelOf): unknown[] {
   return Object.keys(model.attributes)
     .sort()
     .flatMap((name) => {
       const attribute = model.attributes[name] as Attribute;
-      if (!isOwn(name, attribute) || isNothing(row[name])) return [];
+      if (!isOwn(name, attribute, model) || isNothing(row[name], attribute)) return [];
       return [[name, told(attribute, row[name], modelOf)]];
     });
 }

@@ -120,6 +120,7 @@ describe('changes', () => {
     const seo = (metaTitle: string) => ({
       metaTitle,
       metaDescription: null,
+      settings: null,
       social: [{ network: 'a', handle: 'b' }],
     });
     const link = (label: string, url: string) => ({ label, url, target: null });
@@ -147,6 +148,28 @@ describe('changes', () => {
     expect(await changed(id, { seo: null })).toEqual([
       { field: 'seo', from: seo('New'), to: null },
     ]);
+  });
+
+  it('tell an id inside JSON: in a component, in a field of its own, whatever the JSON looks like', async () => {
+    const looks = (id: number) => ({ id, kind: 'video', documentId: 'same', mime: 'video/mp4' });
+    const settings = (id: number) => ({ ...looks(id), list: [{ id, documentId: 'same' }] });
+    const id = await article({ seo: { settings: settings(1) }, metadata: looks(1) });
+    const { changes, entry, previous } = await update(ARTICLE, id, {
+      seo: { settings: settings(2) },
+      metadata: looks(2),
+    });
+    expect(changes).toMatchObject([
+      { field: 'metadata', from: looks(1), to: looks(2) },
+      { field: 'seo', from: { settings: settings(1) }, to: { settings: settings(2) } },
+    ]);
+    expect([previous, entry]).toMatchObject([
+      { metadata: looks(1), seo: { settings: settings(1) } },
+      { metadata: looks(2), seo: { settings: settings(2) } },
+    ]);
+    const [published] = await recording.eventsOf(() =>
+      recording.documents(ARTICLE, 'publish', { documentId: id }),
+    );
+    expect(published?.entry).toMatchObject({ seo: { settings: settings(2) } });
   });
 
   it('tell relations by document: many to one, many to many, one to one, and in a component', async () => {
@@ -358,20 +381,62 @@ describe('what is private', () => {
     const text = JSON.stringify(events);
     expect(text).toContain('"name":"Ada"');
     expect(text).not.toContain(CANARY);
-    expect(text).not.toMatch(
+    // A field that only changed in private is named, and nothing more.
+    const named = /\{"field":"(internalNotes|previewPassword)"\}/g;
+    expect(text.replaceAll(named, '')).not.toMatch(
       /internalNotes|previewPassword|reviewerRemark|accessKey|passphrase|campaignNote|editorRemark|privateEmail|folderPath|createdBy|updatedBy|\$2[aby]\$/,
     );
   });
 
-  it('is no event of its own: receivers could see no difference', async () => {
-    const id = await article();
-    const data = { internalNotes: CANARY, previewPassword: 'Another' };
-    expect(
-      await recording.eventsOf(() =>
-        recording.documents(ARTICLE, 'update', { documentId: id, data }),
-      ),
-    ).toEqual([]);
+  it.each<[string, object]>([
+    ['internalNotes', { internalNotes: CANARY }],
+    ['previewPassword', { previewPassword: CANARY }],
+    ['seo', { seo: { metaTitle: 'Meta', reviewerRemark: CANARY } }],
+    ['seo', { seo: { metaTitle: 'Meta', social: [{ network: 'n', passphrase: CANARY }] } }],
+    ['links', { links: [{ label: 'Link', campaignNote: CANARY }] }],
+    ['blocks', { blocks: [{ __component: 'blocks.quote', text: 'Q', editorRemark: CANARY }] }],
+  ])(
+    'is an event where only it changed, which names %s without its values',
+    async (field, data) => {
+      const without = JSON.parse(JSON.stringify(data).replaceAll(CANARY, 'before'));
+      const id = await article(without);
+      const event = await update(ARTICLE, id, data);
+      expect(event.changes).toStrictEqual([{ field }]);
+      expect(event.entry).not.toHaveProperty('internalNotes');
+      const [published] = await recording.eventsOf(() =>
+        recording.documents(ARTICLE, 'publish', { documentId: id }),
+      );
+      expect(published?.name).toBe('entry.publish');
+      if (field !== 'previewPassword')
+        expect(
+          await recording.eventsOf(() =>
+            recording.documents(ARTICLE, 'update', { documentId: id, data }),
+          ),
+        ).toEqual([]);
+    },
+  );
+
+  it('is named by a publication too, without its values', async () => {
+    const id = await article({ internalNotes: `${CANARY} 1` });
+    await recording.documents(ARTICLE, 'publish', { documentId: id });
+    const events = await recording.eventsOf(async () => {
+      const data = { internalNotes: `${CANARY} 2` };
+      await recording.documents(ARTICLE, 'update', { documentId: id, data });
+      await recording.documents(ARTICLE, 'publish', { documentId: id });
+    });
+    expect(events.map(({ name, changes }) => [name, changes])).toStrictEqual([
+      ['entry.update', [{ field: 'internalNotes' }]],
+      ['entry.publish', [{ field: 'internalNotes' }]],
+    ]);
   });
+
+  it.each(['entry.internalNotes', 'previous.internalNotes', 'changes.internalNotes'])(
+    'is nothing that a filter may ask about: %s',
+    async (field) => {
+      const filter = { field, op: 'contains', value: CANARY } as const;
+      await expect(recording.webhook({ filter })).rejects.toThrow('that may be sent');
+    },
+  );
 
   it('is in no text that this test has stored, in any table of the outbox', async () => {
     const { events, deliveries } = await recording.stored();

@@ -72,6 +72,26 @@ it('a change of what is known of a file is one media.update that tells it, and n
   expect(await recording.eventsOf(() => admin('POST', `?id=${id}`, data()))).toEqual([]);
 });
 
+it('a move to another folder is one media.update, which names what moved and not where', async () => {
+  const { id } = await upload();
+  const { data: folder } = await admin('POST', '/folders', { name: 'Moved to', parent: null });
+  const move = (to: number | null) => {
+    const info = new FormData();
+    info.append('fileInfo', JSON.stringify({ name: 'a.txt', folder: to }));
+    return admin('POST', `?id=${id}`, info);
+  };
+  const events = await recording.eventsOf(() => move(folder.id));
+  expect(told(events)).toEqual(['media.update']);
+  expect(events[0]?.changes).toStrictEqual([{ field: 'folder' }, { field: 'folderPath' }]);
+  expect(events[0]?.entry).toMatchObject({ id, name: 'a.txt' });
+  expect(JSON.stringify(events)).not.toContain('Moved to');
+  expect(await recording.eventsOf(() => move(folder.id))).toEqual([]);
+  expect((await recording.eventsOf(() => move(null)))[0]?.changes).toStrictEqual([
+    { field: 'folder' },
+    { field: 'folderPath' },
+  ]);
+});
+
 it('a replacement is one media.update', async () => {
   const { id } = await upload();
   const events = await recording.eventsOf(() =>

@@ -33,6 +33,44 @@ describe('Every other door', () => {
     ]);
   });
 
+  test('asks about a form as it will be saved: JSON and relations inside components included', async () => {
+    await scene.validate('publish', { contentTypes: [ARTICLE], filter: null });
+    scene.answer(YES);
+    const target = await scene.publishedPage('Target');
+    const data = {
+      title: 'With components',
+      seo: { settings: { id: 1, documentId: 'same' }, social: [{ network: 'a' }] },
+      links: [
+        { label: 'Old', target },
+        { label: 'Kept', target },
+      ],
+    };
+    const documentId = await scene.draft(data, ARTICLE, 'en');
+    const place = { uid: ARTICLE, documentId, locale: 'en' };
+    await scene.fromCode('publish', place);
+    const form = (await scene.app.request('GET', `${CM}/${ARTICLE}/${documentId}?locale=en`)).body
+      .data;
+    const untouched = { connect: [], disconnect: [] };
+    const [old, kept] = form.links;
+    const body = {
+      title: form.title,
+      seo: { ...form.seo, settings: { id: 2, documentId: 'same' } },
+      links: [
+        { id: kept.id, label: 'Kept', target: untouched },
+        { id: old.id, label: 'New', target: untouched },
+      ],
+    };
+    expect((await scene.click('publish', place, body)).status).toBe(200);
+    const { entry, changes } = scene.questions().at(-1);
+    const links = (...labels: string[]) =>
+      labels.map((label) => ({ label, target: { documentId: target } }));
+    expect(entry).toMatchObject({ links: links('Kept', 'New') });
+    expect(changes).toMatchObject([
+      { field: 'seo', from: { settings: { id: 1 } }, to: { settings: { id: 2 } } },
+      { field: 'links', from: links('Old', 'Kept'), to: links('Kept', 'New') },
+    ]);
+  });
+
   test('is asked about: code, in each locale that it publishes', async () => {
     await scene.validate('publish', { contentTypes: [ARTICLE], filter: null });
     scene.refuseTitles('Mauvais');

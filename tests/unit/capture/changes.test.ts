@@ -170,3 +170,54 @@ it.each([2_000, 10_000])('compares JSON that is nested %d deep', (depth) => {
   expect(changes(attribute, { a: deep(depth) }, { a: deep(depth) })).toEqual([]);
   expect(changes(attribute, { a: deep(depth) }, { a: deep(depth, 'other') })).toHaveLength(1);
 });
+
+describe('what is private', () => {
+  const SECRETS: Record<string, ContentModel> = {
+    'shared.login': component('shared.login', {
+      user: { type: 'string' },
+      code: { type: 'password' },
+      inner: { type: 'component', component: 'shared.login' },
+    }),
+  };
+  const attributes = {
+    notes: { type: 'text', private: true },
+    code: { type: 'password' },
+    byConfig: { type: 'string' },
+    owner: { type: 'relation', private: true, target: 'api::a.a' },
+    login: { type: 'component', component: 'shared.login' },
+    logins: { type: 'dynamiczone', components: ['shared.login'] },
+  };
+  const { model, modelOf } = type(attributes, SECRETS);
+  const context = { model, modelOf, privateNames: new Set(['byConfig']) };
+
+  it.each<[string, unknown, unknown]>([
+    ['notes', 'old-secret', 'new-secret'],
+    ['notes', null, 'new-secret'],
+    ['code', 'old-secret', 'new-secret'],
+    ['byConfig', 'old-secret', 'new-secret'],
+    ['owner', { id: 1, documentId: 'old-secret' }, { id: 2, documentId: 'new-secret' }],
+    ['login', { user: 'a', code: 'old-secret' }, { user: 'a', code: 'new-secret' }],
+    [
+      'login',
+      { user: 'a', inner: { user: 'b', code: 'old-secret' } },
+      { user: 'a', inner: { user: 'b', code: 'new-secret' } },
+    ],
+    [
+      'logins',
+      [{ __component: 'shared.login', user: 'a', code: 'old-secret' }],
+      [{ __component: 'shared.login', user: 'a', code: 'new-secret' }],
+    ],
+  ])('names %s without its values where nothing else of it changed', (field, from, to) => {
+    const changed = changesOf({ [field]: from }, { [field]: to }, context);
+    expect(changed).toStrictEqual([{ field }]);
+    expect(changesOf({ [field]: from }, { [field]: from }, context)).toEqual([]);
+  });
+
+  it('is left out of the values of a component of which more changed', () => {
+    const from = { login: { user: 'a', code: 'old-secret' } };
+    const to = { login: { user: 'b', code: 'new-secret' } };
+    expect(changesOf(from, to, context)).toStrictEqual([
+      { field: 'login', from: { user: 'a' }, to: { user: 'b' } },
+    ]);
+  });
+});

@@ -73,6 +73,27 @@ describe('eventsOf', () => {
     expect(event?.entry).toEqual({ title: 'only this may leave' });
   });
 
+  it('shows nothing private of a version, and names the fields of it that changed', () => {
+    const attributes = { title: { type: 'string' }, notes: { type: 'text', private: true } };
+    const row = (notes: string) => version({ id: 1, title: 'a', notes });
+    const before = { drafts: [row('old-secret')], published: [] };
+    const after = { drafts: [row('new-secret')], published: [] };
+    expect(eventsOf(change({ ...type(attributes), before, after }))).toMatchObject([
+      {
+        name: 'entry.update',
+        entry: { title: 'a' },
+        previous: { title: 'a' },
+        changes: [{ field: 'notes' }],
+      },
+    ]);
+    const everything = [
+      ...eventsOf(change({ ...type(attributes), before, after })),
+      ...eventsOf(change({ ...type(attributes), action: 'delete', before, after: none })),
+      ...eventsOf(change({ ...type(attributes), action: 'create', after })),
+    ];
+    expect(JSON.stringify(everything)).not.toContain('secret');
+  });
+
   it('tells a type without draft and publish by the status of its rows', () => {
     const after = { drafts: [published({ title: 'a' })], published: [] };
     expect(told(change({ action: 'create', after }))).toEqual([
@@ -114,6 +135,27 @@ describe('rowEventsOf', () => {
       { name: 'media.update', changes: [{ field: 'title', from: 'a', to: 'b' }] },
     ]);
     expect(events('update', [{ title: 'a' }, { title: 'a' }])).toEqual([]);
+  });
+
+  it('tells a file that only changed its folder, by the names of its private fields alone', () => {
+    const file = type({
+      name: { type: 'string' },
+      folder: { type: 'relation', private: true },
+      folderPath: { type: 'string', private: true },
+    });
+    const row = (id: number, folderPath: string) => [
+      version({ name: 'a.png', folder: { id, documentId: `f${id}` }, folderPath }, { id: 1 }),
+    ];
+    const [before, after] = [row(1, '/1'), row(2, '/2')];
+    expect(
+      rowEventsOf({ ...file, group: 'media', write: 'update', actor, before, after }),
+    ).toMatchObject([
+      {
+        name: 'media.update',
+        entry: { name: 'a.png' },
+        changes: [{ field: 'folder' }, { field: 'folderPath' }],
+      },
+    ]);
   });
 
   it('tells what is gone as it last was', () => {

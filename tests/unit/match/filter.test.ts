@@ -21,6 +21,7 @@ const EVENT: Filterable = {
   changes: [
     { field: 'title', from: 'Old', to: 'News of the day' },
     { field: 'slug', from: null, to: 'news' },
+    { field: 'secretNotes' },
   ],
   actor: { type: 'admin', id: 7, name: 'Ada' },
 };
@@ -82,6 +83,8 @@ it.each<[string, Condition['op'], Condition['value'], boolean]>([
   ['previous.slug', 'changed', true, true],
   ['changes', 'changed', true, true],
   ['changes.views', 'exists', false, true],
+  ['changes', 'contains', 'secretNotes', true],
+  ['changes.secretNotes', 'exists', true, false],
   ['entry.constructor', 'exists', true, false],
   ['entry.__proto__', 'exists', true, false],
   ['entry.title.length', 'exists', true, false],

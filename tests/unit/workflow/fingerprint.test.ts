@@ -9,7 +9,13 @@ const SEO: ContentModel = {
   modelName: 'seo',
   modelType: 'component',
   info: { displayName: 'Seo' },
-  attributes: { title: { type: 'string' }, extra: { type: 'json' } },
+  attributes: {
+    title: { type: 'string' },
+    extra: { type: 'json' },
+    // Names that Strapi keeps for itself in content types only.
+    locale: { type: 'string' },
+    createdAt: { type: 'datetime' },
+  },
 };
 
 const ARTICLE: ContentModel = {
@@ -103,12 +109,21 @@ describe('A fingerprint is another', () => {
     ['an id within a JSON field', { data: { b: 1, a: [1, { id: 2 }] } }],
     ['an id within a JSON field of a component', { seo: { ...BASE.seo, extra: { id: 2 } } }],
     ['a component', { seo: { ...BASE.seo, title: 'Other' } }],
+    ['a field of a component named "locale"', { seo: { ...BASE.seo, locale: 'fr' } }],
+    [
+      'a field of a component named "createdAt"',
+      { seo: { ...BASE.seo, createdAt: '2026-01-01T00:00:00.000Z' } },
+    ],
     ['the order of a dynamic zone', { blocks: [...BASE.blocks, { __component: 'shared.seo' }] }],
     ['a relation', { tags: [{ documentId: 't2' }] }],
     ['a file', { cover: { documentId: 'f2' } }],
   ];
   test.each(edits)('after an edit of %s', (_what, edit) => {
     expect(of({ ...BASE, ...edit })).not.toBe(of(BASE));
+  });
+
+  test('for JSON that is an empty list, and JSON that is not there', () => {
+    expect(of({ ...BASE, data: [] })).not.toBe(of({ ...BASE, data: null }));
   });
 
   test('for any two texts that differ', () => {
