@@ -428,7 +428,7 @@ export class Dispatcher implements Handover {
 
   private async write(posts: Post[]) {
     const claims = posts.map(claimOf);
-    const effects = await this.options.bookkeeping(posts.map(({ posted }) => posted));
+    const { effects, recorded } = await this.options.bookkeeping(posts.map(({ posted }) => posted));
     effects.forEach((effect) => this.feel(effect));
     // What was claimed anew meanwhile was recorded for a claim that is gone, and so was not.
     const isRecorded = (post: Post, index: number) => claimOf(post) === claims[index];
