@@ -48,7 +48,7 @@ const fill = (
   knex.raw(`insert into ${TABLE} (event_id, event, webhook_id, webhook_name, format, serialization,
       state, attempt_count, due_at, ${kind === 'mysql' ? '`trigger`' : '"trigger"'}, is_test, created_at, uid, document_id)
     select 'evt_bench', 'entry.create', ${kind === 'mysql' ? `concat('webhook-', n.i % ${rows.webhooks})` : `'webhook-' || (n.i % ${rows.webhooks})`}, 'bench', 'standard', 'json',
-      '${rows.state}', 0, n.i, 'automatic', ${kind === 'postgres' ? 'false' : '0'}, n.i, 'api::page.page', 'document-of-bench'
+      '${rows.state}', 0, n.i, 'automatic', ${kind === 'postgres' ? 'false' : '0'}, n.i, 'api::page.page', ${kind === 'mysql' ? "concat('document-', n.i)" : "'document-' || n.i"}
     from (${numbers[kind](rows.count)}) as n`);
 
 const analyze = { sqlite: 'analyze', postgres: 'analyze', mysql: `analyze table ${TABLE}` };

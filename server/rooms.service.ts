@@ -91,7 +91,7 @@ const build = (strapi: Core.Strapi) => {
   });
   const webhooks = createWebhooks({ ...managing, check, health, outbox });
 
-  const announce = createAnnounce(outbox);
+  const announce = sight.announce(createAnnounce(outbox));
   const bookkeeping = createBookkeeping({
     outbox,
     health,

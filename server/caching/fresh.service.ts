@@ -8,45 +8,64 @@ import type { Core } from '@strapi/strapi';
 const FRESH_MS = 500;
 
 type Options<T> = { strapi: Core.Strapi; load(): Promise<T>; none: T };
+type Loaded<T> = { value: T; at: number; change: number };
 
 export const createFresh = <T>({ strapi, load, none }: Options<T>) => {
-  let known: T = none;
-  let loadedAt = Number.NEGATIVE_INFINITY;
+  let shared: Loaded<T> = { value: none, at: Number.NEGATIVE_INFINITY, change: 0 };
   let loading: Promise<T> | null = null;
-  let changes = 0;
+  let change = 0;
+  /** By transaction. What a transaction reads may be uncommitted, or older than what is committed: nobody else may use it. */
+  const ofTransactions = new WeakMap<object, Loaded<T>>();
+
+  const isFresh = (loaded: Loaded<T>) =>
+    loaded.change === change && performance.now() - loaded.at < FRESH_MS;
+
+  const loaded = async (): Promise<Loaded<T>> => {
+    const start = { at: performance.now(), change };
+    return { ...start, value: await load() };
+  };
 
   const reload = async (): Promise<T> => {
-    const startedAt = performance.now();
-    const changesBefore = changes;
-    const loaded = await load();
-    if (changes === changesBefore) {
-      known = loaded;
-      loadedAt = startedAt;
-    }
-    return loaded;
+    const found = await loaded();
+    if (found.change === change) shared = found;
+    return found.value;
   };
+
+  // SQLite has one connection: who holds it in a transaction must not wait for another's query.
+  const withinTransaction = (): Promise<T> =>
+    strapi.db.transaction(async ({ trx }) => {
+      const known = ofTransactions.get(trx);
+      if (known && isFresh(known)) return known.value;
+      const found = await loaded();
+      ofTransactions.set(trx, found);
+      return found.value;
+    }) as Promise<T>;
 
   /** At most half a second old. */
   const get = async (): Promise<T> => {
-    if (performance.now() - loadedAt < FRESH_MS) return known;
-    // SQLite has one connection: who holds it in a transaction must not wait for another's query.
-    if (strapi.db.inTransaction()) return reload();
+    if (isFresh(shared)) return shared.value;
+    if (strapi.db.inTransaction()) return withinTransaction();
     const current = (loading ??= reload().finally(() => {
       if (loading === current) loading = null;
     }));
     return current;
   };
 
-  /** What is known is known no longer. */
-  const forget = () => {
-    changes += 1;
-    loadedAt = Number.NEGATIVE_INFINITY;
+  const drop = () => {
+    change += 1;
     loading = null;
+  };
+
+  /** What is known is known no longer: at once, and again when the transaction that changed it is committed. */
+  const forget = () => {
+    drop();
+    if (strapi.db.inTransaction())
+      void strapi.db.transaction(async ({ onCommit }) => onCommit(drop));
   };
 
   /** Read anew, for all who ask within the next moment. */
   const renewed = (): Promise<T> => {
-    loadedAt = Number.NEGATIVE_INFINITY;
+    shared = { ...shared, at: Number.NEGATIVE_INFINITY };
     return get();
   };
 

@@ -23,7 +23,10 @@ export const DEFAULT_SCHEDULE = [
 const milliseconds = (least: number, most: number) => z.int().min(least).max(most);
 
 const deliverySchema = z.strictObject({
-  /** Requests under way at once, over all webhooks. */
+  /**
+   * Requests under way at once, over all webhooks. A webhook that has none under way may send one all the same, so that
+   * hanging endpoints never stop one that answers: at most one more for each webhook.
+   */
   concurrency: z.int().min(1).max(1000).default(128),
   /** Requests under way at once to one webhook. */
   concurrencyPerWebhook: z.int().min(1).max(200).default(16),
@@ -115,7 +118,10 @@ const level = () => z.enum(['debug', 'info', 'off'], LEVEL_EXPECTED).default('de
 const logSchema = z.strictObject({
   /** The level of the line that tells of an event that was recorded. */
   events: level(),
-  /** The level of the line that tells of an attempt. One that leaves its delivery dead is a warning, unless "off". */
+  /**
+   * The level of the line of an attempt. Unless "off", an attempt that leaves its delivery dead is a warning, and so is one
+   * failed attempt a minute of each webhook.
+   */
   attempts: level(),
 });
 

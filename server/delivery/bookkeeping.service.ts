@@ -6,7 +6,7 @@ import type { ActiveWebhook } from '../webhooks/active';
 import type { Meter } from '../metrics/meter';
 import type { Announce } from './announcing.service';
 import type { Clock } from './clock.service';
-import type { Notice, Tally } from './health';
+import { NO_ATTEMPTS, withAttempt, type Notice, type Tally } from './health';
 import type { HealthBook } from './health.service';
 
 /** A settled attempt, and what its receiver's answer means for the whole webhook. */
@@ -32,20 +32,23 @@ export type Effect = {
   failed: boolean;
 };
 
+/** `recorded`: those of the batch that still held their claim. */
+export type Written = { effects: Effect[]; recorded: Posted[] };
+
 type Group = { webhookId: string; name: string; tally: Tally; parkUntil: number | null };
 
 const grouped = (batch: readonly Posted[]): Group[] => {
   const groups = new Map<string, Group>();
-  for (const { row, settlement, parkUntil, disable } of batch) {
+  for (const { row, attempt, settlement, parkUntil, disable } of batch) {
     const group = groups.get(row.webhook_id) ?? {
       webhookId: row.webhook_id,
       name: row.webhook_name,
-      tally: { successes: 0, failures: 0, disable: null },
+      tally: NO_ATTEMPTS,
       parkUntil: null,
     };
     groups.set(row.webhook_id, group);
-    if (settlement.kind === 'delivered') group.tally.successes += 1;
-    else group.tally.failures += 1;
+    const answeredAt = attempt.at + attempt.durationMs;
+    group.tally = withAttempt(group.tally, settlement.kind === 'delivered', answeredAt);
     group.tally.disable ??= disable;
     if (parkUntil !== null) group.parkUntil = Math.max(group.parkUntil ?? 0, parkUntil);
   }
@@ -73,10 +76,10 @@ export const createBookkeeping = (options: Options) => {
     return { webhookId, notice, parkUntil, failed: tally.successes === 0 };
   };
 
-  const effectsOf = (batch: readonly Posted[], context: Omit<Context, 'trx'>): Promise<Effect[]> =>
+  const written = (batch: readonly Posted[], context: Omit<Context, 'trx'>): Promise<Written> =>
     outbox.transaction(async (trx) => {
-      await outbox.settle(batch, { trx, now: context.now });
-      const groups = grouped(batch);
+      const recorded = await outbox.settle(batch, { trx, now: context.now });
+      const groups = grouped(recorded);
       const tallies = new Map(groups.map(({ webhookId, tally }) => [webhookId, tally]));
       const notices = await health.record(tallies, { trx, now: context.now });
       const effects: Effect[] = [];
@@ -84,15 +87,15 @@ export const createBookkeeping = (options: Options) => {
         const notice = notices.get(group.webhookId) ?? null;
         effects.push(await effectOf(group, notice, { ...context, trx }));
       }
-      return effects;
+      return { effects, recorded };
     });
 
-  return async (batch: readonly Posted[]): Promise<Effect[]> => {
-    const effects = await effectsOf(batch, { webhooks: await active(), now: clock.now() });
-    for (const { row, attempt } of batch)
+  return async (batch: readonly Posted[]): Promise<Written> => {
+    const found = await written(batch, { webhooks: await active(), now: clock.now() });
+    for (const { row, attempt } of found.recorded)
       options.meter.attempted(row.webhook_id, attempt.outcome, attempt.durationMs);
-    if (effects.some(({ notice }) => notice?.kind === 'disabled')) forget();
-    return effects;
+    if (found.effects.some(({ notice }) => notice?.kind === 'disabled')) forget();
+    return found;
   };
 };
 

@@ -16,7 +16,9 @@ import type { Clock } from './clock.service';
 import type { Engine } from './engine/engine';
 import type { Job, Jobs } from './jobs.service';
 import {
-  isAgain,
+  answer,
+  begin,
+  end,
   isHungry,
   isSated,
   lower,
@@ -346,23 +348,23 @@ export class Dispatcher implements Handover {
 
   private run(job: Job, lane: Lane<Job>) {
     this.taken += 1;
-    lane.inFlight += 1;
-    lane.inFlightAgain += isAgain(job);
+    begin(lane, job);
     const leave = () => {
       this.taken -= 1;
-      lane.inFlight -= 1;
-      lane.inFlightAgain -= isAgain(job);
+      end(lane, job);
       this.goOn(lane);
     };
     const working = this.work(job, lane)
       .catch(this.options.onError)
       .then((posted) => {
         this.underWay.delete(working);
+        answer(lane, job);
         // Those that hang are over all at once. Until that is recorded, nobody knows that their webhook is failing, and
         // as many more would be sent to it at once, at the cost of everybody else.
         const isHeld = posted?.attempt.outcome === 'timeout';
         const leaveSoon = () => setTimeout(leave, dice() * SPREAD_MS).unref();
-        if (posted) this.posts.push({ posted, written: isHeld ? leaveSoon : nothing });
+        if (posted)
+          this.posts.push({ posted, written: isHeld ? leaveSoon : nothing }, lane.isFollowed);
         if (!isHeld) leave();
       });
     this.underWay.add(working);
@@ -428,12 +430,14 @@ export class Dispatcher implements Handover {
 
   private async write(posts: Post[]) {
     const claims = posts.map(claimOf);
-    const effects = await this.options.bookkeeping(posts.map(({ posted }) => posted));
+    const { effects, recorded } = await this.options.bookkeeping(posts.map(({ posted }) => posted));
     effects.forEach((effect) => this.feel(effect));
-    // What was claimed anew meanwhile was recorded for a claim that is gone, and so was not.
-    const isRecorded = (post: Post, index: number) => claimOf(post) === claims[index];
-    posts.filter((post, index) => !isRecorded(post, index)).forEach(this.posts.push);
-    this.goOnAfter(posts.filter(isRecorded));
+    const isRecorded = new Set(recorded);
+    // This process claimed it anew meanwhile, so it is recorded for the new claim. Any other claim is another process's.
+    const isOver = (post: Post, index: number) =>
+      isRecorded.has(post.posted) || claimOf(post) === claims[index];
+    posts.filter((post, index) => !isOver(post, index)).forEach((post) => this.posts.push(post));
+    this.goOnAfter(posts.filter(isOver));
   }
 
   private goOnAfter(posts: Post[]) {
@@ -451,9 +455,30 @@ export class Dispatcher implements Handover {
 
   /** What had to wait for these deliveries of their documents may go now. */
   private letFollow(batch: Posted[]) {
+    const { roster, outbox, onError } = this.options;
     const ids = new Set(batch.map(({ row }) => row.webhook_id));
-    const ordered = [...ids].filter((id) => this.options.roster.laneFor(id)?.isOrdered);
+    const ordered = [...ids].filter((id) => roster.laneFor(id)?.isOrdered);
     if (ordered.length > 0) this.wake(ordered);
+    if (!this.running) return;
+    const firsts = batch.map(({ row }) => row).filter((row) => this.mayBeFollowed(row));
+    if (firsts.length > 0)
+      outbox
+        .followed(firsts)
+        .then((followed) => this.follow(firsts, followed))
+        .catch(onError);
+  }
+
+  /** By a delivery that nothing else would claim soon. In the database, a lane's next claim finds it among all that is due. */
+  private mayBeFollowed({ webhook_id, document_id, attempt_count }: ClaimedRow) {
+    const { roster, engine } = this.options;
+    const isFound = engine.driver === 'database' && roster.laneFor(webhook_id)?.mayHaveFirst;
+    return attempt_count === 0 && document_id !== null && !isFound;
+  }
+
+  private follow(firsts: ClaimedRow[], followed: string[]) {
+    for (const { webhook_id } of firsts)
+      this.options.roster.laneOf(webhook_id).isFollowed = followed.includes(webhook_id);
+    if (followed.length > 0) this.wake(followed);
   }
 
   private feel({ webhookId, notice, failed }: Effect) {

@@ -54,13 +54,11 @@ export const shownHealth = (
   };
 };
 
-/** A healthy webhook's last success is written this often at most (ms): it is for people to read. */
-const SUCCESS_RESOLUTION = 1000;
+const SUCCESS_RESOLUTION_MS = 1000;
 
 export const createHealth = (strapi: Core.Strapi, disableAfter: number) => {
   const healths = createHealthTable(strapi);
   const { table, alone, read } = healths;
-  const written = new Map<string, number>();
 
   const save = async (webhookId: string, columns: Partial<Row>, trx: Knex.Transaction) => {
     await table(trx)
@@ -112,31 +110,43 @@ export const createHealth = (strapi: Core.Strapi, disableAfter: number) => {
     );
   };
 
-  const isOldNews = (webhookId: string, tally: Tally, now: number) =>
-    tally.failures === 0 &&
-    tally.disable === null &&
-    now - (written.get(webhookId) ?? 0) < SUCCESS_RESOLUTION;
+  /**
+   * Leaves out successes of webhooks whose row, as it is stored, was written as healthy within the last second. For
+   * transactions of editors alone: to write the row means to lock it until the commit, and editors would wait for each
+   * other.
+   */
+  const news = async (
+    tallies: ReadonlyMap<string, Tally>,
+    { trx, now }: { trx: Knex.Transaction; now: number },
+  ): Promise<Map<string, Tally>> => {
+    const succeeded = [...tallies].filter(([, { failures }]) => failures === 0).map(([id]) => id);
+    const rows = (await table(trx)
+      .whereIn('webhook_id', succeeded)
+      .where({ state: 'healthy', consecutive_failures: 0 })
+      .where('last_success_at', '>', now - SUCCESS_RESOLUTION_MS)
+      .select('webhook_id')) as Row[];
+    const isKnown = new Set(rows.map(({ webhook_id }) => webhook_id));
+    return new Map([...tallies].filter(([id]) => !isKnown.has(id)));
+  };
 
-  /** Adds a batch of attempts, tallied by webhook; answers what people should be told, by webhook. */
+  /**
+   * Adds a batch of attempts, tallied by webhook; answers what people should be told, by webhook. Every batch reads and
+   * writes the rows: a success that is left out because of what this process remembers is lost where its transaction is
+   * rolled back, or where another process records a failure meanwhile.
+   */
   const record = async (
     tallies: ReadonlyMap<string, Tally>,
     context: { trx: Knex.Transaction; now: number; disableAfter?: number },
   ): Promise<Map<string, Notice>> => {
-    const news = [...tallies].filter(([id, tally]) => !isOldNews(id, tally, context.now));
-    const rows = await locked(
-      news.map(([id]) => id),
-      context.trx,
-    );
+    const rows = await locked([...tallies.keys()], context.trx);
     const before = new Map(rows.map((row) => [row.webhook_id, healthOf(row)]));
     const after = new Map<string, Health>();
     const notices = new Map<string, Notice>();
-    for (const [id, tally] of news) {
+    for (const [id, tally] of tallies) {
       const known = before.get(id) ?? HEALTHY;
       const { health, notice } = afterAttempts(known, tally, { disableAfter, ...context });
       after.set(id, health);
       if (notice && known.state !== 'disabled') notices.set(id, notice);
-      if (health.consecutiveFailures === 0) written.set(id, context.now);
-      else written.delete(id);
     }
     await saveAll(after, context.trx);
     return notices;
@@ -199,6 +209,7 @@ export const createHealth = (strapi: Core.Strapi, disableAfter: number) => {
   return {
     ...createBreakers(healths),
     all,
+    news,
     record,
     park,
     disabledReasons,

@@ -24,8 +24,40 @@ export const HEALTHY: Health = {
 /** Failures in a row before people are told: more than one bad deployment's worth, fewer than an outage's. */
 export const FAILURES_BEFORE_NOTICE = 5;
 
-export type Tally = { successes: number; failures: number; disable: string | null };
+export type Tally = {
+  successes: number;
+  failures: number;
+  disable: string | null;
+  /** When the last of each was answered (ms). */
+  succeededAt: number | null;
+  failedAt: number | null;
+};
+export const NO_ATTEMPTS: Tally = {
+  successes: 0,
+  failures: 0,
+  disable: null,
+  succeededAt: null,
+  failedAt: null,
+};
+
+/** `at`: when it was answered (ms). */
+export function withAttempt(tally: Tally, isSuccess: boolean, at: number): Tally {
+  return isSuccess
+    ? {
+        ...tally,
+        successes: tally.successes + 1,
+        succeededAt: Math.max(tally.succeededAt ?? 0, at),
+      }
+    : { ...tally, failures: tally.failures + 1, failedAt: Math.max(tally.failedAt ?? 0, at) };
+}
+
 export type Notice = { kind: 'failing' } | { kind: 'disabled'; reason: string };
+
+export const noticeReason = (notice: Notice): string =>
+  notice.kind === 'disabled'
+    ? notice.reason
+    : `${FAILURES_BEFORE_NOTICE} attempts in a row failed.`;
+
 export type HealthStep = { health: Health; notice: Notice | null };
 
 const HOUR = 3_600_000;
@@ -38,13 +70,13 @@ const inWords = (ms: number) => {
 };
 
 /** Only an administrator enables again: an answer that was under way when the webhook was disabled does not. */
-const afterSuccess = (health: Health, now: number): HealthStep => ({
+const afterSuccess = (health: Health, succeededAt: number): HealthStep => ({
   health: {
     ...health,
     state: health.state === 'disabled' ? 'disabled' : 'healthy',
     consecutiveFailures: 0,
     failingSince: null,
-    lastSuccessAt: now,
+    lastSuccessAt: Math.max(health.lastSuccessAt ?? 0, succeededAt),
   },
   notice: null,
 });
@@ -77,6 +109,10 @@ const afterFailures = (
   };
 };
 
+/** Another process recorded a later success first: these failures were over before it. */
+const areOver = (health: Health, { failedAt }: Tally): boolean =>
+  failedAt !== null && health.lastSuccessAt !== null && failedAt < health.lastSuccessAt;
+
 /** One success among a batch ends a row of failures, whatever the order in which they came back. */
 export const afterAttempts = (
   health: Health,
@@ -84,8 +120,8 @@ export const afterAttempts = (
   context: { now: number; disableAfter: number },
 ): HealthStep => {
   if (tally.disable !== null) return disabled(health, tally.disable, context.now);
-  if (tally.successes > 0) return afterSuccess(health, context.now);
-  return tally.failures > 0
+  if (tally.successes > 0) return afterSuccess(health, tally.succeededAt ?? context.now);
+  return tally.failures > 0 && !areOver(health, tally)
     ? afterFailures(health, tally.failures, context)
     : { health, notice: null };
 };

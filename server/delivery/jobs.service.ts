@@ -9,6 +9,8 @@ export type Job = {
   row: ClaimedRow;
   claimClass: ClaimClass;
   letter: Letter;
+  /** The document, where this is a first attempt: see `lane`. */
+  firstOf: string | null;
   /** Its place in a rate-limited webhook's row of requests (ms). */
   notBefore?: number;
 };
@@ -30,6 +32,7 @@ export const createJobs = ({ outbox }: Options) => {
   const jobOf = ({ row, claimClass, sentBody, payload }: Source): Job => ({
     row,
     claimClass,
+    firstOf: row.attempt_count === 0 ? row.document_id : null,
     letter: {
       eventId: row.event_id,
       eventName: row.event,

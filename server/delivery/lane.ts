@@ -6,7 +6,12 @@ export type LaneLimits = {
   isExact?: boolean;
 };
 
-type Classed = { claimClass: 'first' | 'again'; notBefore?: number };
+type Classed = {
+  claimClass: 'first' | 'again';
+  notBefore?: number;
+  /** The document of a first attempt: one of them is under way at a time. Null for others. */
+  firstOf?: string | null;
+};
 
 export type Lane<Job> = {
   webhookId: string;
@@ -14,6 +19,10 @@ export type Lane<Job> = {
   inFlight: number;
   /** Of those under way, how many are no first attempts. */
   inFlightAgain: number;
+  /** Documents whose first attempt of one delivery is under way. */
+  documents: Set<string>;
+  /** Whether something waited for the first attempts that were recorded last: what waits behind them is in a hurry. */
+  isFollowed: boolean;
   /** Whether the database may hold more that is due. */
   mayHaveFirst: boolean;
   mayHaveAgain: boolean;
@@ -36,6 +45,8 @@ export const newLane = <Job>(webhookId: string): Lane<Job> => ({
   waiting: [],
   inFlight: 0,
   inFlightAgain: 0,
+  documents: new Set(),
+  isFollowed: false,
   mayHaveFirst: false,
   mayHaveAgain: false,
   passed: 0,
@@ -140,11 +151,43 @@ export const usualAfter = (usualMs: number, ms: number) =>
 
 export const isAgain = (job: Classed) => (job.claimClass === 'again' ? 1 : 0);
 
-/** Where the longest waiting job is, but no retry beyond the retries' share; -1 where there is none. */
-const indexOfNext = <Job extends Classed>(lane: Lane<Job>, limits: LaneLimits): number =>
-  lane.inFlightAgain >= widthAgain(lane, limits)
-    ? lane.waiting.findIndex((job) => isAgain(job) === 0)
-    : 0;
+/**
+ * Where the longest waiting job is that may start; -1 where there is none. No retry beyond the retries' share, and no first
+ * attempt behind another one of its document, which is under way or waits before it.
+ */
+const indexOfNext = <Job extends Classed>(lane: Lane<Job>, limits: LaneLimits): number => {
+  const takesAgain = lane.inFlightAgain < widthAgain(lane, limits);
+  const before = new Set<string>();
+  return lane.waiting.findIndex((job) => {
+    const isBehind = job.firstOf != null && isUnanswered(lane, before, job.firstOf);
+    if (job.firstOf != null) before.add(job.firstOf);
+    return !isBehind && (takesAgain || isAgain(job) === 0);
+  });
+};
+
+const isUnanswered = (
+  { documents }: Pick<Lane<unknown>, 'documents'>,
+  before: ReadonlySet<string>,
+  document: string,
+) => documents.has(document) || before.has(document);
+
+/** It is under way. */
+export const begin = <Job extends Classed>(lane: Lane<Job>, job: Job): void => {
+  lane.inFlight += 1;
+  lane.inFlightAgain += isAgain(job);
+  if (job.firstOf != null) lane.documents.add(job.firstOf);
+};
+
+/** It was answered: the next first attempt of its document may start. Its slot may still be taken. */
+export const answer = <Job extends Classed>(lane: Lane<Job>, job: Job): void => {
+  if (job.firstOf != null) lane.documents.delete(job.firstOf);
+};
+
+/** Its slot is free. */
+export const end = <Job extends Classed>(lane: Lane<Job>, job: Job): void => {
+  lane.inFlight -= 1;
+  lane.inFlightAgain -= isAgain(job);
+};
 
 /** When the next request of a limited webhook may leave (ms); null where nothing is held back. */
 export const nextSlot = <Job extends Classed>(

@@ -1,5 +1,6 @@
 /** Which claims this process holds, and the heartbeat that keeps them. */
 import { randomUUID } from 'node:crypto';
+import { claimIdOf } from '../outbox/claim-id';
 import type { ClaimedRow, Held } from '../outbox/claim.service';
 
 type Options = {
@@ -11,6 +12,7 @@ type Options = {
 };
 
 export const createLeases = ({ lease, extend, now, onError }: Options) => {
+  const owner = randomUUID();
   const held = new Map<number, ClaimedRow>();
   let timer: NodeJS.Timeout | null = null;
 
@@ -19,7 +21,7 @@ export const createLeases = ({ lease, extend, now, onError }: Options) => {
   };
 
   return {
-    newClaim: () => ({ claimId: randomUUID(), leaseUntil: now() + lease }),
+    newClaim: () => ({ claimId: claimIdOf(owner, randomUUID()), leaseUntil: now() + lease }),
     /**
      * Those of what was just claimed that are new here. The rest this process holds already, under way or answered, and
      * could not keep its lease while the database was away: sent again it would come twice, so it goes on under the new claim.

@@ -2,12 +2,7 @@
 import { eventId } from '../capture/event-id.service';
 import { PLUGIN_ID } from '../contract/names';
 import type { WebhookEvent } from '../contract/event';
-import { FAILURES_BEFORE_NOTICE, type Notice } from './health';
-
-const reasonOf = (notice: Notice) =>
-  notice.kind === 'disabled'
-    ? notice.reason
-    : `${FAILURES_BEFORE_NOTICE} attempts in a row failed.`;
+import { noticeReason, type Notice } from './health';
 
 export const noticeEvent = (input: {
   webhookId: string;
@@ -27,7 +22,7 @@ export const noticeEvent = (input: {
     id: input.webhookId,
     name: input.name,
     state: input.notice.kind,
-    reason: reasonOf(input.notice),
+    reason: noticeReason(input.notice),
   },
   previous: null,
   changes: [],

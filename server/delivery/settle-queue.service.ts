@@ -65,10 +65,11 @@ export const createSettleQueue = <Item>({ write, onError }: Options<Item>) => {
   };
 
   return {
-    push: (item: Item) => {
+    /** `isUrgent`: something else waits until this is recorded. */
+    push: (item: Item, isUrgent = false) => {
       waiting.push(item);
       // After an error its own pace holds, or every push would be another try.
-      if (waiting.length >= CROWD && !writing && retry === RETRY_MS) {
+      if ((isUrgent || waiting.length >= CROWD) && !writing && retry === RETRY_MS) {
         if (timer) clearTimeout(timer);
         timer = null;
         schedule(0);

@@ -80,6 +80,14 @@ const again = (input: SettleInput): Pick<Verdict, 'settlement' | 'parkUntil'> =>
 
 const dead = (why: string): Settlement => ({ kind: 'dead', why });
 
+/** A resend, or a webhook that now allows fewer attempts, goes beyond the last one. */
+function lastAttempt({ attemptCount, maxAttempts }: SettleInput): string {
+  const count = attemptCount + 1;
+  return count > maxAttempts
+    ? `That was attempt ${count}. The webhook makes at most ${maxAttempts} by itself.`
+    : `That was attempt ${count} of ${maxAttempts}.`;
+}
+
 export const settle = (input: SettleInput): Verdict => {
   const { outcome } = input;
   const name = outcomeName(outcome);
@@ -92,10 +100,9 @@ export const settle = (input: SettleInput): Verdict => {
   }
   const retry = again(input);
   if (input.attemptCount + 1 < input.maxAttempts) return { ...base, ...retry };
-  const count = input.attemptCount + 1;
   return {
     ...base,
     parkUntil: retry.parkUntil,
-    settlement: dead(`${reasonOf(outcome)} That was attempt ${count} of ${input.maxAttempts}.`),
+    settlement: dead(`${reasonOf(outcome)} ${lastAttempt(input)}`),
   };
 };

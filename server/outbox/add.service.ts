@@ -4,7 +4,9 @@ import type { WebhookEvent } from '../contract/event';
 import type { VerdictKind } from '../contract/verdict';
 import type { WebhookSettings } from '../contract/webhook';
 import { jsonText } from '../json/json-text';
+import { ownerOf } from './claim-id';
 import type { ClaimedRow } from './claim.service';
+import type { Due } from './due.service';
 import { attemptRowOf, type DeliveryRow, type NewAttempt } from './rows';
 import { chunksOf, type Tables } from './tables.service';
 
@@ -60,7 +62,22 @@ const claimed = (row: NewDelivery, claim: Claim | null): NewDelivery =>
 const keyOf = ({ event_id, webhook_id }: Pick<DeliveryRow, 'event_id' | 'webhook_id'>) =>
   `${event_id} ${webhook_id}`;
 
-export const createAdd = (tables: Tables) => {
+export const createAdd = (tables: Tables, { crowded }: Pick<Due, 'crowded'>) => {
+  /** As claimed, where nothing of the same document comes first. */
+  const withClaims = async (
+    rows: NewDelivery[],
+    { trx, claimFor }: AddContext,
+  ): Promise<NewDelivery[]> => {
+    const claims = rows.map((row) => claimFor?.(row.webhook_id) ?? null);
+    const owner = ownerOf(claims.find((claim) => claim !== null)?.claimId ?? null);
+    if (owner === null) return rows;
+    const mustWait = await crowded(
+      rows.filter((_, index) => claims[index] !== null),
+      { owner, trx },
+    );
+    return rows.map((row, index) => claimed(row, mustWait(row) ? null : (claims[index] ?? null)));
+  };
+
   const addDeliveries = async (
     rows: NewDelivery[],
     trx: Knex.Transaction,
@@ -89,10 +106,11 @@ export const createAdd = (tables: Tables) => {
       payload,
       created_at: now,
     }));
-    const rows = addressed.flatMap(({ event, webhooks }) =>
-      webhooks.map((webhook) =>
-        claimed(deliveryRow(event, webhook, now), claimFor?.(webhook.id) ?? null),
+    const rows = await withClaims(
+      addressed.flatMap(({ event, webhooks }) =>
+        webhooks.map((webhook) => deliveryRow(event, webhook, now)),
       ),
+      { ...context, claimFor },
     );
     for (const chunk of chunksOf(events)) await tables.events(trx).insert(chunk);
     const handed = await addDeliveries(rows, trx);

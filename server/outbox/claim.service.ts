@@ -2,28 +2,26 @@
  * Takes deliveries for a limited time. A claim has an id of its own (the fencing token): whoever lost the lease can
  * no longer settle. Times are the caller's, aligned to the database's clock.
  */
-import type { Knex } from 'knex';
-import { TABLES } from './models';
+import {
+  createDue,
+  UNFINISHED,
+  type Due,
+  type DueInput,
+  type Look,
+  type TheseInput,
+} from './due.service';
 import { persistently } from './persistently';
 import type { DeliveryRow, EventRow } from './rows';
 import { chunksOf, type Tables } from './tables.service';
 
-/** First attempts are claimed apart from later ones, so that a mountain of retries never stands in their way. */
-export type ClaimClass = 'first' | 'again';
+export type { ClaimClass, DueInput } from './due.service';
 
-export type DueInput = {
-  webhookId: string;
-  claimClass: ClaimClass;
-  limit: number;
-  now: number;
-  /** Leave out what must wait for an earlier delivery of the same document. */
-  isOrdered: boolean;
-};
+type Claim = { claimId: string; leaseUntil: number };
 
-export type ClaimInput = DueInput & { claimId: string; leaseUntil: number };
+export type ClaimInput = DueInput & Claim;
 
 /** These, as far as they are due and nobody else's, of whichever class. */
-export type ClaimTheseInput = Omit<ClaimInput, 'claimClass' | 'limit'> & { ids: readonly number[] };
+export type ClaimTheseInput = TheseInput & Claim;
 
 /** Claimed, with the state that it goes back to if it is released. */
 export type ClaimedRow = DeliveryRow & { claim_id: string };
@@ -31,47 +29,11 @@ export type ClaimedRow = DeliveryRow & { claim_id: string };
 /** All that says who holds which delivery. */
 export type Held = Pick<ClaimedRow, 'id' | 'claim_id'>;
 
-/** Leases that ran out come before retries: they are few, and a mountain of retries must not hide them. */
-const STATES = { first: ['pending'], again: ['sending', 'retrying'] } as const;
-
-const UNFINISHED = ['pending', 'sending', 'retrying'] as const;
-
 /** Webhooks that one query asks about. */
 const LOOKS = 100;
 
-/** Those of the same webhook and document that came before, and are not over. What is dead holds nothing back. */
-const earlierOnes = (tables: Tables, trx?: Knex.Transaction) => {
-  const same = (column: string) => [`earlier.${column}`, `${TABLES.deliveries}.${column}`];
-  return tables
-    .otherDeliveries('earlier', trx)
-    .whereRaw('?? = ??', same('document_id'))
-    .whereRaw('?? = ??', same('webhook_id'))
-    .whereRaw('?? < ??', same('id'))
-    .whereIn('earlier.state' as 'state', [...UNFINISHED]);
-};
-
-/** One state at a time, so that the index gives them in their order: of two, all that is due would be read and sorted. */
-type OfState<Input> = Input & { state: 'pending' | 'sending' | 'retrying' };
-type Choice = OfState<ClaimInput> | ClaimTheseInput;
-
-const dueIds = (
-  tables: Tables,
-  input: OfState<DueInput> | ClaimTheseInput,
-  trx?: Knex.Transaction,
-) => {
-  const due = tables
-    .deliveries(trx)
-    .select('id')
-    .where('webhook_id', input.webhookId)
-    .where('due_at', '<=', input.now);
-  if ('ids' in input) due.whereIn('id', [...input.ids]).whereIn('state', [...UNFINISHED]);
-  else
-    due
-      .where('state', input.state)
-      .orderBy([{ column: 'due_at' }, { column: 'id' }])
-      .limit(input.limit);
-  return input.isOrdered ? due.whereNotExists(earlierOnes(tables, trx)) : due;
-};
+type Choice = (ClaimInput & Look) | ClaimTheseInput;
+type Parts = { tables: Tables; due: Due };
 
 const taken = ({ claimId, leaseUntil }: Choice) => ({
   state: 'sending' as const,
@@ -79,10 +41,23 @@ const taken = ({ claimId, leaseUntil }: Choice) => ({
   due_at: leaseUntil,
 });
 
+const stateOf = (input: Choice) => ('ids' in input ? [...UNFINISHED] : [input.state]);
+
 /** One statement: SQLite has one writer, PostgreSQL skips the rows that another dispatcher is taking. */
-const claimInOneStatement = (tables: Tables, input: Choice): Promise<ClaimedRow[]> => {
-  const ids = dueIds(tables, input);
-  if (tables.dialect === 'postgres') ids.forUpdate().skipLocked();
+const claimInOneStatement = ({ tables, due }: Parts, input: Choice): Promise<ClaimedRow[]> => {
+  const chosen = due.idsOf(input);
+  // PostgreSQL locks rows of a table only, and not those of a stretch.
+  const ids =
+    tables.dialect === 'postgres'
+      ? tables
+          .deliveries()
+          .select('id')
+          .whereIn('id', chosen)
+          .whereIn('state', stateOf(input))
+          .where('due_at', '<=', input.now)
+          .forUpdate()
+          .skipLocked()
+      : chosen;
   return tables
     .deliveries()
     .whereIn('id', ids)
@@ -90,35 +65,41 @@ const claimInOneStatement = (tables: Tables, input: Choice): Promise<ClaimedRow[
     .returning('*') as unknown as Promise<ClaimedRow[]>;
 };
 
-/** MySQL and MariaDB return nothing from an update, nor do they update what a subquery with a limit selects. */
-const claimInTransaction = (tables: Tables, input: Choice): Promise<ClaimedRow[]> =>
+/**
+ * MySQL and MariaDB return nothing from an update, nor do they update what a subquery with a limit selects. They are asked
+ * first, and then lock what they found, by its ids: a lock of the first query might be on all that it looks at.
+ */
+const claimInTransaction = ({ tables, due }: Parts, input: Choice): Promise<ClaimedRow[]> =>
   tables.transaction(async (trx) => {
-    const rows = (await dueIds(tables, input, trx).forUpdate().skipLocked()) as { id: number }[];
+    const found = (await due.idsOf(input, trx)) as { id: number }[];
+    if (found.length === 0) return [];
+    const rows = (await tables
+      .deliveries(trx)
+      .select('id')
+      .whereIn(
+        'id',
+        found.map(({ id }) => id),
+      )
+      .whereIn('state', stateOf(input))
+      .where('due_at', '<=', input.now)
+      .forUpdate()
+      .skipLocked()) as { id: number }[];
     if (rows.length === 0) return [];
     const ids = rows.map(({ id }) => id);
     await tables.deliveries(trx).whereIn('id', ids).update(taken(input));
     return (await tables.deliveries(trx).whereIn('id', ids)) as ClaimedRow[];
   });
 
-/** What each state of the class holds, until there is enough. */
-const inTurn = async <Row>(
-  { claimClass, limit }: Pick<DueInput, 'claimClass' | 'limit'>,
-  take: (state: OfState<unknown>['state'], limit: number) => Promise<Row[]>,
-): Promise<Row[]> => {
-  const found: Row[] = [];
-  for (const state of STATES[claimClass])
-    if (found.length < limit) found.push(...(await take(state, limit - found.length)));
-  return found;
-};
-
 export const createClaim = (tables: Tables) => {
-  const inDialect = tables.dialect === 'mysql' ? claimInTransaction : claimInOneStatement;
+  const due = createDue(tables);
+  const inDialect = (input: Choice) =>
+    (tables.dialect === 'mysql' ? claimInTransaction : claimInOneStatement)({ tables, due }, input);
 
   const claim = async (input: ClaimInput | ClaimTheseInput): Promise<ClaimedRow[]> => {
     const rows =
       'ids' in input
-        ? await inDialect(tables, input)
-        : await inTurn(input, (state, limit) => inDialect(tables, { ...input, state, limit }));
+        ? await inDialect(input)
+        : await due.inTurn(input, (look) => inDialect({ ...input, ...look }));
     // An UPDATE returns its rows in no particular order.
     return rows.sort((one, other) => one.id - other.id);
   };
@@ -183,14 +164,6 @@ export const createClaim = (tables: Tables) => {
       await back('retrying', chunk);
   };
 
-  /** What is due, without claiming it: the longest waiting first. */
-  const due = (input: DueInput): Promise<Pick<DeliveryRow, 'id' | 'attempt_count'>[]> =>
-    inTurn(
-      input,
-      async (state, limit) =>
-        (await dueIds(tables, { ...input, state, limit }).select('attempt_count')) as DeliveryRow[],
-    );
-
   /** Which of these webhooks have something due: one look into the index for each, however much there is. */
   const dueWebhooks = async (webhookIds: readonly string[], now: number): Promise<string[]> => {
     const look = (webhookId: string) =>
@@ -225,5 +198,16 @@ export const createClaim = (tables: Tables) => {
     return moments.length === 0 ? null : Math.min(...moments);
   };
 
-  return { claim, due, dueWebhooks, eventsOf, bodiesOf, extend, release, nextDue };
+  return {
+    claim,
+    due: due.due,
+    followed: due.followed,
+    crowded: due.crowded,
+    dueWebhooks,
+    eventsOf,
+    bodiesOf,
+    extend,
+    release,
+    nextDue,
+  };
 };

@@ -68,7 +68,11 @@ const deliveryModel = {
     { name: `${TABLES.deliveries}_due`, columns: ['webhook_id', 'state', 'due_at'] },
     { name: `${TABLES.deliveries}_created_at`, columns: ['created_at'] },
     { name: `${TABLES.deliveries}_event_id`, columns: ['event_id'] },
-    { name: `${TABLES.deliveries}_document_id`, columns: ['document_id'] },
+    // Finds the earlier deliveries of a document without reading any of its others.
+    {
+      name: `${TABLES.deliveries}_document`,
+      columns: ['document_id', 'webhook_id', 'state', 'id'],
+    },
   ],
 };
 

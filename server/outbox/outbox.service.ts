@@ -9,10 +9,10 @@ import { createResend } from './resend.service';
 import { createSettle } from './settle.service';
 import type { Tables } from './tables.service';
 
-export const createOutbox = (tables: Tables) => ({
-  add: createAdd(tables),
+const createParts = (tables: Tables, claim: ReturnType<typeof createClaim>) => ({
+  add: createAdd(tables, claim),
   addFinished: createAddFinished(tables),
-  ...createClaim(tables),
+  ...claim,
   ...createSettle(tables),
   ...createResend(tables),
   ...createCancel(tables),
@@ -21,5 +21,7 @@ export const createOutbox = (tables: Tables) => ({
   log: createLog(tables),
   transaction: tables.transaction,
 });
+
+export const createOutbox = (tables: Tables) => createParts(tables, createClaim(tables));
 
 export type Outbox = ReturnType<typeof createOutbox>;

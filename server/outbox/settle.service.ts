@@ -1,6 +1,6 @@
 /** Records what attempts mean, many at a time: a delivery's new state and its attempt in one transaction. */
 import type { Knex } from 'knex';
-import { attemptRowOf, type AttemptRow, type NewAttempt } from './rows';
+import { attemptRowOf, type AttemptRow, type DeliveryRow, type NewAttempt } from './rows';
 import type { ClaimedRow } from './claim.service';
 import type { Settlement } from '../delivery/settle';
 import { chunksOf, type Tables } from './tables.service';
@@ -17,6 +17,14 @@ const groupBy = <T>(items: readonly T[], keyOf: (item: T) => string): T[][] => {
   }
   return [...groups.values()];
 };
+
+type StoredClaim = Pick<DeliveryRow, 'id' | 'state' | 'claim_id' | 'attempt_count'>;
+
+/** Cancelled while this attempt was under way, and not already before. */
+function isCancelled({ row }: Settled, stored: ReadonlyMap<number, StoredClaim>): boolean {
+  const known = stored.get(row.id);
+  return known?.state === 'cancelled' && known.attempt_count === row.attempt_count;
+}
 
 export const createSettle = (tables: Tables) => {
   /** Each has a time of its own, so that they do not all come back at once. Numbers alone, and so no bound values. */
@@ -60,18 +68,42 @@ export const createSettle = (tables: Tables) => {
     }
   };
 
-  const settle = async (
-    settled: readonly Settled[],
+  /** The stored rows, locked: nobody claims or cancels them before the attempts are recorded. */
+  const storedRows = async (settled: readonly Settled[], trx: Knex.Transaction) => {
+    const stored = new Map<number, StoredClaim>();
+    for (const chunk of chunksOf(settled.map(({ row }) => row.id).sort((a, b) => a - b))) {
+      const rows = (await tables
+        .deliveries(trx)
+        .whereIn('id', chunk)
+        .orderBy('id')
+        .select('id', 'state', 'claim_id', 'attempt_count')
+        .forUpdate()) as StoredClaim[];
+      for (const row of rows) stored.set(row.id, row);
+    }
+    return stored;
+  };
+
+  /**
+   * Answers those that still held their claim. Whoever lost the lease records nothing: the next holder makes the same
+   * attempt, and two would be counted. What was cancelled during its attempt keeps that attempt in the log.
+   */
+  const settle = async <One extends Settled>(
+    settled: readonly One[],
     context: { trx: Knex.Transaction; now: number },
-  ): Promise<void> => {
-    const groups = groupBy(settled, ({ row, settlement }) =>
+  ): Promise<One[]> => {
+    const stored = await storedRows(settled, context.trx);
+    const held = settled.filter(({ row }) => stored.get(row.id)?.claim_id === row.claim_id);
+    const isHeld = new Set<Settled>(held);
+    const groups = groupBy(held, ({ row, settlement }) =>
       JSON.stringify([row.attempt_count, settlement.kind, 'why' in settlement && settlement.why]),
     );
     for (const group of groups) await update(group, context);
-    const attempts = settled.map(({ row, attempt }) =>
+    const made = settled.filter((one) => isHeld.has(one) || isCancelled(one, stored));
+    const attempts = made.map(({ row, attempt }) =>
       attemptRowOf(row.id, attempt, row.attempt_count === 0),
     );
     await addAttempts(attempts, context.trx);
+    return held;
   };
 
   const addAttempts = async (

@@ -27,6 +27,9 @@ export const createTables = (strapi: Core.Strapi) => {
     /** The same under another name, to be compared with itself. */
     otherDeliveries: (alias: string, trx?: Knex.Transaction) =>
       on<DeliveryRow>({ [alias]: TABLES.deliveries }, trx),
+    /** The rows of another query, under a name. */
+    among: (rows: Knex.QueryBuilder, alias: string, trx?: Knex.Transaction) =>
+      (trx ?? knex).queryBuilder().from(rows.as(alias) as never) as Knex.QueryBuilder<DeliveryRow>,
     attempts: (trx?: Knex.Transaction) => on<AttemptRow>(TABLES.attempts, trx),
     raw: knex.raw.bind(knex),
     /** Several queries of one value each, answered as one row. */

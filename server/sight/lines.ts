@@ -3,7 +3,9 @@
  * of a receiver is in neither; what is told of an attempt was masked before. Pure.
  */
 import type { NewAttempt } from '../outbox/rows';
+import type { News } from '../delivery/announcing.service';
 import type { Posted } from '../delivery/bookkeeping.service';
+import { noticeReason } from '../delivery/health';
 import type { Addressed, FinishedCall } from '../outbox/add.service';
 import type { WebhookEvent } from '../contract/event';
 import { isUndecided, type VerdictKind } from '../contract/verdict';
@@ -117,6 +119,29 @@ const judgedAs = ({ verdict, reason }: FinishedCall): string => {
   if (verdict === null) return '';
   return `, ${VERDICTS[verdict]}${isUndecided(verdict) ? `: ${reason}` : ''}`;
 };
+
+/** `heldBack`: how many failures of the webhook had no line of their own since its last one. */
+export function withHeldBack({ message, facts }: Line, heldBack: number): Line {
+  if (heldBack === 0) return { message, facts };
+  return {
+    message: `${message}; ${heldBack} more failed since the last such line of this webhook`,
+    facts: { ...facts, heldBack },
+  };
+}
+
+/** A webhook that began to fail, or was disabled. */
+export function healthLine({ webhookId, name, notice }: News): Line {
+  const reason = noticeReason(notice);
+  const then =
+    notice.kind === 'failing'
+      ? 'Its deliveries in the panel show what the receiver answered.'
+      : 'Nothing is sent to it until an administrator enables it again.';
+  const what = notice.kind === 'failing' ? 'is failing' : 'was disabled';
+  return {
+    message: `${PREFIX}webhook "${name}" ${what}: ${reason} ${then}`,
+    facts: { line: 'health', webhookId, webhook: name, state: notice.kind, reason },
+  };
+}
 
 /** A call that somebody waited for: a test, or a validation. */
 export const callLine = (event: WebhookEvent, call: FinishedCall): Line => {

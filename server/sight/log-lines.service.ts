@@ -1,20 +1,24 @@
 /** Writes the log's lines at the level that a developer chose, and makes none where nobody would see it. */
+import { isUndecided } from '../contract/verdict';
 import type { Core } from '@strapi/strapi';
 import type { Knex } from 'knex';
 import type { Config } from '../config/schema';
 import type { WebhookEvent } from '../contract/event';
+import type { News } from '../delivery/announcing.service';
 import type { Posted } from '../delivery/bookkeeping.service';
 import type { Addressed, FinishedCall } from '../outbox/add.service';
-import { attemptLine, callLine, eventLine, type Line } from './lines';
+import { createAfterCommit } from '../storage/after-commit.service';
+import { attemptLine, callLine, eventLine, healthLine, withHeldBack, type Line } from './lines';
+import { createThrottle } from './throttle';
 
-type Level = Config['log']['events'];
+type Level = Config['log']['events'] | 'warn' | 'error';
 
 export const createLogLines = (strapi: Core.Strapi, levels: Config['log']) => {
   const log = strapi.log;
 
-  const isHeard = (level: Level | 'warn') => level !== 'off' && log.isLevelEnabled(level);
+  const isHeard = (level: Level) => level !== 'off' && log.isLevelEnabled(level);
 
-  const write = (level: Level | 'warn', { message, facts }: Line) => {
+  const write = (level: Level, { message, facts }: Line) => {
     if (level !== 'off') log.log(level, message, facts);
   };
 
@@ -27,17 +31,9 @@ export const createLogLines = (strapi: Core.Strapi, levels: Config['log']) => {
     }
   };
 
-  /** What is rolled back was never recorded. The dispatcher's transactions are knex's own, all others Strapi's. */
-  const afterCommit = async (trx: Knex.Transaction, tell: () => void): Promise<void> => {
-    if (!strapi.db.inTransaction()) {
-      trx.executionPromise.then(
-        () => safely(tell),
-        () => undefined,
-      );
-      return;
-    }
-    await strapi.db.transaction(async ({ onCommit }) => onCommit(() => safely(tell)));
-  };
+  const committed = createAfterCommit(strapi);
+  const afterCommit = (trx: Knex.Transaction, tell: () => void): Promise<void> =>
+    committed(trx, () => safely(tell));
 
   const recorded = async (
     addressed: readonly Addressed[],
@@ -49,27 +45,55 @@ export const createLogLines = (strapi: Core.Strapi, levels: Config['log']) => {
     });
   };
 
+  const failures = createThrottle();
+
+  /** One failure a minute of each webhook is a warning; the others have the level of all attempts. */
+  const writeFailure = (webhookId: string, lineOf: () => Line) => {
+    const heldBack = failures.pass(webhookId, performance.now());
+    const level = heldBack === null ? levels.attempts : 'warn';
+    if (isHeard(level)) write(level, withHeldBack(lineOf(), heldBack ?? 0));
+  };
+
+  const writeCall = (event: WebhookEvent, call: FinishedCall) => {
+    const lineOf = () => callLine(event, call);
+    // Who tests a webhook sees the answer. That a validation gave none is seen by an editor, who cannot repair it.
+    if (call.verdict !== null && isUndecided(call.verdict) && !call.isTest)
+      writeFailure(call.webhook.id, lineOf);
+    else if (isHeard(levels.attempts)) write(levels.attempts, lineOf());
+  };
+
   const called = async (
     event: WebhookEvent,
     calls: readonly FinishedCall[],
     trx: Knex.Transaction,
   ): Promise<void> => {
-    if (calls.length === 0 || !isHeard(levels.attempts)) return;
+    if (calls.length === 0 || levels.attempts === 'off') return;
     await afterCommit(trx, () => {
-      for (const call of calls) write(levels.attempts, callLine(event, call));
+      for (const call of calls) writeCall(event, call);
     });
   };
 
-  const isDead = ({ settlement }: Posted) => settlement.kind === 'dead';
-
-  /** A delivery that dies is a warning at any level: nobody is sent it any more unless somebody acts. */
-  const attempted = (batch: readonly Posted[]): void => {
-    if (levels.attempts === 'off') return;
-    for (const posted of batch) {
-      const level = isDead(posted) ? 'warn' : levels.attempts;
-      if (isHeard(level)) safely(() => write(level, attemptLine(posted)));
+  /** A delivery that dies is always a warning: it is not sent again unless somebody acts. */
+  const writeAttempt = (posted: Posted) => {
+    const lineOf = () => attemptLine(posted);
+    switch (posted.settlement.kind) {
+      case 'dead':
+        return write('warn', lineOf());
+      case 'again':
+        return writeFailure(posted.row.webhook_id, lineOf);
+      case 'delivered':
+        if (isHeard(levels.attempts)) write(levels.attempts, lineOf());
     }
   };
 
-  return { recorded, called, attempted };
+  const attempted = (batch: readonly Posted[]): void => {
+    if (levels.attempts === 'off') return;
+    for (const posted of batch) safely(() => writeAttempt(posted));
+  };
+
+  /** Written whatever the level of attempts is: nobody notices otherwise that a receiver gets nothing any more. */
+  const announced = (news: News, trx: Knex.Transaction): Promise<void> =>
+    afterCommit(trx, () => write('error', healthLine(news)));
+
+  return { recorded, called, attempted, announced };
 };

@@ -4,6 +4,7 @@
  */
 import type { Core } from '@strapi/strapi';
 import type { Config } from '../config/schema';
+import type { Announce } from '../delivery/announcing.service';
 import type { Attempter } from '../delivery/attempt.service';
 import type { Bookkeeping } from '../delivery/bookkeeping.service';
 import type { Outbox } from '../outbox/outbox.service';
@@ -40,13 +41,19 @@ export const createSight = ({ strapi, config, version }: Options) => {
       add: add(outbox),
       addFinished: addFinished(outbox),
     }),
+    announce:
+      (announce: Announce): Announce =>
+      async (news, context) => {
+        await announce(news, context);
+        await lines.announced(news, context.trx);
+      },
     attempt: (attempt: Attempter): Attempter => tracing?.attempting(attempt) ?? attempt,
     bookkeeping:
       (keep: Bookkeeping): Bookkeeping =>
       async (batch) => {
-        const effects = await keep(batch);
-        lines.attempted(batch);
-        return effects;
+        const written = await keep(batch);
+        lines.attempted(written.recorded);
+        return written;
       },
   };
 };

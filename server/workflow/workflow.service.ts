@@ -45,6 +45,7 @@ import { createStateUpkeep } from './state/state-upkeep.service';
 import { createLocks } from './state/locks.service';
 import { createStateOfEvent } from './state/state-of-event.service';
 import { createStates } from './state/states.service';
+import { createAfterCommit } from '../storage/after-commit.service';
 import { createValidationBook } from './verdict/validation-book.service';
 import { createViews } from './editor/views.service';
 import { createChoices } from './workflows/workflow-choices.service';
@@ -84,7 +85,7 @@ export const createWorkflowWing = (options: Options) => {
   const choices = createChoices({ strapi, schemas, reviewWorkflows });
   const { standing, findStanding } = createStanding({ states, drafts, reviewWorkflows });
 
-  const book = createValidationBook(options);
+  const book = createValidationBook({ ...options, afterCommit: createAfterCommit(strapi) });
   const asking = createAsking({
     attempt: options.attempt,
     clock,

@@ -5,10 +5,11 @@ import { isUndecided, type VerdictKind } from '../../contract/verdict';
 import type { Meter } from '../../metrics/meter';
 import type { Announce } from '../../delivery/announcing.service';
 import type { Clock } from '../../delivery/clock.service';
-import type { Tally } from '../../delivery/health';
+import { NO_ATTEMPTS, withAttempt, type Tally } from '../../delivery/health';
 import type { HealthBook } from '../../delivery/health.service';
 import type { FinishedCall } from '../../outbox/add.service';
 import type { Outbox } from '../../outbox/outbox.service';
+import type { AfterCommit } from '../../storage/after-commit.service';
 import type { ActiveWebhook } from '../../webhooks/active';
 import { breakerState, FAILURES_TO_OPEN, OPEN_MS, type Breaker } from './breaker';
 
@@ -27,10 +28,11 @@ type Options = {
   active(): Promise<readonly ActiveWebhook[]>;
   announce: Announce;
   meter: Meter;
+  afterCommit: AfterCommit;
 };
 
 export const createValidationBook = (options: Options) => {
-  const { outbox, health, clock, active, announce, meter } = options;
+  const { outbox, health, clock, active, announce, meter, afterCommit } = options;
   /** Until when nobody asks it; null where it may be asked. Of several who find the pause over, one asks. */
   const sparedUntil = async (webhookId: string, breaker: Breaker): Promise<number | null> => {
     const now = clock.now();
@@ -56,23 +58,22 @@ export const createValidationBook = (options: Options) => {
     return result;
   };
 
-  const tallyOf = ({ kind }: Booked): Tally => {
-    const failures = isUndecided(kind) ? 1 : 0;
-    return { successes: 1 - failures, failures, disable: null };
-  };
+  const tallyOf = ({ kind }: Booked, now: number): Tally =>
+    withAttempt(NO_ATTEMPTS, !isUndecided(kind), now);
 
   const recordHealth = async (called: readonly Booked[], trx: Knex.Transaction) => {
     const now = clock.now();
-    const tallies = new Map(called.map((one) => [one.webhook.id, tallyOf(one)]));
+    const tallies = new Map(called.map((one) => [one.webhook.id, tallyOf(one, now)]));
     // A gate that disabled itself would stand open: only an administrator takes a validation away.
-    const notices = await health.record(tallies, { trx, now, disableAfter: 0 });
+    const news = await health.news(tallies, { trx, now });
+    const notices = await health.record(news, { trx, now, disableAfter: 0 });
     for (const { webhook, kind } of called) {
       if (isUndecided(kind))
         await health.parkFailing(webhook.id, FAILURES_TO_OPEN, { until: now + OPEN_MS, trx });
       const notice = notices.get(webhook.id);
       if (!notice) continue;
-      const news = { webhookId: webhook.id, name: webhook.name, notice };
-      await announce(news, { trx, now, webhooks: await active() });
+      const { id: webhookId, name } = webhook;
+      await announce({ webhookId, name, notice }, { trx, now, webhooks: await active() });
     }
   };
 
@@ -87,7 +88,9 @@ export const createValidationBook = (options: Options) => {
       booked.filter(({ isCalled }) => isCalled),
       trx,
     );
-    for (const { webhook, kind } of booked) meter.judged(webhook.id, kind);
+    await afterCommit(trx, () => {
+      for (const { webhook, kind } of booked) meter.judged(webhook.id, kind);
+    });
   };
 
   return { spared, store };

@@ -162,6 +162,35 @@ describe('a store that fails', () => {
   });
 });
 
+describe('webhooks that a transaction changed and rolled back', () => {
+  it('are as before for the next save', async () => {
+    const { deliveries } = await recording.storedBy(() =>
+      recording.app.run(
+        async (strapi, { uid, id }) => {
+          // It reads webhooks all the time, and would hide who else read them last.
+          const dispatcher = strapi.plugin('workflow-webhooks').service('dispatcher');
+          await dispatcher.stop();
+          const save = (title: string) => strapi.documents(uid).create({ data: { title } });
+          const undone = strapi.db.transaction(async () => {
+            await strapi.db
+              .query('plugin::workflow-webhooks.webhook')
+              .update({ where: { documentId: id }, data: { enabled: false } });
+            // What was read before is old by then.
+            await new Promise((resolve) => setTimeout(resolve, 600));
+            await save('Undone');
+            throw new Error('On second thoughts');
+          });
+          await undone.catch(() => undefined);
+          await save('Wanted');
+          await dispatcher.start();
+        },
+        { uid: NOTICE, id: webhook },
+      ),
+    );
+    expect(deliveries).toHaveLength(1);
+  });
+});
+
 describe('for a change that no webhook wants', () => {
   /** The statements of one call, up to its commit: what Strapi's own event bus reads later is no part of it. */
   const statementsOf = async (

@@ -149,7 +149,51 @@ describe.each(SHARED)('two Strapis on one $database, engine $driver', ({ databas
     await stage.finished(later);
     await turnOther(-HOUR);
     expect(delivered?.state).toBe('delivered');
-    expect(await stage.delivery(delivered!)).toMatchObject({ ...delivered, attemptCount: 1 });
+    const { attempts, ...after } = await stage.delivery(delivered!);
+    expect(after).toMatchObject({ ...delivered, attemptCount: 1 });
+    expect(attempts.map(({ outcome }) => outcome)).toEqual(['delivered']);
+  });
+
+  it('send the first attempts of a document in order, whichever of the two stored what', async () => {
+    let letGo = () => {};
+    const gate = new Promise<number>((resolve) => (letGo = () => resolve(200)));
+    const titleOf = ({ body }: { body: string }) => JSON.parse(body).data.entry.title as string;
+    stage.receiver.on('/hook').answer((request) => (titleOf(request) === 'one 1' ? gate : 200));
+    const [one = '', two = ''] = await stage.write(2);
+    const webhook = await stage.makeWebhook({ events: ['entry.update'] });
+    const rename = (app: App, documentId: string, title: string) =>
+      app.run(
+        (strapi, args) =>
+          strapi
+            .documents('api::notice.notice')
+            .update({ documentId: args.documentId, data: { title: args.title } }),
+        { documentId, title },
+      );
+    // The other one learns of the webhook within a second.
+    await until(
+      async () => {
+        await rename(other, two, 'two 0');
+        return (await stage.deliveries(webhook)).length;
+      },
+      (count) => count > 0,
+    );
+    await rename(stage.app, one, 'one 1');
+    await stage.receiver.waitFor((request) => titleOf(request) === 'one 1');
+    await rename(other, one, 'one 2');
+    await rename(stage.app, one, 'one 3');
+    for (const [app, title] of [[other, 'two 1'] as const, [stage.app, 'two 2'] as const]) {
+      await rename(app, two, title);
+      await stage.receiver.waitFor((request) => titleOf(request) === title);
+    }
+    const ones = () =>
+      stage
+        .calls()
+        .map(titleOf)
+        .filter((title) => title.startsWith('one'));
+    expect(ones()).toEqual(['one 1']);
+    letGo();
+    await stage.finished(webhook);
+    expect(ones()).toEqual(['one 1', 'one 2', 'one 3']);
   });
 
   it('take over from each other: what the killed one held is sent by the one that lives', async () => {

@@ -73,6 +73,72 @@ describe.each(COMBINATIONS)('on $database, engine $driver', ({ database, driver 
     });
   });
 
+  describe('any webhook', () => {
+    it('gets the first attempt of a later change when the one before was answered, and other documents go on', async () => {
+      let letGo = () => {};
+      const gate = new Promise<number>((resolve) => (letGo = () => resolve(503)));
+      stage.receiver
+        .on('/hook')
+        .answer(({ body }) => (JSON.parse(body).data.entry.title === 'one 1' ? gate : 200));
+      const [one = '', two = ''] = await stage.write(2);
+      const webhook = await stage.makeWebhook({ events: ['entry.update'] });
+      await rename(one, 'one 1', 'one 2', 'one 3');
+      await rename(two, 'two 1', 'two 2');
+      await stage.receiver.waitFor(({ body }) => JSON.parse(body).data.entry.title === 'two 2');
+      expect(titles().filter((title) => title.startsWith('one'))).toEqual(['one 1']);
+      letGo();
+      // The retry of the first one is due much later: nobody waits for it.
+      await until(
+        () => stage.deliveries(webhook),
+        (found) => found.filter(({ state }) => state === 'delivered').length === 4,
+      );
+      expect(titles().filter((title) => title.startsWith('one'))).toEqual([
+        'one 1',
+        'one 2',
+        'one 3',
+      ]);
+    });
+
+    it('gets update and publish in this order from a click on Publish with an edit', async () => {
+      // The first request to come is the slow one: whatever is sent beside it would be first in the log of its receiver.
+      const answered: string[] = [];
+      stage.receiver.on('/hook').answer(async ({ body }) => {
+        if (stage.calls().length === 1) await new Promise((resolve) => setTimeout(resolve, 200));
+        answered.push(JSON.parse(body).type);
+        return 200;
+      });
+      const page = '/content-manager/collection-types/api::page.page';
+      const made = await stage.app.request('POST', page, { title: 'Draft' });
+      const webhook = await stage.makeWebhook({
+        events: ['entry.update', 'entry.publish'],
+        contentTypes: ['api::page.page'],
+      });
+      await stage.app.request('POST', `${page}/${made.body.data.documentId}/actions/publish`, {
+        title: 'Edited',
+      });
+      const found = await stage.finished(webhook);
+      expect(found.map(({ event }) => event)).toEqual(['entry.update', 'entry.publish']);
+      expect(answered).toEqual(['entry.update', 'entry.publish']);
+    });
+
+    it('gets many changes of one document one by one, and those of others beside them', async () => {
+      const webhook = await stage.makeWebhook({ events: ['entry.update'] });
+      const [one = '', two = ''] = await stage.write(2);
+      const steps = Array.from({ length: 30 }, (_, index) => index + 1);
+      stage.receiver.on('/hook').answer({ status: 200, delayMs: 5 });
+      await Promise.all([
+        rename(one, ...steps.map((step) => `one ${step}`)),
+        rename(two, ...steps.map((step) => `two ${step}`)),
+      ]);
+      const found = await stage.finished(webhook);
+      expect(found.map(({ attemptCount }) => attemptCount)).toEqual(Array(60).fill(1));
+      for (const name of ['one', 'two'])
+        expect(titles().filter((title) => title.startsWith(name))).toEqual(
+          steps.map((step) => `${name} ${step}`),
+        );
+    });
+  });
+
   describe('an ordered webhook', () => {
     it('sends the deliveries of a document one after the other, in the order of its changes', async () => {
       const open = new Map<string, number>();

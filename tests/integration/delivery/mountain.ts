@@ -1,4 +1,7 @@
-/** Thousands of deliveries that wait, without thousands of saves: one is made as always, and copied in the database. */
+/**
+ * Thousands of deliveries that wait, without thousands of saves: one is made as always, and copied in the database. They
+ * are of no document: those of one document are sent one after the other.
+ */
 import type { Webhook } from '../../../server/contract/webhook';
 import { type Stage } from './stage';
 
@@ -16,7 +19,10 @@ const copyRows = (stage: Stage, webhookId: string, { count, like }: Wish) =>
       const name = 'workflow_webhooks_deliveries';
       const rows = () => knex(name).where('webhook_id', args.webhookId);
       const now = strapi.plugin('workflow-webhooks').service('clock').now();
-      await rows().update({ due_at: now, delivered_at: null, claim_id: null, ...args.like });
+      await rows().update({
+        ...{ due_at: now, delivered_at: null, claim_id: null, document_id: null },
+        ...args.like,
+      });
       const columns = Object.keys(await rows().first()).filter((column) => column !== 'id');
       const marks = columns.map(() => '??').join(', ');
       const into = knex.raw(`?? (${marks})`, [name, ...columns]);

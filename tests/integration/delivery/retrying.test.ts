@@ -334,6 +334,48 @@ describe('a webhook', () => {
   });
 });
 
+describe('a delivery that is cancelled while its request is under way', () => {
+  it('keeps that attempt in the log', async () => {
+    let letGo = () => {};
+    const gate = new Promise<number>((resolve) => (letGo = () => resolve(200)));
+    stage.receiver.on('/hook').answer(() => gate);
+    const webhook = await stage.makeWebhook();
+    await stage.write();
+    await stage.receiver.waitFor(1);
+    const [delivery] = await stage.deliveries(webhook);
+    await stage.api('DELETE', `/webhooks/${webhook.id}`);
+    letGo();
+    const { state } = await until(
+      () => stage.delivery(delivery!),
+      ({ attempts }) => attempts.length > 0,
+    );
+    expect(state).toBe('cancelled');
+  });
+});
+
+describe('the health of a webhook', () => {
+  it('is healthy after a success whose first recording was rolled back', async () => {
+    const recorded = await stage.app.run(async (strapi) => {
+      const health = strapi.plugin('workflow-webhooks').service('health');
+      const now = strapi.plugin('workflow-webhooks').service('clock').now();
+      const none = { successes: 0, failures: 0, disable: null, succeededAt: null, failedAt: null };
+      const record = (tally: object, fails = false) =>
+        strapi.db.connection.transaction(async (trx: any) => {
+          await health.record(new Map([['shaky', { ...none, ...tally }]]), { trx, now });
+          if (fails) throw new Error('The database goes away');
+        });
+      await record({ failures: 1, failedAt: now - 10 });
+      await record({ successes: 1, succeededAt: now }, true).catch(() => undefined);
+      await record({ successes: 1, succeededAt: now });
+      const known = (await health.all(['shaky'])).get('shaky').health;
+      await health.forget('shaky');
+      return known;
+    });
+    expect(recorded).toMatchObject({ consecutiveFailures: 0, failingSince: null });
+    expect(recorded.lastSuccessAt).not.toBeNull();
+  });
+});
+
 describe('a lease that ran out', () => {
   /** As another instance does that found the lease over. */
   const deliverElsewhere = (webhookId: string) =>
@@ -369,7 +411,12 @@ describe('a lease that ran out', () => {
     await stage.write();
     await stage.finished(later);
     expect(delivered?.state).toBe('delivered');
-    expect(await stage.delivery(delivered!)).toMatchObject({ ...delivered, attemptCount: 1 });
+    // The attempt counts where the next holder made it, and not once more here.
+    expect(await stage.delivery(delivered!)).toMatchObject({
+      ...delivered,
+      attemptCount: 1,
+      attempts: [],
+    });
   });
 
   it('is taken up by its holder where nobody else did: what is under way is not sent again', async () => {

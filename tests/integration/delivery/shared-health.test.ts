@@ -62,6 +62,31 @@ describe.each(reachable('postgres'))('two Strapis on one database of %s', (datab
     ]);
   });
 
+  it('is healthy after the last success, whichever of the two recorded what in the same moment', async () => {
+    const now = Date.now();
+    const record = (app: App, tally: object) =>
+      app.run(
+        (strapi, args) =>
+          strapi.db.connection.transaction((trx: any) =>
+            strapi
+              .plugin('workflow-webhooks')
+              .service('health')
+              .record(new Map([['shared', args.tally]]), { trx, now: args.now }),
+          ),
+        { now, tally: { successes: 0, failures: 0, disable: null, ...tally } },
+      );
+    await record(stage.app, { successes: 1, succeededAt: now });
+    await record(other, { failures: 1, failedAt: now + 200 });
+    await record(stage.app, { successes: 1, succeededAt: now + 400 });
+    const known = await other.run(async (strapi) => {
+      const { health } = (
+        await strapi.plugin('workflow-webhooks').service('health').all(['shared'])
+      ).get('shared');
+      return health;
+    });
+    expect(known).toMatchObject({ consecutiveFailures: 0, failingSince: null });
+  });
+
   it('is disabled for both: what the other one stores then is kept, and not sent', async () => {
     stage.receiver.on('/gone').answer(410);
     const webhook = await stage.makeWebhook({ path: '/gone' });

@@ -140,6 +140,51 @@ it('by default the log is quiet, but for a delivery that died', async () => {
   });
 });
 
+it('by default a failed attempt is a warning, one a minute for each webhook, and the health of a webhook an error', async () => {
+  const secret = 'path-canary-4711';
+  await start({
+    config: { delivery: { schedule: [0, 100, 60 * MINUTE] }, log: {} },
+  });
+  const { stage } = scene;
+  stage.receiver.on(`/shaky/${secret}`).answer(503);
+  stage.receiver.on('/gone').answer(410);
+  const shaky = await stage.makeWebhook({ name: 'Shaky', path: `/shaky/${secret}` });
+  await stage.makeWebhook({ name: 'Gone', path: '/gone' });
+  await stage.write(3);
+  await stage.all(shaky, ({ attemptCount }) => attemptCount === 2);
+  const failed = () => linesOf('attempt').filter(({ webhook }) => webhook === 'Shaky');
+  const [first, ...more] = failed();
+  expect(more).toEqual([]);
+  expect(first).toMatchObject({
+    level: expect.stringContaining('warn'),
+    event: 'entry.create',
+    outcome: 'refused',
+    status: 503,
+    attempt: 1,
+    nextAttemptAt: expect.stringMatching(/^\d{4}-.*Z$/),
+  });
+  for (const part of ['"Shaky"', 'entry.create', 'refused 503', first?.nextAttemptAt, 'attempt 1'])
+    expect(first?.message).toContain(part);
+
+  const errors = await waitFor(2, 'health');
+  expect(errors.map(({ webhook, state }) => [webhook, state]).sort()).toEqual([
+    ['Gone', 'disabled'],
+    ['Shaky', 'failing'],
+  ]);
+  for (const { level } of errors) expect(level).toContain('error');
+  expect(errors.find(({ webhook }) => webhook === 'Gone')?.message).toContain('410 Gone');
+
+  // A minute of the server's own time: it is not turned, so a second webhook shows that each has a minute of its own.
+  const other = await stage.makeWebhook({ name: 'Other', path: `/shaky/${secret}` });
+  await stage.write();
+  await stage.all(other, ({ attemptCount }) => attemptCount > 0);
+  await until(
+    async () => linesOf('attempt'),
+    (found) => found.some(({ webhook }) => webhook === 'Other'),
+  );
+  expect(log.text()).not.toContain(secret);
+});
+
 it('"off" is off', async () => {
   await start({
     config: { log: { events: 'off', attempts: 'off' } },

@@ -150,3 +150,40 @@ describe('a database that answers nothing at the start', () => {
     expect(stage.sent).toHaveLength(3);
   });
 });
+
+describe('first attempts of one document', () => {
+  const title = ({ id }: { id: number }) => id;
+
+  it('are made one after the other, and those of others beside them', async () => {
+    await begin({
+      webhooks: [{ id: 'one' }],
+      perWebhook: 8,
+      answer: () => ({ status: 200, ms: 50 }),
+    });
+    stage.store('one', 2, { document_id: 'a' });
+    stage.store('one', 2, { document_id: 'b' });
+    stage.store('one', 2, { document_id: null });
+    stage.dispatcher.wake();
+    await stage.pass(20);
+    expect(stage.sent.map(title)).toEqual([1, 3, 5, 6]);
+    await stage.pass(50);
+    expect(stage.sent.map(title)).toEqual([1, 3, 5, 6, 2, 4]);
+  });
+
+  it('wait for the answer to the first attempt of the one before, not for its retry', async () => {
+    await begin({ webhooks: [{ id: 'one' }], answer: ({ id }) => (id === 1 ? 500 : 200) });
+    stage.store('one', 2, { document_id: 'a' });
+    stage.dispatcher.wake();
+    await stage.pass(100);
+    expect(stage.sent.map(title)).toEqual([1, 2]);
+  });
+
+  it('do not wait for attempts that are no first ones', async () => {
+    await begin({ webhooks: [{ id: 'one' }], answer: () => ({ status: 200, ms: 50 }) });
+    stage.store('one', 1, { document_id: 'a', state: 'retrying', attempt_count: 1 });
+    stage.store('one', 1, { document_id: 'a' });
+    stage.dispatcher.wake();
+    await stage.pass(20);
+    expect(stage.sent.map(title).sort()).toEqual([1, 2]);
+  });
+});

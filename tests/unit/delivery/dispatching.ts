@@ -18,7 +18,7 @@ import type { ActiveWebhook } from '../../../server/webhooks/active';
 type Row = Pick<
   ClaimedRow,
   'id' | 'event_id' | 'webhook_id' | 'state' | 'attempt_count' | 'trigger'
-> & { due_at: number; claim_id: string | null };
+> & { due_at: number; claim_id: string | null; document_id?: string | null };
 type Sent = { id: number; webhookId: string; at: number };
 type Posted = Parameters<DispatcherOptions['bookkeeping']>[0][number];
 type Answer = number | { status: number; headers?: Record<string, string>; ms?: number };
@@ -100,6 +100,7 @@ const createTable = (now: () => number) => {
       const times = rows.filter((row) => row.webhook_id === webhookId && isOpen(row));
       return times.length === 0 ? null : Math.min(...times.map(({ due_at }) => due_at));
     },
+    followed: async () => [],
     eventsOf: async () => new Map(),
     bodiesOf: async () => new Map(),
   } as unknown as Outbox;
@@ -108,16 +109,22 @@ const createTable = (now: () => number) => {
     const claims = new Map(batch.map(({ row }) => [row.id, row.claim_id]));
     if (ms > 0) await sleep(ms);
     fails('settle');
-    for (const { row, settlement } of batch)
+    const recorded: Posted[] = [];
+    for (const posted of batch) {
+      const { row, settlement } = posted;
       for (const known of rows.filter(
         ({ id, claim_id }) => id === row.id && claim_id === claims.get(row.id),
-      ))
+      )) {
+        recorded.push(posted);
         Object.assign(known, {
           state: settlement.kind === 'again' ? 'retrying' : settlement.kind,
           due_at: settlement.kind === 'again' ? settlement.at : known.due_at,
           claim_id: null,
           attempt_count: known.attempt_count + 1,
         });
+      }
+    }
+    return recorded;
   };
   return { rows, outbox, settle, failing, asked, fails };
 };
@@ -149,8 +156,7 @@ export const scene = (wish: Wish) => {
       ({ rateLimit: null, ordered: false, maxAttempts: 10, ...webhook }) as ActiveWebhook,
   );
   const bookkeeping: DispatcherOptions['bookkeeping'] = async (batch) => {
-    await table.settle(batch, wish.recordingMs ?? 0);
-    return [];
+    return { effects: [], recorded: await table.settle(batch, wish.recordingMs ?? 0) };
   };
   const attempt: DispatcherOptions['attempt'] = async (webhook, letter) => {
     const one = { id: letter.delivery?.id ?? 0, webhookId: webhook.id, at: now() };

@@ -2,6 +2,8 @@ import {
   afterAttempts,
   FAILURES_BEFORE_NOTICE,
   HEALTHY,
+  NO_ATTEMPTS,
+  withAttempt,
   type Health,
   type Tally,
 } from '../../../server/delivery/health';
@@ -9,11 +11,7 @@ import {
 const DAY = 86_400_000;
 
 const step = (health: Health, tally: Partial<Tally>, { now = 0, disableAfter = 5 * DAY } = {}) =>
-  afterAttempts(
-    health,
-    { successes: 0, failures: 0, disable: null, ...tally },
-    { now, disableAfter },
-  );
+  afterAttempts(health, { ...NO_ATTEMPTS, ...tally }, { now, disableAfter });
 const failing = step(HEALTHY, { failures: FAILURES_BEFORE_NOTICE }, { now: 1000 }).health;
 
 describe('the health of a webhook', () => {
@@ -35,6 +33,23 @@ describe('the health of a webhook', () => {
 
   it('is failing since the first failure in a row', () => {
     expect(step(failing, { failures: 1 }, { now: 9000 }).health.failingSince).toBe(1000);
+  });
+
+  it('is not touched by failures that were answered before a success that is recorded already', () => {
+    const { health } = step(HEALTHY, withAttempt(NO_ATTEMPTS, true, 2000), { now: 2100 });
+    expect(health).toEqual({ ...HEALTHY, lastSuccessAt: 2000 });
+    const earlier = withAttempt(NO_ATTEMPTS, false, 1999);
+    expect(step(health, earlier, { now: 2200 })).toEqual({ health, notice: null });
+    const both = withAttempt(earlier, false, 2001);
+    expect(step(health, both, { now: 2200 }).health).toMatchObject({
+      consecutiveFailures: 2,
+      failingSince: 2200,
+    });
+  });
+
+  it('keeps the time of the last success, in whatever order successes are recorded', () => {
+    const { health } = step(HEALTHY, withAttempt(NO_ATTEMPTS, true, 2000));
+    expect(step(health, withAttempt(NO_ATTEMPTS, true, 1000)).health.lastSuccessAt).toBe(2000);
   });
 
   it('stays as it is where there was no attempt', () => {

@@ -101,7 +101,10 @@ describe('an attempt', () => {
   });
 
   it('beyond the last one, by a resend, is dead too if it fails', () => {
-    expect(verdictOf(answered(500), { attemptCount: 9 }).settlement.kind).toBe('dead');
+    expect(verdictOf(answered(500), { attemptCount: 9 }).settlement).toEqual({
+      kind: 'dead',
+      why: 'The receiver answered 500. That was attempt 10. The webhook makes at most 3 by itself.',
+    });
     expect(verdictOf(answered(200), { attemptCount: 9 }).settlement.kind).toBe('delivered');
   });
 

@@ -12,7 +12,7 @@ import { createMeter } from '../../../server/metrics/meter';
 import type { NewAttempt } from '../../../server/outbox/rows';
 import { sitecoreTree } from '../../../server/request/formats/sitecore/sitecore';
 import { standardTree } from '../../../server/request/formats/standard';
-import { callLine, eventLine } from '../../../server/sight/lines';
+import { callLine, eventLine, healthLine } from '../../../server/sight/lines';
 import { answerOf } from '../../../server/workflow/verdict/answer';
 import { projectCode } from '../../../server/workflow/editor/project-code';
 import { anchorsOf, linksOf, PAGES, read, ROOT, rowsOf, samples } from './page';
@@ -224,6 +224,7 @@ describe('The page about observing', () => {
     const facts = {
       event: eventLine({ event: question, webhooks: [webhook] }).facts,
       attempt: callLine(question, call).facts,
+      health: healthLine({ webhookId: 'one', name: 'One', notice: { kind: 'failing' } }).facts,
     };
     const shown = rowsOf(OBSERVING, 'Log lines').map(([line = '', names = '']) => [
       line.replaceAll('`', ''),
