@@ -14,6 +14,7 @@ import { dice, type Attempter } from './attempt.service';
 import type { Bookkeeping, Effect, Posted } from './bookkeeping.service';
 import type { Clock } from './clock.service';
 import type { Engine } from './engine/engine';
+import { createFollowing } from './following.service';
 import type { Job, Jobs } from './jobs.service';
 import {
   answer,
@@ -88,6 +89,7 @@ export class Dispatcher implements Handover {
   private readonly paces;
   private readonly posts;
   private readonly send;
+  private readonly letFollow;
   /** Slots that are not free: of what is under way, and of what timed out and is not recorded yet. */
   private taken = 0;
   private leftThisTurn = 0;
@@ -107,6 +109,7 @@ export class Dispatcher implements Handover {
     this.alarms = createAlarms({ now, ring: (webhookId) => this.wake([webhookId]) });
     this.paces = createAlarms({ now, ring: (webhookId) => this.step(webhookId) });
     this.posts = createSettleQueue<Post>({ write: (batch) => this.write(batch), onError });
+    this.letFollow = createFollowing({ ...options, wake: (webhookIds) => this.wake(webhookIds) });
     this.send = createSending({ attempt, schedule: config.schedule, now });
   }
 
@@ -449,36 +452,8 @@ export class Dispatcher implements Handover {
         this.alarms.set(row.webhook_id, settlement.at);
     }
     posts.forEach(({ written }) => written());
-    this.letFollow(batch);
+    if (this.running) this.letFollow(batch.map(({ row }) => row));
     if (this.isStale) this.wake();
-  }
-
-  /** What had to wait for these deliveries of their documents may go now. */
-  private letFollow(batch: Posted[]) {
-    const { roster, outbox, onError } = this.options;
-    const ids = new Set(batch.map(({ row }) => row.webhook_id));
-    const ordered = [...ids].filter((id) => roster.laneFor(id)?.isOrdered);
-    if (ordered.length > 0) this.wake(ordered);
-    if (!this.running) return;
-    const firsts = batch.map(({ row }) => row).filter((row) => this.mayBeFollowed(row));
-    if (firsts.length > 0)
-      outbox
-        .followed(firsts)
-        .then((followed) => this.follow(firsts, followed))
-        .catch(onError);
-  }
-
-  /** By a delivery that nothing else would claim soon. In the database, a lane's next claim finds it among all that is due. */
-  private mayBeFollowed({ webhook_id, document_id, attempt_count }: ClaimedRow) {
-    const { roster, engine } = this.options;
-    const isFound = engine.driver === 'database' && roster.laneFor(webhook_id)?.mayHaveFirst;
-    return attempt_count === 0 && document_id !== null && !isFound;
-  }
-
-  private follow(firsts: ClaimedRow[], followed: string[]) {
-    for (const { webhook_id } of firsts)
-      this.options.roster.laneOf(webhook_id).isFollowed = followed.includes(webhook_id);
-    if (followed.length > 0) this.wake(followed);
   }
 
   private feel({ webhookId, notice, failed }: Effect) {

@@ -6,7 +6,7 @@ import type { WebhookSettings } from '../contract/webhook';
 import { jsonText } from '../json/json-text';
 import { ownerOf } from './claim-id';
 import type { ClaimedRow } from './claim.service';
-import type { Due } from './due.service';
+import type { Following } from './following.service';
 import { attemptRowOf, type DeliveryRow, type NewAttempt } from './rows';
 import { chunksOf, type Tables } from './tables.service';
 
@@ -62,7 +62,7 @@ const claimed = (row: NewDelivery, claim: Claim | null): NewDelivery =>
 const keyOf = ({ event_id, webhook_id }: Pick<DeliveryRow, 'event_id' | 'webhook_id'>) =>
   `${event_id} ${webhook_id}`;
 
-export const createAdd = (tables: Tables, { crowded }: Pick<Due, 'crowded'>) => {
+export const createAdd = (tables: Tables, { crowded }: Pick<Following, 'crowded'>) => {
   /** As claimed, where nothing of the same document comes first. */
   const withClaims = async (
     rows: NewDelivery[],

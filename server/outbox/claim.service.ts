@@ -201,8 +201,6 @@ export const createClaim = (tables: Tables) => {
   return {
     claim,
     due: due.due,
-    followed: due.followed,
-    crowded: due.crowded,
     dueWebhooks,
     eventsOf,
     bodiesOf,

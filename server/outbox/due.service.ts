@@ -3,10 +3,9 @@
  * same webhook and document were answered; in an ordered webhook, every attempt waits until all of those are over.
  */
 import type { Knex } from 'knex';
-import { ownerOf } from './claim-id';
 import { TABLES } from './models';
 import type { DeliveryRow } from './rows';
-import { chunksOf, type Tables } from './tables.service';
+import type { Tables } from './tables.service';
 
 /** First attempts are claimed apart from later ones, so that a mountain of retries never stands in their way. */
 export type ClaimClass = 'first' | 'again';
@@ -26,7 +25,7 @@ export type TheseInput = Omit<DueInput, 'claimClass' | 'limit'> & { ids: readonl
 export const UNFINISHED = ['pending', 'sending', 'retrying'] as const;
 type State = (typeof UNFINISHED)[number];
 /** Where the first attempt may still be without an answer. */
-const UNANSWERED = ['pending', 'sending'] as const;
+export const UNANSWERED = ['pending', 'sending'] as const;
 
 type Rows = Knex.QueryBuilder<DeliveryRow>;
 
@@ -44,17 +43,8 @@ const STATES: Record<ClaimClass, readonly State[]> = {
   again: ['sending', 'retrying'],
 };
 
-/** First attempts of a place are made one after the other. */
-export type Place = Pick<DeliveryRow, 'webhook_id' | 'document_id'>;
-
-const keyOfPlace = ({ webhook_id, document_id }: Place) => `${webhook_id} ${document_id}`;
-
 /** Due deliveries that one statement looks at, however many of them may not go. */
 const STRETCH = 1000;
-
-/** The deliveries of one document that one process may hold for one webhook without an answer. */
-const MOST_OF_DOCUMENT = 8;
-const MOST_UNANSWERED = 500;
 
 /** Whether a delivery in this state may have to wait for earlier ones of its document. */
 const mayWait = ({ state, isOrdered }: { state: State; isOrdered: boolean }) =>
@@ -197,61 +187,7 @@ export const createDue = (tables: Tables) => {
         (await rowsOf({ ...input, ...look }).select('id', 'attempt_count')) as DeliveryRow[],
     );
 
-  /** The webhooks of these deliveries for which a later one of the same document waits. */
-  const followed = async (rows: readonly Place[]): Promise<string[]> => {
-    const documents = new Map<string, Set<string>>();
-    for (const { webhook_id, document_id } of rows) {
-      const known = documents.get(webhook_id) ?? new Set();
-      if (document_id !== null) documents.set(webhook_id, known.add(document_id));
-    }
-    const looks = [...documents].flatMap(([webhookId, ids]) =>
-      chunksOf([...ids]).map((chunk) =>
-        tables
-          .deliveries()
-          .select('webhook_id')
-          .where('webhook_id', webhookId)
-          .where('state', 'pending')
-          .whereIn('document_id', chunk)
-          .limit(1),
-      ),
-    );
-    const found = new Set<string>();
-    for (const some of chunksOf(looks, 50)) {
-      const asked = some.map((look, index) => look.as(`look_${index}`));
-      const seen = (await tables.together(asked)) as Record<string, string | null>;
-      for (const webhookId of Object.values(seen)) if (webhookId !== null) found.add(webhookId);
-    }
-    return [...found];
-  };
-
-  /**
-   * Which of the places that a process is about to store as claimed must wait in the database instead: there an earlier
-   * delivery waits, or another process holds one, or this process holds many already.
-   */
-  const crowded = async (
-    places: readonly Place[],
-    { owner, trx }: { owner: string | null; trx: Knex.Transaction },
-  ): Promise<(place: Place) => boolean> => {
-    const ofDocuments = places.filter(({ document_id }) => document_id !== null);
-    if (ofDocuments.length === 0) return () => false;
-    const rows = (await tables
-      .deliveries(trx)
-      .whereIn('document_id', [...new Set(ofDocuments.map((place) => place.document_id))])
-      .whereIn('webhook_id', [...new Set(ofDocuments.map((place) => place.webhook_id))])
-      .whereIn('state', [...UNANSWERED])
-      .where('attempt_count', 0)
-      .limit(MOST_UNANSWERED)
-      .select('webhook_id', 'document_id', 'claim_id')) as DeliveryRow[];
-    if (rows.length === MOST_UNANSWERED) return () => true;
-    const held = new Map<string, number>();
-    for (const row of rows) {
-      const weight = ownerOf(row.claim_id) === owner ? 1 : MOST_OF_DOCUMENT;
-      held.set(keyOfPlace(row), (held.get(keyOfPlace(row)) ?? 0) + weight);
-    }
-    return (place) => (held.get(keyOfPlace(place)) ?? 0) >= MOST_OF_DOCUMENT;
-  };
-
-  return { idsOf, inTurn, due, followed, crowded };
+  return { idsOf, inTurn, due };
 };
 
 export type Due = ReturnType<typeof createDue>;

@@ -3,16 +3,18 @@ import { createAdd, createAddFinished } from './add.service';
 import { createCancel } from './cancel.service';
 import { createCensus } from './census.service';
 import { createClaim } from './claim.service';
+import { createFollowing, type Following } from './following.service';
 import { createLog } from './log.service';
 import { createPrune } from './prune.service';
 import { createResend } from './resend.service';
 import { createSettle } from './settle.service';
 import type { Tables } from './tables.service';
 
-const createParts = (tables: Tables, claim: ReturnType<typeof createClaim>) => ({
-  add: createAdd(tables, claim),
+const createParts = (tables: Tables, following: Following) => ({
+  add: createAdd(tables, following),
   addFinished: createAddFinished(tables),
-  ...claim,
+  followed: following.followed,
+  ...createClaim(tables),
   ...createSettle(tables),
   ...createResend(tables),
   ...createCancel(tables),
@@ -22,6 +24,6 @@ const createParts = (tables: Tables, claim: ReturnType<typeof createClaim>) => (
   transaction: tables.transaction,
 });
 
-export const createOutbox = (tables: Tables) => createParts(tables, createClaim(tables));
+export const createOutbox = (tables: Tables) => createParts(tables, createFollowing(tables));
 
 export type Outbox = ReturnType<typeof createOutbox>;

@@ -170,9 +170,10 @@ describe.each(SHARED)('two Strapis on one $database, engine $driver', ({ databas
         { documentId, title },
       );
     // The other one learns of the webhook within a second.
+    let tries = 0;
     await until(
       async () => {
-        await rename(other, two, 'two 0');
+        await rename(other, two, `try ${(tries += 1)}`);
         return (await stage.deliveries(webhook)).length;
       },
       (count) => count > 0,
