@@ -16,7 +16,7 @@ export const { errors } = utils;
 
 type HttpErrorOf = (status: number, message: string, more: { details: object }) => Error;
 
-/** Of a status that Strapi has no class for; Strapi answers it by the class that @strapi/utils hands on. */
+/** For a status that Strapi has no error class for. It must be the http-errors that Strapi compares with, too. */
 export const httpError = createRequire(createRequire(core).resolve('@strapi/utils'))(
   'http-errors',
 ) as HttpErrorOf;

@@ -52,7 +52,7 @@ export const scheduleQuerySchema = z.object({
 });
 export type ScheduleQuery = z.infer<typeof scheduleQuerySchema>;
 
-/** As the API answers it; events tell the facts. */
+/** As the API answers it. Events carry the facts alone. */
 export type Schedule = ScheduleFacts & {
   /** ISO 8601: when an editor chose the times; null for one of an older version of the plugin. */
   updatedAt: string | null;

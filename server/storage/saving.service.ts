@@ -89,7 +89,7 @@ export const createSaving = ({ strapi, clock, actor }: Options) => {
           await stamp(uid, row);
           return true;
         });
-        // Somebody else was faster. Whoever names no version changes what that one has saved.
+        // Somebody else was faster: a save that names a version is now a conflict, any other builds on theirs.
         if (isWritten) return prepared;
       }
     }

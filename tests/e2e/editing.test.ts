@@ -1,6 +1,7 @@
 /** Every form of the built panel changes what is stored, and says so where somebody else was faster. */
 import type { Page } from 'playwright-core';
 import { APPROVAL, PAGE } from '../integration/workflow/scene';
+import { CERTIFICATE, KEY } from '../support/certificate';
 import { openPanel, type Panel } from './panel';
 
 const SETTINGS = '/settings/workflow-webhooks';
@@ -23,6 +24,12 @@ const draftPage = (): Promise<string> =>
     return document.documentId;
   }, PAGE);
 
+const OAUTH = {
+  tokenUrl: 'https://id.example.com/token',
+  clientId: 'strapi',
+  clientSecret: 'x',
+};
+
 const RESOURCES: [what: string, path: string, input: Fields][] = [
   ['an event webhook', '/webhooks', { url: 'http://127.0.0.1:9/', events: ['entry.create'] }],
   [
@@ -38,15 +45,17 @@ const RESOURCES: [what: string, path: string, input: Fields][] = [
   ['a basic authorization', '/authorizations', { kind: 'basic', username: 'ada', password: 'x' }],
   ['a bearer token', '/authorizations', { kind: 'bearer', token: 'x' }],
   ['an API key', '/authorizations', { kind: 'apiKey', key: 'x-api-key', value: 'x' }],
+  ['a digest authorization', '/authorizations', { kind: 'digest', username: 'ada', password: 'x' }],
+  ['OAuth client credentials', '/authorizations', { kind: 'oauth2ClientCredentials', ...OAUTH }],
   [
-    'OAuth client credentials',
+    'an OAuth password',
     '/authorizations',
-    {
-      kind: 'oauth2ClientCredentials',
-      tokenUrl: 'https://id.example.com/token',
-      clientId: 'strapi',
-      clientSecret: 'x',
-    },
+    { kind: 'oauth2Password', ...OAUTH, username: 'ada', password: 'x' },
+  ],
+  [
+    'a client certificate',
+    '/authorizations',
+    { kind: 'clientCertificate', certificate: CERTIFICATE, privateKey: KEY },
   ],
   ['a workflow', '/workflows', { ...APPROVAL, contentTypes: [] }],
   ['a replication', '/replications', { destination: 'http://127.0.0.1:9/admin', token: 'x' }],

@@ -25,7 +25,7 @@ type Props = {
   form: WebhookForm;
   /** As it is stored; undefined while it is made. */
   webhook?: Webhook;
-  /** Of a stored one, which is turned on and off without being saved. */
+  /** Turns a stored webhook on and off without a save; undefined while it is made. */
   enabling?: Enabling;
   onRotated?: (webhook: Webhook) => void;
   onSubmit: () => void;

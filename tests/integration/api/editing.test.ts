@@ -204,7 +204,7 @@ describe.each(reachable('sqlite', 'postgres', 'mysql'))('on %s', (database) => {
       expect(dataOf(await api.get(path(id))).enabled).toBe(enabled);
     });
 
-    test('is switched by two routes, which tell the trail and are no conflict for an open form', async () => {
+    test('is switched by two routes, which are in the trail and are no conflict for an open form', async () => {
       const { id, updatedAt } = await makeHook();
       for (const [route, enabled] of [
         ['disable', false],

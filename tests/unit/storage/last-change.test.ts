@@ -21,7 +21,7 @@ test('a version is newer than the one before, also where the clock of this insta
   expect(nextVersion({ updatedAt: AT }, AT - 60_000)).toBe(AT + 1);
 });
 
-test('whoever saved is named as long as nothing else has changed the row', () => {
+test('the name of who saved is given as long as nothing else has changed the row', () => {
   const lastChange = lastChangeOf({ at: AT, actor: ADA });
   expect(whoSaved({ updatedAt: String(AT), lastChange })).toEqual(ADA);
   expect(whoSaved({ updatedAt: AT + 1, lastChange })).toBeNull();

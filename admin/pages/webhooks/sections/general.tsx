@@ -30,7 +30,7 @@ type EnabledProps = Props & {
   enabling?: Enabling;
 };
 
-/** Of a stored webhook no part of what is saved: a form that was opened earlier must not undo what happened since. */
+/** A save leaves it out for a stored webhook: a form that was opened earlier must not undo what happened since. */
 const EnabledField = ({ form, webhook, enabling }: EnabledProps) => {
   const text = useText();
   const choose = (enabled: boolean) =>
