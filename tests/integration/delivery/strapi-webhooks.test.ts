@@ -200,10 +200,9 @@ describe("The format strapi differs from Strapi's own webhooks:", () => {
       author: { count: 1 },
     });
     await publish();
-    await side.of(async () => {}, {
-      theirs: ['entry.update', 'entry.publish'],
-      ours: ['entry.publish'],
-    });
+    // The form enters the password again, which stores another hash of it: that is an edit.
+    const edited = ['entry.update', 'entry.publish'];
+    await side.of(async () => {}, { theirs: edited, ours: edited });
     const unpublish = () =>
       stage.app.run((strapi, args) => strapi.documents(args.uid).unpublish(args), {
         uid: ARTICLE,
