@@ -1,6 +1,7 @@
 /** The house: every room built once, each given just the rooms it needs. The only place that knows them all. */
 import type { Core } from '@strapi/strapi';
 import pluginPackage from '../package.json';
+import { createReading } from './access/reading.service';
 import { createAudit } from './audit/audit.service';
 import { createAuthorizations } from './authorizations/authorizations.service';
 import { createTrying } from './authorizations/trying.service';
@@ -19,6 +20,7 @@ import { createHealth } from './delivery/health.service';
 import { createJobs } from './delivery/jobs.service';
 import { createAnnounce } from './delivery/announcing.service';
 import { createSendingHalf } from './delivery/sending-half.service';
+import { createConcealing } from './deliveries/concealing.service';
 import { createDeliveries } from './deliveries/deliveries.service';
 import { createMeter } from './metrics/meter';
 import { createSender } from './network/send.service';
@@ -47,6 +49,7 @@ const buildGround = (strapi: Core.Strapi) => {
   const config = configOf(strapi.config.get(`plugin::${PLUGIN_ID}`));
   const { version } = pluginPackage;
   const sight = createSight({ strapi, config, version });
+  const schemas = createSchemas(strapi);
   return {
     config,
     version,
@@ -54,7 +57,8 @@ const buildGround = (strapi: Core.Strapi) => {
     clock: createClock(strapi),
     meter: createMeter(),
     secrets: createSecrets({ strapi, previousKeys: config.secrets.previousKeys }),
-    schemas: createSchemas(strapi),
+    schemas,
+    reading: createReading({ strapi, schemas }),
     outbox: sight.outbox(createOutbox(createTables(strapi))),
     health: createHealth(strapi, config.delivery.disableAfter),
   };
@@ -62,7 +66,8 @@ const buildGround = (strapi: Core.Strapi) => {
 
 const build = (strapi: Core.Strapi) => {
   const ground = buildGround(strapi);
-  const { config, version, sight, clock, meter, secrets, schemas, outbox, health } = ground;
+  const { config, version, sight, clock, meter, secrets, schemas, reading, outbox, health } =
+    ground;
   const sender = createSender({ network: config.network });
   const limits = config.delivery;
   const sending = createAuthorizedSending({ sender, clock, version, timeout: limits.timeout });
@@ -150,7 +155,7 @@ const build = (strapi: Core.Strapi) => {
   );
   const { saves, ...capture } = createCapture({ strapi, schemas, recorder, actor });
 
-  const telling = { strapi, schemas, recorder, clock, actor };
+  const telling = { strapi, schemas, reading, recorder, clock, actor };
   const wing = createWorkflowWing({
     ...telling,
     saves,
@@ -177,6 +182,7 @@ const build = (strapi: Core.Strapi) => {
     audit,
     authorizations,
     clock,
+    conceal: createConcealing({ outbox, schemas, reading }),
     config,
     deliveries,
     dispatcher,
@@ -184,6 +190,7 @@ const build = (strapi: Core.Strapi) => {
     meter,
     preview,
     pruner,
+    reading,
     renewSecrets: createRenewal(strapi, secrets),
     schemas,
     sender,

@@ -1,6 +1,6 @@
-/** The coloured word for the state of a schedule. */
+/** The coloured word for the state of a schedule, and what went wrong with it. */
 import { Badge, type BadgeProps } from '@strapi/design-system';
-import type { Schedule } from '../../server/contract/schedule';
+import type { ListedSchedule, Schedule } from '../../server/contract/schedule';
 import { useText } from '../translations/use-text';
 
 const VARIANT: Record<Schedule['state'], NonNullable<BadgeProps['variant']>> = {
@@ -13,4 +13,10 @@ const VARIANT: Record<Schedule['state'], NonNullable<BadgeProps['variant']>> = {
 export const ScheduleState = ({ state }: Pick<Schedule, 'state'>) => {
   const text = useText();
   return <Badge variant={VARIANT[state]}>{text(`schedule.state.${state}`)}</Badge>;
+};
+
+/** What went wrong, as far as the reader may see it; null if nothing did. */
+export const useScheduleError = ({ error, isErrorHidden }: ListedSchedule): string | null => {
+  const text = useText();
+  return isErrorHidden ? text('schedule.errorHidden') : error;
 };

@@ -65,7 +65,11 @@ export type Attempt = {
   error: string | null;
 };
 
-export type DeliveryDetail = Delivery & { attempts: Attempt[] };
+export type DeliveryDetail = Delivery & {
+  attempts: Attempt[];
+  /** True where the bodies are left out, because the reader may not read the whole document in them. */
+  isContentHidden: boolean;
+};
 
 const states = z.array(z.enum(DELIVERY_STATES));
 export const moment = z.iso.datetime({

@@ -71,4 +71,6 @@ export type ListedSchedule = Schedule &
     contentType: { displayName: string; kind: 'collectionType' | 'singleType' } | null;
     /** Null where the document is gone, has no title, or whoever asks may not read it. */
     title: string | null;
+    /** True where `error` is left out, because the reader may not read the whole document. */
+    isErrorHidden: boolean;
   };

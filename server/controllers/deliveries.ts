@@ -1,10 +1,15 @@
 import { Readable } from 'node:stream';
 import type { Core } from '@strapi/strapi';
-import { deliveryQuerySchema, exportQuerySchema, manySchema } from '../contract/delivery';
+import {
+  deliveryQuerySchema,
+  exportQuerySchema,
+  manySchema,
+  type DeliveryDetail,
+} from '../contract/delivery';
 import { pagingSchema } from '../contract/paging';
 import { parse } from '../errors';
 import { roomsOf } from '../rooms.service';
-import { idOf, one, type Context } from './answers';
+import { idOf, one, requesterOf, type Context } from './answers';
 
 type StreamContext = Context & {
   res: { destroy(): void };
@@ -13,6 +18,10 @@ type StreamContext = Context & {
 
 export default ({ strapi }: { strapi: Core.Strapi }) => {
   const deliveries = () => roomsOf(strapi).deliveries;
+  const concealFor = (context: Context) => (details: readonly DeliveryDetail[]) =>
+    roomsOf(strapi).conceal(details, requesterOf(context));
+  const shown = async (context: Context, detail: DeliveryDetail) =>
+    one(context, (await concealFor(context)([detail]))[0]);
   return {
     async find(context: Context) {
       const { query } = context;
@@ -22,10 +31,10 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
       );
     },
     async findOne(context: Context) {
-      one(context, await deliveries().find(idOf(context)));
+      await shown(context, await deliveries().find(idOf(context)));
     },
     async resend(context: Context) {
-      one(context, await deliveries().resend(idOf(context)));
+      await shown(context, await deliveries().resend(idOf(context)));
     },
     async resendMany(context: Context) {
       one(context, await deliveries().resendMany(parse(manySchema, context.request.body)));
@@ -35,7 +44,7 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
     },
     async export(context: StreamContext) {
       const { format, ...query } = parse(exportQuerySchema, context.query);
-      const { type, lines } = deliveries().exported(query, format);
+      const { type, lines } = deliveries().exported(query, format, concealFor(context));
       const stream = Readable.from(lines, { objectMode: false, highWaterMark: 64 * 1024 });
       // Koa would leave a download that fails half way open for ever, and its reader none the wiser.
       stream.once('error', () => context.res.destroy());

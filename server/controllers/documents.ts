@@ -4,9 +4,8 @@ import { bypassSchema, documentStatesSchema, runCommandSchema } from '../contrac
 import { parse } from '../errors';
 import { roomsOf } from '../rooms.service';
 import { errors } from '../strapi-errors';
-import type { Requester } from '../workflow/editor/access.service';
 import type { Place } from '../workflow/state/place';
-import { idOf, one, type Context } from './answers';
+import { idOf, one, requesterOf, type Context } from './answers';
 
 const localeSchema = z.object({ locale: z.string().max(35).optional() });
 
@@ -26,19 +25,20 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
     };
   };
 
-  const requesterOf = ({ state }: Context) => state as unknown as Requester;
-
   return {
     async find(context: Context) {
       const uid = context.params.uid ?? '';
       const requester = requesterOf(context);
       const { documentIds, locale } = parse(documentStatesSchema, context.query);
-      const { access, views, locales } = rooms();
+      const { access, views, locales, reading } = rooms();
       access.checkType(uid, requester);
       const where = { uid, locale: await locales.one(uid, locale) };
+      const rows = await reading.by(requester).edited(uid, documentIds);
+      const readable = rows.filter((row) => where.locale === null || row.locale === where.locale);
+      const ids = new Set(readable.map((row) => row.documentId as string));
       one(
         context,
-        await views.many(where, documentIds, {
+        await views.many(where, [...ids], {
           mayRun: access.mayRun(uid, requester),
           mayBypass: access.mayBypass(uid, requester),
         }),
@@ -47,25 +47,37 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
     async findOne(context: Context) {
       const place = await placeOf(context);
       const requester = requesterOf(context);
-      const { access, views } = rooms();
-      await access.check(place, 'read', requester);
-      one(
-        context,
-        await views.one(place, {
-          mayRun: access.mayRun(place.uid, requester),
-          mayBypass: access.mayBypass(place.uid, requester),
-        }),
-      );
+      const { access, views, shownVerdicts } = rooms();
+      const { uid } = place;
+      const entity = await access.check(place, 'read', requester);
+      const view = await views.one(place, {
+        mayRun: access.mayRun(uid, requester, { entity }),
+        mayBypass: access.mayBypass(uid, requester, { entity }),
+      });
+      const subject = { uid, entities: [entity] };
+      const filter = await shownVerdicts.filterFor(subject, requester);
+      const history = view.history.map((entry) => ({
+        ...entry,
+        verdicts: filter(entry.verdicts),
+      }));
+      one(context, { ...view, history });
     },
     async run(context: Context) {
       const place = await placeOf(context);
       const requester = requesterOf(context);
       const { command = '' } = context.params;
       const wish = parse(runCommandSchema, context.request.body);
-      const { access, actor, commands } = rooms();
-      await access.checkRun(place, command, requester);
-      const mayRun = access.mayRun(place.uid, requester);
-      one(context, await commands.run(place, { ...wish, command }, { actor: actor(), mayRun }));
+      const { access, actor, commands, shownVerdicts } = rooms();
+      const { uid } = place;
+      const entity = await access.checkRun(place, command, requester);
+      const subject = { uid, entities: [entity] };
+      const runner = { actor: actor(), mayRun: access.mayRun(uid, requester) };
+      const result = await commands
+        .run(place, { ...wish, command }, runner)
+        .catch(async (error) => {
+          throw await shownVerdicts.shownError(error, subject, requester);
+        });
+      one(context, await shownVerdicts.shownResult(result, subject, requester));
     },
     async bypass(context: Context) {
       const place = await placeOf(context);

@@ -5,13 +5,13 @@ import {
   scheduleInputSchema,
   scheduleQuerySchema,
   scheduleTimesSchema,
+  type ListedSchedule,
 } from '../contract/schedule';
 import { parse, parseChange } from '../errors';
 import { roomsOf } from '../rooms.service';
 import { errors } from '../strapi-errors';
-import type { Requester } from '../workflow/editor/access.service';
 import type { Place } from '../workflow/state/place';
-import { created, idOf, one, type Context } from './answers';
+import { created, idOf, one, requesterOf, type Context } from './answers';
 
 const NOT_YOURS =
   'You may not see all schedules. Ask for those of a document that you may publish, or ask an administrator for the permission "Read" of schedules.';
@@ -25,7 +25,6 @@ const NOT_SCHEDULING =
  */
 export default ({ strapi }: { strapi: Core.Strapi }) => {
   const rooms = () => roomsOf(strapi);
-  const requesterOf = ({ state }: Context) => state as unknown as Requester;
   const has = (context: Context, name: PermissionName) =>
     context.state.userAbility.can(permissionUid(name));
 
@@ -51,6 +50,16 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
     await checkPlace(context, row, name);
   };
 
+  /** An error may name the document, and repeat what a validation said of any of its fields. */
+  const withPermittedErrors = async (context: Context, found: ListedSchedule[]) => {
+    const failed = found.filter(({ error }) => error !== null);
+    const areReadable = await rooms().titles.areReadable(failed, requesterOf(context));
+    const hidden = new Set(failed.filter((_schedule, index) => !areReadable[index]));
+    return found.map((one) =>
+      hidden.has(one) ? { ...one, error: null, isErrorHidden: true } : one,
+    );
+  };
+
   return {
     async find(context: Context) {
       const query = parse(scheduleQuerySchema, context.query);
@@ -62,9 +71,10 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
         if (place.locale !== null) query.locale = place.locale;
       }
       const paging = parse(pagingSchema, context.query);
-      context.body = await rooms().schedules.list(query, paging, (places) =>
+      const page = await rooms().schedules.list(query, paging, (places) =>
         rooms().titles.readable(places, requesterOf(context)),
       );
+      context.body = { ...page, data: await withPermittedErrors(context, page.data) };
     },
     async create(context: Context) {
       needs(context, 'schedule.create');

@@ -10,7 +10,7 @@ import {
 import { parse, parseChange } from '../errors';
 import { roomsOf } from '../rooms.service';
 import { errors } from '../strapi-errors';
-import { created, has, idOf, one, readableBy, type Context } from './answers';
+import { created, has, idOf, one, requesterOf, type Context } from './answers';
 
 const NOT_TO_TRY =
   'You may not test a webhook that is not saved: that takes the permission to test webhooks, and the one to save it.';
@@ -22,6 +22,7 @@ const checkMayTry = (context: Context, toSave: PermissionName): void => {
 
 export default ({ strapi }: { strapi: Core.Strapi }) => {
   const rooms = () => roomsOf(strapi);
+  const readingOf = (context: Context) => rooms().reading.by(requesterOf(context));
   return {
     async find(context: Context) {
       const { query } = context;
@@ -54,14 +55,14 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
     },
     async test(context: Context) {
       const sample = parse(sampleSchema, context.request.body);
-      const options = { mayRead: readableBy(context) };
+      const options = { mayRead: readingOf(context) };
       one(context, await rooms().trial.stored(idOf(context), sample, options));
     },
     async testUnsaved(context: Context) {
       const { webhook, id = null, sample } = parse(unsavedTestSchema, context.request.body);
       checkMayTry(context, id === null ? 'webhook.create' : 'webhook.update');
       const settings = parse(webhookInputSchema, webhook);
-      const options = { id, sample, mayRead: readableBy(context) };
+      const options = { id, sample, mayRead: readingOf(context) };
       one(context, await rooms().trial.unsaved(settings, options));
     },
     async rotate(context: Context) {
@@ -69,7 +70,7 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
     },
     async preview(context: Context) {
       const wishes = parse(previewSchema, context.request.body);
-      one(context, await rooms().preview.preview(wishes, readableBy(context)));
+      one(context, await rooms().preview.preview(wishes, readingOf(context)));
     },
   };
 };

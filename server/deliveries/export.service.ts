@@ -13,6 +13,9 @@ type Options = {
   logQueryOf(query: DeliveryQuery): Promise<LogQuery>;
 };
 
+/** Leaves out what the reader may not see. */
+type Conceal = (details: readonly DeliveryDetail[]) => Promise<readonly DeliveryDetail[]>;
+
 const TYPES: Record<ExportFormat, string> = {
   jsonl: 'application/x-ndjson; charset=utf-8',
   csv: 'text/csv; charset=utf-8',
@@ -29,6 +32,7 @@ export const detailOf = (
   const body = attempts.find((attempt) => attempt.body !== null)?.body ?? '';
   return {
     ...deliveryOf(row, names),
+    isContentHidden: false,
     attempts: attempts.map((attempt) => attemptOf(attempt, body)).reverse(),
   };
 };
@@ -40,24 +44,30 @@ const lineOf = (format: ExportFormat, detail: DeliveryDetail): string => {
 };
 
 export const createExport = ({ outbox, webhooks, logQueryOf }: Options) => {
-  const details = async function* (query: DeliveryQuery): AsyncGenerator<DeliveryDetail> {
+  const details = async function* (
+    query: DeliveryQuery,
+    conceal: Conceal,
+  ): AsyncGenerator<DeliveryDetail> {
     const names = await webhooks.names();
     for await (const page of outbox.log.pages(await logQueryOf(query))) {
       for (const rows of chunksOf(page, AT_ONCE)) {
         const attempts = await outbox.log.attemptsOfAll(rows.map(({ id }) => id));
-        for (const row of rows) yield detailOf(row, attempts.get(row.id) ?? [], names);
+        const found = rows.map((row) => detailOf(row, attempts.get(row.id) ?? [], names));
+        yield* await conceal(found);
       }
     }
   };
 
-  const lines = async function* (query: DeliveryQuery, format: ExportFormat) {
+  const lines = async function* (query: DeliveryQuery, format: ExportFormat, conceal: Conceal) {
     if (format === 'csv') yield CSV_HEAD;
-    for await (const detail of details(query)) yield lineOf(format, detail);
+    // A table has no bodies.
+    const shown: Conceal = format === 'csv' ? async (found) => found : conceal;
+    for await (const detail of details(query, shown)) yield lineOf(format, detail);
   };
 
   /** Oldest first. Nothing is read from the database before somebody reads the lines. */
-  return (query: DeliveryQuery, format: ExportFormat) => ({
+  return (query: DeliveryQuery, format: ExportFormat, conceal: Conceal) => ({
     type: TYPES[format],
-    lines: lines(query, format),
+    lines: lines(query, format, conceal),
   });
 };

@@ -1,5 +1,6 @@
 /** The wing of schedules: made by editors, run by one instance. */
 import type { Core } from '@strapi/strapi';
+import type { Reading } from '../access/reading.service';
 import type { Live } from '../capture/live.service';
 import type { Recorder } from '../capture/recorder.service';
 import type { Actor } from '../contract/event';
@@ -18,6 +19,7 @@ import { createWithdrawing } from './withdrawing.service';
 type Options = {
   strapi: Core.Strapi;
   schemas: Schemas;
+  reading: Reading;
   recorder: Recorder;
   live: Live;
   locales: Locales;

@@ -114,7 +114,6 @@ export const createSchedules = (options: Options) => {
       throw invalid([
         { path: ['documentId'], message: 'Expected a document that exists in this locale.' },
       ]);
-    await checkFree(openKeyOf(place));
   };
 
   const checkTimes = (times: ScheduleTimes, stored?: ScheduleRow) => {
@@ -132,6 +131,7 @@ export const createSchedules = (options: Options) => {
     const place = { uid, documentId, locale: await locales.one(uid, input.locale) };
     await checkPlace(place);
     await mayPublish(place);
+    await checkFree(openKeyOf(place));
     const times = timesOf(input);
     const data = {
       ...place,
@@ -207,7 +207,7 @@ export const createSchedules = (options: Options) => {
   const listed = async (row: ScheduleRow): Promise<Untitled> => {
     const info = await schemas.infoOf(row.uid);
     const contentType = info && { displayName: info.displayName, kind: info.kind };
-    return { ...answerOf(row), ...dueOf(row), contentType };
+    return { ...answerOf(row), ...dueOf(row), contentType, isErrorHidden: false };
   };
 
   /** `titlesOf` answers the titles that whoever asks may read, in the order of the places. */

@@ -1,73 +1,57 @@
-/** The titles of documents, as far as an administrator may read them; one query for each content type. */
-import type { Core } from '@strapi/strapi';
-import { hasDraftAndPublish } from '../schema/content-model';
+/** What a list shows of the documents it names, as far as an administrator may read them. */
+import type { Requester, Row } from '../access/permissions.service';
+import type { Reading } from '../access/reading.service';
 import type { Schemas } from '../schema/schema.service';
-import type { Requester } from '../workflow/editor/access.service';
 import { keyOf, type Place } from '../workflow/state/place';
 
-type Row = Record<string, unknown> & { documentId: string; locale?: string | null };
-type Checker = {
-  can: { read(entity?: object, field?: string): boolean };
-  sanitizedQuery: { read(query: object): Promise<object> };
-};
-type PopulateBuilder = (uid: string) => {
-  populateFromQuery(query: object): { build(): Promise<object> };
-};
-
-type Options = { strapi: Core.Strapi; schemas: Schemas };
+type Options = { schemas: Schemas; reading: Reading };
 
 const asText = (value: unknown): string | null =>
   (typeof value === 'string' && value !== '') || typeof value === 'number' ? String(value) : null;
 
-export const createTitles = ({ strapi, schemas }: Options) => {
-  const contentManager = () => strapi.plugin('content-manager');
-
-  const rowsOf = async (uid: string, documentIds: string[], checker: Checker): Promise<Row[]> => {
-    const model = schemas.watched(uid)?.model;
-    const builder = contentManager().service('populate-builder') as unknown as PopulateBuilder;
-    // With what the conditions of their permissions look at.
-    const populate = await builder(uid)
-      .populateFromQuery(await checker.sanitizedQuery.read({}))
-      .build();
-    return strapi.db.query(uid as never).findMany({
-      where: {
-        documentId: { $in: documentIds },
-        ...(model && hasDraftAndPublish(model) ? { publishedAt: null } : {}),
-      },
-      populate: populate as never,
-    });
-  };
-
-  const ofType = async (
-    uid: string,
-    documentIds: string[],
-    { userAbility }: Requester,
-  ): Promise<[string, string | null][]> => {
-    const field = (await schemas.infoOf(uid))?.mainField;
-    if (!field) return [];
-    const checker: Checker = contentManager()
-      .service('permission-checker')
-      .create({ userAbility, model: uid });
-    if (!checker.can.read()) return [];
-    return (await rowsOf(uid, documentIds, checker))
-      .filter((row) => checker.can.read(row, field))
-      .map((row) => {
-        const place = { uid, documentId: row.documentId, locale: row.locale ?? null };
-        return [keyOf(place), asText(row[field])];
-      });
-  };
-
-  /** In the order of the places; null where there is none that they may read. */
-  const readable = async (places: Place[], requester: Requester): Promise<(string | null)[]> => {
+export const createTitles = ({ schemas, reading }: Options) => {
+  /** The rows that the requester may read, by place; one query for each content type. */
+  const rowsOf = async (places: readonly Place[], requester: Requester) => {
     const idsOf = (uid: string) =>
       places.filter((place) => place.uid === uid).map(({ documentId }) => documentId);
+    const ofType = async (uid: string): Promise<[string, Row][]> => {
+      const rows = await reading.by(requester).edited(uid, [...new Set(idsOf(uid))]);
+      return rows.map((row) => {
+        const locale = (row.locale ?? null) as string | null;
+        return [keyOf({ uid, documentId: row.documentId as string, locale }), row];
+      });
+    };
     const uids = [...new Set(places.map(({ uid }) => uid))];
-    const found = await Promise.all(
-      uids.map((uid) => ofType(uid, [...new Set(idsOf(uid))], requester)),
-    );
-    const titles = new Map(found.flat());
-    return places.map((place) => titles.get(keyOf(place)) ?? null);
+    return new Map((await Promise.all(uids.map(ofType))).flat());
   };
 
-  return { readable };
+  /** In the order of the places; null where there is no title that they may read. */
+  const readable = async (
+    places: readonly Place[],
+    requester: Requester,
+  ): Promise<(string | null)[]> => {
+    const by = reading.by(requester);
+    const rows = await rowsOf(places, requester);
+    return Promise.all(
+      places.map(async (place) => {
+        const row = rows.get(keyOf(place));
+        const field = (await schemas.infoOf(place.uid))?.mainField;
+        return row && field && by.mayRead(place.uid, row, field) ? asText(row[field]) : null;
+      }),
+    );
+  };
+
+  /** In the order of the places; whether they may read every field of each document. */
+  const areReadable = async (
+    places: readonly Place[],
+    requester: Requester,
+  ): Promise<boolean[]> => {
+    const by = reading.by(requester);
+    const rows = await rowsOf(places, requester);
+    return Promise.all(
+      places.map((place) => by.mayReadWhole(place.uid, rows.get(keyOf(place)) ?? null)),
+    );
+  };
+
+  return { readable, areReadable };
 };

@@ -1,5 +1,7 @@
 /** Shows what a webhook would send before it exists: a sample event, or a real document, in its format. */
 import type { Core } from '@strapi/strapi';
+import type { Row } from '../access/permissions.service';
+import type { ReadingBy } from '../access/reading.service';
 import { errors } from '../strapi-errors';
 import { eventId } from '../capture/event-id.service';
 import { EVENT_NAMES, VALIDATION, type EventName } from '../contract/catalogue';
@@ -27,8 +29,8 @@ type Options = {
   workflows(): Promise<readonly WorkflowChoice[]>;
 };
 type Wishes = Sample & Binding & { contentTypes: string[]; events: string[] };
-/** Whether who asks may read documents of a content type: a sample must show nobody more than the Content Manager. */
-export type MayRead = (uid: string) => boolean;
+/** What the requester may read: a sample must show nobody more than the Content Manager does. */
+export type MayRead = Pick<ReadingBy, 'mayReadSome' | 'permitted'>;
 
 const isEventName = (name: string): name is EventName =>
   (EVENT_NAMES as readonly string[]).includes(name);
@@ -49,7 +51,7 @@ const nameOf = ({ kind, event, events }: Wishes, fallback: EventName): SampleNam
 };
 
 const NOT_YOURS =
-  'You may not read documents of this content type, so none can be your sample. Leave the document out, or ask for the permission.';
+  'You may not read this document, so it cannot be your sample. Leave the document out, or ask for the permission.';
 
 const isAboutContent = (name: string) => /^(entry|screen|workflow|schedule)\./.test(name);
 
@@ -73,24 +75,37 @@ export const createPreview = (options: Options) => {
     );
   };
 
-  /** The document as its event would carry it: of a publication, the published version where there is one. */
-  const documentOf = async (uid: string, { documentId, locale, event }: Sample) => {
+  /** The document as its event would carry it, and as far as the requester may read it, in all its versions. */
+  const versionsOf = async (
+    uid: string,
+    { documentId, locale }: Sample,
+    mayRead: MayRead,
+  ): Promise<Row[]> => {
+    if (!mayRead.mayReadSome(uid)) throw new errors.PolicyError(NOT_YOURS);
     const type = schemas.watched(uid);
     const where = { documentId, ...(locale ? { locale } : {}) };
-    const rows = type
+    const rows: Row[] = type
       ? await strapi.db.query(uid).findMany({ where, populate: type.populate })
       : [];
-    const isFirst = (candidate: { publishedAt?: unknown }) =>
-      Boolean(candidate.publishedAt) === (event === 'entry.publish' || event === 'screen.publish');
-    const row = rows.find(isFirst) ?? rows[0];
-    if (!type || !row)
+    if (!type || rows.length === 0)
       throw invalid([
         {
           path: ['documentId'],
           message: `There is no document "${documentId}" of this content type.`,
         },
       ]);
-    return type.visible(row);
+    const contents = rows.map((row) => ({ uid, row: type.visible(row) }));
+    return (await mayRead.permitted(contents)).filter((part) => part !== null);
+  };
+
+  /** For a publication, the published version where there is one. */
+  const documentOf = async (uid: string, sample: Sample, mayRead: MayRead): Promise<Row> => {
+    const versions = await versionsOf(uid, sample, mayRead);
+    const isPublication = sample.event === 'entry.publish' || sample.event === 'screen.publish';
+    const entry =
+      versions.find(({ publishedAt }) => Boolean(publishedAt) === isPublication) ?? versions[0];
+    if (!entry) throw new errors.PolicyError(NOT_YOURS);
+    return entry;
   };
 
   const withDocument = async (
@@ -98,8 +113,7 @@ export const createPreview = (options: Options) => {
     { sample, mayRead }: { sample: Sample; mayRead: MayRead },
   ): Promise<WebhookEvent> => {
     if (!sample.documentId || !event.uid) return event;
-    if (!mayRead(event.uid)) throw new errors.PolicyError(NOT_YOURS);
-    const entry = await documentOf(event.uid, sample);
+    const entry = await documentOf(event.uid, sample, mayRead);
     const locale = (entry.locale as string | null | undefined) ?? null;
     return {
       ...event,

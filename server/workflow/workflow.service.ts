@@ -13,6 +13,7 @@ import type { Outbox } from '../outbox/outbox.service';
 import type { Schemas } from '../schema/schema.service';
 import type { ActiveWebhook } from '../webhooks/active';
 import type { Audit } from '../audit/audit.service';
+import type { Reading } from '../access/reading.service';
 import { createAccess } from './editor/access.service';
 import { createAfterwards } from './command/afterwards.service';
 import { createAnswers } from './gate/answers.service';
@@ -47,6 +48,7 @@ import { createStateOfEvent } from './state/state-of-event.service';
 import { createStates } from './state/states.service';
 import { createAfterCommit } from '../storage/after-commit.service';
 import { createValidationBook } from './verdict/validation-book.service';
+import { createShownVerdicts } from './editor/shown-verdicts.service';
 import { createViews } from './editor/views.service';
 import { createChoices } from './workflows/workflow-choices.service';
 import { createWorkflows } from './workflows/workflows.service';
@@ -54,6 +56,7 @@ import { createWorkflows } from './workflows/workflows.service';
 type Options = {
   strapi: Core.Strapi;
   schemas: Schemas;
+  reading: Reading;
   recorder: Recorder;
   saves: Saves;
   outbox: Outbox;
@@ -77,7 +80,7 @@ export const createWorkflowWing = (options: Options) => {
   const locks = createLocks(states, tables.dialect);
   const upkeep = createStateUpkeep(tables);
   const history = createHistory(tables);
-  const drafts = createDrafts(strapi, schemas);
+  const drafts = createDrafts(strapi, schemas, options.reading);
   const locales = createLocales(schemas);
   const passes = createPasses();
   const reviewWorkflows = createReviewWorkflows(strapi);
@@ -149,6 +152,7 @@ export const createWorkflowWing = (options: Options) => {
   });
 
   const access = createAccess({ strapi, schemas, rules });
+  const shownVerdicts = createShownVerdicts(options);
   const listFilter = createListFilter({ strapi, rules, locales, states });
 
   const onChange = () => {
@@ -161,7 +165,9 @@ export const createWorkflowWing = (options: Options) => {
     atDoor: createDoors({
       strapi,
       schemas,
+      reading: options.reading,
       access,
+      shownVerdicts,
       locales,
       rules,
       publication,
@@ -173,6 +179,7 @@ export const createWorkflowWing = (options: Options) => {
     guardRows: createRowGuard({ strapi, schemas, rules, saves: options.saves, edits }),
     listFilter,
     locales,
+    shownVerdicts,
     stateOfEvent: createStateOfEvent({ rules, states, findStanding }),
     views,
     choices: choices.choices,

@@ -7,7 +7,7 @@ import { useNotice } from '../../components/use-notice';
 import { CancelDialog } from '../../schedules/cancel-dialog';
 import { useScheduleRights } from '../../schedules/rights';
 import { ScheduleDialog } from '../../schedules/schedule-dialog';
-import { ScheduleState } from '../../schedules/schedule-state';
+import { ScheduleState, useScheduleError } from '../../schedules/schedule-state';
 import type { Save } from '../../schedules/use-schedule-form';
 import { ZonedTime } from '../../schedules/zoned-time';
 import { useText } from '../../translations/use-text';
@@ -42,6 +42,22 @@ const Times = ({ schedule: { publishAt, archiveAt, timezone } }: Shown) => {
   );
 };
 
+const Standing = ({ schedule }: Shown) => {
+  const error = useScheduleError(schedule);
+  return (
+    <>
+      <Box>
+        <ScheduleState state={schedule.state} />
+      </Box>
+      {error && (
+        <Typography role="alert" textColor="danger600" style={{ overflowWrap: 'anywhere' }}>
+          {error}
+        </Typography>
+      )}
+    </>
+  );
+};
+
 /** What was cancelled is as if it had never been. */
 const Facts = ({ schedule }: { schedule: ListedSchedule | null }) => {
   const text = useText();
@@ -53,14 +69,7 @@ const Facts = ({ schedule }: { schedule: ListedSchedule | null }) => {
     );
   return (
     <Flex direction="column" alignItems="stretch" gap={3}>
-      <Box>
-        <ScheduleState state={schedule.state} />
-      </Box>
-      {schedule.error && (
-        <Typography role="alert" textColor="danger600" style={{ overflowWrap: 'anywhere' }}>
-          {schedule.error}
-        </Typography>
-      )}
+      <Standing schedule={schedule} />
       <Times schedule={schedule} />
     </Flex>
   );

@@ -20,8 +20,10 @@ const Half = ({ title, children }: { title: string; children: React.ReactNode })
   </Grid.Item>
 );
 
-const Body = ({ body }: { body: string }) => {
+const Body = ({ body, isHidden }: { body: string; isHidden: boolean }) => {
   const text = useText();
+  if (isHidden)
+    return <Typography textColor="neutral600">{text('deliveries.hiddenBody')}</Typography>;
   return body === '' ? (
     <Typography textColor="neutral600">{text('deliveries.noBody')}</Typography>
   ) : (
@@ -44,18 +46,20 @@ const Curl = ({ request }: { request: RecordedRequest }) => {
   );
 };
 
-const Request = ({ request }: { request: RecordedRequest }) => {
+const Request = ({ request, isHidden }: { request: RecordedRequest; isHidden: boolean }) => {
   const text = useText();
   return (
     <Half title={text('deliveries.request')}>
       <CodeBlock label={text('deliveries.url')} code={`${request.method} ${request.url}`} />
       <HeadersList label={text('deliveries.headers')} headers={request.headers} />
-      <Body body={request.body} />
+      <Body body={request.body} isHidden={isHidden} />
     </Half>
   );
 };
 
-const Response = ({ response }: { response: RecordedResponse | null }) => {
+type ResponseProps = { response: RecordedResponse | null; isHidden: boolean };
+
+const Response = ({ response, isHidden }: ResponseProps) => {
   const text = useText();
   return (
     <Half title={text('deliveries.response')}>
@@ -63,7 +67,7 @@ const Response = ({ response }: { response: RecordedResponse | null }) => {
         <>
           <CodeBlock label={text('deliveries.statusLabel')} code={String(response.status)} />
           <HeadersList label={text('deliveries.headers')} headers={response.headers} />
-          <Body body={response.body} />
+          <Body body={response.body} isHidden={isHidden} />
         </>
       ) : (
         <Typography textColor="neutral600">{text('deliveries.noResponse')}</Typography>
@@ -72,7 +76,9 @@ const Response = ({ response }: { response: RecordedResponse | null }) => {
   );
 };
 
-export const AttemptDetail = ({ attempt }: { attempt: Attempt }) => {
+type AttemptProps = { attempt: Attempt; isContentHidden: boolean };
+
+export const AttemptDetail = ({ attempt, isContentHidden }: AttemptProps) => {
   const text = useText();
   return (
     <Flex direction="column" alignItems="stretch" gap={6}>
@@ -81,10 +87,10 @@ export const AttemptDetail = ({ attempt }: { attempt: Attempt }) => {
           {attempt.error}
         </Message>
       )}
-      <Curl request={attempt.request} />
+      {!isContentHidden && <Curl request={attempt.request} />}
       <Grid.Root gap={6}>
-        <Request request={attempt.request} />
-        <Response response={attempt.response} />
+        <Request request={attempt.request} isHidden={isContentHidden} />
+        <Response response={attempt.response} isHidden={isContentHidden} />
       </Grid.Root>
     </Flex>
   );

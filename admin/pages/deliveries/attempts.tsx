@@ -2,7 +2,7 @@
 import * as React from 'react';
 import { Accordion, Box, Typography } from '@strapi/design-system';
 import { useIntl } from 'react-intl';
-import type { Attempt } from '../../../server/contract/delivery';
+import type { Attempt, DeliveryDetail } from '../../../server/contract/delivery';
 import { OutcomeBadge } from '../../components/badges';
 import { SectionBox } from '../../components/section-box';
 import { useText } from '../../translations/use-text';
@@ -25,7 +25,8 @@ const useSummary = () => {
 };
 
 /** `attempts` newest first, as the server answers them; numbered from the first that was made. */
-export const Attempts = ({ attempts }: { attempts: Attempt[] }) => {
+export const Attempts = ({ delivery }: { delivery: DeliveryDetail }) => {
+  const { attempts, isContentHidden } = delivery;
   const text = useText();
   const summary = useSummary();
   const newest = attempts[0]?.id;
@@ -49,7 +50,7 @@ export const Attempts = ({ attempts }: { attempts: Attempt[] }) => {
             </Accordion.Header>
             <Accordion.Content>
               <Box padding={6}>
-                <AttemptDetail attempt={attempt} />
+                <AttemptDetail attempt={attempt} isContentHidden={isContentHidden} />
               </Box>
             </Accordion.Content>
           </Accordion.Item>

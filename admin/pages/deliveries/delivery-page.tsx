@@ -9,6 +9,7 @@ import { useLoad, type Loaded as Load } from '../../api/use-load';
 import { usePermissions } from '../../api/use-permissions';
 import { BackLink } from '../../components/back-link';
 import { Loaded } from '../../components/loaded';
+import { Message } from '../../components/message';
 import { PageFrame } from '../../components/page-frame';
 import { pathTo } from '../../paths';
 import { useText } from '../../translations/use-text';
@@ -71,7 +72,10 @@ export const DeliveryPage = () => {
         {(delivery) => (
           <Flex direction="column" alignItems="stretch" gap={6}>
             <DeliveryFacts delivery={delivery} />
-            <Attempts attempts={delivery.attempts} />
+            {delivery.isContentHidden && (
+              <Message variant="warning">{text('deliveries.contentHidden')}</Message>
+            )}
+            <Attempts delivery={delivery} />
           </Flex>
         )}
       </Loaded>

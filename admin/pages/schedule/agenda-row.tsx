@@ -8,7 +8,7 @@ import { RowMenu } from '../../components/row-menu';
 import { WrappedName } from '../../components/wrapped-name';
 import { contentPath } from '../../paths';
 import { useScheduleRights } from '../../schedules/rights';
-import { ScheduleState } from '../../schedules/schedule-state';
+import { ScheduleState, useScheduleError } from '../../schedules/schedule-state';
 import { TimeOfDay } from '../../schedules/zoned-time';
 import { useText, type Text } from '../../translations/use-text';
 
@@ -60,16 +60,19 @@ const Document = ({ schedule }: Shown) => {
   );
 };
 
-const Standing = ({ schedule }: Shown) => (
-  <Flex direction="column" alignItems="flex-start" gap={1}>
-    <ScheduleState state={schedule.state} />
-    {schedule.error && (
-      <Typography variant="pi" textColor="danger600" style={{ overflowWrap: 'anywhere' }}>
-        {schedule.error}
-      </Typography>
-    )}
-  </Flex>
-);
+const Standing = ({ schedule }: Shown) => {
+  const error = useScheduleError(schedule);
+  return (
+    <Flex direction="column" alignItems="flex-start" gap={1}>
+      <ScheduleState state={schedule.state} />
+      {error && (
+        <Typography variant="pi" textColor="danger600" style={{ overflowWrap: 'anywhere' }}>
+          {error}
+        </Typography>
+      )}
+    </Flex>
+  );
+};
 
 const Actions = ({ schedule, onChange, onCancel }: RowProps) => {
   const text = useText();

@@ -7,7 +7,12 @@ import type { Decision } from '../verdict/deciding.service';
 import { commandsFrom, stateOf, type Flow } from '../sources/flow';
 
 /** Validations said no, or gave no answer or an unreadable one where that refuses. */
-export const refused = ({ message, verdicts, warnings, errors: fields }: Decision) =>
+export const refused = ({
+  message,
+  verdicts,
+  warnings,
+  errors: fields,
+}: Pick<Decision, 'message' | 'verdicts' | 'warnings' | 'errors'>) =>
   new errors.ValidationError(message, {
     verdicts,
     warnings,

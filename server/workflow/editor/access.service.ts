@@ -1,5 +1,11 @@
 /** What an administrator may do with a document, as the content manager itself decides it, conditions included. */
 import type { Core } from '@strapi/strapi';
+import {
+  createPermissions,
+  type Action,
+  type Requester,
+  type Row,
+} from '../../access/permissions.service';
 import { PLUGIN_ID } from '../../contract/names';
 import type { WorkflowCommand } from '../../contract/workflow';
 import { notFound } from '../../errors';
@@ -10,23 +16,11 @@ import type { Flow } from '../sources/flow';
 import type { Place } from '../state/place';
 import type { Rules } from '../sources/rules.service';
 
-type Action = 'read' | 'update' | 'publish' | 'unpublish' | 'discard';
-type Row = Record<string, unknown>;
-type Checker = {
-  can: Record<Action | 'create', (entity?: object) => boolean>;
-  sanitizedQuery: Record<Action, (query: object) => Promise<object>>;
-  sanitizeCreateInput(form: Row): Promise<Row>;
-  sanitizeUpdateInput(entity: object): (form: Row) => Promise<Row>;
-};
-/** The parts of an administrator's request that say who it is. */
-export type Requester = {
-  userAbility: { can(action: string, subject?: string): boolean };
-  user?: { roles?: { id: number; code: string }[] };
-};
+type Entity = Row | undefined;
 
 const SUPER_ADMIN = 'strapi-super-admin';
 
-const NOT_ALLOWED: Record<Action, string> = {
+const NOT_ALLOWED: Record<Exclude<Action, 'create'>, string> = {
   read: 'You may not read documents of this content type. Ask an administrator for the permission.',
   update: 'You may not edit this document, so you may run no command on it.',
   publish: 'You may not publish this document. Ask an administrator for the permission.',
@@ -35,7 +29,7 @@ const NOT_ALLOWED: Record<Action, string> = {
 };
 
 /** The permissions of the content manager that the commands of the publication workflow need. */
-const ACTION_OF: Record<string, Action> = {
+const ACTION_OF: Record<string, 'publish' | 'unpublish' | 'discard'> = {
   publish: 'publish',
   unpublish: 'unpublish',
   discard: 'discard',
@@ -44,53 +38,66 @@ const ACTION_OF: Record<string, Action> = {
 type Options = { strapi: Core.Strapi; schemas: Schemas; rules: Rules };
 
 export const createAccess = ({ strapi, schemas, rules }: Options) => {
-  const contentManager = () => strapi.plugin('content-manager');
+  const permissions = createPermissions(strapi);
+  const { checkerOf } = permissions;
 
-  const checkerOf = (uid: string, { userAbility }: Requester): Checker =>
-    contentManager().service('permission-checker').create({ userAbility, model: uid });
-
-  const populateOf = (uid: string, query: object): Promise<object> => {
-    const builder = contentManager().service('populate-builder') as unknown as (uid: string) => {
-      populateFromQuery(query: object): { build(): Promise<object> };
-    };
-    return builder(uid).populateFromQuery(query).build();
-  };
-
-  /** With what its permissions' conditions look at. */
-  const entityOf = async (place: Place, checker: Checker, action: Action) => {
+  /** With what the conditions of its permissions look at. */
+  const entityOf = async (place: Place, requester: Requester): Promise<Row | null> => {
     const { uid, documentId, locale } = place;
     const model = schemas.watched(uid)?.model;
-    const query = await checker.sanitizedQuery[action]({});
-    const populate = await populateOf(uid, query);
+    const populate = await permissions.conditionsOf(uid, requester, ['read', 'update', 'publish']);
     return strapi.db.query(uid).findOne({
       where: {
         documentId,
         ...(locale === null ? {} : { locale }),
         ...(model && hasDraftAndPublish(model) ? { publishedAt: null } : {}),
       },
-      populate,
+      ...(populate ? { populate } : {}),
     });
   };
 
-  const may = (uid: string, action: Action, requester: Requester): boolean =>
-    schemas.watched(uid) !== null && checkerOf(uid, requester).can[action]();
+  /** Without an entity, whether they may with any document of the type at all. */
+  const may = (
+    { uid, entity }: { uid: string; entity?: Entity },
+    action: Action,
+    requester: Requester,
+  ): boolean =>
+    // A copy: Strapi marks what it checks.
+    schemas.watched(uid) !== null && checkerOf(uid, requester).can[action](entity && { ...entity });
 
   /** Throws where they may not, or where there is no such document. */
-  const check = async (place: Place, action: Action, requester: Requester): Promise<void> => {
-    if (!schemas.watched(place.uid)) throw notFound('content type');
-    const checker = checkerOf(place.uid, requester);
-    if (!checker.can[action]()) throw new errors.PolicyError(NOT_ALLOWED[action]);
-    const entity = await entityOf(place, checker, action);
+  const check = async (
+    place: Place,
+    action: keyof typeof NOT_ALLOWED,
+    requester: Requester,
+  ): Promise<Row> => {
+    const { uid } = place;
+    if (!schemas.watched(uid)) throw notFound('content type');
+    if (!may({ uid }, action, requester)) throw new errors.PolicyError(NOT_ALLOWED[action]);
+    const entity = await entityOf(place, requester);
     if (!entity) throw notFound('document');
-    if (!checker.can[action](entity)) throw new errors.PolicyError(NOT_ALLOWED[action]);
+    if (!may({ uid, entity }, action, requester)) throw new errors.PolicyError(NOT_ALLOWED[action]);
+    return entity;
+  };
+
+  /** Whether they may do with a document what a command of the publication workflow does. */
+  const mayPublication = async (
+    place: Place,
+    command: string,
+    requester: Requester,
+  ): Promise<boolean> => {
+    const entity = (await entityOf(place, requester)) ?? undefined;
+    return may({ uid: place.uid, entity }, ACTION_OF[command] ?? 'publish', requester);
   };
 
   /** To edit the document is what every command needs; one of publication needs what it does besides. */
-  const checkRun = async (place: Place, command: string, requester: Requester): Promise<void> => {
-    await check(place, 'update', requester);
+  const checkRun = async (place: Place, command: string, requester: Requester): Promise<Row> => {
+    const entity = await check(place, 'update', requester);
     const flow = await rules.flowOf(place.uid);
     const action = flow?.kind === 'publication' ? ACTION_OF[command] : undefined;
-    if (action) await check(place, action, requester);
+    if (action && !may({ uid: place.uid, entity }, action, requester))
+      throw new errors.PolicyError(NOT_ALLOWED[action]);
+    return entity;
   };
 
   /**
@@ -99,7 +106,7 @@ export const createAccess = ({ strapi, schemas, rules }: Options) => {
    */
   const savable = async (place: Place, form: Row, requester: Requester): Promise<Row | null> => {
     const checker = checkerOf(place.uid, requester);
-    const entity = await entityOf(place, checker, 'update');
+    const entity = await entityOf(place, requester);
     if (!entity) return checker.can.create() ? checker.sanitizeCreateInput(form) : null;
     return checker.can.update(entity) ? checker.sanitizeUpdateInput(entity)(form) : null;
   };
@@ -107,7 +114,7 @@ export const createAccess = ({ strapi, schemas, rules }: Options) => {
   /** Throws where there is nothing of this type that they may read. */
   const checkType = (uid: string, requester: Requester): void => {
     if (!schemas.watched(uid)) throw notFound('content type');
-    if (!may(uid, 'read', requester)) throw new errors.PolicyError(NOT_ALLOWED.read);
+    if (!may({ uid }, 'read', requester)) throw new errors.PolicyError(NOT_ALLOWED.read);
   };
 
   const hasRole = ({ roles }: WorkflowCommand, { user }: Requester): boolean => {
@@ -117,18 +124,22 @@ export const createAccess = ({ strapi, schemas, rules }: Options) => {
   };
 
   const mayRun =
-    (uid: string, requester: Requester) =>
+    (uid: string, requester: Requester, { entity }: { entity?: Row } = {}) =>
     (command: WorkflowCommand, flow: Flow): boolean =>
       flow.kind === 'publication'
-        ? may(uid, ACTION_OF[command.key] ?? 'publish', requester)
-        : may(uid, 'update', requester) && hasRole(command, requester);
+        ? may({ uid, entity }, ACTION_OF[command.key] ?? 'publish', requester)
+        : may({ uid, entity }, 'update', requester) && hasRole(command, requester);
 
   /** Only together with the right to publish: it is a way past the workflow, not past Strapi. */
-  const mayBypass = (uid: string, requester: Requester): boolean =>
-    may(uid, 'publish', requester) &&
+  const mayBypass = (
+    uid: string,
+    requester: Requester,
+    { entity }: { entity?: Row } = {},
+  ): boolean =>
+    may({ uid, entity }, 'publish', requester) &&
     requester.userAbility.can(`plugin::${PLUGIN_ID}.workflow.bypass`);
 
-  return { check, checkRun, checkType, savable, mayRun, mayBypass };
+  return { check, checkRun, checkType, savable, mayPublication, mayRun, mayBypass };
 };
 
 export type Access = ReturnType<typeof createAccess>;

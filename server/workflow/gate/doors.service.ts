@@ -5,7 +5,10 @@
 import type { Core } from '@strapi/strapi';
 import { hasDraftAndPublish } from '../../schema/content-model';
 import type { Schemas } from '../../schema/schema.service';
-import type { Access, Requester } from '../editor/access.service';
+import type { Requester } from '../../access/permissions.service';
+import type { Reading } from '../../access/reading.service';
+import type { Access } from '../editor/access.service';
+import type { ShownVerdicts } from '../editor/shown-verdicts.service';
 import type { Answers } from './answers.service';
 import type { AskedLog } from '../verdict/asked-log.service';
 import type { ListFilter } from './list-filter.service';
@@ -31,7 +34,9 @@ export type ContentManagerRoute = {
 type Options = {
   strapi: Core.Strapi;
   schemas: Schemas;
+  reading: Reading;
   access: Access;
+  shownVerdicts: ShownVerdicts;
   locales: Locales;
   rules: Rules;
   publication: Publication;
@@ -95,6 +100,7 @@ export const isDoor = (handler: string) => handler === LIST || handler in DOORS;
 
 export const createDoors = (options: Options) => {
   const { strapi, schemas, access, locales, rules, publication, answers, askedLog } = options;
+  const { reading, shownVerdicts } = options;
 
   const isOpen = async (uid: string): Promise<boolean> => {
     const model = schemas.watched(uid)?.model;
@@ -109,9 +115,22 @@ export const createDoors = (options: Options) => {
     return (await strapi.db.query(uid).findOne({ select: ['documentId'] }))?.documentId ?? null;
   };
 
+  /** Strapi refuses the rest by itself, and endpoints would say what is in a document that the editor may not see. */
+  const mayDo = async (wish: PublicationWish, requester: Requester): Promise<boolean> => {
+    const { uid, documentId, command } = wish;
+    const chosen = (await locales.many(uid, wish.locale)) ?? [null];
+    const answers = await Promise.all(
+      chosen.map((locale) =>
+        access.mayPublication({ uid, documentId: documentId ?? '', locale }, command, requester),
+      ),
+    );
+    return answers.every(Boolean);
+  };
+
   /** With no more of its form than will be saved; none of what is refused to its editor anyway. */
   const permitted = async (wish: PublicationWish, requester: Requester) => {
     const { uid, documentId, form } = wish;
+    if (!(await mayDo(wish, requester))) return [];
     if (!form) return [wish];
     const locale = await locales.one(uid, wish.locale as string | undefined);
     const place = { uid, documentId: documentId ?? '', locale };
@@ -125,7 +144,22 @@ export const createDoors = (options: Options) => {
     if (await isOpen(uid)) return;
     const wishes = wishesOf(context, { uid, documentId: await documentIdOf(uid, context) });
     const mayBe = await Promise.all(wishes.map((wish) => permitted(wish, context.state)));
-    answers.keep(context.state, await publication.ask(mayBe.flat()));
+    const permittedWishes = mayBe.flat();
+    const asking = publication.ask(permittedWishes).catch(async (error) => {
+      throw await shownRefusal(error, permittedWishes, context.state);
+    });
+    answers.keep(context.state, await asking);
+  };
+
+  /** A new document has nothing that its editor did not write. */
+  const shownRefusal = async (error: unknown, wishes: PublicationWish[], requester: Requester) => {
+    const ids = wishes.flatMap(({ documentId }) => documentId ?? []);
+    const [{ uid = '' } = {}] = wishes;
+    if (ids.length === 0) return error;
+    const entities = await reading.by(requester).edited(uid, ids);
+    const isEach = ids.every((id) => entities.some(({ documentId }) => documentId === id));
+    const subject = { uid, entities: isEach ? entities : [] };
+    return shownVerdicts.shownError(error, subject, requester);
   };
 
   return (handler: string): Middleware => {

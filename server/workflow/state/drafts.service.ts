@@ -1,6 +1,8 @@
 /** Reads what an editor edits of a document, in the transaction that is open: what may leave, and its fingerprint. */
 import type { Core } from '@strapi/strapi';
 import type { Knex } from 'knex';
+import type { Requester } from '../../access/permissions.service';
+import type { Reading } from '../../access/reading.service';
 import type { Row, Version } from '../../capture/change';
 import { changesOf } from '../../capture/changes';
 import { createReader } from '../../capture/reader.service';
@@ -23,7 +25,7 @@ export type Draft = {
 
 type How = { trx: Knex.Transaction; lock?: boolean };
 
-export const createDrafts = (strapi: Core.Strapi, schemas: Schemas) => {
+export const createDrafts = (strapi: Core.Strapi, schemas: Schemas, reading: Reading) => {
   const whole = createSchemas(strapi, { isWhole: true });
   const reader = createReader(strapi, whole);
 
@@ -96,7 +98,17 @@ export const createDrafts = (strapi: Core.Strapi, schemas: Schemas) => {
     return known && published ? changesOf(published.whole, draft.whole, known.shown) : [];
   };
 
-  /** The document's main field, by which people know it; its id where that is empty. */
+  /** Not to an administrator who may publish a document, and not read the field. */
+  const mayShow = async ({ uid, documentId, locale }: Place, field: string): Promise<boolean> => {
+    const requester = strapi.requestContext.get()?.state as Requester | undefined;
+    if (!requester?.userAbility || documentId === '') return true;
+    const by = reading.by(requester);
+    const rows = await by.edited(uid, [documentId]);
+    const isAsked = (row: Row) => locale === null || row.locale === locale;
+    return rows.some((row) => isAsked(row) && by.mayRead(uid, row, field));
+  };
+
+  /** The document's main field, by which people know it; its id where that is empty, or not for them to read. */
   const titleOf = async ({
     place,
     entry,
@@ -105,7 +117,7 @@ export const createDrafts = (strapi: Core.Strapi, schemas: Schemas) => {
     entry: Row | null;
   }): Promise<string> => {
     const main = (await schemas.infoOf(place.uid))?.mainField;
-    const title = main ? entry?.[main] : null;
+    const title = main && (await mayShow(place, main)) ? entry?.[main] : null;
     return typeof title === 'string' && title !== '' ? title : place.documentId;
   };
 

@@ -72,8 +72,9 @@ describe('the log', () => {
 
   it('shows the request and the answer of each attempt', async () => {
     const [dead] = dataOf(await api.get(`/deliveries?webhook=${failing.id}`));
-    const { attempts, ...delivery } = await detail(dead.id);
+    const { attempts, isContentHidden, ...delivery } = await detail(dead.id);
     expect(delivery).toEqual(dead);
+    expect(isContentHidden).toBe(false);
     expect(dead).toMatchObject({
       state: 'dead',
       reason: expect.stringMatching(/answered 503.*attempt 1 of 1/),

@@ -227,7 +227,7 @@ it('shows a document as a sample only to who may read it in the Content Manager'
   const stranger = only.get('webhook.read') as Admin;
   const refused = await stranger.request('POST', place, body);
   expect(refused.status).toBe(403);
-  expect(refused.body.error.message).toMatch(/may not read documents/);
+  expect(refused.body.error.message).toMatch(/may not read this document/);
   const reader = await app.createAdmin([
     permissionUid('webhook.read'),
     { action: 'plugin::content-manager.explorer.read', subject: 'api::notice.notice' },
