@@ -8,6 +8,7 @@ import { createTrying } from './authorizations/trying.service';
 import { createAuthorizedSending } from './authorizing/authorized-sending.service';
 import { createActor } from './capture/actor.service';
 import { createCapture } from './capture/capture.service';
+import { createEventTimes } from './capture/event-time';
 import { createRecorder } from './capture/recorder.service';
 import { createLive } from './capture/live.service';
 import { namingScreens } from './capture/screens';
@@ -49,25 +50,28 @@ const buildGround = (strapi: Core.Strapi) => {
   const config = configOf(strapi.config.get(`plugin::${PLUGIN_ID}`));
   const { version } = pluginPackage;
   const sight = createSight({ strapi, config, version });
+  const clock = createClock(strapi);
+  const eventTime = createEventTimes(clock.now);
   const schemas = createSchemas(strapi);
   return {
     config,
     version,
     sight,
-    clock: createClock(strapi),
+    clock,
+    eventTime,
     meter: createMeter(),
     secrets: createSecrets({ strapi, previousKeys: config.secrets.previousKeys }),
     schemas,
     reading: createReading({ strapi, schemas }),
-    outbox: sight.outbox(createOutbox(createTables(strapi))),
+    outbox: sight.outbox(createOutbox(createTables(strapi), eventTime)),
     health: createHealth(strapi, config.delivery.disableAfter),
   };
 };
 
 const build = (strapi: Core.Strapi) => {
   const ground = buildGround(strapi);
-  const { config, version, sight, clock, meter, secrets, schemas, reading, outbox, health } =
-    ground;
+  const { config, version, sight, clock, eventTime, meter, secrets } = ground;
+  const { schemas, reading, outbox, health } = ground;
   const sender = createSender({ network: config.network });
   const limits = config.delivery;
   const sending = createAuthorizedSending({ sender, clock, version, timeout: limits.timeout });
@@ -96,7 +100,7 @@ const build = (strapi: Core.Strapi) => {
   });
   const webhooks = createWebhooks({ ...managing, check, health, outbox });
 
-  const announce = sight.announce(createAnnounce(outbox));
+  const announce = sight.announce(createAnnounce(outbox, eventTime));
   const bookkeeping = createBookkeeping({
     outbox,
     health,
@@ -129,8 +133,8 @@ const build = (strapi: Core.Strapi) => {
     engine,
     mayDispatch: config.engine.dispatch,
   });
-  const testing = { runTest: createTestSlots(), active, clock };
-  const preview = createPreview({ strapi, schemas, background, clock, version, workflows });
+  const testing = { runTest: createTestSlots(), active, clock, eventTime };
+  const preview = createPreview({ ...ground, strapi, background, workflows });
   const trial = createTrial({
     ...testing,
     webhooks,
@@ -143,10 +147,9 @@ const build = (strapi: Core.Strapi) => {
   const live = createLive(strapi);
   const recorder = namingScreens(
     createRecorder({
+      ...ground,
       strapi,
       active,
-      outbox,
-      clock,
       handover: dispatcher,
       typesAt: schemas.fieldTypes,
       stateOfEvent,
@@ -155,7 +158,7 @@ const build = (strapi: Core.Strapi) => {
   );
   const { saves, ...capture } = createCapture({ strapi, schemas, recorder, actor });
 
-  const telling = { strapi, schemas, reading, recorder, clock, actor };
+  const telling = { strapi, schemas, reading, recorder, clock, eventTime, actor };
   const wing = createWorkflowWing({
     ...telling,
     saves,

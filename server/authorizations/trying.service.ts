@@ -3,6 +3,7 @@ import type { AuthorizedSending } from '../authorizing/authorized-sending.servic
 import { unsentForAuth } from '../authorizing/conversation';
 import { deadlineOf, type Deadline } from '../authorizing/deadline.service';
 import { eventId } from '../capture/event-id.service';
+import type { EventTimes } from '../capture/event-time';
 import type { AuthorizationCheck, AuthorizationSettings } from '../contract/authorization';
 import { MASK } from '../contract/names';
 import { recordOf } from '../delivery/attempt.service';
@@ -25,6 +26,7 @@ type Options = {
   active: Pick<Active, 'one'>;
   sending: AuthorizedSending;
   clock: Clock;
+  eventTime: EventTimes;
   version: string;
   limits: { timeout: number; maxResponseBytes: number };
 };
@@ -70,11 +72,11 @@ const messageOf = (outcome: Outcome | Unsent, host: string): string => {
 };
 
 export const createTrying = (options: Options) => {
-  const { runTest, authorizations, active, sending, clock, version, limits } = options;
+  const { runTest, authorizations, active, sending, clock, eventTime, version, limits } = options;
 
   const requestTo = (target: Target) => {
     const now = clock.now();
-    const time = new Date(now).toISOString();
+    const time = eventTime();
     const event = sampleEvent({ name: 'webhook.test', model: null, id: eventId(), time });
     const format = 'standard' as const;
     const webhook = {

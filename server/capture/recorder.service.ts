@@ -12,8 +12,10 @@ import type { Outbox } from '../outbox/outbox.service';
 import type { StateOfEvent } from '../workflow/state/state-of-event.service';
 import { committed } from '../storage/certain.service';
 import { needsWorkflowState } from '../request/formats/tree-of';
+import type { ActiveWebhook } from '../webhooks/active';
 import type { Active } from '../webhooks/active.service';
 import { eventId } from './event-id.service';
+import type { EventTimes } from './event-time';
 import type { Happening } from './events-of';
 
 type Options = {
@@ -21,6 +23,7 @@ type Options = {
   active: Active;
   outbox: Outbox;
   clock: Clock;
+  eventTime: EventTimes;
   handover: Handover;
   /** The Strapi types of a field: filters compare by them. */
   typesAt: TypesAt;
@@ -55,17 +58,27 @@ const NOT_STORED =
   'Nothing was saved: the webhook deliveries of this change could not be stored, and without them its receivers would never learn of it. Try again; if it goes on, the server log says why.';
 
 export const createRecorder = (options: Options) => {
-  const { strapi, active, outbox, clock, handover, typesAt, stateOfEvent } = options;
+  const { strapi, active, outbox, clock, eventTime, handover, typesAt, stateOfEvent } = options;
 
   /** Whether any webhook could want what is about to happen. Cheap: nothing is read for nobody. */
   const isWanted = async (prospect: Prospect): Promise<boolean> =>
     (await active.hearing()).some((webhook) => couldWant(webhook, prospect));
 
-  const frozen = (happening: Happening, now: number): WebhookEvent => ({
+  const frozen = (happening: Happening): WebhookEvent => ({
     id: eventId(),
-    time: new Date(now).toISOString(),
+    time: eventTime(),
     ...happening,
   });
+
+  /** Only wanted events get a time: each is a millisecond, and very many would run ahead of the clock. */
+  const addressedTo = (
+    happenings: readonly Happening[],
+    webhooks: readonly ActiveWebhook[],
+  ): Addressed[] =>
+    happenings.flatMap((happening) => {
+      const addressees = addresseesOf({ id: '', time: '', ...happening }, webhooks, typesAt);
+      return addressees.length > 0 ? [{ event: frozen(happening), webhooks: addressees }] : [];
+    });
 
   /** By transaction: what it got claims for shows nowhere before it commits, however much one transaction stores. */
   const promises = new WeakMap<Knex.Transaction, Map<string, number>>();
@@ -94,15 +107,11 @@ export const createRecorder = (options: Options) => {
   };
 
   const store = async (happenings: Happening[], trx: Knex.Transaction): Promise<News | null> => {
-    const now = clock.now();
-    const webhooks = await active.hearing();
-    const addressed = happenings
-      .map((happening) => frozen(happening, now))
-      .map((event) => ({ event, webhooks: addresseesOf(event, webhooks, typesAt) }))
-      .filter((one) => one.webhooks.length > 0);
+    const addressed = addressedTo(happenings, await active.hearing());
     if (addressed.length === 0) return null;
     const complete = await withState(addressed, trx);
-    const handed = await outbox.add(complete, { trx, now, claimFor: claimForIn(trx) });
+    const context = { trx, now: clock.now(), claimFor: claimForIn(trx) };
+    const handed = await outbox.add(complete, context);
     return { handed, waiting: waitingFor(complete, handed) };
   };
 

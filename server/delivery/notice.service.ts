@@ -8,11 +8,12 @@ export const noticeEvent = (input: {
   webhookId: string;
   name: string;
   notice: Notice;
-  now: number;
+  /** ISO 8601. */
+  time: string;
 }): WebhookEvent => ({
   id: eventId(),
   name: `webhook.${input.notice.kind}`,
-  time: new Date(input.now).toISOString(),
+  time: input.time,
   uid: `plugin::${PLUGIN_ID}.webhook`,
   model: 'webhook',
   documentId: input.webhookId,

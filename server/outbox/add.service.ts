@@ -3,9 +3,9 @@ import type { Knex } from 'knex';
 import type { WebhookEvent } from '../contract/event';
 import type { VerdictKind } from '../contract/verdict';
 import type { WebhookSettings } from '../contract/webhook';
-import { jsonText } from '../json/json-text';
 import { ownerOf } from './claim-id';
 import type { ClaimedRow } from './claim.service';
+import { eventRowOf, type EventRows } from './event-rows.service';
 import type { Following } from './following.service';
 import { attemptRowOf, type DeliveryRow, type NewAttempt } from './rows';
 import { chunksOf, type Tables } from './tables.service';
@@ -62,7 +62,9 @@ const claimed = (row: NewDelivery, claim: Claim | null): NewDelivery =>
 const keyOf = ({ event_id, webhook_id }: Pick<DeliveryRow, 'event_id' | 'webhook_id'>) =>
   `${event_id} ${webhook_id}`;
 
-export const createAdd = (tables: Tables, { crowded }: Pick<Following, 'crowded'>) => {
+type AddParts = Pick<Following, 'crowded'> & EventRows;
+
+export const createAdd = (tables: Tables, { crowded, storeEvents }: AddParts) => {
   /** As claimed, where nothing of the same document comes first. */
   const withClaims = async (
     rows: NewDelivery[],
@@ -100,19 +102,16 @@ export const createAdd = (tables: Tables, { crowded }: Pick<Following, 'crowded'
   return async (addressed: readonly Addressed[], context: AddContext): Promise<Handed[]> => {
     const { trx, now } = context;
     const claimFor = tables.dialect === 'mysql' ? undefined : context.claimFor;
-    const payloads = new Map(addressed.map(({ event }) => [event.id, jsonText(event)]));
-    const events = [...payloads].map(([event_id, payload]) => ({
-      event_id,
-      payload,
-      created_at: now,
-    }));
     const rows = await withClaims(
       addressed.flatMap(({ event, webhooks }) =>
         webhooks.map((webhook) => deliveryRow(event, webhook, now)),
       ),
       { ...context, claimFor },
     );
-    for (const chunk of chunksOf(events)) await tables.events(trx).insert(chunk);
+    const payloads = await storeEvents(
+      addressed.map(({ event }) => event),
+      trx,
+    );
     const handed = await addDeliveries(rows, trx);
     return handed.map((row) => ({ row, payload: payloads.get(row.event_id) ?? '' }));
   };
@@ -176,12 +175,10 @@ export const createAddFinished = (tables: Tables) => {
   return async (
     event: WebhookEvent,
     calls: readonly FinishedCall[],
-    { trx, now }: { trx: Knex.Transaction; now: number },
+    { trx }: { trx: Knex.Transaction },
   ): Promise<void> => {
     if (calls.length === 0) return;
-    await tables
-      .events(trx)
-      .insert({ event_id: event.id, payload: jsonText(event), created_at: now });
+    await tables.events(trx).insert(eventRowOf(event));
     for (const chunk of chunksOf(calls)) await addCalls(event, chunk, trx);
   };
 };

@@ -4,6 +4,7 @@ import type { Row } from '../access/permissions.service';
 import type { ReadingBy } from '../access/reading.service';
 import { errors } from '../strapi-errors';
 import { eventId } from '../capture/event-id.service';
+import type { EventTimes } from '../capture/event-time';
 import { EVENT_NAMES, VALIDATION, type EventName } from '../contract/catalogue';
 import type { WebhookEvent } from '../contract/event';
 import type { Preview, previewSchema, Sample } from '../contract/webhook';
@@ -25,6 +26,7 @@ type Options = {
   schemas: Schemas;
   background: ReadBackground;
   clock: Clock;
+  eventTime: EventTimes;
   version: string;
   workflows(): Promise<readonly WorkflowChoice[]>;
 };
@@ -56,7 +58,7 @@ const NOT_YOURS =
 const isAboutContent = (name: string) => /^(entry|screen|workflow|schedule)\./.test(name);
 
 export const createPreview = (options: Options) => {
-  const { strapi, schemas, background, clock, version, workflows } = options;
+  const { strapi, schemas, background, clock, eventTime, version, workflows } = options;
 
   const workflowOf = async ({ workflow }: Wishes): Promise<WorkflowChoice | undefined> =>
     workflow === null ? undefined : (await workflows()).find(({ id }) => id === workflow);
@@ -142,7 +144,7 @@ export const createPreview = (options: Options) => {
       name,
       model,
       id: eventId(),
-      time: new Date(clock.now()).toISOString(),
+      time: eventTime(),
       ...(transition ? { transition } : {}),
     });
     return withDocument(event, { sample: wishes, mayRead });

@@ -2,7 +2,6 @@
 import type { TestResult } from '../contract/delivery';
 import { isUndecided, type Verdict } from '../contract/verdict';
 import type { Sample, WebhookSettings } from '../contract/webhook';
-import type { Clock } from '../delivery/clock.service';
 import { recordOf, type Attempter } from '../delivery/attempt.service';
 import { notFound } from '../errors';
 import type { Outbox } from '../outbox/outbox.service';
@@ -20,7 +19,6 @@ type Options = {
   attempt: Attempter;
   outbox: Outbox;
   preview: PreviewRoom;
-  clock: Clock;
   validationTimeout: number;
 };
 
@@ -31,7 +29,7 @@ const isReadable = (verdict: Verdict | null | undefined): boolean =>
   !verdict || !isUndecided(verdict.kind);
 
 export const createTrial = (options: Options) => {
-  const { runTest, active, webhooks, attempt, outbox, preview, clock, validationTimeout } = options;
+  const { runTest, active, webhooks, attempt, outbox, preview, validationTimeout } = options;
 
   const tried = async (webhook: ActiveWebhook, sample: Sample, mayRead: MayRead) => {
     const wishes = { ...webhook, ...sample, events: [] };
@@ -79,7 +77,7 @@ export const createTrial = (options: Options) => {
       reason: isReadable(told.verdict) ? REASON : `${told.verdict?.message} ${REASON}`,
       verdict: told.verdict?.kind ?? null,
     };
-    await outbox.transaction((trx) => outbox.addFinished(event, [call], { trx, now: clock.now() }));
+    await outbox.transaction((trx) => outbox.addFinished(event, [call], { trx }));
     return told;
   };
 

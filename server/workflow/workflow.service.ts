@@ -1,5 +1,6 @@
 /** The workflow wing of the house: its rooms built once, each given just what it needs. */
 import type { Core } from '@strapi/strapi';
+import type { EventTimes } from '../capture/event-time';
 import type { Recorder } from '../capture/recorder.service';
 import type { Saves } from '../capture/saves.service';
 import type { Config } from '../config/schema';
@@ -62,6 +63,7 @@ type Options = {
   outbox: Outbox;
   health: HealthBook;
   clock: Clock;
+  eventTime: EventTimes;
   attempt: Attempter;
   config: Config['validation'];
   active(): Promise<readonly ActiveWebhook[]>;
@@ -98,7 +100,7 @@ export const createWorkflowWing = (options: Options) => {
   const deciding = createDeciding({
     active: options.active,
     asking,
-    clock,
+    eventTime: options.eventTime,
     budget: config.budget,
     isInTransaction: () => strapi.db.inTransaction(),
     typesAt: schemas.fieldTypes,

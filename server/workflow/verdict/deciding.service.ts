@@ -1,7 +1,7 @@
 /** Whether a move may happen: who validates it is asked, and what they say is judged. */
 import type { Knex } from 'knex';
 import type { Verdict } from '../../contract/verdict';
-import type { Clock } from '../../delivery/clock.service';
+import type { EventTimes } from '../../capture/event-time';
 import { eventId } from '../../capture/event-id.service';
 import { validating, isAnyBound, type TransitionEvent } from '../../match/binding';
 import type { TypesAt } from '../../match/compare';
@@ -14,7 +14,7 @@ import { happeningOf, type Move } from '../command/transition';
 type Options = {
   active(): Promise<readonly ActiveWebhook[]>;
   asking: Asking;
-  clock: Clock;
+  eventTime: EventTimes;
   budget: number;
   /** Milliseconds that whoever holds a transaction, and with it everybody else's way to the database, may wait. */
   isInTransaction(): boolean;
@@ -44,12 +44,12 @@ const decisionOf = ({ verdicts, store }: Asked): Decision => ({
 });
 
 export const createDeciding = (options: Options) => {
-  const { active, asking, clock, budget, isInTransaction } = options;
+  const { active, asking, eventTime, budget, isInTransaction } = options;
 
   const questionOf = (move: Move, webhooks: readonly ActiveWebhook[], dryRun: boolean) => {
     const event = {
       id: eventId(),
-      time: new Date(clock.now()).toISOString(),
+      time: eventTime(),
       ...happeningOf(move, VALIDATION, { dryRun }),
     } as TransitionEvent;
     return { event, webhooks: validating(event, webhooks, options.typesAt) };

@@ -83,7 +83,7 @@ export const createValidationBook = (options: Options) => {
     trx: Knex.Transaction,
   ): Promise<void> => {
     const finished = booked.flatMap((one) => one.finished);
-    await outbox.addFinished(event, finished, { trx, now: clock.now() });
+    await outbox.addFinished(event, finished, { trx });
     await recordHealth(
       booked.filter(({ isCalled }) => isCalled),
       trx,

@@ -143,6 +143,54 @@ describe.each<Exclude<DatabaseKind, 'sqlite'>>(['postgres', 'mysql'])('on %s', (
     for (const id of ids) await here.remove(id);
   });
 
+  on('an event is later than those that another process stored of its document', async (here) => {
+    const documentId = await here.make(NOTICE, { title: 'Shared' });
+    const { events: between } = await here.storedBy(() => here.make(NOTICE, { title: 'Other' }));
+    // As a process would store it that stores very many events at once, or whose clock is ahead.
+    const ahead = Date.parse(between[0]?.time ?? '') + 60_000;
+    await here.app.run(
+      async (strapi, { documentId, ahead }) => {
+        const { connection } = strapi.db;
+        const [{ event_id }] = await connection('workflow_webhooks_deliveries')
+          .where({ document_id: documentId })
+          .select('event_id');
+        await connection('workflow_webhooks_events')
+          .where({ event_id })
+          .update({ created_at: ahead });
+      },
+      { documentId, ahead },
+    );
+    const times = async (uid: string, id: string) =>
+      (
+        await here.eventsOf(() =>
+          here.documents(uid, 'update', { documentId: id, data: { title: 'Later' } }),
+        )
+      ).map(({ time }) => Date.parse(time));
+    const other = await here.make(NOTICE, { title: 'Apart' });
+    expect((await times(NOTICE, other))[0]).toBeLessThan(ahead);
+    const [later = 0] = await times(NOTICE, documentId);
+    expect(later).toBe(ahead + 1);
+    expect(
+      (await here.stored()).events.filter((event) => event.documentId === documentId),
+    ).toHaveLength(2);
+  });
+
+  on('the time of an event costs a save no query where the insert can answer it', async (here) => {
+    const documentId = await here.make(NOTICE, { title: 'Counted' });
+    const lookups = await here.app.run(async (strapi, documentId) => {
+      const found: string[] = [];
+      const note = ({ sql }: { sql: string }) => {
+        if (/^select max\(.*workflow_webhooks_events/.test(sql)) found.push(sql);
+      };
+      strapi.db.connection.on('query', note);
+      const data = { title: 'Counting' };
+      await strapi.documents('api::notice.notice').update({ documentId, data });
+      strapi.db.connection.removeListener('query', note);
+      return found;
+    }, documentId);
+    expect(lookups).toHaveLength(database === 'postgres' ? 0 : 1);
+  });
+
   on('a rollback leaves nothing', async (here) => {
     const { events, deliveries } = await here.storedBy(() =>
       expect(

@@ -125,6 +125,20 @@ describe('the document service, called from code', () => {
     ).toEqual(['entry.delete draft']);
   });
 
+  it('gives events that are stored together times that rise strictly, in the order of their changes', async () => {
+    const documentId = await article({ locales: ['en', 'fr'] });
+    const events = await eventsOf(async () => {
+      await documents(ARTICLE, 'publish', { documentId, locale: '*' });
+      await Promise.all(
+        ['One', 'Two', 'Three'].map((title) => documents(NOTICE, 'create', { data: { title } })),
+      );
+      await documents(ARTICLE, 'delete', { documentId, locale: '*' });
+    });
+    expect(events.length).toBeGreaterThanOrEqual(7);
+    const times = events.map(({ time }) => time);
+    expect(times).toEqual([...new Set(times)].sort());
+  });
+
   it('publishes, discards and clones every locale: one event for each', async () => {
     const documentId = await article({ locales: ['en', 'fr'] });
     const all = async (action: string) =>
