@@ -48,6 +48,7 @@ import { createStates } from './state/states.service';
 import { createAfterCommit } from '../storage/after-commit.service';
 import { createValidationBook } from './verdict/validation-book.service';
 import { createViews } from './editor/views.service';
+import { createClearances } from './gate/clearances.service';
 import { createChoices } from './workflows/workflow-choices.service';
 import { createWorkflows } from './workflows/workflows.service';
 
@@ -80,6 +81,7 @@ export const createWorkflowWing = (options: Options) => {
   const drafts = createDrafts(strapi, schemas);
   const locales = createLocales(schemas);
   const passes = createPasses();
+  const clearances = createClearances(locales);
   const reviewWorkflows = createReviewWorkflows(strapi);
   const rules = createRules({ strapi, schemas, reviewWorkflows });
   const choices = createChoices({ strapi, schemas, reviewWorkflows });
@@ -135,6 +137,7 @@ export const createWorkflowWing = (options: Options) => {
     schemas,
     rules,
     passes,
+    clearances,
     edits,
     ownGate: createOwnGate({ ...document, edits, locales }),
     publicationGate: createPublicationGate({ ...document, publication, answers, askedLog }),
@@ -170,7 +173,7 @@ export const createWorkflowWing = (options: Options) => {
       listFilter,
     }),
     gate,
-    guardRows: createRowGuard({ strapi, schemas, rules, saves: options.saves, edits }),
+    guardRows: createRowGuard({ ...document, strapi, clearances, saves: options.saves, edits }),
     listFilter,
     locales,
     stateOfEvent: createStateOfEvent({ rules, states, findStanding }),

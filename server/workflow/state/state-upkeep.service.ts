@@ -99,6 +99,16 @@ export const createStateUpkeep = (tables: OwnTables) => {
     for (const name of REMEMBERED) await forgetGoneIn(name, { uid, documentIds }, trx);
   };
 
+  /** Whether a state or a history is kept of these documents. Null is any document of the type. */
+  const remembers = async (
+    uid: string,
+    documentIds: readonly string[] | null,
+  ): Promise<boolean> => {
+    const where = documentIds ? { uid, document: { $in: documentIds } } : { uid };
+    for (const name of REMEMBERED) if (await tables.hasAny(name, where)) return true;
+    return false;
+  };
+
   /** The documents of a type, per locale, that never moved: they have no row. */
   const unmoved = (
     uid: string,
@@ -152,6 +162,7 @@ export const createStateUpkeep = (tables: OwnTables) => {
     forgetWorkflow,
     forgetTypes,
     forgetGone,
+    remembers,
     settleAll,
   };
 };
