@@ -122,8 +122,10 @@ export const createWorkflowWing = (options: Options) => {
   const document = { ...place, schemas, rules, deciding, moves };
   const commands = createCommands({
     ...document,
+    strapi,
     upkeep,
     refusing,
+    afterwards,
     clock,
     budget: config.budget,
   });
