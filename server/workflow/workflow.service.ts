@@ -32,6 +32,7 @@ import { createMoves } from './command/moves.service';
 import { createOwnGate } from './gate/own-gate.service';
 import { createOwnTables } from '../storage/own-tables.service';
 import type { Saving } from '../storage/saving.service';
+import { createPieces } from './state/pieces.service';
 import { createPasses } from './command/passes.service';
 import { createPublicationGate } from './gate/publication-gate.service';
 import { createPublication } from './gate/publication.service';
@@ -131,7 +132,12 @@ export const createWorkflowWing = (options: Options) => {
   });
   const views = createViews({ ...document, reviewWorkflows, clock });
   const edits = createEdits({ ...document, upkeep, actor });
-  const approving = createApproving({ schemas, drafts, states, upkeep });
+  const approving = createApproving({
+    schemas,
+    tables,
+    drafts,
+    pieces: createPieces(tables),
+  });
 
   const answers = createAnswers(strapi);
   const publication = createPublication({ ...document, locales, refusing, askedLog, actor });
