@@ -239,13 +239,12 @@ describe('for a change that no webhook wants', () => {
         const content = result.filter((sql) => !sql.includes('workflow_webhooks'));
         expect(content).toEqual(await statementsOf(plain, call(ids[1])));
       }
-      // Without a workflow, a deletion opens no transaction of its own either.
-      const transactionsOf = async (here: Recording) => {
-        const documentId = await here.make(PAGE, { title: 'B' });
-        const call = { uid: PAGE, action: 'delete', params: { documentId } };
-        return (await allStatementsOf(here, call)).filter((sql) => sql.startsWith('BEGIN')).length;
-      };
-      expect(await transactionsOf(recording)).toBe(await transactionsOf(plain));
+      // Without a workflow, a deletion asks once, before its transaction, and does nothing of ours in it.
+      const documentId = await recording.make(PAGE, { title: 'B' });
+      const call = { uid: PAGE, action: 'delete', params: { documentId } };
+      const all = await allStatementsOf(recording, call);
+      const within = all.slice(all.findIndex((sql) => sql.startsWith('BEGIN')));
+      expect(within.filter((sql) => sql.includes('workflow_webhooks'))).toEqual([]);
     } finally {
       await recording.change(webhook, { contentTypes: [] });
       await plain.stop();
