@@ -169,7 +169,8 @@ export const createDocumentCapture = (options: Options) => {
       late: new Map(),
     };
     const versions = await before(course, save.links);
-    const result = await saves.run(save, next);
+    const { documentId } = context.params;
+    const result = await saves.run({ uid: context.uid, documentId, save }, next);
     if (answersOf(result).length === 0) return { result, events: [] };
     const isGone = action === 'delete' || action === 'unpublish';
     const now = isGone ? NONE : await after(course, result);
@@ -199,7 +200,8 @@ export const createDocumentCapture = (options: Options) => {
     const [type, shown] = isHeard ? [whole.watched(uid), schemas.watched(uid)] : [];
     if (!isAction(action) || !type || !shown) return next();
     const plan = await wantedPlan(type, action, params);
-    if (!plan.drafts && !plan.published) return saves.run(null, next);
+    if (!plan.drafts && !plan.published)
+      return saves.run({ uid, documentId: params.documentId, save: null }, next);
     return certainly((trx) => recorded({ type, shown, action, context, plan, trx }, next));
   };
 };

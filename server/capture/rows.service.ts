@@ -6,7 +6,7 @@
 import type { Core } from '@strapi/strapi';
 import type { Knex } from 'knex';
 import type { Actor } from '../contract/event';
-import { ROW_UIDS, rowGroupOf } from '../schema/content-model';
+import { rowGroupOf } from '../schema/content-model';
 import type { Schemas, WatchedType } from '../schema/schema.service';
 import type { Version } from './change';
 import { eventsOf, type Happening } from './events-of';
@@ -33,9 +33,17 @@ type Lifecycle = {
   state: { before?: Version[] };
 };
 type Repository = Record<string, (params: unknown) => Promise<unknown>>;
+type Target = { id: number | string; documentId: string };
 
-const ALL_WRITES = ['create', 'createMany', 'update', 'updateMany', 'delete', 'deleteMany'];
-const REMOVALS = ['delete', 'deleteMany'];
+/** The methods of a repository that write. */
+const WRITES: Record<string, RowWrite> = {
+  create: 'create',
+  createMany: 'create',
+  update: 'update',
+  updateMany: 'update',
+  delete: 'delete',
+  deleteMany: 'delete',
+};
 
 export const createRowCapture = (options: Options) => {
   const { strapi, schemas, whole, reader, saves, recorder, actor } = options;
@@ -43,11 +51,10 @@ export const createRowCapture = (options: Options) => {
   const inTransaction = async <T>(work: (trx: Knex.Transaction) => Promise<T>): Promise<T> =>
     await strapi.db.transaction(({ trx }) => work(trx as unknown as Knex.Transaction));
 
-  /** What a document action writes, the document capture tells. */
   const heard = async (uid: string, write: RowWrite): Promise<WatchedType | null> => {
     const type = schemas.watched(uid);
     const group = rowGroupOf(uid);
-    if (!type || (!group && (write !== 'delete' || saves.isInAction()))) return null;
+    if (!type || (!group && write !== 'delete')) return null;
     const names = group ? rowEventNames(group, write) : (['entry.delete'] as const);
     return (await recorder.isWanted({ names, uid })) ? type : null;
   };
@@ -60,19 +67,19 @@ export const createRowCapture = (options: Options) => {
     return inTransaction((trx) => reader.read(type, { ids }, { trx, lock, links }));
   };
 
+  /** The rows of a write. What a document action writes of its own document, the document capture records. */
+  const targets = async ({ model, params }: Lifecycle): Promise<Target[]> => {
+    const { where, filters, _q } = params;
+    const query = { select: ['id', 'documentId'], where, filters, _q } as Record<string, unknown>;
+    const rows = (await strapi.db.query(model.uid).findMany(query)) as Target[];
+    return rows.filter(({ documentId }) => !saves.actsOn(model.uid, documentId));
+  };
+
   const before = (write: RowWrite) => async (event: Lifecycle) => {
-    const { uid } = event.model;
-    const type = await heard(uid, write);
+    const type = await heard(event.model.uid, write);
     if (!type) return;
-    const { where, filters, _q } = event.params;
-    const rows = await strapi.db
-      .query(uid)
-      .findMany({ select: ['id'], where, filters, _q } as Record<string, unknown>);
-    event.state.before = await read(
-      type,
-      rows.map(({ id }: { id: number }) => id),
-      true,
-    );
+    const ids = (await targets(event)).map(({ id }) => id);
+    event.state.before = await read(type, ids, true);
   };
 
   const tell = (type: WatchedType, write: RowWrite, versions: [Version[], Version[]]) => {
@@ -102,20 +109,25 @@ export const createRowCapture = (options: Options) => {
     await recorder.record(happenings);
   };
 
-  /** A write and the storing of its event commit together. Undocumented ground: tests stand on it. */
-  const giveTransactions = (uid: string, writes: string[]) => {
+  /**
+   * A write and the storing of its event commit together; a write that no webhook wants is left as it is. Undocumented
+   * ground: tests stand on it.
+   */
+  const giveTransactions = (uid: string) => {
     const repository = strapi.db.query(uid) as unknown as Repository;
-    for (const write of writes) {
-      const original = repository[write];
-      if (!original) continue;
-      repository[write] = (params) =>
-        strapi.db.inTransaction() ? original(params) : inTransaction(() => original(params));
+    for (const [method, write] of Object.entries(WRITES)) {
+      const original = repository[method];
+      if (!original || (write !== 'delete' && rowGroupOf(uid) === null)) continue;
+      repository[method] = async (params) => {
+        const needsTransaction = !strapi.db.inTransaction() && (await heard(uid, write)) !== null;
+        return needsTransaction ? inTransaction(() => original(params)) : original(params);
+      };
     }
   };
 
   return () => {
     const uids = Object.keys(strapi.contentTypes).filter((uid) => schemas.watched(uid));
-    for (const uid of uids) giveTransactions(uid, ROW_UIDS.includes(uid) ? ALL_WRITES : REMOVALS);
+    uids.forEach(giveTransactions);
     const subscriber: unknown = {
       models: uids,
       afterCreate: after('create'),

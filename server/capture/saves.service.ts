@@ -22,6 +22,9 @@ export type Save = {
   late: Map<Id, Row>;
 };
 
+/** A document action under way. Its `save` is null where nobody wants to know of it. */
+type Action = { uid: string; documentId: string | undefined; save: Save | null };
+
 type UpdateEvent = { model: { uid: string }; params: { where?: { id?: Id }; data?: Row } };
 
 /** The versions before a save, whole: with what it did not name as it stands after it. */
@@ -40,7 +43,7 @@ export const completed = (
 };
 
 export const createSaves = (strapi: Core.Strapi, reader: Reader) => {
-  const current = new AsyncLocalStorage<Save | null>();
+  const current = new AsyncLocalStorage<Action>();
   let isListening = false;
 
   const addedTo = ({ type, links }: Save, data: Row | undefined): ReadonlySet<string> => {
@@ -49,7 +52,7 @@ export const createSaves = (strapi: Core.Strapi, reader: Reader) => {
   };
 
   const beforeUpdate = async ({ model, params }: UpdateEvent) => {
-    const save = current.getStore();
+    const save = current.getStore()?.save;
     const id = params.where?.id;
     if (!save?.links || id === undefined || save.late.has(id)) return;
     if (save.type.model.uid !== model.uid) return;
@@ -69,16 +72,18 @@ export const createSaves = (strapi: Core.Strapi, reader: Reader) => {
     );
   };
 
-  /** `null` where nobody wants to know of the action. */
-  const run = <T>(save: Save | null, work: () => Promise<T>): Promise<T> => {
-    if (save?.links) listen();
-    return current.run(save, work);
+  const run = <T>(action: Action, work: () => Promise<T>): Promise<T> => {
+    if (action.save?.links) listen();
+    return current.run(action, work);
   };
 
-  /** Whether a document action is under way, wanted or not. */
-  const isInAction = () => current.getStore() !== undefined;
+  /** Whether the document action under way is one on this document. Lifecycles may write others meanwhile. */
+  const actsOn = (uid: string, documentId: string): boolean => {
+    const action = current.getStore();
+    return action?.uid === uid && action.documentId === documentId;
+  };
 
-  return { run, isInAction };
+  return { run, actsOn };
 };
 
 export type Saves = ReturnType<typeof createSaves>;

@@ -50,7 +50,7 @@ export const createClaiming = ({ outbox, jobs, leases, now, takeSlots }: Options
       return rows;
     } catch (error) {
       // Not held, so if this fails too, their lease ends, and they are claimed again.
-      await outbox.release(rows, now());
+      await outbox.release(rows, now()).catch(() => undefined);
       throw error;
     }
   };

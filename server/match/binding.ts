@@ -70,6 +70,20 @@ export const addresseesOf = <W extends Bound>(
   ...submitting(event, webhooks, typesAt),
 ];
 
+/** Whether a validation of a command could refuse any document of a content type. */
+export const isAnyRefusing = (
+  webhooks: readonly (Bound & Pick<WebhookSettings, 'mode'>)[],
+  { workflow, command, uid }: { workflow: string; command: string; uid: string },
+): boolean =>
+  webhooks.some(
+    (one) =>
+      one.kind === 'validation' &&
+      one.mode === 'enforce' &&
+      one.workflow === workflow &&
+      one.command === command &&
+      isInScope(one, { uid, locale: null }),
+  );
+
 /** What is known of a workflow before anything happens in it: enough to tell whether anybody could be concerned. */
 export const isAnyBound = (
   webhooks: readonly Binding[],

@@ -92,7 +92,12 @@ export const createObserving = (options: Options) => {
         await end(run, { state: 'failed', error: messageOf(error) });
         throw error;
       } finally {
-        await release();
+        // How the transfer ended is what its caller must learn, not how Strapi ended after it.
+        await release().catch((error) =>
+          strapi.log.warn(
+            `workflow-webhooks: Strapi could not be stopped after a data transfer: ${messageOf(error)}`,
+          ),
+        );
       }
     };
   };

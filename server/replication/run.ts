@@ -43,6 +43,17 @@ export type Ending =
   | { state: 'completed'; tallied: Tallied }
   | { state: 'failed' | 'cancelled'; error: string; tallied?: Tallied };
 
+const CANCELLED = 'It was cancelled.';
+
+/**
+ * How a run ended that somebody may have cancelled. What was copied completely is completed, because the destination
+ * keeps it. Everything else is cancelled: the process may fail, or end, before it learns of the cancellation.
+ */
+export const endingOf = (came: Ending, { isCancelled }: { isCancelled: boolean }): Ending =>
+  came.state === 'completed' || !isCancelled
+    ? came
+    : { ...came, state: 'cancelled', error: CANCELLED };
+
 const iso = (at: number | string) => new Date(Number(at)).toISOString();
 
 export const runRow = (

@@ -11,7 +11,15 @@ import type { RunProgress } from '../contract/replication';
 import type { Clock } from '../delivery/clock.service';
 import { createOwnTables } from '../storage/own-tables.service';
 import { isProcessAlive } from './process.service';
-import { finishedOf, runRow, startedOf, type Beginning, type Ending, type RunRow } from './run';
+import {
+  endingOf,
+  finishedOf,
+  runRow,
+  startedOf,
+  type Beginning,
+  type Ending,
+  type RunRow,
+} from './run';
 
 export const BEAT_MS = 1_000;
 export const LEASE_MS = 30_000;
@@ -111,9 +119,12 @@ export const createRuns = ({ strapi, clock, recorder }: Options) => {
     await recorder.record(row.is_told ? [told] : [startedOf(row), told]);
   };
 
-  /** Once only: false where it was ended before. */
-  const end = (runId: string, ending: Ending, progress?: RunProgress): Promise<boolean> =>
+  /** Once only: false where it was ended before. The row is locked, so that a cancellation comes before or too late. */
+  const end = (runId: string, came: Ending, progress?: RunProgress): Promise<boolean> =>
     tables.transaction(async (trx) => {
+      const row = (await running(runId, trx).forUpdate().first()) as RunRow | undefined;
+      if (!row) return false;
+      const ending = endingOf(came, { isCancelled: Boolean(row.is_ending) });
       const columns = {
         state: ending.state,
         finished_at: clock.now(),
@@ -122,8 +133,7 @@ export const createRuns = ({ strapi, clock, recorder }: Options) => {
         is_told: true,
         ...progress,
       };
-      const row = (await running(runId, trx).first()) as RunRow | undefined;
-      if (!row || Number(await running(runId, trx).update(columns as never)) === 0) return false;
+      if (Number(await running(runId, trx).update(columns as never)) === 0) return false;
       await settle(row, ending, trx);
       return true;
     });

@@ -20,7 +20,6 @@ const GRACE_MS = 10_000;
 const TAIL = 4_000;
 
 const BROKEN = 'Its process ended before it was done: the server log says why.';
-const CANCELLED = 'It was cancelled.';
 
 type Options = { strapi: Core.Strapi; ca: string | null };
 
@@ -28,7 +27,7 @@ export type Worker = {
   /** What it came to. Never rejects. */
   ending: Promise<Ending>;
   progress(): RunProgress;
-  /** Gives it up; it ends as cancelled, or as failed for the reason given. */
+  /** Gives it up; it ends as failed, for the reason if one is given. A run that was cancelled is recorded as cancelled. */
   cancel(reason?: string): void;
 };
 
@@ -76,11 +75,11 @@ export const createStartWorker = ({ strapi, ca }: Options) => {
     });
   };
 
-  const endingOf = (said: Said | null, reason: string | null, isCancelled: boolean): Ending => {
+  /** `givenUp` is why this process ended it; a cancellation has no reason of its own. */
+  const endingOfProcess = (said: Said | null, givenUp: string | null): Ending => {
     if (said?.kind === 'completed') return { state: 'completed', tallied: said.tallied };
-    if (isCancelled) return { state: reason ? 'failed' : 'cancelled', error: reason ?? CANCELLED };
-    if (said?.kind === 'failed') return { state: 'failed', error: said.error };
-    return { state: 'failed', error: BROKEN };
+    if (givenUp !== null) return { state: 'failed', error: givenUp };
+    return { state: 'failed', error: said?.kind === 'failed' ? said.error : BROKEN };
   };
 
   /** The order goes over the channel between the two, so that no list of processes shows its token. */
@@ -98,7 +97,7 @@ export const createStartWorker = ({ strapi, ca }: Options) => {
     const ending = ended.then(async (said) => {
       clearTimeout(timer);
       await remove();
-      const end = endingOf(said, reason, isCancelled);
+      const end = endingOfProcess(said, reason);
       // The destination may repeat the token that it was sent.
       return end.state === 'completed' ? end : { ...end, error: masked(end.error, [order.token]) };
     });

@@ -4,6 +4,7 @@
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Core } from '@strapi/strapi';
 import type { Clock } from '../delivery/clock.service';
 import type { Certain } from '../storage/certain.service';
@@ -15,7 +16,12 @@ import type { Telling } from './telling.service';
 
 /** Longer than a publish and all that it asks may take. */
 export const LEASE_MS = 60_000;
-const AT_ONCE = 20;
+/** Steps under way at once in one instance. Most of a step's time goes into waiting for the endpoints that validate it. */
+const AT_ONCE = 10;
+/** What is read at once: more than can begin, since some of it may be of one document. */
+const PAGE = 50;
+/** While long steps are under way, others fall due. */
+const LOOK_AGAIN_MS = 1_000;
 
 type Options = { strapi: Core.Strapi; clock: Clock; telling: Telling; transaction: Certain };
 
@@ -120,14 +126,38 @@ export const createRunning = ({ strapi, clock, telling, transaction }: Options) 
     }
   };
 
-  /** Everything that is due, one after the other. */
-  const runDue = async (): Promise<void> => {
-    const due = (await rows().findMany({
+  const due = async (): Promise<ScheduleRow[]> =>
+    (await rows().findMany({
       where: { state: 'scheduled', dueAt: { $lte: clock.now() } },
-      orderBy: { dueAt: 'asc' },
-      limit: AT_ONCE,
+      orderBy: [{ dueAt: 'asc' }, { id: 'asc' }],
+      limit: PAGE,
     })) as ScheduleRow[];
-    for (const row of due) await run(row);
+
+  /**
+   * Everything that is due, the longest waiting first, several steps at once. Steps of one document run one after the
+   * other, because its locales share fields. Once `isWanted` says no, what has begun is finished, and nothing else begins.
+   */
+  const runDue = async (isWanted: () => boolean): Promise<void> => {
+    const underWay = new Map<string, Promise<void>>();
+    const tried = new Set<string>();
+    const failures: unknown[] = [];
+    const begin = (row: ScheduleRow): void => {
+      const document = `${row.uid} ${row.documentId}`;
+      const attempt = `${row.id} ${row.dueAt}`;
+      if (underWay.size >= AT_ONCE || underWay.has(document) || tried.has(attempt)) return;
+      tried.add(attempt);
+      const step = run(row)
+        .catch((error) => void failures.push(error))
+        .finally(() => underWay.delete(document));
+      underWay.set(document, step);
+    };
+    while (failures.length === 0 && isWanted()) {
+      (await due()).forEach(begin);
+      if (underWay.size === 0) break;
+      await Promise.race([...underWay.values(), sleep(LOOK_AGAIN_MS, undefined, { ref: false })]);
+    }
+    await Promise.all(underWay.values());
+    if (failures.length > 0) throw failures[0];
   };
 
   return { runDue, settleWithin };

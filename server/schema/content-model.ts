@@ -64,7 +64,6 @@ const ROW_GROUPS = new Map([
 ] as const);
 type RowUid = Parameters<typeof ROW_GROUPS.get>[0];
 export type RowGroup = NonNullable<ReturnType<typeof ROW_GROUPS.get>>;
-export const ROW_UIDS: readonly string[] = [...ROW_GROUPS.keys()];
 export const rowGroupOf = (uid: string): RowGroup | null => ROW_GROUPS.get(uid as RowUid) ?? null;
 
 const OWN_UIDS = /^plugin::(workflow-webhooks|upload|i18n|content-releases|review-workflows)\./;

@@ -19,6 +19,11 @@ export const createOwnTables = (strapi: Core.Strapi) => {
     on,
     /** Joins the transaction that is open, and opens one where there is none. */
     transaction: createCertain(strapi),
+    /** Whether there is such a row. Joins the transaction that is open, and opens none. */
+    hasAny: async (name: string, where: object): Promise<boolean> => {
+      const wish = { select: ['id'], where } as Record<string, unknown>;
+      return (await strapi.db.query(`plugin::${PLUGIN_ID}.${name}`).findOne(wish)) !== null;
+    },
     /** The table of a content type, for statements that speak of both. */
     tableOf: (uid: string): string => {
       const { tableName } = strapi.db.metadata.get(uid);

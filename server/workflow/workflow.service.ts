@@ -34,6 +34,7 @@ import { createMoves } from './command/moves.service';
 import { createOwnGate } from './gate/own-gate.service';
 import { createOwnTables } from '../storage/own-tables.service';
 import type { Saving } from '../storage/saving.service';
+import { createPieces } from './state/pieces.service';
 import { createPasses } from './command/passes.service';
 import { createPublicationGate } from './gate/publication-gate.service';
 import { createPublication } from './gate/publication.service';
@@ -51,6 +52,7 @@ import { createAfterCommit } from '../storage/after-commit.service';
 import { createValidationBook } from './verdict/validation-book.service';
 import { createShownVerdicts } from './editor/shown-verdicts.service';
 import { createViews } from './editor/views.service';
+import { createClearances } from './gate/clearances.service';
 import { createChoices } from './workflows/workflow-choices.service';
 import { createWorkflows } from './workflows/workflows.service';
 
@@ -85,6 +87,7 @@ export const createWorkflowWing = (options: Options) => {
   const drafts = createDrafts(strapi, schemas, options.reading);
   const locales = createLocales(schemas);
   const passes = createPasses();
+  const clearances = createClearances(locales);
   const reviewWorkflows = createReviewWorkflows(strapi);
   const rules = createRules({ strapi, schemas, reviewWorkflows });
   const choices = createChoices({ strapi, schemas, reviewWorkflows });
@@ -125,14 +128,21 @@ export const createWorkflowWing = (options: Options) => {
   const document = { ...place, schemas, rules, deciding, moves };
   const commands = createCommands({
     ...document,
+    strapi,
     upkeep,
     refusing,
+    afterwards,
     clock,
     budget: config.budget,
   });
   const views = createViews({ ...document, reviewWorkflows, clock });
   const edits = createEdits({ ...document, upkeep, actor });
-  const approving = createApproving({ schemas, drafts, states, upkeep });
+  const approving = createApproving({
+    schemas,
+    tables,
+    drafts,
+    pieces: createPieces(tables),
+  });
 
   const answers = createAnswers(strapi);
   const publication = createPublication({ ...document, locales, refusing, askedLog, actor });
@@ -140,6 +150,7 @@ export const createWorkflowWing = (options: Options) => {
     schemas,
     rules,
     passes,
+    clearances,
     edits,
     ownGate: createOwnGate({ ...document, edits, locales }),
     publicationGate: createPublicationGate({ ...document, publication, answers, askedLog }),
@@ -178,7 +189,7 @@ export const createWorkflowWing = (options: Options) => {
       listFilter,
     }),
     gate,
-    guardRows: createRowGuard({ strapi, schemas, rules, saves: options.saves, edits }),
+    guardRows: createRowGuard({ ...document, strapi, clearances, saves: options.saves, edits }),
     listFilter,
     locales,
     shownVerdicts,

@@ -58,7 +58,7 @@ const api = async (path: string, body: object) => {
 const validation = (workflow: string, name: string, path: string) =>
   api('/webhooks', {
     ...{ kind: 'validation', name, url: receiver.url(path), workflow, command: 'approve' },
-    timeout: 1000,
+    timeout: 3000,
   });
 
 const write = (title: string): Promise<string> =>

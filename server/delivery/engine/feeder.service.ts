@@ -100,7 +100,13 @@ export const createFeeder = (options: Options) => {
     const lock = `${options.prefix}:feeding:${webhookId}`;
     const isOurs = await redis.client().set(lock, '1', 'PX', ONE_FEEDS_MS, 'NX');
     if (isOurs === null) return;
-    await feedOnce(webhookId).finally(() => redis.client().del(lock));
+    // The lock ends by itself: that it cannot be removed must not hide why the feeding failed.
+    const unlock = () =>
+      redis
+        .client()
+        .del(lock)
+        .catch(() => undefined);
+    await feedOnce(webhookId).finally(unlock);
   };
 
   return {

@@ -1,5 +1,6 @@
 /** Runs a command on a document: asks who validates it, and moves the document if they let it. */
 import { randomBytes } from 'node:crypto';
+import type { Core } from '@strapi/strapi';
 import type { Knex } from 'knex';
 import type { CommandResult } from '../../contract/document';
 import type { Actor } from '../../contract/event';
@@ -10,6 +11,7 @@ import type { Schemas } from '../../schema/schema.service';
 import type { Deciding, Decision } from '../verdict/deciding.service';
 import type { Drafts } from '../state/drafts.service';
 import { commandOf, shown, stateOf, type Flow } from '../sources/flow';
+import type { Afterwards } from './afterwards.service';
 import { moveFrom, type Moves } from './moves.service';
 import type { OwnTables } from '../../storage/own-tables.service';
 import type { Place } from '../state/place';
@@ -33,6 +35,7 @@ import type { States } from '../state/states.service';
 import type { Move } from './transition';
 
 type Options = {
+  strapi: Core.Strapi;
   schemas: Schemas;
   tables: OwnTables;
   states: States;
@@ -44,6 +47,7 @@ type Options = {
   deciding: Deciding;
   moves: Moves;
   refusing: Refusing;
+  afterwards: Afterwards;
   clock: Clock;
   budget: number;
 };
@@ -75,6 +79,19 @@ const checkedCommand = (
   return command;
 };
 
+const resultOf = (flow: Flow, key: string, decision: Decision): CommandResult => ({
+  state: shown(stateOf(flow, key) as WorkflowState),
+  verdicts: decision.verdicts,
+  warnings: decision.warnings,
+});
+
+/** Where a document that is published past its workflow stands then: where publishing would have led it. */
+const goal = (flow: Flow, state: WorkflowState): WorkflowState => {
+  if (flow.kind === 'review') return state;
+  const finals = flow.states.filter(({ final }) => final);
+  return finals.find(({ onEnter }) => onEnter === 'publish') ?? finals[0] ?? state;
+};
+
 export const createCommands = (options: Options) => {
   const {
     schemas,
@@ -87,6 +104,7 @@ export const createCommands = (options: Options) => {
     rules,
     deciding,
     moves,
+    afterwards,
     clock,
   } = options;
 
@@ -122,17 +140,21 @@ export const createCommands = (options: Options) => {
     });
   };
 
-  const resultOf = (flow: Flow, key: string, decision: Decision): CommandResult => ({
-    state: shown(stateOf(flow, key) as WorkflowState),
-    verdicts: decision.verdicts,
-    warnings: decision.warnings,
-  });
-
   /** A document that was deleted meanwhile leaves nothing behind, nor what it was held by. */
   const letGo = async (place: Place, token: string, trx: Knex.Transaction): Promise<void> => {
     await locks.release(place, token, trx);
     await upkeep.forgetGone(place.uid, [place.documentId], trx);
   };
+
+  /** After an error, which is the one to report, whatever becomes of the lock. */
+  const unlock = (place: Place, token: string): Promise<void> =>
+    tables
+      .transaction((trx) => letGo(place, token, trx))
+      .catch((error: Error) => {
+        options.strapi.log.warn(
+          `workflow-webhooks: a document stays locked until its lock ends by itself: ${error.stack}`,
+        );
+      });
 
   /**
    * For as long as endpoints take. Without any too, since a transaction of MySQL reads the state as it was when it began,
@@ -162,7 +184,7 @@ export const createCommands = (options: Options) => {
     try {
       return await work(token);
     } catch (error) {
-      await tables.transaction((trx) => letGo(move.place, token, trx));
+      await unlock(move.place, token);
       throw error;
     }
   };
@@ -179,7 +201,7 @@ export const createCommands = (options: Options) => {
       const carry = { flow, move, fingerprint, verdicts, also: decision.store };
       await moves.carryOut({ ...carry, outcome: 'moved', token });
     } catch (error) {
-      await tables.transaction(decision.store);
+      await afterwards.always(() => tables.transaction(decision.store));
       throw error;
     }
     return resultOf(flow, move.to.key, decision);
@@ -187,7 +209,7 @@ export const createCommands = (options: Options) => {
 
   const dryRun = async ({ flow, move }: Prepared): Promise<CommandResult> => {
     const decision = await deciding.decide(move, { dryRun: true });
-    await tables.transaction(decision.store);
+    await afterwards.always(() => tables.transaction(decision.store));
     if (!decision.isAllowed) throw refused(decision);
     return resultOf(flow, move.from.key, decision);
   };
@@ -197,13 +219,6 @@ export const createCommands = (options: Options) => {
     const prepared = await prepare(place, wish, runner);
     if (wish.dryRun) return dryRun(prepared);
     return held(prepared, (token) => carryOut(prepared, token));
-  };
-
-  /** Where a document that is published past its workflow stands then: where publishing would have led it. */
-  const goal = (flow: Flow, state: WorkflowState): WorkflowState => {
-    if (flow.kind === 'review') return state;
-    const finals = flow.states.filter(({ final }) => final);
-    return finals.find(({ onEnter }) => onEnter === 'publish') ?? finals[0] ?? state;
   };
 
   /** Publishes without asking anybody, and says so in the history. */

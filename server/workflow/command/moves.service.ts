@@ -60,7 +60,8 @@ export const createMoves = (options: Options) => {
 
   const act = ({ uid, documentId, locale }: Place, action: Action) => {
     const documents = strapi.documents(uid as never) as unknown as Documents;
-    return documents[action]({ documentId, ...(locale === null ? {} : { locale }) });
+    const which = { documentId, ...(locale === null ? {} : { locale }) };
+    return passes.run({ uid, documentId, locale, action }, () => documents[action](which));
   };
 
   /** A final state approves the content as it is, and no other. The command that leads out of it takes that back. */
@@ -89,7 +90,9 @@ export const createMoves = (options: Options) => {
       case 'review':
         return carry.outcome === 'bypassed'
           ? void (await act(move.place, 'publish'))
-          : options.reviewWorkflows.move(move.place, move.to.key);
+          : passes.run({ ...move.place, action: 'update' }, () =>
+              options.reviewWorkflows.move(move.place, move.to.key),
+            );
     }
   };
 
@@ -112,14 +115,12 @@ export const createMoves = (options: Options) => {
 
   /** Throws, and leaves everything as it was, where the document is no longer what was checked. */
   const carryOut = (carry: Carry): Promise<void> =>
-    passes.run(carry.move.place, () =>
-      tables.transaction(async (trx) => {
-        await check(carry, trx);
-        await perform(carry, trx);
-        await record(carry, trx);
-        if (carry.token) await locks.release(carry.move.place, carry.token, trx);
-      }),
-    );
+    tables.transaction(async (trx) => {
+      await check(carry, trx);
+      await perform(carry, trx);
+      await record(carry, trx);
+      if (carry.token) await locks.release(carry.move.place, carry.token, trx);
+    });
 
   /** In a transaction of its own, which no refusal rolls back. */
   const recordRefusal = (refusal: Pick<Carry, 'move' | 'verdicts' | 'also'>): Promise<void> =>

@@ -3,6 +3,7 @@
  * the content manager, REST, GraphQL, releases and code alike.
  */
 import type { Schemas } from '../../schema/schema.service';
+import type { Clearances } from './clearances.service';
 import type { Edits } from '../state/edits.service';
 import type { OwnGate } from './own-gate.service';
 import type { Passes } from '../command/passes.service';
@@ -33,6 +34,7 @@ type Options = {
   schemas: Schemas;
   rules: Rules;
   passes: Passes;
+  clearances: Clearances;
   edits: Edits;
   ownGate: OwnGate;
   publicationGate: PublicationGate;
@@ -42,8 +44,24 @@ type Options = {
 const isGated = (context: Context): context is Call =>
   (GATED as readonly string[]).includes(context.action);
 
+const isPublishing = ({ action, params }: Call) =>
+  action === 'publish' ||
+  ((action === 'create' || action === 'update') && params.status === 'published');
+
+/** Strapi ignores the `documentId` of a creation, but takes one from its data. */
+const documentIdOf = ({ action, params }: Call) =>
+  action === 'create' ? (params.data?.documentId as string | undefined) : params.documentId;
+
 export const createGate = (options: Options) => {
-  const { schemas, rules, passes, edits, ownGate, publicationGate, reviewGate } = options;
+  const { schemas, rules, passes, clearances, edits, ownGate, publicationGate, reviewGate } =
+    options;
+
+  /** The gates call it once they have let the action through, and with it the rows that it publishes. */
+  const cleared = (call: Call, next: Next): Next => {
+    if (!isPublishing(call)) return next;
+    const which = { uid: call.uid, documentId: documentIdOf(call), locale: call.params.locale };
+    return () => clearances.run(which, next);
+  };
 
   return async (context: Context, next: Next): Promise<unknown> => {
     const { uid, action, params } = context;
@@ -51,9 +69,10 @@ export const createGate = (options: Options) => {
     if (action === 'delete')
       return edits.deleted({ uid, documentId: params.documentId ?? '' }, next);
     if (!isGated(context)) return next();
-    if (passes.isOpenFor(uid, params.documentId)) return next();
+    const carryOut = cleared(context, next);
+    if (passes.isOpenFor(context)) return carryOut();
     const own = await rules.own(uid);
-    if (own) return ownGate(own, context, next);
-    return reviewGate(context, () => publicationGate(context, next));
+    if (own) return ownGate(own, context, carryOut);
+    return reviewGate(context, () => publicationGate(context, carryOut));
   };
 };

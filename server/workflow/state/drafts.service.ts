@@ -10,7 +10,7 @@ import type { FieldChange } from '../../contract/event';
 import { hasDraftAndPublish, isLocalized } from '../../schema/content-model';
 import { createSchemas, type Schemas, type WatchedType } from '../../schema/schema.service';
 import { fingerprintOf } from './fingerprint';
-import type { Place } from './place';
+import { keyOf, type Place } from './place';
 
 /** A draft, or the one version of a type without draft & publish. */
 export type Draft = {
@@ -49,16 +49,16 @@ export const createDrafts = (strapi: Core.Strapi, schemas: Schemas, reading: Rea
 
   const versions = async (
     uid: string,
-    which: { documentId: string; locales?: string[]; isPublished: boolean },
+    which: { documentIds: readonly string[]; locales?: string[]; isPublished: boolean },
     { trx, lock = false }: How,
   ): Promise<Draft[]> => {
     const known = typesOf(uid);
     if (!known) return [];
-    const { documentId, locales, isPublished } = which;
+    const { documentIds, locales, isPublished } = which;
     const found = await reader.read(
       known.type,
       {
-        documentIds: [documentId],
+        documentIds,
         ...(locales && isLocalized(known.shown.model) ? { locales } : {}),
         ...(hasDraftAndPublish(known.shown.model) ? { isPublished } : {}),
       },
@@ -72,7 +72,7 @@ export const createDrafts = (strapi: Core.Strapi, schemas: Schemas, reading: Rea
   /** Null if there is no such document, or not in this locale. */
   const read = async (place: Place, how: How): Promise<Draft | null> => {
     const { uid, documentId } = place;
-    const which = { documentId, ...localesOf(place), isPublished: false };
+    const which = { documentIds: [documentId], ...localesOf(place), isPublished: false };
     return (await versions(uid, which, how))[0] ?? null;
   };
 
@@ -81,14 +81,30 @@ export const createDrafts = (strapi: Core.Strapi, schemas: Schemas, reading: Rea
     { uid, documentId, locales }: { uid: string; documentId: string; locales?: string[] },
     how: How,
   ): Promise<Draft[]> =>
-    versions(uid, { documentId, ...(locales ? { locales } : {}), isPublished: false }, how);
+    versions(
+      uid,
+      { documentIds: [documentId], ...(locales ? { locales } : {}), isPublished: false },
+      how,
+    );
+
+  /** Of several documents of a type, as far as they are there. */
+  const readMany = async (uid: string, places: readonly Place[], how: How): Promise<Draft[]> => {
+    if (places.length === 0) return [];
+    const documentIds = [...new Set(places.map(({ documentId }) => documentId))];
+    const locales = [...new Set(places.map(({ locale }) => locale))];
+    const isNarrowed = (all: (string | null)[]): all is string[] => !all.includes(null);
+    const which = { documentIds, ...(isNarrowed(locales) ? { locales } : {}), isPublished: false };
+    const found = await versions(uid, which, how);
+    const wanted = new Set(places.map(keyOf));
+    return found.filter(({ place }) => wanted.has(keyOf(place)));
+  };
 
   /** Null where it is not published, or has no draft & publish. */
   const readPublished = async (place: Place, how: How): Promise<Draft | null> => {
     const { uid, documentId } = place;
     const known = typesOf(uid);
     if (!known || !hasDraftAndPublish(known.shown.model)) return null;
-    const which = { documentId, ...localesOf(place), isPublished: true };
+    const which = { documentIds: [documentId], ...localesOf(place), isPublished: true };
     return (await versions(uid, which, how))[0] ?? null;
   };
 
@@ -121,7 +137,7 @@ export const createDrafts = (strapi: Core.Strapi, schemas: Schemas, reading: Rea
     return typeof title === 'string' && title !== '' ? title : place.documentId;
   };
 
-  return { read, readAll, readPublished, changes, titleOf };
+  return { read, readAll, readMany, readPublished, changes, titleOf };
 };
 
 export type Drafts = ReturnType<typeof createDrafts>;

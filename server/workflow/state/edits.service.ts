@@ -5,6 +5,7 @@ import type { WorkflowState } from '../../contract/workflow';
 import type { Schemas } from '../../schema/schema.service';
 import type { Draft, Drafts } from './drafts.service';
 import { initialOf, stateOf, type Flow } from '../sources/flow';
+import type { Rules } from '../sources/rules.service';
 import { moveFrom, type Moves } from '../command/moves.service';
 import type { OwnTables } from '../../storage/own-tables.service';
 import { localeOf } from './place';
@@ -15,6 +16,7 @@ import type { StateRow, States } from './states.service';
 type Options = {
   schemas: Schemas;
   tables: OwnTables;
+  rules: Rules;
   states: States;
   upkeep: StateUpkeep;
   drafts: Drafts;
@@ -27,7 +29,7 @@ type StateAfter = (flow: Flow, row: StateRow, draft: Draft) => WorkflowState | n
 export type Document = { uid: string; documentId: string };
 
 export const createEdits = (options: Options) => {
-  const { schemas, tables, states, upkeep, drafts, moves, actor } = options;
+  const { schemas, tables, rules, states, upkeep, drafts, moves, actor } = options;
 
   const place = ({ uid, documentId }: Document, row: StateRow) => ({
     uid,
@@ -122,15 +124,27 @@ export const createEdits = (options: Options) => {
       return result;
     });
 
-  /** A locale that is deleted and made anew starts anew. */
-  const deleted = <T>({ uid, documentId }: Document, next: () => Promise<T>): Promise<T> =>
-    tables.transaction(async (trx) => {
+  /**
+   * A locale that is deleted and made anew starts anew. Under a workflow, a command may run on the document meanwhile;
+   * without one, most documents have nothing to forget.
+   */
+  const deleted = async <T>({ uid, documentId }: Document, next: () => Promise<T>): Promise<T> => {
+    const isConcerned = (await rules.own(uid)) || (await upkeep.remembers(uid, [documentId]));
+    if (!isConcerned) return next();
+    return tables.transaction(async (trx) => {
       const result = await next();
       await upkeep.forgetGone(uid, [documentId], trx);
       return result;
     });
+  };
 
-  return { edited, discarded, deleted, forgetGone: upkeep.forgetGone };
+  /** What is kept of rows that were deleted past the document service. Null is any document of the type. */
+  const forgetGone = async (uid: string, documentIds: string[] | null): Promise<void> => {
+    if (await upkeep.remembers(uid, documentIds))
+      await tables.transaction((trx) => upkeep.forgetGone(uid, documentIds, trx));
+  };
+
+  return { edited, discarded, deleted, forgetGone };
 };
 
 export type Edits = ReturnType<typeof createEdits>;

@@ -1,10 +1,9 @@
 /** What happens to the states of many documents at once: a workflow is changed, a locale is deleted. */
 import type { Knex } from 'knex';
 import { PLUGIN_ID } from '../../contract/names';
-import { CHUNK, chunksOf } from '../../outbox/tables.service';
+import { chunksOf } from '../../outbox/tables.service';
 import type { OwnTables } from '../../storage/own-tables.service';
-import { localeOf, type Place } from './place';
-import { ownId, PLACE_KEY, STATE_UID, type NewState, type StoredState } from './states.service';
+import type { StoredState } from './states.service';
 
 export type StateCount = { uid: string; state: string; total: number };
 
@@ -37,15 +36,6 @@ export const createStateUpkeep = (tables: OwnTables) => {
       await states(trx)
         .where({ workflow, [column]: from })
         .update({ [column]: to } as never);
-  };
-
-  const placesIn = async (
-    workflow: string,
-    state: string,
-    trx: Knex.Transaction,
-  ): Promise<Place[]> => {
-    const rows = (await states(trx).where({ workflow, state })) as unknown as StoredState[];
-    return rows.map((row) => ({ uid: row.uid, documentId: row.document, locale: localeOf(row) }));
   };
 
   const forgetWorkflow = async (workflow: string, trx: Knex.Transaction): Promise<void> => {
@@ -99,60 +89,23 @@ export const createStateUpkeep = (tables: OwnTables) => {
     for (const name of REMEMBERED) await forgetGoneIn(name, { uid, documentIds }, trx);
   };
 
-  /** The documents of a type, per locale, that never moved: they have no row. */
-  const unmoved = (
+  /** Whether a state or a history is kept of these documents. Null is any document of the type. */
+  const remembers = async (
     uid: string,
-    { trx, isDraftAndPublish }: { trx: Knex.Transaction; isDraftAndPublish: boolean },
-  ) => {
-    const query = trx({ content: tables.tableOf(uid) })
-      .leftJoin({ known: tables.tableOf(STATE_UID) }, (join) => {
-        join
-          .on('known.document', 'content.document_id')
-          .andOn(trx.raw("known.language = coalesce(content.locale, '')"))
-          .andOnVal('known.uid', uid);
-      })
-      .whereNull('known.id')
-      .whereNotNull('content.document_id');
-    return isDraftAndPublish ? query.whereNull('content.published_at') : query;
-  };
-
-  const countUnmoved = async (
-    uid: string,
-    how: { trx: Knex.Transaction; isDraftAndPublish: boolean },
-  ): Promise<number> => {
-    const [counted] = (await unmoved(uid, how).count({ total: '*' })) as { total?: number }[];
-    return Number(counted?.total ?? 0);
-  };
-
-  /** Gives a row to every document that has none: before the initial state becomes another one. */
-  const settleAll = async (
-    uid: string,
-    state: NewState,
-    how: { trx: Knex.Transaction; isDraftAndPublish: boolean },
-  ): Promise<void> => {
-    const { trx } = how;
-    for (;;) {
-      const missing = (await unmoved(uid, how)
-        .select({ document: 'content.document_id' })
-        .select(trx.raw("coalesce(content.locale, '') as language"))
-        .limit(CHUNK)) as { document: string; language: string }[];
-      if (missing.length === 0) return;
-      await states(trx)
-        .insert(missing.map((one) => ({ ...one, uid, document_id: ownId(), ...state })) as never)
-        .onConflict(PLACE_KEY)
-        .ignore();
-    }
+    documentIds: readonly string[] | null,
+  ): Promise<boolean> => {
+    const where = documentIds ? { uid, document: { $in: documentIds } } : { uid };
+    for (const name of REMEMBERED) if (await tables.hasAny(name, where)) return true;
+    return false;
   };
 
   return {
     counts,
-    countUnmoved,
     moveAll,
-    placesIn,
     forgetWorkflow,
     forgetTypes,
     forgetGone,
-    settleAll,
+    remembers,
   };
 };
 

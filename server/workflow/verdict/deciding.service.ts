@@ -3,7 +3,7 @@ import type { Knex } from 'knex';
 import type { Verdict } from '../../contract/verdict';
 import type { EventTimes } from '../../capture/event-time';
 import { eventId } from '../../capture/event-id.service';
-import { validating, isAnyBound, type TransitionEvent } from '../../match/binding';
+import { isAnyBound, isAnyRefusing, validating, type TransitionEvent } from '../../match/binding';
 import type { TypesAt } from '../../match/compare';
 import { VALIDATION } from '../../contract/catalogue';
 import type { ActiveWebhook } from '../../webhooks/active';
@@ -73,7 +73,11 @@ export const createDeciding = (options: Options) => {
   const isBound = async (workflow: string, kind: 'validation' | 'submit'): Promise<boolean> =>
     isAnyBound(await active(), workflow, kind);
 
-  return { decide, decideAll, isBound };
+  /** Whether a validation of this command could refuse a document of the type. */
+  const mayRefuse = async (wish: Parameters<typeof isAnyRefusing>[1]): Promise<boolean> =>
+    isAnyRefusing(await active(), wish);
+
+  return { decide, decideAll, isBound, mayRefuse };
 };
 
 export type Deciding = ReturnType<typeof createDeciding>;

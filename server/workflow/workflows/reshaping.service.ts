@@ -10,7 +10,7 @@ import type { Saved } from '../../storage/last-change';
 import type { OwnTables } from '../../storage/own-tables.service';
 import type { Saving } from '../../storage/saving.service';
 import { WORKFLOW_UID } from '../sources/rules.service';
-import type { Approving } from '../state/approving.service';
+import { isFinalIn, type Approving, type Notes } from '../state/approving.service';
 import type { StateUpkeep } from '../state/state-upkeep.service';
 import {
   approvesUnmoved,
@@ -57,16 +57,20 @@ export const createReshape = (options: Options) => {
   };
 
   /** Content types that are taken out lose their states, which has to be meant. */
-  const release = async (row: WorkflowRow, settings: WorkflowSettings, trx: Knex.Transaction) => {
+  const leavingOf = async (row: WorkflowRow, settings: WorkflowSettings): Promise<string[]> => {
     const leaving = leavingTypes({ contentTypes: row.contentTypes ?? [] }, settings);
     const problems = leavingProblems(leaving, settings, {
       usage: await usageOf(row),
       nameOf: (uid) => schemas.watched(uid)?.model.info?.displayName ?? uid,
     });
     if (problems.length > 0) throw invalid(problems);
-    await upkeep.forgetTypes(row.documentId, leaving, trx);
-    return (row.contentTypes ?? []).filter((uid) => !leaving.includes(uid));
+    return leaving;
   };
+
+  const without = (row: WorkflowRow, leaving: readonly string[]): WorkflowRow => ({
+    ...row,
+    contentTypes: (row.contentTypes ?? []).filter((uid) => !leaving.includes(uid)),
+  });
 
   /** What stands in the way of removing states and commands, and where their documents and webhooks go. */
   const moves = async (row: WorkflowRow, settings: WorkflowSettings, trx: Knex.Transaction) => {
@@ -81,14 +85,33 @@ export const createReshape = (options: Options) => {
     return moved;
   };
 
+  /** Before the transaction of the change: the long reading that it would else do. Throws if the change is refused. */
+  const prepare = async (stored: WorkflowRow, settings: WorkflowSettings): Promise<Notes> => {
+    const { row, states } = await tables.transaction(async (trx) => {
+      const left = without(stored, await leavingOf(stored, settings));
+      return { row: left, states: (await moves(left, settings, trx)).states };
+    });
+    const staysFinal = staysInitial(row, settings, states) && isFinalIn(row);
+    const becomeFinal = newlyFinal(row, settings, states).map(({ from }) => from);
+    return approving.note(stored.documentId, {
+      states: staysFinal ? [...becomeFinal, row.initialState] : becomeFinal,
+      unmovedOf: staysFinal ? (row.contentTypes ?? []) : [],
+    });
+  };
+
+  type Change = { settings: WorkflowSettings; data: object; notes: Notes };
+
   /** In the transaction of the change: what is in use is counted in it too. */
-  const reshape = async (stored: WorkflowRow, settings: WorkflowSettings, data: object) => {
+  const reshape = async (stored: WorkflowRow, { settings, data, notes }: Change) => {
     const id = stored.documentId;
     await tables.transaction(async (trx) => {
-      const row = { ...stored, contentTypes: await release(stored, settings, trx) };
+      const leaving = await leavingOf(stored, settings);
+      await upkeep.forgetTypes(id, leaving, trx);
+      const row = without(stored, leaving);
       const { states, commands } = await moves(row, settings, trx);
-      if (staysInitial(row, settings, states)) await approving.keepInitial(row, trx);
-      for (const way of newlyFinal(row, settings, states)) await approving.approve(id, way, trx);
+      const how = { notes, trx };
+      if (staysInitial(row, settings, states)) await approving.keepInitial(row, how);
+      for (const way of newlyFinal(row, settings, states)) await approving.approve(id, way, how);
       for (const [from, to] of states) await upkeep.moveAll(id, { from, to }, trx);
       await moveWebhooks(id, 'state', states);
       await moveWebhooks(id, 'command', commands);
@@ -96,7 +119,7 @@ export const createReshape = (options: Options) => {
     });
   };
 
-  return reshape;
+  return { prepare, reshape };
 };
 
 export type Reshape = ReturnType<typeof createReshape>;

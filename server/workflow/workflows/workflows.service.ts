@@ -93,7 +93,7 @@ export const createWorkflows = (options: Options) => {
     };
   };
 
-  const reshape = createReshape({ ...options, usageOf });
+  const { prepare, reshape } = createReshape({ ...options, usageOf });
 
   const answered = async (row: WorkflowRow): Promise<Workflow> => answerOf(row, await usageOf(row));
 
@@ -144,8 +144,11 @@ export const createWorkflows = (options: Options) => {
     await saving.change(
       { id, version },
       {
-        prepare: () => dataOf(settings, id),
-        write: (data, row) => reshape(row, settings, data),
+        prepare: async (row) => ({
+          data: await dataOf(settings, id),
+          notes: await prepare(row, settings),
+        }),
+        write: (prepared, row) => reshape(row, { settings, ...prepared }),
       },
     );
     onChange();

@@ -15,7 +15,7 @@ import {
 
 const HOUR = 3_600_000;
 /** A second attempt comes in an hour, so that what waits for one keeps waiting. */
-const CONFIG = { delivery: { schedule: [0, HOUR], timeout: 1000 } };
+const CONFIG = { delivery: { schedule: [0, HOUR], timeout: 4000 } };
 
 let app: App;
 let api: PluginApi;
@@ -176,7 +176,12 @@ describe('resending', () => {
   });
 
   it('is refused while the delivery is on its way', async () => {
-    receiver.on('/slow').answer('hang');
+    let release = () => undefined as void;
+    const released = new Promise<void>((resolve) => (release = resolve));
+    receiver.on('/slow').answer(async () => {
+      await released;
+      return 500;
+    });
     const { id } = await make('/slow');
     await makeNotice(app);
     await receiver.waitFor(1, { path: '/slow' });
@@ -186,6 +191,7 @@ describe('resending', () => {
       status: 400,
       message: expect.stringMatching(/already on its way/),
     });
+    release();
     await settledDelivery(api, id, 'retrying');
   });
 

@@ -1,4 +1,5 @@
 /** Digest authentication, against a strict scripted server, Debian's Apache and Debian's lighttpd. */
+import { createHash } from 'node:crypto';
 import { startApache, type WebServer, type WebServerOptions } from '../../support/apache';
 import { startDigestServer, type DigestServer } from '../../support/digest-server';
 import { startLighttpd, type LighttpdAlgorithm } from '../../support/lighttpd';
@@ -71,8 +72,12 @@ describe('a challenge', () => {
   it('that wants the user name hashed gets a hash, and no name', async () => {
     server.challenge({ algorithm: 'SHA-512-256', qop: 'auth', userhash: true });
     expect(await delivered(stage, await makeHook())).toMatchObject({ state: 'delivered' });
-    expect(last().parameters).toMatchObject({ userhash: 'true' });
-    expect(last().authorization).not.toContain(USER.username);
+    // Only the parameters are compared: the hash itself may hold the letters of a short name.
+    const username = createHash('sha512-256')
+      .update(`${USER.username}:${last().parameters.realm}`)
+      .digest('hex');
+    expect(last().parameters).toMatchObject({ userhash: 'true', username });
+    expect(Object.values(last().parameters)).not.toContain(USER.username);
   });
 
   it.each(['plain', 'Jäsøn Doe', 'with "quotes" and \\'])(

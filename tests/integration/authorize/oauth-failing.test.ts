@@ -17,7 +17,7 @@ let server: OAuthServer;
 
 beforeAll(async () => {
   stage = await Stage.start({
-    config: { delivery: { timeout: 2 * SECOND, schedule: [0, HOUR] } },
+    config: { delivery: { timeout: 3 * SECOND, schedule: [0, HOUR] } },
   });
 });
 // A new one for each test: a token of an old one would be kept still.

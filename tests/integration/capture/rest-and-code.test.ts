@@ -190,6 +190,43 @@ describe('the document service, called from code', () => {
     ]);
   });
 
+  it('raises entry.delete for what a lifecycle deletes with strapi.db.query, of another type or not', async () => {
+    const [deleted, sibling, notice] = [
+      await page(),
+      await page(),
+      await recording.make(NOTICE, { title: 'Goes along' }),
+    ];
+    const events = await eventsOf(() =>
+      recording.app.run(
+        async (strapi, args) => {
+          let isDone = false;
+          strapi.db.lifecycles.subscribe({
+            models: [args.page],
+            afterDelete: async () => {
+              if (isDone) return;
+              isDone = true;
+              for (const [uid, documentId] of args.others)
+                await strapi.db.query(uid).delete({ where: { documentId } });
+            },
+          });
+          await strapi.documents(args.page).delete({ documentId: args.deleted });
+        },
+        {
+          page: PAGE,
+          deleted,
+          others: [
+            [PAGE, sibling],
+            [NOTICE, notice],
+          ],
+        },
+      ),
+    );
+    const names = events.map(({ name, documentId }) => `${name} ${documentId}`);
+    expect(names.sort()).toEqual(
+      [deleted, sibling, notice].map((id) => `entry.delete ${id}`).sort(),
+    );
+  });
+
   it('answers its caller the same with and without a webhook that wants to know', async () => {
     const acts = () =>
       recording.app.run(async (strapi) => {

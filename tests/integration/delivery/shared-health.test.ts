@@ -100,6 +100,9 @@ describe.each(reachable('postgres'))('two Strapis on one database of %s', (datab
       (states) => states.includes('cancelled'),
     );
     expect((await stage.webhook(webhook)).enabled).toBe(false);
+    await stage.receiver.waitFor(({ body }) => JSON.parse(body).type === 'webhook.disabled', {
+      path: '/watch',
+    });
     const gone = stage.calls('/watch').map(({ body }) => JSON.parse(body));
     const disabled = gone.filter(({ type }) => type === 'webhook.disabled');
     expect(disabled.map(({ data }) => data.documentId)).toEqual([webhook.id]);

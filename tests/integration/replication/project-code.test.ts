@@ -25,7 +25,8 @@ describe(`a project's own replications: ${service}`, () => {
       await job.complete();
       return job.id;
     });
-    await heard(stage, 'replication.completed');
+    // Two deliveries of one webhook: the second may arrive first.
+    await stage.receiver.waitFor(2, { path: '/replication' });
     const [started, completed] = told(stage);
     expect(started?.type).toBe('replication.started');
     expect(started?.data.replication).toMatchObject({
@@ -65,6 +66,22 @@ describe(`a project's own replications: ${service}`, () => {
       error: 'The disk is full.',
       replicatedCount: 1,
     });
+  });
+
+  it('are cancelled, not failed, if they were cancelled before they failed', async () => {
+    await stage.app.run(async (strapi) => {
+      const job = await strapi
+        .plugin('workflow-webhooks')
+        .service('replication')
+        .start({ name: 'Nightly', source: 'staging', destination: 'production' });
+      await strapi.db
+        .connection('workflow_webhooks_replication_runs')
+        .where({ run_id: job.id })
+        .update({ is_ending: true });
+      await job.fail(new Error('The connection broke off.'));
+    });
+    const { data } = await heard(stage, 'replication.failed');
+    expect(data.replication).toMatchObject({ status: 'Cancelled', error: 'It was cancelled.' });
   });
 
   it('tell the counts of all and the ids of 10,000, and say so', async () => {

@@ -49,6 +49,7 @@ it('a push whose COMMIT is lost is told as failed', async () => {
       replicatedCount: 0,
       error: 'What was copied could not be stored. The other side says why.',
     });
+    await stage.receiver.waitFor(2, { path: '/replication' });
     expect(told(stage)).toHaveLength(2);
   } finally {
     await stage.stop();

@@ -1,5 +1,5 @@
 /** Replications of the plugin's own: run from one real Strapi to another, and told with what really went through. */
-import { Stage } from '../delivery/stage';
+import { Stage, until } from '../delivery/stage';
 import { makeJob, run } from './jobs';
 import { ARTICLE, documentsOf, heard, listen, NOTICE, sorted, told, write } from './scene';
 
@@ -36,8 +36,10 @@ describe('a replication', () => {
       counts: { [ARTICLE]: 3, [NOTICE]: 1 },
     });
     expect(sorted(data.replication.replicatedIds[ARTICLE])).toEqual(there);
-    const own = told(source).filter(
-      ({ data: { replication } }) => replication.id === data.replication.id,
+    const own = await until(
+      async () =>
+        told(source).filter(({ data: { replication } }) => replication.id === data.replication.id),
+      ({ length }) => length >= 2,
     );
     expect(own.map(({ type }) => type)).toEqual(['replication.started', 'replication.completed']);
   });

@@ -99,7 +99,10 @@ test('The event of a publication by schedule says that the document is published
   await plan.over(made);
   const requests = await until(
     async () => plan.scene.receiver.requests,
-    (all) => all.some(({ body }) => body.includes('schedule.archive')),
+    (all) =>
+      ['update', 'publish', 'archive'].every((step) =>
+        all.some(({ body }) => JSON.parse(body).type === `schedule.${step}`),
+      ),
   );
   const told = requests.map(({ body }) => JSON.parse(body)).filter(({ data }) => data.schedule);
   const statusOf = (name: string) => told.find(({ type }) => type === name)?.data.status;

@@ -82,6 +82,21 @@ describe.each(reachable('sqlite', 'postgres', 'mysql'))('on %s', (database) => {
     ]);
   });
 
+  test('Steps that are due together do not wait for each other: ten run at once', async () => {
+    await scene.validation('publication', 'publish');
+    const made: Schedule[] = [];
+    for (let count = 0; count < 12; count += 1)
+      made.push(await schedule(await scene.draft(), { publishAt: plan.hence(HOUR) }));
+    // None is answered before ten are asked. One after the other, none would ever be.
+    const asked = scene.receiver.waitFor(10, { path: '/check' });
+    scene.receiver.on('/check').answer(async () => {
+      await asked;
+      return YES;
+    });
+    await plan.turn(2 * HOUR);
+    for (const one of made) expect(await plan.over(one)).toMatchObject({ state: 'done' });
+  });
+
   test('What a validation refuses fails with its message, and is told', async () => {
     await plan.listen(PAGE);
     await scene.validation('publication', 'publish');

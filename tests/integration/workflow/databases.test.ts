@@ -1,7 +1,7 @@
 /** The same workflow on the database servers that are there; SQLite is in every other test. */
 import type { Workflow, WorkflowInput } from '../../../server/contract/workflow';
 import { reachable } from '../delivery/reachable';
-import { SECOND } from '../delivery/stage';
+import { SECOND, until } from '../delivery/stage';
 import { APPROVAL, ARTICLE, no, PAGE, Scene, YES, type Place } from './scene';
 
 const CM = '/content-manager/collection-types';
@@ -236,6 +236,35 @@ describe.each(reachable('postgres', 'mysql'))('on %s', (database) => {
     await scene.stage.api('PUT', `/workflows/${workflow.id}`, changed);
     expect([await scene.state(page), await scene.state(article)]).toEqual(['draft', 'draft']);
     expect(await scene.state({ documentId: await scene.draft() })).toBe('review');
+  });
+
+  test('a state that becomes final approves what was edited while the change was prepared', async () => {
+    const place = { documentId: await scene.draft({ title: 'Before' }) };
+    await scene.ran(place, 'submit');
+    type World = { held?: any; reads?: number };
+    // The change waits for the row of its workflow, after it has read the documents.
+    await scene.app.run(async (strapi, document_id) => {
+      const world = globalThis as World;
+      world.held = await strapi.db.connection.transaction();
+      await world.held('workflow_webhooks_workflows').where({ document_id }).forUpdate();
+      world.reads = 0;
+      strapi.db.connection.on('query', ({ sql }: { sql: string }) => {
+        if (/updated_at.*from .pages/.test(sql)) world.reads = (world.reads ?? 0) + 1;
+      });
+    }, workflow.id);
+    const states = APPROVAL.states.map((state) =>
+      state.key === 'review' ? { ...state, final: true } : state,
+    );
+    const input = { ...APPROVAL, contentTypes: [PAGE, ARTICLE], states };
+    const changed = scene.stage.api('PUT', `/workflows/${workflow.id}`, input);
+    await until(
+      () => scene.app.run(() => (globalThis as World).reads ?? 0),
+      (reads) => reads > 0,
+    );
+    await scene.edit(place, { title: 'After' });
+    await scene.app.run(() => (globalThis as World).held.rollback());
+    await changed;
+    expect(await scene.state(place)).toBe('review');
   });
 
   test('a document that is deleted is forgotten, and so is a locale', async () => {

@@ -82,19 +82,202 @@ describe('A document that is not in a final state is not published', () => {
     const documentId = await scene.draft();
     expect(await codePublishes(documentId)).toMatch(REFUSAL);
   });
+});
 
-  test('by code that writes rows past the document service', async () => {
-    await scene.draft();
-    const message = await scene.app
-      .run(async (strapi, uid) => {
-        await strapi.db
-          .query(uid)
-          .updateMany({ where: {}, data: { publishedAt: new Date().toISOString() } });
-        return '';
-      }, PAGE)
-      .catch((error: Error) => error.message);
-    expect(message).toMatch(/strapi\.db\.query may not write them as published/);
+/** What code inside Strapi was refused with; nothing where it was not refused. */
+const refusalOf = <A>(work: (strapi: any, args: A) => Promise<void>, args: A): Promise<string> =>
+  scene.app.run(work, args).then(
+    () => '',
+    (error: Error) => error.message,
+  );
+
+const PAST = /publishedAt.*may not be written/;
+
+describe('Rows that project code writes are not published past the workflow', () => {
+  const publishedPages = () =>
+    scene.app.run(
+      (strapi, uid) => strapi.db.query(uid).count({ where: { publishedAt: { $notNull: true } } }),
+      PAGE,
+    );
+  let publishedBefore: number;
+  beforeEach(async () => {
+    publishedBefore = await publishedPages();
   });
+  afterEach(async () => expect(await publishedPages()).toBe(publishedBefore));
+
+  test.each([0, 1, -1, 1_700_000_000_000, '0', '2026-01-01', '2026-01-01T00:00:00.000Z', 'a Date'])(
+    'with publishedAt: %p',
+    async (publishedAt) => {
+      const documentId = await scene.draft();
+      const data = { publishedAt };
+      for (const write of ['update', 'updateMany', 'create', 'createMany'])
+        expect(
+          await refusalOf(
+            async (strapi, args) => {
+              const given = args.data.publishedAt;
+              const row = { publishedAt: given === 'a Date' ? new Date() : given };
+              const { documentId: id } = args;
+              const isNew = args.write.startsWith('create');
+              const whole = isNew ? { ...row, documentId: id, title: 'Slipped in' } : row;
+              await strapi.db.query(args.uid)[args.write]({
+                where: { documentId: id },
+                data:
+                  args.write === 'createMany'
+                    ? [{ title: 'A draft', publishedAt: null }, whole]
+                    : whole,
+              });
+            },
+            { uid: PAGE, documentId, data, write },
+          ),
+        ).toMatch(PAST);
+    },
+  );
+
+  test('by creating them without publishedAt, which Strapi then sets', async () => {
+    for (const write of ['create', 'createMany'])
+      expect(
+        await refusalOf(
+          async (strapi, args) => {
+            const row = { title: 'Slipped in' };
+            const data = args.write === 'create' ? row : [row];
+            await strapi.db.query(args.uid)[args.write]({ data });
+          },
+          { uid: PAGE, write },
+        ),
+      ).toMatch(PAST);
+    const draft = { title: 'A draft', publishedAt: null };
+    expect(
+      await refusalOf(
+        async (strapi, { uid, data }) => {
+          await strapi.db.query(uid).create({ data });
+        },
+        { uid: PAGE, data: draft },
+      ),
+    ).toBe('');
+  });
+
+  test('by the entity manager, and by cloning a document', async () => {
+    const documentId = await scene.draft();
+    const managed = refusalOf(
+      async (strapi, { uid, ...where }) => {
+        await strapi.db.entityManager.update(uid, { where, data: { publishedAt: 0 } });
+      },
+      { uid: PAGE, documentId },
+    );
+    expect(await managed).toMatch(PAST);
+    const cloned = refusalOf(
+      async (strapi, { uid, ...which }) => {
+        await strapi.documents(uid).clone({ ...which, data: { publishedAt: 0 } });
+      },
+      { uid: PAGE, documentId },
+    );
+    expect(await cloned).toMatch(PAST);
+  });
+
+  /** Runs once, when a row of `uid` is written: as a lifecycle of the project. */
+  const inLifecycle = (
+    uid: string,
+    action: string,
+    { write, where }: { write: string; where: object },
+  ) =>
+    scene.app.run(
+      (strapi, args) => {
+        let isDone = false;
+        strapi.db.lifecycles.subscribe({
+          models: [args.uid],
+          [args.action]: async () => {
+            if (isDone) return;
+            isDone = true;
+            const data = { publishedAt: new Date() };
+            await strapi.db.query(args.page)[args.write]({ where: args.where, data });
+          },
+        });
+      },
+      { uid, action, write, where, page: PAGE },
+    );
+
+  test('in a lifecycle, while a document of another type is saved', async () => {
+    const documentId = await scene.draft();
+    await inLifecycle(ARTICLE, 'afterUpdate', { write: 'update', where: { documentId } });
+    const article = await scene.draft({ title: 'Other' }, ARTICLE);
+    const saved = scene.edit({ uid: ARTICLE, documentId: article }, { title: 'Saved' });
+    await expect(saved).rejects.toThrow(PAST);
+  });
+
+  test('in a lifecycle, while another document of the type is published', async () => {
+    const held = await scene.draft({ title: 'Held' });
+    const free = await scene.draft({ title: 'Free' });
+    await scene.ran({ documentId: free }, 'submit', 'approve');
+    await inLifecycle(PAGE, 'afterCreate', { write: 'updateMany', where: { documentId: held } });
+    expect(await codePublishes(free)).toMatch(PAST);
+    expect(await codePublishes(free)).toBe('');
+    await scene.app.run((strapi, args) => strapi.documents(args.uid).unpublish(args), {
+      uid: PAGE,
+      documentId: free,
+    });
+  });
+
+  test('in a lifecycle that adds publishedAt to the save of a draft', async () => {
+    const documentId = await scene.draft();
+    const setLifecycle = (isThere: boolean) =>
+      scene.app.run(
+        (strapi, args) => {
+          strapi.db.metadata.get(args.uid).lifecycles = args.isThere
+            ? {
+                beforeUpdate: ({ params }: any) => {
+                  params.data.publishedAt = new Date();
+                },
+              }
+            : {};
+        },
+        { uid: PAGE, isThere },
+      );
+    await setLifecycle(true);
+    try {
+      await expect(scene.edit({ documentId }, { title: 'Saved' })).rejects.toThrow(PAST);
+    } finally {
+      await setLifecycle(false);
+    }
+  });
+});
+
+test('a lifecycle may set the date of the version that is being published', async () => {
+  const documentId = await scene.draft();
+  await scene.ran({ documentId }, 'submit', 'approve');
+  const publishedAt = await scene.app.run(
+    async (strapi, args) => {
+      let isDone = false;
+      strapi.db.lifecycles.subscribe({
+        models: [args.uid],
+        afterCreate: async ({ result }: any) => {
+          if (isDone) return;
+          isDone = true;
+          const data = { publishedAt: '2020-02-02T00:00:00.000Z' };
+          await strapi.db.query(args.uid).update({ where: { id: result.id }, data });
+        },
+      });
+      await strapi.documents(args.uid).publish({ documentId: args.documentId });
+      const found = await strapi.documents(args.uid).findOne({ ...args, status: 'published' });
+      return found.publishedAt;
+    },
+    { uid: PAGE, documentId },
+  );
+  expect(publishedAt).toBe('2020-02-02T00:00:00.000Z');
+});
+
+test('a document is created and published at once where the workflow starts in a final state', async () => {
+  await scene.clear();
+  const states = [{ key: 'live', name: 'Live', color: '#328048', final: true }];
+  await scene.makeWorkflow({ states, initialState: 'live', commands: [] });
+  const title = await scene.app.run(async (strapi, uid) => {
+    const data = { title: 'At once' };
+    const { documentId } = await strapi.documents(uid).create({ data, status: 'published' });
+    const { title: shown } = await strapi
+      .documents(uid)
+      .findOne({ documentId, status: 'published' });
+    return shown;
+  }, PAGE);
+  expect(title).toBe('At once');
 });
 
 describe('A document in a final state', () => {

@@ -10,7 +10,7 @@ export const PUBLISHED = 'publication';
 
 export class PublicationScene extends Scene {
   static override async start(options: StartOptions = {}): Promise<PublicationScene> {
-    const config = { validation: { budget: 3000, timeout: 1500 } };
+    const config = { validation: { budget: 3000, timeout: 3000 } };
     return new PublicationScene(await Stage.start({ config, ...options }));
   }
 

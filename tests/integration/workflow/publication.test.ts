@@ -51,6 +51,24 @@ describe('The Publish button', () => {
     expect(await scene.outcomes({ documentId })).toEqual(['moved publish']);
   });
 
+  test('is the only way to publish what is validated: strapi.db.query may not', async () => {
+    const documentId = await scene.draft();
+    const byQuery = () =>
+      scene.app.run(
+        async (strapi, { uid, ...where }) => {
+          const data = { publishedAt: 0 };
+          const row = await strapi.db.query(uid).update({ where, data });
+          return row.publishedAt !== null;
+        },
+        { uid: PAGE, documentId },
+      );
+    const webhook = await scene.validate();
+    await expect(byQuery()).rejects.toThrow(/are validated before they are published/);
+    expect(await scene.published({ documentId })).toBeNull();
+    await scene.stage.changeWebhook(webhook, { mode: 'warn' });
+    expect(await byQuery()).toBe(true);
+  });
+
   test('of a new document asks before there is one', async () => {
     await scene.validate();
     scene.refuseTitles('Bad');
@@ -200,9 +218,7 @@ describe('Many at once', () => {
       ({ message }: { message: string }) => message,
     );
     expect(messages).toHaveLength(34);
-    expect(
-      messages.filter((message) => /did not answer within 3,\d{3} ms/.test(message)),
-    ).toHaveLength(32);
+    expect(messages.filter((message) => /did not answer within/.test(message))).toHaveLength(32);
     expect(messages.filter((message) => /no time left to ask it/.test(message))).toHaveLength(2);
   });
 });

@@ -251,6 +251,23 @@ describe('A move that cannot be finished', () => {
   });
 });
 
+test('A refusal is what the editor reads, even if the document cannot be unlocked afterwards', async () => {
+  const rename = (from: string, to: string) =>
+    scene.app.run((strapi, names) => strapi.db.connection.schema.renameTable(...names), [from, to]);
+  const table = 'workflow_webhooks_document_states';
+  await scene.validation(workflow.id, 'submit');
+  const documentId = await scene.draft();
+  scene.receiver.on('/check').answer(async () => {
+    await rename(table, 'elsewhere');
+    return no('Not yet.');
+  });
+  const answer = await scene.run({ documentId }, 'submit');
+  await rename('elsewhere', table);
+  expect([answer.status, answer.body.error.message]).toEqual([400, 'check: Not yet.']);
+  expect(scene.app.logs()).toContain('stays locked until its lock ends');
+  expect(await outcomes(documentId)).toEqual(['refused submit']);
+});
+
 describe('After a crash', () => {
   test('a document is free again, since SQLite serves one process and that one is gone', async () => {
     await scene.validation(workflow.id, 'submit');

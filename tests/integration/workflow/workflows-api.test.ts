@@ -336,6 +336,49 @@ describe('A state that becomes final', () => {
     await scene.edit({ documentId }, { title: 'Edited' });
     expect(await scene.state({ documentId })).toBe('draft');
   });
+
+  /** Runs it, and answers how many statements the database got meanwhile. */
+  const statements = async (work: () => Promise<unknown>): Promise<number> => {
+    type World = { statements?: number };
+    await scene.app.run((strapi) => {
+      const world = globalThis as World;
+      if (world.statements === undefined)
+        strapi.db.connection.on('query', () => (world.statements = (world.statements ?? 0) + 1));
+      world.statements = 0;
+    });
+    await work();
+    return scene.app.run(() => (globalThis as World).statements ?? 0);
+  };
+
+  test('approves many documents in pieces, each as it is', async () => {
+    const ids = Array.from({ length: 450 }, (_, index) => `of-many-${index}`);
+    await scene.app.run(
+      async (strapi, { uid, documentIds, workflow: id }) => {
+        const data = documentIds.map((documentId: string) => {
+          return { documentId, title: documentId, publishedAt: null };
+        });
+        await strapi.db.query(uid).createMany({ data });
+        const row = { uid, language: '', workflow: id, state: 'review' };
+        await strapi.db.connection.batchInsert(
+          'workflow_webhooks_document_states',
+          documentIds.map((document: string) => ({ ...row, document, document_id: document })),
+          100,
+        );
+      },
+      { uid: PAGE, documentIds: ids, workflow: workflow.id },
+    );
+    const count = await statements(() => changed({ states: finalReview }));
+    expect(count).toBeLessThan(ids.length / 2);
+    const ends = [ids[0]!, ids[199]!, ids[200]!, ids[449]!];
+    for (const documentId of ends) expect(await scene.state({ documentId })).toBe('review');
+    await scene.edit({ documentId: ends[3]! }, { title: 'Edited' });
+    expect(await scene.state({ documentId: ends[3]! })).toBe('draft');
+    await scene.app.run(
+      (strapi, { uid, documentIds }) =>
+        strapi.db.query(uid).deleteMany({ where: { documentId: { $in: documentIds } } }),
+      { uid: PAGE, documentIds: ids },
+    );
+  });
 });
 
 describe('A webhook on a workflow is refused', () => {

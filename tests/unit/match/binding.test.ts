@@ -4,6 +4,7 @@ import {
   addresseesOf,
   boundTo,
   isAnyBound,
+  isAnyRefusing,
   validating,
   type Bound,
   type TransitionEvent,
@@ -112,4 +113,16 @@ test('whether anybody hangs on a workflow is known without looking at a document
   expect(isAnyBound([webhook()], 'w1', 'validation')).toBe(true);
   expect(isAnyBound([webhook()], 'w1', 'submit')).toBe(false);
   expect(isAnyBound([webhook()], 'w2', 'validation')).toBe(false);
+});
+
+test.each<[string, object, boolean]>([
+  ['enforces', {}, true],
+  ['only warns', { mode: 'warn' }, false],
+  ['is asked of other types', { contentTypes: ['api::page.page'] }, false],
+  ['hangs on another command', { command: 'reject' }, false],
+  ['is a submit webhook', { kind: 'submit' }, false],
+])('what %s may refuse a document: %j %s', (_what, changes, expected) => {
+  const one = { ...webhook(), mode: 'enforce' as const, ...changes };
+  const wish = { workflow: 'w1', command: 'submit', uid: 'api::article.article' };
+  expect(isAnyRefusing([one], wish)).toBe(expected);
 });
