@@ -1,5 +1,6 @@
 /** When all of Strapi is there: permissions, the capture, and, once the server listens, the dispatcher. */
 import type { Core } from '@strapi/strapi';
+import { giveDefaultGrants } from './access/default-grants.service';
 import { PLUGIN_ID } from './contract/names';
 import { PERMISSIONS } from './contract/permissions';
 import { roomsOf } from './rooms.service';
@@ -53,6 +54,7 @@ export default async ({ strapi }: { strapi: Core.Strapi }) => {
   checkScreens(strapi);
   keepFromRestore(strapi);
   await registerPermissions(strapi);
+  giveDefaultGrants(strapi);
   await rooms.clock.align();
   await rooms.renewSecrets();
   type Middleware = Parameters<typeof strapi.documents.use>[0];

@@ -1,5 +1,6 @@
 /** Before the database opens: the tables that are no content, and the gate, outside of all that comes later. */
 import type { Core } from '@strapi/strapi';
+import { grantModel } from './access/grant-model';
 import { keepOwnTypes } from './access/own-types.service';
 import { snapshotModel } from './capture/snapshot-model';
 import { healthModel } from './delivery/health-model';
@@ -46,6 +47,7 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
   const models = strapi.get('models') as Models;
   for (const model of [
     ...OUTBOX_MODELS,
+    grantModel,
     healthModel,
     scheduleModel,
     snapshotModel,

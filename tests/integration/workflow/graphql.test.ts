@@ -117,6 +117,37 @@ describe.each(OWN_UIDS)('%s', (uid) => {
   });
 });
 
+test("Strapi's home page and model routes, which ask about all types, still answer", async () => {
+  for (const path of [
+    '/content-manager/homepage/recent-documents?action=update',
+    '/content-manager/homepage/count-documents',
+    '/content-manager/init',
+    '/content-manager/content-types-settings',
+  ])
+    expect([path, (await scene.app.request('GET', path)).status]).toEqual([path, 200]);
+});
+
+test('no generic route that takes the type from its body or query reads its rows', async () => {
+  const uid = 'plugin::workflow-webhooks.workflow';
+  const calls: [string, string, object?][] = [
+    ['POST', '/content-manager/uid/generate', { contentTypeUID: uid, field: 'name', data: {} }],
+    [
+      'POST',
+      '/content-manager/uid/check-availability',
+      { contentTypeUID: uid, field: 'name', value: 'Approval' },
+    ],
+    [
+      'POST',
+      '/i18n/content-manager/actions/get-non-localized-fields',
+      { model: uid, id: 1, locale: 'en' },
+    ],
+  ];
+  for (const [method, path, sent] of calls) {
+    const { status, body } = await scene.app.request(method, path, sent);
+    expect([path, status, body.data]).toEqual([path, 400, null]);
+  }
+});
+
 test('nothing of all this has changed the workflow', async () => {
   expect(await scene.stage.api('GET', `/workflows/${workflowId}`)).toMatchObject({
     name: 'Approval',
