@@ -1,6 +1,6 @@
 /** Who wants an event is decided before it is stored, by the webhooks as they are at that moment. */
 import type { WebhookInput } from '../../../server/contract/webhook';
-import { ARTICLE, NOTICE, PAGE, Recording, type Stored } from './recording';
+import { ARTICLE, NOTICE, PAGE, Recording, REDIRECT, type Stored } from './recording';
 
 let recording: Recording;
 let webhook: string;
@@ -166,4 +166,71 @@ it('a half that nobody wants is not read: a publishing save for who wants saves 
   const stored = await recording.storedBy(() => recording.documents(PAGE, 'update', update));
   expect(names(stored)).toEqual(['entry.update']);
   expect(stored.events[0]).toMatchObject({ status: 'draft', changes: [{ field: 'title' }] });
+});
+
+describe('A type that is hidden in the Content Manager', () => {
+  const hiddenLife = async () => {
+    const documentId = await recording.make(REDIRECT, { from: '/old', to: '/new' });
+    await recording.rest('PUT', `/redirects/${documentId}?status=draft`, { to: '/newer' });
+    await recording.documents(REDIRECT, 'publish', { documentId });
+    await recording.documents(REDIRECT, 'delete', { documentId });
+  };
+  const told = ['entry.create', 'entry.update', 'entry.publish', 'entry.delete'];
+
+  it.each([[[]], [[REDIRECT]], [[PAGE, REDIRECT]]])('is told to webhooks of %j', async (types) => {
+    const { events } = await storedOf({ contentTypes: types }, hiddenLife);
+    expect(events.map(({ name }) => name)).toEqual(told);
+    expect(events[1]).toMatchObject({
+      uid: REDIRECT,
+      entry: { from: '/old', to: '/newer' },
+      changes: [{ field: 'to', from: '/new', to: '/newer' }],
+    });
+  });
+
+  it('is not told to webhooks of others', async () => {
+    expect(names(await storedOf({ contentTypes: [PAGE] }, hiddenLife))).toEqual([]);
+  });
+
+  it('fits a filter by its fields, and no other', async () => {
+    const filter = { field: 'entry.to', op: 'eq', value: '/newer' } as const;
+    const stored = await storedOf({ contentTypes: [REDIRECT], filter }, hiddenLife);
+    expect(names(stored)).toEqual(told.slice(1));
+    const wrong = { field: 'entry.nothing', op: 'eq', value: '/newer' } as const;
+    await expect(wanting({ contentTypes: [REDIRECT], filter: wrong })).rejects.toThrow('400');
+  });
+
+  it('shows what it was told to whoever may read all documents', async () => {
+    await storedOf({ contentTypes: [REDIRECT] }, hiddenLife);
+    const { deliveries } = await recording.stored();
+    const path = `/workflow-webhooks/deliveries/${deliveries.at(-1).id}`;
+    const { body } = await recording.app.request('GET', path);
+    expect(body.data).toMatchObject({ uid: REDIRECT, isContentHidden: false });
+  });
+
+  it('has samples, of the type and of its documents, in every format', async () => {
+    const documentId = await recording.make(REDIRECT, { from: '/old', to: '/sampled' });
+    for (const format of ['standard', 'strapi', 'sitecore', 'vee', 'cloudevents']) {
+      const sample = { format, events: ['entry.*'], contentTypes: [REDIRECT] };
+      const path = '/workflow-webhooks/webhooks/preview';
+      const made = await recording.app.request('POST', path, sample);
+      expect([format, made.status]).toEqual([format, 200]);
+      const whole = { ...sample, uid: REDIRECT, documentId };
+      const real = await recording.app.request('POST', path, whole);
+      expect(real.body.data.body).toContain('/sampled');
+    }
+  });
+
+  it('has no workflow, because nobody could run its commands', async () => {
+    const { status, body } = await recording.app.request('POST', '/workflow-webhooks/workflows', {
+      name: 'Redirects',
+      contentTypes: [REDIRECT],
+      states: [{ key: 'draft', name: 'Draft', final: true }],
+      initialState: 'draft',
+      commands: [],
+    });
+    expect(status).toBe(400);
+    expect(body.error.details.errors).toContainEqual(
+      expect.objectContaining({ path: ['contentTypes', 0] }),
+    );
+  });
 });
