@@ -230,7 +230,112 @@ describe('A type that is hidden in the Content Manager', () => {
     });
     expect(status).toBe(400);
     expect(body.error.details.errors).toContainEqual(
-      expect.objectContaining({ path: ['contentTypes', 0] }),
+      expect.objectContaining({ path: ['contentTypes', '0'] }),
     );
+  });
+});
+
+describe('End users', () => {
+  const USER = 'plugin::users-permissions.user';
+  let people = 0;
+  const person = () => {
+    const name = `reader-${++people}`;
+    return recording.make(USER, { username: name, email: `${name}@example.com` });
+  };
+
+  it('are sent to a webhook of all content types only if it names theirs', async () => {
+    expect(names(await storedOf({ contentTypes: [] }, person))).toEqual([]);
+    expect(names(await storedOf({ contentTypes: [PAGE] }, person))).toEqual([]);
+    expect(names(await storedOf({ contentTypes: [PAGE, USER] }, person))).toEqual(['entry.create']);
+  });
+
+  const previewed = async (contentTypes: string[], documentId: string) => {
+    const input = { id: webhook, contentTypes, uid: REDIRECT, documentId };
+    const path = '/workflow-webhooks/webhooks/preview';
+    const { body } = await recording.app.request('POST', path, input);
+    return JSON.parse(body.data.body).data.entry.owner;
+  };
+
+  it('leave by their ids where they are related to a document, unless they are named', async () => {
+    const owner = await person();
+    const documentId = await recording.make(REDIRECT, { from: '/mine', owner });
+    expect(await previewed([], documentId)).toEqual({
+      id: expect.anything(),
+      documentId: owner,
+    });
+    expect(await previewed([REDIRECT, USER], documentId)).toMatchObject({
+      documentId: owner,
+      email: expect.stringContaining('@'),
+    });
+  });
+});
+
+describe('A webhook that is older than the rule about end users', () => {
+  const USER = 'plugin::users-permissions.user';
+  const stored = async () => (await recording.app.request('GET', path())).body.data;
+  const path = () => `/workflow-webhooks/webhooks/${webhook}`;
+  const column = () =>
+    recording.app.run((strapi) =>
+      strapi.db
+        .connection('workflow_webhooks_webhooks')
+        .orderBy('id')
+        .select('document_id', 'includes_end_users'),
+    );
+  const age = () =>
+    recording.app.run((strapi) =>
+      strapi.db.connection('workflow_webhooks_webhooks').update({ includes_end_users: null }),
+    );
+  const told = async (name: string) =>
+    names(
+      await recording.storedBy(() =>
+        recording.make(USER, { username: name, email: `${name}@example.com` }),
+      ),
+    );
+
+  it('is found once, at the start, keeps sending them, and says so', async () => {
+    await wanting({ name: 'All', events: ['*'] });
+    await recording.webhook({ name: 'Media only', events: ['media.*'] });
+    const before = await stored();
+    expect(before.includesEndUsers).toBe(false);
+    await age();
+    await recording.app.restart();
+    const [first, second] = (await column()) as { includes_end_users: unknown }[];
+    expect([first, second].map((row) => Boolean(row?.includes_end_users))).toEqual([true, false]);
+    expect(second?.includes_end_users).not.toBeNull();
+    expect(await stored()).toMatchObject({ includesEndUsers: true, updatedAt: before.updatedAt });
+    expect(recording.app.logs()).toContain('still send end users');
+    expect(await told('older')).toEqual(['entry.create']);
+    const { body } = await recording.app.request(
+      'GET',
+      '/workflow-webhooks/webhooks?includesEndUsers=true',
+    );
+    expect(body.data.map(({ name }: { name: string }) => name)).toEqual(['All']);
+  });
+
+  it('keeps sending them after a save, and not after its content types were chosen anew', async () => {
+    await wanting({ name: 'Renamed' });
+    expect((await stored()).includesEndUsers).toBe(true);
+    await wanting({ contentTypes: [PAGE] });
+    await wanting({ contentTypes: [] });
+    expect((await stored()).includesEndUsers).toBe(false);
+    expect(await told('chosen')).toEqual([]);
+  });
+
+  it('ends it by one call, which is in its changes and cancels what waits', async () => {
+    await age();
+    await recording.app.restart();
+    const before = await stored();
+    expect(await told('waiting')).toEqual(['entry.create']);
+    const { status, body } = await recording.app.request('POST', `${path()}/exclude-end-users`);
+    expect([status, body.data.includesEndUsers]).toEqual([200, false]);
+    expect((await stored()).updatedAt).toBe(before.updatedAt);
+    expect(await told('after')).toEqual([]);
+    const { deliveries } = await recording.stored();
+    const open = deliveries.filter(({ uid, webhook_id: id }) => uid === USER && id === webhook);
+    expect([...new Set(open.map(({ state }) => state))]).toEqual(['cancelled']);
+    const changes = await recording.app.request('GET', `${path()}/audit`);
+    expect(changes.body.data[0]).toMatchObject({ fields: ['includesEndUsers'] });
+    await recording.app.restart();
+    expect((await stored()).includesEndUsers).toBe(false);
   });
 });
