@@ -57,6 +57,7 @@ export default async ({ strapi }: { strapi: Core.Strapi }) => {
   giveDefaultGrants(strapi);
   await rooms.clock.align();
   await rooms.renewSecrets();
+  await rooms.keepEndUsers();
   type Middleware = Parameters<typeof strapi.documents.use>[0];
   // Around the capture, so that the step and what it changed are told in one transaction.
   strapi.documents.use(rooms.settleSchedule as unknown as Middleware);

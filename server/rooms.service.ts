@@ -28,6 +28,7 @@ import { createSender } from './network/send.service';
 import { createOutbox } from './outbox/outbox.service';
 import { createTables } from './outbox/tables.service';
 import { createBackground } from './request/background.service';
+import { createAsSentTo } from './request/end-users';
 import { createReplicationWing } from './replication/replication.service';
 import { createScheduleWing } from './schedule/schedule.service';
 import { createSchemas } from './schema/schema.service';
@@ -40,6 +41,7 @@ import { createSaving } from './storage/saving.service';
 import { createStatistics } from './statistics/statistics.service';
 import { createActive } from './webhooks/active.service';
 import { createCheck } from './webhooks/check-webhook.service';
+import { createKeepingEndUsers } from './webhooks/keeping-end-users.service';
 import { createPreview } from './webhooks/preview.service';
 import { createTestSlots } from './webhooks/test-slots';
 import { createTrial } from './webhooks/trial.service';
@@ -76,7 +78,9 @@ const build = (strapi: Core.Strapi) => {
   const limits = config.delivery;
   const sending = createAuthorizedSending({ sender, clock, version, timeout: limits.timeout });
   const background = createBackground(strapi, schemas);
-  const attempt = sight.attempt(createAttempt({ background, sending, clock, version, limits }));
+  const asSentTo = createAsSentTo(schemas);
+  const making = { background, clock, version, asSentTo };
+  const attempt = sight.attempt(createAttempt({ ...making, sending, limits }));
 
   const onChange = () => {
     active.forget();
@@ -134,7 +138,7 @@ const build = (strapi: Core.Strapi) => {
     mayDispatch: config.engine.dispatch,
   });
   const testing = { runTest: createTestSlots(), active, clock, eventTime };
-  const preview = createPreview({ ...ground, strapi, background, workflows });
+  const preview = createPreview({ ...ground, ...making, strapi, workflows });
   const trial = createTrial({
     ...testing,
     webhooks,
@@ -195,6 +199,7 @@ const build = (strapi: Core.Strapi) => {
     pruner,
     reading,
     renewSecrets: createRenewal(strapi, secrets),
+    keepEndUsers: createKeepingEndUsers({ strapi, schemas }),
     schemas,
     sender,
     statistics: createStatistics({ strapi, webhooks, health, clock, dispatcher, config }),

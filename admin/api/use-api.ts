@@ -75,6 +75,8 @@ const webhooks = (client: FetchClient) => ({
     (await client.post<{ data: Webhook }>(path('webhooks', id, 'enable'), {})).data.data,
   disable: async (id: string) =>
     (await client.post<{ data: Webhook }>(path('webhooks', id, 'disable'), {})).data.data,
+  excludeEndUsers: async (id: string) =>
+    (await client.post<{ data: Webhook }>(path('webhooks', id, 'exclude-end-users'), {})).data.data,
   preview: async (input: PreviewInput) =>
     (await client.post<{ data: Preview }>(path('webhooks', 'preview'), input)).data.data,
   test: async (id: string, sample: Sample = {}) =>

@@ -4,7 +4,7 @@
  */
 import type { Core } from '@strapi/strapi';
 import type { Knex } from 'knex';
-import { isWatched } from '../schema/content-model';
+import { isHidden, isWatched } from '../schema/content-model';
 import { createOwnTables } from '../storage/own-tables.service';
 import {
   fingerprintOf,
@@ -19,7 +19,10 @@ import { SNAPSHOT_NAME } from './snapshot-model';
 type Options = { strapi: Core.Strapi; recorder: Recorder };
 type SnapshotRow = { version: string; fingerprint: string; snapshot: string };
 
-const VERSION = '1';
+const VERSION = '2';
+
+/** The shape before it: without the types that are hidden in the Content Manager. */
+const VERSION_BEFORE = '1';
 
 export const createModelWatch = ({ strapi, recorder }: Options) => {
   const tables = createOwnTables(strapi);
@@ -39,11 +42,20 @@ export const createModelWatch = ({ strapi, recorder }: Options) => {
     );
   };
 
-  const stored = () =>
+  const stored = (version: string) =>
     tables.transaction(
       async (trx) =>
-        ((await rows(trx).where({ version: VERSION }).first()) as SnapshotRow | undefined) ?? null,
+        ((await rows(trx).where({ version }).first()) as SnapshotRow | undefined) ?? null,
     );
+
+  /** The types that the shape before did not have were there all the same: they are no change. */
+  const withHidden = (was: Snapshot, is: Snapshot): Snapshot => {
+    const hidden = Object.entries(is).filter(([uid]) => {
+      const model = strapi.contentTypes[uid as never] as LoadedModel | undefined;
+      return model !== undefined && isHidden(model);
+    });
+    return { ...Object.fromEntries(hidden), ...was };
+  };
 
   /** The first start of all tells nothing: what was there before is no change. */
   const begin = async (fresh: SnapshotRow): Promise<void> => {
@@ -51,27 +63,30 @@ export const createModelWatch = ({ strapi, recorder }: Options) => {
       await tables.transaction((trx) => rows(trx).insert(fresh));
     } catch (error) {
       // Another instance was first: the column is unique.
-      if (!(await stored())) throw error;
+      if (!(await stored(VERSION))) throw error;
     }
   };
 
   /** Of those that see the same change, the one whose update finds the old fingerprint tells, in that transaction. */
   const tell = (before: SnapshotRow, { fingerprint, snapshot }: SnapshotRow): Promise<void> =>
     tables.transaction(async (trx) => {
-      const old = { version: VERSION, fingerprint: before.fingerprint };
-      const taken = await rows(trx).where(old).update({ fingerprint, snapshot });
+      const old = { version: before.version, fingerprint: before.fingerprint };
+      const fresh = { version: VERSION, fingerprint, snapshot };
+      const taken = await rows(trx).where(old).update(fresh);
       if (Number(taken) !== 1) return;
-      const [was, is] = [before.snapshot, snapshot].map((text) => JSON.parse(text) as Snapshot);
-      await recorder.record(modelEventsOf(was ?? {}, is ?? {}));
+      const was = JSON.parse(before.snapshot) as Snapshot;
+      const is = JSON.parse(snapshot) as Snapshot;
+      const known = before.version === VERSION ? was : withHidden(was, is);
+      await recorder.record(modelEventsOf(known, is));
     });
 
   const look = async (): Promise<void> => {
     const snapshot = present();
     const fingerprint = fingerprintOf(snapshot);
     const fresh = { version: VERSION, fingerprint, snapshot: JSON.stringify(snapshot) };
-    const before = await stored();
+    const before = (await stored(VERSION)) ?? (await stored(VERSION_BEFORE));
     if (!before) return begin(fresh);
-    if (before.fingerprint !== fingerprint) await tell(before, fresh);
+    if (before.version !== VERSION || before.fingerprint !== fingerprint) await tell(before, fresh);
   };
 
   let looking: Promise<void> = Promise.resolve();

@@ -27,6 +27,11 @@ export const webhook = {
       secrets: { type: 'json', private: true },
       events: { type: 'json' },
       contentTypes: { type: 'json' },
+      /**
+       * Keeps sending end users without naming their content type, because the webhook is older than that rule. Null in
+       * rows that are older than this column, until the next start: see webhooks/end-users.service.
+       */
+      includesEndUsers: { type: 'boolean', default: false },
       locales: { type: 'json' },
       filter: { type: 'json' },
       maxAttempts: { type: 'integer' },

@@ -14,6 +14,8 @@ export type ContentTypeInfo = {
   kind: 'collectionType' | 'singleType';
   hasDraftAndPublish: boolean;
   isLocalized: boolean;
+  /** Whether it is hidden in the Content Manager (`pluginOptions['content-manager'].visible: false`). */
+  isHidden: boolean;
   /** The attribute that names a document to people; null if the type has none. */
   mainField: string | null;
   /** Without private and password attributes: they never leave, so nothing may refer to them. */

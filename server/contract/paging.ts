@@ -33,6 +33,10 @@ export const webhookQuerySchema = z.object({
     .enum(['true', 'false'], 'Expected "true" or "false".')
     .transform((text) => text === 'true')
     .optional(),
+  includesEndUsers: z
+    .enum(['true', 'false'], 'Expected "true" or "false".')
+    .transform((text) => text === 'true')
+    .optional(),
   search: z.string().max(200).optional(),
 });
 export type WebhookQuery = z.infer<typeof webhookQuerySchema>;

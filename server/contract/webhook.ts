@@ -222,6 +222,11 @@ export type WebhookHealth = {
 
 export type Webhook = WebhookSettings & {
   id: string;
+  /**
+   * Whether it still sends end users, though it does not name their content type: it is older than the rule that it must.
+   * Only POST /webhooks/:id/exclude-end-users and another choice of content types change it, to false.
+   */
+  includesEndUsers: boolean;
   health: WebhookHealth;
   createdAt: string;
   updatedAt: string;

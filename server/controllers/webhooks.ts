@@ -50,6 +50,9 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
     async disable(context: Context) {
       one(context, await rooms().webhooks.setEnabled(idOf(context), false));
     },
+    async excludeEndUsers(context: Context) {
+      one(context, await rooms().webhooks.excludeEndUsers(idOf(context)));
+    },
     async delete(context: Context) {
       one(context, await rooms().webhooks.remove(idOf(context)));
     },

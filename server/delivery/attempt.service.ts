@@ -2,12 +2,13 @@
 import type { RecordedRequest, RecordedResponse, Trigger } from '../contract/delivery';
 import type { WebhookEvent } from '../contract/event';
 import type { Format, Serialization } from '../contract/webhook';
-import { boundTo, type Binding } from '../match/binding';
+import { boundTo } from '../match/binding';
 import type { AuthorizedSending } from '../authorizing/authorized-sending.service';
 import type { Cut, Outcome, Unsent } from '../network/outcome';
 import type { NewAttempt } from '../outbox/rows';
 import type { ReadBackground } from '../request/background.service';
 import { bodyOf, contentTypeOf, type Serialized } from '../request/body';
+import type { AsSentTo } from '../request/end-users';
 import { needsBackground } from '../request/formats/tree-of';
 import { masked, maskedEnd } from '../request/mask';
 import type { OutgoingRequest } from '../request/outgoing-request';
@@ -48,18 +49,22 @@ export type AttemptOptions = {
 
 type Options = {
   background: ReadBackground;
+  asSentTo: AsSentTo;
   sending: AuthorizedSending;
   clock: Clock;
   version: string;
   limits: { timeout: number; maxBodyBytes: number; maxResponseBytes: number };
 };
 
-type Bound = { bound: Binding; background: ReadBackground };
+type Bound = { bound: ActiveWebhook } & Pick<Options, 'background' | 'asSentTo'>;
 
-const serializedOf = async (letter: Letter, { bound, background }: Bound): Promise<Serialized> => {
+const serializedOf = async (
+  letter: Letter,
+  { bound, background, asSentTo }: Bound,
+): Promise<Serialized> => {
   const { format, serialization, sentBody } = letter;
   if (sentBody !== null) return { contentType: contentTypeOf(letter), body: sentBody };
-  const event = letter.event();
+  const event = asSentTo(letter.event(), bound);
   const known = needsBackground(format) ? await background(event) : { model: null };
   const webhook = {
     ...letter.webhook,
@@ -135,7 +140,8 @@ export const recordOf = (tried: Tried, context: { trigger: Trigger }): NewAttemp
 const discreet = (outcome: Outcome | Unsent, secrets: readonly string[]): Outcome | Unsent =>
   outcome.kind === 'answered' ? outcome : { ...outcome, message: masked(outcome.message, secrets) };
 
-export const createAttempt = ({ background, sending, clock, version, limits }: Options) => {
+export const createAttempt = (options: Options) => {
+  const { sending, clock, version, limits } = options;
   const unsent = (reason: Unsent['reason'], message: string): Unsent => ({
     kind: 'unsent',
     reason,
@@ -185,7 +191,7 @@ export const createAttempt = ({ background, sending, clock, version, limits }: O
     { signal, ...narrowed }: AttemptOptions = {},
   ): Promise<Tried> => {
     const now = clock.now();
-    const serialized = await serializedOrError(letter, { bound: webhook, background });
+    const serialized = await serializedOrError(letter, { ...options, bound: webhook });
     if (serialized instanceof Error) return notSent(webhook, unmade(serialized), '');
     const problem = problemOf(webhook, serialized.body);
     if (problem) return notSent(webhook, problem, serialized.body);

@@ -1,16 +1,21 @@
 /** Which webhooks want an event. Runs before anything is stored, so that nothing is stored for nobody. */
 import type { WebhookEvent } from '../contract/event';
 import type { WebhookSettings } from '../contract/webhook';
+import { END_USER } from '../schema/content-model';
 import { UNTYPED, type TypesAt } from './compare';
+import { isAboutDocuments, mayHaveEndUsers } from './end-users';
 import { passes } from './filter';
 import { isSubscribed } from './pattern';
 
-export type Subscription = { id: string } & Pick<
+export type Subscription = { id: string; includesEndUsers?: boolean } & Pick<
   WebhookSettings,
   'events' | 'contentTypes' | 'locales' | 'filter'
 >;
 
-/** Whether an event's content type and locale are among those that a webhook is narrowed to. */
+/**
+ * Whether an event's content type and locale are among those that a webhook is narrowed to. Without a choice they are
+ * all: of a webhook that hangs on a workflow, those that the workflow governs.
+ */
 export const isInScope = (
   { contentTypes, locales }: Subscription,
   event: Pick<WebhookEvent, 'uid' | 'locale'>,
@@ -23,15 +28,20 @@ const isAboutItself = (subscription: Subscription, event: WebhookEvent) =>
   event.name.startsWith('webhook.') && event.documentId === subscription.id;
 
 /**
+ * End users are sent only where a webhook names their content type; what changed in the type itself is nobody's data.
  * Events of media, replications, releases, components, locales and webhooks belong to no content type, so a choice of
  * content types leaves them alone.
  */
 const scopeOf = (
   event: Pick<WebhookEvent, 'name' | 'uid' | 'locale'>,
   subscription: Subscription,
-) =>
-  !/^(entry|screen|workflow|schedule|content-type)\./.test(event.name) ||
-  isInScope(subscription, event);
+) => {
+  if (isAboutDocuments(event.name))
+    return (
+      isInScope(subscription, event) && (event.uid !== END_USER || mayHaveEndUsers(subscription))
+    );
+  return !event.name.startsWith('content-type.') || isInScope(subscription, event);
+};
 
 export const wants = (
   subscription: Subscription,

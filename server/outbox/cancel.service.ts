@@ -11,6 +11,8 @@ type Wish = {
   webhookId: string;
   reason: string;
   now: number;
+  /** Only what is about documents of this type. */
+  uid?: string;
   /** Only what was made before (ms). */
   before?: number;
 };
@@ -24,13 +26,14 @@ export const createCancel = (tables: Tables) => {
   });
 
   /** One state at a time, and in the order in which the index for claims holds them. */
-  const someOf = async (state: Open, { webhookId, before }: Wish): Promise<number[]> => {
+  const someOf = async (state: Open, { webhookId, uid, before }: Wish): Promise<number[]> => {
     const found = tables
       .deliveries()
       .where({ webhook_id: webhookId, state })
       .orderBy('due_at')
       .limit(BATCH)
       .select('id');
+    if (uid !== undefined) found.where({ uid }).whereNot('event', 'like', 'content-type.%');
     if (before !== undefined) found.where('created_at', '<', before);
     return ((await found) as { id: number }[]).map(({ id }) => id);
   };

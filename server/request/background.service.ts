@@ -1,13 +1,12 @@
 /** Reads what a body tells beside its event: the content type, the project's default locale, the account of who did it. */
 import type { Core } from '@strapi/strapi';
 import type { Actor, WebhookEvent } from '../contract/event';
+import { END_USER } from '../schema/content-model';
 import type { Schemas } from '../schema/schema.service';
 import type { Background } from './formats/format-input';
 import { accountName } from './formats/sitecore/account';
 
 type Account = { email?: string | null; username?: string | null } | null;
-
-const END_USER = 'plugin::users-permissions.user';
 
 export const createBackground = (strapi: Core.Strapi, schemas: Schemas) => {
   const find = async (uid: string, id: Actor['id'], select: string[]): Promise<Account> =>

@@ -16,6 +16,7 @@ export const SAMPLE_MODEL: ContentTypeInfo = {
   kind: 'collectionType',
   hasDraftAndPublish: true,
   isLocalized: true,
+  isHidden: false,
   mainField: 'title',
   attributes: [
     { name: 'title', type: 'string', isLocalized: true, isRepeatable: false },

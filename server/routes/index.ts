@@ -38,6 +38,10 @@ const routes = [
   route('POST', '/webhooks/:id/test', { handler: 'webhooks.test', needs: 'webhook.test' }),
   route('POST', '/webhooks/:id/enable', { handler: 'webhooks.enable', needs: 'webhook.update' }),
   route('POST', '/webhooks/:id/disable', { handler: 'webhooks.disable', needs: 'webhook.update' }),
+  route('POST', '/webhooks/:id/exclude-end-users', {
+    handler: 'webhooks.excludeEndUsers',
+    needs: 'webhook.update',
+  }),
   route('POST', '/webhooks/:id/secret', { handler: 'webhooks.rotate', needs: 'webhook.update' }),
 
   route('GET', '/authorizations', { handler: 'authorizations.find', needs: 'authorization.read' }),

@@ -66,11 +66,22 @@ type RowUid = Parameters<typeof ROW_GROUPS.get>[0];
 export type RowGroup = NonNullable<ReturnType<typeof ROW_GROUPS.get>>;
 export const rowGroupOf = (uid: string): RowGroup | null => ROW_GROUPS.get(uid as RowUid) ?? null;
 
-const OWN_UIDS = /^plugin::(workflow-webhooks|upload|i18n|content-releases|review-workflows)\./;
+/** End users of the project's site or app. */
+export const END_USER = 'plugin::users-permissions.user';
 
-/** Whether changes to a type are content events: what an editor can see in the Content Manager. */
+/** Types that hold no content: this plugin's own, and those in which Strapi's own plugins keep how they work. */
+const INTERNAL_UIDS =
+  /^plugin::((workflow-webhooks|upload|i18n|content-releases|review-workflows)\.|users-permissions\.(role|permission)$)/;
+
+/**
+ * Whether changes to a type are content events: those of the project and of the plugins it installed. A type that is
+ * hidden in the Content Manager is content too: code and the REST API write it, and Strapi's own webhooks send it.
+ */
 export const isWatched = (model: ContentModel) =>
   model.modelType === 'contentType' &&
   /^(api|plugin)::/.test(model.uid) &&
-  !OWN_UIDS.test(model.uid) &&
-  model.pluginOptions?.['content-manager']?.visible !== false;
+  !INTERNAL_UIDS.test(model.uid);
+
+/** Whether editors have no page for a type in the Content Manager, and no permission to change its documents. */
+export const isHidden = (model: ContentModel) =>
+  model.pluginOptions?.['content-manager']?.visible === false;

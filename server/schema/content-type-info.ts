@@ -2,6 +2,7 @@
 import type { AttributeInfo, ContentTypeInfo } from '../contract/content-type';
 import {
   hasDraftAndPublish,
+  isHidden,
   isLocalized,
   SYSTEM_ATTRIBUTES,
   type ContentModel,
@@ -32,6 +33,7 @@ export const contentTypeInfo = (input: Input): ContentTypeInfo => {
     kind: input.model.kind ?? 'collectionType',
     hasDraftAndPublish: hasDraftAndPublish(input.model),
     isLocalized: isLocalized(input.model),
+    isHidden: isHidden(input.model),
     mainField: isKnown
       ? input.mainField
       : (attributes.find(({ type }) => type === 'string')?.name ?? null),

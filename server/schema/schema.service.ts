@@ -9,6 +9,7 @@ import {
   type TypeContext,
 } from './content-model';
 import { contentTypeInfo } from './content-type-info';
+import { relatesToEndUsers } from './end-users';
 import { populateOf, type Populate } from './populate';
 import { rowPlan, type DbModelOf, type RowPlan } from './row-plan';
 import { typesAt } from './types-at';
@@ -87,12 +88,22 @@ export const createSchemas = (strapi: Core.Strapi, { isWhole = false } = {}) => 
   const defaultLocale = async (): Promise<string | null> =>
     (await strapi.plugin('i18n')?.service('locales')?.getDefaultLocale()) ?? null;
 
+  /** The types whose changes are events of documents. */
+  const watchedUids = (): string[] =>
+    Object.keys(strapi.contentTypes).filter((uid) => rowGroupOf(uid) === null && watched(uid));
+
+  const leading = new Map<string, boolean>();
+
+  /** Whether a document of a type can hold related end users. */
+  const leadsToEndUsers = (uid: string): boolean => {
+    const answer = leading.get(uid) ?? relatesToEndUsers(uid, { modelOf, privateNames });
+    leading.set(uid, answer);
+    return answer;
+  };
+
   /** Every watched type by display name, and the locales that documents can have. */
   const all = async (): Promise<ContentTypes> => {
-    const uids = Object.keys(strapi.contentTypes).filter(
-      (uid) => rowGroupOf(uid) === null && watched(uid),
-    );
-    const infos = await Promise.all(uids.map(infoOf));
+    const infos = await Promise.all(watchedUids().map(infoOf));
     return {
       contentTypes: infos
         .filter((info): info is ContentTypeInfo => info !== null)
@@ -118,7 +129,18 @@ export const createSchemas = (strapi: Core.Strapi, { isWhole = false } = {}) => 
     return types;
   };
 
-  return { watched, planOf, visible: visibleOf, infoOf, all, modelOf, fieldTypes, defaultLocale };
+  return {
+    watched,
+    watchedUids,
+    relatesToEndUsers: leadsToEndUsers,
+    planOf,
+    visible: visibleOf,
+    infoOf,
+    all,
+    modelOf,
+    fieldTypes,
+    defaultLocale,
+  };
 };
 
 export type Schemas = ReturnType<typeof createSchemas>;

@@ -7,12 +7,15 @@ import { eventId } from '../capture/event-id.service';
 import type { EventTimes } from '../capture/event-time';
 import { EVENT_NAMES, VALIDATION, type EventName } from '../contract/catalogue';
 import type { WebhookEvent } from '../contract/event';
+import { PLUGIN_ID } from '../contract/names';
 import type { Preview, previewSchema, Sample } from '../contract/webhook';
 import type { WorkflowChoice } from '../contract/workflow';
 import type { Clock } from '../delivery/clock.service';
 import { invalid } from '../errors';
 import { boundTo, type Binding } from '../match/binding';
 import { isSubscribed } from '../match/pattern';
+import { END_USER } from '../schema/content-model';
+import type { AsSentTo } from '../request/end-users';
 import type { ReadBackground } from '../request/background.service';
 import { bodyOf } from '../request/body';
 import { requestOf } from '../request/request';
@@ -20,16 +23,20 @@ import { sampleEvent, type SampleName } from '../request/sample-event';
 import type { Schemas } from '../schema/schema.service';
 import { sampleTransition } from '../workflow/workflows/sample-transition';
 import type { z } from 'zod';
+import { wishesOf } from './webhook-record';
 
 type Options = {
   strapi: Core.Strapi;
   schemas: Schemas;
   background: ReadBackground;
+  asSentTo: AsSentTo;
   clock: Clock;
   eventTime: EventTimes;
   version: string;
   workflows(): Promise<readonly WorkflowChoice[]>;
 };
+const WEBHOOK_UID = `plugin::${PLUGIN_ID}.webhook`;
+
 type Wishes = Sample & Binding & { contentTypes: string[]; events: string[] };
 /** What the requester may read: a sample must show nobody more than the Content Manager does. */
 export type MayRead = Pick<ReadingBy, 'mayReadSome' | 'permitted'>;
@@ -58,7 +65,7 @@ const NOT_YOURS =
 const isAboutContent = (name: string) => /^(entry|screen|workflow|schedule)\./.test(name);
 
 export const createPreview = (options: Options) => {
-  const { strapi, schemas, background, clock, eventTime, version, workflows } = options;
+  const { strapi, schemas, background, asSentTo, clock, eventTime, version, workflows } = options;
 
   const workflowOf = async ({ workflow }: Wishes): Promise<WorkflowChoice | undefined> =>
     workflow === null ? undefined : (await workflows()).find(({ id }) => id === workflow);
@@ -69,12 +76,20 @@ export const createPreview = (options: Options) => {
         { path: ['uid'], message: `There is no content type "${uid}". Choose one of the list.` },
       ]);
     }
-    return (
-      uid ??
-      contentTypes.find((one) => schemas.watched(one)) ??
-      (await schemas.all()).contentTypes[0]?.uid ??
-      null
-    );
+    return uid ?? contentTypes.find((one) => schemas.watched(one)) ?? (await anyUid());
+  };
+
+  /** Of a webhook of all types: one that editors see, and no end users, which it is not sent. */
+  const anyUid = async (): Promise<string | null> => {
+    const types = (await schemas.all()).contentTypes.filter(({ uid }) => uid !== END_USER);
+    return (types.find(({ isHidden }) => !isHidden) ?? types[0])?.uid ?? null;
+  };
+
+  /** What only a stored webhook can be allowed. */
+  const isIncluding = async (id: string | undefined): Promise<boolean> => {
+    if (id === undefined) return false;
+    const row = await strapi.db.query(WEBHOOK_UID).findOne({ where: { documentId: id } });
+    return row !== null && wishesOf(row).includesEndUsers;
   };
 
   /** The document as its event would carry it, and as far as the requester may read it, in all its versions. */
@@ -154,8 +169,10 @@ export const createPreview = (options: Options) => {
     input: z.output<typeof previewSchema>,
     mayRead: MayRead,
   ): Promise<Preview> => {
-    const event = await choose(input, { fallback: 'entry.publish', mayRead });
-    const { format, serialization } = input;
+    const chosen = await choose(input, { fallback: 'entry.publish', mayRead });
+    const { format, serialization, contentTypes } = input;
+    const includesEndUsers = await isIncluding(input.id);
+    const event = asSentTo(chosen, { contentTypes, includesEndUsers });
     const webhook = {
       id: input.id ?? 'new',
       name: input.name || 'New webhook',

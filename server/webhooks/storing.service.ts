@@ -1,5 +1,6 @@
 /** What is stored of a webhook's settings: checked, and with everything secret encrypted. */
 import { randomBytes } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import type { WebhookSettings } from '../contract/webhook';
 import type { Clock } from '../delivery/clock.service';
 import { invalid } from '../errors';
@@ -12,6 +13,7 @@ import {
   rotated,
   storedHeaders,
   urlToStore,
+  wishesOf,
   type WebhookRow,
 } from './webhook-record';
 
@@ -20,6 +22,12 @@ const QUERY_NEEDS_KEY =
 
 const nothingBehind = (names: string[]) =>
   `Nothing is stored that the mask of ${names.map((name) => `"${name}"`).join(', ')} could stand for. Enter the value.`;
+
+/** Choosing content types anew is choosing what leaves: from then on end users leave where they are named. */
+const keepsEndUsers = ({ contentTypes }: WebhookSettings, stored: WebhookRow | null): boolean =>
+  stored !== null &&
+  wishesOf(stored).includesEndUsers &&
+  isDeepStrictEqual([...contentTypes].sort(), [...wishesOf(stored).contentTypes].sort());
 
 type Options = { secrets: Secrets; check: Check; clock: Clock };
 
@@ -73,6 +81,7 @@ export const createStoring = ({ secrets, check, clock }: Options) => {
     const data = {
       ...settings,
       ...address.columns,
+      includesEndUsers: keepsEndUsers(settings, stored),
       headers: headersOf(settings, stored),
       // Only where they change: a rotation may have come since the row was read.
       ...(secret === null ? {} : { secrets: withSecret(secret, []) }),

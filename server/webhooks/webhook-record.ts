@@ -27,6 +27,8 @@ export type WebhookRow = Omit<WebhookSettings, 'authorization'> & {
   /** The whole URL, encrypted; null where `url` is the whole of it. */
   urlSecret: string | null;
   secrets: StoredSecret[] | null;
+  /** Null in a row that is older than the column. */
+  includesEndUsers?: boolean | null;
   createdAt: string;
   updatedAt: string;
 };
@@ -142,6 +144,8 @@ export const urlToStore = (
 export const wishesOf = (row: WebhookRow) => ({
   events: row.events ?? [],
   contentTypes: row.contentTypes ?? [],
+  // Until a start has looked at an older row, it keeps sending what it sent.
+  includesEndUsers: row.includesEndUsers ?? true,
   locales: row.locales ?? [],
   filter: row.filter ?? null,
   maxAttempts: row.maxAttempts,

@@ -14,6 +14,7 @@ import type { NewSecret } from '../request/sign/secret';
 import type { Secrets } from '../secrets/secrets.service';
 import type { Saving } from '../storage/saving.service';
 import type { Check } from './check-webhook.service';
+import { createEndUsers } from './end-users.service';
 import { createLookups } from './lookups.service';
 import { createStoring } from './storing.service';
 import { createSwitching } from './switching.service';
@@ -36,9 +37,10 @@ type Options = {
   onChange(): void;
 };
 
-const whereOf = ({ kind, enabled, search }: WebhookQuery) => ({
+const whereOf = ({ kind, enabled, includesEndUsers, search }: WebhookQuery) => ({
   ...(kind ? { kind } : {}),
   ...(enabled === undefined ? {} : { enabled }),
+  ...(includesEndUsers === undefined ? {} : { includesEndUsers }),
   ...(search ? { $or: [{ name: { $containsi: search } }, { url: { $containsi: search } }] } : {}),
 });
 
@@ -52,6 +54,7 @@ export const createWebhooks = (options: Options) => {
   const trail = options.audit.of('webhook');
   const saving = options.saving.of<WebhookRow>({ uid: UID, key: 'documentId', what: 'webhook' });
   const switching = createSwitching({ ...options, trail });
+  const endUsers = createEndUsers({ ...options, trail });
 
   const rowOf = async (id: string): Promise<WebhookRow> => {
     const row = await rows().findOne({ where: { documentId: id } });
@@ -131,6 +134,12 @@ export const createWebhooks = (options: Options) => {
     return answered(id, null);
   };
 
+  /** At once, and no part of a save: what waits to be sent of end users is cancelled too. */
+  const excludeEndUsers = async (id: string): Promise<Webhook> => {
+    await endUsers.exclude(await rowOf(id));
+    return answered(id, null);
+  };
+
   /** What would be stored, checked as if it were. `id`: of the stored one that it would change. */
   const unsaved = async (settings: WebhookSettings, id: string | null): Promise<WebhookRow> => {
     const stored = id === null ? null : await rowOf(id);
@@ -172,6 +181,7 @@ export const createWebhooks = (options: Options) => {
     create,
     update,
     setEnabled,
+    excludeEndUsers,
     unsaved,
     remove,
     rotate,

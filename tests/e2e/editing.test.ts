@@ -102,6 +102,53 @@ test.each(RESOURCES)('%s is changed in its form', async (what, path, input) => {
   await shows(`Changed ${what}`);
 });
 
+test('webhooks that still send end users are named in the list and in their forms, and one click ends it', async () => {
+  const input = { url: 'http://127.0.0.1:9/', events: ['entry.*'] };
+  const first = await made('/webhooks', input, 'Older one');
+  const second = await made('/webhooks', input, 'Older two');
+  const includes = async ({ id }: { id: string }) =>
+    (await api('GET', `/webhooks/${id}`)).includesEndUsers;
+  await panel.app.run(
+    (strapi, ids) =>
+      strapi.db
+        .connection('workflow_webhooks_webhooks')
+        .whereIn('document_id', ids)
+        .update({ includes_end_users: true }),
+    [first.id, second.id],
+  );
+  await first.open();
+  const notice = page.getByText("This webhook still sends end users' data");
+  await notice.waitFor();
+  await page.getByText('Empty: all content types except end users').waitFor();
+  await button('Leave end users out').click();
+  await notice.waitFor({ state: 'detached' });
+  expect([await includes(first), await includes(second)]).toEqual([false, true]);
+  await panel.goTo(`${SETTINGS}/webhooks`);
+  const listed = page.getByText("1 webhook still sends end users' data");
+  await listed.waitFor();
+  await button('Leave end users out of Older two').click();
+  await listed.waitFor({ state: 'detached' });
+  expect(await includes(second)).toBe(false);
+});
+
+test('a content type that is hidden in the Content Manager can be chosen, and is marked', async () => {
+  const { open } = await made(
+    '/webhooks',
+    { url: 'http://127.0.0.1:9/', events: ['entry.*'] },
+    'Redirects',
+  );
+  await open();
+  await shows('Redirects');
+  await page.getByRole('combobox', { name: 'Content types' }).click();
+  await page.getByRole('option', { name: 'Redirect (hidden in the Content Manager)' }).click();
+  await page.keyboard.press('Escape');
+  await button('Save').click();
+  await page.getByText('Redirects is saved.').first().waitFor();
+  const { data } = (await panel.app.request('GET', '/workflow-webhooks/webhooks?search=Redirects'))
+    .body;
+  expect(data[0].contentTypes).toEqual(['api::redirect.redirect']);
+});
+
 const ONE_OF_EACH = ['an event webhook', 'a bearer token', 'a workflow', 'a replication'];
 
 test.each(RESOURCES.filter(([what]) => ONE_OF_EACH.includes(what)))(

@@ -15,6 +15,7 @@ const WEBHOOK: Record<string, TextKey> = {
   signing: 'security.signing',
   events: 'webhooks.events',
   contentTypes: 'scope.contentTypes',
+  includesEndUsers: 'endUsers.field',
   locales: 'scope.locales',
   filter: 'filter.title',
   maxAttempts: 'attempts.label',

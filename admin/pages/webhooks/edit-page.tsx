@@ -18,6 +18,7 @@ import { useText } from '../../translations/use-text';
 import { DeadLettersLink } from './dead-letters-link';
 import { DisabledNotice } from './disabled-notice';
 import { draftOf, inputOf } from './draft';
+import { EndUsersNotice } from './end-users-notice';
 import { EditActions } from './edit-actions';
 import { KindBadge } from './kind-badge';
 import { PausedNotice, WebhookHealthBadge } from './pause';
@@ -76,6 +77,7 @@ const Editor = ({ webhook, onSaved }: EditorProps) => {
     >
       <DisabledNotice health={webhook.health} onEnable={() => enabling.choose(true)} />
       <PausedNotice webhook={webhook} />
+      <EndUsersNotice webhook={webhook} onChanged={onSaved} />
       <WebhookFormSections
         form={form}
         webhook={webhook}

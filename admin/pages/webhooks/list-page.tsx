@@ -16,6 +16,7 @@ import { PageFrame } from '../../components/page-frame';
 import { Paging } from '../../components/paging';
 import { pathTo } from '../../paths';
 import { useText } from '../../translations/use-text';
+import { EndUsersNotices } from './end-users-notice';
 import { WebhooksTable } from './webhooks-table';
 
 const DEFAULTS = { sort: 'name:asc' };
@@ -100,6 +101,7 @@ export const ListPage = () => {
       primaryAction={<CreateButtons />}
       isBusy={load.isLoading}
     >
+      <EndUsersNotices onChanged={load.refresh} />
       <Toolbar query={query} />
       <List query={query} load={load} />
     </PageFrame>

@@ -30,7 +30,9 @@ export const typeChoices = (
   { id, chosen }: Own,
 ): TypeChoice[] => {
   const others = workflows.filter((other) => other.id !== id && other.id !== PUBLICATION);
-  return types.map((type) => {
+  // Nobody can run a command on a hidden type, so the server refuses it.
+  const offered = types.filter(({ uid, isHidden }) => !isHidden || chosen.includes(uid));
+  return offered.map((type) => {
     const owner = others.find(({ contentTypes }) => contentTypes.includes(type.uid));
     return {
       value: type.uid,

@@ -24,6 +24,13 @@ const typeProblems = (
     const type = known.find((one) => one.uid === uid);
     if (!type)
       return [{ path, message: `There is no content type "${uid}". Choose one of the list.` }];
+    if (type.isHidden)
+      return [
+        {
+          path,
+          message: `"${type.displayName}" is hidden in the Content Manager, so nobody could run a command on its documents. Take it out, or show it there first.`,
+        },
+      ];
     const other = taken.get(uid);
     if (other !== undefined)
       return [

@@ -37,6 +37,11 @@ describe('the content types', () => {
     expect(uids).toEqual(
       expect.arrayContaining(['api::article.article', 'api::homepage.homepage', NOTICE]),
     );
+    expect(uids.filter((uid: string) => uid.startsWith('plugin::'))).toEqual([
+      'plugin::users-permissions.user',
+    ]);
+    const hidden = contentTypes.filter(({ isHidden }: { isHidden: boolean }) => isHidden);
+    expect(hidden.map(({ uid }: { uid: string }) => uid)).toEqual(['api::redirect.redirect']);
     expect(uids.filter((uid: string) => uid.startsWith('plugin::workflow-webhooks'))).toEqual([]);
     expect(uids.filter((uid: string) => uid.startsWith('admin::'))).toEqual([]);
     expect(locales.map(({ code }: { code: string }) => code).sort()).toEqual(['de', 'en', 'fr']);

@@ -133,6 +133,44 @@ describe('A start', () => {
     expect(went.map(({ entry }) => entry?.info)).toContainEqual({ displayName: 'Price' });
   });
 
+  it('tells what is new of types that an earlier version of the plugin did not know', async () => {
+    // As the version before stored it: without the types that are hidden in the Content Manager.
+    await recording.app.run(async (strapi) => {
+      const table = () => strapi.db.connection('workflow_webhooks_model_snapshots');
+      const { snapshot } = await table().first();
+      const { 'api::redirect.redirect': hidden, ...known } = JSON.parse(snapshot);
+      if (!hidden) throw new Error('The hidden type is not in the snapshot.');
+      const before = { version: '1', fingerprint: 'old', snapshot: JSON.stringify(known) };
+      await table().update(before);
+    });
+    await edit(copy, 'api/tag/content-types/tag/schema.json', (schema) => ({
+      ...schema,
+      info: { ...schema.info, description: 'Changed with the update' },
+    }));
+    const events = await toldBy(recording, () => recording.app.restart(), 1);
+    expect(events.map(({ name, uid }) => `${name} ${uid}`)).toEqual([
+      'content-type.update api::tag.tag',
+    ]);
+    const later = (await recording.stored()).events.length;
+    await recording.app.restart();
+    await recording.app.restart();
+    expect((await recording.stored()).events).toHaveLength(later);
+  });
+
+  it('tells that a type was hidden, and what is changed of it then', async () => {
+    const hide = (visible: boolean) =>
+      edit(copy, 'api/tag/content-types/tag/schema.json', (schema) => ({
+        ...schema,
+        pluginOptions: { 'content-manager': { visible } },
+      }));
+    for (const visible of [false, true]) {
+      await hide(visible);
+      const [event, ...others] = await toldBy(recording, () => recording.app.restart(), 1);
+      expect(others).toEqual([]);
+      expect([event?.name, event?.uid]).toEqual(['content-type.update', 'api::tag.tag']);
+    }
+  });
+
   it('is told to a webhook of a content type of that one alone', async () => {
     const only = await recording.webhook({ events: MODEL, contentTypes: ['api::tag.tag'] });
     await edit(copy, ARTICLE, (schema) => ({

@@ -1,6 +1,6 @@
 /** Who wants an event is decided before it is stored, by the webhooks as they are at that moment. */
 import type { WebhookInput } from '../../../server/contract/webhook';
-import { ARTICLE, NOTICE, PAGE, Recording, type Stored } from './recording';
+import { ARTICLE, NOTICE, PAGE, Recording, REDIRECT, type Stored } from './recording';
 
 let recording: Recording;
 let webhook: string;
@@ -166,4 +166,176 @@ it('a half that nobody wants is not read: a publishing save for who wants saves 
   const stored = await recording.storedBy(() => recording.documents(PAGE, 'update', update));
   expect(names(stored)).toEqual(['entry.update']);
   expect(stored.events[0]).toMatchObject({ status: 'draft', changes: [{ field: 'title' }] });
+});
+
+describe('A type that is hidden in the Content Manager', () => {
+  const hiddenLife = async () => {
+    const documentId = await recording.make(REDIRECT, { from: '/old', to: '/new' });
+    await recording.rest('PUT', `/redirects/${documentId}?status=draft`, { to: '/newer' });
+    await recording.documents(REDIRECT, 'publish', { documentId });
+    await recording.documents(REDIRECT, 'delete', { documentId });
+  };
+  const told = ['entry.create', 'entry.update', 'entry.publish', 'entry.delete'];
+
+  it.each([[[]], [[REDIRECT]], [[PAGE, REDIRECT]]])('is told to webhooks of %j', async (types) => {
+    const { events } = await storedOf({ contentTypes: types }, hiddenLife);
+    expect(events.map(({ name }) => name)).toEqual(told);
+    expect(events[1]).toMatchObject({
+      uid: REDIRECT,
+      entry: { from: '/old', to: '/newer' },
+      changes: [{ field: 'to', from: '/new', to: '/newer' }],
+    });
+  });
+
+  it('is not told to webhooks of others', async () => {
+    expect(names(await storedOf({ contentTypes: [PAGE] }, hiddenLife))).toEqual([]);
+  });
+
+  it('fits a filter by its fields, and no other', async () => {
+    const filter = { field: 'entry.to', op: 'eq', value: '/newer' } as const;
+    const stored = await storedOf({ contentTypes: [REDIRECT], filter }, hiddenLife);
+    expect(names(stored)).toEqual(told.slice(1));
+    const wrong = { field: 'entry.nothing', op: 'eq', value: '/newer' } as const;
+    await expect(wanting({ contentTypes: [REDIRECT], filter: wrong })).rejects.toThrow('400');
+  });
+
+  it('shows what it was told to whoever may read all documents', async () => {
+    await storedOf({ contentTypes: [REDIRECT] }, hiddenLife);
+    const { deliveries } = await recording.stored();
+    const path = `/workflow-webhooks/deliveries/${deliveries.at(-1).id}`;
+    const { body } = await recording.app.request('GET', path);
+    expect(body.data).toMatchObject({ uid: REDIRECT, isContentHidden: false });
+  });
+
+  it('has samples, of the type and of its documents, in every format', async () => {
+    const documentId = await recording.make(REDIRECT, { from: '/old', to: '/sampled' });
+    for (const format of ['standard', 'strapi', 'sitecore', 'vee', 'cloudevents']) {
+      const sample = { format, events: ['entry.*'], contentTypes: [REDIRECT] };
+      const path = '/workflow-webhooks/webhooks/preview';
+      const made = await recording.app.request('POST', path, sample);
+      expect([format, made.status]).toEqual([format, 200]);
+      const whole = { ...sample, uid: REDIRECT, documentId };
+      const real = await recording.app.request('POST', path, whole);
+      expect(real.body.data.body).toContain('/sampled');
+    }
+  });
+
+  it('has no workflow, because nobody could run its commands', async () => {
+    const { status, body } = await recording.app.request('POST', '/workflow-webhooks/workflows', {
+      name: 'Redirects',
+      contentTypes: [REDIRECT],
+      states: [{ key: 'draft', name: 'Draft', final: true }],
+      initialState: 'draft',
+      commands: [],
+    });
+    expect(status).toBe(400);
+    expect(body.error.details.errors).toContainEqual(
+      expect.objectContaining({ path: ['contentTypes', '0'] }),
+    );
+  });
+});
+
+describe('End users', () => {
+  const USER = 'plugin::users-permissions.user';
+  let people = 0;
+  const person = () => {
+    const name = `reader-${++people}`;
+    return recording.make(USER, { username: name, email: `${name}@example.com` });
+  };
+
+  it('are sent to a webhook of all content types only if it names theirs', async () => {
+    expect(names(await storedOf({ contentTypes: [] }, person))).toEqual([]);
+    expect(names(await storedOf({ contentTypes: [PAGE] }, person))).toEqual([]);
+    expect(names(await storedOf({ contentTypes: [PAGE, USER] }, person))).toEqual(['entry.create']);
+  });
+
+  const previewed = async (contentTypes: string[], documentId: string) => {
+    const input = { id: webhook, contentTypes, uid: REDIRECT, documentId };
+    const path = '/workflow-webhooks/webhooks/preview';
+    const { body } = await recording.app.request('POST', path, input);
+    return JSON.parse(body.data.body).data.entry.owner;
+  };
+
+  it('leave by their ids where they are related to a document, unless they are named', async () => {
+    const owner = await person();
+    const documentId = await recording.make(REDIRECT, { from: '/mine', owner });
+    expect(await previewed([], documentId)).toEqual({
+      id: expect.anything(),
+      documentId: owner,
+    });
+    expect(await previewed([REDIRECT, USER], documentId)).toMatchObject({
+      documentId: owner,
+      email: expect.stringContaining('@'),
+    });
+  });
+});
+
+describe('A webhook that is older than the rule about end users', () => {
+  const USER = 'plugin::users-permissions.user';
+  const stored = async () => (await recording.app.request('GET', path())).body.data;
+  const path = () => `/workflow-webhooks/webhooks/${webhook}`;
+  const column = () =>
+    recording.app.run((strapi) =>
+      strapi.db
+        .connection('workflow_webhooks_webhooks')
+        .orderBy('id')
+        .select('document_id', 'includes_end_users'),
+    );
+  const age = () =>
+    recording.app.run((strapi) =>
+      strapi.db.connection('workflow_webhooks_webhooks').update({ includes_end_users: null }),
+    );
+  const told = async (name: string) =>
+    names(
+      await recording.storedBy(() =>
+        recording.make(USER, { username: name, email: `${name}@example.com` }),
+      ),
+    );
+
+  it('is found once, at the start, keeps sending them, and says so', async () => {
+    await wanting({ name: 'All', events: ['*'] });
+    await recording.webhook({ name: 'Media only', events: ['media.*'] });
+    const before = await stored();
+    expect(before.includesEndUsers).toBe(false);
+    await age();
+    await recording.app.restart();
+    const [first, second] = (await column()) as { includes_end_users: unknown }[];
+    expect([first, second].map((row) => Boolean(row?.includes_end_users))).toEqual([true, false]);
+    expect(second?.includes_end_users).not.toBeNull();
+    expect(await stored()).toMatchObject({ includesEndUsers: true, updatedAt: before.updatedAt });
+    expect(recording.app.logs()).toContain('still send end users');
+    expect(await told('older')).toEqual(['entry.create']);
+    const { body } = await recording.app.request(
+      'GET',
+      '/workflow-webhooks/webhooks?includesEndUsers=true',
+    );
+    expect(body.data.map(({ name }: { name: string }) => name)).toEqual(['All']);
+  });
+
+  it('keeps sending them after a save, and not after its content types were chosen anew', async () => {
+    await wanting({ name: 'Renamed' });
+    expect((await stored()).includesEndUsers).toBe(true);
+    await wanting({ contentTypes: [PAGE] });
+    await wanting({ contentTypes: [] });
+    expect((await stored()).includesEndUsers).toBe(false);
+    expect(await told('chosen')).toEqual([]);
+  });
+
+  it('ends it by one call, which is in its changes and cancels what waits', async () => {
+    await age();
+    await recording.app.restart();
+    const before = await stored();
+    expect(await told('waiting')).toEqual(['entry.create']);
+    const { status, body } = await recording.app.request('POST', `${path()}/exclude-end-users`);
+    expect([status, body.data.includesEndUsers]).toEqual([200, false]);
+    expect((await stored()).updatedAt).toBe(before.updatedAt);
+    expect(await told('after')).toEqual([]);
+    const { deliveries } = await recording.stored();
+    const open = deliveries.filter(({ uid, webhook_id: id }) => uid === USER && id === webhook);
+    expect([...new Set(open.map(({ state }) => state))]).toEqual(['cancelled']);
+    const changes = await recording.app.request('GET', `${path()}/audit`);
+    expect(changes.body.data[0]).toMatchObject({ fields: ['includesEndUsers'] });
+    await recording.app.restart();
+    expect((await stored()).includesEndUsers).toBe(false);
+  });
 });

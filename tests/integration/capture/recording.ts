@@ -9,6 +9,8 @@ export const NOTICE = 'api::notice.notice';
 export const HOMEPAGE = 'api::homepage.homepage';
 export const AUTHOR = 'api::author.author';
 export const TAG = 'api::tag.tag';
+/** Hidden in the Content Manager. */
+export const REDIRECT = 'api::redirect.redirect';
 
 /** Nobody listens there: what is captured can be read long after it was stored. */
 const NOWHERE = 'http://127.0.0.1:9/';

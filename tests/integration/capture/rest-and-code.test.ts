@@ -321,6 +321,10 @@ describe('the actor', () => {
 });
 
 describe('users of Users & Permissions', () => {
+  const contentTypes = ['plugin::users-permissions.user'];
+  beforeAll(() => recording.change(webhook, { contentTypes }));
+  afterAll(() => recording.change(webhook, { contentTypes: [] }));
+
   it('are documents like others: created, updated and deleted through every door', async () => {
     const users = '/collection-types/plugin::users-permissions.user';
     const role = await recording.app.run(async (strapi) => {

@@ -16,6 +16,7 @@ const attribute = (name: string, type: string) => ({
   name,
   type,
   isLocalized: false,
+  isHidden: false,
   isRepeatable: false,
 });
 
@@ -26,6 +27,7 @@ const article: ContentTypeInfo = {
   kind: 'collectionType',
   hasDraftAndPublish: true,
   isLocalized: false,
+  isHidden: false,
   mainField: 'title',
   attributes: [
     attribute('title', 'string'),

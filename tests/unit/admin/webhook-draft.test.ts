@@ -48,6 +48,7 @@ const stored: Webhook = {
   createdAt: '2026-11-21T18:12:03.341Z',
   updatedAt: '2026-11-21T18:12:03.341Z',
   publicKey: null,
+  includesEndUsers: false,
 };
 
 const wrong = (patch: Partial<ReturnType<typeof newDraft>>) =>

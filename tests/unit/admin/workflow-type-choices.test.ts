@@ -10,6 +10,7 @@ const type = (uid: string, displayName: string, hasDraftAndPublish = true): Cont
   kind: 'collectionType',
   hasDraftAndPublish,
   isLocalized: false,
+  isHidden: false,
   mainField: null,
   attributes: [],
 });
@@ -53,6 +54,17 @@ describe('The content types of a workflow', () => {
     const twins = [type('api::a.a', 'Article'), type('plugin::b.a', 'Article')];
     const labels = typeChoices(twins, [], { id: null, chosen: [] }).map(({ label }) => label);
     expect(labels).toEqual(['Article (api::a.a)', 'Article (plugin::b.a)']);
+  });
+
+  it('are not hidden in the Content Manager, unless one is chosen already', () => {
+    const types = [
+      type('api::a.a', 'Article'),
+      { ...type('api::r.r', 'Redirect'), isHidden: true },
+    ];
+    const labels = (chosen: string[]) =>
+      typeChoices(types, [], { id: '1', chosen }).map(({ label }) => label);
+    expect(labels([])).toEqual(['Article']);
+    expect(labels(['api::r.r'])).toEqual(['Article', 'Redirect']);
   });
 
   it('without draft and publish are marked: no state of theirs can publish', () => {

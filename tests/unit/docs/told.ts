@@ -12,6 +12,7 @@ export const pageModel: ContentTypeInfo = {
   kind: 'collectionType',
   hasDraftAndPublish: true,
   isLocalized: true,
+  isHidden: false,
   mainField: 'title',
   attributes: [
     { name: 'title', type: 'string', isLocalized: true, isRepeatable: false },

@@ -17,6 +17,7 @@ const type = (displayName: string, attributes: AttributeInfo[]): ContentTypeInfo
   kind: 'collectionType',
   hasDraftAndPublish: true,
   isLocalized: false,
+  isHidden: false,
   mainField: null,
   attributes,
 });

@@ -1,5 +1,6 @@
 /** Which webhooks want an event. */
 import type { WebhookEvent } from '../../../server/contract/event';
+import { sentEndUsers } from '../../../server/match/end-users';
 import { couldWant, matching, wants, type Subscription } from '../../../server/match/matching';
 import { isSubscribed } from '../../../server/match/pattern';
 
@@ -120,5 +121,56 @@ describe('before something happens', () => {
   it('a webhook that cannot want any does not', () => {
     expect(couldWant(subscription({ events: ['entry.delete'] }), prospect)).toBe(false);
     expect(couldWant(subscription({ contentTypes: ['api::page.page'] }), prospect)).toBe(false);
+  });
+});
+
+describe('End users', () => {
+  const USER = 'plugin::users-permissions.user';
+  const user = (name: WebhookEvent['name']) => event({ name, uid: USER, locale: null });
+
+  it.each<[Partial<Subscription>, boolean]>([
+    [{}, false],
+    [{ events: ['entry.*'] }, false],
+    [{ contentTypes: [ARTICLE] }, false],
+    [{ contentTypes: [ARTICLE, USER] }, true],
+    [{ includesEndUsers: true }, true],
+    [{ includesEndUsers: true, contentTypes: [ARTICLE] }, false],
+  ])('are sent to %j: %s', (more, expected) => {
+    for (const name of ['entry.update', 'entry.delete', 'entry.create'] as const)
+      expect(wants(subscription(more), user(name))).toBe(expected);
+    expect(couldWant(subscription(more), { names: ['entry.update'], uid: USER })).toBe(expected);
+  });
+
+  it('are not in what changed in their content type, which is told to all', () => {
+    expect(wants(subscription(), user('content-type.update'))).toBe(true);
+    expect(wants(subscription({ contentTypes: [ARTICLE] }), user('content-type.update'))).toBe(
+      false,
+    );
+  });
+
+  const uids = [ARTICLE, 'api::order.order', USER];
+  const project = { uids, relatesToEndUsers: (uid: string) => uid === 'api::order.order' };
+  type Older = Parameters<typeof sentEndUsers>[0];
+  const older = (more: Partial<Older>): Older => ({
+    kind: 'event',
+    events: ['entry.*'],
+    contentTypes: [],
+    ...more,
+  });
+
+  it.each<[Partial<Older>, boolean]>([
+    [{}, true],
+    [{ events: ['*'] }, true],
+    [{ events: ['workflow.refused'] }, true],
+    [{ events: ['media.*', 'content-type.*', 'webhook.failing'] }, false],
+    [{ events: [] }, false],
+    [{ contentTypes: [ARTICLE] }, false],
+    [{ contentTypes: [ARTICLE, 'api::order.order'] }, true],
+    [{ contentTypes: [USER, 'api::order.order'] }, false],
+    [{ kind: 'validation', events: [] }, true],
+    [{ kind: 'submit', events: [], contentTypes: [ARTICLE] }, false],
+  ])('were sent to an older webhook with %j: %s', (more, expected) => {
+    expect(sentEndUsers(older(more), project)).toBe(expected);
+    expect(sentEndUsers(older(more), { ...project, uids: [ARTICLE] })).toBe(false);
   });
 });

@@ -14,6 +14,7 @@ export const articleModel: ContentTypeInfo = {
   kind: 'collectionType',
   hasDraftAndPublish: true,
   isLocalized: true,
+  isHidden: false,
   mainField: 'title',
   attributes: [
     { name: 'title', type: 'string', isLocalized: true, isRepeatable: false },

@@ -16,6 +16,7 @@ const type = (uid: string, hasDraftAndPublish = true) => ({
   kind: 'collectionType' as const,
   hasDraftAndPublish,
   isLocalized: false,
+  isHidden: false,
   mainField: null,
   attributes: [],
 });

@@ -14,18 +14,23 @@ type Props = {
   locales: ContentTypes['locales'];
 };
 
-/** By display name; two types of the same name are told apart by their uid. */
-const typeOptions = (types: ContentTypeInfo[]): Option<string>[] =>
-  types.map(({ uid, displayName }) => {
-    const isTwice = types.some((type) => type.displayName === displayName && type.uid !== uid);
-    return { value: uid, label: isTwice ? `${displayName} (${uid})` : displayName };
-  });
+/** By display name; two types of the same name are told apart by their uid, and hidden ones are marked. */
+const useTypeOptions = () => {
+  const text = useText();
+  return (types: ContentTypeInfo[]): Option<string>[] =>
+    types.map(({ uid, displayName, isHidden }) => {
+      const isTwice = types.some((type) => type.displayName === displayName && type.uid !== uid);
+      const name = isTwice ? `${displayName} (${uid})` : displayName;
+      return { value: uid, label: isHidden ? text('scope.hiddenType', { type: name }) : name };
+    });
+};
 
 const firstProblem = (form: WebhookForm, field: string) =>
   Object.entries(form.problems).find(([path]) => path.split('.')[0] === field)?.[1];
 
 export const ScopeSection = ({ form, contentTypes, locales }: Props) => {
   const text = useText();
+  const typeOptions = useTypeOptions();
   const isOfWorkflow = form.draft.kind !== 'event';
   return (
     <SectionBox
@@ -35,6 +40,7 @@ export const ScopeSection = ({ form, contentTypes, locales }: Props) => {
       <Labelled
         name="contentTypes"
         label={text('scope.contentTypes')}
+        hint={text(isOfWorkflow ? 'scope.contentTypes.hint.workflow' : 'scope.contentTypes.hint')}
         error={firstProblem(form, 'contentTypes')}
       >
         <MultiChoice
