@@ -37,9 +37,10 @@ export const useScheduleForm = (opened: ListedSchedule | null, save: Save) => {
   /** What the form was filled from: the page may load it again meanwhile. */
   const [changed, setChanged] = React.useState(opened);
   const conflict = useConflict(opened);
-  const [draft, setDraft] = React.useState<ScheduleDraft>(() =>
+  const [start, setStart] = React.useState<ScheduleDraft>(() =>
     changed ? draftOf(changed) : newDraft(ownZone()),
   );
+  const [draft, setDraft] = React.useState(start);
   const [fields, setFields] = React.useState<FieldProblems>({});
   const [failure, setFailure] = React.useState<string | null>(null);
   const [isBusy, setBusy] = React.useState(false);
@@ -69,6 +70,7 @@ export const useScheduleForm = (opened: ListedSchedule | null, save: Save) => {
     const stored = changed && (await storedOf(changed));
     if (!stored) return;
     setChanged(stored);
+    setStart(draftOf(stored));
     setDraft(draftOf(stored));
     setFields({});
     conflict.shows(stored);
@@ -78,7 +80,8 @@ export const useScheduleForm = (opened: ListedSchedule | null, save: Save) => {
     setDraft((before) => ({ ...before, ...patch }));
     setFields({});
   };
-  return { draft, changed, change, fields, failure, isBusy, submit, conflict, reload };
+  const isDirty = JSON.stringify(draft) !== JSON.stringify(start);
+  return { draft, isDirty, changed, change, fields, failure, isBusy, submit, conflict, reload };
 };
 
 export type ScheduleForm = ReturnType<typeof useScheduleForm>;
