@@ -8,8 +8,9 @@ const onPress = () => {
   isPressed = true;
 };
 
-/** The click comes right after the release, before any timer. */
-const onRelease = () => setTimeout(() => (isPressed = false));
+const onRelease = () => {
+  isPressed = false;
+};
 
 export const watchPresses = (): void => {
   document.addEventListener('pointerdown', onPress, true);
@@ -17,6 +18,7 @@ export const watchPresses = (): void => {
   document.addEventListener('pointercancel', onRelease, true);
 };
 
+/** The click comes right after the release, before any timer. */
 export const afterPress = (run: () => void): void => {
   if (!isPressed) return run();
   const later = () => {

@@ -12,6 +12,10 @@ export const watchFocus = (): void =>
     if (target instanceof HTMLElement) last = target;
   });
 
+/** Whether the focus was in what has just been taken out of the page, and is nowhere now. */
+export const hadFocus = (gone: Node): boolean =>
+  last !== null && gone.contains(last) && document.activeElement === document.body;
+
 const ROW_MENU = 'main button[aria-haspopup="menu"]';
 const DIALOG = '[role="dialog"], [role="alertdialog"]';
 

@@ -5,6 +5,7 @@ import type { ListedSchedule, ScheduleTimes } from '../../server/contract/schedu
 import { isAborted, problemOf, type FieldProblems } from '../api/problem';
 import { sentenceOf } from '../api/problem-sentence';
 import { useApi } from '../api/use-api';
+import { afterPress } from '../components/after-press';
 import { useConflict } from '../forms/use-conflict';
 import { useText, type Text } from '../translations/use-text';
 import { draftOf, newDraft, timesOf, type DraftProblems, type ScheduleDraft } from './draft';
@@ -78,7 +79,8 @@ export const useScheduleForm = (opened: ListedSchedule | null, save: Save) => {
 
   const change = (patch: Partial<ScheduleDraft>) => {
     setDraft((before) => ({ ...before, ...patch }));
-    setFields({});
+    // Strapi's pickers report what was typed as they are left: by a click on what is below the message, mostly.
+    afterPress(() => setFields((shown) => (shown === fields ? {} : shown)));
   };
   const isDirty = JSON.stringify(draft) !== JSON.stringify(start);
   return { draft, isDirty, changed, change, fields, failure, isBusy, submit, conflict, reload };

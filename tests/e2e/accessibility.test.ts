@@ -124,24 +124,185 @@ const PLACES: Place[] = [
 ];
 
 test.each(['light', 'dark'])(
-  'axe finds nothing serious on any page, in the %s',
+  'axe finds nothing serious on any page, by %s',
   async (theme) => {
     await set('STRAPI_THEME', theme);
     const found: Record<string, string[]> = {};
     for (const [name, path, shown] of PLACES) {
       await panel.goTo(path());
-      await shown().catch((error) => {
-        throw new Error(`${name}: ${error}`);
-      });
+      await shown();
       const violations = await violationsIn(page, 'main');
       if (violations.length > 0) found[name] = violations;
-      if (process.env.SHOTS)
-        await page.screenshot({
-          path: `/tmp/shots-forms/${theme}-${name.replaceAll(' ', '-')}.png`,
-          fullPage: true,
-        });
     }
+    await set('STRAPI_THEME', 'light');
     expect(found).toEqual({});
   },
   300_000,
 );
+
+const button = (name: string | RegExp) => page.getByRole('button', { name, exact: true });
+const dialog = () => page.getByRole('dialog');
+const question = () => page.getByRole('alertdialog');
+const answer = (name: string) => question().getByRole('button', { name, exact: true }).click();
+
+/** Once the focus is there: a dialog returns it a moment after it closed. */
+const focusIsOn = (name: string) =>
+  page.waitForFunction(
+    (wanted) =>
+      (document.activeElement?.getAttribute('aria-label') ??
+        document.activeElement?.textContent) === wanted,
+    name,
+  );
+
+const menuOf = async (name: string, item: string) => {
+  await button(`Actions of ${name}`).focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('menuitem', { name: item }).press('Enter');
+};
+
+describe('The keyboard', () => {
+  test('is back at the button that opened a dialog after Esc', async () => {
+    await panel.goTo(`${SETTINGS}/webhooks/${ids.webhook}`);
+    await button('Send test').press('Enter');
+    await dialog().waitFor();
+    await page.keyboard.press('Escape');
+    await dialog().waitFor({ state: 'hidden' });
+    await focusIsOn('Send test');
+  });
+
+  test('is back at the menu of the row after "Cancel", and at the next row after a deletion', async () => {
+    await panel.goTo(`${SETTINGS}/webhooks?sort=name:asc`);
+    await menuOf('Archive', 'Delete');
+    await question().waitFor();
+    await page.keyboard.press('Escape');
+    await focusIsOn('Actions of Archive');
+    await menuOf('Archive', 'Delete');
+    await answer('Delete');
+    await page.getByRole('row', { name: /Archive/ }).waitFor({ state: 'detached' });
+    await focusIsOn('Actions of Legal');
+  });
+
+  test('is at the heading after the last row was deleted', async () => {
+    await panel.goTo(`${SETTINGS}/replications`);
+    await menuOf('Live', 'Delete');
+    await answer('Delete');
+    await page.getByText('There is no replication yet.', { exact: false }).waitFor();
+    await focusIsOn('Replications');
+  });
+
+  test('is at the next row after one was taken out of a form', async () => {
+    await panel.goTo(`${SETTINGS}/webhooks/${ids.webhook}`);
+    await button('Add a header').click();
+    await button('Remove the header x-team').press('Enter');
+    await focusIsOn('Remove Header');
+    await button('Remove Header').press('Enter');
+    await focusIsOn('Add a header');
+  });
+
+  test('reaches the table of the overview', async () => {
+    await panel.goTo(`${SETTINGS}/overview`);
+    await page.getByRole('row', { name: /Newsletter/ }).waitFor();
+    const table = page.getByRole('grid').filter({ hasText: 'Newsletter' });
+    await table.locator('[tabindex="0"]').first().focus();
+    for (let row = 0; row < 3; row += 1) await page.keyboard.press('ArrowDown');
+    await page.waitForFunction("document.activeElement.closest('tr')?.rowIndex === 3");
+  });
+
+  test('sends no half of a schedule with Enter in its day', async () => {
+    await panel.goTo('/plugins/workflow-webhooks/schedule');
+    await menuOf('A page', 'Change');
+    const day = dialog().getByRole('combobox', { name: 'Archive: date' });
+    await day.fill('31/12/2030');
+    await day.press('Enter');
+    await day.press('Enter');
+    await page.keyboard.press('Tab');
+    expect(await dialog().getByText('Choose the time too.').count()).toBe(0);
+    await dialog().getByRole('button', { name: 'Save' }).click();
+    await dialog().getByText('Choose the time too.').waitFor();
+  });
+});
+
+describe('What is typed in a dialog', () => {
+  test('is asked about before Esc or a click outside loses it', async () => {
+    await page.keyboard.press('Escape');
+    await question().getByText('Discard what you typed?').waitFor();
+    await answer('Keep editing');
+    await dialog().getByText('Choose the time too.').waitFor();
+    await page.mouse.click(5, 5);
+    await question().getByText('Discard what you typed?').waitFor();
+    await answer('Discard');
+    await dialog().waitFor({ state: 'hidden' });
+    await focusIsOn('Actions of A page');
+  });
+
+  test('such as the comment of a command', async () => {
+    await panel.goTo(`/content-manager/collection-types/${PAGE}/${ids.page}`);
+    await button('Submit').click();
+    await dialog().waitFor();
+    await page.keyboard.press('Escape');
+    await dialog().waitFor({ state: 'hidden' });
+    await focusIsOn('Submit');
+    await button('Submit').click();
+    await dialog().getByRole('textbox').fill('Please look at the second part.');
+    await page.keyboard.press('Escape');
+    await answer('Keep editing');
+    expect(await dialog().getByRole('textbox').inputValue()).toBe(
+      'Please look at the second part.',
+    );
+  });
+});
+
+describe('A secret that is shown once', () => {
+  const makeNew = async () => {
+    await panel.goTo(`${SETTINGS}/webhooks/${ids.webhook}`);
+    await button('Make a new secret').click();
+    await answer('Make a new secret');
+    await dialog()
+      .getByText(/^whsec_/)
+      .waitFor();
+  };
+
+  test('is lost neither by Esc nor by a click outside', async () => {
+    await makeNew();
+    await page.keyboard.press('Escape');
+    await question().getByText('Close without storing the secret?').waitFor();
+    await answer('Back to the secret');
+    await page.mouse.click(5, 5);
+    await question().getByText('Close without storing the secret?').waitFor();
+    await answer('Back to the secret');
+    await dialog()
+      .getByText(/^whsec_/)
+      .waitFor();
+    await dialog().getByRole('button', { name: 'I have stored it' }).click();
+    await dialog().waitFor({ state: 'hidden' });
+    await focusIsOn('Make a new secret');
+  });
+
+  test('may be closed by Esc once it was copied', async () => {
+    await makeNew();
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await dialog().getByRole('button', { name: 'Copy: Secret' }).click();
+    await page.getByText('Copied').first().waitFor();
+    await page.keyboard.press('Escape');
+    await dialog().waitFor({ state: 'hidden' });
+  });
+});
+
+test.each([
+  ['state', 'States'],
+  ['command', 'Commands'],
+])('"Add a %s" takes the click that leaves an empty name', async (what, section) => {
+  await panel.goTo(`${SETTINGS}/workflows/${ids.workflow}`);
+  const part = page.getByRole('region', { name: section, exact: true });
+  const items = part.getByRole('listitem').filter({ has: page.locator('input') });
+  const add = part.getByRole('button', { name: `Add a ${what}` });
+  await add.click();
+  const before = await items.count();
+  await items.last().locator('input').first().focus();
+  await add.click();
+  await items.nth(before).waitFor();
+});
+
+test('no page broke on the way', () => {
+  expect(panel.complaints).toEqual([]);
+});

@@ -9,6 +9,7 @@ import {
 } from '../../../server/contract/delivery';
 import { inWords } from '../../../server/contract/words';
 import { fieldProblems, isAborted, problemOf, type FieldProblems } from '../../api/problem';
+import { afterPress } from '../../components/after-press';
 import { FormFailure } from '../../components/form-failure';
 import { Message } from '../../components/message';
 import { useNotice } from '../../components/use-notice';
@@ -46,7 +47,8 @@ const useResendMany = ({ filters, onResent, onClose }: Props) => {
   const [isBusy, setBusy] = React.useState(false);
   const change = (patch: Partial<Choice>) => {
     setChoice((before) => ({ ...before, ...patch }));
-    setProblems({});
+    // Strapi's pickers report what was typed as they are left: by a click on what is below the message, mostly.
+    afterPress(() => setProblems((shown) => (shown === problems ? {} : shown)));
   };
   const send = async () => {
     try {
