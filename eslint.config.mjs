@@ -41,6 +41,21 @@ export default tseslint.config(
     },
   },
   {
+    // Ours can be read in both themes, return the focus, and do not lose what was typed.
+    files: ['admin/**/*.tsx'],
+    ignores: ['admin/components/{badge,modal-frame}.tsx'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          name: '@strapi/design-system',
+          importNames: ['Badge', 'Modal'],
+          message: 'Use components/badge and components/modal-frame.',
+        },
+      ],
+    },
+  },
+  {
     // Plain JavaScript that Node runs as it is, beside the bundle.
     files: ['server/cli/**'],
     rules: { '@typescript-eslint/no-require-imports': 'off' },

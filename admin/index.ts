@@ -3,6 +3,8 @@ import type { StrapiApp } from '@strapi/strapi/admin';
 import { Calendar } from '@strapi/icons';
 import { PLUGIN_ID } from '../server/contract/names';
 import { permissionUid, type PermissionName } from '../server/contract/permissions';
+import { watchPresses } from './components/after-press';
+import { watchFocus } from './components/focus';
 import { addToContentManager } from './content-manager/register';
 import { PATHS, SCHEDULE_PATH } from './paths';
 import { registerTrads } from './translations/register';
@@ -66,6 +68,8 @@ const links = [
 
 export default {
   register(app: StrapiApp) {
+    watchFocus();
+    watchPresses();
     app.addSettingsLink({ id: PLUGIN_ID, intlLabel: textDescriptor('plugin.name') }, links);
     app.addMenuLink({
       to: SCHEDULE_PATH,

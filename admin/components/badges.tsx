@@ -1,18 +1,17 @@
 /** The coloured words for a webhook's health, a delivery's state and an attempt's outcome. */
-import { Badge, Tooltip, type BadgeProps } from '@strapi/design-system';
+import { Tooltip } from '@strapi/design-system';
 import type { DeliveryState, OutcomeName } from '../../server/contract/delivery';
 import type { HealthState, WebhookHealth } from '../../server/contract/webhook';
+import { Badge, type BadgeVariant } from './badge';
 import { useText } from '../translations/use-text';
 
-type Variant = NonNullable<BadgeProps['variant']>;
-
-const HEALTH: Record<HealthState, Variant> = {
+const HEALTH: Record<HealthState, BadgeVariant> = {
   healthy: 'success',
   failing: 'warning',
   disabled: 'danger',
 };
 
-const STATE: Record<DeliveryState, Variant> = {
+const STATE: Record<DeliveryState, BadgeVariant> = {
   pending: 'neutral',
   sending: 'primary',
   delivered: 'success',
@@ -21,7 +20,7 @@ const STATE: Record<DeliveryState, Variant> = {
   cancelled: 'neutral',
 };
 
-const OUTCOME: Record<OutcomeName, Variant> = {
+const OUTCOME: Record<OutcomeName, BadgeVariant> = {
   delivered: 'success',
   refused: 'danger',
   timeout: 'warning',

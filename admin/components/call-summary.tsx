@@ -1,6 +1,7 @@
 /** A call in one line: whether it was good, with which status it was answered, and how long it took. */
-import { Badge, Flex, Typography } from '@strapi/design-system';
+import { Flex, Typography } from '@strapi/design-system';
 import type { RecordedResponse } from '../../server/contract/delivery';
+import { Badge } from './badge';
 import { useText } from '../translations/use-text';
 
 type Props = {

@@ -9,11 +9,13 @@ type Props = {
   code: string;
   /** What is copied, where it is not what is shown. */
   copied?: string;
+  /** With the button or as selected text. */
+  onCopied?: () => void;
   /** A CSS length. */
   maxHeight?: string;
 };
 
-export const CodeBlock = ({ label, code, copied = code, maxHeight = '32rem' }: Props) => {
+export const CodeBlock = ({ label, code, copied = code, maxHeight = '32rem', onCopied }: Props) => {
   const text = useText();
   return (
     <Box width="100%" minWidth={0}>
@@ -21,13 +23,19 @@ export const CodeBlock = ({ label, code, copied = code, maxHeight = '32rem' }: P
         <Typography variant="pi" fontWeight="bold">
           {label}
         </Typography>
-        <CopyButton isIcon value={copied} label={text('common.copyOf', { name: label })} />
+        <CopyButton
+          isIcon
+          value={copied}
+          label={text('common.copyOf', { name: label })}
+          onCopied={onCopied}
+        />
       </Flex>
       <Box
         tag="pre"
         tabIndex={0}
         role="region"
         aria-label={label}
+        onCopy={onCopied}
         background="neutral100"
         borderColor="neutral200"
         hasRadius

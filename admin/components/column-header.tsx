@@ -41,6 +41,8 @@ export const ColumnHeader = ({ label, isHidden, sort, ...place }: Props & Place)
   return (
     <Th
       {...place}
+      // Strapi makes a cell of it, which has no order and heads nothing.
+      role="columnheader"
       aria-sort={ariaSort}
       action={sort && <SortButton field={sort.field} query={sort.query} label={label} />}
     >

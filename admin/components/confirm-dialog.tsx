@@ -3,6 +3,7 @@ import * as React from 'react';
 import { Button, Dialog, Typography } from '@strapi/design-system';
 import { WarningCircle } from '@strapi/icons';
 import { useText } from '../translations/use-text';
+import { returnsFocus } from './focus';
 
 type Props = {
   isOpen: boolean;
@@ -32,7 +33,7 @@ export const ConfirmDialog = ({ isOpen, title, children, confirmLabel, ...props 
   };
   return (
     <Dialog.Root open={isOpen} onOpenChange={(open) => !open && !isBusy && onClose()}>
-      <Dialog.Content>
+      <Dialog.Content {...returnsFocus}>
         <Dialog.Header>{title}</Dialog.Header>
         <Dialog.Body icon={<WarningCircle width="24px" height="24px" fill="danger600" />}>
           <Dialog.Description>

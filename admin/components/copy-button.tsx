@@ -10,15 +10,18 @@ type Props = {
   /** What is copied, in the button's own words, for example "Copy as curl". */
   label: string;
   isIcon?: boolean;
+  onCopied?: () => void;
 };
 
-export const CopyButton = ({ value, label, isIcon = false }: Props) => {
+export const CopyButton = ({ value, label, isIcon = false, onCopied }: Props) => {
   const text = useText();
   const notice = useNotice();
   const { copy } = useClipboard();
   const onClick = async () => {
-    if (await copy(value)) notice.done(text('common.copied'));
-    else notice.warn(text('common.copyFailed'));
+    if (await copy(value)) {
+      notice.done(text('common.copied'));
+      onCopied?.();
+    } else notice.warn(text('common.copyFailed'));
   };
   return isIcon ? (
     <IconButton label={label} variant="ghost" onClick={onClick}>

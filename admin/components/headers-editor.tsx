@@ -1,11 +1,12 @@
 /** Edits the headers that a webhook adds to its requests; a secret one is masked and never shown again. */
-import { Box, Button, Checkbox, Flex, IconButton, Typography } from '@strapi/design-system';
-import { Plus, Trash } from '@strapi/icons';
+import { Box, Button, Checkbox, Flex, Typography } from '@strapi/design-system';
+import { Plus } from '@strapi/icons';
 import { MASK } from '../../server/contract/names';
 import type { FieldProblems } from '../api/problem';
 import { useText } from '../translations/use-text';
 import { Labelled } from './labelled';
 import { PlainInput } from './plain-input';
+import { RemoveButton } from './remove-button';
 
 export type HeaderRow = {
   key: string;
@@ -59,14 +60,15 @@ const Row = ({ row, error, isReadOnly, onChange, onRemove }: RowProps) => {
         >
           {text('headers.secret')}
         </Checkbox>
-        <IconButton
-          label={text('headers.remove', { name: row.name })}
-          disabled={isReadOnly}
-          onClick={onRemove}
-          variant="ghost"
-        >
-          <Trash />
-        </IconButton>
+        <RemoveButton
+          label={
+            row.name === ''
+              ? text('common.removeOf', { name: text('headers.row') })
+              : text('headers.remove', { name: row.name })
+          }
+          isDisabled={isReadOnly}
+          onRemove={onRemove}
+        />
       </Flex>
     </Flex>
   );

@@ -1,6 +1,7 @@
 /** A select of several, shown as tags that can be taken away one by one. */
-import { MultiSelect, MultiSelectOption } from '@strapi/design-system';
+import { MultiSelectOption } from '@strapi/design-system';
 import type { Option } from './choice';
+import { TaggedSelect } from './tagged-select';
 
 type Props = {
   value: string[];
@@ -20,17 +21,11 @@ const withMissing = (options: readonly Option<string>[], value: string[]): Optio
 };
 
 export const MultiChoice = ({ options, isDisabled, onChange, ...props }: Props) => (
-  <MultiSelect
-    withTags
-    disabled={isDisabled}
-    onChange={onChange}
-    onClear={() => onChange([])}
-    {...props}
-  >
+  <TaggedSelect disabled={isDisabled} onChange={onChange} onClear={() => onChange([])} {...props}>
     {withMissing(options, props.value).map((option) => (
       <MultiSelectOption key={option.value} value={option.value}>
         {option.label}
       </MultiSelectOption>
     ))}
-  </MultiSelect>
+  </TaggedSelect>
 );

@@ -1,11 +1,12 @@
 /** Edits names with a value each, one a row. */
 import type * as React from 'react';
-import { Box, Button, Flex, IconButton, Typography } from '@strapi/design-system';
-import { Plus, Trash } from '@strapi/icons';
+import { Box, Button, Flex, Typography } from '@strapi/design-system';
+import { Plus } from '@strapi/icons';
 import type { FieldProblems } from '../api/problem';
 import { useText } from '../translations/use-text';
 import { Labelled } from './labelled';
 import { PlainInput } from './plain-input';
+import { RemoveButton } from './remove-button';
 
 /** `key` tells the rows apart while their names are typed. */
 export type NamedValue = { key: string; name: string; value: string };
@@ -49,14 +50,11 @@ const Row = ({ row, texts, placeholder, error, isReadOnly, onChange, onRemove }:
         </Labelled>
       </Box>
       <Box paddingTop={6}>
-        <IconButton
-          label={text('common.removeOf', { name: row.name })}
-          variant="ghost"
-          disabled={isReadOnly}
-          onClick={onRemove}
-        >
-          <Trash />
-        </IconButton>
+        <RemoveButton
+          label={text('common.removeOf', { name: row.name || texts.row })}
+          isDisabled={isReadOnly}
+          onRemove={onRemove}
+        />
       </Box>
     </Flex>
   );

@@ -1,7 +1,8 @@
 /** The menu at the end of a list's row. */
-import type * as React from 'react';
+import * as React from 'react';
 import { Menu } from '@strapi/design-system';
 import { More } from '@strapi/icons';
+import { useFocusAfter } from './focus';
 
 type Item = {
   label: string;
@@ -25,10 +26,19 @@ const keepFromTable = (event: React.KeyboardEvent) => {
   if (event.key !== 'Escape') event.stopPropagation();
 };
 
-export const RowMenu = ({ label, items }: Props) =>
-  items.length === 0 ? null : (
+const FilledMenu = ({ label, items }: Props) => {
+  const button = React.useRef<HTMLButtonElement>(null);
+  useFocusAfter(button);
+  return (
     <Menu.Root>
-      <Menu.Trigger aria-label={label} size="S" endIcon={null} paddingLeft={2} paddingRight={2}>
+      <Menu.Trigger
+        ref={button}
+        aria-label={label}
+        size="S"
+        endIcon={null}
+        paddingLeft={2}
+        paddingRight={2}
+      >
         <More aria-hidden focusable={false} />
       </Menu.Trigger>
       <Menu.Content popoverPlacement="bottom-end" onKeyDown={keepFromTable}>
@@ -45,3 +55,7 @@ export const RowMenu = ({ label, items }: Props) =>
       </Menu.Content>
     </Menu.Root>
   );
+};
+
+export const RowMenu = (props: Props) =>
+  props.items.length === 0 ? null : <FilledMenu {...props} />;

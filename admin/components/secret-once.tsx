@@ -1,9 +1,11 @@
-/** Shows a signing secret, the only time that it can be seen. */
-import { Button, Flex, Modal } from '@strapi/design-system';
+/** Shows a signing secret, the only time that it can be seen: it closes at once only after it was copied or said to be stored. */
+import * as React from 'react';
+import { Button, Flex } from '@strapi/design-system';
 import type { Signing } from '../../server/contract/webhook';
 import { Message } from './message';
 import { useText } from '../translations/use-text';
 import { CodeBlock } from './code-block';
+import { ModalFrame } from './modal-frame';
 
 type Props = {
   /** `whsec_...`; null: the dialog is closed. */
@@ -15,34 +17,38 @@ type Props = {
   onClose: () => void;
 };
 
+const storeKey = (rotated?: Signing) => {
+  if (rotated === undefined) return 'secret.store';
+  return rotated === 'github' ? 'secret.rotated.github' : 'secret.rotated';
+};
+
 export const SecretOnce = ({ secret, of, rotated, onClose }: Props) => {
   const text = useText();
+  const [copied, setCopied] = React.useState<string | null>(null);
   return (
-    <Modal.Root open={secret !== null} onOpenChange={(open) => !open && onClose()}>
-      <Modal.Content>
-        <Modal.Header>
-          <Modal.Title>
-            {of === undefined ? text('secret.title') : text('secret.titleOf', { name: of })}
-          </Modal.Title>
-        </Modal.Header>
-        <Modal.Body>
-          <Flex direction="column" alignItems="stretch" gap={4}>
-            <Message variant="warning" title={text('secret.once')}>
-              {text(
-                rotated === undefined
-                  ? 'secret.store'
-                  : rotated === 'github'
-                    ? 'secret.rotated.github'
-                    : 'secret.rotated',
-              )}
-            </Message>
-            <CodeBlock label={text('secret.label')} code={secret ?? ''} />
-          </Flex>
-        </Modal.Body>
-        <Modal.Footer>
-          <Button onClick={onClose}>{text('secret.stored')}</Button>
-        </Modal.Footer>
-      </Modal.Content>
-    </Modal.Root>
+    <ModalFrame
+      isOpen={secret !== null}
+      title={of === undefined ? text('secret.title') : text('secret.titleOf', { name: of })}
+      isDirty={copied !== secret}
+      question={{
+        title: text('secret.leaveTitle'),
+        text: text('secret.leaveQuestion'),
+        confirm: text('secret.leave'),
+        cancel: text('secret.leaveNot'),
+      }}
+      footer={<Button onClick={onClose}>{text('secret.stored')}</Button>}
+      onClose={onClose}
+    >
+      <Flex direction="column" alignItems="stretch" gap={4}>
+        <Message variant="warning" title={text('secret.once')}>
+          {text(storeKey(rotated))}
+        </Message>
+        <CodeBlock
+          label={text('secret.label')}
+          code={secret ?? ''}
+          onCopied={() => setCopied(secret)}
+        />
+      </Flex>
+    </ModalFrame>
   );
 };

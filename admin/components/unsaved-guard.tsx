@@ -7,13 +7,8 @@ import { ConfirmDialog } from './confirm-dialog';
 /** Asked at the moment of leaving, so that a page that has just been saved may go on by itself. */
 type Props = { isDirty: () => boolean };
 
-export const UnsavedGuard = ({ isDirty }: Props) => {
-  const text = useText();
-  const isLeaving = React.useRef(false);
-  const blocker = useBlocker(
-    ({ currentLocation, nextLocation }) =>
-      isDirty() && currentLocation.pathname !== nextLocation.pathname,
-  );
+/** The browser's own question, where the tab is closed or loaded again. */
+export const useAskOnUnload = (isDirty: () => boolean): void => {
   React.useEffect(() => {
     const ask = (event: BeforeUnloadEvent) => {
       if (isDirty()) event.preventDefault();
@@ -21,6 +16,16 @@ export const UnsavedGuard = ({ isDirty }: Props) => {
     window.addEventListener('beforeunload', ask);
     return () => window.removeEventListener('beforeunload', ask);
   }, [isDirty]);
+};
+
+export const UnsavedGuard = ({ isDirty }: Props) => {
+  const text = useText();
+  const isLeaving = React.useRef(false);
+  const blocker = useBlocker(
+    ({ currentLocation, nextLocation }) =>
+      isDirty() && currentLocation.pathname !== nextLocation.pathname,
+  );
+  useAskOnUnload(isDirty);
   return (
     <ConfirmDialog
       isOpen={blocker.state === 'blocked'}

@@ -1,9 +1,9 @@
 /** The coloured word for what a validation answered. */
-import { Badge, type BadgeProps } from '@strapi/design-system';
 import type { VerdictKind } from '../../server/contract/verdict';
+import { Badge, type BadgeVariant } from './badge';
 import { useText } from '../translations/use-text';
 
-const VARIANT: Record<VerdictKind, NonNullable<BadgeProps['variant']>> = {
+const VARIANT: Record<VerdictKind, BadgeVariant> = {
   allowed: 'success',
   refused: 'danger',
   noAnswer: 'warning',

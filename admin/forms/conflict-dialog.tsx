@@ -4,6 +4,7 @@ import { Button, Dialog, Typography } from '@strapi/design-system';
 import { WarningCircle } from '@strapi/icons';
 import { useIntl } from 'react-intl';
 import type { Conflict } from '../api/problem';
+import { returnsFocus } from '../components/focus';
 import { useNotice } from '../components/use-notice';
 import { useText } from '../translations/use-text';
 import type { FormConflict } from './use-conflict';
@@ -51,7 +52,7 @@ export const ConflictDialog = ({ conflict, onReload, onOverwrite }: Props) => {
       open={found !== null}
       onOpenChange={(open) => !open && !isLoading && keepEditing()}
     >
-      <Dialog.Content>
+      <Dialog.Content {...returnsFocus}>
         <Dialog.Header>{text('conflict.title')}</Dialog.Header>
         <Dialog.Body icon={<WarningCircle width="24px" height="24px" fill="warning600" />}>
           <Dialog.Description>

@@ -1,6 +1,7 @@
 /** A day and a time of it, each to be taken back; one label and one error for both. */
 import { Box, DatePicker, Field, Flex, TimePicker, Typography } from '@strapi/design-system';
 import { clockTime, dayText, pickedDay } from '../components/day';
+import { enterStays } from '../components/enter-stays';
 import { useText } from '../translations/use-text';
 import type { Wall } from './zoned';
 
@@ -18,7 +19,14 @@ export const MomentField = ({ label, hint, error, value, isDisabled, onChange }:
   const dayLabel = text('deliveries.dateOf', { name: label });
   const timeLabel = text('deliveries.timeOf', { name: label });
   return (
-    <Field.Root hint={hint} error={error} width="100%" role="group" aria-label={label}>
+    <Field.Root
+      hint={hint}
+      error={error}
+      width="100%"
+      role="group"
+      aria-label={label}
+      onKeyDown={enterStays}
+    >
       <Typography variant="pi" fontWeight="bold" textColor="neutral800">
         {label}
       </Typography>

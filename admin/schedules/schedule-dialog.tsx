@@ -1,10 +1,11 @@
 /** Asks when a document shall be published, archived or both, and in whose time. */
 import * as React from 'react';
-import { Button, Flex, Modal, Typography } from '@strapi/design-system';
+import { Button, Flex, Typography } from '@strapi/design-system';
 import type { ListedSchedule } from '../../server/contract/schedule';
 import { FormFailure } from '../components/form-failure';
 import { Labelled } from '../components/labelled';
 import { ConflictDialog } from '../forms/conflict-dialog';
+import { ModalFrame } from '../components/modal-frame';
 import { useText } from '../translations/use-text';
 import { isPublishedBy } from './draft';
 import { MomentField } from './moment-field';
@@ -74,35 +75,35 @@ export const ScheduleDialog = ({ schedule, title, onSave, onClose }: Props) => {
     void form.submit();
   };
   return (
-    <Modal.Root open onOpenChange={(open) => !open && !form.isBusy && onClose()}>
-      <Modal.Content>
-        <Modal.Header closeLabel={text('common.close')}>
-          <Modal.Title>{text(schedule ? 'schedule.changeTitle' : 'schedule.newTitle')}</Modal.Title>
-        </Modal.Header>
-        <Modal.Body>
-          <form id={formId} onSubmit={submit} noValidate>
-            <Flex direction="column" alignItems="stretch" gap={5}>
-              {title && <Typography fontWeight="bold">{title}</Typography>}
-              <FormFailure message={form.failure} />
-              {/* Strapi's pickers keep the text that they began with, so another version begins anew. */}
-              <Fields key={form.changed?.updatedAt} form={form} isPublished={isPublished} />
-            </Flex>
-          </form>
-          <ConflictDialog
-            conflict={form.conflict}
-            onReload={form.reload}
-            onOverwrite={() => void form.submit()}
-          />
-        </Modal.Body>
-        <Modal.Footer>
+    <ModalFrame
+      title={text(schedule ? 'schedule.changeTitle' : 'schedule.newTitle')}
+      isBusy={form.isBusy}
+      isDirty={form.isDirty}
+      onClose={onClose}
+      footer={
+        <>
           <Button variant="tertiary" disabled={form.isBusy} onClick={onClose}>
             {text('common.close')}
           </Button>
           <Button type="submit" form={formId} loading={form.isBusy}>
             {text(schedule ? 'common.save' : 'schedule.make')}
           </Button>
-        </Modal.Footer>
-      </Modal.Content>
-    </Modal.Root>
+        </>
+      }
+    >
+      <form id={formId} onSubmit={submit} noValidate>
+        <Flex direction="column" alignItems="stretch" gap={5}>
+          {title && <Typography fontWeight="bold">{title}</Typography>}
+          <FormFailure message={form.failure} />
+          {/* Strapi's pickers keep the text that they began with, so another version begins anew. */}
+          <Fields key={form.changed?.updatedAt} form={form} isPublished={isPublished} />
+        </Flex>
+      </form>
+      <ConflictDialog
+        conflict={form.conflict}
+        onReload={form.reload}
+        onOverwrite={() => void form.submit()}
+      />
+    </ModalFrame>
   );
 };

@@ -1,9 +1,9 @@
 /** The coloured word for the state of a schedule, and what went wrong with it. */
-import { Badge, type BadgeProps } from '@strapi/design-system';
 import type { ListedSchedule, Schedule } from '../../server/contract/schedule';
+import { Badge, type BadgeVariant } from '../components/badge';
 import { useText } from '../translations/use-text';
 
-const VARIANT: Record<Schedule['state'], NonNullable<BadgeProps['variant']>> = {
+const VARIANT: Record<Schedule['state'], BadgeVariant> = {
   scheduled: 'primary',
   done: 'success',
   failed: 'danger',

@@ -5,6 +5,7 @@ import type { ListedSchedule, ScheduleTimes } from '../../server/contract/schedu
 import { isAborted, problemOf, type FieldProblems } from '../api/problem';
 import { sentenceOf } from '../api/problem-sentence';
 import { useApi } from '../api/use-api';
+import { afterPress } from '../components/after-press';
 import { useConflict } from '../forms/use-conflict';
 import { useText, type Text } from '../translations/use-text';
 import { draftOf, newDraft, timesOf, type DraftProblems, type ScheduleDraft } from './draft';
@@ -37,9 +38,10 @@ export const useScheduleForm = (opened: ListedSchedule | null, save: Save) => {
   /** What the form was filled from: the page may load it again meanwhile. */
   const [changed, setChanged] = React.useState(opened);
   const conflict = useConflict(opened);
-  const [draft, setDraft] = React.useState<ScheduleDraft>(() =>
+  const [start, setStart] = React.useState<ScheduleDraft>(() =>
     changed ? draftOf(changed) : newDraft(ownZone()),
   );
+  const [draft, setDraft] = React.useState(start);
   const [fields, setFields] = React.useState<FieldProblems>({});
   const [failure, setFailure] = React.useState<string | null>(null);
   const [isBusy, setBusy] = React.useState(false);
@@ -69,6 +71,7 @@ export const useScheduleForm = (opened: ListedSchedule | null, save: Save) => {
     const stored = changed && (await storedOf(changed));
     if (!stored) return;
     setChanged(stored);
+    setStart(draftOf(stored));
     setDraft(draftOf(stored));
     setFields({});
     conflict.shows(stored);
@@ -76,9 +79,11 @@ export const useScheduleForm = (opened: ListedSchedule | null, save: Save) => {
 
   const change = (patch: Partial<ScheduleDraft>) => {
     setDraft((before) => ({ ...before, ...patch }));
-    setFields({});
+    // Strapi's pickers report what was typed as they are left: by a click on what is below the message, mostly.
+    afterPress(() => setFields((shown) => (shown === fields ? {} : shown)));
   };
-  return { draft, changed, change, fields, failure, isBusy, submit, conflict, reload };
+  const isDirty = JSON.stringify(draft) !== JSON.stringify(start);
+  return { draft, isDirty, changed, change, fields, failure, isBusy, submit, conflict, reload };
 };
 
 export type ScheduleForm = ReturnType<typeof useScheduleForm>;

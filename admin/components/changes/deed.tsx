@@ -1,11 +1,12 @@
 /** Who changed something, and what, in words. */
-import { Badge, Flex, Typography, type BadgeProps } from '@strapi/design-system';
+import { Flex, Typography } from '@strapi/design-system';
 import { useIntl } from 'react-intl';
 import type { AuditAction, AuditEntry } from '../../../server/contract/audit';
+import { Badge, type BadgeVariant } from '../badge';
 import { useText } from '../../translations/use-text';
 import { fieldLabel } from './field-label';
 
-const VARIANT: Record<AuditAction, NonNullable<BadgeProps['variant']>> = {
+const VARIANT: Record<AuditAction, BadgeVariant> = {
   created: 'success',
   changed: 'neutral',
   rotated: 'secondary',

@@ -1,6 +1,7 @@
 /** The dialog of the bulk action: choose a command and comment on it, then see what becomes of each document. */
 import * as React from 'react';
-import { Button, Modal } from '@strapi/design-system';
+import { Button } from '@strapi/design-system';
+import { ModalFrame } from '../../components/modal-frame';
 import { useText } from '../../translations/use-text';
 import { useComment } from '../comment-field';
 import { BulkForm } from './bulk-form';
@@ -36,29 +37,13 @@ export const BulkDialog = ({ chosen, commands }: Props) => {
   const text = useText();
   const bulk = useBulk({ chosen, commands });
   return (
-    <Modal.Root open onOpenChange={(open) => !open && bulk.close()}>
-      <Modal.Content>
-        <Modal.Header closeLabel={text('common.close')}>
-          <Modal.Title>{text('document.bulk')}</Modal.Title>
-        </Modal.Header>
-        <Modal.Body>
-          {bulk.progress ? (
-            <BulkResults documents={chosen.documents} progress={bulk.progress} />
-          ) : (
-            <form id={FORM_ID} onSubmit={bulk.submit} noValidate>
-              <BulkForm
-                documents={chosen.documents}
-                states={bulk.states}
-                isLoading={bulk.isLoading}
-                commands={commands}
-                command={bulk.command}
-                comment={bulk.comment}
-                onChoose={bulk.setKey}
-              />
-            </form>
-          )}
-        </Modal.Body>
-        <Modal.Footer>
+    <ModalFrame
+      title={text('document.bulk')}
+      isBusy={bulk.isRunning}
+      isDirty={!bulk.progress && bulk.comment.value !== ''}
+      onClose={bulk.close}
+      footer={
+        <>
           {bulk.isRunning ? (
             <Button variant="danger-light" disabled={bulk.isCancelling} onClick={bulk.cancel}>
               {text(bulk.isCancelling ? 'document.bulkStopping' : 'document.bulkStop')}
@@ -73,8 +58,24 @@ export const BulkDialog = ({ chosen, commands }: Props) => {
               {bulk.command?.name ?? text('document.bulkRun')}
             </Button>
           )}
-        </Modal.Footer>
-      </Modal.Content>
-    </Modal.Root>
+        </>
+      }
+    >
+      {bulk.progress ? (
+        <BulkResults documents={chosen.documents} progress={bulk.progress} />
+      ) : (
+        <form id={FORM_ID} onSubmit={bulk.submit} noValidate>
+          <BulkForm
+            documents={chosen.documents}
+            states={bulk.states}
+            isLoading={bulk.isLoading}
+            commands={commands}
+            command={bulk.command}
+            comment={bulk.comment}
+            onChoose={bulk.setKey}
+          />
+        </form>
+      )}
+    </ModalFrame>
   );
 };

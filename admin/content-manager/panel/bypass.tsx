@@ -1,8 +1,9 @@
 /** The way past the workflow, for those who may: out of sight in a menu, asked for twice, with a reason. */
 import * as React from 'react';
-import { Button, Flex, Modal } from '@strapi/design-system';
+import { Button, Flex } from '@strapi/design-system';
 import { RowMenu } from '../../components/row-menu';
 import { Message } from '../../components/message';
+import { ModalFrame } from '../../components/modal-frame';
 import { useText } from '../../translations/use-text';
 import { CommentField, useComment } from '../comment-field';
 
@@ -21,29 +22,28 @@ const BypassDialog = ({ onConfirm, onClose }: DialogProps) => {
     onClose();
   };
   return (
-    <Modal.Root open onOpenChange={(open) => !open && onClose()}>
-      <Modal.Content>
-        <Modal.Header closeLabel={text('common.close')}>
-          <Modal.Title>{text('document.bypass')}</Modal.Title>
-        </Modal.Header>
-        <Modal.Body>
-          <form id={formId} onSubmit={submit} noValidate>
-            <Flex direction="column" alignItems="stretch" gap={4}>
-              <Message variant="warning">{text('document.bypassConsequence')}</Message>
-              <CommentField field={field} label={text('document.bypassReason')} />
-            </Flex>
-          </form>
-        </Modal.Body>
-        <Modal.Footer>
+    <ModalFrame
+      title={text('document.bypass')}
+      isDirty={field.value !== ''}
+      onClose={onClose}
+      footer={
+        <>
           <Button variant="tertiary" onClick={onClose}>
             {text('common.cancel')}
           </Button>
           <Button type="submit" form={formId} variant="danger">
             {text('document.bypassConfirm')}
           </Button>
-        </Modal.Footer>
-      </Modal.Content>
-    </Modal.Root>
+        </>
+      }
+    >
+      <form id={formId} onSubmit={submit} noValidate>
+        <Flex direction="column" alignItems="stretch" gap={4}>
+          <Message variant="warning">{text('document.bypassConsequence')}</Message>
+          <CommentField field={field} label={text('document.bypassReason')} />
+        </Flex>
+      </form>
+    </ModalFrame>
   );
 };
 

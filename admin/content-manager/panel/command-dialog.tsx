@@ -1,8 +1,9 @@
 /** Asks for the comment of a command before it runs. */
 import * as React from 'react';
-import { Button, Flex, Modal, Typography } from '@strapi/design-system';
+import { Button, Flex, Typography } from '@strapi/design-system';
 import type { CommandAnswer } from '../../../server/contract/document';
 import { CommentField, useComment } from '../comment-field';
+import { ModalFrame } from '../../components/modal-frame';
 import { useText } from '../../translations/use-text';
 
 type Props = {
@@ -27,30 +28,27 @@ export const CommandDialog = ({ command, from, to, comment, onSubmit, onClose }:
     if (field.isValid()) onSubmit(field.value.trim());
   };
   return (
-    <Modal.Root open onOpenChange={(open) => !open && onClose()}>
-      <Modal.Content>
-        <Modal.Header closeLabel={text('common.close')}>
-          <Modal.Title>{command.name}</Modal.Title>
-        </Modal.Header>
-        <Modal.Body>
-          <form id={formId} onSubmit={submit} noValidate>
-            <Flex direction="column" alignItems="stretch" gap={4}>
-              <Typography textColor="neutral600">
-                {text('document.fromTo', { from, to })}
-              </Typography>
-              <CommentField field={field} label={text('document.comment')} />
-            </Flex>
-          </form>
-        </Modal.Body>
-        <Modal.Footer>
+    <ModalFrame
+      title={command.name}
+      isDirty={field.value !== comment}
+      onClose={onClose}
+      footer={
+        <>
           <Button variant="tertiary" onClick={onClose}>
             {text('common.cancel')}
           </Button>
           <Button type="submit" form={formId}>
             {command.name}
           </Button>
-        </Modal.Footer>
-      </Modal.Content>
-    </Modal.Root>
+        </>
+      }
+    >
+      <form id={formId} onSubmit={submit} noValidate>
+        <Flex direction="column" alignItems="stretch" gap={4}>
+          <Typography textColor="neutral600">{text('document.fromTo', { from, to })}</Typography>
+          <CommentField field={field} label={text('document.comment')} />
+        </Flex>
+      </form>
+    </ModalFrame>
   );
 };

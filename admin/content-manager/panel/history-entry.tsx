@@ -1,14 +1,15 @@
 /** One step of a document's history, with what the validations said folded away. */
 import type * as React from 'react';
-import { Badge, Box, Flex, Typography, type BadgeProps } from '@strapi/design-system';
+import { Box, Flex, Typography } from '@strapi/design-system';
 import type { HistoryEntry as Entry, HistoryOutcome } from '../../../server/contract/verdict';
 import { TimeAgo } from '../../components/time-ago';
+import { Badge, type BadgeVariant } from '../../components/badge';
 import { useText } from '../../translations/use-text';
 import { FoldedVerdicts } from '../folded-verdicts';
 import { heard } from '../judged';
 import { isRefused } from './ended';
 
-const VARIANT: Record<HistoryOutcome, NonNullable<BadgeProps['variant']>> = {
+const VARIANT: Record<HistoryOutcome, BadgeVariant> = {
   moved: 'success',
   refused: 'danger',
   bypassed: 'warning',

@@ -1,16 +1,5 @@
 /** The rows of the list of authorizations. */
-import {
-  Badge,
-  Box,
-  Flex,
-  Link,
-  Table,
-  Tbody,
-  Td,
-  Thead,
-  Tr,
-  Typography,
-} from '@strapi/design-system';
+import { Box, Flex, Link, Table, Tbody, Td, Thead, Tr, Typography } from '@strapi/design-system';
 import { Pencil, Trash } from '@strapi/icons';
 import { NavLink, useNavigate } from 'react-router-dom';
 import type { Authorization } from '../../../server/contract/authorization';
@@ -22,6 +11,7 @@ import type { RowPlace } from '../../components/row-place';
 import { TimeAgo } from '../../components/time-ago';
 import { WrappedName } from '../../components/wrapped-name';
 import { pathTo } from '../../paths';
+import { Badge } from '../../components/badge';
 import { useText } from '../../translations/use-text';
 import { CertificateBadge } from './certificate-badge';
 

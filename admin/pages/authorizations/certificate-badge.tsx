@@ -1,6 +1,6 @@
 /** In the list: that a certificate needs somebody's attention. Nothing where it is good. */
-import { Badge } from '@strapi/design-system';
 import type { CertificateFacts } from '../../../server/contract/authorization';
+import { Badge } from '../../components/badge';
 import { useText } from '../../translations/use-text';
 import { certificateState } from './certificate-state';
 

@@ -1,10 +1,12 @@
 /** The webhooks that fail most and those that answer slowest, with the way to each and to what failed. */
-import { Link, Table, Tbody, Td, Th, Thead, Tr, Typography } from '@strapi/design-system';
+import { Link, Table, Tbody, Td, Thead, Tr, Typography } from '@strapi/design-system';
 import { useIntl } from 'react-intl';
 import { NavLink } from 'react-router-dom';
 import type { EndpointFigures, Statistics } from '../../../server/contract/statistics';
 import { queryString } from '../../api/query';
 import { HealthStateBadge, OffBadge } from '../../components/badges';
+import { ColumnHeader } from '../../components/column-header';
+import type { RowPlace } from '../../components/row-place';
 import { SectionBox } from '../../components/section-box';
 import { pathTo } from '../../paths';
 import { useText } from '../../translations/use-text';
@@ -24,13 +26,15 @@ const Count = ({ count, label, query }: CountProps) => {
   );
 };
 
-const Row = ({ endpoint, from }: { endpoint: EndpointFigures; from: string }) => {
+type RowProps = { endpoint: EndpointFigures; from: string };
+
+const Row = ({ endpoint, from, ...place }: RowProps & RowPlace) => {
   const text = useText();
   const duration = useDuration();
   const { id, name, health, enabled, delivered, failed, waiting, p95 } = endpoint;
   const shownName = name ?? id;
   return (
-    <Tr>
+    <Tr {...place}>
       <Td>
         <WebhookName webhook={{ id, name }} />
       </Td>
@@ -83,11 +87,7 @@ export const Endpoints = ({ statistics: { endpoints, from } }: { statistics: Sta
         <Thead>
           <Tr>
             {COLUMNS.map((column) => (
-              <Th key={column}>
-                <Typography variant="sigma" textColor="neutral600">
-                  {text(column)}
-                </Typography>
-              </Th>
+              <ColumnHeader key={column} label={text(column)} />
             ))}
           </Tr>
         </Thead>

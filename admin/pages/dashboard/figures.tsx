@@ -1,10 +1,11 @@
 /** How it is now, in a few numbers: what arrived, what died, what waits, how fast, and whether anything sends. */
-import { Badge, Link } from '@strapi/design-system';
+import { Link } from '@strapi/design-system';
 import { useIntl } from 'react-intl';
 import { NavLink } from 'react-router-dom';
 import type { Statistics } from '../../../server/contract/statistics';
 import { queryString } from '../../api/query';
 import { pathTo } from '../../paths';
+import { Badge } from '../../components/badge';
 import { useText } from '../../translations/use-text';
 import { useDuration } from '../../components/use-duration';
 import { Figure, FigureGrid } from './figure';

@@ -1,9 +1,10 @@
 /** How the queue is doing, in one line: how much waits, for how long, whether anything sends, and what validations answered. */
-import { Badge, Flex, Typography } from '@strapi/design-system';
+import { Flex, Typography } from '@strapi/design-system';
 import type { DeliveryState, Health } from '../../../server/contract/delivery';
 import { VERDICT_KINDS } from '../../../server/contract/verdict';
 import { StateBadge } from '../../components/badges';
 import { VerdictBadge } from '../../components/verdict-badge';
+import { Badge } from '../../components/badge';
 import { useText } from '../../translations/use-text';
 import { verdictCounts } from './delivery-states';
 import { useDuration } from '../../components/use-duration';

@@ -1,9 +1,10 @@
 /** The two views of the log: everything, and what was given up or never sent. */
 import * as React from 'react';
-import { Badge, Flex, LinkButton } from '@strapi/design-system';
+import { Flex, LinkButton } from '@strapi/design-system';
 import { Link } from 'react-router-dom';
 import type { ListQuery } from '../../api/use-list-query';
 import { pathTo } from '../../paths';
+import { Badge } from '../../components/badge';
 import { useText } from '../../translations/use-text';
 
 /** As the address and the API name them. */

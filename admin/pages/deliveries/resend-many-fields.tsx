@@ -1,8 +1,9 @@
 /** Which deliveries are to be sent again. */
-import { DateTimePicker, Grid } from '@strapi/design-system';
+import { Box, DateTimePicker, Grid } from '@strapi/design-system';
 import type { DeliveryState, Many } from '../../../server/contract/delivery';
 import type { FieldProblems } from '../../api/problem';
 import { Choice } from '../../components/choice';
+import { enterStays } from '../../components/enter-stays';
 import { Labelled } from '../../components/labelled';
 import { MultiChoice } from '../../components/multi-choice';
 import { useText } from '../../translations/use-text';
@@ -60,14 +61,16 @@ const MomentField = ({ choice, problems, onChange, name }: Props & { name: 'from
   const label = text(`deliveries.${name}`);
   return (
     <Labelled name={name} label={label} error={problems[name]}>
-      <DateTimePicker
-        dateLabel={text('deliveries.dateOf', { name: label })}
-        timeLabel={text('deliveries.timeOf', { name: label })}
-        clearLabel={text('list.clearFilter', { name: label })}
-        value={momentIn(choice[name])}
-        onChange={(date) => onChange({ [name]: date?.toISOString() })}
-        onClear={() => onChange({ [name]: undefined })}
-      />
+      <Box onKeyDown={enterStays}>
+        <DateTimePicker
+          dateLabel={text('deliveries.dateOf', { name: label })}
+          timeLabel={text('deliveries.timeOf', { name: label })}
+          clearLabel={text('list.clearFilter', { name: label })}
+          value={momentIn(choice[name])}
+          onChange={(date) => onChange({ [name]: date?.toISOString() })}
+          onClear={() => onChange({ [name]: undefined })}
+        />
+      </Box>
     </Labelled>
   );
 };

@@ -1,6 +1,6 @@
 /** Sends many deliveries again: those of a webhook, of some states, of a time; of the list's event and document alone. */
 import * as React from 'react';
-import { Button, Flex, Modal } from '@strapi/design-system';
+import { Button, Flex } from '@strapi/design-system';
 import { PaperPlane } from '@strapi/icons';
 import {
   manySchema,
@@ -9,9 +9,11 @@ import {
 } from '../../../server/contract/delivery';
 import { inWords } from '../../../server/contract/words';
 import { fieldProblems, isAborted, problemOf, type FieldProblems } from '../../api/problem';
+import { afterPress } from '../../components/after-press';
 import { FormFailure } from '../../components/form-failure';
 import { Message } from '../../components/message';
 import { useNotice } from '../../components/use-notice';
+import { ModalFrame } from '../../components/modal-frame';
 import { useText } from '../../translations/use-text';
 import { RESENDABLE_STATES, statesIn } from './delivery-states';
 import { ResendManyFields, type WebhookOption } from './resend-many-fields';
@@ -38,13 +40,15 @@ const useResendMany = ({ filters, onResent, onClose }: Props) => {
   const resending = useResending();
   const text = useText();
   const notice = useNotice();
-  const [choice, setChoice] = React.useState(() => choiceOf(filters));
+  const [first] = React.useState(() => choiceOf(filters));
+  const [choice, setChoice] = React.useState(first);
   const [problems, setProblems] = React.useState<FieldProblems>({});
   const [failure, setFailure] = React.useState<string | null>(null);
   const [isBusy, setBusy] = React.useState(false);
   const change = (patch: Partial<Choice>) => {
     setChoice((before) => ({ ...before, ...patch }));
-    setProblems({});
+    // Strapi's pickers report what was typed as they are left: by a click on what is below the message, mostly.
+    afterPress(() => setProblems((shown) => (shown === problems ? {} : shown)));
   };
   const send = async () => {
     try {
@@ -69,7 +73,8 @@ const useResendMany = ({ filters, onResent, onClose }: Props) => {
     setFailure(null);
     void send();
   };
-  return { choice, change, problems, failure, isBusy, submit, resending };
+  const isDirty = JSON.stringify(choice) !== JSON.stringify(first);
+  return { choice, change, isDirty, problems, failure, isBusy, submit, resending };
 };
 
 /** The list's, which the form has no field for. */
@@ -89,31 +94,13 @@ export const ResendMany = (props: Props) => {
   const found = useMatching(form.choice);
   const { done, stop } = form.resending;
   return (
-    <Modal.Root open onOpenChange={(open) => !open && !form.isBusy && props.onClose()}>
-      <Modal.Content>
-        <Modal.Header closeLabel={text('common.close')}>
-          <Modal.Title>{text('deliveries.resendMany')}</Modal.Title>
-        </Modal.Header>
-        <Modal.Body>
-          <form id={FORM_ID} onSubmit={form.submit} noValidate>
-            <Flex direction="column" alignItems="stretch" gap={4}>
-              <FormFailure message={form.failure} />
-              <Narrower {...form.choice} />
-              <ResendManyFields
-                choice={form.choice}
-                problems={form.problems}
-                webhooks={props.webhooks}
-                onChange={form.change}
-              />
-              {done === null ? (
-                <ResendSummary found={found} />
-              ) : (
-                <ResendProgress done={done} total={Math.max(done, found?.count ?? 0)} />
-              )}
-            </Flex>
-          </form>
-        </Modal.Body>
-        <Modal.Footer>
+    <ModalFrame
+      title={text('deliveries.resendMany')}
+      isBusy={form.isBusy}
+      isDirty={form.isDirty}
+      onClose={props.onClose}
+      footer={
+        <>
           <Button variant="tertiary" onClick={form.isBusy ? stop : props.onClose}>
             {text(form.isBusy ? 'deliveries.stop' : 'common.cancel')}
           </Button>
@@ -126,8 +113,26 @@ export const ResendMany = (props: Props) => {
           >
             {text('deliveries.resend')}
           </Button>
-        </Modal.Footer>
-      </Modal.Content>
-    </Modal.Root>
+        </>
+      }
+    >
+      <form id={FORM_ID} onSubmit={form.submit} noValidate>
+        <Flex direction="column" alignItems="stretch" gap={4}>
+          <FormFailure message={form.failure} />
+          <Narrower {...form.choice} />
+          <ResendManyFields
+            choice={form.choice}
+            problems={form.problems}
+            webhooks={props.webhooks}
+            onChange={form.change}
+          />
+          {done === null ? (
+            <ResendSummary found={found} />
+          ) : (
+            <ResendProgress done={done} total={Math.max(done, found?.count ?? 0)} />
+          )}
+        </Flex>
+      </form>
+    </ModalFrame>
   );
 };

@@ -1,5 +1,5 @@
 /** Marks a delivery that an administrator made with "Send test". */
-import { Badge } from '@strapi/design-system';
+import { Badge } from '../../components/badge';
 import { useText } from '../../translations/use-text';
 
 export const TestMark = ({ isTest }: { isTest: boolean }) => {

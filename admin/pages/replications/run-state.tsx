@@ -1,9 +1,10 @@
 /** What a run has come to: its state, its stage and count while it runs, and why it failed. */
-import { Badge, Flex, Typography, type BadgeProps } from '@strapi/design-system';
+import { Flex, Typography } from '@strapi/design-system';
 import type { ReplicationRun, RunState } from '../../../server/contract/replication';
+import { Badge, type BadgeVariant } from '../../components/badge';
 import { useText } from '../../translations/use-text';
 
-const VARIANT: Record<RunState, NonNullable<BadgeProps['variant']>> = {
+const VARIANT: Record<RunState, BadgeVariant> = {
   running: 'primary',
   completed: 'success',
   failed: 'danger',

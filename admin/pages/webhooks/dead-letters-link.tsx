@@ -1,11 +1,12 @@
 /** How many deliveries of a webhook were given up or never sent, with the way to them. Nothing where there are none. */
 import * as React from 'react';
-import { Badge, Link } from '@strapi/design-system';
+import { Link } from '@strapi/design-system';
 import { NavLink } from 'react-router-dom';
 import type { Webhook } from '../../../server/contract/webhook';
 import { useApi } from '../../api/use-api';
 import { useLoad } from '../../api/use-load';
 import { usePermissions } from '../../api/use-permissions';
+import { Badge } from '../../components/badge';
 import { useText } from '../../translations/use-text';
 import { DEAD_LETTERS, deadLettersPath } from '../deliveries/log-views';
 

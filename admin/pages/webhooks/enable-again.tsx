@@ -1,6 +1,6 @@
 /** Enables a webhook that was disabled by itself, and resends what was given up or missed since. */
 import * as React from 'react';
-import { Button, Checkbox, DateTimePicker, Flex, Modal, Typography } from '@strapi/design-system';
+import { Button, Checkbox, DateTimePicker, Flex, Typography } from '@strapi/design-system';
 import type { Many } from '../../../server/contract/delivery';
 import type { Webhook } from '../../../server/contract/webhook';
 import { problemOf } from '../../api/problem';
@@ -12,6 +12,7 @@ import { FormFailure } from '../../components/form-failure';
 import { Labelled } from '../../components/labelled';
 import { Message } from '../../components/message';
 import { useNotice } from '../../components/use-notice';
+import { ModalFrame } from '../../components/modal-frame';
 import { useText } from '../../translations/use-text';
 import { momentIn } from '../../components/day';
 import { ResendProgress, ResendSummary, useMatching } from '../deliveries/resend-summary';
@@ -47,7 +48,8 @@ const useEnableAgain = ({ webhook, onEnabled, onClose }: Props) => {
   const { may } = usePermissions();
   const resending = useResending();
   const [isResend, setResend] = React.useState(may('delivery.resend'));
-  const [endedFrom, setSince] = React.useState(() => resendSince(webhook.health) ?? undefined);
+  const [missedFrom] = React.useState(() => resendSince(webhook.health) ?? undefined);
+  const [endedFrom, setSince] = React.useState(missedFrom);
   const [failure, setFailure] = React.useState<string | null>(null);
   const [isBusy, setBusy] = React.useState(false);
   const wish: Many = { webhook: webhook.id, states: ['dead', 'cancelled'], endedFrom };
@@ -69,7 +71,8 @@ const useEnableAgain = ({ webhook, onEnabled, onClose }: Props) => {
       setBusy(false);
     }
   };
-  return { wish, setSince, isResend, setResend, failure, isBusy, run, resending };
+  const isDirty = endedFrom !== missedFrom;
+  return { wish, setSince, isDirty, isResend, setResend, failure, isBusy, run, resending };
 };
 
 type Form = ReturnType<typeof useEnableAgain>;
@@ -119,24 +122,13 @@ export const EnableAgain = (props: Props) => {
   const form = useEnableAgain(props);
   const waiting = useWaiting(webhook);
   return (
-    <Modal.Root open onOpenChange={(open) => !open && !form.isBusy && onClose()}>
-      <Modal.Content>
-        <Modal.Header closeLabel={text('common.close')}>
-          <Modal.Title>{text('webhooks.enableAgainTitle', { name: webhook.name })}</Modal.Title>
-        </Modal.Header>
-        <Modal.Body>
-          <Flex direction="column" alignItems="stretch" gap={4}>
-            <FormFailure message={form.failure} />
-            <Message variant="warning" title={text('webhooks.wasDisabled')}>
-              {webhook.health.disabledReason ?? ''}
-            </Message>
-            {waiting > 0 && (
-              <Typography>{text('webhooks.waitingForIt', { count: waiting })}</Typography>
-            )}
-            {may('delivery.resend') && <Resend form={form} />}
-          </Flex>
-        </Modal.Body>
-        <Modal.Footer>
+    <ModalFrame
+      title={text('webhooks.enableAgainTitle', { name: webhook.name })}
+      isBusy={form.isBusy}
+      isDirty={form.isDirty}
+      onClose={onClose}
+      footer={
+        <>
           <Button
             variant="tertiary"
             onClick={form.resending.done === null ? onClose : form.resending.stop}
@@ -146,8 +138,19 @@ export const EnableAgain = (props: Props) => {
           <Button loading={form.isBusy} onClick={() => void form.run()}>
             {text(form.isResend ? 'webhooks.enableAndResend' : 'webhooks.enable')}
           </Button>
-        </Modal.Footer>
-      </Modal.Content>
-    </Modal.Root>
+        </>
+      }
+    >
+      <Flex direction="column" alignItems="stretch" gap={4}>
+        <FormFailure message={form.failure} />
+        <Message variant="warning" title={text('webhooks.wasDisabled')}>
+          {webhook.health.disabledReason ?? ''}
+        </Message>
+        {waiting > 0 && (
+          <Typography>{text('webhooks.waitingForIt', { count: waiting })}</Typography>
+        )}
+        {may('delivery.resend') && <Resend form={form} />}
+      </Flex>
+    </ModalFrame>
   );
 };

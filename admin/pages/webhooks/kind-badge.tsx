@@ -1,9 +1,9 @@
 /** The kind of a webhook as a coloured word. */
-import { Badge, type BadgeProps } from '@strapi/design-system';
 import type { WebhookKind } from '../../../server/contract/webhook';
+import { Badge, type BadgeVariant } from '../../components/badge';
 import { useText } from '../../translations/use-text';
 
-const VARIANT: Record<WebhookKind, NonNullable<BadgeProps['variant']>> = {
+const VARIANT: Record<WebhookKind, BadgeVariant> = {
   event: 'secondary',
   submit: 'primary',
   validation: 'alternative',

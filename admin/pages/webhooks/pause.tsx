@@ -1,10 +1,11 @@
 /** Says that, until when and why a webhook is not called for now; the pause ends on the page too, without a reload. */
 import * as React from 'react';
-import { Badge, Box, Flex, Tooltip, Typography } from '@strapi/design-system';
+import { Box, Flex, Tooltip, Typography } from '@strapi/design-system';
 import { useIntl } from 'react-intl';
 import type { Webhook } from '../../../server/contract/webhook';
 import { HealthBadge, OffBadge } from '../../components/badges';
 import { Message } from '../../components/message';
+import { Badge } from '../../components/badge';
 import { useText } from '../../translations/use-text';
 
 type Props = { webhook: Webhook };

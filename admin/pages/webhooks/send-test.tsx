@@ -1,6 +1,6 @@
 /** Sends a sample to the endpoint, and shows what was sent and what came back. */
 import * as React from 'react';
-import { Box, Button, Flex, Modal, Typography } from '@strapi/design-system';
+import { Box, Button, Flex, Typography } from '@strapi/design-system';
 import { Play } from '@strapi/icons';
 import type { TestResult as Result } from '../../../server/contract/delivery';
 import type { Webhook } from '../../../server/contract/webhook';
@@ -9,6 +9,7 @@ import { Choice } from '../../components/choice';
 import { Labelled } from '../../components/labelled';
 import { useNotice } from '../../components/use-notice';
 import { Message } from '../../components/message';
+import { ModalFrame } from '../../components/modal-frame';
 import { useText } from '../../translations/use-text';
 import { sampleEvents } from './sample-events';
 import { TestResult } from './test-result';
@@ -45,47 +46,43 @@ export const SendTest = ({ webhook, isDirty, onClose }: Props) => {
   const [event, setEvent] = React.useState('webhook.test');
   const { result, isSending, send } = useTest(webhook, event);
   return (
-    <Modal.Root open onOpenChange={(open) => !open && onClose()}>
-      <Modal.Content>
-        <Modal.Header>
-          <Modal.Title>{text('test.title', { name: webhook.name })}</Modal.Title>
-        </Modal.Header>
-        <Modal.Body>
-          <Flex direction="column" alignItems="stretch" gap={4}>
-            {isDirty && (
-              <Message variant="warning" title={text('test.unsaved')}>
-                {text('test.usesStored')}
-              </Message>
-            )}
-            <Flex gap={3} alignItems={webhook.kind === 'event' ? 'flex-end' : 'center'}>
-              <Box flex="1">
-                {webhook.kind === 'event' ? (
-                  <Labelled name="testEvent" label={text('test.event')}>
-                    <Choice
-                      value={event}
-                      options={sampleEvents(webhook.events, ['webhook.test'])}
-                      onChange={setEvent}
-                    />
-                  </Labelled>
-                ) : (
-                  <Typography textColor="neutral600">
-                    {text(`test.about.${webhook.kind}`)}
-                  </Typography>
-                )}
-              </Box>
-              <Button size="L" startIcon={<Play />} loading={isSending} onClick={send}>
-                {text('test.send')}
-              </Button>
-            </Flex>
-            <Box aria-live="polite">{result && <TestResult result={result} />}</Box>
-          </Flex>
-        </Modal.Body>
-        <Modal.Footer>
+    <ModalFrame
+      title={text('test.title', { name: webhook.name })}
+      onClose={onClose}
+      footer={
+        <>
           <Button variant="tertiary" onClick={onClose}>
             {text('common.close')}
           </Button>
-        </Modal.Footer>
-      </Modal.Content>
-    </Modal.Root>
+        </>
+      }
+    >
+      <Flex direction="column" alignItems="stretch" gap={4}>
+        {isDirty && (
+          <Message variant="warning" title={text('test.unsaved')}>
+            {text('test.usesStored')}
+          </Message>
+        )}
+        <Flex gap={3} alignItems={webhook.kind === 'event' ? 'flex-end' : 'center'}>
+          <Box flex="1">
+            {webhook.kind === 'event' ? (
+              <Labelled name="testEvent" label={text('test.event')}>
+                <Choice
+                  value={event}
+                  options={sampleEvents(webhook.events, ['webhook.test'])}
+                  onChange={setEvent}
+                />
+              </Labelled>
+            ) : (
+              <Typography textColor="neutral600">{text(`test.about.${webhook.kind}`)}</Typography>
+            )}
+          </Box>
+          <Button size="L" startIcon={<Play />} loading={isSending} onClick={send}>
+            {text('test.send')}
+          </Button>
+        </Flex>
+        <Box aria-live="polite">{result && <TestResult result={result} />}</Box>
+      </Flex>
+    </ModalFrame>
   );
 };

@@ -2,6 +2,7 @@
 import * as React from 'react';
 import type { WebhookKind } from '../../../server/contract/webhook';
 import type { FieldProblems } from '../../api/problem';
+import { afterPress } from '../../components/after-press';
 import { stillWrong } from '../../components/form-problems';
 import { isSameDraft, problemsIn, type Draft } from './draft';
 
@@ -21,9 +22,16 @@ export type WebhookForm = {
   reset: (saved: Draft) => void;
 };
 
-type State = { draft: Draft; saved: Draft; problems: FieldProblems };
+type State = {
+  draft: Draft;
+  saved: Draft;
+  problems: FieldProblems;
+  /** Counts the reports: a message of a later one is not taken away for what was typed before. */
+  reports: number;
+};
 type Action =
   | { type: 'set'; patch: Partial<Draft> }
+  | { type: 'mend'; patch: Partial<Draft>; reports: number }
   | { type: 'setKind'; kind: WebhookKind }
   | { type: 'report'; problems: FieldProblems }
   | { type: 'reset'; saved: Draft };
@@ -31,21 +39,22 @@ type Action =
 const next = (state: State, action: Action): State => {
   switch (action.type) {
     case 'set':
-      return {
-        ...state,
-        draft: { ...state.draft, ...action.patch },
-        problems: stillWrong(state.problems, action.patch),
-      };
+      return { ...state, draft: { ...state.draft, ...action.patch } };
+    case 'mend':
+      return action.reports === state.reports
+        ? { ...state, problems: stillWrong(state.problems, action.patch) }
+        : state;
     case 'setKind':
       return {
+        ...state,
         draft: { ...state.draft, kind: action.kind },
         saved: { ...state.saved, kind: action.kind },
         problems: {},
       };
     case 'report':
-      return { ...state, problems: action.problems };
+      return { ...state, problems: action.problems, reports: state.reports + 1 };
     case 'reset':
-      return { draft: action.saved, saved: action.saved, problems: {} };
+      return { ...state, draft: action.saved, saved: action.saved, problems: {} };
   }
 };
 
@@ -54,8 +63,9 @@ export const useWebhookForm = (initial: Draft, isReadOnly: boolean): WebhookForm
     draft: initial,
     saved: initial,
     problems: {},
+    reports: 0,
   });
-  const { draft, saved, problems } = state;
+  const { draft, saved, problems, reports } = state;
   const isDirty = React.useMemo(() => !isSameDraft(draft, saved), [draft, saved]);
   const check = () => {
     const found = problemsIn(draft);
@@ -68,7 +78,11 @@ export const useWebhookForm = (initial: Draft, isReadOnly: boolean): WebhookForm
     isDirty,
     isReadOnly,
     check,
-    set: (patch) => dispatch({ type: 'set', patch }),
+    set: (patch) => {
+      dispatch({ type: 'set', patch });
+      // A picker reports what was typed as it is left: by a click on what is below the message, mostly.
+      afterPress(() => dispatch({ type: 'mend', patch, reports }));
+    },
     setKind: (kind) => dispatch({ type: 'setKind', kind }),
     report: (found) => dispatch({ type: 'report', problems: found }),
     reset: (next) => dispatch({ type: 'reset', saved: next }),

@@ -1,11 +1,12 @@
 /** Asks before a workflow is deleted, and says what becomes of its documents; webhooks that use it stand in the way. */
-import { Button, Flex, Modal, Typography } from '@strapi/design-system';
+import { Button, Flex, Typography } from '@strapi/design-system';
 import type { Workflow, WorkflowUsage } from '../../../server/contract/workflow';
 import { PUBLICATION } from '../../../server/contract/workflow';
 import { isAborted } from '../../api/problem';
 import { useApi } from '../../api/use-api';
 import { ConfirmDelete } from '../../components/confirm-delete';
 import { useNotice } from '../../components/use-notice';
+import { ModalFrame } from '../../components/modal-frame';
 import { useText, type Text } from '../../translations/use-text';
 import { WebhookNames } from '../../components/webhook-names';
 
@@ -30,22 +31,20 @@ const InTheWay = ({ workflow, onClose }: { workflow: Workflow; onClose: () => vo
   const text = useText();
   const { webhooks } = workflow.usage;
   return (
-    <Modal.Root open onOpenChange={(open) => !open && onClose()}>
-      <Modal.Content>
-        <Modal.Header closeLabel={text('common.close')}>
-          <Modal.Title>{text('workflows.delete.blocked', { name: workflow.name })}</Modal.Title>
-        </Modal.Header>
-        <Modal.Body>
-          <Flex direction="column" alignItems="stretch" gap={4}>
-            <Typography>{text('workflows.delete.webhooks', { count: webhooks.length })}</Typography>
-            <WebhookNames webhooks={webhooks} />
-          </Flex>
-        </Modal.Body>
-        <Modal.Footer>
+    <ModalFrame
+      title={text('workflows.delete.blocked', { name: workflow.name })}
+      onClose={onClose}
+      footer={
+        <>
           <Button onClick={onClose}>{text('common.close')}</Button>
-        </Modal.Footer>
-      </Modal.Content>
-    </Modal.Root>
+        </>
+      }
+    >
+      <Flex direction="column" alignItems="stretch" gap={4}>
+        <Typography>{text('workflows.delete.webhooks', { count: webhooks.length })}</Typography>
+        <WebhookNames webhooks={webhooks} />
+      </Flex>
+    </ModalFrame>
   );
 };
 

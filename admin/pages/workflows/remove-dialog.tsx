@@ -1,9 +1,10 @@
 /** Asks where the documents and webhooks of a state or command go that is to be removed. */
 import * as React from 'react';
-import { Button, Flex, Modal, Typography } from '@strapi/design-system';
+import { Button, Flex, Typography } from '@strapi/design-system';
 import { Choice } from '../../components/choice';
 import { Labelled } from '../../components/labelled';
 import { Message } from '../../components/message';
+import { ModalFrame } from '../../components/modal-frame';
 import { useText } from '../../translations/use-text';
 import type { Draft } from './draft';
 import { removalOf, stakeOf, type Place } from './removal';
@@ -47,60 +48,54 @@ const Asking = ({ form, removing, place }: Props & { place: Place }) => {
   const staying = stayingRows(form.draft, place);
   const [target, setTarget] = React.useState(removalOf(form.draft, place)?.target ?? null);
   return (
-    <>
-      <Modal.Header closeLabel={text('common.close')}>
-        <Modal.Title>{text(`workflows.remove.title.${place.part}`, { name })}</Modal.Title>
-      </Modal.Header>
-      <Modal.Body>
-        <Flex direction="column" alignItems="stretch" gap={4}>
-          <Stakes form={form} place={place} name={name} />
-          {staying.length === 0 ? (
-            <Message variant="warning">{text(`workflows.remove.nowhere.${place.part}`)}</Message>
-          ) : (
-            <Labelled
-              name="moveTo"
-              label={text(`workflows.remove.target.${place.part}`)}
-              hint={text('workflows.remove.later')}
-              isRequired
-            >
-              <Choice
-                value={target}
-                options={staying.map((row) => ({
-                  value: row.id,
-                  label: row.name || row.key || text('workflows.unnamed'),
-                }))}
-                placeholder={text(`workflows.remove.choose.${place.part}`)}
-                onChange={setTarget}
-              />
-            </Labelled>
-          )}
-        </Flex>
-      </Modal.Body>
-      <Modal.Footer>
-        <Button variant="tertiary" onClick={removing.cancel}>
-          {text('common.cancel')}
-        </Button>
-        {staying.length > 0 && (
-          <Button
-            variant="danger"
-            disabled={target === null}
-            onClick={() => target !== null && removing.confirm(target)}
-          >
-            {text(`workflows.remove.confirm.${place.part}`)}
+    <ModalFrame
+      title={text(`workflows.remove.title.${place.part}`, { name })}
+      onClose={removing.cancel}
+      footer={
+        <>
+          <Button variant="tertiary" onClick={removing.cancel}>
+            {text('common.cancel')}
           </Button>
+          {staying.length > 0 && (
+            <Button
+              variant="danger"
+              disabled={target === null}
+              onClick={() => target !== null && removing.confirm(target)}
+            >
+              {text(`workflows.remove.confirm.${place.part}`)}
+            </Button>
+          )}
+        </>
+      }
+    >
+      <Flex direction="column" alignItems="stretch" gap={4}>
+        <Stakes form={form} place={place} name={name} />
+        {staying.length === 0 ? (
+          <Message variant="warning">{text(`workflows.remove.nowhere.${place.part}`)}</Message>
+        ) : (
+          <Labelled
+            name="moveTo"
+            label={text(`workflows.remove.target.${place.part}`)}
+            hint={text('workflows.remove.later')}
+            isRequired
+          >
+            <Choice
+              value={target}
+              options={staying.map((row) => ({
+                value: row.id,
+                label: row.name || row.key || text('workflows.unnamed'),
+              }))}
+              placeholder={text(`workflows.remove.choose.${place.part}`)}
+              onChange={setTarget}
+            />
+          </Labelled>
         )}
-      </Modal.Footer>
-    </>
+      </Flex>
+    </ModalFrame>
   );
 };
 
 export const RemoveDialog = ({ form, removing }: Props) => {
-  const { asked, cancel } = removing;
-  return (
-    <Modal.Root open={asked !== null} onOpenChange={(open) => !open && cancel()}>
-      <Modal.Content>
-        {asked && <Asking key={asked.id} form={form} removing={removing} place={asked} />}
-      </Modal.Content>
-    </Modal.Root>
-  );
+  const { asked } = removing;
+  return asked && <Asking key={asked.id} form={form} removing={removing} place={asked} />;
 };

@@ -2,6 +2,7 @@
 import * as React from 'react';
 import type { WorkflowUsage } from '../../../server/contract/workflow';
 import type { FieldProblems } from '../../api/problem';
+import { afterPress } from '../../components/after-press';
 import { useText } from '../../translations/use-text';
 import { isSameDraft, type Draft } from './draft';
 import { unplaced } from './removal';
@@ -112,7 +113,7 @@ export const useWorkflowForm = ({ draft: first, usage, isReadOnly }: Start): Wor
     isDirty,
     isReadOnly,
     edit: (place, change) => dispatch({ type: 'edit', place, change }),
-    touch: (place) => dispatch({ type: 'touch', place }),
+    touch: (place) => afterPress(() => dispatch({ type: 'touch', place })),
     attempt: () => dispatch({ type: 'attempt' }),
     report: (next, known) => dispatch({ type: 'report', reported: next, usage: known }),
     reset: (stored, known) => dispatch({ type: 'reset', saved: stored, usage: known }),

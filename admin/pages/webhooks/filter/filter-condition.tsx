@@ -1,9 +1,9 @@
 /** One condition: a field, an operator, and what it is compared with. */
-import { Box, Flex, IconButton } from '@strapi/design-system';
-import { Trash } from '@strapi/icons';
+import { Box, Flex } from '@strapi/design-system';
 import type { FilterOperator } from '../../../../server/contract/filter';
 import { Choice } from '../../../components/choice';
 import { Labelled } from '../../../components/labelled';
+import { RemoveButton } from '../../../components/remove-button';
 import { useText } from '../../../translations/use-text';
 import { operatorsFor, valueKind, withFittingValue, type ValueKind } from './fields';
 import { FieldPicker } from './field-picker';
@@ -99,14 +99,11 @@ export const FilterCondition = (props: Props) => {
         <ValueField {...props} />
       </Box>
       <Box paddingTop={6}>
-        <IconButton
+        <RemoveButton
           label={text('filter.removeCondition')}
-          variant="ghost"
-          disabled={props.isReadOnly}
-          onClick={props.onRemove}
-        >
-          <Trash />
-        </IconButton>
+          isDisabled={props.isReadOnly}
+          onRemove={props.onRemove}
+        />
       </Box>
     </Flex>
   );

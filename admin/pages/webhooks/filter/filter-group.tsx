@@ -1,8 +1,9 @@
 /** A group of conditions and of further groups: all, any, or none of them must hold. */
-import { Box, Button, Flex, IconButton, Typography } from '@strapi/design-system';
-import { Plus, Trash } from '@strapi/icons';
+import { Box, Button, Flex, Typography } from '@strapi/design-system';
+import { Plus } from '@strapi/icons';
 import { FILTER_MAX_DEPTH } from '../../../../server/contract/filter';
 import { Choice } from '../../../components/choice';
+import { RemoveButton } from '../../../components/remove-button';
 import { useText } from '../../../translations/use-text';
 import type { FilterProps } from './filter-props';
 import { FilterCondition } from './filter-condition';
@@ -116,14 +117,11 @@ export const FilterGroup = (props: Props) => {
             <MeaningChoice {...props} />
           </Box>
           {depth > 1 && (
-            <IconButton
+            <RemoveButton
               label={text('filter.removeGroup')}
-              variant="ghost"
-              disabled={isReadOnly}
-              onClick={() => onChange(null)}
-            >
-              <Trash />
-            </IconButton>
+              isDisabled={isReadOnly}
+              onRemove={() => onChange(null)}
+            />
           )}
         </Flex>
         {group.children.map((child, index) => (

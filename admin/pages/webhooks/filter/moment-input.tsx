@@ -1,7 +1,8 @@
 /** Picks the date, the time or both that a field is compared with; what is stored is what the API expects. */
-import { DatePicker, DateTimePicker, TimePicker } from '@strapi/design-system';
+import { Box, DatePicker, DateTimePicker, TimePicker } from '@strapi/design-system';
 import type { Condition } from '../../../../server/contract/filter';
 import { clockTime, dayText, momentIn, pickedDay } from '../../../components/day';
+import { enterStays } from '../../../components/enter-stays';
 import { useText } from '../../../translations/use-text';
 
 type Props = {
@@ -11,7 +12,7 @@ type Props = {
   onChange: (value: string) => void;
 };
 
-export const MomentInput = ({ value, kind, isDisabled, onChange }: Props) => {
+const Picker = ({ value, kind, isDisabled, onChange }: Props) => {
   const text = useText();
   const label = text('filter.value');
   const dateLabel = text('deliveries.dateOf', { name: label });
@@ -54,3 +55,9 @@ export const MomentInput = ({ value, kind, isDisabled, onChange }: Props) => {
       );
   }
 };
+
+export const MomentInput = (props: Props) => (
+  <Box onKeyDown={enterStays}>
+    <Picker {...props} />
+  </Box>
+);

@@ -1,11 +1,13 @@
 /** The filter builder: without a filter everything matches that the events and the scope let through. */
+import * as React from 'react';
 import { Button, Flex, Typography } from '@strapi/design-system';
 import { Filter as FilterIcon, Trash } from '@strapi/icons';
 import type { ContentTypeInfo } from '../../../../server/contract/content-type';
 import { SectionBox } from '../../../components/section-box';
+import { useAfterRender } from '../../../components/use-after-render';
 import { useText } from '../../../translations/use-text';
 import { FilterGroup } from '../filter/filter-group';
-import { blankGroup } from '../filter/tree';
+import { blankGroup, type GroupNode } from '../filter/tree';
 import { typesInScope } from '../filter/fields';
 import type { WebhookForm } from '../use-webhook-form';
 
@@ -14,6 +16,12 @@ type Props = { form: WebhookForm; contentTypes: ContentTypeInfo[] };
 export const FilterSection = ({ form, contentTypes }: Props) => {
   const text = useText();
   const { filter } = form.draft;
+  const afterRender = useAfterRender();
+  const add = React.useRef<HTMLButtonElement>(null);
+  const change = (next: GroupNode | null) => {
+    form.set({ filter: next });
+    if (next === null) afterRender(() => add.current?.focus());
+  };
   return (
     <SectionBox
       title={text('filter.title')}
@@ -26,7 +34,7 @@ export const FilterSection = ({ form, contentTypes }: Props) => {
             variant="tertiary"
             startIcon={<Trash />}
             disabled={form.isReadOnly}
-            onClick={() => form.set({ filter: null })}
+            onClick={() => change(null)}
           >
             {text('filter.removeAll')}
           </Button>
@@ -41,11 +49,12 @@ export const FilterSection = ({ form, contentTypes }: Props) => {
           types={typesInScope(contentTypes, form.draft.contentTypes)}
           problems={form.problems}
           isReadOnly={form.isReadOnly}
-          onChange={(next) => form.set({ filter: next })}
+          onChange={change}
         />
       ) : (
         <Flex>
           <Button
+            ref={add}
             variant="tertiary"
             startIcon={<FilterIcon />}
             disabled={form.isReadOnly}

@@ -1,10 +1,11 @@
 /** One command: what it is called, from which states it leads where, who may run it, and whether it takes a comment. */
-import { Grid, MultiSelect, MultiSelectOption, Typography } from '@strapi/design-system';
+import { Grid, MultiSelectOption, Typography } from '@strapi/design-system';
 import { COMMENT_RULES, type RoleChoice } from '../../../../server/contract/workflow';
 import { Choice } from '../../../components/choice';
 import { Labelled } from '../../../components/labelled';
 import { MultiChoice } from '../../../components/multi-choice';
 import { PlainInput } from '../../../components/plain-input';
+import { TaggedSelect } from '../../../components/tagged-select';
 import { useText } from '../../../translations/use-text';
 import { StateChoice } from '../../webhooks/state-choice';
 import type { CommandRow, Draft, StateRow } from '../draft';
@@ -65,8 +66,7 @@ const FromField = ({ field, command, states, isReadOnly }: StatesProps) => {
   const text = useText();
   return (
     <Labelled name={field.path} label={text('workflows.from')} error={field.error} isRequired>
-      <MultiSelect
-        withTags
+      <TaggedSelect
         value={command.from.filter((id) => states.some((state) => state.id === id))}
         placeholder={text('workflows.chooseStates')}
         clearLabel={text('workflows.clearFrom')}
@@ -79,7 +79,7 @@ const FromField = ({ field, command, states, isReadOnly }: StatesProps) => {
             {name}
           </MultiSelectOption>
         ))}
-      </MultiSelect>
+      </TaggedSelect>
     </Labelled>
   );
 };

@@ -1,8 +1,9 @@
 /** What the workflow is called, and which content types have it. */
-import { Box, Grid, MultiSelect, MultiSelectOption } from '@strapi/design-system';
+import { Box, Grid, MultiSelectOption } from '@strapi/design-system';
 import { Labelled } from '../../../components/labelled';
 import { PlainInput } from '../../../components/plain-input';
 import { SectionBox } from '../../../components/section-box';
+import { TaggedSelect } from '../../../components/tagged-select';
 import { useText } from '../../../translations/use-text';
 import { boxId } from '../place';
 import { problemAt } from '../problems';
@@ -66,8 +67,7 @@ const TypesField = ({ form, types }: Props) => {
       hint={text('workflows.contentTypes.hint')}
       error={problemAt(form.problems, 'contentTypes')}
     >
-      <MultiSelect
-        withTags
+      <TaggedSelect
         value={chosen}
         placeholder={text('workflows.contentTypes.none')}
         clearLabel={text('workflows.contentTypes.clear')}
@@ -80,7 +80,7 @@ const TypesField = ({ form, types }: Props) => {
             {labelOf(type)}
           </MultiSelectOption>
         ))}
-      </MultiSelect>
+      </TaggedSelect>
     </Labelled>
   );
 };
