@@ -4,6 +4,7 @@ import { Button, Flex, IconButton } from '@strapi/design-system';
 import { ArrowClockwise, PaperPlane } from '@strapi/icons';
 import type { Delivery } from '../../../server/contract/delivery';
 import { useApi } from '../../api/use-api';
+import { useList } from '../../api/use-list';
 import { useListQuery, type ListQuery } from '../../api/use-list-query';
 import { useLoad } from '../../api/use-load';
 import { usePermissions } from '../../api/use-permissions';
@@ -28,9 +29,7 @@ const REFRESH_EVERY_MS = 4000;
 const useDeliveries = () => {
   const api = useApi();
   const query = useListQuery(DEFAULTS);
-  const list = useLoad(
-    React.useCallback(() => api.deliveries.list(query.values), [api, query.values]),
-  );
+  const list = useList(query, api.deliveries.list);
   const health = useLoad(api.health);
   const { webhook } = query.values;
   const dead = useLoad(
