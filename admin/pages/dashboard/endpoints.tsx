@@ -32,7 +32,7 @@ const Row = ({ endpoint, from }: { endpoint: EndpointFigures; from: string }) =>
   return (
     <Tr>
       <Td>
-        <WebhookName webhook={{ id, name }} />
+        <WebhookName webhook={{ id, name, isDeleted: name === null }} />
       </Td>
       <Td>
         {enabled || health === 'disabled' ? <HealthStateBadge state={health} /> : <OffBadge />}
