@@ -23,6 +23,8 @@ import { createAnnounce } from './delivery/announcing.service';
 import { createSendingHalf } from './delivery/sending-half.service';
 import { createConcealing } from './deliveries/concealing.service';
 import { createDeliveries } from './deliveries/deliveries.service';
+import { createDocuments } from './deliveries/documents.service';
+import { createSearching } from './deliveries/searching.service';
 import { createMeter } from './metrics/meter';
 import { createSender } from './network/send.service';
 import { createOutbox } from './outbox/outbox.service';
@@ -192,6 +194,7 @@ const build = (strapi: Core.Strapi) => {
     conceal: createConcealing({ outbox, schemas, reading }),
     config,
     deliveries,
+    documentsOf: createDocuments({ outbox, schemas, reading, titles: schedule.titles }),
     dispatcher,
     health,
     meter,
@@ -201,6 +204,7 @@ const build = (strapi: Core.Strapi) => {
     renewSecrets: createRenewal(strapi, secrets),
     keepEndUsers: createKeepingEndUsers({ strapi, schemas }),
     schemas,
+    searched: createSearching({ strapi, schemas, reading }),
     sender,
     statistics: createStatistics({ strapi, webhooks, health, clock, dispatcher, config }),
     trial,

@@ -14,11 +14,12 @@ import type { WithVersion } from '../../server/contract/conflict';
 import type { ContentTypeChoices } from '../../server/contract/content-type';
 import type {
   Delivery,
-  DeliveryDetail,
   Health,
+  ListedDelivery,
   ExportFormat,
   Many,
   ManyDone,
+  ShownDelivery,
   TestResult,
 } from '../../server/contract/delivery';
 import { PLUGIN_ID } from '../../server/contract/names';
@@ -103,9 +104,9 @@ const authorizations = (client: FetchClient) => ({
 
 const deliveries = ({ get, post }: FetchClient) => ({
   list: async (query: Query = {}) =>
-    (await get<Page<Delivery>>(path('deliveries') + queryString(query))).data,
+    (await get<Page<ListedDelivery>>(path('deliveries') + queryString(query))).data,
   get: async (id: string) =>
-    (await get<{ data: DeliveryDetail }>(path('deliveries', id))).data.data,
+    (await get<{ data: ShownDelivery }>(path('deliveries', id))).data.data,
   resend: async (id: string) =>
     (await post<{ data: Delivery }>(path('deliveries', id, 'resend'), {})).data.data,
   resendMany: async (input: Many) =>

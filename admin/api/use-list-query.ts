@@ -5,8 +5,11 @@ import { useSearchParams } from 'react-router-dom';
 export type ListQuery = {
   /** What the list endpoint is asked for: what the address says, over the defaults. */
   values: Record<string, string>;
-  /** Changes some of them (empty or null: removes); anything but a new page goes back to the first page. */
-  set: (patch: Record<string, string | null>) => void;
+  /**
+   * Changes some of them (empty or null: removes); anything but a new page goes back to the first page. `replace`: the
+   * browser's way back does not lead to what the address says now.
+   */
+  set: (patch: Record<string, string | null>, options?: { replace: boolean }) => void;
   /** Takes every search and filter away. */
   clear: () => void;
   /** Whether a search or a filter hides something: tells "nothing there" from "nothing found". */
@@ -35,7 +38,8 @@ export const useListQuery = (defaults: Record<string, string>): ListQuery => {
     [defaults, params],
   );
   const set = React.useCallback(
-    (patch: Record<string, string | null>) => setParams((before) => changed(before, patch)),
+    (patch: Record<string, string | null>, options?: { replace: boolean }) =>
+      setParams((before) => changed(before, patch), options),
     [setParams],
   );
   const clear = React.useCallback(

@@ -4,7 +4,7 @@ import type { Loaded as Load } from '../api/use-load';
 import { LoadFailed } from './load-failed';
 import { Loading } from './loading';
 
-type Props<T> = { load: Load<T>; children: (data: T) => React.ReactNode };
+type Props<T> = { load: Omit<Load<T>, 'replace'>; children: (data: T) => React.ReactNode };
 
 /** A failed reload replaces what was there: stale data that looks fresh would mislead. */
 export const Loaded = <T,>({ load, children }: Props<T>) => {

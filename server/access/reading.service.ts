@@ -11,6 +11,8 @@ import { withRelated, type Related } from './related';
 export type Content = { uid: string; row: Row };
 
 type Options = { strapi: Core.Strapi; schemas: Schemas };
+/** At most `limit` rows are looked at. */
+type Contained = { field: string; text: string; limit: number };
 
 /** SQLite takes a limited number of values in one statement. */
 const AT_ONCE = 500;
@@ -117,6 +119,34 @@ export function createReading({ strapi, schemas }: Options) {
       .filter((row) => permissions.mayRead(requester, { uid, row }));
   }
 
+  /**
+   * The ids of the edited documents of a type of which a field that may be read contains a text. The database finds the
+   * newest that match and hold the conditions; the field may be open to them in some of these only.
+   */
+  async function containing(uid: string, wish: Contained, requester: Requester): Promise<string[]> {
+    const model = schemas.modelOf(uid);
+    const { field, text, limit } = wish;
+    if (!model || !permissions.mayRead(requester, { uid, field })) return [];
+    const candidates: Row[] = await strapi.db.query(uid).findMany({
+      select: ['documentId'],
+      where: {
+        $and: [
+          permissions.readableWhere(uid, requester),
+          { [field]: { $containsi: text } },
+          ...(hasDraftAndPublish(model) ? [{ publishedAt: null }] : []),
+        ],
+      },
+      orderBy: { id: 'desc' },
+      limit,
+    });
+    const ids = [...new Set(candidates.map(({ documentId }) => documentId as string))];
+    const rowIds = new Set(candidates.map(({ id }) => id));
+    return (await edited(uid, ids, requester))
+      .filter(({ id }) => rowIds.has(id))
+      .filter((row) => permissions.mayRead(requester, { uid, row, field }))
+      .map(({ documentId }) => documentId as string);
+  }
+
   /** The names of the attributes of a document that may be read. Passwords count: no answer ever holds one. */
   async function readableFields(
     uid: string,
@@ -152,6 +182,7 @@ export function createReading({ strapi, schemas }: Options) {
         permissions.mayRead(requester, { uid, row, field }),
       permitted: (contents: readonly Content[]) => permitted(contents, requester),
       edited: (uid: string, documentIds: readonly string[]) => edited(uid, documentIds, requester),
+      containing: (uid: string, wish: Contained) => containing(uid, wish, requester),
       readableFields: (uid: string, subject: Row) => readableFields(uid, subject, requester),
       mayReadWhole: (uid: string, subject: Row | null) => mayReadWhole(uid, subject, requester),
     }),

@@ -1,6 +1,6 @@
 /** One event for one webhook, and the HTTP calls that were made for it. */
 import { z } from 'zod';
-import type { Verdict, VerdictKind } from './verdict';
+import { VERDICT_KINDS, type Verdict, type VerdictKind } from './verdict';
 
 export const DELIVERY_STATES = [
   'pending',
@@ -28,8 +28,8 @@ export type Delivery = {
   id: string;
   eventId: string;
   event: string;
-  /** `name` is null once the webhook is deleted. */
-  webhook: { id: string; name: string | null };
+  /** The name of today; of a deleted webhook, the one that it had when the delivery was made. */
+  webhook: { id: string; name: string; isDeleted: boolean };
   state: DeliveryState;
   /** Why it is dead, cancelled or waiting; null otherwise. */
   reason: string | null;
@@ -44,6 +44,19 @@ export type Delivery = {
   /** Of a call to a validation endpoint: what its answer meant. Null for every other delivery. */
   verdict: VerdictKind | null;
 };
+
+/** The document of a delivery, as far as the reader may read it. */
+export type DeliveryDocument = {
+  /** The title of today; of a deleted document, the one of its event. Null where there is none that may be read. */
+  title: string | null;
+  /** Null where the content type is gone. */
+  contentType: { displayName: string; kind: 'collectionType' | 'singleType' } | null;
+  /** Whether the Content Manager shows it to the reader. */
+  isOpenable: boolean;
+};
+
+/** As lists answer it. `document` is null where the event is about none. */
+export type ListedDelivery = Delivery & { document: DeliveryDocument | null };
 
 export type RecordedRequest = {
   method: 'POST';
@@ -70,6 +83,7 @@ export type DeliveryDetail = Delivery & {
   /** True where the bodies are left out, because the reader may not read the whole document in them. */
   isContentHidden: boolean;
 };
+export type ShownDelivery = ListedDelivery & DeliveryDetail;
 
 const states = z.array(z.enum(DELIVERY_STATES));
 export const moment = z.iso.datetime({
@@ -77,15 +91,24 @@ export const moment = z.iso.datetime({
   message: 'Expected a time such as "2026-11-21T18:12:03Z".',
 });
 
+const ID_EXPECTED = 'Expected the id of a delivery, such as "123".';
+const idSchema = z.string().regex(/^\d{1,10}$/, ID_EXPECTED);
+
 const filters = {
   webhook: z.string().optional(),
   event: z.string().optional(),
   documentId: z.string().optional(),
+  /** A part of a title, a document id or an event id. */
+  search: z
+    .string()
+    .trim()
+    .max(200, 'At most 200 characters.')
+    .transform((text) => text || undefined)
+    .optional(),
   from: moment.optional(),
   to: moment.optional(),
 };
 
-const ID_EXPECTED = 'Expected the id of a delivery, such as "123".';
 const CURSOR_EXPECTED = 'Expected "next" of the answer before.';
 
 /** POST /deliveries/resend and /deliveries/cancel. */
@@ -95,10 +118,7 @@ export const manySchema = z.strictObject({
   /** What was delivered, given up, cancelled or missed since then. */
   endedFrom: moment.optional(),
   /** Only these. */
-  ids: z
-    .array(z.string().regex(/^\d{1,10}$/, ID_EXPECTED))
-    .max(1000)
-    .optional(),
+  ids: z.array(idSchema).max(1000).optional(),
   /** Only says how many there are. */
   dryRun: z.boolean().optional(),
   /** At most so many in one call; the answer then says where to go on. */
@@ -131,6 +151,16 @@ export const deliveryQuerySchema = z.object({
     .enum(['true', 'false'], 'Expected "true" or "false".')
     .transform((text) => text === 'true')
     .optional(),
+  /** Of questions to validations: what their answers meant. May name several, separated by commas. */
+  verdict: z
+    .string()
+    .transform((text) => text.split(','))
+    .pipe(z.array(z.enum(VERDICT_KINDS)))
+    .optional(),
+  /** Only what was made after this delivery. */
+  after: idSchema.optional(),
+  /** Only what was made before this delivery, and it. */
+  upTo: idSchema.optional(),
 });
 export type DeliveryQuery = z.infer<typeof deliveryQuerySchema>;
 

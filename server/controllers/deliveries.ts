@@ -20,15 +20,20 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
   const deliveries = () => roomsOf(strapi).deliveries;
   const concealFor = (context: Context) => (details: readonly DeliveryDetail[]) =>
     roomsOf(strapi).conceal(details, requesterOf(context));
-  const shown = async (context: Context, detail: DeliveryDetail) =>
-    one(context, (await concealFor(context)([detail]))[0]);
+  const shown = async (context: Context, detail: DeliveryDetail) => {
+    const concealed = await concealFor(context)([detail]);
+    one(context, (await roomsOf(strapi).documentsOf(concealed, requesterOf(context)))[0]);
+  };
+  /** Filters that a search by title was added to: as far as the requester may read titles. */
+  const searched = <Filters extends { search?: string }>(context: Context, filters: Filters) =>
+    roomsOf(strapi).searched(filters, requesterOf(context));
   return {
     async find(context: Context) {
-      const { query } = context;
-      context.body = await deliveries().list(
-        parse(deliveryQuerySchema, query),
-        parse(pagingSchema, query),
-      );
+      const filters = parse(deliveryQuerySchema, context.query);
+      const paging = parse(pagingSchema, context.query);
+      const page = await deliveries().list(await searched(context, filters), paging);
+      const data = await roomsOf(strapi).documentsOf(page.data, requesterOf(context));
+      context.body = { ...page, data };
     },
     async findOne(context: Context) {
       await shown(context, await deliveries().find(idOf(context)));
@@ -37,13 +42,16 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
       await shown(context, await deliveries().resend(idOf(context)));
     },
     async resendMany(context: Context) {
-      one(context, await deliveries().resendMany(parse(manySchema, context.request.body)));
+      const wish = await searched(context, parse(manySchema, context.request.body));
+      one(context, await deliveries().resendMany(wish));
     },
     async cancelMany(context: Context) {
-      one(context, await deliveries().cancelMany(parse(manySchema, context.request.body)));
+      const wish = await searched(context, parse(manySchema, context.request.body));
+      one(context, await deliveries().cancelMany(wish));
     },
     async export(context: StreamContext) {
-      const { format, ...query } = parse(exportQuerySchema, context.query);
+      const { format, ...filters } = parse(exportQuerySchema, context.query);
+      const query = await searched(context, filters);
       const { type, lines } = deliveries().exported(query, format, concealFor(context));
       const stream = Readable.from(lines, { objectMode: false, highWaterMark: 64 * 1024 });
       // Koa would leave a download that fails half way open for ever, and its reader none the wiser.

@@ -14,12 +14,16 @@ import type { Outbox } from '../outbox/outbox.service';
 import { deliveryOf, type DeliveryRow } from '../outbox/rows';
 import { pageOf } from '../paging/page';
 import { createExport, detailOf } from './export.service';
-import { toId } from './id';
+import { MAX_ID, toId } from './id';
 import { createMany } from './many.service';
+import type { Found } from './searching.service';
 import type { Webhooks } from '../webhooks/webhooks.service';
 
 const NO_RESEND =
   'This was a question to a validation, asked when a command ran, and is not sent again. Run the command again, or use "Check" beside the document.';
+
+/** A delivery that cannot be there is beyond all that are. */
+const idIn = (id: string | undefined) => (id === undefined ? undefined : (toId(id) ?? MAX_ID));
 
 type Options = {
   outbox: Outbox;
@@ -48,10 +52,12 @@ export const createDeliveries = ({
     return row;
   };
 
-  const logQueryOf = async ({ resendable, ...query }: DeliveryQuery) =>
-    resendable ? { ...query, among: [...(await webhooks.names()).keys()] } : query;
+  const logQueryOf = async ({ resendable, after, upTo, ...filters }: Found<DeliveryQuery>) => {
+    const query = { ...filters, after: idIn(after), upTo: idIn(upTo) };
+    return resendable ? { ...query, among: [...(await webhooks.names()).keys()] } : query;
+  };
 
-  const list = async (query: DeliveryQuery, paging: Paging): Promise<Page<Delivery>> => {
+  const list = async (query: Found<DeliveryQuery>, paging: Paging): Promise<Page<Delivery>> => {
     if (paging.sort && !isSortable(paging.sort.split(':')[0] ?? '')) {
       throw invalid([
         {

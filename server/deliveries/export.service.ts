@@ -6,11 +6,12 @@ import { attemptOf, deliveryOf, type AttemptRow, type DeliveryRow } from '../out
 import { chunksOf } from '../outbox/tables.service';
 import type { Webhooks } from '../webhooks/webhooks.service';
 import { CSV_HEAD, csvLine } from './csv';
+import type { Found } from './searching.service';
 
 type Options = {
   outbox: Outbox;
   webhooks: Webhooks;
-  logQueryOf(query: DeliveryQuery): Promise<LogQuery>;
+  logQueryOf(query: Found<DeliveryQuery>): Promise<LogQuery>;
 };
 
 /** Leaves out what the reader may not see. */
@@ -45,7 +46,7 @@ const lineOf = (format: ExportFormat, detail: DeliveryDetail): string => {
 
 export const createExport = ({ outbox, webhooks, logQueryOf }: Options) => {
   const details = async function* (
-    query: DeliveryQuery,
+    query: Found<DeliveryQuery>,
     conceal: Conceal,
   ): AsyncGenerator<DeliveryDetail> {
     const names = await webhooks.names();
@@ -58,7 +59,11 @@ export const createExport = ({ outbox, webhooks, logQueryOf }: Options) => {
     }
   };
 
-  const lines = async function* (query: DeliveryQuery, format: ExportFormat, conceal: Conceal) {
+  const lines = async function* (
+    query: Found<DeliveryQuery>,
+    format: ExportFormat,
+    conceal: Conceal,
+  ) {
     if (format === 'csv') yield CSV_HEAD;
     // A table has no bodies.
     const shown: Conceal = format === 'csv' ? async (found) => found : conceal;
@@ -66,7 +71,7 @@ export const createExport = ({ outbox, webhooks, logQueryOf }: Options) => {
   };
 
   /** Oldest first. Nothing is read from the database before somebody reads the lines. */
-  return (query: DeliveryQuery, format: ExportFormat, conceal: Conceal) => ({
+  return (query: Found<DeliveryQuery>, format: ExportFormat, conceal: Conceal) => ({
     type: TYPES[format],
     lines: lines(query, format, conceal),
   });

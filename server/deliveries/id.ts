@@ -1,7 +1,7 @@
 /** Ids of rows as they come in a path or a body. Pure. */
 
 /** PostgreSQL and MySQL keep row ids in 32 bits, and refuse to compare one with more. */
-const MAX_ID = 2 ** 31 - 1;
+export const MAX_ID = 2 ** 31 - 1;
 
 /** Null where no row can have it. */
 export const toId = (text: string): number | null =>

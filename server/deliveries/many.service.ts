@@ -7,6 +7,7 @@ import type { Outbox } from '../outbox/outbox.service';
 import type { Many, Reached } from '../outbox/resend.service';
 import type { Webhooks } from '../webhooks/webhooks.service';
 import { toId } from './id';
+import type { Found } from './searching.service';
 
 type Options = { outbox: Outbox; webhooks: Webhooks; clock: Clock; dispatcher: Dispatcher };
 type What = 'resend' | 'cancel';
@@ -17,13 +18,13 @@ const stretchOf = (next: string): Stretch => {
   return { after: after ?? 0, last: last ?? 0 };
 };
 
-const manyOf = ({ states, ids, ...wish }: Wish): Many => ({
+const manyOf = ({ states, ids, ...wish }: Found<Wish>): Many => ({
   ...wish,
   state: states,
   ids: ids?.flatMap((id) => toId(id) ?? []),
 });
 
-const told = ({ count, next }: Reached, { limit }: Wish): ManyDone => {
+const told = ({ count, next }: Reached, { limit }: Pick<Wish, 'limit'>): ManyDone => {
   if (limit === undefined) return { count };
   return { count, next: next && `${next.after}-${next.last}` };
 };
@@ -39,7 +40,7 @@ const counted = (
 });
 
 export const createMany = ({ outbox, webhooks, clock, dispatcher }: Options) => {
-  const run = async (wish: Wish, what: What): Promise<ManyDone> => {
+  const run = async (wish: Found<Wish>, what: What): Promise<ManyDone> => {
     const names = await webhooks.names();
     const webhookIds = [...names.keys()];
     const many = manyOf(wish);
@@ -57,7 +58,7 @@ export const createMany = ({ outbox, webhooks, clock, dispatcher }: Options) => 
   };
 
   return {
-    resendMany: (wish: Wish) => run(wish, 'resend'),
-    cancelMany: (wish: Wish) => run(wish, 'cancel'),
+    resendMany: (wish: Found<Wish>) => run(wish, 'resend'),
+    cancelMany: (wish: Found<Wish>) => run(wish, 'cancel'),
   };
 };

@@ -2,8 +2,8 @@
 import type { Paging } from '../contract/paging';
 import { createBatches } from './batches.service';
 import { narrowed, sendable, type Choice } from './narrowed';
-import type { AttemptRow, DeliveryRow } from './rows';
-import type { Tables } from './tables.service';
+import type { AttemptRow, DeliveryRow, EventRow } from './rows';
+import { chunksOf, type Tables } from './tables.service';
 
 const SORTABLE: Record<string, string> = {
   id: 'id',
@@ -71,5 +71,19 @@ export const createLog = (tables: Tables) => {
     return found;
   };
 
-  return { list, find, pages, attemptsOf, attemptsOfAll };
+  /** The events of these ids as JSON, without those of more characters, which are not read at all. */
+  const smallEvents = async (ids: readonly string[], most: number): Promise<string[]> => {
+    const found: string[] = [];
+    for (const chunk of chunksOf(ids)) {
+      const rows = (await tables
+        .events()
+        .whereIn('event_id', chunk)
+        .whereRaw('length(payload) <= ?', [most])
+        .select('payload')) as EventRow[];
+      found.push(...rows.map(({ payload }) => payload));
+    }
+    return found;
+  };
+
+  return { list, find, pages, attemptsOf, attemptsOfAll, smallEvents };
 };

@@ -57,7 +57,7 @@ const iso = (moment: Moment | null) =>
   moment === null ? null : new Date(Number(moment)).toISOString();
 const isWaiting = (state: DeliveryState) => state === 'pending' || state === 'retrying';
 
-/** `webhookNames` holds the webhooks that exist; a deleted one has no name. */
+/** `webhookNames` holds the webhooks that exist. */
 export const deliveryOf = (
   row: DeliveryRow,
   webhookNames: ReadonlyMap<string, string>,
@@ -65,7 +65,11 @@ export const deliveryOf = (
   id: String(row.id),
   eventId: row.event_id,
   event: row.event,
-  webhook: { id: row.webhook_id, name: webhookNames.get(row.webhook_id) ?? null },
+  webhook: {
+    id: row.webhook_id,
+    name: webhookNames.get(row.webhook_id) ?? row.webhook_name,
+    isDeleted: !webhookNames.has(row.webhook_id),
+  },
   state: row.state,
   reason: row.reason,
   attemptCount: row.attempt_count,

@@ -1,6 +1,7 @@
 /** The wing of schedules: made by editors, run by one instance. */
 import type { Core } from '@strapi/strapi';
 import type { Reading } from '../access/reading.service';
+import { createTitles } from '../access/titles.service';
 import type { Live } from '../capture/live.service';
 import type { Recorder } from '../capture/recorder.service';
 import type { Actor } from '../contract/event';
@@ -13,7 +14,6 @@ import { createRunner } from './runner.service';
 import { createRunning } from './running.service';
 import { createSchedules } from './schedules.service';
 import { createTelling } from './telling.service';
-import { createTitles } from './titles.service';
 import { createWithdrawing } from './withdrawing.service';
 
 type Options = {

@@ -14,7 +14,7 @@ const may = (action: string, subject: string | null = null) => ({ action, subjec
 const CONTENT = ['read', 'create', 'update', 'publish'].map((action) => ({
   action: `plugin::content-manager.explorer.${action}`,
   subject: ARTICLE,
-  properties: { fields: ['title', 'slug'], locales: ['en'] },
+  properties: { locales: ['en'] },
 }));
 const EDITOR = [
   ...CONTENT,

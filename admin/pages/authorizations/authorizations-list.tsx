@@ -6,8 +6,8 @@ import { Link } from 'react-router-dom';
 import type { Authorization } from '../../../server/contract/authorization';
 import { isAborted, problemOf } from '../../api/problem';
 import { useApi } from '../../api/use-api';
+import { useList } from '../../api/use-list';
 import { useListQuery } from '../../api/use-list-query';
-import { useLoad } from '../../api/use-load';
 import { usePermissions } from '../../api/use-permissions';
 import { ConfirmDelete } from '../../components/confirm-delete';
 import { EmptyState } from '../../components/empty-state';
@@ -64,9 +64,7 @@ export const AuthorizationsList = () => {
   const api = useApi();
   const { may } = usePermissions();
   const query = useListQuery(DEFAULTS);
-  const load = useLoad(
-    React.useCallback(() => api.authorizations.list(query.values), [api, query.values]),
-  );
+  const load = useList(query, api.authorizations.list);
   const deletion = useDeletion(load.refresh);
   const kinds = AUTHORIZATION_KINDS.map((value) => ({
     value,
@@ -102,7 +100,7 @@ export const AuthorizationsList = () => {
       </ListToolbar>
       <Loaded load={load}>
         {({ data, meta }) =>
-          data.length === 0 && meta.pagination.total === 0 ? (
+          meta.pagination.total === 0 ? (
             <EmptyState
               content={text(
                 query.isNarrowed ? 'authorizations.nothingFound' : 'authorizations.empty',

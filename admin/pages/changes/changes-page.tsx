@@ -1,10 +1,9 @@
 /** Everything that was changed, in webhooks and authorizations that are still there and in those that are not. */
-import * as React from 'react';
 import { Button } from '@strapi/design-system';
 import { AUDIT_SUBJECTS } from '../../../server/contract/audit';
 import { useApi } from '../../api/use-api';
+import { useList } from '../../api/use-list';
 import { useListQuery, type ListQuery } from '../../api/use-list-query';
-import { useLoad } from '../../api/use-load';
 import { EmptyState } from '../../components/empty-state';
 import { FilterSelect, ListToolbar } from '../../components/list-toolbar';
 import { Loaded } from '../../components/loaded';
@@ -42,7 +41,7 @@ export const ChangesPage = () => {
   const text = useText();
   const api = useApi();
   const query = useListQuery(DEFAULTS);
-  const load = useLoad(React.useCallback(() => api.changes(query.values), [api, query.values]));
+  const load = useList(query, api.changes);
   return (
     <PageFrame
       permission="audit.read"

@@ -36,7 +36,7 @@ const Row = ({ endpoint, from, ...place }: RowProps & RowPlace) => {
   return (
     <Tr {...place}>
       <Td>
-        <WebhookName webhook={{ id, name }} />
+        <WebhookName webhook={{ id, name, isDeleted: name === null }} />
       </Td>
       <Td>
         {enabled || health === 'disabled' ? <HealthStateBadge state={health} /> : <OffBadge />}

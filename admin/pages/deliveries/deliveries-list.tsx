@@ -1,11 +1,9 @@
 /** The log of deliveries: filtered, sorted, and fresh as long as something is under way. */
 import * as React from 'react';
-import { Button, Flex, IconButton } from '@strapi/design-system';
-import { ArrowClockwise, PaperPlane } from '@strapi/icons';
-import type { Delivery } from '../../../server/contract/delivery';
-import { useApi } from '../../api/use-api';
-import { useListQuery, type ListQuery } from '../../api/use-list-query';
-import { useLoad } from '../../api/use-load';
+import { Box, Button, Flex, IconButton } from '@strapi/design-system';
+import { ArrowClockwise, ArrowUp, PaperPlane } from '@strapi/icons';
+import type { ListedDelivery } from '../../../server/contract/delivery';
+import type { ListQuery } from '../../api/use-list-query';
 import { usePermissions } from '../../api/use-permissions';
 import { EmptyState } from '../../components/empty-state';
 import { Loaded } from '../../components/loaded';
@@ -14,46 +12,12 @@ import { Paging } from '../../components/paging';
 import { useText } from '../../translations/use-text';
 import { DeliveriesTable } from './deliveries-table';
 import { DeliveryFilters, NO_FILTERS } from './delivery-filters';
-import { isMoving } from './delivery-states';
 import { ExportMenu } from './export-menu';
 import { HealthStrip } from './health-strip';
-import { DEAD_LETTERS, isDeadLetters, LogViews } from './log-views';
+import { isDeadLetters, LogViews } from './log-views';
 import { ResendMany } from './resend-many';
 import { SelectionBar, useSelection } from './selection';
-import { useAutoRefresh } from '../../api/use-auto-refresh';
-
-const DEFAULTS = { sort: 'createdAt:desc' };
-const REFRESH_EVERY_MS = 4000;
-
-const useDeliveries = () => {
-  const api = useApi();
-  const query = useListQuery(DEFAULTS);
-  const list = useLoad(
-    React.useCallback(() => api.deliveries.list(query.values), [api, query.values]),
-  );
-  const health = useLoad(api.health);
-  const { webhook } = query.values;
-  const dead = useLoad(
-    React.useCallback(
-      async () =>
-        (await api.deliveries.list({ ...DEAD_LETTERS, webhook, pageSize: 1 })).meta.pagination
-          .total,
-      [api, webhook],
-    ),
-  );
-  const refreshList = list.refresh;
-  const refreshHealth = health.refresh;
-  const refreshDead = dead.refresh;
-  const refresh = React.useCallback(() => {
-    refreshList();
-    refreshHealth();
-    refreshDead();
-  }, [refreshList, refreshHealth, refreshDead]);
-  const isSettled = !list.isLoading && !health.isLoading && !dead.isLoading && !list.problem;
-  const isWanted = isSettled && (list.data?.data.some(isMoving) ?? false);
-  useAutoRefresh({ isWanted, refresh, every: REFRESH_EVERY_MS });
-  return { query, list, health, dead, refresh };
-};
+import { useDeliveries } from './use-deliveries';
 
 const Empty = ({ query }: { query: ListQuery }) => {
   const text = useText();
@@ -73,17 +37,35 @@ const Empty = ({ query }: { query: ListQuery }) => {
   );
 };
 
-const NOTHING: Delivery[] = [];
+/** Read out when it comes up, because it comes up by itself. */
+const NewDeliveries = ({ count, onShow }: { count: number; onShow: () => void }) => {
+  const text = useText();
+  return (
+    <Box aria-live="polite" paddingBottom={count > 0 ? 3 : 0}>
+      {count > 0 && (
+        <Button size="S" variant="secondary" startIcon={<ArrowUp />} onClick={onShow}>
+          {text('deliveries.new', { count })}
+        </Button>
+      )}
+    </Box>
+  );
+};
+
+const NOTHING: ListedDelivery[] = [];
 
 export const DeliveriesList = () => {
   const text = useText();
   const { may } = usePermissions();
-  const { query, list, health, dead, refresh } = useDeliveries();
+  const { query, list, health, dead, follow, refresh } = useDeliveries();
   const rows = list.data?.data ?? NOTHING;
   const selection = useSelection(rows);
   const mayResend = may('delivery.resend');
   const [isResending, setResending] = React.useState(false);
   const webhooks = health.data?.webhooks ?? [];
+  const showNew = () => {
+    refresh();
+    if (query.values.page !== '1') query.set({ page: null });
+  };
   return (
     <PageFrame
       permission="delivery.read"
@@ -103,21 +85,22 @@ export const DeliveriesList = () => {
         </Flex>
       }
     >
-      {health.data && <HealthStrip health={health.data} />}
+      {health.data && <HealthStrip health={health.data} query={query} />}
       <LogViews query={query} count={dead.data} />
-      <DeliveryFilters query={query} webhooks={webhooks} />
+      <DeliveryFilters query={query} webhooks={webhooks} rows={rows} />
+      <NewDeliveries count={list.data?.newCount ?? 0} onShow={showNew} />
       <Loaded load={list}>
         {({ data, meta }) =>
           meta.pagination.total === 0 ? (
             <Empty query={query} />
           ) : (
             <>
-              {mayResend && <SelectionBar rows={data} selection={selection} onDone={refresh} />}
+              {mayResend && <SelectionBar rows={data} selection={selection} onDone={follow} />}
               <DeliveriesTable
                 rows={data}
                 query={query}
                 selection={mayResend ? selection : null}
-                onResent={refresh}
+                onResent={follow}
               />
               <Paging pagination={meta.pagination} />
             </>
@@ -128,7 +111,7 @@ export const DeliveriesList = () => {
         <ResendMany
           filters={query.values}
           webhooks={webhooks}
-          onResent={refresh}
+          onResent={follow}
           onClose={() => setResending(false)}
         />
       )}

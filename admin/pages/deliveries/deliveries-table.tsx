@@ -14,7 +14,7 @@ import {
 } from '@strapi/design-system';
 import { Eye, PaperPlane } from '@strapi/icons';
 import { NavLink, useLocation, useNavigate } from 'react-router-dom';
-import type { Delivery } from '../../../server/contract/delivery';
+import type { Delivery, ListedDelivery } from '../../../server/contract/delivery';
 import { useApi } from '../../api/use-api';
 import type { ListQuery } from '../../api/use-list-query';
 import { usePermissions } from '../../api/use-permissions';
@@ -27,6 +27,7 @@ import { useNotice } from '../../components/use-notice';
 import { VerdictBadge } from '../../components/verdict-badge';
 import { pathTo } from '../../paths';
 import { useText } from '../../translations/use-text';
+import { DocumentName } from './document-name';
 import { isCancellable, isResendable } from './delivery-states';
 import type { Selection } from './selection';
 import { TestMark } from './test-mark';
@@ -34,13 +35,13 @@ import { WebhookName } from './webhook-name';
 
 /** `selection` is null for those who may do nothing with it. */
 type Props = {
-  rows: Delivery[];
+  rows: ListedDelivery[];
   query: ListQuery;
   selection: Selection | null;
   onResent: () => void;
 };
 
-type RowProps = { delivery: Delivery; onResent: () => void };
+type RowProps = { delivery: ListedDelivery; onResent: () => void };
 
 /** Taken along, so that the way back leads to the same list. */
 const useListState = () => ({ search: useLocation().search });
@@ -78,21 +79,13 @@ const Actions = ({ delivery, onResent }: RowProps) => {
 
 const EventCell = ({ delivery }: { delivery: Delivery }) => {
   const state = useListState();
-  const what = [delivery.uid, delivery.documentId, delivery.locale].filter(Boolean).join(' ');
   return (
-    <Box maxWidth={{ initial: '13rem', large: '17rem' }}>
-      <Flex gap={2}>
-        <Link tag={NavLink} to={pathTo('deliveries', delivery.id)} state={state}>
-          {delivery.event}
-        </Link>
-        <TestMark isTest={delivery.isTest} />
-      </Flex>
-      {what && (
-        <Typography tag="p" variant="pi" textColor="neutral600" ellipsis title={what}>
-          {what}
-        </Typography>
-      )}
-    </Box>
+    <Flex gap={2}>
+      <Link tag={NavLink} to={pathTo('deliveries', delivery.id)} state={state}>
+        {delivery.event}
+      </Link>
+      <TestMark isTest={delivery.isTest} />
+    </Flex>
   );
 };
 
@@ -160,6 +153,16 @@ const Row = ({ delivery, onResent, selection, ...place }: RowProps & Select & Ro
     </Td>
     <Td>
       <Box
+        minWidth="9rem"
+        maxWidth={{ initial: '13rem', large: '18rem' }}
+        paddingTop={2}
+        paddingBottom={2}
+      >
+        <DocumentName delivery={delivery} />
+      </Box>
+    </Td>
+    <Td>
+      <Box
         minWidth="10rem"
         maxWidth={{ initial: '11rem', large: '14rem' }}
         paddingTop={2}
@@ -197,6 +200,7 @@ const Head = ({ query, rows, selection }: Omit<Props, 'onResent'>) => {
           </Th>
         )}
         <ColumnHeader label={text('deliveries.event')} sort={sorted('event')} />
+        <ColumnHeader label={text('deliveries.document')} />
         <ColumnHeader label={text('deliveries.webhook')} />
         <ColumnHeader label={text('deliveries.state')} sort={sorted('state')} />
         <ColumnHeader label={text('deliveries.attempts')} sort={sorted('attemptCount')} />
@@ -208,7 +212,7 @@ const Head = ({ query, rows, selection }: Omit<Props, 'onResent'>) => {
 };
 
 export const DeliveriesTable = ({ rows, query, selection, onResent }: Props) => (
-  <Table colCount={selection ? 7 : 6} rowCount={rows.length + 1}>
+  <Table colCount={selection ? 8 : 7} rowCount={rows.length + 1}>
     <Head query={query} rows={rows} selection={selection} />
     <Tbody>
       {rows.map((delivery) => (

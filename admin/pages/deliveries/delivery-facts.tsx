@@ -2,13 +2,14 @@
 import type * as React from 'react';
 import { Flex, Grid, Typography } from '@strapi/design-system';
 import { useIntl } from 'react-intl';
-import type { DeliveryDetail } from '../../../server/contract/delivery';
+import type { DeliveryDetail, ShownDelivery } from '../../../server/contract/delivery';
 import { StateBadge } from '../../components/badges';
 import { SectionBox } from '../../components/section-box';
 import { TimeAgo } from '../../components/time-ago';
 import { VerdictBadge } from '../../components/verdict-badge';
 import { useText } from '../../translations/use-text';
 import { isValidation } from './delivery-states';
+import { DocumentName } from './document-name';
 import { TestMark } from './test-mark';
 import { WebhookName } from './webhook-name';
 
@@ -52,7 +53,7 @@ const NotResent = () => {
   );
 };
 
-export const DeliveryFacts = ({ delivery }: { delivery: DeliveryDetail }) => {
+export const DeliveryFacts = ({ delivery }: { delivery: ShownDelivery }) => {
   const text = useText();
   return (
     <SectionBox title={text('deliveries.facts')}>
@@ -71,7 +72,9 @@ export const DeliveryFacts = ({ delivery }: { delivery: DeliveryDetail }) => {
         <Fact label={text('deliveries.createdAt')}>
           <Moment at={delivery.createdAt} />
         </Fact>
-        <Fact label={text('deliveries.contentType')}>{delivery.uid ?? '-'}</Fact>
+        <Fact label={text('deliveries.document')}>
+          <DocumentName delivery={delivery} />
+        </Fact>
         <Fact label={text('deliveries.documentId')}>
           {[delivery.documentId, delivery.locale].filter(Boolean).join(', ') || '-'}
         </Fact>

@@ -1,31 +1,38 @@
 /** The filters of the delivery log, kept in the address; the webhooks pages link here with `?webhook=<id>`. */
-import { Box, MultiSelect, MultiSelectOption } from '@strapi/design-system';
+import { Box, Button, MultiSelect, MultiSelectOption } from '@strapi/design-system';
+import { Cross } from '@strapi/icons';
 import { EVENT_NAMES, VALIDATION } from '../../../server/contract/catalogue';
-import { DELIVERY_STATES, type Health } from '../../../server/contract/delivery';
+import { DELIVERY_STATES, type Delivery, type Health } from '../../../server/contract/delivery';
 import type { ListQuery } from '../../api/use-list-query';
 import { DayFilter } from '../../components/day-filter';
-import { FilterSelect, ListToolbar, Search } from '../../components/list-toolbar';
+import { FilterSelect, ListToolbar } from '../../components/list-toolbar';
 import { useText } from '../../translations/use-text';
 import { statesIn } from './delivery-states';
 
 type WebhookName = Pick<Health['webhooks'][number], 'id' | 'name'>;
 
+type Props = { query: ListQuery; webhooks: WebhookName[]; rows: readonly Delivery[] };
+
 /** The change that takes every filter away. */
 export const NO_FILTERS = {
   webhook: null,
   state: null,
+  verdict: null,
   event: null,
   documentId: null,
+  search: null,
   from: null,
   to: null,
   resendable: null,
 };
 
-/** A webhook that was deleted, or is not loaded yet, still is what the list is filtered by. */
-const webhookOptions = (webhooks: WebhookName[], chosen: string | undefined) => {
+/** A webhook that was deleted, or is not loaded yet, still is what the list is filtered by. Its deliveries name it. */
+const webhookOptions = ({ webhooks, rows, query }: Props) => {
+  const chosen = query.values.webhook;
   const options = webhooks.map(({ id, name }) => ({ value: id, label: name }));
-  const isMissing = chosen && !options.some(({ value }) => value === chosen);
-  return isMissing ? [...options, { value: chosen, label: chosen }] : options;
+  if (!chosen || options.some(({ value }) => value === chosen)) return options;
+  const named = rows.find(({ webhook }) => webhook.id === chosen)?.webhook.name;
+  return [...options, { value: chosen, label: named ?? chosen }];
 };
 
 const EVENT_OPTIONS = [...EVENT_NAMES, VALIDATION].map((name) => ({ value: name, label: name }));
@@ -53,25 +60,33 @@ const StateFilter = ({ query }: { query: ListQuery }) => {
   );
 };
 
-const DocumentFilter = ({ query }: { query: ListQuery }) => {
+/** Only a link sets it; the search finds documents by their ids too. */
+const OfDocument = ({ query }: { query: ListQuery }) => {
   const text = useText();
-  const label = text('deliveries.documentId');
-  const clearLabel = text('list.clearFilter', { name: label });
-  return <Search query={query} name="documentId" label={label} clearLabel={clearLabel} />;
+  const id = query.values.documentId;
+  return id ? (
+    <Button
+      size="S"
+      variant="secondary"
+      endIcon={<Cross />}
+      onClick={() => query.set({ documentId: null })}
+    >
+      {text('deliveries.onlyDocument', { id })}
+    </Button>
+  ) : null;
 };
 
-type Props = { query: ListQuery; webhooks: WebhookName[] };
-
-export const DeliveryFilters = ({ query, webhooks }: Props) => {
+export const DeliveryFilters = (props: Props) => {
+  const { query } = props;
   const text = useText();
   return (
-    <ListToolbar query={query}>
+    <ListToolbar query={query} searchLabel={text('deliveries.search')}>
       <Box width="15rem">
         <FilterSelect
           query={query}
           name="webhook"
           label={text('deliveries.webhook')}
-          options={webhookOptions(webhooks, query.values.webhook)}
+          options={webhookOptions(props)}
         />
       </Box>
       <Box width="14rem">
@@ -85,13 +100,13 @@ export const DeliveryFilters = ({ query, webhooks }: Props) => {
           options={EVENT_OPTIONS}
         />
       </Box>
-      <DocumentFilter query={query} />
       <Box width="16rem">
         <DayFilter query={query} name="from" />
       </Box>
       <Box width="16rem">
         <DayFilter query={query} name="to" />
       </Box>
+      <OfDocument query={query} />
     </ListToolbar>
   );
 };

@@ -3,7 +3,7 @@ import * as React from 'react';
 import { Button, Flex } from '@strapi/design-system';
 import { PaperPlane } from '@strapi/icons';
 import { useLocation, useParams } from 'react-router-dom';
-import type { DeliveryDetail } from '../../../server/contract/delivery';
+import type { ShownDelivery } from '../../../server/contract/delivery';
 import { useApi } from '../../api/use-api';
 import { useLoad, type Loaded as Load } from '../../api/use-load';
 import { usePermissions } from '../../api/use-permissions';
@@ -23,7 +23,7 @@ const REFRESH_EVERY_MS = 4000;
 /** While somebody waits for the attempt they asked for. */
 const WATCH_EVERY_MS = 1000;
 
-const ResendButton = ({ load, resend }: { load: Load<DeliveryDetail>; resend: Resend }) => {
+const ResendButton = ({ load, resend }: { load: Load<ShownDelivery>; resend: Resend }) => {
   const text = useText();
   const { may } = usePermissions();
   if (!may('delivery.resend') || !load.data || isValidation(load.data)) return null;

@@ -19,10 +19,10 @@ export const RESENDABLE_STATES = ['dead', 'cancelled', 'retrying', 'delivered'] 
 /** Asked while a command waited: long after it, the answer would decide nothing. */
 export const isValidation = ({ event }: Pick<Delivery, 'event'>) => event === VALIDATION;
 
-/** A webhook that was deleted has no name, and no address to send to. */
+/** A webhook that was deleted has no address to send to. */
 export const isResendable = (delivery: Delivery) =>
   (RESENDABLE_STATES as readonly DeliveryState[]).includes(delivery.state) &&
-  delivery.webhook.name !== null &&
+  !delivery.webhook.isDeleted &&
   !delivery.isTest &&
   !isValidation(delivery);
 
@@ -36,6 +36,14 @@ const isState = (text: string): text is DeliveryState =>
 /** The states of the address's `state=dead,retrying`; others are left out. */
 export const statesIn = (text: string | undefined): DeliveryState[] =>
   (text ?? '').split(',').filter(isState);
+
+/** The address's list with one more, or without it where it is there already. */
+export const toggled = (list: string | undefined, one: string): string => {
+  const chosen = (list ?? '').split(',').filter(Boolean);
+  return (chosen.includes(one) ? chosen.filter((other) => other !== one) : [...chosen, one]).join(
+    ',',
+  );
+};
 
 /** How often validation endpoints answered what, over all of them; null where there is no validation webhook. */
 export const verdictCounts = ({ webhooks }: Pick<Health, 'webhooks'>) => {

@@ -1,19 +1,53 @@
 /** How the queue is doing, in one line: how much waits, for how long, whether anything sends, and what validations answered. */
+import type * as React from 'react';
 import { Flex, Typography } from '@strapi/design-system';
 import type { DeliveryState, Health } from '../../../server/contract/delivery';
 import { VERDICT_KINDS } from '../../../server/contract/verdict';
+import type { ListQuery } from '../../api/use-list-query';
 import { StateBadge } from '../../components/badges';
 import { VerdictBadge } from '../../components/verdict-badge';
 import { Badge } from '../../components/badge';
 import { useText } from '../../translations/use-text';
-import { verdictCounts } from './delivery-states';
+import { toggled, verdictCounts } from './delivery-states';
 import { useDuration } from '../../components/use-duration';
 
 /** What waits, moves or needs somebody; the delivered ones are what the list is for. */
 const SHOWN: readonly DeliveryState[] = ['pending', 'sending', 'retrying', 'dead'];
 
+type Props = { health: Health; query: ListQuery };
+type CounterProps = {
+  query: ListQuery;
+  filter: 'state' | 'verdict';
+  value: string;
+  count: number;
+  children: React.ReactNode;
+};
+
+/** Narrows the list to what it counts; pressed again, it lets go. */
+const Counter = ({ query, filter, value, count, children }: CounterProps) => {
+  const isPressed = (query.values[filter] ?? '').split(',').includes(value);
+  return (
+    <Flex
+      tag="button"
+      type="button"
+      aria-pressed={isPressed}
+      onClick={() => query.set({ [filter]: toggled(query.values[filter], value) })}
+      gap={2}
+      padding={1}
+      paddingRight={2}
+      hasRadius
+      cursor="pointer"
+      background={isPressed ? 'primary100' : 'transparent'}
+      borderColor={isPressed ? 'primary600' : 'transparent'}
+    >
+      {children}
+      <Typography fontWeight="bold">{count}</Typography>
+    </Flex>
+  );
+};
+
 /** A refusal is an answer; no answer and an unreadable one are failures: they are counted apart. */
-const Verdicts = ({ health }: { health: Health }) => {
+const Verdicts = ({ health, query }: Props) => {
   const text = useText();
   const counts = verdictCounts(health);
   if (!counts) return null;
@@ -21,10 +55,9 @@ const Verdicts = ({ health }: { health: Health }) => {
     <Flex tag="section" aria-label={text('deliveries.validations')} gap={5} wrap="wrap">
       <Typography textColor="neutral600">{text('deliveries.validations')}</Typography>
       {VERDICT_KINDS.map((kind) => (
-        <Flex key={kind} gap={2}>
+        <Counter key={kind} query={query} filter="verdict" value={kind} count={counts[kind]}>
           <VerdictBadge kind={kind} />
-          <Typography fontWeight="bold">{counts[kind]}</Typography>
-        </Flex>
+        </Counter>
       ))}
     </Flex>
   );
@@ -43,7 +76,7 @@ const EngineState = ({ engine }: Pick<Health, 'engine'>) => {
   );
 };
 
-export const HealthStrip = ({ health }: { health: Health }) => {
+export const HealthStrip = ({ health, query }: Props) => {
   const text = useText();
   const duration = useDuration();
   const { deliveries, oldestPendingMs, engine } = health;
@@ -51,7 +84,7 @@ export const HealthStrip = ({ health }: { health: Health }) => {
     <Flex
       tag="section"
       aria-label={text('deliveries.queue')}
-      gap={5}
+      gap={4}
       wrap="wrap"
       marginBottom={4}
       padding={4}
@@ -60,17 +93,16 @@ export const HealthStrip = ({ health }: { health: Health }) => {
       shadow="tableShadow"
     >
       {SHOWN.map((state) => (
-        <Flex key={state} gap={2}>
+        <Counter key={state} query={query} filter="state" value={state} count={deliveries[state]}>
           <StateBadge state={state} />
-          <Typography fontWeight="bold">{deliveries[state]}</Typography>
-        </Flex>
+        </Counter>
       ))}
       {oldestPendingMs !== null && (
         <Typography textColor="neutral600">
           {text('deliveries.oldest', { duration: duration(oldestPendingMs) })}
         </Typography>
       )}
-      <Verdicts health={health} />
+      <Verdicts health={health} query={query} />
       <EngineState engine={engine} />
     </Flex>
   );

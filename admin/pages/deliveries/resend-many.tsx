@@ -23,10 +23,11 @@ import { useResending } from './use-resending';
 type Filters = Record<string, string>;
 
 /** The list's filters, as far as many can be resent by them; dead ones, if it shows every state. */
-const choiceOf = ({ webhook, state, event, documentId, from, to }: Filters): Choice => {
+const choiceOf = ({ webhook, state, event, documentId, search, from, to }: Filters): Choice => {
   const resendable: readonly DeliveryState[] = RESENDABLE_STATES;
   const states = statesIn(state).filter((one) => resendable.includes(one));
-  return { webhook, states: states.length > 0 ? states : ['dead'], event, documentId, from, to };
+  const chosen = states.length > 0 ? states : (['dead'] as const);
+  return { webhook, states: [...chosen], event, documentId, search, from, to };
 };
 
 type Props = {
@@ -78,9 +79,9 @@ const useResendMany = ({ filters, onResent, onClose }: Props) => {
 };
 
 /** The list's, which the form has no field for. */
-const Narrower = ({ event, documentId }: Choice) => {
+const Narrower = ({ event, documentId, search }: Choice) => {
   const text = useText();
-  const only = [event, documentId].filter(Boolean).join(', ');
+  const only = [event, documentId, search && `"${search}"`].filter(Boolean).join(', ');
   return only === '' ? null : (
     <Message variant="warning">{text('deliveries.resendOnly', { only })}</Message>
   );

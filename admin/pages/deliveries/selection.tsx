@@ -33,7 +33,7 @@ export const useSelection = (rows: readonly Delivery[]): Selection => {
 type What = 'resend' | 'cancel';
 
 const receiversOf = (deliveries: readonly Delivery[]) =>
-  [...new Set(deliveries.map(({ webhook }) => webhook.name ?? webhook.id))].join(', ');
+  [...new Set(deliveries.map(({ webhook }) => webhook.name))].join(', ');
 
 type Props = { rows: readonly Delivery[]; selection: Selection; onDone: () => void };
 

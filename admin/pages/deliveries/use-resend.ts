@@ -1,6 +1,6 @@
 /** Sends one delivery again, and waits until its new attempt is in the log. */
 import * as React from 'react';
-import type { DeliveryDetail } from '../../../server/contract/delivery';
+import type { ShownDelivery } from '../../../server/contract/delivery';
 import { useApi } from '../../api/use-api';
 import type { Loaded } from '../../api/use-load';
 import { useNotice } from '../../components/use-notice';
@@ -9,7 +9,7 @@ import { useText } from '../../translations/use-text';
 /** Longer than a request may take; after it the delivery waits for its turn behind others. */
 const PATIENCE_MS = 45_000;
 
-export const useResend = ({ data, refresh }: Loaded<DeliveryDetail>) => {
+export const useResend = ({ data, refresh }: Loaded<ShownDelivery>) => {
   const api = useApi();
   const text = useText();
   const notice = useNotice();

@@ -5,8 +5,8 @@ import { Plus } from '@strapi/icons';
 import { Link } from 'react-router-dom';
 import type { Replication } from '../../../server/contract/replication';
 import { useApi } from '../../api/use-api';
+import { useList } from '../../api/use-list';
 import { useListQuery } from '../../api/use-list-query';
-import { useLoad } from '../../api/use-load';
 import { usePermissions } from '../../api/use-permissions';
 import { ConfirmDelete } from '../../components/confirm-delete';
 import { EmptyState } from '../../components/empty-state';
@@ -62,9 +62,7 @@ export const ReplicationsList = () => {
   const api = useApi();
   const { may } = usePermissions();
   const query = useListQuery(DEFAULTS);
-  const load = useLoad(
-    React.useCallback(() => api.replications.list(query.values), [api, query.values]),
-  );
+  const load = useList(query, api.replications.list);
   const deletion = useDeletion(load.refresh);
   const running = useRunning(load.refresh);
   const isWanted = !load.isLoading && !load.problem && Boolean(load.data?.data.some(isRunning));

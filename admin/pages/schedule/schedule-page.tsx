@@ -2,8 +2,8 @@
 import * as React from 'react';
 import type { ListedSchedule } from '../../../server/contract/schedule';
 import { useApi } from '../../api/use-api';
+import { useList } from '../../api/use-list';
 import { useListQuery } from '../../api/use-list-query';
-import { useLoad } from '../../api/use-load';
 import { EmptyState } from '../../components/empty-state';
 import { Loaded } from '../../components/loaded';
 import { PageFrame } from '../../components/page-frame';
@@ -57,8 +57,9 @@ export const SchedulePage = () => {
   const api = useApi();
   const query = useListQuery(DEFAULTS);
   const [chosen, setChosen] = React.useState<Chosen>(null);
-  const load = useLoad(
-    React.useCallback(() => api.schedules.list(askedFor(query.values)), [api, query.values]),
+  const load = useList(
+    query,
+    React.useCallback((values) => api.schedules.list(askedFor(values)), [api]),
   );
   const isWanted = !load.isLoading && chosen === null;
   useAutoRefresh({ isWanted, refresh: load.refresh, every: EVERY_MS });

@@ -1,13 +1,12 @@
 /** The list of webhooks. */
-import * as React from 'react';
 import { Flex, LinkButton } from '@strapi/design-system';
 import { Lightning, Plus } from '@strapi/icons';
 import { Link } from 'react-router-dom';
 import type { Page } from '../../../server/contract/paging';
 import { WEBHOOK_KINDS, type Webhook } from '../../../server/contract/webhook';
 import { useApi } from '../../api/use-api';
+import { useList, type LoadedList } from '../../api/use-list';
 import { useListQuery, type ListQuery } from '../../api/use-list-query';
-import { useLoad, type Loaded as Load } from '../../api/use-load';
 import { usePermissions } from '../../api/use-permissions';
 import { EmptyState } from '../../components/empty-state';
 import { FilterSelect, ListToolbar } from '../../components/list-toolbar';
@@ -65,12 +64,12 @@ const Toolbar = ({ query }: { query: ListQuery }) => {
   );
 };
 
-const List = ({ query, load }: { query: ListQuery; load: Load<Page<Webhook>> }) => {
+const List = ({ query, load }: { query: ListQuery; load: LoadedList<Page<Webhook>> }) => {
   const text = useText();
   return (
     <Loaded load={load}>
       {({ data, meta }) =>
-        data.length === 0 ? (
+        meta.pagination.total === 0 ? (
           <EmptyState
             content={text(query.isNarrowed ? 'webhooks.nothingFound' : 'webhooks.empty')}
             action={query.isNarrowed ? undefined : <CreateButtons />}
@@ -90,9 +89,7 @@ export const ListPage = () => {
   const text = useText();
   const api = useApi();
   const query = useListQuery(DEFAULTS);
-  const load = useLoad(
-    React.useCallback(() => api.webhooks.list(query.values), [api, query.values]),
-  );
+  const load = useList(query, api.webhooks.list);
   return (
     <PageFrame
       permission="webhook.read"

@@ -5,8 +5,8 @@ import { Plus } from '@strapi/icons';
 import { Link } from 'react-router-dom';
 import type { Workflow } from '../../../server/contract/workflow';
 import { useApi } from '../../api/use-api';
+import { useList } from '../../api/use-list';
 import { useListQuery } from '../../api/use-list-query';
-import { useLoad } from '../../api/use-load';
 import { usePermissions } from '../../api/use-permissions';
 import { EmptyState } from '../../components/empty-state';
 import { ListToolbar } from '../../components/list-toolbar';
@@ -48,9 +48,7 @@ export const ListPage = () => {
   const api = useApi();
   const { may } = usePermissions();
   const query = useListQuery(DEFAULTS);
-  const load = useLoad(
-    React.useCallback(() => api.workflows.list(query.values), [api, query.values]),
-  );
+  const load = useList(query, api.workflows.list);
   const types = useTypes();
   const [doomed, setDoomed] = React.useState<Workflow | null>(null);
   return (
@@ -64,7 +62,7 @@ export const ListPage = () => {
       <ListToolbar query={query} searchLabel={text('workflows.search')} />
       <Loaded load={load}>
         {({ data, meta }) =>
-          data.length === 0 ? (
+          meta.pagination.total === 0 ? (
             <Nothing isNarrowed={query.isNarrowed} />
           ) : (
             <>

@@ -9,7 +9,6 @@ import {
   NOTICE,
   pluginApi,
   settledDelivery,
-  until,
   type PluginApi,
 } from './plugin-api';
 
@@ -55,7 +54,7 @@ describe('the log', () => {
       id: expect.stringMatching(/^\d+$/),
       eventId: expect.stringMatching(/^evt_[0-9a-f]{32}$/),
       event: 'entry.create',
-      webhook: { id: ok.id, name: '/ok' },
+      webhook: { id: ok.id, name: '/ok', isDeleted: false },
       state: 'delivered',
       reason: null,
       attemptCount: 1,
@@ -67,6 +66,11 @@ describe('the log', () => {
       locale: null,
       isTest: false,
       verdict: null,
+      document: {
+        title: notice.title,
+        contentType: { displayName: 'Notice', kind: 'collectionType' },
+        isOpenable: true,
+      },
     });
   });
 
@@ -122,10 +126,7 @@ describe('the log', () => {
 
   it('comes in pages, the newest first unless told otherwise', async () => {
     await makeNotice(app);
-    await until(
-      async () => (await api.get(`/deliveries?webhook=${ok.id}`)).body.data.length === 2,
-      'a second delivery',
-    );
+    await settledDelivery(api, ok.id, 'delivered');
     const newest = dataOf(await api.get(`/deliveries?webhook=${ok.id}`));
     expect(Number(newest[0].id)).toBeGreaterThan(Number(newest[1].id));
     const oldest = dataOf(await api.get(`/deliveries?webhook=${ok.id}&sort=createdAt:asc`));
@@ -212,7 +213,7 @@ describe('a webhook that is deleted with deliveries pending', () => {
     const { attempts, ...cancelled } = await detail(waiting.id);
     expect(cancelled).toMatchObject({
       state: 'cancelled',
-      webhook: { id, name: null },
+      webhook: { id, name: '/deleted', isDeleted: true },
       reason: 'The webhook "/deleted" was deleted before this was sent.',
       nextAttemptAt: null,
     });

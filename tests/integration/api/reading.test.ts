@@ -1,4 +1,5 @@
 /** What the routes show of documents to a role that may read some documents, fields and locales only. */
+import type { Delivery } from '../../../server/contract/delivery';
 import routes from '../../../server/routes';
 import { startStrapi, type Answer, type App } from '../../support/strapi';
 import { ARTICLE, LimitedRole, PAGE, SECRET } from './limited-role';
@@ -177,6 +178,32 @@ describe('The log of deliveries', () => {
       expect(textOf(all)).toContain(SECRET);
     },
   );
+
+  it('names and finds documents by the titles that the role may read, and by no others', async () => {
+    const titleOf = async (name: 'article' | 'foreignArticle' | 'deletedNotice') => {
+      const { body } = await role.ask('GET', `/deliveries/${await role.delivery(name)}`);
+      return body.data.document;
+    };
+    expect(await titleOf('article')).toMatchObject({ title: 'Visible title', isOpenable: true });
+    expect(await titleOf('foreignArticle')).toMatchObject({ title: null, isOpenable: false });
+    expect(await titleOf('deletedNotice')).toMatchObject({ title: null, isOpenable: false });
+    const path = `/deliveries?webhook=${role.webhook}&pageSize=100`;
+    const found = async (ask: typeof role.ask, search: string) => {
+      const { body } = await ask('GET', `${path}&search=${encodeURIComponent(search)}`);
+      return [...new Set(body.data.map((one: Delivery) => one.documentId))];
+    };
+    const mine = role.ask.bind(role);
+    const everything = (_method: string, place: string) => role.api.get(place);
+    const { article, foreignArticle } = role.documents;
+    expect(await found(mine, 'visible titl')).toEqual([article]);
+    expect(await found(mine, SECRET)).toEqual([]);
+    expect(await found(everything, 'canary TITLE')).toEqual([foreignArticle]);
+    const wish = { states: ['delivered'], dryRun: true, search: 'Visible title' };
+    const { body } = await role.ask('POST', '/deliveries/resend', wish);
+    expect(body.data.count).toBeGreaterThan(0);
+    const blind = await role.ask('POST', '/deliveries/resend', { ...wish, search: SECRET });
+    expect(blind.body.data.count).toBe(0);
+  });
 
   it('is exported with the bodies that the role may read, and no others', async () => {
     const path = `/workflow-webhooks/deliveries/export?format=jsonl&webhook=${role.webhook}`;

@@ -110,6 +110,60 @@ describe('the log', () => {
   const prune = () =>
     stage.app.run((strapi) => strapi.plugin('workflow-webhooks').service('pruner').prune());
 
+  it('is searched by a part of a title, by a document and by an event', async () => {
+    const webhook = await stage.makeWebhook();
+    const [documentId] = await stage.write(1, 'Weather report');
+    await stage.write(1, 'Another');
+    const [delivery] = await stage.finished(webhook);
+    const found = async (search: string) => {
+      const query = new URLSearchParams({ webhook: webhook.id, search });
+      const rows: Delivery[] = await stage.api('GET', `/deliveries?${query}`);
+      return rows.map((row) => row.documentId);
+    };
+    const { eventId } = delivery!;
+    for (const search of ['EATHER rep', documentId!, ` ${eventId} `])
+      expect(await found(search)).toEqual([documentId]);
+    expect(await found(eventId.slice(0, -1))).toEqual([]);
+    expect(await found('A title that no notice has')).toEqual([]);
+    expect(await found(' ')).toHaveLength(2);
+  });
+
+  it('knows the title of a document that was deleted, which it cannot open', async () => {
+    const webhook = await stage.makeWebhook();
+    const [documentId] = await stage.write(1, 'Soon gone');
+    const [delivery] = await stage.finished(webhook);
+    const document = { title: 'Soon gone 1', contentType: { displayName: 'Notice' } };
+    const path = `/deliveries/${delivery!.id}`;
+    expect(await stage.api('GET', path)).toMatchObject({
+      document: { ...document, isOpenable: true },
+    });
+    await stage.app.run(
+      (strapi, id) => strapi.documents('api::notice.notice').delete({ documentId: id }),
+      documentId!,
+    );
+    const gone = { document: { ...document, isOpenable: false } };
+    expect(await stage.api('GET', path)).toMatchObject(gone);
+    expect(await stage.api('GET', `/deliveries?documentId=${documentId}`)).toMatchObject([gone]);
+  });
+
+  it('tells what was made after a delivery, and what was there with it', async () => {
+    const webhook = await stage.makeWebhook();
+    await stage.write(2);
+    const ids = async (query: string) => {
+      const path = `/deliveries?webhook=${webhook.id}&${query}`;
+      return (await stage.api<Delivery[]>('GET', path)).map(({ id }) => id);
+    };
+    const known = await ids('');
+    const [newest] = known;
+    expect(await ids(`after=${newest}`)).toEqual([]);
+    await stage.write();
+    expect(await ids(`after=${newest}`)).toHaveLength(1);
+    expect(await ids(`upTo=${newest}`)).toEqual(known);
+    expect(await ids('after=9999999999')).toEqual([]);
+    const refused = await stage.app.request('GET', '/workflow-webhooks/deliveries?after=soon');
+    expect(refused.status).toBe(400);
+  });
+
   it('forgets finished deliveries, their attempts and events when they are old, and no others', async () => {
     stage.receiver.on('/failing').answer(500);
     const fine = await stage.makeWebhook({ path: '/fine' });
@@ -185,7 +239,7 @@ describe('a delivery of a webhook that is gone', () => {
     expect(await stage.api('GET', `/deliveries/${left!.id}`)).toMatchObject({
       state: 'cancelled',
       reason: 'The webhook was deleted before this was sent.',
-      webhook: { name: null },
+      webhook: { name: left!.webhook.name, isDeleted: true },
     });
     expect(await stateOf(other!.id)).not.toBe('cancelled');
   });

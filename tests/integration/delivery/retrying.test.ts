@@ -322,7 +322,7 @@ describe('a webhook', () => {
       state: 'cancelled',
       nextAttemptAt: null,
       reason: 'The webhook "Old" was deleted before this was sent.',
-      webhook: { id: webhook.id, name: null },
+      webhook: { id: webhook.id, name: 'Old', isDeleted: true },
     });
     expect(stage.calls()).toHaveLength(1);
     const refused = await stage.app.request(

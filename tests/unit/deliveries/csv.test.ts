@@ -6,7 +6,7 @@ const delivery: Delivery = {
   id: '7',
   eventId: 'evt_1',
   event: 'entry.create',
-  webhook: { id: 'w1', name: 'Website' },
+  webhook: { id: 'w1', name: 'Website', isDeleted: false },
   state: 'dead',
   reason: 'The receiver answered 500.',
   attemptCount: 1,
@@ -20,7 +20,8 @@ const delivery: Delivery = {
   verdict: null,
 };
 const nameCell = (name: string) => {
-  const line = csvLine({ delivery: { ...delivery, webhook: { id: 'w1', name } }, last: undefined });
+  const webhook = { ...delivery.webhook, name };
+  const line = csvLine({ delivery: { ...delivery, webhook }, last: undefined });
   return line.slice(line.indexOf('w1,') + 3, line.indexOf(',dead,'));
 };
 

@@ -58,9 +58,17 @@ describe('a delivery as it is answered', () => {
     expect(deliveryOf({ ...row, state: 'pending' }, names).nextAttemptAt).not.toBeNull();
   });
 
-  it('has the name of its webhook of today, and none once that is deleted', () => {
-    expect(deliveryOf(row, names).webhook).toEqual({ id: 'w1', name: 'New name' });
-    expect(deliveryOf(row, new Map()).webhook).toEqual({ id: 'w1', name: null });
+  it('has the name of its webhook of today, and the one of then once that is deleted', () => {
+    expect(deliveryOf(row, names).webhook).toEqual({
+      id: 'w1',
+      name: 'New name',
+      isDeleted: false,
+    });
+    expect(deliveryOf(row, new Map()).webhook).toEqual({
+      id: 'w1',
+      name: row.webhook_name,
+      isDeleted: true,
+    });
   });
 
   it('tells nothing of claims', () => {

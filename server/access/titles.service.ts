@@ -1,12 +1,16 @@
 /** What a list shows of the documents it names, as far as an administrator may read them. */
-import type { Requester, Row } from '../access/permissions.service';
-import type { Reading } from '../access/reading.service';
 import type { Schemas } from '../schema/schema.service';
 import { keyOf, type Place } from '../workflow/state/place';
+import type { Requester, Row } from './permissions.service';
+import type { Reading } from './reading.service';
 
 type Options = { schemas: Schemas; reading: Reading };
 
-const asText = (value: unknown): string | null =>
+/** A document that may be read. Its title is null where it has none, or where that field may not be read. */
+type Titled = { title: string | null };
+
+/** What names a document to people. */
+export const titleIn = (value: unknown): string | null =>
   (typeof value === 'string' && value !== '') || typeof value === 'number' ? String(value) : null;
 
 export const createTitles = ({ schemas, reading }: Options) => {
@@ -25,21 +29,30 @@ export const createTitles = ({ schemas, reading }: Options) => {
     return new Map((await Promise.all(uids.map(ofType))).flat());
   };
 
-  /** In the order of the places; null where there is no title that they may read. */
-  const readable = async (
+  /** In the order of the places; null for a document that is gone, or that they may not read. */
+  const found = async (
     places: readonly Place[],
     requester: Requester,
-  ): Promise<(string | null)[]> => {
+  ): Promise<(Titled | null)[]> => {
     const by = reading.by(requester);
     const rows = await rowsOf(places, requester);
     return Promise.all(
       places.map(async (place) => {
         const row = rows.get(keyOf(place));
-        const field = (await schemas.infoOf(place.uid))?.mainField;
-        return row && field && by.mayRead(place.uid, row, field) ? asText(row[field]) : null;
+        const field = row && (await schemas.infoOf(place.uid))?.mainField;
+        if (!row) return null;
+        const mayRead = field && by.mayRead(place.uid, row, field);
+        return { title: mayRead ? titleIn(row[field]) : null };
       }),
     );
   };
+
+  /** In the order of the places; null where there is no title that they may read. */
+  const readable = async (
+    places: readonly Place[],
+    requester: Requester,
+  ): Promise<(string | null)[]> =>
+    (await found(places, requester)).map((document) => document?.title ?? null);
 
   /** In the order of the places; whether they may read every field of each document. */
   const areReadable = async (
@@ -53,5 +66,7 @@ export const createTitles = ({ schemas, reading }: Options) => {
     );
   };
 
-  return { readable, areReadable };
+  return { found, readable, areReadable };
 };
+
+export type Titles = ReturnType<typeof createTitles>;
