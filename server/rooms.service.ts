@@ -40,6 +40,7 @@ import { createSaving } from './storage/saving.service';
 import { createStatistics } from './statistics/statistics.service';
 import { createActive } from './webhooks/active.service';
 import { createCheck } from './webhooks/check-webhook.service';
+import { createPreviewSigning } from './webhooks/preview-signing.service';
 import { createPreview } from './webhooks/preview.service';
 import { createTestSlots } from './webhooks/test-slots';
 import { createTrial } from './webhooks/trial.service';
@@ -134,7 +135,13 @@ const build = (strapi: Core.Strapi) => {
     mayDispatch: config.engine.dispatch,
   });
   const testing = { runTest: createTestSlots(), active, clock, eventTime };
-  const preview = createPreview({ ...ground, strapi, background, workflows });
+  const preview = createPreview({
+    ...ground,
+    strapi,
+    background,
+    workflows,
+    signing: createPreviewSigning(active),
+  });
   const trial = createTrial({
     ...testing,
     webhooks,
@@ -173,7 +180,7 @@ const build = (strapi: Core.Strapi) => {
     meter,
     onChange,
   });
-  const schedule = createScheduleWing({ ...telling, saving, live, locales: wing.locales });
+  const schedule = createScheduleWing({ ...telling, audit, saving, live, locales: wing.locales });
   const replication = createReplicationWing({ ...telling, ...managing, config });
 
   return {

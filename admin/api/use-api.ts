@@ -121,6 +121,7 @@ const deliveries = ({ get, post }: FetchClient) => ({
 
 const workflows = (client: FetchClient) => ({
   ...resource<Workflow, WorkflowInput>(client, 'workflows'),
+  changes: changesOf(client, 'workflows'),
   choices: async () =>
     (await client.get<{ data: WorkflowChoices }>(path('workflows', 'choices'))).data.data,
   /** With `moveTo: 'publication'`, its documents lose their states. */

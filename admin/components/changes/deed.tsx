@@ -10,6 +10,7 @@ const VARIANT: Record<AuditAction, NonNullable<BadgeProps['variant']>> = {
   changed: 'neutral',
   rotated: 'secondary',
   disabled: 'warning',
+  cancelled: 'neutral',
   deleted: 'danger',
 };
 

@@ -1,9 +1,12 @@
 /** The page on which a workflow is made or changed. */
-import { Button } from '@strapi/design-system';
+import * as React from 'react';
+import { Box, Button } from '@strapi/design-system';
 import { Check } from '@strapi/icons';
 import type { Workflow } from '../../../server/contract/workflow';
+import { useApi } from '../../api/use-api';
 import { usePermissions } from '../../api/use-permissions';
 import { BackLink } from '../../components/back-link';
+import { ChangesSection } from '../../components/changes/changes-section';
 import { PageFrame } from '../../components/page-frame';
 import { ConflictDialog } from '../../forms/conflict-dialog';
 import { pathTo } from '../../paths';
@@ -20,6 +23,20 @@ type Props = {
   /** What the form starts with. */
   draft: Draft;
   onSaved: (saved: Workflow) => void;
+};
+
+/** `workflow` is another object after every save, so that the changes are asked for anew. */
+const Changes = ({ workflow }: { workflow: Workflow }) => {
+  const api = useApi();
+  const load = React.useCallback(
+    (page: number) => api.workflows.changes(workflow.id, { page }),
+    [api, workflow],
+  );
+  return (
+    <Box paddingTop={6}>
+      <ChangesSection load={load} />
+    </Box>
+  );
 };
 
 export const WorkflowEditor = ({ stored, draft, onSaved }: Props) => {
@@ -50,6 +67,7 @@ export const WorkflowEditor = ({ stored, draft, onSaved }: Props) => {
       }
     >
       <WorkflowFormSections form={form} stored={stored} saving={saving} />
+      {stored && <Changes workflow={stored} />}
       <ConflictDialog
         conflict={saving.conflict}
         onReload={saving.reload}
