@@ -2,6 +2,8 @@
 import type { Text } from '../translations/use-text';
 import type { Problem } from './problem';
 
-/** The server's own, but for "Internal Server Error", which tells nobody what to do. */
-export const sentenceOf = ({ status, message }: Problem, text: Text): string =>
-  status >= 500 ? text('common.serverFailed') : (message ?? text('common.unreachable'));
+/** The server's own, but for "Internal Server Error" and "Missing or invalid credentials", which tell nobody what to do. */
+export const sentenceOf = ({ status, message }: Problem, text: Text): string => {
+  if (status === 401) return text('session.ended');
+  return status >= 500 ? text('common.serverFailed') : (message ?? text('common.unreachable'));
+};

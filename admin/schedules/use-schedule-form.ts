@@ -6,6 +6,7 @@ import { isAborted, problemOf, type FieldProblems } from '../api/problem';
 import { sentenceOf } from '../api/problem-sentence';
 import { useApi } from '../api/use-api';
 import { useConflict } from '../forms/use-conflict';
+import { useKept } from '../session/use-kept';
 import { useText, type Text } from '../translations/use-text';
 import { draftOf, newDraft, timesOf, type DraftProblems, type ScheduleDraft } from './draft';
 import { ownZone } from './zoned';
@@ -36,9 +37,12 @@ export const useScheduleForm = (opened: ListedSchedule | null, save: Save) => {
   const storedOf = useStored();
   /** What the form was filled from: the page may load it again meanwhile. */
   const [changed, setChanged] = React.useState(opened);
-  const conflict = useConflict(opened);
-  const [draft, setDraft] = React.useState<ScheduleDraft>(() =>
-    changed ? draftOf(changed) : newDraft(ownZone()),
+  const { kept, keep } = useKept<ScheduleDraft>(`schedule ${opened?.id ?? 'new'}`);
+  const conflict = useConflict(opened, kept);
+  const [initial] = React.useState(() => (changed ? draftOf(changed) : newDraft(ownZone())));
+  const [draft, setDraft] = React.useState<ScheduleDraft>(kept?.draft ?? initial);
+  keep(() =>
+    draft === initial ? null : { draft, version: conflict.version(), lacksSecrets: false },
   );
   const [fields, setFields] = React.useState<FieldProblems>({});
   const [failure, setFailure] = React.useState<string | null>(null);

@@ -10,6 +10,7 @@ import { ChangesSection } from '../../components/changes/changes-section';
 import { PageFrame } from '../../components/page-frame';
 import { ConflictDialog } from '../../forms/conflict-dialog';
 import { pathTo } from '../../paths';
+import { useKept } from '../../session/use-kept';
 import { useText } from '../../translations/use-text';
 import type { Draft } from './draft';
 import { NO_USAGE } from './removal';
@@ -44,8 +45,14 @@ export const WorkflowEditor = ({ stored, draft, onSaved }: Props) => {
   const { may } = usePermissions();
   const maySave = may(stored ? 'workflow.update' : 'workflow.create');
   const usage = stored?.usage ?? NO_USAGE;
-  const form = useWorkflowForm({ draft, usage, isReadOnly: !maySave });
-  const saving = useSave(form, { stored, done: onSaved });
+  const { kept, keep } = useKept<Draft>('workflow');
+  const form = useWorkflowForm({ draft, usage, isReadOnly: !maySave, kept });
+  const saving = useSave(form, { stored, kept, done: onSaved });
+  keep(() =>
+    saving.hasUnsaved()
+      ? { draft: form.draft, version: saving.conflict.version(), lacksSecrets: false }
+      : null,
+  );
   return (
     <PageFrame
       permission={stored ? 'workflow.read' : 'workflow.create'}
