@@ -2,6 +2,7 @@
 import { Badge, Tooltip, type BadgeProps } from '@strapi/design-system';
 import type { DeliveryState, OutcomeName } from '../../server/contract/delivery';
 import type { HealthState, WebhookHealth } from '../../server/contract/webhook';
+import { inOwnWords } from './own-words';
 import { useText } from '../translations/use-text';
 
 type Variant = NonNullable<BadgeProps['variant']>;
@@ -47,7 +48,7 @@ export const HealthBadge = ({ health }: { health: WebhookHealth }) => {
   const text = useText();
   const badge = <HealthStateBadge state={health.state} />;
   const why =
-    health.disabledReason ??
+    (health.disabledReason && inOwnWords(health.disabledReason, text)) ??
     (health.consecutiveFailures > 0
       ? text('health.failures', { count: health.consecutiveFailures })
       : null);

@@ -1,6 +1,7 @@
 /** What a run has come to: its state, its stage and count while it runs, and why it failed. */
 import { Badge, Flex, Typography, type BadgeProps } from '@strapi/design-system';
 import type { ReplicationRun, RunState } from '../../../server/contract/replication';
+import { inOwnWords } from '../../components/own-words';
 import { useText } from '../../translations/use-text';
 
 const VARIANT: Record<RunState, NonNullable<BadgeProps['variant']>> = {
@@ -25,7 +26,7 @@ const useRunLine = () => {
       return text('replications.copied', {
         count: Object.values(counts).reduce((sum, count) => sum + count, 0),
       });
-    return error ?? '';
+    return error === null ? '' : inOwnWords(error, text);
   };
 };
 
