@@ -15,20 +15,21 @@ const literal = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 /** As the token endpoint's part of a sentence says it. */
 export const ofTokenEndpoint = (text: string) => text.replace(/\bthe receiver\b/gi, 'it');
 
-type Pattern = { code: SentenceCode; names: string[]; expression: RegExp };
+type Pattern = { code: SentenceCode; names: string[]; words: number; expression: RegExp };
 
 const patternOf = (code: SentenceCode, text: string): Pattern => {
   const parts = text.split(PLACEHOLDER);
   const names = parts.filter((_part, at) => at % 2 === 1);
   const source = parts.map((part, at) => (at % 2 === 1 ? '([^]+?)' : literal(part))).join('');
-  return { code, names, expression: new RegExp(`^${source}(?: \\(([A-Z][A-Z0-9_]+)\\))?$`) };
+  const words = text.replace(PLACEHOLDER, '').length;
+  return { code, names, words, expression: new RegExp(`^${source}(?: \\(([A-Z][A-Z0-9_]+)\\))?$`) };
 };
 
-/** Those without a placeholder first: they can mean nothing else. */
+/** The one with the most words of its own first: a placeholder may hold anything. */
 const patterns = (worded: (text: string) => string): Pattern[] =>
   (Object.keys(SENTENCES) as SentenceCode[])
     .map((code) => patternOf(code, worded(SENTENCES[code])))
-    .sort((one, other) => one.names.length - other.names.length);
+    .sort((one, other) => other.words - one.words);
 
 const PATTERNS = patterns((text) => text);
 const INNER_PATTERNS = patterns(ofTokenEndpoint);
