@@ -44,6 +44,7 @@ import { createStatistics } from './statistics/statistics.service';
 import { createActive } from './webhooks/active.service';
 import { createCheck } from './webhooks/check-webhook.service';
 import { createKeepingEndUsers } from './webhooks/keeping-end-users.service';
+import { createPreviewSigning } from './webhooks/preview-signing.service';
 import { createPreview } from './webhooks/preview.service';
 import { createTestSlots } from './webhooks/test-slots';
 import { createTrial } from './webhooks/trial.service';
@@ -140,7 +141,13 @@ const build = (strapi: Core.Strapi) => {
     mayDispatch: config.engine.dispatch,
   });
   const testing = { runTest: createTestSlots(), active, clock, eventTime };
-  const preview = createPreview({ ...ground, ...making, strapi, workflows });
+  const preview = createPreview({
+    ...ground,
+    ...making,
+    strapi,
+    workflows,
+    signing: createPreviewSigning(active),
+  });
   const trial = createTrial({
     ...testing,
     webhooks,
@@ -179,7 +186,7 @@ const build = (strapi: Core.Strapi) => {
     meter,
     onChange,
   });
-  const schedule = createScheduleWing({ ...telling, saving, live, locales: wing.locales });
+  const schedule = createScheduleWing({ ...telling, audit, saving, live, locales: wing.locales });
   const replication = createReplicationWing({ ...telling, ...managing, config });
 
   return {

@@ -1,6 +1,6 @@
 /** Every endpoint of the plugin, as functions that answer the shapes of the contract. */
 import * as React from 'react';
-import { useFetchClient, type FetchClient } from '@strapi/strapi/admin';
+import type { FetchClient } from '@strapi/strapi/admin';
 import type { AuditEntry } from '../../server/contract/audit';
 import type {
   Authorization,
@@ -45,6 +45,7 @@ import type {
   WebhookInput,
 } from '../../server/contract/webhook';
 import type { Workflow, WorkflowChoices, WorkflowInput } from '../../server/contract/workflow';
+import { useSessionClient } from '../session/use-session-client';
 import { queryString, type Query } from './query';
 
 /** Below Strapi's admin routes; each part is encoded, because content types hold colons. */
@@ -124,6 +125,7 @@ const deliveries = ({ get, post }: FetchClient) => ({
 
 const workflows = (client: FetchClient) => ({
   ...resource<Workflow, WorkflowInput>(client, 'workflows'),
+  changes: changesOf(client, 'workflows'),
   choices: async () =>
     (await client.get<{ data: WorkflowChoices }>(path('workflows', 'choices'))).data.data,
   /** With `moveTo: 'publication'`, its documents lose their states. */
@@ -181,6 +183,6 @@ export type Api = ReturnType<typeof apiOf>;
 
 /** The same object on every render, so that it may stand in dependency lists. */
 export const useApi = (): Api => {
-  const client = useFetchClient();
+  const client = useSessionClient();
   return React.useMemo(() => apiOf(client), [client]);
 };

@@ -3,6 +3,7 @@ import { Tooltip } from '@strapi/design-system';
 import type { DeliveryState, OutcomeName } from '../../server/contract/delivery';
 import type { HealthState, WebhookHealth } from '../../server/contract/webhook';
 import { Badge, type BadgeVariant } from './badge';
+import { inOwnWords } from './own-words';
 import { useText } from '../translations/use-text';
 
 const HEALTH: Record<HealthState, BadgeVariant> = {
@@ -46,7 +47,7 @@ export const HealthBadge = ({ health }: { health: WebhookHealth }) => {
   const text = useText();
   const badge = <HealthStateBadge state={health.state} />;
   const why =
-    health.disabledReason ??
+    (health.disabledReason && inOwnWords(health.disabledReason, text)) ??
     (health.consecutiveFailures > 0
       ? text('health.failures', { count: health.consecutiveFailures })
       : null);

@@ -1,6 +1,7 @@
 /** Asks before unsaved changes are left behind, on a link of ours as on closing the tab. */
 import * as React from 'react';
 import { useBlocker } from 'react-router-dom';
+import { isSignedIn } from '../session/signed-in';
 import { useText } from '../translations/use-text';
 import { ConfirmDialog } from './confirm-dialog';
 
@@ -23,7 +24,8 @@ export const UnsavedGuard = ({ isDirty }: Props) => {
   const isLeaving = React.useRef(false);
   const blocker = useBlocker(
     ({ currentLocation, nextLocation }) =>
-      isDirty() && currentLocation.pathname !== nextLocation.pathname,
+      // At the end of a session the form keeps what was typed.
+      isSignedIn() && isDirty() && currentLocation.pathname !== nextLocation.pathname,
   );
   useAskOnUnload(isDirty);
   return (

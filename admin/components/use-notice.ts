@@ -20,8 +20,10 @@ export const useNotice = (): Notice => {
       done: (message) => toggleNotification({ type: 'success', message }),
       warn: (message) => toggleNotification({ type: 'warning', message }),
       failed: (error) => {
-        if (isAborted(error)) return;
-        toggleNotification({ type: 'danger', message: sentenceOf(problemOf(error), text) });
+        const problem = problemOf(error);
+        // The end of the session is told once, by whatever request found it out.
+        if (isAborted(error) || problem.status === 401) return;
+        toggleNotification({ type: 'danger', message: sentenceOf(problem, text) });
       },
     }),
     [toggleNotification, text],

@@ -1,9 +1,12 @@
 /** Why a validation answered as it did: its own words, or why its answer is unreadable, in the language of the panel. */
-import type { Verdict } from '../../server/contract/verdict';
+import { isUndecided, type Verdict } from '../../server/contract/verdict';
+import { inOwnWords } from './own-words';
 import { useText } from '../translations/use-text';
 
 export const useVerdictReason = () => {
   const text = useText();
-  return ({ code, message }: Verdict): string =>
-    code === undefined ? message : `${text(`verdict.${code}`)} ${text('verdict.expected')}`;
+  return ({ kind, code, message }: Verdict): string => {
+    if (code !== undefined) return `${text(`verdict.${code}`)} ${text('verdict.answer-expected')}`;
+    return isUndecided(kind) ? inOwnWords(message, text) : message;
+  };
 };

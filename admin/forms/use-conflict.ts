@@ -21,10 +21,14 @@ export type FormConflict = {
 
 /**
  * `opened` is read once. The page may load the thing again while the form is open, for its health or its runs: a
- * version that came that way was never shown in the form's fields, and a save would replace it unseen.
+ * version that came that way was never shown in the form's fields, and a save would replace it unseen. `kept` is what
+ * was typed before the session ended: it is of the version that was opened then.
  */
-export const useConflict = (opened: Versioned | null): FormConflict => {
-  const version = React.useRef<Version>(opened?.updatedAt);
+export const useConflict = (
+  opened: Versioned | null,
+  kept: { version: Version } | null = null,
+): FormConflict => {
+  const version = React.useRef<Version>(kept ? kept.version : opened?.updatedAt);
   const [found, setFound] = React.useState<Conflict | null>(null);
   return {
     found,

@@ -1,6 +1,7 @@
 /** The coloured word for the state of a schedule, and what went wrong with it. */
 import type { ListedSchedule, Schedule } from '../../server/contract/schedule';
 import { Badge, type BadgeVariant } from '../components/badge';
+import { inOwnWords } from '../components/own-words';
 import { useText } from '../translations/use-text';
 
 const VARIANT: Record<Schedule['state'], BadgeVariant> = {
@@ -18,5 +19,6 @@ export const ScheduleState = ({ state }: Pick<Schedule, 'state'>) => {
 /** What went wrong, as far as the reader may see it; null if nothing did. */
 export const useScheduleError = ({ error, isErrorHidden }: ListedSchedule): string | null => {
   const text = useText();
-  return isErrorHidden ? text('schedule.errorHidden') : error;
+  if (isErrorHidden) return text('schedule.errorHidden');
+  return error && inOwnWords(error, text);
 };

@@ -7,6 +7,7 @@ import { sentenceOf } from '../api/problem-sentence';
 import { useApi } from '../api/use-api';
 import { afterPress } from '../components/after-press';
 import { useConflict } from '../forms/use-conflict';
+import { useKept } from '../session/use-kept';
 import { useText, type Text } from '../translations/use-text';
 import { draftOf, newDraft, timesOf, type DraftProblems, type ScheduleDraft } from './draft';
 import { ownZone } from './zoned';
@@ -37,11 +38,14 @@ export const useScheduleForm = (opened: ListedSchedule | null, save: Save) => {
   const storedOf = useStored();
   /** What the form was filled from: the page may load it again meanwhile. */
   const [changed, setChanged] = React.useState(opened);
-  const conflict = useConflict(opened);
+  const { kept, keep } = useKept<ScheduleDraft>(`schedule ${opened?.id ?? 'new'}`);
+  const conflict = useConflict(opened, kept);
   const [start, setStart] = React.useState<ScheduleDraft>(() =>
     changed ? draftOf(changed) : newDraft(ownZone()),
   );
-  const [draft, setDraft] = React.useState(start);
+  const [draft, setDraft] = React.useState(kept?.draft ?? start);
+  const isDirty = JSON.stringify(draft) !== JSON.stringify(start);
+  keep(() => (isDirty ? { draft, version: conflict.version(), lacksSecrets: false } : null));
   const [fields, setFields] = React.useState<FieldProblems>({});
   const [failure, setFailure] = React.useState<string | null>(null);
   const [isBusy, setBusy] = React.useState(false);
@@ -82,7 +86,6 @@ export const useScheduleForm = (opened: ListedSchedule | null, save: Save) => {
     // Strapi's pickers report what was typed as they are left: by a click on what is below the message, mostly.
     afterPress(() => setFields((shown) => (shown === fields ? {} : shown)));
   };
-  const isDirty = JSON.stringify(draft) !== JSON.stringify(start);
   return { draft, isDirty, changed, change, fields, failure, isBusy, submit, conflict, reload };
 };
 

@@ -1,4 +1,5 @@
 /** Where an authorization may be sent: to the hosts that its owner named, and a certificate over TLS only. Pure. */
+import { sentence } from '../contract/said';
 import type { AuthorizationSettings } from '../contract/authorization';
 
 const plain = (host: string) =>
@@ -10,8 +11,7 @@ const plain = (host: string) =>
 const isHost = (host: string, allowed: string) =>
   allowed.startsWith('*.') ? host.endsWith(allowed.slice(1)) : host === plain(allowed);
 
-const NEEDS_TLS =
-  'A client certificate is shown over TLS only, and this URL does not start with https://.';
+const NEEDS_TLS = sentence('client-certificate-needs-tls');
 
 /** Why it may not be sent to this URL, in words for an administrator; null if it may. */
 export const destinationProblem = (
@@ -21,7 +21,7 @@ export const destinationProblem = (
   const url = new URL(address);
   const host = plain(url.hostname);
   if (allowedHosts.length > 0 && !allowedHosts.some((allowed) => isHost(host, allowed))) {
-    return `The authorization "${name}" may not be sent to ${host}. Choose another one, or have the host added to its allowed hosts.`;
+    return sentence('authorization-not-for-host', { name, host });
   }
   return kind === 'clientCertificate' && url.protocol !== 'https:' ? NEEDS_TLS : null;
 };

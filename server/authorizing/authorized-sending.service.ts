@@ -1,4 +1,5 @@
 /** Sends a request with the credentials of an authorization, whatever conversation that takes. */
+import { sentence } from '../contract/said';
 import type { AuthorizationSettings } from '../contract/authorization';
 import type { Clock } from '../delivery/clock.service';
 import type { Sender, SendOptions } from '../network/send.service';
@@ -60,7 +61,7 @@ export const createAuthorizedSending = ({ sender, clock, version, timeout }: Opt
       return await converse(request, authorization, options);
     } catch (error) {
       // What the other side said, or what was entered, is something that nobody thought of.
-      const message = `The credentials could not be used: ${(error as Error).message}.`;
+      const message = sentence('credentials-unusable', { message: (error as Error).message });
       return { request, outcome: unsentForAuth(message, false), secrets: [] };
     }
   };

@@ -1,4 +1,5 @@
 /** Sends a request over a connection that shows a client certificate (mutual TLS). */
+import { sentence } from '../contract/said';
 import { certificateFacts } from '../certificates/facts';
 import type { SettingsOf } from '../contract/authorization';
 import type { Clock } from '../delivery/clock.service';
@@ -33,7 +34,7 @@ export const createCertificateSending = ({ sender, clock }: Options) => {
     const end = endOf(settings);
     if (clock.now() <= end) return null;
     return unsentForAuth(
-      `The client certificate expired on ${new Date(end).toISOString().slice(0, 10)}. Put a new one into its authorization.`,
+      sentence('client-certificate-expired', { day: new Date(end).toISOString().slice(0, 10) }),
       false,
     );
   };

@@ -1,4 +1,5 @@
 /** What it took to send one request with its credentials, and what came of it. */
+import { sentence } from '../contract/said';
 import type { Outcome, Unsent } from '../network/outcome';
 import type { OutgoingRequest } from '../request/outgoing-request';
 
@@ -31,6 +32,6 @@ export const whole = (
     ? {
         ...outcome,
         ms: spent,
-        message: `The receiver did not answer completely within ${timeout} ms, in which its credentials had to be had, too.`,
+        message: sentence('answer-timeout-with-credentials', { timeout }),
       }
     : { ...outcome, ms: spent };

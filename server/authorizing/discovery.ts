@@ -1,4 +1,5 @@
 /** Which token URL an authority names, and whether it may be believed. Pure. */
+import { sentence } from '../contract/said';
 import { contradicted } from '../network/json-members';
 
 type Authority = { authorityUrl: string; additionalBaseAddresses: readonly string[] };
@@ -57,21 +58,21 @@ const shown = (text: string) => text.replace(/[^\x20-\x7e]+/g, ' ').slice(0, 200
 /** Of a discovery document (RFC 8414, 3.2). */
 export const discovered = (body: string, authority: Authority): Found => {
   const name = contradicted(body, ['issuer', 'token_endpoint']);
-  if (name !== null) return { problem: `its document holds ${name} twice, with different values` };
+  if (name !== null) return { problem: sentence('issuer-contradictory', { name }) };
   const { issuer, token_endpoint: endpoint } = documentOf(body);
   if (typeof issuer !== 'string' || issuer.length > MOST) {
-    return { problem: 'its document names no issuer' };
+    return { problem: sentence('issuer-missing') };
   }
   if (!isIssuer(issuer, authority)) {
     return {
-      problem: `its document is that of another issuer, "${shown(issuer)}". If that is right, enter it as the authority URL or add it to the additional base addresses`,
+      problem: sentence('issuer-other', { issuer: shown(issuer) }),
     };
   }
   const tokenUrl = addressOf(endpoint);
-  if (!tokenUrl) return { problem: 'its document names no token_endpoint' };
+  if (!tokenUrl) return { problem: sentence('issuer-no-token-endpoint') };
   if (!isTrusted(tokenUrl, authority)) {
     return {
-      problem: `it names a token endpoint at another place, ${shown(tokenUrl.origin)}. If that is right, add it to the additional base addresses`,
+      problem: sentence('issuer-elsewhere', { origin: shown(tokenUrl.origin) }),
     };
   }
   return { tokenUrl: tokenUrl.href };

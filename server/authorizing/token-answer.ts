@@ -1,4 +1,5 @@
 /** Reads what a token endpoint answers (RFC 6749, 5), and says how long a token may be used. Pure. */
+import { sentence } from '../contract/said';
 import { contradicted, jsonMembers, Members } from '../network/json-members';
 
 export type GrantedToken = {
@@ -37,13 +38,13 @@ const CARRIED = /^[\x21-\x7e]+$/;
 /** The token of a 2xx answer, or why there is none. The sentence holds nothing of the answer. */
 export const grantedToken = (body: string): GrantedToken | { problem: string } => {
   const answer = recordOf(body);
-  if (!answer) return { problem: 'it answered something else than a JSON object' };
+  if (!answer) return { problem: sentence('token-no-json') };
   const name = contradicted(body, ['access_token', 'expires_in', 'scope']);
-  if (name !== null) return { problem: `its answer holds ${name} twice, with different values` };
+  if (name !== null) return { problem: sentence('token-contradictory', { name }) };
   const value = textOf(answer.access_token);
-  if (!value) return { problem: 'its answer holds no access_token' };
+  if (!value) return { problem: sentence('token-missing') };
   if (!CARRIED.test(value)) {
-    return { problem: 'its access_token holds characters that a header cannot carry' };
+    return { problem: sentence('token-not-a-header') };
   }
   return { value, expiresIn: secondsOf(answer.expires_in), scope: textOf(answer.scope) };
 };

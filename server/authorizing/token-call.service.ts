@@ -1,4 +1,5 @@
 /** Asks for an access token (RFC 6749, 4.3 and 4.4), where the authorization says or its authority tells. */
+import { ofTokenEndpoint, sentence } from '../contract/said';
 import {
   allowInsecureRequests,
   ClientSecretBasic,
@@ -34,10 +35,10 @@ const MOST_SAID = 500;
 
 /** Why a token answer is not whole. */
 const CUT: Record<Cut, string> = {
-  size: `it answered more than ${MAX_ANSWER_BYTES / 1024} KB`,
-  deadline: 'its answer was not complete in time',
-  connection: 'its answer broke off',
-  stop: 'its answer was not waited for',
+  size: sentence('token-too-long', { size: MAX_ANSWER_BYTES / 1024 }),
+  deadline: sentence('token-late'),
+  connection: sentence('token-broken-off'),
+  stop: sentence('token-not-waited-for'),
 };
 
 const place = (url: string) => {
@@ -46,33 +47,30 @@ const place = (url: string) => {
 };
 
 /** Who was asked, and how the sentence begins that says it was in vain. */
-type Asked = { what: string; url: string };
-const noTokenFrom = (url: string): Asked => ({ what: 'No token came from', url });
-const undiscovered = (url: string): Asked => ({
-  what: 'The token URL could not be discovered at',
-  url,
-});
+type Asked = { what: 'token-none' | 'token-undiscovered'; url: string };
+const noTokenFrom = (url: string): Asked => ({ what: 'token-none', url });
+const undiscovered = (url: string): Asked => ({ what: 'token-undiscovered', url });
 
 const denied = (at: Asked, why: string, isFinal = false): Denied => ({
   kind: 'denied',
-  message: `${at.what} ${place(at.url)}: ${why}.`,
+  message: sentence(at.what, { url: place(at.url), why: why.replace(/\.$/, '') }),
   isFinal,
 });
-
-/** What is said of receivers elsewhere is said of the token endpoint here. */
-const sentenceOf = (message: string) =>
-  message.replace(/\bthe receiver\b/gi, 'it').replace(/\.$/, '');
 
 /** Null: it answered with 2xx, and completely. */
 const failureOf = (outcome: Outcome, at: Asked): Denied | null => {
   if (outcome.kind === 'failed') {
     const isFinal = outcome.reason === 'blocked' || outcome.reason === 'badUrl';
-    return denied(at, sentenceOf(outcome.message), isFinal);
+    return denied(at, ofTokenEndpoint(outcome.message), isFinal);
   }
   if (outcome.status >= 200 && outcome.status < 300)
     return outcome.isTruncated ? denied(at, CUT[outcome.cutBy ?? 'size']) : null;
+  const { status } = outcome;
   const error = errorIn(outcome.body);
-  return denied(at, `it answered ${outcome.status}${error ? `, ${error}` : ''}`);
+  return denied(
+    at,
+    error ? sentence('token-error', { status, error }) : sentence('token-status', { status }),
+  );
 };
 
 export const createTokenCall = ({ sender, version, timeout }: Options) => {

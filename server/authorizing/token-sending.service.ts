@@ -1,4 +1,5 @@
 /** Sends a request with an access token; where it is refused, once more with a fresh one. Never without. */
+import { sentence } from '../contract/said';
 import type { Failed } from '../network/outcome';
 import type { Sender, SendOptions } from '../network/send.service';
 import { withHeaders, type OutgoingRequest } from '../request/outgoing-request';
@@ -13,7 +14,7 @@ type Held = { token: string } | { outcome: Conversation['outcome'] };
 const STOPPED: Failed = {
   kind: 'failed',
   reason: 'aborted',
-  message: 'The call was stopped before a token had come.',
+  message: sentence('token-stopped'),
   ms: 0,
 };
 
@@ -31,7 +32,7 @@ export const createTokenSending = ({ sender, tokens }: Options) => {
     const answer = await deadline.race(tokens.get(settings), signal);
     if (answer === 'aborted') return { outcome: STOPPED };
     if (answer === 'late') {
-      const message = `No token had come after ${deadline.spent()} ms, which is all the time there is for the request.`;
+      const message = sentence('token-too-late', { spent: deadline.spent() });
       return { outcome: unsentForAuth(message, false) };
     }
     return answer.kind === 'granted'

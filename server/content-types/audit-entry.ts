@@ -1,4 +1,4 @@
-/** Who changed which webhook or authorization. Names of fields alone: no value is ever written here. */
+/** Who changed which webhook, authorization, workflow, schedule or replication. Names of fields alone: no value is ever written here. */
 import { hidden } from './hidden';
 
 const TABLE = 'workflow_webhooks_audit_entries';

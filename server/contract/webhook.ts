@@ -274,8 +274,15 @@ export const previewSchema = sampleSchema.extend({
   name: z.string().max(200).default(''),
   format: z.enum(FORMATS).default('standard'),
   serialization: z.enum(SERIALIZATIONS).default('json'),
+  signing: z.enum(SIGNINGS).default('none'),
   events: z.array(z.string()).default([]),
   contentTypes: z.array(z.string()).default([]),
 });
 export type PreviewInput = z.input<typeof previewSchema>;
-export type Preview = { event: string; headers: Record<string, string>; body: string };
+export type Preview = {
+  event: string;
+  headers: Record<string, string>;
+  /** Headers that are sent too, but made only then: there is no secret to sign with yet, or none for this caller. */
+  madeWhenSent: string[];
+  body: string;
+};

@@ -15,6 +15,7 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
     ofWebhook: (context: Context) => list(context, { subject: 'webhook', id: idOf(context) }),
     ofAuthorization: (context: Context) =>
       list(context, { subject: 'authorization', id: idOf(context) }),
+    ofWorkflow: (context: Context) => list(context, { subject: 'workflow', id: idOf(context) }),
     ofReplication: (context: Context) =>
       list(context, { subject: 'replication', id: idOf(context) }),
   };

@@ -1,4 +1,5 @@
 /** One attempt: makes the request, sends it, and says what came of it. Never throws for what a receiver does. */
+import { sentence } from '../contract/said';
 import type { RecordedRequest, RecordedResponse, Trigger } from '../contract/delivery';
 import type { WebhookEvent } from '../contract/event';
 import type { Format, Serialization } from '../contract/webhook';
@@ -85,7 +86,7 @@ const serializedOrError = (letter: Letter, bound: Bound): Promise<Serialized | E
 const unmade = ({ message }: Error): Outcome => ({
   kind: 'failed',
   reason: 'connection',
-  message: `The request could not be made: ${message}`,
+  message: sentence('request-not-made', { message }),
   ms: 0,
 });
 
@@ -154,10 +155,7 @@ export const createAttempt = (options: Options) => {
     if (webhook.unsendable !== null) return unsent('auth', webhook.unsendable);
     const bytes = Buffer.byteLength(body);
     if (bytes <= limits.maxBodyBytes) return null;
-    return unsent(
-      'tooLarge',
-      `The body has ${bytes} bytes, and at most ${limits.maxBodyBytes} are sent. A developer can raise delivery.maxBodyBytes in config/plugins.`,
-    );
+    return unsent('tooLarge', sentence('body-too-large', { bytes, most: limits.maxBodyBytes }));
   };
 
   const requestFor = (

@@ -1,4 +1,5 @@
 /** How a webhook is doing, and when that is worth a notice or an end. Pure. */
+import { sentence } from '../contract/said';
 import type { HealthState } from '../contract/webhook';
 
 export type Health = {
@@ -56,17 +57,21 @@ export type Notice = { kind: 'failing' } | { kind: 'disabled'; reason: string };
 export const noticeReason = (notice: Notice): string =>
   notice.kind === 'disabled'
     ? notice.reason
-    : `${FAILURES_BEFORE_NOTICE} attempts in a row failed.`;
+    : sentence('attempts-failed', { count: FAILURES_BEFORE_NOTICE });
 
 export type HealthStep = { health: Health; notice: Notice | null };
 
 const HOUR = 3_600_000;
 
-/** To the hour, and from a day on to the day: "5 days", "day", "12 hours", "hour". */
-const inWords = (ms: number) => {
+/** To the hour, and from a day on to the day: "the last 5 days", "the last day", "the last 12 hours", "the last hour". */
+const failedFor = (ms: number): string => {
   const hours = Math.max(1, Math.round(ms / HOUR));
-  const [count, unit] = hours >= 24 ? [Math.round(hours / 24), 'day'] : [hours, 'hour'];
-  return count === 1 ? unit : `${count} ${unit}s`;
+  if (hours < 24)
+    return hours === 1
+      ? sentence('failed-for-hour')
+      : sentence('failed-for-hours', { count: hours });
+  const days = Math.round(hours / 24);
+  return days === 1 ? sentence('failed-for-day') : sentence('failed-for-days', { count: days });
 };
 
 /** Only an administrator enables again: an answer that was under way when the webhook was disabled does not. */
@@ -99,8 +104,7 @@ const afterFailures = (
   const consecutiveFailures = health.consecutiveFailures + failures;
   const failed = { ...health, failingSince, consecutiveFailures };
   if (context.disableAfter > 0 && context.now - failingSince >= context.disableAfter) {
-    const time = inWords(context.now - failingSince);
-    return disabled(failed, `Every attempt of the last ${time} failed.`, context.now);
+    return disabled(failed, failedFor(context.now - failingSince), context.now);
   }
   const isNews = health.state === 'healthy' && consecutiveFailures >= FAILURES_BEFORE_NOTICE;
   return {

@@ -1,4 +1,5 @@
 /** What an attempt means for its delivery, and for its webhook. Pure. */
+import { sentence } from '../contract/said';
 import type { OutcomeName } from '../contract/delivery';
 import type { Outcome, Unsent } from '../network/outcome';
 import { retryAfterOf, waitBefore } from './backoff';
@@ -55,15 +56,15 @@ const hopeless = (outcome: Outcome | Unsent): string | null => {
     return outcome.reason === 'blocked' || outcome.reason === 'badUrl' ? outcome.message : null;
   }
   if (isRedirect(outcome.status)) {
-    return `The receiver answered ${outcome.status}, a redirect, and redirects are never followed. Enter the final URL in the webhook, then resend.`;
+    return sentence('receiver-redirected', { status: outcome.status });
   }
-  return outcome.status === GONE
-    ? 'The receiver answered 410 Gone: it wants no more deliveries.'
-    : null;
+  return outcome.status === GONE ? sentence('receiver-gone') : null;
 };
 
 const reasonOf = (outcome: Outcome | Unsent): string =>
-  outcome.kind === 'answered' ? `The receiver answered ${outcome.status}.` : outcome.message;
+  outcome.kind === 'answered'
+    ? sentence('receiver-answered', { status: outcome.status })
+    : outcome.message;
 
 const again = (input: SettleInput): Pick<Verdict, 'settlement' | 'parkUntil'> => {
   const { outcome, schedule, now, random } = input;
@@ -84,8 +85,8 @@ const dead = (why: string): Settlement => ({ kind: 'dead', why });
 function lastAttempt({ attemptCount, maxAttempts }: SettleInput): string {
   const count = attemptCount + 1;
   return count > maxAttempts
-    ? `That was attempt ${count}. The webhook makes at most ${maxAttempts} by itself.`
-    : `That was attempt ${count} of ${maxAttempts}.`;
+    ? sentence('attempt-beyond', { count, most: maxAttempts })
+    : sentence('attempt-last', { count, most: maxAttempts });
 }
 
 export const settle = (input: SettleInput): Verdict => {

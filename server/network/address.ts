@@ -1,11 +1,9 @@
 /** Which hosts and addresses a webhook may call: the public ones, and those that the developer allowed. */
+import { sentence } from '../contract/said';
 import ipaddr from 'ipaddr.js';
 import { type Allow, isAddressAllowed, isHostAllowed, plainHost } from './allow';
 
 export { type Allow, parseAllow } from './allow';
-
-const HOW_TO_ALLOW =
-  'If this receiver is yours, a developer can allow it: network.allow in config/plugins.';
 
 /** Public by number, but each answers only inside a cloud, with that cloud's secrets. */
 const CLOUD_ADDRESSES = new Set(['168.63.129.16', '100.100.100.200']);
@@ -28,7 +26,7 @@ export const addressProblem = (address: string, allow: Allow): string | null => 
   const parsed = ipaddr.process(address);
   const mayPass = isAddressAllowed(parsed, allow) || isPublic(parsed);
   if (mayPass && !isIpv4Compatible(address)) return null;
-  return `${address} is a private or local address, and webhooks may not call those. ${HOW_TO_ALLOW}`;
+  return sentence('address-private', { address });
 };
 
 /** The same for all addresses of a name: a single private one among them refuses the name. */
@@ -40,7 +38,7 @@ export const resolvedProblem = (
   if (isHostAllowed(hostname, allow)) return null;
   const refused = addresses.find((address) => addressProblem(address, allow) !== null);
   if (refused === undefined) return null;
-  return `${hostname} leads to ${refused}, a private or local address, and webhooks may not call those. ${HOW_TO_ALLOW}`;
+  return sentence('host-leads-to-private', { host: hostname, address: refused });
 };
 
 /** Without the brackets that a URL puts around an IPv6 address. */
@@ -57,5 +55,5 @@ export const hostProblem = (hostname: string, allow: Allow): string | null => {
   const host = plainHost(hostname);
   if (isHostAllowed(host, allow)) return null;
   if (host !== 'localhost' && !host.endsWith('.localhost') && !CLOUD_HOSTS.has(host)) return null;
-  return `${host} is a private or local host, and webhooks may not call those. ${HOW_TO_ALLOW}`;
+  return sentence('host-private', { host });
 };

@@ -1,4 +1,5 @@
 /** One request and its answer over undici: a deadline over all of it, and a bounded part of the body. */
+import { sentence } from '../contract/said';
 import type { Dispatcher } from 'undici';
 import { addChunk, emptyPrefix, headersOf, textOf } from './answer';
 import type { Connection, ConnectionUser } from './dispatcher.service';
@@ -95,12 +96,12 @@ class Exchange implements ConnectionUser {
 
   private readonly onLate = () => {
     const { timeout } = this.call;
-    this.end('deadline', 'timeout', `The receiver did not answer completely within ${timeout} ms.`);
+    this.end('deadline', 'timeout', sentence('answer-timeout', { timeout }));
     this.abort?.();
   };
 
   private readonly onStop = () => {
-    this.end('stop', 'aborted', 'The call was stopped before the receiver had answered.');
+    this.end('stop', 'aborted', sentence('call-stopped'));
     this.abort?.();
   };
 

@@ -1,4 +1,5 @@
 /** Turns what Node and undici throw into a reason and a sentence that an administrator can act on. */
+import { sentence } from '../contract/said';
 import { BlockedError } from './blocked-error';
 import type { FailureReason } from './outcome';
 
@@ -6,21 +7,20 @@ export type Failure = { reason: FailureReason; message: string };
 
 const TIMEOUTS = new Set(['UND_ERR_CONNECT_TIMEOUT', 'ETIMEDOUT', 'ERR_SOCKET_CONNECTION_TIMEOUT']);
 
-const CLOSED = 'The receiver closed the connection before its answer was complete.';
-const NO_WAY = 'There is no way through the network to the receiver.';
-const NO_LOOKUP = 'The host name of the URL could not be looked up just now.';
-const TOO_MANY = 'This server has too many files or connections open to make another one.';
-const NOT_PERMITTED = 'The operating system of this server does not permit the connection.';
-const TRUST = 'A developer can trust one: network.ca in config/plugins.';
-const UNTRUSTED = `The certificate of the receiver is not signed by a trusted authority. ${TRUST}`;
+const CLOSED = sentence('connection-closed');
+const NO_WAY = sentence('connection-no-way');
+const NO_LOOKUP = sentence('host-not-looked-up');
+const TOO_MANY = sentence('connections-used-up');
+const NOT_PERMITTED = sentence('connection-not-permitted');
+const UNTRUSTED = sentence('certificate-untrusted');
 
 const SENTENCES: Record<string, string> = {
-  ECONNREFUSED: 'The receiver refused the connection: nothing listens at this host and port.',
+  ECONNREFUSED: sentence('connection-refused'),
   ECONNRESET: CLOSED,
   ECONNABORTED: CLOSED,
   EPIPE: CLOSED,
   UND_ERR_SOCKET: CLOSED,
-  ENOTFOUND: 'The host name of the URL does not exist.',
+  ENOTFOUND: sentence('host-unknown'),
   EAI_AGAIN: NO_LOOKUP,
   EAI_FAIL: NO_LOOKUP,
   EAI_NODATA: NO_LOOKUP,
@@ -33,49 +33,40 @@ const SENTENCES: Record<string, string> = {
   ENFILE: TOO_MANY,
   EACCES: NOT_PERMITTED,
   EPERM: NOT_PERMITTED,
-  CERT_HAS_EXPIRED: 'The certificate of the receiver has expired.',
-  CERT_NOT_YET_VALID:
-    'The certificate of the receiver is not valid yet. Check the clock of this server.',
-  ERR_TLS_CERT_ALTNAME_INVALID: 'The certificate of the receiver is for another host name.',
-  DEPTH_ZERO_SELF_SIGNED_CERT: `The certificate of the receiver is signed by itself, and not by a trusted authority. ${TRUST}`,
+  CERT_HAS_EXPIRED: sentence('certificate-expired'),
+  CERT_NOT_YET_VALID: sentence('certificate-not-yet-valid'),
+  ERR_TLS_CERT_ALTNAME_INVALID: sentence('certificate-other-host'),
+  DEPTH_ZERO_SELF_SIGNED_CERT: sentence('certificate-self-signed'),
   SELF_SIGNED_CERT_IN_CHAIN: UNTRUSTED,
   CERT_SIGNATURE_FAILURE: UNTRUSTED,
   CERT_UNTRUSTED: UNTRUSTED,
-  WEBHOOK_SWITCHED_PROTOCOL:
-    'The receiver answered 101: it switched to another protocol, which nobody had asked for.',
-  WEBHOOK_ONLY_INTERIM:
-    'The receiver sent more than 64 KB of interim responses (1xx), and no answer after them.',
-  UND_ERR_HEADERS_OVERFLOW: 'The receiver answered with more headers than can be read.',
+  WEBHOOK_SWITCHED_PROTOCOL: sentence('protocol-switched'),
+  WEBHOOK_ONLY_INTERIM: sentence('answer-interim-only'),
+  UND_ERR_HEADERS_OVERFLOW: sentence('headers-too-many'),
 };
 
 /** Where the code has many forms, by its beginning or by a part of it; the first that fits counts. */
 const FAMILIES: [RegExp, string][] = [
   [/^UNABLE_TO_(GET|VERIFY)_/, UNTRUSTED],
-  [/^CERT_/, 'The certificate of the receiver cannot be used.'],
-  [
-    /^HPE_/,
-    'The receiver answered with something that is not HTTP. If it expects TLS, its URL starts with https://.',
-  ],
+  [/^CERT_/, sentence('certificate-unusable')],
+  [/^HPE_/, sentence('answer-no-http')],
   [
     /^ERR_SSL_(WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST|UNKNOWN_PROTOCOL|BAD_RECORD_TYPE)/,
-    'The receiver does not speak TLS at this port. Its URL may have to start with http://, or to name another port.',
+    sentence('tls-none'),
   ],
   [
     /^ERR_SSL_.*(PROTOCOL_VERSION|UNSUPPORTED_PROTOCOL|VERSION_TOO_LOW|INAPPROPRIATE_FALLBACK)/,
-    'The receiver does not offer TLS 1.2 or a later version.',
+    sentence('tls-too-old'),
   ],
-  [
-    /^ERR_SSL_.*ALERT_(HANDSHAKE_FAILURE|INSUFFICIENT_SECURITY)/,
-    'The receiver refused the TLS connection. It may want a client certificate, or no cipher is known to both sides.',
-  ],
+  [/^ERR_SSL_.*ALERT_(HANDSHAKE_FAILURE|INSUFFICIENT_SECURITY)/, sentence('tls-refused')],
   [
     /^ERR_SSL_.*ALERT_(CERTIFICATE|BAD_CERTIFICATE|UNKNOWN_CA|NO_CERTIFICATE|UNSUPPORTED_CERTIFICATE|ACCESS_DENIED)/,
-    'The receiver wants a client certificate, and did not accept the one it was shown, or none. Check the authorization.',
+    sentence('tls-client-certificate'),
   ],
-  [/^ERR_SSL_.*UNRECOGNIZED_NAME/, 'The receiver has no certificate for the host name of the URL.'],
-  [/^ERR_SSL_.*NO_APPLICATION_PROTOCOL/, 'The receiver does not speak HTTP/1.1 over TLS.'],
-  [/^ERR_SSL_.*(TOO_SMALL|TOO_WEAK)/, 'The certificate or the key of the receiver is too weak.'],
-  [/^(ERR_SSL_|ERR_TLS_|ERR_OSSL_|UND_ERR_PRX_TLS)/, 'The TLS connection to the receiver failed.'],
+  [/^ERR_SSL_.*UNRECOGNIZED_NAME/, sentence('tls-host-unknown')],
+  [/^ERR_SSL_.*NO_APPLICATION_PROTOCOL/, sentence('tls-no-http')],
+  [/^ERR_SSL_.*(TOO_SMALL|TOO_WEAK)/, sentence('certificate-weak')],
+  [/^(ERR_SSL_|ERR_TLS_|ERR_OSSL_|UND_ERR_PRX_TLS)/, sentence('tls-failed')],
 ];
 
 type Thrown = { code?: unknown; message?: unknown; errors?: unknown; cause?: unknown };
@@ -117,10 +108,9 @@ const PROXY_ANSWER = /^Proxy response \((\d+)\)/;
 /** What a message says that its code does not. */
 const sentenceIn = (message: string): string | null => {
   const [, status] = PROXY_ANSWER.exec(message) ?? [];
-  if (status)
-    return `The proxy (network.proxy) did not connect to the receiver: it answered ${status}.`;
+  if (status) return sentence('proxy-refused', { status });
   return message.includes('before secure TLS connection was established')
-    ? 'The receiver closed the connection during the TLS handshake.'
+    ? sentence('tls-closed')
     : null;
 };
 
@@ -128,7 +118,7 @@ const sentenceOf = (code: string, message: string) =>
   sentenceIn(message) ??
   SENTENCES[code] ??
   FAMILIES.find(([pattern]) => pattern.test(code))?.[1] ??
-  `The call failed: ${message || 'no reason was given'}.`;
+  sentence('call-failed', { message: message || 'no reason was given' });
 
 export const failureOf = (error: unknown): Failure => {
   if (error instanceof BlockedError) return { reason: 'blocked', message: error.message };
@@ -138,8 +128,8 @@ export const failureOf = (error: unknown): Failure => {
   const given = codeOf(error);
   const code = (given.startsWith('ERR_SSL_') ? null : opensslCode(message)) ?? given;
   if (TIMEOUTS.has(code)) {
-    return { reason: 'timeout', message: 'No connection to the receiver came about in time.' };
+    return { reason: 'timeout', message: sentence('connection-timeout') };
   }
-  const sentence = sentenceOf(code, message);
-  return { reason: 'connection', message: code ? `${sentence} (${code})` : sentence };
+  const said = sentenceOf(code, message);
+  return { reason: 'connection', message: code ? `${said} (${code})` : said };
 };

@@ -1,4 +1,5 @@
 /** Sends one request to one receiver, behind the address guard, and answers what came of it. */
+import { sentence } from '../contract/said';
 import { setMaxListeners } from 'node:events';
 import { Axios, isCancel } from 'axios';
 import { remembering } from '../caching/remembering';
@@ -91,8 +92,8 @@ const failed = (reason: FailureReason, message: string): Outcome => ({
 /** What axios itself throws: a signal that was aborted, or a header that HTTP cannot carry. */
 const outcomeOfThrown = (error: unknown): Outcome =>
   isCancel(error)
-    ? failed('aborted', 'The call was stopped before the receiver had answered.')
-    : failed('connection', `The request cannot be sent: ${(error as Error).message}`);
+    ? failed('aborted', sentence('call-stopped'))
+    : failed('connection', sentence('request-not-sent', { message: (error as Error).message }));
 
 /** Without axios' defaults: no headers of its own, no transforms, no environment, every status an answer. */
 const clientOf = (settings: NetworkSettings, resolve: Resolve) => {

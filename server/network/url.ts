@@ -1,4 +1,5 @@
 /** Whether a webhook's URL may be called, as far as its text can tell. */
+import { sentence } from '../contract/said';
 import { hostProblem } from './address';
 import type { Allow } from './allow';
 
@@ -9,19 +10,13 @@ const badUrl = (message: string): UrlProblem => ({ reason: 'badUrl', message });
 
 const formProblem = (url: URL, requireHttps: boolean): UrlProblem | null => {
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
-    return badUrl(
-      `Expected a URL that starts with https:// or http://, and this one starts with "${url.protocol}".`,
-    );
+    return badUrl(sentence('url-scheme', { protocol: url.protocol }));
   }
   if (requireHttps && url.protocol !== 'https:') {
-    return badUrl(
-      'Expected a URL that starts with https://: this project sends webhooks over TLS only (network.requireHttps in config/plugins).',
-    );
+    return badUrl(sentence('url-no-tls'));
   }
   if (url.username !== '' || url.password !== '') {
-    return badUrl(
-      'Expected a URL without a user name or password. Store them as an authorization, and choose it in the webhook.',
-    );
+    return badUrl(sentence('url-credentials'));
   }
   return null;
 };
@@ -29,7 +24,7 @@ const formProblem = (url: URL, requireHttps: boolean): UrlProblem | null => {
 /** The URL, or why it may not be called. The host's name is not resolved here. */
 export const parseUrl = (text: string, rules: UrlRules): URL | UrlProblem => {
   if (!URL.canParse(text)) {
-    return badUrl('Expected a complete URL, such as https://example.com/hook.');
+    return badUrl(sentence('url-incomplete'));
   }
   const url = new URL(text);
   const problem = formProblem(url, rules.requireHttps);

@@ -1,4 +1,5 @@
 /** Ends what can no longer be sent, because its webhook is gone. It stays in the log, and says why it was not sent. */
+import { sentence } from '../contract/said';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BATCH, PAUSE_MS } from './batches.service';
 import { persistently } from './persistently';
@@ -86,7 +87,7 @@ export const createCancel = (tables: Tables) => {
     webhookIds: readonly string[],
     { before, now }: { before: number; now: number },
   ): Promise<number> => {
-    const reason = 'The webhook was deleted before this was sent.';
+    const reason = sentence('webhook-was-deleted');
     const known = new Set(webhookIds);
     let count = 0;
     for await (const webhookId of logged())

@@ -1,4 +1,5 @@
 /** Puts finished deliveries back in the queue, with the body and the id they had; or takes waiting ones out of it. */
+import { sentence } from '../contract/said';
 import { VALIDATION } from '../contract/catalogue';
 import type { DeliveryState } from '../contract/delivery';
 import { BATCH, createBatches, type Stretch } from './batches.service';
@@ -75,7 +76,7 @@ export const createResend = (tables: Tables) => {
     changeMany({ many, states: RESENDABLE, change: () => back(now()) }, context);
 
   const cancelMany = (many: Many, { now, ...context }: Context & Reach) => {
-    const reason = 'An administrator cancelled this before it was sent.';
+    const reason = sentence('delivery-cancelled');
     const change = () => ({ state: 'cancelled', due_at: now(), reason });
     return changeMany({ many, states: WAITING, change }, context);
   };

@@ -1,4 +1,5 @@
 /** Why a transfer failed, in words for an administrator. Pure. */
+import { sentence } from '../contract/said';
 
 type Details = {
   code?: string;
@@ -10,26 +11,17 @@ type Diff = { kind: 'added' | 'deleted' | 'modified'; path: string[] };
 type Versions = { source: string; destination: string };
 type Failure = { message?: string; code?: string; details?: { details?: Details } | null };
 
-const TOKEN =
-  'The destination refused the token. Make a transfer token there (Settings > Transfer Tokens), with "Push" or full access, and enter it here.';
-const NOT_PUSH =
-  'The token of the destination may not push. Make a transfer token there with "Push" or full access, and enter it here.';
-const NO_TRANSFER =
-  'At this URL nobody takes a transfer. Check that it is the URL of the admin panel, mostly with /admin at its end, and that transfers are enabled there (server.transfer.remote.enabled, and a transfer token salt).';
-const UNREACHABLE =
-  'The destination could not be reached. Check its URL, whether it runs, and whether a firewall lies between.';
-const TLS =
-  'The certificate of the destination is not trusted by this server. network.ca in config/plugins names further authorities.';
-const NO_TLS =
-  'The destination does not speak TLS at this port. Its URL may have to start with http://, or to name another port.';
-const TLS_FAILED =
-  'The TLS connection to the destination failed. Its TLS version, its ciphers or its certificate do not fit this server.';
-const BACKUP =
-  'The destination could not set its uploaded files aside, and so replaced nothing: its process may not write to its folder "public". Let it, or leave the files out of this replication.';
-const BUSY = 'The destination is busy with another transfer. Try again when it is done.';
+const TOKEN = sentence('replication-token-refused');
+const NOT_PUSH = sentence('replication-token-no-push');
+const NO_TRANSFER = sentence('replication-no-transfer');
+const UNREACHABLE = sentence('replication-unreachable');
+const TLS = sentence('replication-untrusted');
+const NO_TLS = sentence('replication-tls-none');
+const TLS_FAILED = sentence('replication-tls-failed');
+const BACKUP = sentence('replication-no-backup');
+const BUSY = sentence('replication-busy');
 
-export const BROKE_OFF =
-  'The connection to the destination broke off. What was copied is not kept there, unless it says otherwise in its log.';
+export const BROKE_OFF = sentence('replication-broke-off');
 
 const MAX_DIFFS = 5;
 
@@ -45,11 +37,12 @@ const schemaMessage = (diffs: Record<string, Diff[]>): string => {
   );
   const more = found.length - MAX_DIFFS;
   const shown = found.slice(0, MAX_DIFFS).join('; ');
-  return `The content types here and at the destination are not the same: ${shown}${more > 0 ? `; and ${more} more` : ''}. Bring both to the same version of your project, then run it again.`;
+  const differences = more > 0 ? `${shown}; and ${more} more` : shown;
+  return sentence('replication-other-types', { differences });
 };
 
 const versionMessage = ({ source, destination }: Versions): string =>
-  `Strapi is ${source} here and ${destination} at the destination. Strapi copies between equal versions only.`;
+  sentence('replication-other-version', { source, destination });
 
 /** In OpenSSL's words and in Node's, and no more than these: a content type may be a certificate, or a concert. */
 const UNTRUSTED =
@@ -76,5 +69,5 @@ export const failureMessage = (error: unknown): string => {
   if (versions) return versionMessage(versions);
   const text = `${message} ${code} ${details?.details?.code ?? ''}`;
   const known = MEANINGS.find(([pattern]) => pattern.test(text));
-  return known ? known[1] : `Strapi's transfer says: ${message}`;
+  return known ? known[1] : sentence('replication-strapi-says', { message });
 };

@@ -1,4 +1,5 @@
 /** A run of a replication as it is stored, told of, and answered. Pure. */
+import { sentence } from '../contract/said';
 import type { Happening } from '../capture/events-of';
 import type { Actor, ReplicationFacts } from '../contract/event';
 import type { ReplicationRun, RunStage, RunState } from '../contract/replication';
@@ -43,7 +44,7 @@ export type Ending =
   | { state: 'completed'; tallied: Tallied }
   | { state: 'failed' | 'cancelled'; error: string; tallied?: Tallied };
 
-const CANCELLED = 'It was cancelled.';
+const CANCELLED = sentence('replication-cancelled');
 
 /**
  * How a run ended that somebody may have cancelled. What was copied completely is completed, because the destination

@@ -2,6 +2,7 @@
  * The book of runs: each is begun, kept alive and ended in the database, with its events, so that every instance sees it
  * and a run whose process died is found by another.
  */
+import { sentence } from '../contract/said';
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Core } from '@strapi/strapi';
@@ -28,7 +29,7 @@ const PATIENCE_MS = 60 * 60_000;
 /** So long runs that are over are kept. */
 const KEPT_MS = 30 * 24 * 60 * 60_000;
 
-const GONE = 'The process that ran it ended before it was done.';
+const GONE = sentence('replication-process-gone');
 
 type Options = { strapi: Core.Strapi; clock: Clock; recorder: Recorder };
 type JobRow = { job_id: string; active_run: string | null; last_run: string | null };

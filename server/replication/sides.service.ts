@@ -1,4 +1,5 @@
 /** This Strapi as one side of a transfer whose engine runs in another Strapi: pushed into, or pulled from. */
+import { sentence } from '../contract/said';
 import type { Readable, Writable } from 'node:stream';
 import type { Core } from '@strapi/strapi';
 import type { Knex } from 'knex';
@@ -32,10 +33,10 @@ type Options = {
 };
 
 const ELSEWHERE = 'another Strapi';
-const UNDONE = 'It was given up, and nothing was changed here. The other side says why.';
-const UNSTORED = 'What was copied could not be stored. The other side says why.';
-const UNREAD = 'The other side gave it up before it had read all of it. It says why.';
-const GONE = 'The connection to the other side broke off before it was done.';
+const UNDONE = sentence('replication-undone');
+const UNSTORED = sentence('replication-unstored');
+const UNREAD = sentence('replication-unread');
+const GONE = sentence('replication-other-side-gone');
 
 /** A stage's rows, for whoever reads them; one that was read to its end is known to be. */
 const followed = (stream: Readable, stage: Stage, { reading }: Watched): Readable => {

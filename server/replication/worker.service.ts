@@ -1,4 +1,5 @@
 /** The process of its own in which a replication runs: started, listened to, cancelled, and seen to end. */
+import { sentence } from '../contract/said';
 import { fork, type ChildProcess } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -19,7 +20,7 @@ const SCRIPT = path.resolve(
 const GRACE_MS = 10_000;
 const TAIL = 4_000;
 
-const BROKEN = 'Its process ended before it was done: the server log says why.';
+const BROKEN = sentence('replication-process-ended');
 
 type Options = { strapi: Core.Strapi; ca: string | null };
 

@@ -1,4 +1,5 @@
 /** The runs of jobs that this instance works at, each from its start to its end in the book. */
+import { sentence } from '../contract/said';
 import type { Core } from '@strapi/strapi';
 import type { RunProgress, TransferGroup } from '../contract/replication';
 import { isLiteral } from '../network/address';
@@ -20,13 +21,11 @@ type Options = {
   startWorker: StartWorker;
 };
 
-const UNREADABLE =
-  'The stored token cannot be read with the encryption key of this server. Enter the token again.';
-const UNKNOWN =
-  'The host of the destination is not known. Check its URL, and whether this server can look up names.';
-const STOPPED = 'Strapi was stopped while it ran.';
-const LOST = 'It was taken to be over already.';
-const BROKEN = 'It could not be started: the server log says why.';
+const UNREADABLE = sentence('replication-token-unreadable');
+const UNKNOWN = sentence('replication-host-unknown');
+const STOPPED = sentence('replication-stopped');
+const LOST = sentence('replication-over');
+const BROKEN = sentence('replication-not-started');
 const AGAIN_MS = 1_000;
 
 const BEGINNING: RunProgress = { stage: 'start', count: 0 };

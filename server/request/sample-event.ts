@@ -1,4 +1,5 @@
 /** Made-up events: what a test sends, what a preview and the event catalogue show. */
+import { sentence } from '../contract/said';
 import type { EventName, VALIDATION } from '../contract/catalogue';
 import type { ContentTypeInfo } from '../contract/content-type';
 import type { FieldChange, ScheduleFacts, WebhookEvent, WorkflowFacts } from '../contract/event';
@@ -224,7 +225,7 @@ const mediaEvent = (input: SampleInput): WebhookEvent => ({
 
 const REASONS: Partial<Record<SampleName, string>> = {
   'webhook.failing': '5 attempts in a row failed.',
-  'webhook.disabled': 'The receiver answered 410 Gone: it wants no more deliveries.',
+  'webhook.disabled': sentence('receiver-gone'),
 };
 
 const webhookEvent = (input: SampleInput): WebhookEvent => ({

@@ -98,6 +98,7 @@ const routes = [
   route('GET', '/workflows/:id', { handler: 'workflows.findOne', needs: 'workflow.read' }),
   route('PUT', '/workflows/:id', { handler: 'workflows.update', needs: 'workflow.update' }),
   route('DELETE', '/workflows/:id', { handler: 'workflows.delete', needs: 'workflow.delete' }),
+  route('GET', '/workflows/:id/audit', { handler: 'audit.ofWorkflow', needs: 'workflow.read' }),
 
   signedIn('GET', '/documents/:uid', 'documents.find'),
   signedIn('GET', '/documents/:uid/:documentId', 'documents.findOne'),

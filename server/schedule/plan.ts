@@ -1,4 +1,5 @@
 /** What a schedule does next, and which times it may have. Pure. */
+import { sentence } from '../contract/said';
 import type { FieldChange, ScheduleFacts } from '../contract/event';
 import type { Schedule, ScheduleDue, ScheduleStep, ScheduleTimes } from '../contract/schedule';
 import type { Problem } from '../errors';
@@ -26,7 +27,7 @@ export type ScheduleRow = {
   tries: string | number | null;
 };
 
-export const GONE = 'The document was deleted, or no longer has this locale.';
+export const GONE = sentence('document-gone');
 
 /** The waits before what failed without being refused is tried again. */
 const RETRIES_MS = [5_000, 30_000, 120_000, 300_000];

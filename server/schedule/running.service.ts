@@ -2,6 +2,7 @@
  * Takes the steps that are due, each by exactly one instance. The step is settled in the transaction in which the
  * document is published, so a crash leaves either nothing or all of it: what was published is not told twice.
  */
+import { sentence } from '../contract/said';
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -25,8 +26,8 @@ const LOOK_AGAIN_MS = 1_000;
 
 type Options = { strapi: Core.Strapi; clock: Clock; telling: Telling; transaction: Certain };
 
-const BROKEN = 'It could not be done: the server log says why.';
-const AGAIN = 'It could not be done just now, and is tried again. The server log says why.';
+const BROKEN = sentence('schedule-broken');
+const AGAIN = sentence('schedule-again');
 
 type Action = { uid: string; action: string; params?: { documentId?: string } };
 

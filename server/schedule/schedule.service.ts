@@ -2,6 +2,7 @@
 import type { Core } from '@strapi/strapi';
 import type { Reading } from '../access/reading.service';
 import { createTitles } from '../access/titles.service';
+import type { Audit } from '../audit/audit.service';
 import type { Live } from '../capture/live.service';
 import type { Recorder } from '../capture/recorder.service';
 import type { Actor } from '../contract/event';
@@ -10,6 +11,7 @@ import type { Schemas } from '../schema/schema.service';
 import { createCertain } from '../storage/certain.service';
 import type { Saving } from '../storage/saving.service';
 import type { Locales } from '../workflow/sources/locales.service';
+import { createNoting } from './noting.service';
 import { createRunner } from './runner.service';
 import { createRunning } from './running.service';
 import { createSchedules } from './schedules.service';
@@ -25,13 +27,15 @@ type Options = {
   locales: Locales;
   clock: Clock;
   saving: Saving;
+  audit: Audit;
   actor(): Actor;
 };
 
 export const createScheduleWing = (options: Options) => {
   const { strapi, clock } = options;
   const telling = createTelling(options);
-  const own = { ...options, telling, transaction: createCertain(strapi) };
+  const noting = createNoting(options);
+  const own = { ...options, telling, noting, transaction: createCertain(strapi) };
   const running = createRunning(own);
   const runner = createRunner({ runDue: running.runDue, log: strapi.log });
   clock.onTurn(runner.wake);

@@ -31,6 +31,7 @@ import {
   timesOf,
   type ScheduleRow,
 } from './plan';
+import type { Noting } from './noting.service';
 import type { Telling } from './telling.service';
 
 const SORTABLE = ['dueAt', 'publishAt', 'archiveAt', 'createdAt', 'state'];
@@ -41,6 +42,7 @@ type Options = {
   locales: Locales;
   clock: Clock;
   telling: Telling;
+  noting: Noting;
   transaction: Certain;
   saving: Saving;
   actor(): Actor;
@@ -85,7 +87,8 @@ function rescheduled({ isPublished }: ScheduleRow, times: ScheduleTimes) {
 }
 
 export const createSchedules = (options: Options) => {
-  const { strapi, schemas, locales, clock, telling, transaction, actor, onChange } = options;
+  const { strapi, schemas, locales, clock, telling, noting, transaction, actor, onChange } =
+    options;
   const rows = () => strapi.db.query(SCHEDULE_UID as never);
   const saving = options.saving.of<ScheduleRow>({
     uid: SCHEDULE_UID,
@@ -148,6 +151,7 @@ export const createSchedules = (options: Options) => {
     };
     await transaction(async () => {
       await rows().create({ data });
+      await noting.note(data, 'created');
       await telling.tell('schedule.create', await rowOf(data.scheduleId), { by: actor() });
     }).catch(async (error) => {
       // Of two at once, the unique key lets one through.
@@ -185,6 +189,8 @@ export const createSchedules = (options: Options) => {
           await change(row, data);
           const after = await rowOf(id);
           const changes = changesOf(row, after);
+          const fields = changes.map(({ field }) => field);
+          await noting.note(row, 'changed', fields);
           await telling.tell('schedule.update', after, { by: actor(), changes });
         },
       },
@@ -199,6 +205,7 @@ export const createSchedules = (options: Options) => {
     checkOpen(row);
     await transaction(async () => {
       await change(row, { ...ended(row), state: 'cancelled', error: null });
+      await noting.note(row, 'cancelled');
       await telling.tell('schedule.delete', await rowOf(id), { by: actor() });
     });
     return answerOf(await rowOf(id));

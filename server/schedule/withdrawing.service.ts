@@ -4,12 +4,19 @@ import type { Actor } from '../contract/event';
 import type { Certain } from '../storage/certain.service';
 import { SCHEDULE_UID } from './model';
 import { ended, GONE, type ScheduleRow } from './plan';
+import type { Noting } from './noting.service';
 import type { Telling } from './telling.service';
 
-type Options = { strapi: Core.Strapi; telling: Telling; transaction: Certain; actor(): Actor };
+type Options = {
+  strapi: Core.Strapi;
+  telling: Telling;
+  noting: Noting;
+  transaction: Certain;
+  actor(): Actor;
+};
 type Action = { uid: string; action: string; params?: { documentId?: string } };
 
-export const createWithdrawing = ({ strapi, telling, transaction, actor }: Options) => {
+export const createWithdrawing = ({ strapi, telling, noting, transaction, actor }: Options) => {
   const rows = () => strapi.db.query(SCHEDULE_UID as never);
 
   /** With the document, as long as it is there to be told of. */
@@ -27,8 +34,9 @@ export const createWithdrawing = ({ strapi, telling, transaction, actor }: Optio
     if (await telling.entryOf(row)) return;
     const data = { ...ended(row), state: 'cancelled' as const, error: GONE };
     const { count } = await rows().updateMany({ where: { id: row.id, state: 'scheduled' }, data });
-    if (count > 0)
-      await telling.tell('schedule.delete', { ...row, ...data }, { by: actor(), entry });
+    if (count === 0) return;
+    await noting.note(row, 'cancelled');
+    await telling.tell('schedule.delete', { ...row, ...data }, { by: actor(), entry });
   };
 
   /** A document middleware, around the capture. */

@@ -1,4 +1,5 @@
 /** The enabled webhooks, ready to match and to send; and those for which what they miss is kept. */
+import { sentence } from '../contract/said';
 import type { Core } from '@strapi/strapi';
 import type { Authorizations } from '../authorizations/authorizations.service';
 import { destinationProblem } from '../authorizations/destination';
@@ -30,10 +31,7 @@ type Options = {
 type Known = { active: readonly ActiveWebhook[]; hearing: readonly ActiveWebhook[] };
 type Credentials = Map<string, AuthorizationSettings | null>;
 
-const UNREADABLE =
-  'cannot be read with the encryption key of this server. Enter it again, or restore the key (ENCRYPTION_KEY) that it was stored with.';
-
-const missed = (reason: string) => `The webhook was disabled when this happened. ${reason}`;
+const missed = (reason: string) => `${sentence('webhook-was-disabled')} ${reason}`;
 
 export const createActive = ({ strapi, secrets, authorizations, health }: Options) => {
   const readable = (row: WebhookRow): StoredSecret[] =>
@@ -51,15 +49,14 @@ export const createActive = ({ strapi, secrets, authorizations, health }: Option
       authorization: AuthorizationSettings | null | undefined;
     },
   ) => {
-    if (!parts.hasUrl) return `The URL ${UNREADABLE}`;
-    if (!parts.hasHeaders) return `A secret header ${UNREADABLE}`;
+    if (!parts.hasUrl) return sentence('webhook-url-unreadable');
+    if (!parts.hasHeaders) return sentence('webhook-header-unreadable');
     // Not by the one before it alone: a receiver has forgotten that one.
     if (row.signing !== 'none' && parts.signing.every(({ until }) => until !== null))
-      return `The signing secret ${UNREADABLE}`;
+      return sentence('webhook-secret-unreadable');
     if (!row.authorization) return null;
-    if (parts.authorization === undefined)
-      return 'The authorization of this webhook is gone. Choose another one.';
-    if (parts.authorization === null) return `The authorization's secret ${UNREADABLE}`;
+    if (parts.authorization === undefined) return sentence('authorization-gone');
+    if (parts.authorization === null) return sentence('authorization-unreadable');
     return destinationProblem(parts.authorization, row.url);
   };
 

@@ -20,6 +20,7 @@ import type { ReadBackground } from '../request/background.service';
 import { bodyOf } from '../request/body';
 import { requestOf } from '../request/request';
 import { sampleEvent, type SampleName } from '../request/sample-event';
+import type { PreviewSigning } from './preview-signing.service';
 import type { Schemas } from '../schema/schema.service';
 import { sampleTransition } from '../workflow/workflows/sample-transition';
 import type { z } from 'zod';
@@ -34,6 +35,7 @@ type Options = {
   eventTime: EventTimes;
   version: string;
   workflows(): Promise<readonly WorkflowChoice[]>;
+  signing: PreviewSigning;
 };
 const WEBHOOK_UID = `plugin::${PLUGIN_ID}.webhook`;
 
@@ -65,7 +67,8 @@ const NOT_YOURS =
 const isAboutContent = (name: string) => /^(entry|screen|workflow|schedule)\./.test(name);
 
 export const createPreview = (options: Options) => {
-  const { strapi, schemas, background, asSentTo, clock, eventTime, version, workflows } = options;
+  const { strapi, schemas, background, asSentTo, clock, eventTime, version, workflows, signing } =
+    options;
 
   const workflowOf = async ({ workflow }: Wishes): Promise<WorkflowChoice | undefined> =>
     workflow === null ? undefined : (await workflows()).find(({ id }) => id === workflow);
@@ -167,7 +170,7 @@ export const createPreview = (options: Options) => {
 
   const preview = async (
     input: z.output<typeof previewSchema>,
-    mayRead: MayRead,
+    { mayRead, maySign }: { mayRead: MayRead; maySign: boolean },
   ): Promise<Preview> => {
     const chosen = await choose(input, { fallback: 'entry.publish', mayRead });
     const { format, serialization, contentTypes } = input;
@@ -181,6 +184,8 @@ export const createPreview = (options: Options) => {
       format,
       serialization,
     };
+    const now = clock.now();
+    const { madeWhenSent, ...signed } = await signing(input, { maySign, now });
     const request = requestOf({
       eventId: event.id,
       eventName: event.name,
@@ -189,14 +194,21 @@ export const createPreview = (options: Options) => {
         url: 'https://example.com/',
         headers: {},
         authorization: null,
-        signing: 'none',
-        secrets: [],
+        ...signed,
         format,
       },
-      now: clock.now(),
+      now,
       version,
     });
-    return { event: event.name, headers: request.headers, body: request.body };
+    const headers = Object.entries(request.headers).filter(
+      ([name]) => !madeWhenSent.includes(name),
+    );
+    return {
+      event: event.name,
+      headers: Object.fromEntries(headers),
+      madeWhenSent,
+      body: request.body,
+    };
   };
 
   return { choose, preview };

@@ -1,4 +1,5 @@
 /** "Send test": really calls the endpoint, now, and tells what came back. */
+import { sentence } from '../contract/said';
 import type { TestResult } from '../contract/delivery';
 import { isUndecided, type Verdict } from '../contract/verdict';
 import type { Sample, WebhookSettings } from '../contract/webhook';
@@ -22,7 +23,7 @@ type Options = {
   validationTimeout: number;
 };
 
-const REASON = 'A test is not tried again by itself.';
+const REASON = sentence('test-not-repeated');
 
 /** True of a webhook that is no validation too: nothing is read of its answer. */
 const isReadable = (verdict: Verdict | null | undefined): boolean =>

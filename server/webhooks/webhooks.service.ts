@@ -1,4 +1,5 @@
 /** Webhooks: made, changed, listed and deleted by administrators. */
+import { sentence } from '../contract/said';
 import type { Core } from '@strapi/strapi';
 import { changedFields } from '../audit/changed-fields';
 import type { Audit } from '../audit/audit.service';
@@ -153,7 +154,7 @@ export const createWebhooks = (options: Options) => {
     onChange();
     await options.outbox.cancelOf({
       webhookId: id,
-      reason: `The webhook "${webhook.name}" was deleted before this was sent.`,
+      reason: sentence('webhook-named-was-deleted', { name: webhook.name }),
       now: clock.now(),
     });
     await health.forget(id);

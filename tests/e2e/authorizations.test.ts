@@ -366,7 +366,7 @@ describe('The page of changes', () => {
     await row(/Ada Admin.*Authorization\s*The translators.*Deleted/is).waitFor();
     expect(await page.getByRole('link', { name: 'The translators' }).count()).toBe(0);
     await row(/Webhook\s*Signed.*Rotated/is).waitFor();
-    await page.getByRole('combobox', { name: 'Webhooks, authorizations and replications' }).click();
+    await page.getByRole('combobox', { name: 'Every kind' }).click();
     await page.getByRole('option', { name: 'Authorizations' }).click();
     await row(/Signed/)
       .first()

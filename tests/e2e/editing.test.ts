@@ -2,6 +2,7 @@
 import type { Page } from 'playwright-core';
 import { APPROVAL, PAGE } from '../integration/workflow/scene';
 import { CERTIFICATE, KEY } from '../support/certificate';
+import { SUPER_ADMIN } from '../support/strapi';
 import { openPanel, type Panel } from './panel';
 
 const SETTINGS = '/settings/workflow-webhooks';
@@ -290,6 +291,104 @@ test('content types that leave a workflow with their documents are asked about',
   expect(await api('GET', `/workflows/${id}`)).toMatchObject({
     contentTypes: [],
     usage: { documents: {}, contentTypes: {} },
+  });
+});
+
+describe('when the session ends', () => {
+  const WITH_SECRETS: [what: string, path: string, input: Fields, secret: string][] = [
+    ['a bearer token', '/authorizations', { kind: 'bearer', token: 'x' }, 'input[name="token"]'],
+    [
+      'a replication',
+      '/replications',
+      { destination: 'http://127.0.0.1:9/admin', token: 'x' },
+      'input[name="token"]',
+    ],
+  ];
+  const CANARY = 'the-secret-that-is-typed';
+
+  /** On the server alone, as when it has lasted too long: the page does not know of it. */
+  const endSession = async () => {
+    const status = await page.evaluate(async () => {
+      const cookie = /jwtToken=([^;]+)/.exec(document.cookie)?.[1];
+      const token = cookie ?? JSON.parse(localStorage.getItem('jwtToken') ?? '""');
+      const answer = await fetch('/admin/logout', {
+        method: 'POST',
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ deviceId: localStorage.getItem('strapi.admin.deviceId') }),
+      });
+      return answer.status;
+    });
+    expect(status).toBe(200);
+  };
+
+  const logInAgain = async () => {
+    await page.getByText('Your session has ended. Log in again to go on.').first().waitFor();
+    await page.getByLabel('Email').fill(SUPER_ADMIN.email);
+    await page.getByLabel('Password', { exact: false }).first().fill(SUPER_ADMIN.password);
+    await page.getByRole('button', { name: 'Login' }).click();
+  };
+
+  const isValueShown = (name: string) =>
+    page.waitForFunction(
+      (wanted) => document.querySelector<HTMLInputElement>('input[name="name"]')?.value === wanted,
+      name,
+    );
+
+  test.each(RESOURCES.filter(([what]) => ONE_OF_EACH.includes(what)))(
+    'a save of %s leads to the login and back, and loses nothing that was typed',
+    async (what, path, input) => {
+      const { id, open } = await made(path, input, `Before ${what}`);
+      const stored = async () => (await api('GET', `${path}/${id}`)).name;
+      await open();
+      await shows(`Before ${what}`);
+      await nameField().fill(`Typed ${what}`);
+      await endSession();
+      await button('Save').click();
+      await logInAgain();
+      await isValueShown(`Typed ${what}`);
+      await page
+        .getByText(/What you had typed is back in this form/)
+        .first()
+        .waitFor();
+      expect(await stored()).toBe(`Before ${what}`);
+      await button('Save').click();
+      await page.getByText(`Typed ${what} is saved.`).first().waitFor();
+      expect(await stored()).toBe(`Typed ${what}`);
+      expect(
+        await page.evaluate(() => Object.keys(sessionStorage).filter((key) => /kept/.test(key))),
+      ).toEqual([]);
+    },
+  );
+
+  test.each(WITH_SECRETS)('a secret of %s is kept nowhere', async (what, path, input, secret) => {
+    const { open } = await made(path, input, `Secret ${what}`);
+    await open();
+    await shows(`Secret ${what}`);
+    await nameField().fill(`Typed ${what}`);
+    await page.locator(secret).fill(CANARY);
+    await endSession();
+    await button('Save').click();
+    await page.getByLabel('Email').waitFor();
+    expect(
+      await page.evaluate(() => JSON.stringify([{ ...sessionStorage }, { ...localStorage }])),
+    ).not.toContain(CANARY);
+    await logInAgain();
+    await isValueShown(`Typed ${what}`);
+    await page
+      .getByText(/Secrets were not kept: enter them again/)
+      .first()
+      .waitFor();
+    expect(await page.locator(secret).inputValue()).toBe('');
+  });
+
+  test('a page that loads leads to the login and back too', async () => {
+    await panel.goTo(`${SETTINGS}/webhooks`);
+    await page.getByRole('heading', { level: 1, name: 'Webhooks' }).waitFor();
+    await endSession();
+    await page.getByRole('link', { name: 'Deliveries' }).first().click();
+    await logInAgain();
+    await page.waitForURL((url) => url.pathname.endsWith('/deliveries'));
+    await page.getByRole('heading', { level: 1, name: 'Deliveries' }).waitFor();
   });
 });
 

@@ -11,6 +11,7 @@ const VARIANT: Record<AuditAction, BadgeVariant> = {
   changed: 'neutral',
   rotated: 'secondary',
   disabled: 'warning',
+  cancelled: 'neutral',
   deleted: 'danger',
 };
 

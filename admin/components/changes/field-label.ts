@@ -60,12 +60,29 @@ const REPLICATION: Record<string, TextKey> = {
   destination: 'replications.field.destination',
   token: 'replications.field.token',
   only: 'replications.field.only',
+  exclude: 'replications.field.exclude',
   cron: 'replications.field.cron',
+};
+
+const WORKFLOW: Record<string, TextKey> = {
+  name: 'workflows.name',
+  contentTypes: 'workflows.contentTypes',
+  initialState: 'workflows.initial',
+  states: 'workflows.states',
+  commands: 'workflows.commands',
+};
+
+const SCHEDULE: Record<string, TextKey> = {
+  publishAt: 'schedule.publish',
+  archiveAt: 'schedule.archive',
+  timezone: 'schedule.timezone',
 };
 
 const LABELS: Record<AuditSubject, Record<string, TextKey>> = {
   webhook: WEBHOOK,
   authorization: AUTHORIZATION,
+  workflow: WORKFLOW,
+  schedule: SCHEDULE,
   replication: REPLICATION,
 };
 

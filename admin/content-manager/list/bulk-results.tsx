@@ -7,14 +7,15 @@ import { FoldedVerdicts } from '../folded-verdicts';
 import { telling } from '../judged';
 import { StateBadge } from '../state-badge';
 import { VerdictList } from '../verdict-list';
-import { isEnded, tally, type Progress } from './bulk-run';
+import { isEnded, tally, wordFor, type Progress } from './bulk-run';
 import type { ChosenDocument } from './chosen';
 import { ProgressLine } from './progress-line';
 
 const WAITING: Progress = { kind: 'waiting' };
 
-const Mark = ({ progress: { kind } }: { progress: Progress }) => {
+const Mark = ({ progress }: { progress: Progress }) => {
   const text = useText();
+  const kind = wordFor(progress);
   switch (kind) {
     case 'moved':
       return <CheckCircle aria-hidden fill="success600" />;
@@ -63,7 +64,9 @@ const Line = ({ document, progress }: { document: ChosenDocument; progress: Prog
           <Typography fontWeight="bold" style={{ overflowWrap: 'anywhere' }}>
             {document.title}
           </Typography>
-          <Typography textColor="neutral600">{text(`document.result.${progress.kind}`)}</Typography>
+          <Typography textColor="neutral600">
+            {text(`document.result.${wordFor(progress)}`)}
+          </Typography>
           {state && <StateBadge state={state} />}
         </Flex>
         <Details progress={progress} />

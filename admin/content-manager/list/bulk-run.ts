@@ -1,6 +1,7 @@
 /** Runs one command on many documents, a few at a time, and keeps what became of each. */
 import type { StateAnswer } from '../../../server/contract/document';
 import type { Outcome } from '../outcome';
+import { isRefused } from '../panel/ended';
 
 export type Result =
   | Exclude<Outcome, { kind: 'checked' }>
@@ -39,11 +40,15 @@ export const runOnAll = async ({ documentIds, run, isCancelled, onProgress }: Op
 
 export const isEnded = ({ kind }: Progress): boolean => kind !== 'waiting' && kind !== 'running';
 
+/** By which word it is told: nobody refused it where answers were only missing or unreadable. */
+export const wordFor = (progress: Progress): Progress['kind'] =>
+  progress.kind === 'refused' && !isRefused(progress.verdicts) ? 'failed' : progress.kind;
+
 const RESULT_KINDS = ['moved', 'refused', 'notPossible', 'failed', 'cancelled'] as const;
 
 /** How many came to each end, without those that none came to. */
 export const tally = (progress: readonly Progress[]) =>
   RESULT_KINDS.map((kind) => ({
     kind,
-    count: progress.filter((one) => one.kind === kind).length,
+    count: progress.filter((one) => wordFor(one) === kind).length,
   })).filter(({ count }) => count > 0);

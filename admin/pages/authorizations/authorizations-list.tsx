@@ -5,6 +5,7 @@ import { Plus } from '@strapi/icons';
 import { Link } from 'react-router-dom';
 import type { Authorization } from '../../../server/contract/authorization';
 import { isAborted, problemOf } from '../../api/problem';
+import { sentenceOf } from '../../api/problem-sentence';
 import { useApi } from '../../api/use-api';
 import { useList } from '../../api/use-list';
 import { useListQuery } from '../../api/use-list-query';
@@ -53,7 +54,7 @@ const useDeletion = (onDeleted: () => void) => {
       notice.done(text('common.deleted', { name: chosen.name }));
       onDeleted();
     } catch (error) {
-      if (!isAborted(error)) setRefusal(problemOf(error).message ?? text('common.unreachable'));
+      if (!isAborted(error)) setRefusal(sentenceOf(problemOf(error), text));
     }
   };
   return { chosen, choose: setChosen, refusal, setRefusal, confirm };

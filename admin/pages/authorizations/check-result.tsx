@@ -7,6 +7,7 @@ import { Exchange } from '../../components/exchange';
 import { Facts } from '../../components/facts';
 import { Folded } from '../../components/folded';
 import { Message } from '../../components/message';
+import { inOwnWords } from '../../components/own-words';
 import { useText } from '../../translations/use-text';
 
 const Token = ({ token }: { token: NonNullable<AuthorizationCheck['token']> }) => {
@@ -41,7 +42,7 @@ export const CheckResult = ({ result }: { result: AuthorizationCheck }) => {
         <Typography style={{ overflowWrap: 'anywhere' }}>{result.message}</Typography>
       ) : (
         <Message variant="danger" title={text('test.error')}>
-          {result.message}
+          {inOwnWords(result.message, text)}
         </Message>
       )}
       {result.token && <Token token={result.token} />}

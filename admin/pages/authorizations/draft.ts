@@ -127,6 +127,17 @@ export const isStored = (stored: Authorization | null, { kind }: Draft, field: D
   return (stored as Partial<Record<DraftField, unknown>>)[field] === MASK;
 };
 
+const SECRETS = [...new Set(Object.values(SECRET_FIELDS).flat())] as TextField[];
+
+/** What may be kept in the browser: all but the secrets. */
+export const toKeep = (draft: Draft): { draft: Draft; lacksSecrets: boolean } => {
+  const blank = Object.fromEntries(SECRETS.map((field) => [field, '']));
+  return {
+    draft: { ...draft, ...blank },
+    lacksSecrets: SECRETS.some((field) => draft[field] !== ''),
+  };
+};
+
 type KnownField = Exclude<DraftField, 'tokenSource' | 'dropsPassphrase'>;
 
 /** One value of the contract as the form holds it. Of `parameters` the place is the key: it stays while they are edited. */

@@ -8,8 +8,9 @@ import { focusFirstProblem, stillWrong } from '../../components/form-problems';
 import { useAfterRender } from '../../components/use-after-render';
 import { useNotice } from '../../components/use-notice';
 import { useConflict, type FormConflict } from '../../forms/use-conflict';
+import { useKept, type Kept } from '../../session/use-kept';
 import { useText, type Text } from '../../translations/use-text';
-import { draftOf, inputOf, isSameDraft, problemsIn, toldOf, type Draft } from './draft';
+import { draftOf, inputOf, isSameDraft, problemsIn, toKeep, toldOf, type Draft } from './draft';
 
 type Options = { stored: Authorization | null; onSaved: (saved: Authorization) => void };
 type Failure = { message: string | null; fields: FieldProblems };
@@ -47,10 +48,10 @@ const failureOf = (error: unknown, draft: Draft, text: Text): Failure => {
 const problemsAfter = (fields: FieldProblems, patch: Partial<Draft>): FieldProblems =>
   'kind' in patch || 'tokenSource' in patch ? {} : stillWrong(fields, patch);
 
-const useDraft = (stored: Authorization | null) => {
+const useDraft = (stored: Authorization | null, kept: Kept<Draft> | null) => {
   const [{ draft, saved }, set] = React.useState(() => {
     const initial = draftOf(stored);
-    return { draft: initial, saved: initial };
+    return { draft: kept?.draft ?? initial, saved: initial };
   });
   const isDirty = React.useMemo(() => !isSameDraft(stored, draft, saved), [stored, draft, saved]);
   return {
@@ -67,13 +68,15 @@ export const useAuthorizationForm = ({ stored, onSaved }: Options): Authorizatio
   const text = useText();
   const notice = useNotice();
   const afterRender = useAfterRender();
-  const { draft, isDirty, patch, settle } = useDraft(stored);
+  const { kept, keep } = useKept<Draft>('authorization');
+  const { draft, isDirty, patch, settle } = useDraft(stored, kept);
   const [failure, setFailure] = React.useState(NO_FAILURE);
   const [isSaving, setSaving] = React.useState(false);
-  const conflict = useConflict(stored);
+  const conflict = useConflict(stored, kept);
   const sent = React.useRef<HTMLFormElement | null>(null);
   const isUnsaved = React.useRef(isDirty);
   isUnsaved.current = isDirty;
+  keep(() => (isUnsaved.current ? { ...toKeep(draft), version: conflict.version() } : null));
 
   const change = (changes: Partial<Draft>) => {
     patch(changes);

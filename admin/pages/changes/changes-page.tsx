@@ -1,4 +1,4 @@
-/** Everything that was changed, in webhooks and authorizations that are still there and in those that are not. */
+/** Everything that was changed, in webhooks, authorizations, workflows, schedules and replications that are still there and in those that are not. */
 import { Button } from '@strapi/design-system';
 import { AUDIT_SUBJECTS } from '../../../server/contract/audit';
 import { useApi } from '../../api/use-api';

@@ -22,7 +22,7 @@ import { ColumnHeader } from '../../components/column-header';
 import type { RowPlace } from '../../components/row-place';
 import { TimeAgo } from '../../components/time-ago';
 import { WrappedName } from '../../components/wrapped-name';
-import { pathTo } from '../../paths';
+import { pathTo, SCHEDULE_PATH } from '../../paths';
 import { useText } from '../../translations/use-text';
 
 type Subject = AuditEntry['subject'];
@@ -31,15 +31,20 @@ type RowProps = { entry: AuditEntry; isGone: boolean; query: ListQuery };
 const PAGE_OF = {
   webhook: 'webhooks',
   authorization: 'authorizations',
+  workflow: 'workflows',
   replication: 'replications',
 } as const;
+
+/** A schedule has no page of its own: it stands among the others, those that are over too. */
+const pathOf = ({ type, id }: Subject) =>
+  type === 'schedule' ? `/${SCHEDULE_PATH}?state=all` : pathTo(PAGE_OF[type], id);
 
 /** A link where there is something to look at, and somebody who may. */
 const SubjectName = ({ subject, isGone }: { subject: Subject; isGone: boolean }) => {
   const { may } = usePermissions();
   const name = <WrappedName>{subject.name}</WrappedName>;
   return !isGone && may(`${subject.type}.read`) ? (
-    <Link tag={NavLink} to={pathTo(PAGE_OF[subject.type], subject.id)}>
+    <Link tag={NavLink} to={pathOf(subject)}>
       {name}
     </Link>
   ) : (

@@ -7,6 +7,7 @@ import { CodeBlock } from '../../components/code-block';
 import { CopyButton } from '../../components/copy-button';
 import { HeadersList } from '../../components/headers-list';
 import { Message } from '../../components/message';
+import { inOwnWords } from '../../components/own-words';
 import { useText } from '../../translations/use-text';
 import { curlOf } from './curl';
 import { prettyBody } from '../../components/pretty-body';
@@ -84,7 +85,7 @@ export const AttemptDetail = ({ attempt, isContentHidden }: AttemptProps) => {
     <Flex direction="column" alignItems="stretch" gap={6}>
       {attempt.error && (
         <Message variant="danger" title={text(`outcome.${attempt.outcome}`)}>
-          {attempt.error}
+          {inOwnWords(attempt.error, text)}
         </Message>
       )}
       {!isContentHidden && <Curl request={attempt.request} />}

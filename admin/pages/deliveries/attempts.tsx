@@ -5,6 +5,7 @@ import { useIntl } from 'react-intl';
 import type { Attempt, DeliveryDetail } from '../../../server/contract/delivery';
 import { OutcomeBadge } from '../../components/badges';
 import { SectionBox } from '../../components/section-box';
+import { VerdictBadge } from '../../components/verdict-badge';
 import { useText } from '../../translations/use-text';
 import { AttemptDetail } from './attempt-detail';
 import { useDuration } from '../../components/use-duration';
@@ -45,7 +46,12 @@ export const Attempts = ({ delivery }: { delivery: DeliveryDetail }) => {
                 {text('deliveries.attemptNumber', { number: attempts.length - at })}
               </Accordion.Trigger>
               <Accordion.Actions style={{ whiteSpace: 'nowrap' }}>
-                <OutcomeBadge outcome={attempt.outcome} />
+                {/* A validation is told by what its answer meant: a 200 alone says nothing of it. */}
+                {delivery.verdict ? (
+                  <VerdictBadge kind={delivery.verdict} />
+                ) : (
+                  <OutcomeBadge outcome={attempt.outcome} />
+                )}
               </Accordion.Actions>
             </Accordion.Header>
             <Accordion.Content>

@@ -21,6 +21,7 @@ import { usePermissions } from '../../api/use-permissions';
 import { StateBadge } from '../../components/badges';
 import { ColumnHeader } from '../../components/column-header';
 import { RowMenu } from '../../components/row-menu';
+import { useOwnWords } from '../../components/own-words';
 import type { RowPlace } from '../../components/row-place';
 import { TimeAgo } from '../../components/time-ago';
 import { useNotice } from '../../components/use-notice';
@@ -89,18 +90,22 @@ const EventCell = ({ delivery }: { delivery: Delivery }) => {
   );
 };
 
-const StateCell = ({ delivery: { state, reason, verdict } }: { delivery: Delivery }) => (
-  <Box maxWidth={{ initial: '12rem', large: '17rem' }}>
-    <Flex gap={1} wrap="wrap">
-      {verdict ? <VerdictBadge kind={verdict} /> : <StateBadge state={state} />}
-    </Flex>
-    {reason && (
-      <Typography tag="p" variant="pi" textColor="neutral600" ellipsis title={reason}>
-        {reason}
-      </Typography>
-    )}
-  </Box>
-);
+const StateCell = ({ delivery: { state, reason, verdict } }: { delivery: Delivery }) => {
+  const ownWords = useOwnWords();
+  const why = reason && ownWords(reason);
+  return (
+    <Box maxWidth={{ initial: '12rem', large: '17rem' }}>
+      <Flex gap={1} wrap="wrap">
+        {verdict ? <VerdictBadge kind={verdict} /> : <StateBadge state={state} />}
+      </Flex>
+      {why && (
+        <Typography tag="p" variant="pi" textColor="neutral600" ellipsis title={why}>
+          {why}
+        </Typography>
+      )}
+    </Box>
+  );
+};
 
 const AttemptsCell = ({ delivery: { attemptCount, nextAttemptAt } }: { delivery: Delivery }) => (
   <Flex direction="column" alignItems="flex-start">

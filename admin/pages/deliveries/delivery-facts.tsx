@@ -7,6 +7,7 @@ import { StateBadge } from '../../components/badges';
 import { SectionBox } from '../../components/section-box';
 import { TimeAgo } from '../../components/time-ago';
 import { VerdictBadge } from '../../components/verdict-badge';
+import { useOwnWords } from '../../components/own-words';
 import { useText } from '../../translations/use-text';
 import { isValidation } from './delivery-states';
 import { DocumentName } from './document-name';
@@ -29,19 +30,22 @@ const Moment = ({ at }: { at: string | null }) => {
   return at ? formatDate(at, { dateStyle: 'medium', timeStyle: 'medium' }) : '-';
 };
 
-const StateFact = ({ delivery }: { delivery: DeliveryDetail }) => (
-  <Flex direction="column" alignItems="flex-start" gap={1}>
-    <Flex gap={2}>
-      {delivery.verdict ? (
-        <VerdictBadge kind={delivery.verdict} />
-      ) : (
-        <StateBadge state={delivery.state} />
-      )}
-      <TestMark isTest={delivery.isTest} />
+const StateFact = ({ delivery }: { delivery: DeliveryDetail }) => {
+  const ownWords = useOwnWords();
+  return (
+    <Flex direction="column" alignItems="flex-start" gap={1}>
+      <Flex gap={2}>
+        {delivery.verdict ? (
+          <VerdictBadge kind={delivery.verdict} />
+        ) : (
+          <StateBadge state={delivery.state} />
+        )}
+        <TestMark isTest={delivery.isTest} />
+      </Flex>
+      {delivery.reason && ownWords(delivery.reason)}
     </Flex>
-    {delivery.reason}
-  </Flex>
-);
+  );
+};
 
 /** In place of the button that it has not. */
 const NotResent = () => {

@@ -39,3 +39,9 @@ export const inputOf = (draft: Draft, stored: Replication | null): ReplicationIn
 });
 
 export const isSame = (one: Draft, other: Draft) => JSON.stringify(one) === JSON.stringify(other);
+
+/** What may be kept in the browser: all but the token. */
+export const toKeep = (draft: Draft): { draft: Draft; lacksSecrets: boolean } => ({
+  draft: { ...draft, token: '' },
+  lacksSecrets: draft.token !== '',
+});

@@ -2,6 +2,7 @@
 import { Flex, Typography } from '@strapi/design-system';
 import type { ReplicationRun, RunState } from '../../../server/contract/replication';
 import { Badge, type BadgeVariant } from '../../components/badge';
+import { inOwnWords } from '../../components/own-words';
 import { useText } from '../../translations/use-text';
 
 const VARIANT: Record<RunState, BadgeVariant> = {
@@ -26,7 +27,7 @@ const useRunLine = () => {
       return text('replications.copied', {
         count: Object.values(counts).reduce((sum, count) => sum + count, 0),
       });
-    return error ?? '';
+    return error === null ? '' : inOwnWords(error, text);
   };
 };
 

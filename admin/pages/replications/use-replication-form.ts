@@ -8,8 +8,9 @@ import { focusFirstProblem, stillWrong } from '../../components/form-problems';
 import { useAfterRender } from '../../components/use-after-render';
 import { useNotice } from '../../components/use-notice';
 import { useConflict } from '../../forms/use-conflict';
+import { useKept } from '../../session/use-kept';
 import { useText } from '../../translations/use-text';
-import { draftOf, inputOf, isSame, type Draft } from './draft';
+import { draftOf, inputOf, isSame, toKeep, type Draft } from './draft';
 
 type Options = { stored: Replication | null; onSaved: (saved: Replication) => void };
 type Failure = { message: string | null; fields: FieldProblems };
@@ -23,14 +24,16 @@ export const useReplicationForm = ({ stored, onSaved }: Options) => {
   const afterRender = useAfterRender();
   /** What the form was filled from. The page loads it again while it runs, and others may have saved it since. */
   const [shown, setShown] = React.useState(stored);
-  const [draft, setDraft] = React.useState(() => draftOf(stored));
+  const { kept, keep } = useKept<Draft>('replication');
+  const [draft, setDraft] = React.useState(() => kept?.draft ?? draftOf(stored));
   const [failure, setFailure] = React.useState(NONE);
   const [isSaving, setSaving] = React.useState(false);
-  const conflict = useConflict(stored);
+  const conflict = useConflict(stored, kept);
   const sent = React.useRef<HTMLFormElement | null>(null);
   const isDirty = !isSame(draft, draftOf(shown));
   const isUnsaved = React.useRef(isDirty);
   isUnsaved.current = isDirty;
+  keep(() => (isUnsaved.current ? { ...toKeep(draft), version: conflict.version() } : null));
 
   const change = (patch: Partial<Draft>) => {
     setDraft((before) => ({ ...before, ...patch }));

@@ -9,9 +9,10 @@ import { PageFrame } from '../../components/page-frame';
 import { SecretOnce } from '../../components/secret-once';
 import { UnsavedGuard } from '../../components/unsaved-guard';
 import { pathTo } from '../../paths';
+import { useKept } from '../../session/use-kept';
 import { useText } from '../../translations/use-text';
 import { asked } from './asked';
-import { inputOf, newDraft } from './draft';
+import { inputOf, newDraft, toKeep, type KeptDraft } from './draft';
 import { KindBadge } from './kind-badge';
 import { KindCards } from './kind-cards';
 import { SaveButton } from './save-button';
@@ -36,13 +37,14 @@ const useNewWebhook = () => {
   const [params] = useSearchParams();
   const { kind, place } = asked(params);
   const [initial] = React.useState(() => newDraft(kind ?? 'event', place));
-  const form = useWebhookForm(initial, false);
+  const { kept, keep } = useKept<KeptDraft>('webhook');
+  const form = useWebhookForm(initial, false, kept);
   const { setKind } = form;
   const isOther = kind !== null && kind !== form.draft.kind;
   React.useEffect(() => {
     if (isOther) setKind(kind);
   }, [isOther, kind, setKind]);
-  return { form, kind: isOther ? null : kind };
+  return { form, keep, kind: isOther ? null : kind };
 };
 
 export const CreatePage = () => {
@@ -50,12 +52,13 @@ export const CreatePage = () => {
   const api = useApi();
   const navigate = useNavigate();
   const [made, setMade] = React.useState<{ id: string; secret: string } | null>(null);
-  const { form, kind } = useNewWebhook();
+  const { form, keep, kind } = useNewWebhook();
   const goOn = (id: string) => navigate(pathTo('webhooks', id), { replace: true });
   const { save, isSaving, hasUnsaved } = useSave(form, {
     send: () => api.webhooks.create(inputOf(form.draft)),
     done: ({ id, secret }) => (secret ? setMade({ id, secret }) : goOn(id)),
   });
+  keep(() => (hasUnsaved() ? { ...toKeep(form.draft), version: null } : null));
   return (
     <PageFrame
       permission="webhook.create"

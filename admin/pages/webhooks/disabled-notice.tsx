@@ -4,6 +4,7 @@ import { useIntl } from 'react-intl';
 import type { WebhookHealth } from '../../../server/contract/webhook';
 import { usePermissions } from '../../api/use-permissions';
 import { Message } from '../../components/message';
+import { inOwnWords } from '../../components/own-words';
 import { useText } from '../../translations/use-text';
 
 type Props = {
@@ -21,7 +22,7 @@ export const DisabledNotice = ({ health, onEnable }: Props) => {
         time: formatDate(health.disabledAt, { dateStyle: 'medium', timeStyle: 'short' }),
       })
     : '';
-  const sentences = [since, health.disabledReason, text('webhooks.enableAgain')];
+  const sentences = [since, inOwnWords(health.disabledReason, text), text('webhooks.enableAgain')];
   return (
     <Box paddingBottom={4}>
       <Flex direction="column" alignItems="stretch" gap={2}>

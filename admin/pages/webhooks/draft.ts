@@ -77,11 +77,13 @@ export const settingsOf = (webhook: Webhook): WebhookSettings => ({
   timeout: webhook.timeout,
 });
 
-export const draftOf = (webhook: Webhook): Draft => ({
-  ...settingsOf(webhook),
-  headers: rowsOf(webhook.headers),
-  filter: treeOf(webhook.filter),
+const draftFrom = (settings: WebhookSettings): Draft => ({
+  ...settings,
+  headers: rowsOf(settings.headers),
+  filter: treeOf(settings.filter),
 });
+
+export const draftOf = (webhook: Webhook): Draft => draftFrom(settingsOf(webhook));
 
 /** What a webhook of a workflow hangs on. */
 export type Place = Pick<WebhookSettings, 'workflow' | 'state' | 'command'>;
@@ -154,6 +156,33 @@ export const inputOf = (draft: Draft): WebhookInput => ({
 
 export const isSameDraft = (one: Draft, other: Draft) =>
   JSON.stringify(inputOf(one)) === JSON.stringify(inputOf(other));
+
+/** What may be kept in the browser. The rows of a form are numbered anew when it is opened again. */
+export type KeptDraft = Omit<Draft, 'headers' | 'filter'> & {
+  headers: Headers;
+  filter: Filter | null;
+};
+
+/** Values in the query of a URL may be secret; those that are stored are shown as the mask. */
+const withoutQueryValues = (url: string): string =>
+  url.replace(/([?&][^=&]*=)([^&#]*)/g, (part, name: string, value: string) =>
+    value === MASK ? part : name,
+  );
+
+const withoutSecret = (row: HeaderRow): HeaderRow => (row.secret ? { ...row, value: '' } : row);
+
+/** A secret header that was stored stays as it is stored; any other secret is to be entered again. */
+export const toKeep = (draft: Draft): { draft: KeptDraft; lacksSecrets: boolean } => {
+  const url = withoutQueryValues(draft.url);
+  const headers = draft.headers.map(withoutSecret);
+  const filter = draft.filter && filterOf(draft.filter);
+  const lacksSecrets =
+    url !== draft.url || draft.headers.some(({ secret, value }) => secret && value !== '');
+  return { draft: { ...draft, url, headers: headersOf(headers), filter }, lacksSecrets };
+};
+
+export const draftKept = ({ headers, filter, ...settings }: KeptDraft): Draft =>
+  draftFrom({ ...settings, headers, filter });
 
 type Issue = { path: PropertyKey[]; message: string };
 

@@ -14,10 +14,11 @@ import { SecretOnce } from '../../components/secret-once';
 import { ConflictDialog } from '../../forms/conflict-dialog';
 import { useConflict } from '../../forms/use-conflict';
 import { pathTo } from '../../paths';
+import { useKept } from '../../session/use-kept';
 import { useText } from '../../translations/use-text';
 import { DeadLettersLink } from './dead-letters-link';
 import { DisabledNotice } from './disabled-notice';
-import { draftOf, inputOf } from './draft';
+import { draftOf, inputOf, toKeep, type KeptDraft } from './draft';
 import { EndUsersNotice } from './end-users-notice';
 import { EditActions } from './edit-actions';
 import { KindBadge } from './kind-badge';
@@ -35,9 +36,10 @@ const Editor = ({ webhook, onSaved }: EditorProps) => {
   /** Signing that was switched on just now. */
   const [secret, setSecret] = React.useState<string | null>(null);
   const initial = React.useMemo(() => draftOf(webhook), [webhook]);
-  const form = useWebhookForm(initial, !may('webhook.update'));
+  const { kept, keep } = useKept<KeptDraft>('webhook');
+  const form = useWebhookForm(initial, !may('webhook.update'), kept);
   const enabling = useEnabling({ webhook, onChanged: onSaved });
-  const conflict = useConflict(webhook);
+  const conflict = useConflict(webhook, kept);
   const show = (shown: Webhook) => {
     conflict.shows(shown);
     onSaved(shown);
@@ -51,6 +53,7 @@ const Editor = ({ webhook, onSaved }: EditorProps) => {
     },
     take: conflict.take,
   });
+  keep(() => (hasUnsaved() ? { ...toKeep(form.draft), version: conflict.version() } : null));
   const reload = async () => {
     const stored = await api.webhooks.get(webhook.id);
     form.reset(draftOf(stored));

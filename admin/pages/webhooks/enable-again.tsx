@@ -13,6 +13,7 @@ import { Labelled } from '../../components/labelled';
 import { Message } from '../../components/message';
 import { useNotice } from '../../components/use-notice';
 import { ModalFrame } from '../../components/modal-frame';
+import { inOwnWords } from '../../components/own-words';
 import { useText } from '../../translations/use-text';
 import { momentIn } from '../../components/day';
 import { ResendProgress, ResendSummary, useMatching } from '../deliveries/resend-summary';
@@ -144,7 +145,7 @@ export const EnableAgain = (props: Props) => {
       <Flex direction="column" alignItems="stretch" gap={4}>
         <FormFailure message={form.failure} />
         <Message variant="warning" title={text('webhooks.wasDisabled')}>
-          {webhook.health.disabledReason ?? ''}
+          {inOwnWords(webhook.health.disabledReason ?? '', text)}
         </Message>
         {waiting > 0 && (
           <Typography>{text('webhooks.waitingForIt', { count: waiting })}</Typography>

@@ -6,6 +6,7 @@ import type { Webhook } from '../../../server/contract/webhook';
 import { HealthBadge, OffBadge } from '../../components/badges';
 import { Message } from '../../components/message';
 import { Badge } from '../../components/badge';
+import { inOwnWords } from '../../components/own-words';
 import { useText } from '../../translations/use-text';
 
 type Props = { webhook: Webhook };
@@ -77,6 +78,7 @@ const WhyDisabled = ({ health }: Pick<Webhook, 'health'>) => {
   const text = useText();
   const moment = useMoment();
   if (health.state !== 'disabled' || !health.disabledReason) return null;
+  const why = inOwnWords(health.disabledReason, text);
   const since = health.disabledAt
     ? text('webhooks.disabledSince', { time: moment(Date.parse(health.disabledAt)) })
     : '';
@@ -87,9 +89,9 @@ const WhyDisabled = ({ health }: Pick<Webhook, 'health'>) => {
         variant="pi"
         textColor="neutral600"
         ellipsis
-        title={`${since} ${health.disabledReason}`.trim()}
+        title={`${since} ${why}`.trim()}
       >
-        {health.disabledReason}
+        {why}
       </Typography>
       {since && (
         <Typography tag="p" variant="pi" textColor="neutral600">

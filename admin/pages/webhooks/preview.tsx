@@ -3,7 +3,7 @@ import * as React from 'react';
 import { Box, Flex, Typography } from '@strapi/design-system';
 import { useDebounce } from '@strapi/strapi/admin';
 import type { ContentTypeInfo } from '../../../server/contract/content-type';
-import type { PreviewInput } from '../../../server/contract/webhook';
+import type { PreviewInput, Webhook } from '../../../server/contract/webhook';
 import { useApi } from '../../api/use-api';
 import { useLoad } from '../../api/use-load';
 import { Choice } from '../../components/choice';
@@ -33,7 +33,12 @@ const usePreview = (input: PreviewInput) => {
   );
 };
 
-type Props = { draft: Draft; webhookId?: string; contentTypes: ContentTypeInfo[] };
+type Props = {
+  draft: Draft;
+  /** As it is stored; undefined while it is made. */
+  webhook?: Webhook;
+  contentTypes: ContentTypeInfo[];
+};
 
 /** A sample that was chosen is kept for as long as it is still among the choices. */
 const chosenOr = <T extends string>(chosen: T | null, options: { value: T }[]) =>
@@ -64,16 +69,17 @@ const useSample = (draft: Draft, contentTypes: ContentTypeInfo[]) => {
 type Sample = ReturnType<typeof useSample>;
 
 /** By its own kind's choice: of an event webhook the event, of the others nothing, for the server knows the move. */
-const inputOf = ({ draft, webhookId }: Props, sample: Sample): PreviewInput => ({
+const inputOf = ({ draft, webhook }: Props, sample: Sample): PreviewInput => ({
   kind: draft.kind,
   name: draft.name.slice(0, 200),
   format: draft.format,
   serialization: draft.serialization,
+  signing: draft.signing,
   contentTypes: draft.contentTypes,
   ...(draft.kind === 'event'
     ? { events: draft.events, ...(sample.event ? { event: sample.event } : {}) }
     : { workflow: draft.workflow, state: draft.state, command: draft.command }),
-  ...(webhookId ? { id: webhookId } : {}),
+  ...(webhook ? { id: webhook.id } : {}),
   ...(sample.uid ? { uid: sample.uid } : {}),
 });
 
@@ -104,7 +110,7 @@ const Sent = ({ input }: { input: PreviewInput }) => {
   const load = usePreview(input);
   return (
     <Loaded load={load}>
-      {({ headers, body }) => (
+      {({ headers, madeWhenSent, body }) => (
         <Flex direction="column" alignItems="stretch" gap={4} aria-busy={load.isLoading}>
           <CodeBlock
             label={text('http.requestBody')}
@@ -113,6 +119,11 @@ const Sent = ({ input }: { input: PreviewInput }) => {
             maxHeight="40rem"
           />
           <HeadersList label={text('http.requestHeaders')} headers={headers} />
+          {madeWhenSent.length > 0 && (
+            <Typography variant="pi" textColor="neutral600">
+              {text('preview.madeWhenSent', { header: madeWhenSent.join(', ') })}
+            </Typography>
+          )}
         </Flex>
       )}
     </Loaded>
@@ -130,7 +141,8 @@ export const Preview = (props: Props) => {
         {isReady ? (
           <>
             <SampleChoice sample={sample} />
-            <Sent input={inputOf(props, sample)} />
+            {/* The key: a save may have made the secret that signs. */}
+            <Sent key={props.webhook?.updatedAt} input={inputOf(props, sample)} />
           </>
         ) : (
           <Typography textColor="neutral600">{text('preview.notPlaced')}</Typography>

@@ -4,6 +4,7 @@ import type { TestResult as Result } from '../../../server/contract/delivery';
 import { CallSummary } from '../../components/call-summary';
 import { Exchange } from '../../components/exchange';
 import { Message } from '../../components/message';
+import { inOwnWords } from '../../components/own-words';
 import { useText } from '../../translations/use-text';
 import { VerdictDetails } from './verdict-details';
 
@@ -21,7 +22,7 @@ export const TestResult = ({ result }: { result: Result }) => {
       />
       {result.error && !result.verdict && (
         <Message variant={result.ok ? 'warning' : 'danger'} title={text('test.error')}>
-          {result.error}
+          {inOwnWords(result.error, text)}
         </Message>
       )}
       <Exchange request={result.request} response={result.response} />

@@ -4,7 +4,8 @@ import type { WebhookKind } from '../../../server/contract/webhook';
 import type { FieldProblems } from '../../api/problem';
 import { afterPress } from '../../components/after-press';
 import { stillWrong } from '../../components/form-problems';
-import { isSameDraft, problemsIn, type Draft } from './draft';
+import type { Kept } from '../../session/use-kept';
+import { draftKept, isSameDraft, problemsIn, type Draft, type KeptDraft } from './draft';
 
 export type WebhookForm = {
   draft: Draft;
@@ -58,13 +59,18 @@ const next = (state: State, action: Action): State => {
   }
 };
 
-export const useWebhookForm = (initial: Draft, isReadOnly: boolean): WebhookForm => {
-  const [state, dispatch] = React.useReducer(next, {
-    draft: initial,
-    saved: initial,
+/** `kept`: what was typed before the session ended. */
+export const useWebhookForm = (
+  initial: Draft,
+  isReadOnly: boolean,
+  kept: Kept<KeptDraft> | null = null,
+): WebhookForm => {
+  const [state, dispatch] = React.useReducer(next, initial, (saved) => ({
+    draft: kept ? draftKept(kept.draft) : saved,
+    saved,
     problems: {},
     reports: 0,
-  });
+  }));
   const { draft, saved, problems, reports } = state;
   const isDirty = React.useMemo(() => !isSameDraft(draft, saved), [draft, saved]);
   const check = () => {

@@ -100,7 +100,7 @@ export const WebhookFormSections = ({ form, webhook, onSubmit, hasUnsaved, ...pr
               />
             </Grid.Item>
             <Grid.Item col={5} s={12} direction="column" alignItems="stretch">
-              <Preview draft={form.draft} webhookId={webhook?.id} contentTypes={typesOf(loaded)} />
+              <Preview draft={form.draft} webhook={webhook} contentTypes={typesOf(loaded)} />
             </Grid.Item>
           </Grid.Root>
         </Box>

@@ -7,8 +7,9 @@ import { useApi } from '../../api/use-api';
 import { useAfterRender } from '../../components/use-after-render';
 import { useNotice } from '../../components/use-notice';
 import { useConflict } from '../../forms/use-conflict';
+import type { Kept } from '../../session/use-kept';
 import { useText } from '../../translations/use-text';
-import { draftOf, inputOf } from './draft';
+import { draftOf, inputOf, type Draft } from './draft';
 import { rowProblems } from './problems';
 import { leavingTypes, type Leaving } from './removal';
 import type { WorkflowForm } from './use-workflow-form';
@@ -23,12 +24,14 @@ const showSummary = () => {
 };
 
 type Options = {
+  /** What was typed before the session ended. */
+  kept: Kept<Draft> | null;
   /** Null: it is made. */
   stored: Workflow | null;
   done: (saved: Workflow) => void;
 };
 
-export const useSave = (form: WorkflowForm, { stored, done }: Options) => {
+export const useSave = (form: WorkflowForm, { stored, kept, done }: Options) => {
   const api = useApi();
   const text = useText();
   const notice = useNotice();
@@ -36,7 +39,7 @@ export const useSave = (form: WorkflowForm, { stored, done }: Options) => {
   const [isSaving, setSaving] = React.useState(false);
   /** What concerns no field, such as a server that cannot be reached. */
   const [failure, setFailure] = React.useState<string | null>(null);
-  const conflict = useConflict(stored);
+  const conflict = useConflict(stored, kept);
   /** Content types that go with their documents' states, which is asked about first. */
   const [releasing, setReleasing] = React.useState<Leaving[]>([]);
   const meant = React.useRef<readonly string[]>([]);

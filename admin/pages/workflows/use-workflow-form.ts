@@ -3,6 +3,7 @@ import * as React from 'react';
 import type { WorkflowUsage } from '../../../server/contract/workflow';
 import type { FieldProblems } from '../../api/problem';
 import { afterPress } from '../../components/after-press';
+import type { Kept } from '../../session/use-kept';
 import { useText } from '../../translations/use-text';
 import { isSameDraft, type Draft } from './draft';
 import { unplaced } from './removal';
@@ -84,11 +85,21 @@ export type WorkflowForm = {
   reset: (saved: Draft, usage: WorkflowUsage) => void;
 };
 
-type Start = { draft: Draft; usage: WorkflowUsage; isReadOnly: boolean };
+type Start = {
+  draft: Draft;
+  usage: WorkflowUsage;
+  isReadOnly: boolean;
+  /** What was typed before the session ended. */
+  kept: Kept<Draft> | null;
+};
 
-export const useWorkflowForm = ({ draft: first, usage, isReadOnly }: Start): WorkflowForm => {
+export const useWorkflowForm = (start: Start): WorkflowForm => {
+  const { draft: first, usage, isReadOnly, kept } = start;
   const text = useText();
-  const [state, dispatch] = React.useReducer(next, startOf(first, usage));
+  const [state, dispatch] = React.useReducer(next, startOf(first, usage), (fresh) => ({
+    ...fresh,
+    draft: kept?.draft ?? fresh.draft,
+  }));
   const { draft, saved, touched, isAttempted, reported } = state;
   const found = React.useMemo(
     () => ({

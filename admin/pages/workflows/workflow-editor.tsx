@@ -1,12 +1,16 @@
 /** The page on which a workflow is made or changed. */
-import { Button } from '@strapi/design-system';
+import * as React from 'react';
+import { Box, Button } from '@strapi/design-system';
 import { Check } from '@strapi/icons';
 import type { Workflow } from '../../../server/contract/workflow';
+import { useApi } from '../../api/use-api';
 import { usePermissions } from '../../api/use-permissions';
 import { BackLink } from '../../components/back-link';
+import { ChangesSection } from '../../components/changes/changes-section';
 import { PageFrame } from '../../components/page-frame';
 import { ConflictDialog } from '../../forms/conflict-dialog';
 import { pathTo } from '../../paths';
+import { useKept } from '../../session/use-kept';
 import { useText } from '../../translations/use-text';
 import type { Draft } from './draft';
 import { NO_USAGE } from './removal';
@@ -22,13 +26,33 @@ type Props = {
   onSaved: (saved: Workflow) => void;
 };
 
+/** `workflow` is another object after every save, so that the changes are asked for anew. */
+const Changes = ({ workflow }: { workflow: Workflow }) => {
+  const api = useApi();
+  const load = React.useCallback(
+    (page: number) => api.workflows.changes(workflow.id, { page }),
+    [api, workflow],
+  );
+  return (
+    <Box paddingTop={6}>
+      <ChangesSection load={load} />
+    </Box>
+  );
+};
+
 export const WorkflowEditor = ({ stored, draft, onSaved }: Props) => {
   const text = useText();
   const { may } = usePermissions();
   const maySave = may(stored ? 'workflow.update' : 'workflow.create');
   const usage = stored?.usage ?? NO_USAGE;
-  const form = useWorkflowForm({ draft, usage, isReadOnly: !maySave });
-  const saving = useSave(form, { stored, done: onSaved });
+  const { kept, keep } = useKept<Draft>('workflow');
+  const form = useWorkflowForm({ draft, usage, isReadOnly: !maySave, kept });
+  const saving = useSave(form, { stored, kept, done: onSaved });
+  keep(() =>
+    saving.hasUnsaved()
+      ? { draft: form.draft, version: saving.conflict.version(), lacksSecrets: false }
+      : null,
+  );
   return (
     <PageFrame
       permission={stored ? 'workflow.read' : 'workflow.create'}
@@ -50,6 +74,7 @@ export const WorkflowEditor = ({ stored, draft, onSaved }: Props) => {
       }
     >
       <WorkflowFormSections form={form} stored={stored} saving={saving} />
+      {stored && <Changes workflow={stored} />}
       <ConflictDialog
         conflict={saving.conflict}
         onReload={saving.reload}

@@ -1,4 +1,5 @@
 /** Digest access authentication (RFC 7616): the answer to a server's challenge. */
+import { sentence } from '../../contract/said';
 import { createHash } from 'node:crypto';
 import type { OutgoingRequest } from '../outgoing-request';
 import { challengesOf, parametersOf } from './challenge';
@@ -62,11 +63,11 @@ const named = (names: string[]) => [...new Set(names)].slice(0, 5).join(', ').sl
 const problemOf = (schemes: string[], digests: Record<string, string>[]): string => {
   if (digests.length > 0) {
     const algorithms = named(digests.map(({ algorithm }) => algorithm ?? 'MD5'));
-    return `The receiver asks for digest authentication in a way that is not known here (algorithm ${algorithms}). Known are MD5, SHA-256 and SHA-512-256, each with -sess too, with qop auth or auth-int.`;
+    return sentence('digest-unknown', { algorithms });
   }
   return schemes.length > 0
-    ? `The receiver asks for ${named(schemes)}, not for digest authentication. Choose an authorization of that kind.`
-    : 'The receiver answered 401 without saying how to authenticate (WWW-Authenticate).';
+    ? sentence('digest-other-scheme', { schemes: named(schemes) })
+    : sentence('digest-no-challenge');
 };
 
 /** The first challenge that can be answered: the server names the one that it likes best first (RFC 7616, 3.7). */

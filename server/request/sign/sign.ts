@@ -78,6 +78,14 @@ const SIGNERS: Record<Exclude<Signing, 'none'>, Sign> = {
   stripe,
 };
 
+/** The header that holds the signature. */
+export const SIGNATURE_HEADER: Record<Exclude<Signing, 'none'>, string> = {
+  standard: 'webhook-signature',
+  'standard-ed25519': 'webhook-signature',
+  github: 'X-Hub-Signature-256',
+  stripe: 'Stripe-Signature',
+};
+
 /** No headers for `none`. Throws where a signing has no secret to sign with. */
 export const signatureHeaders = (signing: Signing, signed: Signed): Record<string, string> => {
   if (signing === 'none') return {};

@@ -1,4 +1,5 @@
 /** What an editor is told when a move does not happen. Pure but for Strapi's own error classes. */
+import { sentence } from '../../contract/said';
 import type { RefusalDetails } from '../../contract/document';
 import type { WorkflowCommand } from '../../contract/workflow';
 import { Momentary } from '../../errors';
@@ -23,12 +24,14 @@ const quoted = (names: string[]) => names.map((name) => `"${name}"`).join(', ');
 
 const wayOut = (flow: Flow, state: string) => {
   const names = commandsFrom(flow, state).map(({ name }) => name);
-  return names.length === 0 ? 'No command leads on from there.' : `From there: ${quoted(names)}.`;
+  return names.length === 0
+    ? sentence('command-leads-nowhere')
+    : sentence('commands-from-there', { names: quoted(names) });
 };
 
 export const unknownCommand = (flow: Flow, state: string, command: string) =>
   new errors.ValidationError(
-    `The workflow "${flow.name}" has no command "${command}". ${wayOut(flow, state)}`,
+    `${sentence('command-unknown', { workflow: flow.name, command })} ${wayOut(flow, state)}`,
     {
       errors: [
         {
@@ -43,43 +46,34 @@ export const unknownCommand = (flow: Flow, state: string, command: string) =>
 export const wrongState = (flow: Flow, state: string, command: WorkflowCommand) => {
   const name = stateOf(flow, state)?.name ?? state;
   return new errors.ApplicationError(
-    `"${command.name}" does not start from "${name}", where this document is now. ${wayOut(flow, state)}`,
+    `${sentence('command-other-state', { command: command.name, state: name })} ${wayOut(flow, state)}`,
   );
 };
 
 export const wrongRole = (command: WorkflowCommand) =>
-  new errors.PolicyError(
-    `Your role may not run "${command.name}". Ask someone whose role may, or an administrator to change the workflow.`,
-  );
+  new errors.PolicyError(sentence('command-not-your-role', { command: command.name }));
 
 export const missingComment = (command: WorkflowCommand) =>
-  new errors.ValidationError(`"${command.name}" needs a comment. Say why, and run it again.`, {
+  new errors.ValidationError(sentence('comment-missing', { command: command.name }), {
     errors: [
       { path: ['comment'], message: 'This command needs a comment.', name: 'ValidationError' },
     ],
   });
 
 export const unwantedComment = (command: WorkflowCommand) =>
-  new errors.ValidationError(`"${command.name}" takes no comment. Leave it out.`, {
+  new errors.ValidationError(sentence('comment-unwanted', { command: command.name }), {
     errors: [
       { path: ['comment'], message: 'This command takes no comment.', name: 'ValidationError' },
     ],
   });
 
 export const busy = ({ by, command }: { by: string | null; command: string }) =>
-  new Momentary(
-    `${by ?? 'Someone'} is running "${command}" on this document at this moment. Nothing was changed; look again when it is done.`,
-  );
+  new Momentary(sentence('document-busy', { by: by ?? 'Someone', command }));
 
-export const changedMeanwhile = () =>
-  new Momentary(
-    'The document was changed while it was being checked, so what was checked is no longer what would be moved. Nothing was moved; look at the change, and run the command again.',
-  );
+export const changedMeanwhile = () => new Momentary(sentence('document-changed-meanwhile'));
 
 export const movedMeanwhile = (state: string) =>
-  new Momentary(
-    `Someone else has moved this document to "${state}" in the meantime. Nothing more was changed; look at it again.`,
-  );
+  new Momentary(sentence('document-moved-meanwhile', { state }));
 
 export const noWorkflow = (uid: string) =>
   new errors.ApplicationError(
@@ -87,9 +81,7 @@ export const noWorkflow = (uid: string) =>
   );
 
 export const alreadyFinal = (state: string) =>
-  new errors.ApplicationError(
-    `This document is in the final state "${state}" already. Publish it as usual; there is nothing to bypass.`,
-  );
+  new errors.ApplicationError(sentence('document-already-final', { state }));
 
 type Unpublishable = {
   title: string;
@@ -100,13 +92,15 @@ type Unpublishable = {
 };
 
 const leadsOn = (way: string | null) =>
-  way === null
-    ? 'No command leads from there to a final state; ask an administrator to mend the workflow.'
-    : `Run "${way}" to lead it on.`;
+  way === null ? sentence('way-none') : sentence('way-on', { way });
 
 export const notPublishable = ({ title, locale, workflow, state, way }: Unpublishable) =>
   new errors.ApplicationError(
-    `"${title}"${locale === null ? '' : ` (${locale})`} cannot be published: it is in the state "${state}" of the workflow "${workflow}", which is not final. ${leadsOn(way)}`,
+    `${
+      locale === null
+        ? sentence('document-not-final', { title, state, workflow })
+        : sentence('document-locale-not-final', { title, locale, state, workflow })
+    } ${leadsOn(way)}`,
   );
 
 export const notCreatedPublished = ({
@@ -115,5 +109,5 @@ export const notCreatedPublished = ({
   way,
 }: Pick<Unpublishable, 'workflow' | 'state' | 'way'>) =>
   new errors.ApplicationError(
-    `A new document starts in the state "${state}" of the workflow "${workflow}" and cannot be published from there. Create it as a draft (status=draft). ${leadsOn(way)}`,
+    `${sentence('document-new-not-final', { state, workflow })} ${leadsOn(way)}`,
   );

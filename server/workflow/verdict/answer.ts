@@ -1,4 +1,5 @@
 /** What a validation endpoint answered: yes, no, something unreadable, or nothing. */
+import { sentence } from '../../contract/said';
 import type { FieldMessage, UnreadableCode } from '../../contract/verdict';
 import { Members } from '../../network/json-members';
 import type { Answered, Outcome } from '../../network/outcome';
@@ -18,17 +19,17 @@ export type NoAnswer = { kind: 'noAnswer'; message: string };
 export type Unreadable = { kind: 'unreadable'; code: UnreadableCode; message: string };
 export type Answer = Decision | NoAnswer | Unreadable;
 
-const EXPECTED = 'Expected { "IsValid": true } or { "allowed": true }.';
+const EXPECTED = sentence('answer-expected');
 
 const UNREADABLE: Record<UnreadableCode, string> = {
-  'answer-empty': 'It was empty.',
-  'answer-web-page': 'It was a web page.',
-  'answer-no-object': 'It was neither a JSON object nor an XML element.',
-  'answer-without-verdict': 'It holds neither "IsValid" nor "allowed".',
-  'answer-not-boolean': 'Its "IsValid" or "allowed" is neither true nor false.',
-  'answer-contradictory': 'It says yes and no at once.',
-  'answer-too-long': 'It was longer than the part of an answer that is read.',
-  'answer-incomplete': 'It broke off, or was not complete in time.',
+  'answer-empty': sentence('answer-empty'),
+  'answer-web-page': sentence('answer-web-page'),
+  'answer-no-object': sentence('answer-no-object'),
+  'answer-without-verdict': sentence('answer-without-verdict'),
+  'answer-not-boolean': sentence('answer-not-boolean'),
+  'answer-contradictory': sentence('answer-contradictory'),
+  'answer-too-long': sentence('answer-too-long'),
+  'answer-incomplete': sentence('answer-incomplete'),
 };
 
 const noAnswer = (message: string): NoAnswer => ({
@@ -76,11 +77,11 @@ function unechoed(value: unknown, secrets: readonly string[]): unknown {
 function statusProblem(status: number): string | null {
   if (status >= 200 && status < 300) return null;
   if (status === 401 || status === 403) {
-    return `It answered ${status}: it did not accept the credentials. Check the webhook's authorization.`;
+    return sentence('validation-unauthorized', { status });
   }
   return status >= 300 && status < 400
-    ? `It answered ${status}, a redirect, and redirects are not followed.`
-    : `It answered ${status}, and only a status of 200 to 299 counts as an answer.`;
+    ? sentence('validation-redirected', { status })
+    : sentence('validation-answered', { status });
 }
 
 function notParsed(text: string): UnreadableCode {
@@ -121,6 +122,6 @@ const rounded = (ms: number) => Math.max(50, Math.round(ms / 50) * 50).toLocaleS
 export function answerOf(outcome: Outcome, secrets: readonly string[] = []): Answer {
   if (outcome.kind === 'answered') return answerIn(outcome, secrets);
   return outcome.reason === 'timeout'
-    ? noAnswer(`It did not answer within ${rounded(outcome.ms)} ms.`)
+    ? noAnswer(sentence('validation-timeout', { timeout: rounded(outcome.ms) }))
     : noAnswer(outcome.message);
 }

@@ -1,4 +1,5 @@
 /** Asks the validations of a command, all at once, outside any transaction, and turns what they answer into verdicts. */
+import { sentence } from '../../contract/said';
 import type { Knex } from 'knex';
 import type { Clock } from '../../delivery/clock.service';
 import { recordOf, type Attempter, type Tried } from '../../delivery/attempt.service';
@@ -60,7 +61,7 @@ const atFields = (answer: Answer, { entry }: Pick<WebhookEvent, 'entry'>): Answe
 export const verdictOfCall = (webhook: ActiveWebhook, tried: Tried, event: WebhookEvent): Verdict =>
   verdictOf(webhook, masked(atFields(answered(tried), event), tried.secrets), tried.outcome.ms);
 
-const REASON = 'A validation is not asked again by itself. Run the command again.';
+const REASON = sentence('validation-not-repeated');
 
 /** As it is logged. A call that the breaker spared was none. */
 const finishedOf = ({ webhook, verdict, tried }: Call): FinishedCall[] => {
@@ -109,14 +110,11 @@ export const createAsking = ({ attempt, clock, book, defaultTimeout }: Options) 
     { deadline, spared }: { deadline: number; spared: ReadonlyMap<string, number> },
   ): Promise<Call> => {
     const left = deadline - clock.now();
-    if (left <= 0) return unasked(webhook, 'There was no time left to ask it.');
+    if (left <= 0) return unasked(webhook, sentence('validation-no-time'));
     const until = spared.get(webhook.id);
     if (until !== undefined) {
       const time = new Date(until).toISOString().slice(11, 19);
-      return unasked(
-        webhook,
-        `It is not asked until ${time} UTC, because it gave no readable answer several times in a row.`,
-      );
+      return unasked(webhook, sentence('validation-spared', { time }));
     }
     const tried = await send(webhook, event, left);
     return { webhook, tried, verdict: verdictOfCall(webhook, tried, event) };

@@ -1,4 +1,5 @@
 /** What the verdicts on a command mean together: whether it may run, and what the editor is told. */
+import { sentence } from '../../contract/said';
 import { isUndecided, type FieldMessage, type Verdict } from '../../contract/verdict';
 
 export type Judgement = {
@@ -10,7 +11,7 @@ export type Judgement = {
   warnings: string[];
 };
 
-const NO_REASON = 'It gave no reason.';
+const NO_REASON = sentence('validation-no-reason');
 
 const isBlocking = ({ mode, kind, onError }: Verdict) =>
   mode === 'enforce' && (kind === 'refused' || (isUndecided(kind) && onError === 'refuse'));
@@ -26,13 +27,19 @@ const reasonOf = ({ message, errors }: Verdict): string => {
   return fieldLine(first) + more;
 };
 
-const UNDECIDED = { noAnswer: 'gave no answer', unreadable: 'gave an unreadable answer' };
+const UNDECIDED = {
+  noAnswer: 'validation-no-answer',
+  unreadable: 'validation-unreadable',
+} as const;
 
 /** In words that tell a refusal, no answer and an unreadable one apart. */
 const lineOf = (verdict: Verdict): string => {
   const { webhook, kind, message } = verdict;
   return kind === 'noAnswer' || kind === 'unreadable'
-    ? `${webhook.name} ${UNDECIDED[kind]}: ${message}`.replace(/: $/, '.')
+    ? sentence(UNDECIDED[kind], {
+        name: webhook.name,
+        why: message.replace(/\.$/, ''),
+      }).replace(/: \.$/, '.')
     : `${webhook.name}: ${reasonOf(verdict)}`;
 };
 
@@ -70,7 +77,7 @@ const overruled = (verdict: Verdict): string[] => {
     case 'noAnswer':
     case 'unreadable':
       return [
-        `${lineOf(verdict)} ${mode === 'warn' ? 'It only warns.' : 'It lets documents pass then.'}`,
+        `${lineOf(verdict)} ${mode === 'warn' ? sentence('validation-only-warns') : sentence('validation-lets-pass')}`,
       ];
     default:
       return kind satisfies never;

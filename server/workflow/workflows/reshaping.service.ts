@@ -31,13 +31,13 @@ type Options = {
   upkeep: StateUpkeep;
   approving: Approving;
   /** Of the webhooks, which a change of their workflow may change too. */
-  trail: Trail;
+  webhookTrail: Trail;
   saving: Saving;
   usageOf(row: WorkflowRow): Promise<WorkflowUsage>;
 };
 
 export const createReshape = (options: Options) => {
-  const { strapi, schemas, tables, upkeep, approving, trail, saving, usageOf } = options;
+  const { strapi, schemas, tables, upkeep, approving, webhookTrail, saving, usageOf } = options;
   const rows = () => strapi.db.query(WORKFLOW_UID);
   const webhooks = () => strapi.db.query(WEBHOOK_UID);
 
@@ -50,7 +50,7 @@ export const createReshape = (options: Options) => {
       const found: Saved[] = await webhooks().findMany({ where: { workflow: id, [which]: from } });
       for (const webhook of found) {
         const change = { where: { id: webhook.id }, data: { [which]: to } };
-        await trail.recorded('changed', () => webhooks().update(change), [which]);
+        await webhookTrail.recorded('changed', () => webhooks().update(change), [which]);
         await saving.stamp(WEBHOOK_UID, webhook);
       }
     }
@@ -102,9 +102,9 @@ export const createReshape = (options: Options) => {
   type Change = { settings: WorkflowSettings; data: object; notes: Notes };
 
   /** In the transaction of the change: what is in use is counted in it too. */
-  const reshape = async (stored: WorkflowRow, { settings, data, notes }: Change) => {
+  const reshape = (stored: WorkflowRow, { settings, data, notes }: Change) => {
     const id = stored.documentId;
-    await tables.transaction(async (trx) => {
+    return tables.transaction(async (trx) => {
       const leaving = await leavingOf(stored, settings);
       await upkeep.forgetTypes(id, leaving, trx);
       const row = without(stored, leaving);
@@ -115,7 +115,7 @@ export const createReshape = (options: Options) => {
       for (const [from, to] of states) await upkeep.moveAll(id, { from, to }, trx);
       await moveWebhooks(id, 'state', states);
       await moveWebhooks(id, 'command', commands);
-      await rows().update({ where: { documentId: id }, data });
+      return rows().update({ where: { documentId: id }, data }) as Promise<WorkflowRow>;
     });
   };
 

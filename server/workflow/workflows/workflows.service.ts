@@ -17,6 +17,7 @@ import type { OwnTables } from '../../storage/own-tables.service';
 import type { Saving } from '../../storage/saving.service';
 import { WORKFLOW_UID } from '../sources/rules.service';
 import type { StateUpkeep } from '../state/state-upkeep.service';
+import { changedFields } from '../../audit/changed-fields';
 import type { Trail } from '../../audit/audit.service';
 import { createReshape, WEBHOOK_UID } from './reshaping.service';
 import type { Choices } from './workflow-choices.service';
@@ -31,8 +32,9 @@ type Options = {
   upkeep: StateUpkeep;
   approving: Approving;
   choices: Choices;
-  /** Of the webhooks, which a change of their workflow may change too. */
   trail: Trail;
+  /** Of the webhooks, which a change of their workflow may change too. */
+  webhookTrail: Trail;
   saving: Saving;
   onChange(): void;
 };
@@ -54,7 +56,7 @@ function checkRemovable({ name, usage }: Workflow, moveTo: typeof PUBLICATION | 
 }
 
 export const createWorkflows = (options: Options) => {
-  const { strapi, schemas, tables, upkeep, onChange } = options;
+  const { strapi, schemas, tables, upkeep, trail, onChange } = options;
   const rows = () => strapi.db.query(WORKFLOW_UID);
   const webhooks = () => strapi.db.query(WEBHOOK_UID);
   const saving = options.saving.of<WorkflowRow>({
@@ -132,7 +134,11 @@ export const createWorkflows = (options: Options) => {
   };
 
   const create = async (settings: WorkflowSettings): Promise<Workflow> => {
-    const { documentId } = await rows().create({ data: await dataOf(settings, null) });
+    const data = await dataOf(settings, null);
+    const { documentId } = await trail.recorded(
+      'created',
+      () => rows().create({ data }) as Promise<WorkflowRow>,
+    );
     onChange();
     return find(documentId);
   };
@@ -144,11 +150,17 @@ export const createWorkflows = (options: Options) => {
     await saving.change(
       { id, version },
       {
-        prepare: async (row) => ({
-          data: await dataOf(settings, id),
-          notes: await prepare(row, settings),
-        }),
-        write: (prepared, row) => reshape(row, { settings, ...prepared }),
+        prepare: async (row) => {
+          const data = await dataOf(settings, id);
+          const before = { ...row, contentTypes: row.contentTypes ?? [] };
+          return {
+            data,
+            notes: await prepare(row, settings),
+            fields: changedFields(before, data),
+          };
+        },
+        write: ({ fields, ...prepared }, row) =>
+          trail.recorded('changed', () => reshape(row, { settings, ...prepared }), fields),
       },
     );
     onChange();
@@ -163,7 +175,10 @@ export const createWorkflows = (options: Options) => {
     checkRemovable(workflow, moveTo);
     await tables.transaction(async (trx) => {
       await upkeep.forgetWorkflow(id, trx);
-      await rows().delete({ where: { documentId: id } });
+      await trail.recorded(
+        'deleted',
+        () => rows().delete({ where: { documentId: id } }) as Promise<WorkflowRow | null>,
+      );
     });
     onChange();
     return workflow;

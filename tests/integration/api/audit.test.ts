@@ -282,7 +282,7 @@ describe('the whole trail', () => {
   });
 
   it('refuses what it does not know', async () => {
-    expect(problemsOf(await api.get('/audit?subject=workflow'))).toHaveProperty('subject');
+    expect(problemsOf(await api.get('/audit?subject=document'))).toHaveProperty('subject');
     expect(problemsOf(await api.get('/audit?sort=actor'))).toHaveProperty('sort');
     expect(problemsOf(await api.get('/audit?pageSize=101'))).toHaveProperty('pageSize');
   });

@@ -120,6 +120,29 @@ describe.each(reachable('sqlite', 'postgres', 'mysql'))('on %s', (database) => {
     },
   );
 
+  test.each(ONE_OF_EACH)('what is done to %s is in the trail of changes', async (_, of) => {
+    const resource = await of({ scene, api });
+    const { id } = await make(resource);
+    const [step = {}] = resource.steps;
+    // With masks, as the panel sends what it does not change.
+    const sent = shown(resource, { ...resource.input, ...step });
+    const put = () => api.put(`${resource.path}/${id}`, sent);
+    dataOf(await put());
+    // It changes nothing, so it is not noted.
+    dataOf(await put());
+    dataOf(await api.remove(`${resource.path}/${id}`));
+    const type = resource.path.slice(1, -1);
+    const entries = dataOf(await api.get(`/audit?subject=${type}&id=${id}`));
+    const actor = { type: 'admin', name: 'Ada Admin' };
+    const subject = { type, id, name: expect.stringMatching(/./) };
+    const ended = type === 'schedule' ? 'cancelled' : 'deleted';
+    expect(entries).toMatchObject([
+      { action: ended, actor, subject, fields: [] },
+      { action: 'changed', actor, subject, fields: Object.keys(step) },
+      { action: 'created', actor, subject, fields: [] },
+    ]);
+  });
+
   /** Made, and the body of a PUT that changes its first field. */
   const opened = async (resource: Resource) => {
     const { id } = await make(resource);

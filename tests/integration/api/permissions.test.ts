@@ -4,9 +4,11 @@ import {
   permissionUid,
   type PermissionName,
 } from '../../../server/contract/permissions';
+import type { Preview } from '../../../server/contract/webhook';
 import routes from '../../../server/routes';
 import { startStrapi, type Admin, type App } from '../../support/strapi';
 import { makeApiToken } from '../../support/strapi-accounts';
+import { standardVerifies } from '../../support/verifiers';
 
 type Row = { needs: PermissionName; body?: object; answers: number };
 
@@ -75,6 +77,7 @@ const TABLE: Record<string, Row> = {
   'POST /workflows': { needs: 'workflow.create', body: WORKFLOW, answers: 201 },
   'GET /workflows/:id': { needs: 'workflow.read', answers: 404 },
   'PUT /workflows/:id': { needs: 'workflow.update', body: WORKFLOW, answers: 404 },
+  'GET /workflows/:id/audit': { needs: 'workflow.read', answers: 200 },
   'DELETE /workflows/:id': { needs: 'workflow.delete', answers: 404 },
   'GET /replications': { needs: 'replication.read', answers: 200 },
   'POST /replications': { needs: 'replication.create', body: REPLICATION, answers: 201 },
@@ -234,6 +237,44 @@ it('shows a document as a sample only to who may read it in the Content Manager'
   ]);
   const shown = await reader.request('POST', place, body);
   expect(JSON.parse(shown.body.data.body).data.entry.title).toBe('Hidden');
+});
+
+it('signs a preview only for whoever may send a test', async () => {
+  const wish = { name: 'Signed', url: 'http://127.0.0.1:9/', enabled: false, signing: 'standard' };
+  const made = await app.request('POST', '/workflow-webhooks/webhooks', wish);
+  const { id, secret } = made.body.data;
+  const look = async (admin: Admin, body: object) => {
+    const answer = await admin.request('POST', '/workflow-webhooks/webhooks/preview', body);
+    return answer.body.data as Preview;
+  };
+  const reader = only.get('webhook.read') as Admin;
+  const tester = await app.createAdmin([
+    permissionUid('webhook.read'),
+    permissionUid('webhook.test'),
+  ]);
+  const signed = await look(tester, { id, signing: 'standard' });
+  expect(signed.madeWhenSent).toEqual([]);
+  const at = Number(signed.headers['webhook-timestamp']) * 1000;
+  expect(standardVerifies({ headers: signed.headers, body: signed.body, at }, secret)).toBe(true);
+  // The same secret serves each of these, and none the other kind.
+  const stripe = await look(tester, { id, signing: 'stripe' });
+  expect(stripe.headers).toHaveProperty('Stripe-Signature');
+  const pair = await look(tester, { id, signing: 'standard-ed25519' });
+  expect(pair.madeWhenSent).toEqual(['webhook-signature']);
+  for (const [admin, body] of [
+    [reader, { id, signing: 'github' }],
+    [tester, { signing: 'github' }],
+  ] as const) {
+    const { headers, madeWhenSent } = await look(admin, body);
+    expect(madeWhenSent).toEqual(['X-Hub-Signature-256']);
+    expect(headers).not.toHaveProperty('X-Hub-Signature-256');
+    expect(headers).toMatchObject({ 'X-GitHub-Event': 'entry.publish' });
+  }
+  expect(await look(tester, { id })).toMatchObject({ madeWhenSent: [] });
+  const wrong = await tester.request('POST', '/workflow-webhooks/webhooks/preview', {
+    signing: 'none at all',
+  });
+  expect(wrong.status).toBe(400);
 });
 
 describe('whoever manages webhooks, and no authorizations', () => {

@@ -3,9 +3,11 @@ import {
   AT_A_TIME,
   runOnAll,
   tally,
+  wordFor,
   type Progress,
   type Result,
 } from '../../../admin/content-manager/list/bulk-run';
+import type { VerdictKind } from '../../../server/contract/verdict';
 
 const state = { key: 'review', name: 'In review', color: '#ffd500', final: false };
 const moved: Result = { kind: 'moved', state, verdicts: [] };
@@ -95,4 +97,29 @@ describe('A command on many documents', () => {
       { kind: 'notPossible', count: 1 },
     ]);
   });
+});
+
+test('A command that no validation refused is not told as refused', () => {
+  const ended = (kind: VerdictKind): Result => ({
+    kind: 'refused',
+    verdicts: [
+      {
+        webhook: { id: 'a', name: 'A' },
+        kind,
+        mode: 'enforce',
+        onError: 'refuse',
+        message: '',
+        errors: [],
+        warnings: [],
+        durationMs: 1,
+      },
+    ],
+    fields: {},
+  });
+  expect(wordFor(ended('refused'))).toBe('refused');
+  expect(wordFor(ended('unreadable'))).toBe('failed');
+  expect(tally([ended('refused'), ended('noAnswer'), ended('unreadable')])).toEqual([
+    { kind: 'refused', count: 1 },
+    { kind: 'failed', count: 2 },
+  ]);
 });

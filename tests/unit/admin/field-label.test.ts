@@ -2,7 +2,10 @@
 import { fieldLabel } from '../../../admin/components/changes/field-label';
 import en from '../../../admin/translations/en.json';
 import type { Text } from '../../../admin/translations/use-text';
+import type { AuditSubject } from '../../../server/contract/audit';
 import { authorizationInputSchema } from '../../../server/contract/authorization';
+import { replicationSettingsSchema } from '../../../server/contract/replication';
+import { scheduleTimesSchema } from '../../../server/contract/schedule';
 import { webhookInputSchema } from '../../../server/contract/webhook';
 
 const text: Text = (key, values = {}) =>
@@ -10,8 +13,7 @@ const text: Text = (key, values = {}) =>
     (told, [name, value]) => told.replace(`{${name}}`, String(value)),
     en[key],
   );
-const labelOf = (subject: 'webhook' | 'authorization', field: string) =>
-  fieldLabel(subject, field, text);
+const labelOf = (subject: AuditSubject, field: string) => fieldLabel(subject, field, text);
 
 describe('A changed field', () => {
   test('is called as the form calls it', () => {
@@ -32,6 +34,22 @@ describe('A changed field', () => {
 
   test.each(Object.keys(webhookInputSchema.shape))('has words for %s of a webhook', (field) => {
     expect(labelOf('webhook', field)).not.toBe(field);
+  });
+
+  test('of a workflow names its state or command', () => {
+    expect(labelOf('workflow', 'states.in-review')).toBe('States: in-review');
+    expect(labelOf('workflow', 'commands.submit')).toBe('Commands: submit');
+  });
+
+  const others = [
+    ...['name', 'contentTypes', 'initialState', 'states', 'commands'].map(
+      (field) => ['workflow', field] as const,
+    ),
+    ...Object.keys(scheduleTimesSchema.shape).map((field) => ['schedule', field] as const),
+    ...Object.keys(replicationSettingsSchema.shape).map((field) => ['replication', field] as const),
+  ];
+  test.each(others)('of a %s has words for %s', (subject, field) => {
+    expect(labelOf(subject, field)).not.toBe(field);
   });
 
   const fields = authorizationInputSchema.options.flatMap(({ shape }) => Object.keys(shape));

@@ -17,6 +17,15 @@ it('names what differs, at any depth, and nothing that is the same in another or
   ]);
 });
 
+it('names each state and command of a workflow by its key', () => {
+  const state = (key: string, name: string) => ({ key, name });
+  const before = { states: [state('a', 'A'), state('b', 'B')], commands: [state('go', 'Go')] };
+  const after = { states: [state('b', 'Bee'), state('c', 'C')], commands: [state('go', 'Go')] };
+  expect(changedFields(before, after)).toEqual(['states.a', 'states.b', 'states.c']);
+  expect(changedFields(before, { states: [...before.states].reverse() })).toEqual(['states']);
+  expect(changedFields(before, before)).toEqual([]);
+});
+
 it('names each header, whatever the case of its name', () => {
   const before = {
     headers: { 'X-Same': 'a', 'x-key': secret(MASK), 'x-gone': 'a', 'x-open': 'a' },

@@ -71,6 +71,6 @@ it.each(['issuer', 'token_endpoint'])('a document that names two of %s is not be
   const one = document('https://id.example', 'https://id.example/token');
   const twice = one.replace('{', `{"${name}":"https://id.example/other",`);
   expect(discovered(twice, authority('https://id.example'))).toEqual({
-    problem: `its document holds ${name} twice, with different values`,
+    problem: `its document holds ${name} twice, with different values.`,
   });
 });

@@ -14,6 +14,7 @@ import { Message } from '../../../components/message';
 import { PlainInput } from '../../../components/plain-input';
 import { SectionBox } from '../../../components/section-box';
 import { pathTo } from '../../../paths';
+import { inOwnWords } from '../../../components/own-words';
 import { useText } from '../../../translations/use-text';
 import { AuthorizationField, SigningField } from '../sections/security';
 import { EVENTS } from './categories';
@@ -39,7 +40,7 @@ const TrialResult = ({ result, failure, isSending }: Trial) => {
           />
           {result.error && (
             <Message variant={result.ok ? 'warning' : 'danger'} title={text('test.error')}>
-              {result.error}
+              {inOwnWords(result.error, text)}
             </Message>
           )}
           <Folded label={text('test.details')}>

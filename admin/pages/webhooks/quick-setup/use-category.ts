@@ -7,8 +7,9 @@ import { sentenceOf } from '../../../api/problem-sentence';
 import { useApi } from '../../../api/use-api';
 import { usePermissions } from '../../../api/use-permissions';
 import { useConflict } from '../../../forms/use-conflict';
+import { useKept } from '../../../session/use-kept';
 import { useText } from '../../../translations/use-text';
-import { draftOf, inputOf, type Draft } from '../draft';
+import { draftOf, inputOf, toKeep, type Draft, type KeptDraft } from '../draft';
 import { useWebhookForm, type WebhookForm } from '../use-webhook-form';
 import { draftFor, SAMPLES, webhooksOf, type Category } from './categories';
 
@@ -52,8 +53,10 @@ export const useCategory = (category: Category, webhooks: readonly Webhook[]) =>
   const [initial] = React.useState(() =>
     stored ? draftOf(stored) : draftFor(category, text(`quick.${category}.name`)),
   );
-  const plain = useWebhookForm(initial, !may(stored ? 'webhook.update' : 'webhook.create'));
-  const conflict = useConflict(stored);
+  const { kept, keep } = useKept<KeptDraft>(category);
+  const plain = useWebhookForm(initial, !may(stored ? 'webhook.update' : 'webhook.create'), kept);
+  const conflict = useConflict(stored, kept);
+  keep(() => (plain.isDirty ? { ...toKeep(plain.draft), version: conflict.version() } : null));
   const { trial, run, forget } = useTrial(plain, stored, category);
   // What was tried is not what is there after a change.
   const set = (patch: Partial<Draft>) => {
