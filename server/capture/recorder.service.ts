@@ -106,21 +106,22 @@ export const createRecorder = (options: Options) => {
     return complete;
   };
 
-  const store = async (happenings: Happening[], trx: Knex.Transaction): Promise<News | null> => {
+  type Stored = News & { eventIds: string[] };
+  type How = { trx: Knex.Transaction; isAhead: boolean };
+
+  const store = async (happenings: Happening[], { trx, isAhead }: How): Promise<Stored | null> => {
     const addressed = addressedTo(happenings, await active.hearing());
     if (addressed.length === 0) return null;
     const complete = await withState(addressed, trx);
-    const context = { trx, now: clock.now(), claimFor: claimForIn(trx) };
-    const handed = await outbox.add(complete, context);
-    return { handed, waiting: waitingFor(complete, handed) };
+    const claimFor = isAhead ? undefined : claimForIn(trx);
+    const handed = await outbox.add(complete, { trx, now: clock.now(), claimFor });
+    const eventIds = complete.map(({ event }) => event.id);
+    return { handed, waiting: waitingFor(complete, handed), eventIds };
   };
 
-  const storeOrExplain = async (
-    happenings: Happening[],
-    trx: Knex.Transaction,
-  ): Promise<News | null> => {
+  const storeOrExplain = async (happenings: Happening[], how: How): Promise<Stored | null> => {
     try {
-      return await store(happenings, trx);
+      return await store(happenings, how);
     } catch (error) {
       strapi.log.error(
         `workflow-webhooks: deliveries could not be stored: ${error instanceof Error ? error.stack : error}`,
@@ -130,19 +131,36 @@ export const createRecorder = (options: Options) => {
   };
 
   /** Inside a Strapi transaction; the dispatcher hears of it when the outermost one commits. */
-  const record = async (happenings: Happening[]): Promise<void> => {
-    if (happenings.length === 0) return;
-    await strapi.db.transaction(async ({ trx, onCommit }) => {
+  const recordIn = async (
+    happenings: Happening[],
+    isAhead: boolean,
+  ): Promise<(How & { eventIds: string[] }) | null> => {
+    if (happenings.length === 0) return null;
+    return strapi.db.transaction(async ({ trx, onCommit }) => {
       const transaction = trx as unknown as Knex.Transaction;
-      const news = await storeOrExplain(happenings, transaction);
-      if (!news) return;
+      const stored = await storeOrExplain(happenings, { trx: transaction, isAhead });
+      if (!stored) return null;
+      const { eventIds, ...news } = stored;
       // Strapi calls this also where the COMMIT itself was lost: what is nowhere must not be sent.
       const handOver = () => handover.stored(news);
       onCommit(() => void committed(transaction).then(handOver, () => undefined));
+      return { eventIds, trx: transaction, isAhead };
     });
   };
 
-  return { isWanted, record };
+  const record = async (happenings: Happening[]): Promise<void> => {
+    await recordIn(happenings, false);
+  };
+
+  /** Of what is about to happen, in the transaction that is open. Answers how to take the events back if it does not. */
+  const recordAhead = async (happenings: Happening[]): Promise<() => Promise<void>> => {
+    const stored = await recordIn(happenings, true);
+    return async () => {
+      if (stored) await outbox.takeBack(stored.eventIds, stored.trx);
+    };
+  };
+
+  return { isWanted, record, recordAhead };
 };
 
 export type Recorder = ReturnType<typeof createRecorder>;
