@@ -4,6 +4,7 @@ import type { Knex } from 'knex';
 import type { WebhookEvent } from '../contract/event';
 import type { Clock } from '../delivery/clock.service';
 import { Momentary } from '../errors';
+import { errors } from '../strapi-errors';
 import { addresseesOf } from '../match/binding';
 import type { TypesAt } from '../match/compare';
 import { couldWant, type Prospect } from '../match/matching';
@@ -56,6 +57,13 @@ const waitingFor = (addressed: Addressed[], handed: Handed[]): string[] => {
 
 const NOT_STORED =
   'Nothing was saved: the webhook deliveries of this change could not be stored, and without them its receivers would never learn of it. Try again; if it goes on, the server log says why.';
+
+/** Of Node.js, for one string; an event is stored as one. */
+const TOO_LARGE =
+  'Nothing was saved: with its versions before and after, this document is larger than 512 MB, and webhooks that want its events cannot store them. Save less of it, or disable the webhooks that want it.';
+
+const isTooLarge = (error: unknown) =>
+  error instanceof RangeError && /string length/i.test(error.message);
 
 export const createRecorder = (options: Options) => {
   const { strapi, active, outbox, clock, eventTime, handover, typesAt, stateOfEvent } = options;
@@ -126,7 +134,7 @@ export const createRecorder = (options: Options) => {
       strapi.log.error(
         `workflow-webhooks: deliveries could not be stored: ${error instanceof Error ? error.stack : error}`,
       );
-      throw new Momentary(NOT_STORED);
+      throw isTooLarge(error) ? new errors.ApplicationError(TOO_LARGE) : new Momentary(NOT_STORED);
     }
   };
 

@@ -18,9 +18,18 @@ type Options<Item> = {
   onError(error: unknown): void;
 };
 
-/** Knex waits a minute for a connection before it says so. */
-const isWithoutConnection = (error: unknown) =>
-  error instanceof Error && error.name === 'KnexTimeoutError';
+/** A full disk, in the words of SQLite, PostgreSQL and MySQL. */
+const FULL: ReadonlySet<unknown> = new Set([
+  'SQLITE_FULL',
+  '53100',
+  'ER_DISK_FULL',
+  'ER_RECORD_FILE_FULL',
+]);
+
+/** No row can be written now: the disk is full, or there is no connection, for which Knex waits a minute each time. */
+const isForAll = (error: unknown) =>
+  error instanceof Error &&
+  (error.name === 'KnexTimeoutError' || FULL.has((error as { code?: unknown }).code));
 
 export const createSettleQueue = <Item>({ write, reduced, onError }: Options<Item>) => {
   let waiting: Item[] = [];
@@ -55,7 +64,7 @@ export const createSettleQueue = <Item>({ write, reduced, onError }: Options<Ite
       await write(batch);
       return [];
     } catch (error) {
-      if (isWithoutConnection(error)) return batch;
+      if (isForAll(error)) return batch;
       return writeHalves(batch).catch(() => batch);
     }
   };
@@ -74,7 +83,7 @@ export const createSettleQueue = <Item>({ write, reduced, onError }: Options<Ite
       retry = RETRY_MS;
     } catch (error) {
       onError(error);
-      const left = isWithoutConnection(error) ? batch : await writeHalves(batch).catch(() => batch);
+      const left = isForAll(error) ? batch : await writeHalves(batch).catch(() => batch);
       waiting = [...waiting, ...left];
       size = Math.max(1, Math.floor(batch.length / 2));
       if (left.length > 0) throw error;
