@@ -5,6 +5,7 @@
 import type { Core } from '@strapi/strapi';
 import { hasDraftAndPublish } from '../schema/content-model';
 import type { Schemas } from '../schema/schema.service';
+import { readInChunks } from '../storage/chunks';
 import { createPermissions, type Requester, type Row } from './permissions.service';
 import { withRelated, type Related } from './related';
 
@@ -13,9 +14,6 @@ export type Content = { uid: string; row: Row };
 type Options = { strapi: Core.Strapi; schemas: Schemas };
 /** At most `limit` rows are looked at. */
 type Contained = { field: string; text: string; limit: number };
-
-/** SQLite takes a limited number of values in one statement. */
-const AT_ONCE = 500;
 
 /** Enough to count a related document, and nothing to know it by. */
 const identityOf = ({ id, documentId, __type }: Row): Row => ({
@@ -45,13 +43,11 @@ export function createReading({ strapi, schemas }: Options) {
 
   /** All versions of documents as they are stored, with what the conditions look at. */
   async function storedOf(uid: string, documentIds: readonly string[], conditions: object | null) {
-    const rows: Row[] = [];
-    for (let at = 0; at < documentIds.length; at += AT_ONCE) {
-      const where = { documentId: { $in: documentIds.slice(at, at + AT_ONCE) } };
+    return readInChunks<string, Row>(documentIds, (some) => {
+      const where = { documentId: { $in: some } };
       const options = { where, ...(conditions ? { populate: conditions } : {}) };
-      rows.push(...(await strapi.db.query(uid).findMany(options)));
-    }
-    return rows;
+      return strapi.db.query(uid).findMany(options);
+    });
   }
 
   /** The row that conditions are checked on, for each content of one type; null where none of it may be read. */

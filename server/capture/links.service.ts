@@ -3,6 +3,7 @@ import type { Core } from '@strapi/strapi';
 import type { Knex } from 'knex';
 import type { ComponentsPlan, RowPlan } from '../schema/row-plan';
 import type { Schemas } from '../schema/schema.service';
+import { readInChunks } from '../storage/chunks';
 import type { Row } from './change';
 import {
   attach,
@@ -31,14 +32,16 @@ export const createLinks = ({ strapi, schemas, statements }: Options) => {
     trx: Knex.Transaction,
   ): Promise<Map<Id, Row>> => {
     const plan = schemas.planOf(uid);
-    const raws = await select(trx, {
-      key: `rows ${plan.table}`,
-      values: ids,
-      build: () =>
-        from(trx, plan.table)
-          .select(['id', ...plan.columns.map(({ column }) => column)])
-          .whereIn('id', ids),
-    });
+    const raws = await readInChunks(ids, (some) =>
+      select(trx, {
+        key: `rows ${plan.table}`,
+        values: some,
+        build: () =>
+          from(trx, plan.table)
+            .select(['id', ...plan.columns.map(({ column }) => column)])
+            .whereIn('id', some),
+      }),
+    );
     const rows = new Map(raws.map((raw) => [raw.id as Id, rowOf(plan, raw)]));
     await addLinks(plan, rows, { trx, links: null });
     return rows;
@@ -51,16 +54,18 @@ export const createLinks = ({ strapi, schemas, statements }: Options) => {
   ): Promise<{ field: string; owner: Id; id: Id; uid: string }[]> => {
     const fields = wanted(plan.fields, context);
     const names = fields.map(({ name }) => name);
-    const raws = await select(context.trx, {
-      key: `components ${plan.table} ${names.length}`,
-      values: [...ids, ...names],
-      build: () =>
-        from(context.trx, plan.table)
-          .select(['field', plan.owner, plan.id, ...(plan.type ? [plan.type] : [])])
-          .whereIn(plan.owner, ids)
-          .whereIn('field', names)
-          .orderBy(['order', 'id']),
-    });
+    const raws = await readInChunks(ids, (some) =>
+      select(context.trx, {
+        key: `components ${plan.table} ${names.length}`,
+        values: [...some, ...names],
+        build: () =>
+          from(context.trx, plan.table)
+            .select(['field', plan.owner, plan.id, ...(plan.type ? [plan.type] : [])])
+            .whereIn(plan.owner, some)
+            .whereIn('field', names)
+            .orderBy(['order', 'id']),
+      }),
+    );
     const components = new Map(fields.map(({ name, component }) => [name, component]));
     return raws.flatMap((raw) => {
       const field = raw.field as string;
@@ -97,11 +102,13 @@ export const createLinks = ({ strapi, schemas, statements }: Options) => {
   const addOthers = async (plan: RowPlan, owners: Owners, context: Context) => {
     const names = plan.others.filter((name) => context.links?.has(name) ?? true);
     if (names.length === 0) return;
-    const rows: Row[] = await strapi.db.query(plan.uid).findMany({
-      select: ['id'],
-      where: { id: { $in: [...owners.keys()] } },
-      populate: Object.fromEntries(names.map((name) => [name, true])),
-    });
+    const rows = await readInChunks<Id, Row>([...owners.keys()], (some) =>
+      strapi.db.query(plan.uid).findMany({
+        select: ['id'],
+        where: { id: { $in: some } },
+        populate: Object.fromEntries(names.map((name) => [name, true])),
+      }),
+    );
     for (const row of rows) {
       const clean = schemas.visible(plan.uid, row);
       const owner = owners.get(row.id as Id);

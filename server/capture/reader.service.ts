@@ -3,6 +3,7 @@ import type { Core } from '@strapi/strapi';
 import type { Knex } from 'knex';
 import type { RowPlan } from '../schema/row-plan';
 import type { Schemas, WatchedType } from '../schema/schema.service';
+import { chunksOf } from '../storage/chunks';
 import type { Row, Version } from './change';
 import { createLinks } from './links.service';
 import { rowOf, type LinksContext, type Owners } from './related.service';
@@ -96,7 +97,7 @@ export const createReader = (strapi: Core.Strapi, schemas: Schemas) => {
     row: rowOf(plan, raw),
   });
 
-  const read = async (
+  const readSome = async (
     { plan }: WatchedType,
     which: Which,
     options: ReadOptions,
@@ -105,6 +106,16 @@ export const createReader = (strapi: Core.Strapi, schemas: Schemas) => {
     const versions = raws.map((raw) => versionOf(plan, raw));
     const { trx, links = null } = options;
     await addLinks(plan, new Map(versions.map(({ id, row }) => [id, row])), { trx, links });
+    return versions;
+  };
+
+  const read = async (
+    type: WatchedType,
+    which: Which,
+    options: ReadOptions,
+  ): Promise<Version[]> => {
+    const versions: Version[] = [];
+    for (const some of inPieces(which)) versions.push(...(await readSome(type, some, options)));
     return versions;
   };
 
@@ -121,5 +132,13 @@ export const createReader = (strapi: Core.Strapi, schemas: Schemas) => {
 
   return { read, readLinks };
 };
+
+/** As many rows as one statement may name. */
+function inPieces(which: Which): Which[] {
+  const { ids, documentIds } = which;
+  if (ids) return chunksOf(ids).map((chunk) => ({ ...which, ids: chunk }));
+  if (documentIds) return chunksOf(documentIds).map((chunk) => ({ ...which, documentIds: chunk }));
+  return [which];
+}
 
 export type Reader = ReturnType<typeof createReader>;

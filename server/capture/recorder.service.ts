@@ -4,6 +4,7 @@ import type { Knex } from 'knex';
 import type { WebhookEvent } from '../contract/event';
 import type { Clock } from '../delivery/clock.service';
 import { Momentary } from '../errors';
+import { errors } from '../strapi-errors';
 import { addresseesOf } from '../match/binding';
 import type { TypesAt } from '../match/compare';
 import { couldWant, type Prospect } from '../match/matching';
@@ -57,6 +58,13 @@ const waitingFor = (addressed: Addressed[], handed: Handed[]): string[] => {
 const NOT_STORED =
   'Nothing was saved: the webhook deliveries of this change could not be stored, and without them its receivers would never learn of it. Try again; if it goes on, the server log says why.';
 
+/** Of Node.js, for one string; an event is stored as one. */
+const TOO_LARGE =
+  'Nothing was saved: with its versions before and after, this document is larger than 512 MB, and webhooks that want its events cannot store them. Save less of it, or disable the webhooks that want it.';
+
+const isTooLarge = (error: unknown) =>
+  error instanceof RangeError && /string length/i.test(error.message);
+
 export const createRecorder = (options: Options) => {
   const { strapi, active, outbox, clock, eventTime, handover, typesAt, stateOfEvent } = options;
 
@@ -106,43 +114,61 @@ export const createRecorder = (options: Options) => {
     return complete;
   };
 
-  const store = async (happenings: Happening[], trx: Knex.Transaction): Promise<News | null> => {
+  type Stored = News & { eventIds: string[] };
+  type How = { trx: Knex.Transaction; isAhead: boolean };
+
+  const store = async (happenings: Happening[], { trx, isAhead }: How): Promise<Stored | null> => {
     const addressed = addressedTo(happenings, await active.hearing());
     if (addressed.length === 0) return null;
     const complete = await withState(addressed, trx);
-    const context = { trx, now: clock.now(), claimFor: claimForIn(trx) };
-    const handed = await outbox.add(complete, context);
-    return { handed, waiting: waitingFor(complete, handed) };
+    const claimFor = isAhead ? undefined : claimForIn(trx);
+    const handed = await outbox.add(complete, { trx, now: clock.now(), claimFor });
+    const eventIds = complete.map(({ event }) => event.id);
+    return { handed, waiting: waitingFor(complete, handed), eventIds };
   };
 
-  const storeOrExplain = async (
-    happenings: Happening[],
-    trx: Knex.Transaction,
-  ): Promise<News | null> => {
+  const storeOrExplain = async (happenings: Happening[], how: How): Promise<Stored | null> => {
     try {
-      return await store(happenings, trx);
+      return await store(happenings, how);
     } catch (error) {
       strapi.log.error(
         `workflow-webhooks: deliveries could not be stored: ${error instanceof Error ? error.stack : error}`,
       );
-      throw new Momentary(NOT_STORED);
+      throw isTooLarge(error) ? new errors.ApplicationError(TOO_LARGE) : new Momentary(NOT_STORED);
     }
   };
 
   /** Inside a Strapi transaction; the dispatcher hears of it when the outermost one commits. */
-  const record = async (happenings: Happening[]): Promise<void> => {
-    if (happenings.length === 0) return;
-    await strapi.db.transaction(async ({ trx, onCommit }) => {
+  const recordIn = async (
+    happenings: Happening[],
+    isAhead: boolean,
+  ): Promise<(How & { eventIds: string[] }) | null> => {
+    if (happenings.length === 0) return null;
+    return strapi.db.transaction(async ({ trx, onCommit }) => {
       const transaction = trx as unknown as Knex.Transaction;
-      const news = await storeOrExplain(happenings, transaction);
-      if (!news) return;
+      const stored = await storeOrExplain(happenings, { trx: transaction, isAhead });
+      if (!stored) return null;
+      const { eventIds, ...news } = stored;
       // Strapi calls this also where the COMMIT itself was lost: what is nowhere must not be sent.
       const handOver = () => handover.stored(news);
       onCommit(() => void committed(transaction).then(handOver, () => undefined));
+      return { eventIds, trx: transaction, isAhead };
     });
   };
 
-  return { isWanted, record };
+  const record = async (happenings: Happening[]): Promise<void> => {
+    await recordIn(happenings, false);
+  };
+
+  /** Of what is about to happen, in the transaction that is open. Answers how to take the events back if it does not. */
+  const recordAhead = async (happenings: Happening[]): Promise<() => Promise<void>> => {
+    const stored = await recordIn(happenings, true);
+    return async () => {
+      if (stored) await outbox.takeBack(stored.eventIds, stored.trx);
+    };
+  };
+
+  return { isWanted, record, recordAhead };
 };
 
 export type Recorder = ReturnType<typeof createRecorder>;

@@ -2,6 +2,7 @@
 import type { Knex } from 'knex';
 import { columnValue } from '../schema/column-value';
 import type { MediaPlan, RelationPlan, TablePlan } from '../schema/row-plan';
+import { readInChunks } from '../storage/chunks';
 import type { Row } from './change';
 import type { Raw, Statements } from './statements.service';
 
@@ -48,22 +49,23 @@ export const createRelated = ({ from, select }: Statements) => {
     const fields = wanted(plan.fields, context);
     if (fields.length === 0) return;
     clear(owners, fields);
-    const ids = [...owners.keys()];
-    const raws = await select(context.trx, {
-      key: `files ${plan.table}`,
-      values: [...ids, uid],
-      build: () =>
-        from(context.trx, plan.table)
-          .join(plan.file.table, `${plan.file.table}.id`, `${plan.table}.${plan.fileId}`)
-          .select([
-            `${plan.table}.field as __field`,
-            `${plan.table}.${plan.owner} as __owner`,
-            ...plan.file.columns.map(({ column }) => `${plan.file.table}.${column}`),
-          ])
-          .whereIn(`${plan.table}.${plan.owner}`, ids)
-          .where(`${plan.table}.${plan.type}`, uid)
-          .orderBy([`${plan.table}.order`, `${plan.table}.id`]),
-    });
+    const raws = await readInChunks([...owners.keys()], (ids) =>
+      select(context.trx, {
+        key: `files ${plan.table}`,
+        values: [...ids, uid],
+        build: () =>
+          from(context.trx, plan.table)
+            .join(plan.file.table, `${plan.file.table}.id`, `${plan.table}.${plan.fileId}`)
+            .select([
+              `${plan.table}.field as __field`,
+              `${plan.table}.${plan.owner} as __owner`,
+              ...plan.file.columns.map(({ column }) => `${plan.file.table}.${column}`),
+            ])
+            .whereIn(`${plan.table}.${plan.owner}`, ids)
+            .where(`${plan.table}.${plan.type}`, uid)
+            .orderBy([`${plan.table}.order`, `${plan.table}.id`]),
+      }),
+    );
     for (const raw of raws) {
       const place = fields.find(({ name }) => name === raw.__field);
       if (place) attach(owners.get(raw.__owner as Id), place, rowOf(plan.file, raw));
@@ -72,21 +74,22 @@ export const createRelated = ({ from, select }: Statements) => {
 
   const addRelation = async (plan: RelationPlan, owners: Owners, { trx }: Context) => {
     clear(owners, [plan]);
-    const ids = [...owners.keys()];
     const order = plan.orderBy.map((by) => ({ ...by, column: `${plan.table}.${by.column}` }));
-    const raws = await select(trx, {
-      key: `related ${plan.table} ${plan.owner}`,
-      values: ids,
-      build: () =>
-        from(trx, plan.table)
-          .join(plan.target.table, `${plan.target.table}.id`, `${plan.table}.${plan.targetId}`)
-          .select([
-            `${plan.table}.${plan.owner} as __owner`,
-            ...plan.target.columns.map(({ column }) => `${plan.target.table}.${column}`),
-          ])
-          .whereIn(`${plan.table}.${plan.owner}`, ids)
-          .orderBy(order),
-    });
+    const raws = await readInChunks([...owners.keys()], (ids) =>
+      select(trx, {
+        key: `related ${plan.table} ${plan.owner}`,
+        values: ids,
+        build: () =>
+          from(trx, plan.table)
+            .join(plan.target.table, `${plan.target.table}.id`, `${plan.table}.${plan.targetId}`)
+            .select([
+              `${plan.table}.${plan.owner} as __owner`,
+              ...plan.target.columns.map(({ column }) => `${plan.target.table}.${column}`),
+            ])
+            .whereIn(`${plan.table}.${plan.owner}`, ids)
+            .orderBy(order),
+      }),
+    );
     for (const raw of raws) attach(owners.get(raw.__owner as Id), plan, rowOf(plan.target, raw));
   };
 

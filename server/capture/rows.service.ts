@@ -8,8 +8,9 @@ import type { Knex } from 'knex';
 import type { Actor } from '../contract/event';
 import { rowGroupOf } from '../schema/content-model';
 import type { Schemas, WatchedType } from '../schema/schema.service';
+import { chunksOf } from '../storage/chunks';
 import type { Version } from './change';
-import { eventsOf, type Happening } from './events-of';
+import { eventsOf } from './events-of';
 import { rowEventNames, rowEventsOf, type RowWrite } from './row-events-of';
 import type { Reader } from './reader.service';
 import type { Recorder } from './recorder.service';
@@ -32,8 +33,12 @@ type Lifecycle = {
   result?: { id?: number | string; ids?: (number | string)[] } | null;
   state: { before?: Version[] };
 };
-type Repository = Record<string, (params: unknown) => Promise<unknown>>;
+type Method = (params: object) => Promise<unknown>;
+type Repository = Record<string, Method>;
 type Target = { id: number | string; documentId: string };
+
+/** A deletion of more rows than this stores its events before the rows go, so that they are never all in memory. */
+const MANY = 1000;
 
 /** The methods of a repository that write. */
 const WRITES: Record<string, RowWrite> = {
@@ -75,10 +80,31 @@ export const createRowCapture = (options: Options) => {
     return rows.filter(({ documentId }) => !saves.actsOn(model.uid, documentId));
   };
 
+  /** What takes back the events that a deletion stored ahead, by the parameters of its call. */
+  const ahead = new WeakMap<object, (() => Promise<void>)[]>();
+
+  /** The versions of one document stay together, because they are told as one. */
+  const storeAhead = async (
+    type: WatchedType,
+    rows: Target[],
+    takeBack: (() => Promise<void>)[],
+  ) => {
+    const idsOf = new Map<string, Target['id'][]>();
+    for (const { id, documentId } of rows)
+      idsOf.set(documentId, [...(idsOf.get(documentId) ?? []), id]);
+    for (const some of chunksOf([...idsOf.values()])) {
+      const versions = await read(type, some.flat(), true);
+      takeBack.push(await recorder.recordAhead(tell(type, 'delete', [versions, []])));
+    }
+  };
+
   const before = (write: RowWrite) => async (event: Lifecycle) => {
     const type = await heard(event.model.uid, write);
     if (!type) return;
-    const ids = (await targets(event)).map(({ id }) => id);
+    const rows = await targets(event);
+    const takeBack = rows.length > MANY && write === 'delete' ? ahead.get(event.params) : undefined;
+    if (takeBack) return storeAhead(type, rows, takeBack);
+    const ids = rows.map(({ id }) => id);
     event.state.before = await read(type, ids, true);
   };
 
@@ -103,10 +129,27 @@ export const createRowCapture = (options: Options) => {
     const type = state.before || write === 'create' ? await heard(model.uid, write) : null;
     if (!type || !result) return;
     const old = touched(state.before ?? [], result);
+    if (write === 'delete') return recorder.record(tell(type, write, [old, []]));
     const ids = write === 'create' ? (result.ids ?? [result.id ?? 0]) : old.map(({ id }) => id);
-    const now = write === 'delete' ? [] : await read(type, ids, false);
-    const happenings: Happening[] = tell(type, write, [old, now]);
-    await recorder.record(happenings);
+    const known = new Map(old.map((version) => [version.id, version]));
+    for (const some of chunksOf(ids)) {
+      const now = await read(type, some, false);
+      const then = some.flatMap((id) => known.get(id) ?? []);
+      await recorder.record(tell(type, write, [then, now]));
+    }
+  };
+
+  /** Its caller may go on in its transaction after an error. Then nothing of it may be told. */
+  const undoable = async (original: Method, params: object): Promise<unknown> => {
+    const takeBack: (() => Promise<void>)[] = [];
+    ahead.set(params, takeBack);
+    try {
+      return await original(params);
+    } catch (error) {
+      // Where this fails too, the transaction is broken, and its rollback takes the events with it.
+      for (const undo of takeBack) await undo().catch(() => undefined);
+      throw error;
+    }
   };
 
   /**
@@ -118,9 +161,10 @@ export const createRowCapture = (options: Options) => {
     for (const [method, write] of Object.entries(WRITES)) {
       const original = repository[method];
       if (!original || (write !== 'delete' && rowGroupOf(uid) === null)) continue;
-      repository[method] = async (params) => {
-        const needsTransaction = !strapi.db.inTransaction() && (await heard(uid, write)) !== null;
-        return needsTransaction ? inTransaction(() => original(params)) : original(params);
+      repository[method] = async (params = {}) => {
+        if (strapi.db.inTransaction()) return undoable(original, params);
+        if ((await heard(uid, write)) === null) return original(params);
+        return inTransaction(() => undoable(original, params));
       };
     }
   };

@@ -11,6 +11,7 @@ const screenName = (name: string): string =>
 type Recording = {
   isWanted(prospect: Prospect): Promise<boolean>;
   record(happenings: Happening[]): Promise<void>;
+  recordAhead(happenings: Happening[]): Promise<() => Promise<void>>;
 };
 
 type Options = { contentTypes: readonly string[]; live: Live };
@@ -28,13 +29,15 @@ export const namingScreens = (recorder: Recording, { contentTypes, live }: Optio
     isScreen(happening.uid)
       ? { ...happening, name: screenName(happening.name), isLive: await isLive(happening) }
       : happening;
+  const allNamed = async (happenings: Happening[]): Promise<Happening[]> => {
+    const told: Happening[] = [];
+    for (const happening of happenings) told.push(await named(happening));
+    return told;
+  };
   return {
     isWanted: ({ names, uid }) =>
       recorder.isWanted({ uid, names: isScreen(uid) ? names.map(screenName) : names }),
-    record: async (happenings) => {
-      const told: Happening[] = [];
-      for (const happening of happenings) told.push(await named(happening));
-      await recorder.record(told);
-    },
+    record: async (happenings) => recorder.record(await allNamed(happenings)),
+    recordAhead: async (happenings) => recorder.recordAhead(await allNamed(happenings)),
   };
 };

@@ -8,6 +8,7 @@ import type { Attempt, DeliveryDetail } from '../contract/delivery';
 import type { WebhookEvent } from '../contract/event';
 import type { Outbox } from '../outbox/outbox.service';
 import type { DeliveryRow } from '../outbox/rows';
+import { eventOf } from '../outbox/stored-event';
 import type { Schemas } from '../schema/schema.service';
 
 type Options = { outbox: Outbox; schemas: Schemas; reading: Reading };
@@ -48,7 +49,7 @@ export const createConcealing = ({ outbox, schemas, reading }: Options) => {
     const payloads = await outbox.eventsOf(rows);
     return details.map(({ eventId }) => {
       const payload = payloads.get(eventId);
-      return payload === undefined ? null : (JSON.parse(payload) as WebhookEvent);
+      return payload === undefined ? null : eventOf(payload);
     });
   };
 

@@ -3,7 +3,7 @@ import type { DeliveryDetail, DeliveryQuery, ExportFormat } from '../contract/de
 import type { LogQuery } from '../outbox/log.service';
 import type { Outbox } from '../outbox/outbox.service';
 import { attemptOf, deliveryOf, type AttemptRow, type DeliveryRow } from '../outbox/rows';
-import { chunksOf } from '../outbox/tables.service';
+import { chunksOf } from '../storage/chunks';
 import type { Webhooks } from '../webhooks/webhooks.service';
 import { CSV_HEAD, csvLine } from './csv';
 import type { Found } from './searching.service';

@@ -36,6 +36,7 @@ import {
 import type { Leases } from './leases.service';
 import type { Roster } from './roster.service';
 import { createSending } from './sending.service';
+import { bareSettled } from '../outbox/settle.service';
 import { createSettleQueue } from './settle-queue.service';
 
 /** How often webhooks are read without a reason (ms): so soon does a change that another instance made count here. */
@@ -108,7 +109,11 @@ export class Dispatcher implements Handover {
     this.limits = engine.limits;
     this.alarms = createAlarms({ now, ring: (webhookId) => this.wake([webhookId]) });
     this.paces = createAlarms({ now, ring: (webhookId) => this.step(webhookId) });
-    this.posts = createSettleQueue<Post>({ write: (batch) => this.write(batch), onError });
+    this.posts = createSettleQueue<Post>({
+      write: (batch) => this.write(batch),
+      reduced: ({ posted, written }) => ({ posted: bareSettled(posted), written }),
+      onError,
+    });
     this.letFollow = createFollowing({ ...options, wake: (webhookIds) => this.wake(webhookIds) });
     this.send = createSending({ attempt, schedule: config.schedule, now });
   }

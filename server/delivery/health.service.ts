@@ -3,7 +3,7 @@ import type { Core } from '@strapi/strapi';
 import type { Knex } from 'knex';
 import type { WebhookHealth, WebhookKind } from '../contract/webhook';
 import { FAILURES_TO_OPEN } from '../workflow/verdict/breaker';
-import { chunksOf } from '../outbox/tables.service';
+import { chunksOf } from '../storage/chunks';
 import { afterAttempts, HEALTHY, type Health, type Notice, type Tally } from './health';
 import { createBreakers } from './breakers.service';
 import { createHealthTable, number, type HealthRow as Row } from './health-table.service';

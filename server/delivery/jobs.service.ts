@@ -1,8 +1,8 @@
 /** Claimed rows with all that an attempt needs of them, read for a whole claim at once. */
-import type { WebhookEvent } from '../contract/event';
 import type { ClaimClass, ClaimedRow } from '../outbox/claim.service';
 import type { Handed } from '../outbox/add.service';
 import type { Outbox } from '../outbox/outbox.service';
+import { eventOf } from '../outbox/stored-event';
 import type { Letter } from './attempt.service';
 
 export type Job = {
@@ -41,7 +41,7 @@ export const createJobs = ({ outbox }: Options) => {
       webhook: { id: row.webhook_id, name: row.webhook_name },
       delivery: { id: row.id, attempt: row.attempt_count + 1, trigger: row.trigger },
       sentBody,
-      event: () => JSON.parse(payload()) as WebhookEvent,
+      event: () => eventOf(payload()),
     },
   });
 

@@ -5,10 +5,12 @@ import type { VerdictKind } from '../contract/verdict';
 import type { WebhookSettings } from '../contract/webhook';
 import { ownerOf } from './claim-id';
 import type { ClaimedRow } from './claim.service';
-import { eventRowOf, type EventRows } from './event-rows.service';
+import type { EventRows } from './event-rows.service';
 import type { Following } from './following.service';
-import { attemptRowOf, type DeliveryRow, type NewAttempt } from './rows';
-import { chunksOf, type Tables } from './tables.service';
+import { attemptRowOf, withoutNul, type DeliveryRow, type NewAttempt } from './rows';
+import { addAttempts } from './settle.service';
+import { chunksOf } from '../storage/chunks';
+import type { Tables } from './tables.service';
 
 export type Addressee = { id: string } & Pick<
   WebhookSettings,
@@ -62,7 +64,7 @@ const claimed = (row: NewDelivery, claim: Claim | null): NewDelivery =>
 const keyOf = ({ event_id, webhook_id }: Pick<DeliveryRow, 'event_id' | 'webhook_id'>) =>
   `${event_id} ${webhook_id}`;
 
-type AddParts = Pick<Following, 'crowded'> & EventRows;
+type AddParts = Pick<Following, 'crowded'> & Pick<EventRows, 'storeEvents'>;
 
 export const createAdd = (tables: Tables, { crowded, storeEvents }: AddParts) => {
   /** As claimed, where nothing of the same document comes first. */
@@ -117,6 +119,17 @@ export const createAdd = (tables: Tables, { crowded, storeEvents }: AddParts) =>
   };
 };
 
+/** Removes events that were stored in this transaction, with their deliveries. None of these may be claimed already. */
+export const createTakeBack =
+  (tables: Tables) =>
+  async (eventIds: readonly string[], trx: Knex.Transaction): Promise<void> => {
+    for (const chunk of chunksOf(eventIds)) {
+      await tables.deliveries(trx).whereIn('event_id', chunk).delete();
+      await tables.eventParts(trx).whereIn('event_id', chunk).delete();
+      await tables.events(trx).whereIn('event_id', chunk).delete();
+    }
+  };
+
 /** A call that was made while somebody waited for it: a test, or a validation. No dispatcher ever claims it. */
 export type FinishedCall = {
   webhook: Addressee;
@@ -131,7 +144,7 @@ export type FinishedCall = {
 const finishedRow = (event: WebhookEvent, call: FinishedCall): NewDelivery => ({
   ...deliveryRow(event, call.webhook, call.attempt.at),
   state: call.isDelivered ? 'delivered' : 'dead',
-  reason: call.isDelivered ? null : call.reason,
+  reason: call.isDelivered ? null : withoutNul(call.reason),
   attempt_count: 1,
   trigger: call.attempt.trigger,
   is_test: call.isTest,
@@ -140,7 +153,7 @@ const finishedRow = (event: WebhookEvent, call: FinishedCall): NewDelivery => ({
 });
 
 /** Stores an event with calls that are over, one for each webhook: each a delivery with its one attempt. */
-export const createAddFinished = (tables: Tables) => {
+export const createAddFinished = (tables: Tables, { storeAsIs }: Pick<EventRows, 'storeAsIs'>) => {
   /** MySQL returns the new id of one row, the others the columns that are asked for of all of them. */
   const idsOf = async (
     rows: NewDelivery[],
@@ -166,10 +179,11 @@ export const createAddFinished = (tables: Tables) => {
   ) => {
     const rows = calls.map((call) => finishedRow(event, call));
     const ids = await idsOf(rows, trx);
+    const how = { isFirst: true, statementBytes: await tables.statementBytes(trx) };
     const attempts = calls.map(({ webhook, attempt }) =>
-      attemptRowOf(ids.get(webhook.id) as number, attempt, true),
+      attemptRowOf(ids.get(webhook.id) as number, attempt, how),
     );
-    await tables.attempts(trx).insert(attempts);
+    await addAttempts(tables, attempts, trx);
   };
 
   return async (
@@ -178,7 +192,7 @@ export const createAddFinished = (tables: Tables) => {
     { trx }: { trx: Knex.Transaction },
   ): Promise<void> => {
     if (calls.length === 0) return;
-    await tables.events(trx).insert(eventRowOf(event));
+    await storeAsIs(event, trx);
     for (const chunk of chunksOf(calls)) await addCalls(event, chunk, trx);
   };
 };

@@ -11,8 +11,9 @@ import {
   type TheseInput,
 } from './due.service';
 import { persistently } from './persistently';
-import type { DeliveryRow, EventRow } from './rows';
-import { chunksOf, type Tables } from './tables.service';
+import type { DeliveryRow } from './rows';
+import { chunksOf } from '../storage/chunks';
+import type { Tables } from './tables.service';
 
 export type { ClaimClass, DueInput } from './due.service';
 
@@ -104,20 +105,6 @@ export const createClaim = (tables: Tables) => {
     return rows.sort((one, other) => one.id - other.id);
   };
 
-  /** The events of claimed deliveries, by id. */
-  const eventsOf = async (rows: readonly DeliveryRow[]): Promise<Map<string, string>> => {
-    const ids = [...new Set(rows.map((row) => row.event_id))];
-    const found = new Map<string, string>();
-    for (const chunk of chunksOf(ids)) {
-      const events = (await tables
-        .events()
-        .whereIn('event_id', chunk)
-        .select('event_id', 'payload')) as EventRow[];
-      for (const event of events) found.set(event.event_id, event.payload);
-    }
-    return found;
-  };
-
   /** What earlier attempts sent, by delivery: a body is made once, and sent again as it was. */
   const bodiesOf = async (rows: readonly DeliveryRow[]): Promise<Map<number, string>> => {
     const ids = rows.filter((row) => row.attempt_count > 0).map((row) => row.id);
@@ -202,7 +189,6 @@ export const createClaim = (tables: Tables) => {
     claim,
     due: due.due,
     dueWebhooks,
-    eventsOf,
     bodiesOf,
     extend,
     release,

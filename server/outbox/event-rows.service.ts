@@ -2,10 +2,12 @@
 import type { Knex } from 'knex';
 import type { EventTimes } from '../capture/event-time';
 import type { WebhookEvent } from '../contract/event';
-import { jsonText } from '../json/json-text';
 import { TABLES } from './models';
-import type { EventRow } from './rows';
-import { CHUNK, chunksOf, type Tables } from './tables.service';
+import { CHUNK, chunksOf } from '../storage/chunks';
+import type { DeliveryRow, EventPartRow, EventRow } from './rows';
+import { bytesInStatement, chunksBySize, piecesOf, ROW_BYTES } from './sizes';
+import { storedTextOf } from './stored-event';
+import type { Tables } from './tables.service';
 
 export type EventRows = {
   /** Answers the stored JSON of each event, by its id. */
@@ -13,12 +15,16 @@ export type EventRows = {
     events: readonly WebhookEvent[],
     trx: Knex.Transaction,
   ): Promise<ReadonlyMap<string, string>>;
+  /** With the time that it has. */
+  storeAsIs(event: WebhookEvent, trx: Knex.Transaction): Promise<void>;
+  /** The stored JSON of the events of deliveries, by id. */
+  eventsOf(rows: readonly Pick<DeliveryRow, 'event_id'>[]): Promise<Map<string, string>>;
 };
 
 /** `created_at` is the event's own time, with which later events of its document are compared. */
-export const eventRowOf = (event: WebhookEvent): EventRow => ({
+const eventRowOf = (event: WebhookEvent): EventRow => ({
   event_id: event.id,
-  payload: jsonText(event),
+  payload: storedTextOf(event),
   created_at: Date.parse(event.time),
 });
 
@@ -58,25 +64,79 @@ export const createEventRows = (tables: Tables, eventTime: EventTimes): EventRow
     return Number((stored as { latest: string | null } | undefined)?.latest ?? 0);
   };
 
+  const insertRest = async (rest: Chunks, trx: Knex.Transaction): Promise<void> => {
+    for (const chunk of rest.rows) await tables.events(trx).insert(chunk);
+    for (const part of rest.parts) await tables.eventParts(trx).insert(part);
+  };
+
   const storeEvents: EventRows['storeEvents'] = async (events, trx) => {
-    const rows = events.map(eventRowOf);
+    const statementBytes = await tables.statementBytes(trx);
+    const whole = events.map(eventRowOf);
     const documentIds = [...new Set(events.flatMap(({ documentId }) => documentId ?? []))];
-    const since = Math.min(...rows.map((row) => Number(row.created_at)));
-    const [first = [], ...rest] = chunksOf(rows);
+    const since = Math.min(...whole.map((row) => Number(row.created_at)));
+    const { rows, parts } = chunksFor(whole, statementBytes);
+    const [first = [], ...rest] = rows;
     const latest = await insertBehind(first, latestOf(documentIds, { since, trx }), trx);
     if (latest === 0) {
-      for (const chunk of rest) await tables.events(trx).insert(chunk);
-      return payloadsOf(rows);
+      await insertRest({ rows: rest, parts }, trx);
+      return payloadsOf(whole);
     }
     const ids = first.map(({ event_id }) => event_id);
     await tables.events(trx).whereIn('event_id', ids).delete();
     const later = events.map((event) => eventRowOf({ ...event, time: eventTime(latest) }));
-    for (const chunk of chunksOf(later)) await tables.events(trx).insert(chunk);
+    await insertRest(chunksFor(later, statementBytes), trx);
     return payloadsOf(later);
   };
 
-  return { storeEvents };
+  const storeAsIs: EventRows['storeAsIs'] = async (event, trx) => {
+    const statementBytes = await tables.statementBytes(trx);
+    await insertRest(chunksFor([eventRowOf(event)], statementBytes), trx);
+  };
+
+  /** One event at a time: each of these is large. */
+  const wholeOf = async ({ event_id, payload }: EventRow): Promise<string> => {
+    if (!payload.startsWith(IN_PARTS)) return payload;
+    const parts = (await tables
+      .eventParts()
+      .where({ event_id })
+      .orderBy('position')
+      .select('text')) as Pick<EventPartRow, 'text'>[];
+    return parts.map(({ text }) => text).join('');
+  };
+
+  const eventsOf: EventRows['eventsOf'] = async (deliveries) => {
+    const found = new Map<string, string>();
+    for (const ids of chunksOf([...new Set(deliveries.map((row) => row.event_id))])) {
+      const rows = (await tables
+        .events()
+        .whereIn('event_id', ids)
+        .select('event_id', 'payload')) as EventRow[];
+      for (const row of rows) found.set(row.event_id, await wholeOf(row));
+    }
+    return found;
+  };
+
+  return { storeEvents, storeAsIs, eventsOf };
 };
+
+/** The payload of an event that stands in the table of parts. No JSON begins so. */
+const IN_PARTS = 'parts:';
+
+/** What each statement inserts. */
+type Chunks = { rows: EventRow[][]; parts: EventPartRow[] };
+
+const bytesOfEvent = ({ payload }: EventRow) => bytesInStatement(payload) + ROW_BYTES;
+
+function chunksFor(whole: readonly EventRow[], statementBytes: number): Chunks {
+  const parts: EventPartRow[] = [];
+  const rows = whole.map((row) => {
+    if (bytesOfEvent(row) <= statementBytes) return row;
+    const pieces = piecesOf(row.payload, statementBytes);
+    pieces.forEach((text, position) => parts.push({ event_id: row.event_id, position, text }));
+    return { ...row, payload: `${IN_PARTS}${pieces.length}` };
+  });
+  return { rows: chunksBySize(rows, bytesOfEvent, statementBytes), parts };
+}
 
 const payloadsOf = (rows: readonly EventRow[]) =>
   new Map(rows.map(({ event_id, payload }) => [event_id, payload]));

@@ -3,7 +3,8 @@ import type { Knex } from 'knex';
 import { ownerOf } from './claim-id';
 import { UNANSWERED } from './due.service';
 import type { DeliveryRow } from './rows';
-import { chunksOf, type Tables } from './tables.service';
+import { chunksOf, readInChunks } from '../storage/chunks';
+import type { Tables } from './tables.service';
 
 /** First attempts of a place are made one after the other. */
 export type Place = Pick<DeliveryRow, 'webhook_id' | 'document_id'>;
@@ -55,15 +56,21 @@ export const createFollowing = (tables: Tables) => {
   ): Promise<(place: Place) => boolean> => {
     const ofDocuments = places.filter(({ document_id }) => document_id !== null);
     if (ofDocuments.length === 0) return () => false;
-    const rows = (await tables
-      .deliveries(trx)
-      .whereIn('document_id', [...new Set(ofDocuments.map((place) => place.document_id))])
-      .whereIn('webhook_id', [...new Set(ofDocuments.map((place) => place.webhook_id))])
-      .whereIn('state', [...UNANSWERED])
-      .where('attempt_count', 0)
-      .limit(MOST_UNANSWERED)
-      .select('webhook_id', 'document_id', 'claim_id')) as DeliveryRow[];
-    if (rows.length === MOST_UNANSWERED) return () => true;
+    const documentIds = [...new Set(ofDocuments.map((place) => place.document_id))];
+    const webhookIds = [...new Set(ofDocuments.map((place) => place.webhook_id))];
+    const rows = await readInChunks(
+      documentIds,
+      (some) =>
+        tables
+          .deliveries(trx)
+          .whereIn('document_id', some)
+          .whereIn('webhook_id', webhookIds)
+          .whereIn('state', [...UNANSWERED])
+          .where('attempt_count', 0)
+          .limit(MOST_UNANSWERED)
+          .select('webhook_id', 'document_id', 'claim_id') as Promise<DeliveryRow[]>,
+    );
+    if (rows.length >= MOST_UNANSWERED) return () => true;
     const held = new Map<string, number>();
     for (const row of rows) {
       const weight = ownerOf(row.claim_id) === owner ? 1 : MOST_OF_DOCUMENT;

@@ -16,11 +16,15 @@ const id = () => ({ type: 'increments' });
 
 export const TABLES = {
   events: `${TABLE}_events`,
+  eventParts: `${TABLE}_event_parts`,
   deliveries: `${TABLE}_deliveries`,
   attempts: `${TABLE}_attempts`,
 } as const;
 
-/** What happened, whole, as text: `jsonb` would reorder the keys of what is signed. */
+/**
+ * What happened, whole, as text: `jsonb` would reorder the keys of what is signed. A payload that one statement cannot take
+ * is `parts:` and how many there are in the table of parts.
+ */
 const eventModel = {
   uid: `plugin::${PLUGIN_ID}.event-row`,
   tableName: TABLES.events,
@@ -30,6 +34,14 @@ const eventModel = {
     { name: `${TABLES.events}_event_id`, columns: ['event_id'], type: 'unique' },
     { name: `${TABLES.events}_created_at`, columns: ['created_at'] },
   ],
+};
+
+const eventPartModel = {
+  uid: `plugin::${PLUGIN_ID}.event-part-row`,
+  tableName: TABLES.eventParts,
+  singularName: 'event-part-row',
+  attributes: { id: id(), eventId: string(), position: whole(), text: text() },
+  indexes: [{ name: `${TABLES.eventParts}_event_id`, columns: ['event_id', 'position'] }],
 };
 
 /**
@@ -76,7 +88,7 @@ const deliveryModel = {
   ],
 };
 
-/** `body` is null where the attempt before it sent the same. */
+/** `body` is null where the attempt before it sent the same, and where it does not fit: then `request` says how large it was. */
 const attemptModel = {
   uid: `plugin::${PLUGIN_ID}.attempt-row`,
   tableName: TABLES.attempts,
@@ -96,4 +108,4 @@ const attemptModel = {
   indexes: [{ name: `${TABLES.attempts}_delivery_id`, columns: ['delivery_id'] }],
 };
 
-export const OUTBOX_MODELS = [eventModel, deliveryModel, attemptModel];
+export const OUTBOX_MODELS = [eventModel, eventPartModel, deliveryModel, attemptModel];

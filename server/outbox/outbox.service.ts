@@ -1,10 +1,10 @@
 /** The outbox: all that the capturing half and the sending half share. */
 import type { EventTimes } from '../capture/event-time';
-import { createAdd, createAddFinished } from './add.service';
+import { createAdd, createAddFinished, createTakeBack } from './add.service';
 import { createCancel } from './cancel.service';
 import { createCensus } from './census.service';
 import { createClaim } from './claim.service';
-import { createEventRows } from './event-rows.service';
+import { createEventRows, type EventRows } from './event-rows.service';
 import { createFollowing, type Following } from './following.service';
 import { createLog } from './log.service';
 import { createPrune } from './prune.service';
@@ -12,11 +12,15 @@ import { createResend } from './resend.service';
 import { createSettle } from './settle.service';
 import type { Tables } from './tables.service';
 
-const createParts = (tables: Tables, following: Following, eventTime: EventTimes) => ({
-  add: createAdd(tables, { ...following, ...createEventRows(tables, eventTime) }),
-  addFinished: createAddFinished(tables),
+type Parts = { following: Following; eventRows: EventRows };
+
+const createParts = (tables: Tables, { following, eventRows }: Parts) => ({
+  add: createAdd(tables, { ...following, ...eventRows }),
+  addFinished: createAddFinished(tables, eventRows),
+  takeBack: createTakeBack(tables),
   followed: following.followed,
   ...createClaim(tables),
+  eventsOf: eventRows.eventsOf,
   ...createSettle(tables),
   ...createResend(tables),
   ...createCancel(tables),
@@ -27,6 +31,9 @@ const createParts = (tables: Tables, following: Following, eventTime: EventTimes
 });
 
 export const createOutbox = (tables: Tables, eventTime: EventTimes) =>
-  createParts(tables, createFollowing(tables), eventTime);
+  createParts(tables, {
+    following: createFollowing(tables),
+    eventRows: createEventRows(tables, eventTime),
+  });
 
 export type Outbox = ReturnType<typeof createOutbox>;

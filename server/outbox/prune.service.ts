@@ -5,7 +5,8 @@
 import type { Knex } from 'knex';
 import { TABLES } from './models';
 import type { DeliveryRow, EventRow } from './rows';
-import { CHUNK, type Tables } from './tables.service';
+import { CHUNK } from '../storage/chunks';
+import type { Tables } from './tables.service';
 
 const FINISHED: readonly DeliveryRow['state'][] = ['delivered', 'dead', 'cancelled'];
 
@@ -23,16 +24,34 @@ type Dated = Pick<DeliveryRow, 'id' | 'state' | 'created_at' | 'due_at'>;
 
 export const createPrune = (tables: Tables) => {
   /** Of those that may be deleted by now, what no delivery speaks of. */
-  const deleteEvents = (eventIds: readonly string[], trx?: Knex.Transaction): Promise<number> => {
+  const deleteEvents = async (
+    eventIds: readonly string[],
+    trx?: Knex.Transaction,
+  ): Promise<number> => {
     const mentions = tables
       .deliveries(trx)
       .whereRaw('?? = ??', [`${TABLES.deliveries}.event_id`, `${TABLES.events}.event_id`]);
-    return tables
+    const ids = [...new Set(eventIds)];
+    const gone = await tables
       .events(trx)
-      .whereIn('event_id', [...new Set(eventIds)])
+      .whereIn('event_id', ids)
       .whereNotExists(mentions)
       .delete();
+    await deleteParts(ids, trx);
+    return gone;
   };
+
+  /** Of these, the parts whose event is gone. */
+  const deleteParts = (eventIds: readonly string[], trx?: Knex.Transaction): Promise<number> =>
+    tables
+      .eventParts(trx)
+      .whereIn('event_id', eventIds)
+      .whereNotExists(
+        tables
+          .events(trx)
+          .whereRaw('?? = ??', [`${TABLES.events}.event_id`, `${TABLES.eventParts}.event_id`]),
+      )
+      .delete();
 
   /** What was resent a moment ago is finished no longer, and what another instance deletes is left to it. */
   const deleteDeliveries = async (ids: readonly number[]): Promise<number> => {

@@ -9,11 +9,15 @@ import type {
 } from '../contract/delivery';
 import type { VerdictKind } from '../contract/verdict';
 import type { Format, Serialization } from '../contract/webhook';
+import { bytesInStatement, ROW_BYTES } from './sizes';
 
 /** Big integers arrive as text from PostgreSQL and MySQL. */
 export type Moment = number | string;
 
 export type EventRow = { event_id: string; payload: string; created_at: Moment };
+
+/** A part of a payload that is too large for one statement. */
+export type EventPartRow = { event_id: string; position: number; text: string };
 
 export type DeliveryRow = {
   id: number;
@@ -51,7 +55,8 @@ export type AttemptRow = {
   error: string | null;
 };
 
-export type NewAttempt = Omit<Attempt, 'id' | 'at'> & { at: number };
+/** `bodyBytes`: its body is not to be stored, and had so many. */
+export type NewAttempt = Omit<Attempt, 'id' | 'at'> & { at: number; bodyBytes?: number };
 
 const iso = (moment: Moment | null) =>
   moment === null ? null : new Date(Number(moment)).toISOString();
@@ -84,27 +89,32 @@ export const deliveryOf = (
 });
 
 /** `body` is what the delivery's first attempt sent; later ones sent the same. */
-export const attemptOf = (row: AttemptRow, body: string): Attempt => ({
-  id: String(row.id),
-  at: iso(row.at) ?? '',
-  durationMs: row.duration_ms,
-  outcome: row.outcome,
-  trigger: row.trigger,
-  request: {
-    ...(JSON.parse(row.request) as Omit<RecordedRequest, 'body'>),
-    body: row.body ?? body,
-  },
-  response: row.response === null ? null : JSON.parse(row.response),
-  error: row.error,
-});
+export const attemptOf = (row: AttemptRow, body: string): Attempt => {
+  const { bodyBytes, ...request } = JSON.parse(row.request) as StoredRequest;
+  const sent = bodyBytes === undefined ? body : notKept(bodyBytes);
+  return {
+    id: String(row.id),
+    at: iso(row.at) ?? '',
+    durationMs: row.duration_ms,
+    outcome: row.outcome,
+    trigger: row.trigger,
+    request: { ...request, body: row.body ?? sent },
+    response: row.response === null ? null : JSON.parse(row.response),
+    error: row.error,
+  };
+};
+
+/** `bodyBytes`: of a body that was sent and is not stored. Who sends it again makes it anew. */
+type StoredRequest = Omit<RecordedRequest, 'body'> & { bodyBytes?: number };
+type NewAttemptRow = Omit<AttemptRow, 'id'>;
 
 export const attemptRowOf = (
   deliveryId: number,
   attempt: NewAttempt,
-  isFirst: boolean,
-): Omit<AttemptRow, 'id'> => {
+  { isFirst, statementBytes }: { isFirst: boolean; statementBytes: number },
+): NewAttemptRow => {
   const { body, ...request } = attempt.request;
-  return {
+  const row = {
     delivery_id: deliveryId,
     at: attempt.at,
     duration_ms: Math.round(attempt.durationMs),
@@ -112,8 +122,49 @@ export const attemptRowOf = (
     trigger: attempt.trigger,
     request: JSON.stringify(request),
     // Empty where the request could not be made: then it is still to be made, not to be sent empty again.
-    body: isFirst && body !== '' ? body : null,
+    body: isFirst && body !== '' ? withoutNul(body) : null,
     response: attempt.response === null ? null : JSON.stringify(attempt.response),
-    error: attempt.error,
+    error: attempt.error === null ? null : withoutNul(attempt.error),
   };
+  if (bytesOfAttempt(row) <= statementBytes && attempt.bodyBytes === undefined) return row;
+  const bodyBytes = attempt.bodyBytes ?? Buffer.byteLength(body);
+  const small = { ...row, request: JSON.stringify({ ...request, bodyBytes }), body: null };
+  return bytesOfAttempt(small) <= statementBytes ? small : withoutResponse(small, attempt);
 };
+
+export const bytesOfAttempt = ({ request, body, response, error }: NewAttemptRow): number =>
+  [request, body, response, error].reduce((sum, text) => sum + bytesInStatement(text), ROW_BYTES);
+
+function withoutResponse(row: NewAttemptRow, { response }: NewAttempt): NewAttemptRow {
+  if (response === null) return row;
+  const { status, body } = response;
+  const kept = { status, headers: {}, body: notKept(Buffer.byteLength(body)) };
+  return { ...row, response: JSON.stringify(kept) };
+}
+
+const MB = 1_000_000;
+
+function notKept(bytes: number): string {
+  const size = bytes < MB ? `${Math.ceil(bytes / 1000)} KB` : `${Math.round(bytes / MB)} MB`;
+  return `[not kept: ${size}]`;
+}
+
+/** PostgreSQL stores no NUL in a text. */
+export const withoutNul = (text: string): string => text.replaceAll('\0', '\ufffd');
+
+/** What any database stores of an attempt: for one that could not be recorded whole. */
+export const bareAttempt = (attempt: NewAttempt): NewAttempt => ({
+  ...attempt,
+  bodyBytes: Buffer.byteLength(attempt.request.body),
+  request: { ...attempt.request, url: plainText(attempt.request.url), headers: {}, body: '' },
+  response: attempt.response && {
+    status: attempt.response.status,
+    headers: {},
+    body: notKept(Buffer.byteLength(attempt.response.body)),
+  },
+  error: attempt.error === null ? null : plainText(attempt.error),
+});
+
+/** Of a text, as much as any column of any character set takes. */
+export const plainText = (text: string): string =>
+  text.slice(0, 1000).replace(/[^\x20-\x7e\n]/g, '?');

@@ -1,11 +1,32 @@
 /** Records what attempts mean, many at a time: a delivery's new state and its attempt in one transaction. */
 import type { Knex } from 'knex';
-import { attemptRowOf, type AttemptRow, type DeliveryRow, type NewAttempt } from './rows';
+import {
+  attemptRowOf,
+  bareAttempt,
+  bytesOfAttempt,
+  plainText,
+  withoutNul,
+  type AttemptRow,
+  type DeliveryRow,
+  type NewAttempt,
+} from './rows';
+import { chunksBySize } from './sizes';
 import type { ClaimedRow } from './claim.service';
 import type { Settlement } from '../delivery/settle';
-import { chunksOf, type Tables } from './tables.service';
+import { chunksOf } from '../storage/chunks';
+import type { Tables } from './tables.service';
 
 export type Settled = { row: ClaimedRow; settlement: Settlement; attempt: NewAttempt };
+
+/** As little of it as tells that the attempt was made, for where the database does not take all of it. */
+export const bareSettled = <One extends Settled>(settled: One): One => ({
+  ...settled,
+  attempt: bareAttempt(settled.attempt),
+  settlement:
+    'why' in settled.settlement
+      ? { ...settled.settlement, why: plainText(settled.settlement.why) }
+      : settled.settlement,
+});
 
 const groupBy = <T>(items: readonly T[], keyOf: (item: T) => string): T[][] => {
   const groups = new Map<string, T[]>();
@@ -41,9 +62,13 @@ export const createSettle = (tables: Tables) => {
       case 'delivered':
         return { state: 'delivered' as const, delivered_at: now, due_at: now, reason: null };
       case 'again':
-        return { state: 'retrying' as const, due_at: dueAt(chunk), reason: settlement.why };
+        return {
+          state: 'retrying' as const,
+          due_at: dueAt(chunk),
+          reason: withoutNul(settlement.why),
+        };
       case 'dead':
-        return { state: 'dead' as const, due_at: now, reason: settlement.why };
+        return { state: 'dead' as const, due_at: now, reason: withoutNul(settlement.why) };
     }
   };
 
@@ -99,19 +124,24 @@ export const createSettle = (tables: Tables) => {
     );
     for (const group of groups) await update(group, context);
     const made = settled.filter((one) => isHeld.has(one) || isCancelled(one, stored));
+    const statementBytes = await tables.statementBytes(context.trx);
     const attempts = made.map(({ row, attempt }) =>
-      attemptRowOf(row.id, attempt, row.attempt_count === 0),
+      attemptRowOf(row.id, attempt, { isFirst: row.attempt_count === 0, statementBytes }),
     );
-    await addAttempts(attempts, context.trx);
+    await addAttempts(tables, attempts, context.trx);
     return held;
   };
 
-  const addAttempts = async (
-    attempts: Omit<AttemptRow, 'id'>[],
-    trx: Knex.Transaction,
-  ): Promise<void> => {
-    for (const chunk of chunksOf(attempts)) await tables.attempts(trx).insert(chunk);
-  };
-
-  return { settle, addAttempts };
+  return { settle };
 };
+
+/** Few large ones, or many small ones, in each statement. */
+export async function addAttempts(
+  tables: Tables,
+  attempts: readonly Omit<AttemptRow, 'id'>[],
+  trx: Knex.Transaction,
+): Promise<void> {
+  const statementBytes = await tables.statementBytes(trx);
+  for (const chunk of chunksBySize(attempts, bytesOfAttempt, statementBytes))
+    await tables.attempts(trx).insert(chunk);
+}

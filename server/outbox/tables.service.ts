@@ -2,9 +2,12 @@
 import type { Core } from '@strapi/strapi';
 import type { Knex } from 'knex';
 import { TABLES } from './models';
-import type { AttemptRow, DeliveryRow, EventRow } from './rows';
+import type { AttemptRow, DeliveryRow, EventPartRow, EventRow } from './rows';
 
 export type Dialect = 'sqlite' | 'postgres' | 'mysql';
+
+/** PostgreSQL takes values of 1 GB, SQLite of 2 GB; no body is larger than this. */
+const MOST_STATEMENT_BYTES = 256_000_000;
 
 export const createTables = (strapi: Core.Strapi) => {
   const knex = strapi.db.connection;
@@ -20,9 +23,21 @@ export const createTables = (strapi: Core.Strapi) => {
   // InnoDB's default also locks the gaps between the rows of an index; the inserts of an editor's save would wait
   // there for a dispatcher's claim, and now and then be the ones that InnoDB breaks a deadlock with.
   const settings = dialect === 'mysql' ? { isolationLevel: 'read committed' as const } : undefined;
+  let statementBytes: number | null = null;
   return {
     dialect,
+    /** How many bytes a statement may have: MySQL and MariaDB break the connection at `max_allowed_packet`. */
+    statementBytes: async (trx?: Knex.Transaction): Promise<number> => {
+      if (dialect !== 'mysql') return MOST_STATEMENT_BYTES;
+      if (statementBytes !== null) return statementBytes;
+      const [[found]] = (await (trx ?? knex).raw('select @@max_allowed_packet as bytes')) as [
+        [{ bytes: number | string }],
+      ];
+      statementBytes = Math.min(Math.floor(Number(found.bytes) * 0.95), MOST_STATEMENT_BYTES);
+      return statementBytes;
+    },
     events: (trx?: Knex.Transaction) => on<EventRow>(TABLES.events, trx),
+    eventParts: (trx?: Knex.Transaction) => on<EventPartRow>(TABLES.eventParts, trx),
     deliveries: (trx?: Knex.Transaction) => on<DeliveryRow>(TABLES.deliveries, trx),
     /** The same under another name, to be compared with itself. */
     otherDeliveries: (alias: string, trx?: Knex.Transaction) =>
@@ -45,11 +60,3 @@ export const createTables = (strapi: Core.Strapi) => {
 };
 
 export type Tables = ReturnType<typeof createTables>;
-
-/** Rows a statement takes at once: below every database's limit of bound values. */
-export const CHUNK = 200;
-
-export const chunksOf = <T>(items: readonly T[], size = CHUNK): T[][] =>
-  Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
-    items.slice(index * size, (index + 1) * size),
-  );

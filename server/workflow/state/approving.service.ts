@@ -4,7 +4,7 @@
  * transaction of the change, only those that were changed meanwhile are read once more.
  */
 import type { Knex } from 'knex';
-import { CHUNK } from '../../outbox/tables.service';
+import { CHUNK } from '../../storage/chunks';
 import { hasDraftAndPublish } from '../../schema/content-model';
 import type { Schemas } from '../../schema/schema.service';
 import type { OwnTables } from '../../storage/own-tables.service';

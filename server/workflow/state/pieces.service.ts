@@ -1,6 +1,6 @@
 /** Documents of a workflow in pieces that one statement can take, for changes that concern tens of thousands of them. */
 import type { Knex } from 'knex';
-import { CHUNK } from '../../outbox/tables.service';
+import { CHUNK } from '../../storage/chunks';
 import type { OwnTables } from '../../storage/own-tables.service';
 import { keyOf, languageOf, localeOf, type Place } from './place';
 import { ownId, PLACE_KEY, STATE_UID, type NewState, type StoredState } from './states.service';

@@ -1,7 +1,7 @@
 /** What happens to the states of many documents at once: a workflow is changed, a locale is deleted. */
 import type { Knex } from 'knex';
 import { PLUGIN_ID } from '../../contract/names';
-import { chunksOf } from '../../outbox/tables.service';
+import { chunksOf } from '../../storage/chunks';
 import type { OwnTables } from '../../storage/own-tables.service';
 import type { StoredState } from './states.service';
 

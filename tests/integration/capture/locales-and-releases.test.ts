@@ -117,3 +117,101 @@ describe('A release', () => {
     expect(new Set(events.map(({ documentId }) => documentId)).size).toBe(1);
   });
 });
+
+describe('A locale with very many entries', () => {
+  const ARTICLES = 40_000;
+
+  /** Rows as a project has them that imported its content: by SQL, past every lifecycle. */
+  const fill = (code: string, count: number) =>
+    recording.app.run(
+      async (strapi, { code, count }) => {
+        await strapi.plugin('i18n').service('locales').create({ name: code, code });
+        const columns = 'document_id, title, slug, locale, published_at';
+        await strapi.db.connection.raw(
+          `insert into articles (${columns})
+           with recursive counter(n) as (select 1 union all select n + 1 from counter where n < ?)
+           select 'many' || (n / 2), 'Title ' || n, 'many-' || n, ?,
+             case when n % 2 = 0 then null else 1 end from counter`,
+          [count, code],
+        );
+      },
+      { code, count },
+    );
+
+  /** What the tables of the outbox and the content hold, and the largest statement and answer of a deletion. */
+  const remove = (code: string, how: { fails: boolean }) =>
+    recording.app.run(
+      async (strapi, { code, fails }) => {
+        const knex = strapi.db.connection;
+        const total = async (table: string) => Number((await knex(table).count({ n: '*' }))[0].n);
+        const before = {
+          events: await total('workflow_webhooks_events'),
+          deliveries: await total('workflow_webhooks_deliveries'),
+        };
+        const most = { values: 0, rows: 0 };
+        const asked = ({ bindings = [] }: any) =>
+          (most.values = Math.max(most.values, bindings.length));
+        const answered = (rows: any, { sql }: any) => {
+          if (Array.isArray(rows) && /^select .*title/.test(sql))
+            most.rows = Math.max(most.rows, rows.length);
+        };
+        knex.on('query', asked);
+        knex.on('query-response', answered);
+        const uid = 'api::article.article';
+        const refused = await strapi.db
+          .transaction(async ({ trx }: any) => {
+            if (!fails) {
+              const locales = strapi.plugin('i18n').service('locales');
+              const [{ id }] = await locales.find({ code });
+              return locales.delete({ id }).then(() => null);
+            }
+            await trx.raw(
+              "create trigger kept before delete on articles begin select raise(abort, 'Kept.'); end",
+            );
+            const deleting = strapi.db.query(uid).deleteMany({ where: { locale: code } });
+            // Its caller goes on: what was not deleted must not be told, and what else it writes is kept.
+            return deleting.then(
+              () => null,
+              (error: Error) => error.message,
+            );
+          })
+          .finally(() => knex.raw('drop trigger if exists kept'));
+        knex.removeListener('query', asked);
+        knex.removeListener('query-response', answered);
+        return {
+          most,
+          refused,
+          left: await strapi.db.query(uid).count({ where: { locale: code } }),
+          events: (await total('workflow_webhooks_events')) - before.events,
+          deliveries: (await total('workflow_webhooks_deliveries')) - before.deliveries,
+          names: await knex('workflow_webhooks_deliveries')
+            .where('id', '>', before.deliveries)
+            .distinct('event', 'locale'),
+        };
+      },
+      { code, ...how },
+    );
+
+  it('is deleted, with one event for each document, read and stored in small pieces', async () => {
+    await fill('sv', ARTICLES);
+    const { most, ...found } = await remove('sv', { fails: false });
+    expect(found).toMatchObject({ refused: null, left: 0 });
+    // 40,000 rows are 20,001 documents, and the locale itself is told, too.
+    expect([found.events, found.deliveries]).toEqual([20_002, 20_002]);
+    expect(found.names).toEqual(
+      expect.arrayContaining([
+        { event: 'entry.delete', locale: 'sv' },
+        { event: 'locale.delete', locale: null },
+      ]),
+    );
+    expect(most.rows).toBeLessThanOrEqual(400);
+    expect(most.values).toBeLessThan(10_000);
+  });
+
+  it('leaves no event where its deletion fails and the transaction goes on', async () => {
+    await fill('da', 3000);
+    const found = await remove('da', { fails: true });
+    expect(found.refused).toMatch(/Kept/);
+    expect(found).toMatchObject({ left: 3000, events: 0, deliveries: 0 });
+  });
+});

@@ -1,6 +1,7 @@
 /** A Strapi whose stored events a test reads: what was captured, before anything is sent. */
 import type { WebhookEvent } from '../../../server/contract/event';
 import type { WebhookInput } from '../../../server/contract/webhook';
+import { eventOf } from '../../../server/outbox/stored-event';
 import { startStrapi, type App, type StartOptions } from '../../support/strapi';
 
 export const ARTICLE = 'api::article.article';
@@ -65,16 +66,17 @@ export class Recording {
     succeeded(await this.app.request('DELETE', `/workflow-webhooks/webhooks/${id}`));
   }
 
-  stored(): Promise<Stored> {
-    return this.app.run(async (strapi) => {
+  async stored(): Promise<Stored> {
+    const { payloads, deliveries } = await this.app.run(async (strapi) => {
       const rows = (table: string) =>
         strapi.db.connection(`workflow_webhooks_${table}`).select().orderBy('id');
       const events = await rows('events');
       return {
-        events: events.map(({ payload }: any) => JSON.parse(payload)),
+        payloads: events.map(({ payload }: any) => payload as string),
         deliveries: await rows('deliveries'),
       };
     });
+    return { events: payloads.map(eventOf), deliveries };
   }
 
   /** What was stored while something was done. */

@@ -7,7 +7,12 @@ const EVENTS = 60;
 const FINISHED = ['delivered', 'dead'];
 
 const settings = {
-  delivery: { timeout: 30_000, concurrencyPerWebhook: 4, retentionDays: 1 },
+  delivery: {
+    maxBodyBytes: 20_000_000,
+    timeout: 30_000,
+    concurrencyPerWebhook: 4,
+    retentionDays: 1,
+  },
 };
 
 const sentIds = (stage: Stage) => stage.calls().map(({ headers }) => headers['webhook-id'] ?? '');
@@ -56,6 +61,85 @@ describe.each(COMBINATIONS)('on $database, engine $driver', ({ database, driver 
       count: expect.any(Number),
     });
     await stage.attempted(webhook, 4);
+  });
+
+  /** Each quote takes four bytes of a statement on MySQL, whose limit is 16 MB; Strapi's own row takes two. */
+  it('a document is saved and sent that is larger than a statement may be', async () => {
+    const webhook = await stage.makeWebhook();
+    const updates = await stage.makeWebhook({ path: '/updates', events: ['entry.update'] });
+    const documentId = await stage.app.run(async (strapi) => {
+      const data = { title: 'Large', text: '"'.repeat(4_500_000) };
+      return (await strapi.documents('api::notice.notice').create({ data })).documentId;
+    });
+    await stage.write(2);
+    const [large] = await stage.finished(webhook);
+    expect((await stage.deliveries(webhook)).map(({ state }) => state)).toEqual(
+      Array(3).fill('delivered'),
+    );
+    await stage.api('POST', `/deliveries/${large!.id}/resend`);
+    await stage.receiver.waitFor(4);
+    const { attempts } = await until(
+      () => stage.delivery(large!),
+      ({ state, attemptCount }) => state === 'delivered' && attemptCount === 2,
+    );
+    const sent = stage.calls().filter(({ body }) => body.length > 1000);
+    expect(sent.map(({ body }) => JSON.parse(body).data.entry.text.length)).toEqual(
+      Array(2).fill(4_500_000),
+    );
+    expect(sent[0]!.body === sent[1]!.body).toBe(true);
+    const shown = attempts.map(({ request }) => request.body);
+    if (database === 'mysql') expect(shown).toEqual(Array(2).fill('[not kept: 9 MB]'));
+    else expect(shown.map((body) => body === sent[0]!.body)).toEqual([true, true]);
+    await stage.app.run(
+      (strapi, documentId) =>
+        strapi
+          .documents('api::notice.notice')
+          .update({ documentId, data: { text: `'${'"'.repeat(4_500_000)}` } }),
+      documentId,
+    );
+    // Its body names both texts twice, and more than 20 MB are not sent.
+    const [update] = await stage.finished(updates);
+    expect(update).toMatchObject({
+      state: 'dead',
+      reason: expect.stringMatching(/^The body has 36/),
+    });
+  });
+
+  it('an attempt that the database does not take is recorded without its bodies, and no other waits', async () => {
+    const table = 'workflow_webhooks_attempts';
+    const refusing = {
+      sqlite: [
+        `create trigger refusing before insert on ${table} when new.body like '%Poison%' begin select raise(abort, 'No.'); end`,
+        'drop trigger refusing',
+      ],
+      postgres: [
+        `alter table ${table} add constraint refusing check (body not like '%Poison%')`,
+        `alter table ${table} drop constraint refusing`,
+      ],
+      mysql: [
+        `alter table ${table} add constraint refusing check (body not like '%Poison%')`,
+        `alter table ${table} drop constraint refusing`,
+      ],
+    }[database];
+    const run = (sql: string) =>
+      stage.app.run((strapi, text) => strapi.db.connection.raw(text).then(() => null), sql);
+    const webhook = await stage.makeWebhook();
+    await run(refusing[0]!);
+    await stage.write(3);
+    await stage.write(1, 'Poison');
+    await stage.write(3);
+    const found = await stage.finished(webhook).finally(() => run(refusing[1]!));
+    expect(found.map(({ state, attemptCount }) => [state, attemptCount])).toEqual(
+      Array(7).fill(['delivered', 1]),
+    );
+    expect(stage.calls()).toHaveLength(7);
+    const { attempts } = await stage.delivery(found[3]!);
+    expect(attempts).toMatchObject([
+      {
+        request: { body: '[not kept: 1 KB]' },
+        response: { status: 200, body: '[not kept: 0 KB]' },
+      },
+    ]);
   });
 
   it('a webhook that is gone is disabled, and stays so', async () => {

@@ -1,6 +1,7 @@
 import {
   attemptOf,
   attemptRowOf,
+  bareAttempt,
   deliveryOf,
   type DeliveryRow,
   type NewAttempt,
@@ -76,9 +77,11 @@ describe('a delivery as it is answered', () => {
   });
 });
 
+const first = { isFirst: true, statementBytes: 1_000_000 };
+
 describe('an attempt', () => {
   it('is answered as it was stored', () => {
-    const stored = { ...attemptRowOf(7, attempt, true), id: 1 };
+    const stored = { ...attemptRowOf(7, attempt, first), id: 1 };
     expect(attemptOf(stored, 'not this one')).toEqual({
       ...attempt,
       id: '1',
@@ -88,7 +91,7 @@ describe('an attempt', () => {
   });
 
   it('stores the body once: later ones are answered with that of the first', () => {
-    const later = attemptRowOf(7, attempt, false);
+    const later = attemptRowOf(7, attempt, { ...first, isFirst: false });
     expect(JSON.stringify(later)).not.toContain('"a":1');
     expect(later.body).toBeNull();
     expect(attemptOf({ ...later, id: 2 }, '{"a":1}').request.body).toBe('{"a":1}');
@@ -96,14 +99,57 @@ describe('an attempt', () => {
 
   it('without a body stores none, so that a later one makes it', () => {
     const unmade = { ...attempt, request: { ...attempt.request, body: '' } };
-    expect(attemptRowOf(7, unmade, true).body).toBeNull();
+    expect(attemptRowOf(7, unmade, first).body).toBeNull();
   });
 
   it('without an answer has none', () => {
-    const stored = attemptRowOf(7, { ...attempt, response: null, error: 'It hung.' }, true);
+    const stored = attemptRowOf(7, { ...attempt, response: null, error: 'It hung.' }, first);
     expect(attemptOf({ ...stored, id: 3 }, '')).toMatchObject({
       response: null,
       error: 'It hung.',
     });
+  });
+
+  it('that does not fit is stored without its body, which a later one makes anew', () => {
+    const large = { ...attempt, request: { ...attempt.request, body: 'x'.repeat(2_400_000) } };
+    for (const isFirst of [true, false]) {
+      const stored = attemptRowOf(7, large, { ...first, isFirst });
+      if (isFirst) expect(stored.body).toBeNull();
+      const shown = attemptOf({ ...stored, id: 4 }, '');
+      if (isFirst) expect(shown.request.body).toBe('[not kept: 2 MB]');
+      expect(Object.keys(shown.request)).toEqual(Object.keys(attempt.request));
+    }
+  });
+
+  it('counts what the statement takes: quotes are escaped there', () => {
+    const quotes = { ...attempt, request: { ...attempt.request, body: '"'.repeat(600_000) } };
+    expect(attemptRowOf(7, quotes, first).body).toBeNull();
+    const plain = { ...attempt, request: { ...attempt.request, body: 'x'.repeat(600_000) } };
+    expect(attemptRowOf(7, plain, first).body).toHaveLength(600_000);
+  });
+
+  it('whose answer does not fit keeps the status of it', () => {
+    const body = 'y'.repeat(1_200_000);
+    const large = { ...attempt, response: { status: 500, headers: { a: 'b' }, body } };
+    expect(attemptOf({ ...attemptRowOf(7, large, first), id: 5 }, '').response).toEqual({
+      status: 500,
+      headers: {},
+      body: '[not kept: 1 MB]',
+    });
+  });
+
+  it('holds no NUL, which PostgreSQL refuses', () => {
+    const error = 'It\0hung';
+    const nul = { ...attempt, error, request: { ...attempt.request, body: 'a\0b' } };
+    const row = attemptRowOf(7, nul, first);
+    expect([row.error, row.body]).toEqual(['It\ufffdhung', 'a\ufffdb']);
+  });
+
+  it('that cannot be stored whole is stored with what any database takes', () => {
+    const odd = { ...attempt, error: 'caf\u00e9 \0 \ud83d\udc4b' };
+    const row = attemptRowOf(7, bareAttempt(odd), first);
+    expect(row.error).toBe('caf? ? ??');
+    expect(row.body).toBeNull();
+    expect(attemptOf({ ...row, id: 6 }, 'not this').request.body).toMatch(/^\[not kept: \d+ KB\]$/);
   });
 });
