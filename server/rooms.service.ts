@@ -58,7 +58,12 @@ const buildGround = (strapi: Core.Strapi) => {
   const clock = createClock(strapi);
   const eventTime = createEventTimes(clock.now);
   const schemas = createSchemas(strapi);
+  const actor = createActor(strapi);
   return {
+    actor,
+    live: createLive(strapi),
+    audit: createAudit({ strapi, clock, actor }),
+    saving: createSaving({ strapi, clock, actor }),
     config,
     version,
     sight,
@@ -73,25 +78,29 @@ const buildGround = (strapi: Core.Strapi) => {
   };
 };
 
-const build = (strapi: Core.Strapi) => {
-  const ground = buildGround(strapi);
-  const { config, version, sight, clock, eventTime, meter, secrets } = ground;
-  const { schemas, reading, outbox, health } = ground;
+/** What makes a request of an event, and sends it. */
+const buildSending = (strapi: Core.Strapi, ground: ReturnType<typeof buildGround>) => {
+  const { config, version, sight, clock, eventTime, schemas, outbox } = ground;
   const sender = createSender({ network: config.network });
   const limits = config.delivery;
   const sending = createAuthorizedSending({ sender, clock, version, timeout: limits.timeout });
   const background = createBackground(strapi, schemas);
-  const asSentTo = createAsSentTo(schemas);
-  const making = { background, clock, version, asSentTo };
+  const making = { background, clock, version, asSentTo: createAsSentTo(schemas) };
   const attempt = sight.attempt(createAttempt({ ...making, sending, limits }));
+  const announce = sight.announce(createAnnounce(outbox, eventTime));
+  return { sender, limits, sending, making, attempt, announce };
+};
+
+const build = (strapi: Core.Strapi) => {
+  const ground = buildGround(strapi);
+  const { config, version, sight, clock, eventTime, meter, secrets } = ground;
+  const { schemas, reading, outbox, health, actor, audit, saving, live } = ground;
+  const { sender, limits, sending, making, attempt, announce } = buildSending(strapi, ground);
 
   const onChange = () => {
     active.forget();
     dispatcher.wake();
   };
-  const actor = createActor(strapi);
-  const audit = createAudit({ strapi, clock, actor });
-  const saving = createSaving({ strapi, clock, actor });
   const managing = { strapi, secrets, clock, audit, saving, onChange };
   const authorizations = createAuthorizations({ ...managing, checkUrl: sender.checkUrl });
   const active = createActive({ strapi, secrets, authorizations, health });
@@ -107,7 +116,6 @@ const build = (strapi: Core.Strapi) => {
   });
   const webhooks = createWebhooks({ ...managing, check, health, outbox });
 
-  const announce = sight.announce(createAnnounce(outbox, eventTime));
   const bookkeeping = createBookkeeping({
     outbox,
     health,
@@ -157,7 +165,6 @@ const build = (strapi: Core.Strapi) => {
     validationTimeout: config.validation.timeout,
   });
   const trying = createTrying({ ...testing, authorizations, sending, version, limits });
-  const live = createLive(strapi);
   const recorder = namingScreens(
     createRecorder({
       ...ground,

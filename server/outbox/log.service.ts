@@ -3,7 +3,8 @@ import type { Paging } from '../contract/paging';
 import { createBatches } from './batches.service';
 import { narrowed, sendable, type Choice } from './narrowed';
 import type { AttemptRow, DeliveryRow, EventRow } from './rows';
-import { chunksOf, type Tables } from './tables.service';
+import { chunksOf } from '../storage/chunks';
+import type { Tables } from './tables.service';
 
 const SORTABLE: Record<string, string> = {
   id: 'id',

@@ -77,6 +77,21 @@ function checkOpen({ claimId, state }: ScheduleRow): void {
   );
 }
 
+function newRow(plan: Place & ReturnType<typeof timesOf>, { by, now }: { by: Actor; now: number }) {
+  return {
+    ...plan,
+    scheduleId: randomUUID(),
+    state: 'scheduled',
+    isPublished: false,
+    dueAt: plan.publishAt ?? plan.archiveAt,
+    openKey: openKeyOf(plan),
+    actor: JSON.stringify(by),
+    createdAt: now,
+    updatedAt: now,
+    tries: 0,
+  };
+}
+
 /** What other times make of it. */
 function rescheduled({ isPublished }: ScheduleRow, times: ScheduleTimes) {
   const stored = timesOf(times);
@@ -135,20 +150,7 @@ export const createSchedules = (options: Options) => {
     await checkPlace(place);
     await mayPublish(place);
     await checkFree(openKeyOf(place));
-    const times = timesOf(input);
-    const data = {
-      ...place,
-      ...times,
-      scheduleId: randomUUID(),
-      state: 'scheduled',
-      isPublished: false,
-      dueAt: times.publishAt ?? times.archiveAt,
-      openKey: openKeyOf(place),
-      actor: JSON.stringify(actor()),
-      createdAt: clock.now(),
-      updatedAt: clock.now(),
-      tries: 0,
-    };
+    const data = newRow({ ...place, ...timesOf(input) }, { by: actor(), now: clock.now() });
     await transaction(async () => {
       await rows().create({ data });
       await noting.note(data, 'created');

@@ -1,8 +1,5 @@
 /** Shows what a webhook would send before it exists: a sample event, or a real document, in its format. */
 import type { Core } from '@strapi/strapi';
-import type { Row } from '../access/permissions.service';
-import type { ReadingBy } from '../access/reading.service';
-import { errors } from '../strapi-errors';
 import { eventId } from '../capture/event-id.service';
 import type { EventTimes } from '../capture/event-time';
 import { EVENT_NAMES, VALIDATION, type EventName } from '../contract/catalogue';
@@ -24,6 +21,7 @@ import type { PreviewSigning } from './preview-signing.service';
 import type { Schemas } from '../schema/schema.service';
 import { sampleTransition } from '../workflow/workflows/sample-transition';
 import type { z } from 'zod';
+import { createSampleDocument, type MayRead } from './sample-document.service';
 import { wishesOf } from './webhook-record';
 
 type Options = {
@@ -40,8 +38,6 @@ type Options = {
 const WEBHOOK_UID = `plugin::${PLUGIN_ID}.webhook`;
 
 type Wishes = Sample & Binding & { contentTypes: string[]; events: string[] };
-/** What the requester may read: a sample must show nobody more than the Content Manager does. */
-export type MayRead = Pick<ReadingBy, 'mayReadSome' | 'permitted'>;
 
 const isEventName = (name: string): name is EventName =>
   (EVENT_NAMES as readonly string[]).includes(name);
@@ -61,14 +57,12 @@ const nameOf = ({ kind, event, events }: Wishes, fallback: EventName): SampleNam
   ]);
 };
 
-const NOT_YOURS =
-  'You may not read this document, so it cannot be your sample. Leave the document out, or ask for the permission.';
-
 const isAboutContent = (name: string) => /^(entry|screen|workflow|schedule)\./.test(name);
 
 export const createPreview = (options: Options) => {
   const { strapi, schemas, background, asSentTo, clock, eventTime, version, workflows, signing } =
     options;
+  const withDocument = createSampleDocument({ strapi, schemas });
 
   const workflowOf = async ({ workflow }: Wishes): Promise<WorkflowChoice | undefined> =>
     workflow === null ? undefined : (await workflows()).find(({ id }) => id === workflow);
@@ -93,57 +87,6 @@ export const createPreview = (options: Options) => {
     if (id === undefined) return false;
     const row = await strapi.db.query(WEBHOOK_UID).findOne({ where: { documentId: id } });
     return row !== null && wishesOf(row).includesEndUsers;
-  };
-
-  /** The document as its event would carry it, and as far as the requester may read it, in all its versions. */
-  const versionsOf = async (
-    uid: string,
-    { documentId, locale }: Sample,
-    mayRead: MayRead,
-  ): Promise<Row[]> => {
-    if (!mayRead.mayReadSome(uid)) throw new errors.PolicyError(NOT_YOURS);
-    const type = schemas.watched(uid);
-    const where = { documentId, ...(locale ? { locale } : {}) };
-    const rows: Row[] = type
-      ? await strapi.db.query(uid).findMany({ where, populate: type.populate })
-      : [];
-    if (!type || rows.length === 0)
-      throw invalid([
-        {
-          path: ['documentId'],
-          message: `There is no document "${documentId}" of this content type.`,
-        },
-      ]);
-    const contents = rows.map((row) => ({ uid, row: type.visible(row) }));
-    return (await mayRead.permitted(contents)).filter((part) => part !== null);
-  };
-
-  /** For a publication, the published version where there is one. */
-  const documentOf = async (uid: string, sample: Sample, mayRead: MayRead): Promise<Row> => {
-    const versions = await versionsOf(uid, sample, mayRead);
-    const isPublication = sample.event === 'entry.publish' || sample.event === 'screen.publish';
-    const entry =
-      versions.find(({ publishedAt }) => Boolean(publishedAt) === isPublication) ?? versions[0];
-    if (!entry) throw new errors.PolicyError(NOT_YOURS);
-    return entry;
-  };
-
-  const withDocument = async (
-    event: WebhookEvent,
-    { sample, mayRead }: { sample: Sample; mayRead: MayRead },
-  ): Promise<WebhookEvent> => {
-    if (!sample.documentId || !event.uid) return event;
-    const entry = await documentOf(event.uid, sample, mayRead);
-    const locale = (entry.locale as string | null | undefined) ?? null;
-    return {
-      ...event,
-      entry,
-      documentId: sample.documentId,
-      locale,
-      status: entry.publishedAt ? 'published' : 'draft',
-      previous: null,
-      changes: [],
-    };
   };
 
   /** A fresh event of the kind that was wished for. */

@@ -9,7 +9,8 @@ import type { Outbox } from '../outbox/outbox.service';
 import { MAX_ANSWER_BYTES, verdictOfCall } from '../workflow/verdict/asking.service';
 import type { ActiveWebhook } from './active';
 import type { Active } from './active.service';
-import type { MayRead, PreviewRoom } from './preview.service';
+import type { PreviewRoom } from './preview.service';
+import type { MayRead } from './sample-document.service';
 import type { RunTest } from './test-slots';
 import type { Webhooks } from './webhooks.service';
 

@@ -360,7 +360,8 @@ describe('when the session ends', () => {
     },
   );
 
-  test.each(WITH_SECRETS)('a secret of %s is kept nowhere', async (what, path, input, secret) => {
+  test.each(WITH_SECRETS)('a secret of %s is kept nowhere', async (...row) => {
+    const [what, path, input, secret] = row;
     const { open } = await made(path, input, `Secret ${what}`);
     await open();
     await shows(`Secret ${what}`);
