@@ -88,7 +88,7 @@ beforeAll(async () => {
   panel = await openPanel({ config: { delivery: { schedule: [0, 3_600_000] } } });
   page = panel.page;
   await fill();
-});
+}, 300_000);
 afterAll(async () => {
   await panel?.close();
   await receiver?.stop();
