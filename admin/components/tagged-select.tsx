@@ -13,7 +13,7 @@ const useNamedTags = (select: HTMLElement | null) => {
     const nameTags = () => {
       for (const button of select.querySelectorAll<HTMLElement>(UNNAMED)) {
         const name = button.previousElementSibling?.textContent ?? '';
-        button.setAttribute('aria-label', text('common.removeOf', { name }));
+        button.setAttribute('aria-label', text('common.deselect', { name }));
         button.setAttribute('type', 'button');
       }
     };
