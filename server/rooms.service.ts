@@ -67,6 +67,8 @@ const buildGround = (strapi: Core.Strapi) => {
     secrets: createSecrets({ strapi, previousKeys: config.secrets.previousKeys }),
     schemas,
     reading: createReading({ strapi, schemas }),
+    background: createBackground(strapi, schemas),
+    asSentTo: createAsSentTo(schemas),
     outbox: sight.outbox(createOutbox(createTables(strapi), eventTime)),
     health: createHealth(strapi, config.delivery.disableAfter),
   };
@@ -79,10 +81,7 @@ const build = (strapi: Core.Strapi) => {
   const sender = createSender({ network: config.network });
   const limits = config.delivery;
   const sending = createAuthorizedSending({ sender, clock, version, timeout: limits.timeout });
-  const background = createBackground(strapi, schemas);
-  const asSentTo = createAsSentTo(schemas);
-  const making = { background, clock, version, asSentTo };
-  const attempt = sight.attempt(createAttempt({ ...making, sending, limits }));
+  const attempt = sight.attempt(createAttempt({ ...ground, sending, limits }));
 
   const onChange = () => {
     active.forget();
@@ -140,7 +139,7 @@ const build = (strapi: Core.Strapi) => {
     mayDispatch: config.engine.dispatch,
   });
   const testing = { runTest: createTestSlots(), active, clock, eventTime };
-  const preview = createPreview({ ...ground, ...making, strapi, workflows });
+  const preview = createPreview({ ...ground, strapi, workflows });
   const trial = createTrial({
     ...testing,
     webhooks,
