@@ -73,6 +73,8 @@ const buildGround = (strapi: Core.Strapi) => {
     secrets: createSecrets({ strapi, previousKeys: config.secrets.previousKeys }),
     schemas,
     reading: createReading({ strapi, schemas }),
+    background: createBackground(strapi, schemas),
+    asSentTo: createAsSentTo(schemas),
     outbox: sight.outbox(createOutbox(createTables(strapi), eventTime)),
     health: createHealth(strapi, config.delivery.disableAfter),
   };
@@ -80,22 +82,20 @@ const buildGround = (strapi: Core.Strapi) => {
 
 /** What makes a request of an event, and sends it. */
 const buildSending = (strapi: Core.Strapi, ground: ReturnType<typeof buildGround>) => {
-  const { config, version, sight, clock, eventTime, schemas, outbox } = ground;
+  const { config, version, sight, clock, eventTime, outbox } = ground;
   const sender = createSender({ network: config.network });
   const limits = config.delivery;
   const sending = createAuthorizedSending({ sender, clock, version, timeout: limits.timeout });
-  const background = createBackground(strapi, schemas);
-  const making = { background, clock, version, asSentTo: createAsSentTo(schemas) };
-  const attempt = sight.attempt(createAttempt({ ...making, sending, limits }));
+  const attempt = sight.attempt(createAttempt({ ...ground, sending, limits }));
   const announce = sight.announce(createAnnounce(outbox, eventTime));
-  return { sender, limits, sending, making, attempt, announce };
+  return { sender, limits, sending, attempt, announce };
 };
 
 const build = (strapi: Core.Strapi) => {
   const ground = buildGround(strapi);
   const { config, version, sight, clock, eventTime, meter, secrets } = ground;
   const { schemas, reading, outbox, health, actor, audit, saving, live } = ground;
-  const { sender, limits, sending, making, attempt, announce } = buildSending(strapi, ground);
+  const { sender, limits, sending, attempt, announce } = buildSending(strapi, ground);
 
   const onChange = () => {
     active.forget();
@@ -151,7 +151,6 @@ const build = (strapi: Core.Strapi) => {
   const testing = { runTest: createTestSlots(), active, clock, eventTime };
   const preview = createPreview({
     ...ground,
-    ...making,
     strapi,
     workflows,
     signing: createPreviewSigning(active),
