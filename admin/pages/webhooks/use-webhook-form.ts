@@ -49,9 +49,14 @@ const next = (state: State, action: Action): State => {
   }
 };
 
-export const useWebhookForm = (initial: Draft, isReadOnly: boolean): WebhookForm => {
+/** `begun`: what the form opens with, where that is not what is saved. */
+export const useWebhookForm = (
+  initial: Draft,
+  isReadOnly: boolean,
+  begun: Draft = initial,
+): WebhookForm => {
   const [state, dispatch] = React.useReducer(next, {
-    draft: initial,
+    draft: begun,
     saved: initial,
     problems: {},
   });
