@@ -40,6 +40,7 @@ const TABLE: Record<string, Row> = {
   'POST /webhooks/:id/test': { needs: 'webhook.test', answers: 404 },
   'POST /webhooks/:id/enable': { needs: 'webhook.update', answers: 404 },
   'POST /webhooks/:id/disable': { needs: 'webhook.update', answers: 404 },
+  'POST /webhooks/:id/exclude-end-users': { needs: 'webhook.update', answers: 404 },
   'POST /webhooks/:id/secret': { needs: 'webhook.update', answers: 404 },
   'GET /authorizations': { needs: 'authorization.read', answers: 200 },
   'POST /authorizations': {
