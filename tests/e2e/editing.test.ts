@@ -399,6 +399,28 @@ describe('when the session ends', () => {
   });
 });
 
+test('a date of a filter is picked, and the preview shows the signature', async () => {
+  const before = { field: 'entry.createdAt', op: 'gt', value: '2026-06-01T12:00:00.000Z' };
+  const input = { url: 'http://127.0.0.1:9/', events: ['entry.create'], signing: 'standard' };
+  const { id, open } = await made('/webhooks', { ...input, filter: before }, 'Dated');
+  await open();
+  await shows('Dated');
+  await page.getByText(/webhook-signature: v1,/).waitFor();
+  const date = page.getByRole('combobox', { name: 'Value: date' });
+  expect(await date.inputValue()).toBe('06/01/2026');
+  await date.fill('07/15/2026');
+  await date.press('Tab');
+  await panel.picture('filter-date');
+  await button('Save').click();
+  await page.getByText('Dated is saved.').first().waitFor();
+  const { filter } = await api('GET', `/webhooks/${id}`);
+  expect(JSON.stringify(filter)).toMatch(/"value":"2026-07-1[456]T/);
+  await panel.goTo(`${SETTINGS}/webhooks/create?kind=event`);
+  await page.getByRole('combobox', { name: 'Signature' }).click();
+  await page.getByRole('option', { name: 'GitHub' }).click();
+  await page.getByText(/^X-Hub-Signature-256 is added when the request is sent/).waitFor();
+});
+
 test('in German', async () => {
   await page.evaluate("localStorage.setItem('strapi-admin-language', 'de')");
   const input = { url: 'http://127.0.0.1:9/', events: ['entry.create'], enabled: false };
@@ -415,5 +437,12 @@ test('in German', async () => {
   await panel.picture('conflict-german');
   await inDialog('Neu laden').click();
   await shows('Von anderen');
+  await button('Test senden').click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Test senden' }).click();
+  await page
+    .getByText(/^Der Empfänger hat die Verbindung abgelehnt: .* \(ECONNREFUSED\)$/)
+    .first()
+    .waitFor();
+  await panel.picture('reason-german');
   expect(panel.complaints).toEqual([]);
 });
