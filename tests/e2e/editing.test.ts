@@ -1,14 +1,12 @@
 /** Every form of the built panel changes what is stored, and says so where somebody else was faster. */
 import type { Page } from 'playwright-core';
 import { APPROVAL, PAGE } from '../integration/workflow/scene';
-import { CERTIFICATE, KEY } from '../support/certificate';
 import { SUPER_ADMIN } from '../support/strapi';
 import { openPanel, type Panel } from './panel';
+import { RESOURCES, type Fields } from './resources';
 
 const SETTINGS = '/settings/workflow-webhooks';
 const DAY = 86_400_000;
-
-type Fields = Record<string, unknown>;
 
 let panel: Panel;
 let page: Page;
@@ -24,43 +22,6 @@ const draftPage = (): Promise<string> =>
     const document = await strapi.documents(uid).create({ data: { title: 'A page' } });
     return document.documentId;
   }, PAGE);
-
-const OAUTH = {
-  tokenUrl: 'https://id.example.com/token',
-  clientId: 'strapi',
-  clientSecret: 'x',
-};
-
-const RESOURCES: [what: string, path: string, input: Fields][] = [
-  ['an event webhook', '/webhooks', { url: 'http://127.0.0.1:9/', events: ['entry.create'] }],
-  [
-    'a submit webhook',
-    '/webhooks',
-    { kind: 'submit', url: 'http://127.0.0.1:9/', workflow: 'publication', command: 'publish' },
-  ],
-  [
-    'a validation webhook',
-    '/webhooks',
-    { kind: 'validation', url: 'http://127.0.0.1:9/', workflow: 'publication', command: 'publish' },
-  ],
-  ['a basic authorization', '/authorizations', { kind: 'basic', username: 'ada', password: 'x' }],
-  ['a bearer token', '/authorizations', { kind: 'bearer', token: 'x' }],
-  ['an API key', '/authorizations', { kind: 'apiKey', key: 'x-api-key', value: 'x' }],
-  ['a digest authorization', '/authorizations', { kind: 'digest', username: 'ada', password: 'x' }],
-  ['OAuth client credentials', '/authorizations', { kind: 'oauth2ClientCredentials', ...OAUTH }],
-  [
-    'an OAuth password',
-    '/authorizations',
-    { kind: 'oauth2Password', ...OAUTH, username: 'ada', password: 'x' },
-  ],
-  [
-    'a client certificate',
-    '/authorizations',
-    { kind: 'clientCertificate', certificate: CERTIFICATE, privateKey: KEY },
-  ],
-  ['a workflow', '/workflows', { ...APPROVAL, contentTypes: [] }],
-  ['a replication', '/replications', { destination: 'http://127.0.0.1:9/admin', token: 'x' }],
-];
 
 const made = async (path: string, input: Fields, name: string) => {
   const { id } = await api('POST', path, { ...input, name });
