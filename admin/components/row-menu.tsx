@@ -31,7 +31,7 @@ export const RowMenu = ({ label, items }: Props) =>
       <Menu.Trigger aria-label={label} size="S" endIcon={null} paddingLeft={2} paddingRight={2}>
         <More aria-hidden focusable={false} />
       </Menu.Trigger>
-      <Menu.Content popoverPlacement="bottom-end" onKeyDown={keepFromTable}>
+      <Menu.Content popoverPlacement="bottom-end" maxHeight="30rem" onKeyDown={keepFromTable}>
         {items.map(({ label: itemLabel, icon, isDanger, onSelect }) => (
           <Menu.Item
             key={itemLabel}
