@@ -145,7 +145,7 @@ describe('In the panel', () => {
 
   test('documents are named, linked and found by their titles', async () => {
     const { page } = panel;
-    const search = page.getByRole('textbox', { name: /^Search by title/ });
+    const search = page.getByPlaceholder('Search by title or id');
     await search.fill('notice 3');
     await search.press('Enter');
     await until(async () => (await rows(page).count()) === 1);
