@@ -2,7 +2,7 @@
 import { IconButton, Th, Typography, VisuallyHidden, type RawTdProps } from '@strapi/design-system';
 import { CaretDown, CaretUp } from '@strapi/icons';
 import type { ListQuery } from '../api/use-list-query';
-import { pinnedHeader, type Pin } from './pinned';
+import { pinned, type Pin } from './pinned';
 import { useText } from '../translations/use-text';
 
 type SortProps = { field: string; query: ListQuery; label: string };
@@ -49,7 +49,7 @@ export const ColumnHeader = ({ label, isHidden, sort, pin, ...place }: Props & P
       {...place}
       // Strapi makes a cell of it, which has no order and heads nothing.
       role="columnheader"
-      {...(pin && pinnedHeader(pin))}
+      {...(pin && pinned(pin))}
       aria-sort={ariaSort}
       action={sort && <SortButton field={sort.field} query={sort.query} label={label} />}
     >

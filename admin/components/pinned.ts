@@ -1,19 +1,19 @@
 /**
- * Keeps the last columns of a wide table in view: it scrolls below them. The switch and the menu of a row would be out of
- * reach behind a long name otherwise.
+ * Keeps the last columns of a wide table in view: the others scroll below them. Behind a long name, the switch and the
+ * menu of a row would be out of reach otherwise.
  */
 
-/** `last` is the width of the last column, which the one before it has to leave free. */
-const RIGHT = { last: '0', beforeLast: '6.4rem' } as const;
+/**
+ * How far from the edge of what scrolls: it has a padding of 2.4rem, in which other columns would show, so the last
+ * column, 6.4rem wide, covers the padding.
+ */
+const RIGHT = { last: '-2.4rem', beforeLast: '4rem' } as const;
 export type Pin = keyof typeof RIGHT;
 
-const pinned = (pin: Pin, background: 'neutral0' | 'neutral100') => ({
+export const pinned = (pin: Pin) => ({
   position: 'sticky' as const,
   right: RIGHT[pin],
   zIndex: 1,
-  background,
-  ...(pin === 'last' ? { width: RIGHT.beforeLast, minWidth: RIGHT.beforeLast } : {}),
+  background: 'neutral0' as const,
+  ...(pin === 'last' ? { width: '6.4rem', minWidth: '6.4rem' } : {}),
 });
-
-export const pinnedCell = (pin: Pin) => pinned(pin, 'neutral0');
-export const pinnedHeader = (pin: Pin) => pinned(pin, 'neutral100');

@@ -41,7 +41,7 @@ const FilledMenu = ({ label, items }: Props) => {
       >
         <More aria-hidden focusable={false} />
       </Menu.Trigger>
-      <Menu.Content popoverPlacement="bottom-end" onKeyDown={keepFromTable}>
+      <Menu.Content popoverPlacement="bottom-end" maxHeight="30rem" onKeyDown={keepFromTable}>
         {items.map(({ label: itemLabel, icon, isDanger, onSelect }) => (
           <Menu.Item
             key={itemLabel}

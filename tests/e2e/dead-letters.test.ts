@@ -43,6 +43,9 @@ const until = async (isSo: () => Promise<boolean>): Promise<void> => {
   }
 };
 
+/** Runs in the browser. */
+const labels = (boxes: Element[]) => boxes.map((box) => box.getAttribute('aria-label'));
+
 const rows = (page: Page) => page.getByRole('row').filter({ hasText: 'entry.create' });
 
 beforeAll(async () => {
@@ -125,6 +128,47 @@ describe('In the panel', () => {
     await page.getByText('No dead letters').waitFor();
   });
 
+  test('what is new waits behind a button, so that no row moves under a reader', async () => {
+    const { page } = panel;
+    await panel.goTo(`${SETTINGS}/deliveries?webhook=${lost}`);
+    await until(async () => (await rows(page).count()) === LETTERS);
+    const order = () => rows(page).getByRole('checkbox').evaluateAll(labels);
+    const before = await order();
+    await write(2);
+    await page.getByRole('button', { name: 'Show 2 new deliveries' }).waitFor();
+    expect(await order()).toEqual(before);
+    await panel.picture('new-deliveries');
+    await page.getByRole('button', { name: 'Show 2 new deliveries' }).click();
+    await until(async () => (await rows(page).count()) === LETTERS + 2);
+    expect((await order()).slice(2)).toEqual(before);
+  });
+
+  test('documents are named, linked and found by their titles', async () => {
+    const { page } = panel;
+    const search = page.getByPlaceholder('Search by title or id');
+    await search.fill('notice 3');
+    await search.press('Enter');
+    await until(async () => (await rows(page).count()) === 1);
+    await rows(page).getByRole('link', { name: 'Notice 3' }).click();
+    await page.waitForURL(/content-manager\/collection-types\/api::notice\.notice/);
+    await page.getByRole('heading', { level: 1, name: 'Notice 3' }).waitFor();
+  });
+
+  test('the counters are filters, also by keyboard', async () => {
+    const { page } = panel;
+    await panel.goTo(`${SETTINGS}/deliveries`);
+    const dead = page.getByRole('button', { name: /^Dead \d+$/ });
+    await dead.focus();
+    expect(await dead.getAttribute('aria-pressed')).toBe('false');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/state=dead/);
+    expect(await dead.getAttribute('aria-pressed')).toBe('true');
+    await page.getByText('No delivery matches the filters.').waitFor();
+    await page.keyboard.press('Enter');
+    await page.waitForURL((url) => !url.search.includes('state='));
+    await rows(page).first().waitFor();
+  });
+
   test('a webhook that was disabled is enabled again, and gets what it missed', async () => {
     const { page } = panel;
     receiver.on('/lost').answer(410);
@@ -154,6 +198,77 @@ describe('In the panel', () => {
       health: { state: 'healthy', disabledReason: null },
     });
     await until(async () => (await page.getByRole('link', { name: /dead letter/ }).count()) === 0);
+  });
+
+  test('a deleted webhook keeps its name in the log', async () => {
+    const { page } = panel;
+    await api('DELETE', `/webhooks/${lost}`);
+    await panel.goTo(`${SETTINGS}/deliveries?webhook=${lost}`);
+    await rows(page).first().getByText('Lost and found (deleted)').waitFor();
+  });
+
+  test('a list that lost its last rows shows its last page', async () => {
+    const { page } = panel;
+    for (let index = 10; index < 20; index += 1) await makeWebhook(`Many ${index}`, '/many');
+    const row = (name: string) => page.getByRole('row').filter({ hasText: name });
+    await panel.goTo(`${SETTINGS}/webhooks?page=2&sort=name:asc`);
+    await row('Many 19')
+      .getByRole('button', { name: /^Actions/ })
+      .click();
+    await page.getByRole('menuitem', { name: 'Delete' }).click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click();
+    await row('Many 18').waitFor();
+    await page.waitForURL((url) => !url.search.includes('page=2'));
+    for (const list of ['authorizations', 'workflows', 'replications', 'changes', 'deliveries']) {
+      await panel.goTo(`${SETTINGS}/${list}?page=9`);
+      await page.waitForURL((url) => !url.search.includes('page=9'));
+    }
+    await panel.goTo('/plugins/workflow-webhooks/schedule?page=9');
+    await page.waitForURL((url) => !url.search.includes('page=9'));
+  });
+
+  test('a long name leaves the switch and the menu in view, and the menu copies and tests', async () => {
+    const { page } = panel;
+    const name = `Long ${'name '.repeat(35)}`.trim();
+    const url = `${receiver.url('/long')}?key=0123456789`;
+    const headers = { 'x-key': { value: 'hidden', secret: true } };
+    await api('POST', '/webhooks', { name, url, headers, events: ['entry.create'] });
+    await panel.goTo(`${SETTINGS}/webhooks?search=Long`);
+    const row = page.getByRole('row').filter({ hasText: 'Long name' });
+    const menu = row.getByRole('button', { name: /^Actions/ });
+    for (const width of [1280, 768]) {
+      await page.setViewportSize({ width, height: 800 });
+      for (const control of [menu, row.getByRole('switch')]) {
+        const box = await control.boundingBox();
+        expect((box?.x ?? width) + (box?.width ?? width)).toBeLessThanOrEqual(width);
+      }
+      await panel.picture(`webhooks-long-name-${width}`);
+    }
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await menu.click();
+    await page.getByRole('menuitem', { name: 'Send test' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('button', { name: 'Send test' }).click();
+    await dialog.getByText('Status 200').waitFor();
+    await page.keyboard.press('Escape');
+    await menu.click();
+    await page.getByRole('menuitem', { name: 'Duplicate' }).click();
+    await page.waitForURL(/create\?copy=/);
+    const field = page.getByRole('textbox', { name: 'Name' }).first();
+    await field.waitFor();
+    expect(await field.inputValue()).toBe(`Copy of ${name}`.slice(0, 200));
+    expect(await page.getByLabel('URL').inputValue()).toBe(`${receiver.url('/long')}?key=`);
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('A secret header needs a value.').waitFor();
+  });
+
+  test('the list of webhooks is filtered by health', async () => {
+    const { page } = panel;
+    await panel.goTo(`${SETTINGS}/webhooks?health=off`);
+    await page.getByText('No webhook matches the search and the filters.').waitFor();
+    await panel.goTo(`${SETTINGS}/webhooks?health=healthy`);
+    const row = page.getByRole('row').filter({ hasText: 'Fine' });
+    await row.getByText('Delivered').waitFor();
   });
 
   test('and no page broke on the way', () => {

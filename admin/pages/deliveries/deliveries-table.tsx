@@ -20,6 +20,7 @@ import type { ListQuery } from '../../api/use-list-query';
 import { usePermissions } from '../../api/use-permissions';
 import { StateBadge } from '../../components/badges';
 import { ColumnHeader } from '../../components/column-header';
+import { pinned } from '../../components/pinned';
 import { RowMenu } from '../../components/row-menu';
 import { useOwnWords } from '../../components/own-words';
 import type { RowPlace } from '../../components/row-place';
@@ -94,7 +95,7 @@ const StateCell = ({ delivery: { state, reason, verdict } }: { delivery: Deliver
   const ownWords = useOwnWords();
   const why = reason && ownWords(reason);
   return (
-    <Box maxWidth={{ initial: '12rem', large: '17rem' }}>
+    <Box maxWidth={{ initial: '12rem', large: '14rem' }}>
       <Flex gap={1} wrap="wrap">
         {verdict ? <VerdictBadge kind={verdict} /> : <StateBadge state={state} />}
       </Flex>
@@ -185,7 +186,7 @@ const Row = ({ delivery, onResent, selection, ...place }: RowProps & Select & Ro
     <Td>
       <TimeAgo at={delivery.createdAt} />
     </Td>
-    <Td>
+    <Td {...pinned('last')}>
       <Flex justifyContent="flex-end">
         <Actions delivery={delivery} onResent={onResent} />
       </Flex>
@@ -210,7 +211,7 @@ const Head = ({ query, rows, selection }: Omit<Props, 'onResent'>) => {
         <ColumnHeader label={text('deliveries.state')} sort={sorted('state')} />
         <ColumnHeader label={text('deliveries.attempts')} sort={sorted('attemptCount')} />
         <ColumnHeader label={text('deliveries.createdAt')} sort={sorted('createdAt')} />
-        <ColumnHeader label={text('list.actions')} isHidden />
+        <ColumnHeader label={text('list.actions')} isHidden pin="last" />
       </Tr>
     </Thead>
   );

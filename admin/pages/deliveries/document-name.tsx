@@ -30,11 +30,11 @@ export const DocumentName = ({ delivery }: Props) => {
     <Flex direction="column" alignItems="flex-start" minWidth={0}>
       {path ? (
         <Link tag={NavLink} to={path}>
-          <WrappedName>{name}</WrappedName>
+          <WrappedName maxLines={3}>{name}</WrappedName>
         </Link>
       ) : (
         <Typography>
-          <WrappedName>{name}</WrappedName>
+          <WrappedName maxLines={3}>{name}</WrappedName>
         </Typography>
       )}
       {type && (

@@ -41,7 +41,9 @@ const Counter = ({ query, filter, value, count, children }: CounterProps) => {
       borderColor={isPressed ? 'primary600' : 'transparent'}
     >
       {children}
-      <Typography fontWeight="bold">{count}</Typography>
+      <Typography fontWeight="bold" textColor="neutral800">
+        {count}
+      </Typography>
     </Flex>
   );
 };

@@ -15,7 +15,7 @@ export const WebhookName = ({ webhook: { id, name, isDeleted } }: Props) => {
   if (isDeleted || name === null)
     return (
       <Typography textColor="neutral600">
-        <WrappedName>
+        <WrappedName maxLines={3}>
           {name === null
             ? text('deliveries.webhookDeleted')
             : text('deliveries.webhookDeletedNamed', { name })}
@@ -24,9 +24,9 @@ export const WebhookName = ({ webhook: { id, name, isDeleted } }: Props) => {
     );
   return may('webhook.read') ? (
     <Link tag={NavLink} to={pathTo('webhooks', id)}>
-      <WrappedName>{name}</WrappedName>
+      <WrappedName maxLines={3}>{name}</WrappedName>
     </Link>
   ) : (
-    <WrappedName>{name}</WrappedName>
+    <WrappedName maxLines={3}>{name}</WrappedName>
   );
 };

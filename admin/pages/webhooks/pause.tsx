@@ -83,7 +83,7 @@ const WhyDisabled = ({ health }: Pick<Webhook, 'health'>) => {
     ? text('webhooks.disabledSince', { time: moment(Date.parse(health.disabledAt)) })
     : '';
   return (
-    <Box maxWidth="16rem">
+    <Box maxWidth="13rem">
       <Typography
         tag="p"
         variant="pi"

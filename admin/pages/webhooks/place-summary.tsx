@@ -57,7 +57,7 @@ const WorkflowSummary = ({ webhook, workflows }: Props) => {
 };
 
 export const PlaceSummary = ({ webhook, workflows }: Props) => (
-  <Box maxWidth={{ initial: '13rem', large: '18rem' }}>
+  <Box maxWidth="14rem">
     {webhook.kind === 'event' ? (
       <EventsSummary events={webhook.events} />
     ) : (

@@ -13,7 +13,7 @@ import { usePermissions } from '../../api/use-permissions';
 import { StateBadge } from '../../components/badges';
 import { ColumnHeader } from '../../components/column-header';
 import { ConfirmDelete } from '../../components/confirm-delete';
-import { pinnedCell } from '../../components/pinned';
+import { pinned } from '../../components/pinned';
 import { RowMenu } from '../../components/row-menu';
 import type { RowPlace } from '../../components/row-place';
 import { TimeAgo } from '../../components/time-ago';
@@ -26,8 +26,8 @@ import { WebhookHealthCell } from './pause';
 import { PlaceSummary } from './place-summary';
 import { SendTest } from './send-test';
 
-const NameCell = ({ webhook }: { webhook: Webhook }) => (
-  <Box maxWidth={{ initial: '16rem', large: '22rem' }}>
+const NameCell = ({ webhook, isWide }: { webhook: Webhook; isWide: boolean }) => (
+  <Box maxWidth={isWide ? '30rem' : '18rem'}>
     <Typography
       tag={RouterLink}
       to={pathTo('webhooks', webhook.id)}
@@ -146,7 +146,7 @@ const Row = ({
 }: RowProps & RowPlace) => (
   <Tr {...place}>
     <Td>
-      <NameCell webhook={webhook} />
+      <NameCell webhook={webhook} isWide={isWide} />
     </Td>
     <Td>
       <Flex direction="column" alignItems="flex-start" gap={1} paddingTop={2} paddingBottom={2}>
@@ -165,10 +165,10 @@ const Row = ({
         <TimeAgo at={webhook.createdAt} />
       </Td>
     )}
-    <Td {...pinnedCell('beforeLast')}>
+    <Td {...pinned('beforeLast')}>
       <EnabledSwitch webhook={webhook} onChanged={refresh} />
     </Td>
-    <Td {...pinnedCell('last')}>
+    <Td {...pinned('last')}>
       <Flex justifyContent="flex-end">
         <Actions webhook={webhook} onTest={onTest} onDelete={onDelete} />
       </Flex>
