@@ -106,8 +106,7 @@ const authorizations = (client: FetchClient) => ({
 const deliveries = ({ get, post }: FetchClient) => ({
   list: async (query: Query = {}) =>
     (await get<Page<ListedDelivery>>(path('deliveries') + queryString(query))).data,
-  get: async (id: string) =>
-    (await get<{ data: ShownDelivery }>(path('deliveries', id))).data.data,
+  get: async (id: string) => (await get<{ data: ShownDelivery }>(path('deliveries', id))).data.data,
   resend: async (id: string) =>
     (await post<{ data: Delivery }>(path('deliveries', id, 'resend'), {})).data.data,
   resendMany: async (input: Many) =>

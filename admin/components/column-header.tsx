@@ -2,6 +2,7 @@
 import { IconButton, Th, Typography, VisuallyHidden, type RawTdProps } from '@strapi/design-system';
 import { CaretDown, CaretUp } from '@strapi/icons';
 import type { ListQuery } from '../api/use-list-query';
+import { pinnedHeader, type Pin } from './pinned';
 import { useText } from '../translations/use-text';
 
 type SortProps = { field: string; query: ListQuery; label: string };
@@ -30,12 +31,17 @@ const SortButton = ({ field, query, label }: SortProps) => {
   );
 };
 
-type Props = { label: string; isHidden?: boolean; sort?: { field: string; query: ListQuery } };
+type Props = {
+  label: string;
+  isHidden?: boolean;
+  sort?: { field: string; query: ListQuery };
+  pin?: Pin;
+};
 
 /** What the row tells each of its cells; without it the cell cannot be reached by keyboard. */
 type Place = Pick<RawTdProps, 'coords' | 'aria-colindex'>;
 
-export const ColumnHeader = ({ label, isHidden, sort, ...place }: Props & Place) => {
+export const ColumnHeader = ({ label, isHidden, sort, pin, ...place }: Props & Place) => {
   const order = sort && orderOf(sort.field, sort.query);
   const ariaSort = order === 'asc' ? 'ascending' : order === 'desc' ? 'descending' : undefined;
   return (
@@ -43,6 +49,7 @@ export const ColumnHeader = ({ label, isHidden, sort, ...place }: Props & Place)
       {...place}
       // Strapi makes a cell of it, which has no order and heads nothing.
       role="columnheader"
+      {...(pin && pinnedHeader(pin))}
       aria-sort={ariaSort}
       action={sort && <SortButton field={sort.field} query={sort.query} label={label} />}
     >

@@ -124,7 +124,7 @@ export function createReading({ strapi, schemas }: Options) {
     const { field, text, limit } = wish;
     if (!model || !permissions.mayRead(requester, { uid, field })) return [];
     const candidates: Row[] = await strapi.db.query(uid).findMany({
-      select: ['documentId'],
+      select: ['id', 'documentId'],
       where: {
         $and: [
           permissions.readableWhere(uid, requester),

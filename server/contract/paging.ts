@@ -1,5 +1,6 @@
 /** How every list is asked for and answered, as Strapi's own lists are. */
 import { z } from 'zod';
+import { SHOWN_HEALTHS } from './webhook';
 
 export const MAX_PAGE_SIZE = 100;
 /** Beyond it, the offset would be no number that every database takes. */
@@ -37,6 +38,7 @@ export const webhookQuerySchema = z.object({
     .enum(['true', 'false'], 'Expected "true" or "false".')
     .transform((text) => text === 'true')
     .optional(),
+  health: z.enum(SHOWN_HEALTHS, 'Expected "healthy", "failing", "disabled" or "off".').optional(),
   search: z.string().max(200).optional(),
 });
 export type WebhookQuery = z.infer<typeof webhookQuerySchema>;

@@ -208,6 +208,12 @@ export type WebhookInput = z.input<typeof webhookInputSchema>;
 export type WebhookSettings = z.output<typeof webhookInputSchema>;
 
 export type HealthState = 'healthy' | 'failing' | 'disabled';
+/** What a list of webhooks is narrowed to. `off`: an administrator disabled it; `disabled`: it was disabled by itself. */
+export const SHOWN_HEALTHS = ['healthy', 'failing', 'disabled', 'off'] as const;
+export type ShownHealth = (typeof SHOWN_HEALTHS)[number];
+
+/** The last delivery that was sent. `at`: when it ended, or, where it is tried again, when it was made. */
+export type LastDelivery = { id: string; state: 'delivered' | 'dead' | 'retrying'; at: string };
 export type WebhookHealth = {
   state: HealthState;
   consecutiveFailures: number;
@@ -218,6 +224,8 @@ export type WebhookHealth = {
   lastSuccessAt: string | null;
   /** Until when it is not called: its receiver asked for a pause, or a validation's breaker is open. */
   pausedUntil: string | null;
+  /** Null where nothing was sent that the log still holds. Tests do not count. */
+  lastDelivery: LastDelivery | null;
 };
 
 export type Webhook = WebhookSettings & {

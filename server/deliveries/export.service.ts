@@ -2,7 +2,13 @@
 import type { DeliveryDetail, DeliveryQuery, ExportFormat } from '../contract/delivery';
 import type { LogQuery } from '../outbox/log.service';
 import type { Outbox } from '../outbox/outbox.service';
-import { attemptOf, deliveryOf, type AttemptRow, type DeliveryRow } from '../outbox/rows';
+import {
+  attemptOf,
+  deliveryOf,
+  sentBodyOf,
+  type AttemptRow,
+  type DeliveryRow,
+} from '../outbox/rows';
 import { chunksOf } from '../storage/chunks';
 import type { Webhooks } from '../webhooks/webhooks.service';
 import { CSV_HEAD, csvLine } from './csv';
@@ -30,7 +36,7 @@ export const detailOf = (
   attempts: AttemptRow[],
   names: ReadonlyMap<string, string>,
 ): DeliveryDetail => {
-  const body = attempts.find((attempt) => attempt.body !== null)?.body ?? '';
+  const body = sentBodyOf(attempts);
   return {
     ...deliveryOf(row, names),
     isContentHidden: false,

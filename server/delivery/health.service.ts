@@ -1,7 +1,7 @@
 /** Keeps each webhook's health in the database, so that every instance and the panel see the same. */
 import type { Core } from '@strapi/strapi';
 import type { Knex } from 'knex';
-import type { WebhookHealth, WebhookKind } from '../contract/webhook';
+import type { LastDelivery, WebhookHealth, WebhookKind } from '../contract/webhook';
 import { FAILURES_TO_OPEN } from '../workflow/verdict/breaker';
 import { chunksOf } from '../storage/chunks';
 import { afterAttempts, HEALTHY, type Health, type Notice, type Tally } from './health';
@@ -39,7 +39,7 @@ const iso = (moment: number | null) => (moment === null ? null : new Date(moment
 export const shownHealth = (
   kind: WebhookKind,
   known: KnownHealth | undefined,
-  now: number,
+  { now, lastDelivery = null }: { now: number; lastDelivery?: LastDelivery | null },
 ): WebhookHealth => {
   const { health, parkedUntil } = known ?? { health: HEALTHY, parkedUntil: 0 };
   const isSpared = kind !== 'validation' || health.consecutiveFailures >= FAILURES_TO_OPEN;
@@ -51,6 +51,7 @@ export const shownHealth = (
     failingSince: iso(health.failingSince),
     lastSuccessAt: iso(health.lastSuccessAt),
     pausedUntil: parkedUntil > now && isSpared ? iso(parkedUntil) : null,
+    lastDelivery,
   };
 };
 
@@ -163,6 +164,10 @@ export const createHealth = (strapi: Core.Strapi, disableAfter: number) => {
       .update({ parked_until: until });
   };
 
+  /** The webhooks that fail, or that were disabled by themselves. */
+  const inState = async (state: 'failing' | 'disabled'): Promise<string[]> =>
+    (await read((rows) => rows.where('state', state))).map(({ webhook_id }) => webhook_id);
+
   /** Why those are disabled that were disabled by themselves, by webhook. */
   const disabledReasons = async (): Promise<Map<string, string>> => {
     const rows = await read((all) =>
@@ -212,6 +217,7 @@ export const createHealth = (strapi: Core.Strapi, disableAfter: number) => {
     news,
     record,
     park,
+    inState,
     disabledReasons,
     takeSlots,
     reset,

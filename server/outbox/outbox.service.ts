@@ -6,6 +6,7 @@ import { createCensus } from './census.service';
 import { createClaim } from './claim.service';
 import { createEventRows, type EventRows } from './event-rows.service';
 import { createFollowing, type Following } from './following.service';
+import { createLastSent } from './last-sent.service';
 import { createLog } from './log.service';
 import { createPrune } from './prune.service';
 import { createResend } from './resend.service';
@@ -26,6 +27,7 @@ const createParts = (tables: Tables, { following, eventRows }: Parts) => ({
   ...createCancel(tables),
   ...createPrune(tables),
   ...createCensus(tables),
+  lastSent: createLastSent(tables),
   log: createLog(tables),
   transaction: tables.transaction,
 });

@@ -104,6 +104,15 @@ export const attemptOf = (row: AttemptRow, body: string): Attempt => {
   };
 };
 
+/** What all attempts of a delivery sent, as far as it is stored; a note where it did not fit. */
+export function sentBodyOf(attempts: readonly AttemptRow[]): string {
+  const kept = attempts.find(({ body }) => body !== null)?.body;
+  if (kept != null) return kept;
+  const sizes = attempts.map(({ request }) => (JSON.parse(request) as StoredRequest).bodyBytes);
+  const bytes = sizes.find((size) => size !== undefined);
+  return bytes === undefined ? '' : notKept(bytes);
+}
+
 /** `bodyBytes`: of a body that was sent and is not stored. Who sends it again makes it anew. */
 type StoredRequest = Omit<RecordedRequest, 'body'> & { bodyBytes?: number };
 type NewAttemptRow = Omit<AttemptRow, 'id'>;

@@ -5,7 +5,7 @@ import { changedFields } from '../audit/changed-fields';
 import type { Audit } from '../audit/audit.service';
 import { PLUGIN_ID } from '../contract/names';
 import type { Page, Paging, WebhookQuery } from '../contract/paging';
-import type { Webhook, WebhookSettings } from '../contract/webhook';
+import type { LastDelivery, ShownHealth, Webhook, WebhookSettings } from '../contract/webhook';
 import type { Clock } from '../delivery/clock.service';
 import { shownHealth, type HealthBook, type KnownHealth } from '../delivery/health.service';
 import { invalid, notFound, type Change } from '../errors';
@@ -38,12 +38,27 @@ type Options = {
   onChange(): void;
 };
 
-const whereOf = ({ kind, enabled, includesEndUsers, search }: WebhookQuery) => ({
+const whereOf = ({ kind, enabled, includesEndUsers, search }: WebhookQuery): object => ({
   ...(kind ? { kind } : {}),
   ...(enabled === undefined ? {} : { enabled }),
   ...(includesEndUsers === undefined ? {} : { includesEndUsers }),
   ...(search ? { $or: [{ name: { $containsi: search } }, { url: { $containsi: search } }] } : {}),
 });
+
+/** As the panel shows it: a webhook that was disabled by itself is not just off. */
+async function withHealth(
+  health: Pick<HealthBook, 'inState'>,
+  wanted: ShownHealth | undefined,
+): Promise<object> {
+  if (wanted === undefined) return {};
+  const disabled = await health.inState('disabled');
+  if (wanted === 'disabled') return { documentId: { $in: disabled } };
+  if (wanted === 'off') return { enabled: false, documentId: { $notIn: disabled } };
+  const failing = await health.inState('failing');
+  return wanted === 'failing'
+    ? { enabled: true, documentId: { $in: failing } }
+    : { enabled: true, documentId: { $notIn: [...failing, ...disabled] } };
+}
 
 const NO_SIGNATURE =
   'This webhook does not sign. Choose a signature first; its secret is shown when you save.';
@@ -63,25 +78,34 @@ export const createWebhooks = (options: Options) => {
     return row;
   };
 
-  const shown = (row: WebhookRow, known: KnownHealth | undefined): Webhook =>
-    answerOf(row, shownHealth(row.kind, known, clock.now()));
+  const shown = (
+    row: WebhookRow,
+    known?: KnownHealth,
+    lastDelivery?: LastDelivery | null,
+  ): Webhook => answerOf(row, shownHealth(row.kind, known, { now: clock.now(), lastDelivery }));
+
+  /** With one query for the healths of all of them, and one for their last deliveries. */
+  const allShown = async (found: readonly WebhookRow[]): Promise<Webhook[]> => {
+    const ids = found.map(({ documentId }) => documentId);
+    const [healths, last] = await Promise.all([health.all(ids), options.outbox.lastSent(ids)]);
+    return found.map((row) =>
+      shown(row, healths.get(row.documentId), last.get(row.documentId) ?? null),
+    );
+  };
 
   const find = async (id: string): Promise<Webhook> => {
-    const row = await rowOf(id);
-    return shown(row, (await health.all([id])).get(id));
+    const [webhook] = await allShown([await rowOf(id)]);
+    return webhook as Webhook;
   };
 
   const list = async (query: WebhookQuery, paging: Paging): Promise<Page<Webhook>> => {
     const page = await rows().findPage({
-      where: whereOf(query),
+      where: { $and: [whereOf(query), await withHealth(health, query.health)] },
       orderBy: orderOf(paging.sort ?? 'name:asc', SORTABLE),
       page: paging.page,
       pageSize: paging.pageSize,
     });
-    const healths = await health.all();
-    const data = (page.results as WebhookRow[]).map((row) =>
-      shown(row, healths.get(row.documentId)),
-    );
+    const data = await allShown(page.results as WebhookRow[]);
     return pageOf(data, { paging, total: page.pagination.total });
   };
 
@@ -106,7 +130,7 @@ export const createWebhooks = (options: Options) => {
     const kept = { ...settings, enabled: row.enabled };
     const { data, secret, hasNewUrl } = await storing.prepared(kept, row);
     const { enabled, ...columns } = data;
-    const before = shown(row, undefined);
+    const before = shown(row);
     const fields = changedFields(before, hasNewUrl ? kept : { ...kept, url: before.url });
     return { columns, secret, fields };
   };

@@ -1,14 +1,12 @@
 /** Every form of the built panel changes what is stored, and says so where somebody else was faster. */
 import type { Page } from 'playwright-core';
 import { APPROVAL, PAGE } from '../integration/workflow/scene';
-import { CERTIFICATE, KEY } from '../support/certificate';
 import { SUPER_ADMIN } from '../support/strapi';
 import { openPanel, type Panel } from './panel';
+import { RESOURCES, type Fields } from './resources';
 
 const SETTINGS = '/settings/workflow-webhooks';
 const DAY = 86_400_000;
-
-type Fields = Record<string, unknown>;
 
 let panel: Panel;
 let page: Page;
@@ -24,43 +22,6 @@ const draftPage = (): Promise<string> =>
     const document = await strapi.documents(uid).create({ data: { title: 'A page' } });
     return document.documentId;
   }, PAGE);
-
-const OAUTH = {
-  tokenUrl: 'https://id.example.com/token',
-  clientId: 'strapi',
-  clientSecret: 'x',
-};
-
-const RESOURCES: [what: string, path: string, input: Fields][] = [
-  ['an event webhook', '/webhooks', { url: 'http://127.0.0.1:9/', events: ['entry.create'] }],
-  [
-    'a submit webhook',
-    '/webhooks',
-    { kind: 'submit', url: 'http://127.0.0.1:9/', workflow: 'publication', command: 'publish' },
-  ],
-  [
-    'a validation webhook',
-    '/webhooks',
-    { kind: 'validation', url: 'http://127.0.0.1:9/', workflow: 'publication', command: 'publish' },
-  ],
-  ['a basic authorization', '/authorizations', { kind: 'basic', username: 'ada', password: 'x' }],
-  ['a bearer token', '/authorizations', { kind: 'bearer', token: 'x' }],
-  ['an API key', '/authorizations', { kind: 'apiKey', key: 'x-api-key', value: 'x' }],
-  ['a digest authorization', '/authorizations', { kind: 'digest', username: 'ada', password: 'x' }],
-  ['OAuth client credentials', '/authorizations', { kind: 'oauth2ClientCredentials', ...OAUTH }],
-  [
-    'an OAuth password',
-    '/authorizations',
-    { kind: 'oauth2Password', ...OAUTH, username: 'ada', password: 'x' },
-  ],
-  [
-    'a client certificate',
-    '/authorizations',
-    { kind: 'clientCertificate', certificate: CERTIFICATE, privateKey: KEY },
-  ],
-  ['a workflow', '/workflows', { ...APPROVAL, contentTypes: [] }],
-  ['a replication', '/replications', { destination: 'http://127.0.0.1:9/admin', token: 'x' }],
-];
 
 const made = async (path: string, input: Fields, name: string) => {
   const { id } = await api('POST', path, { ...input, name });
@@ -399,6 +360,28 @@ describe('when the session ends', () => {
   });
 });
 
+test('a date of a filter is picked, and the preview shows the signature', async () => {
+  const before = { field: 'entry.createdAt', op: 'gt', value: '2026-06-01T12:00:00.000Z' };
+  const input = { url: 'http://127.0.0.1:9/', events: ['entry.create'], signing: 'standard' };
+  const { id, open } = await made('/webhooks', { ...input, filter: before }, 'Dated');
+  await open();
+  await shows('Dated');
+  await page.getByText(/webhook-signature: v1,/).waitFor();
+  const date = page.getByRole('combobox', { name: 'Value: date' });
+  expect(await date.inputValue()).toBe('06/01/2026');
+  await date.fill('07/15/2026');
+  await date.press('Tab');
+  await panel.picture('filter-date');
+  await button('Save').click();
+  await page.getByText('Dated is saved.').first().waitFor();
+  const { filter } = await api('GET', `/webhooks/${id}`);
+  expect(JSON.stringify(filter)).toMatch(/"value":"2026-07-1[456]T/);
+  await panel.goTo(`${SETTINGS}/webhooks/create?kind=event`);
+  await page.getByRole('combobox', { name: 'Signature' }).click();
+  await page.getByRole('option', { name: 'GitHub' }).click();
+  await page.getByText(/^X-Hub-Signature-256 is added when the request is sent/).waitFor();
+});
+
 test('in German', async () => {
   await page.evaluate("localStorage.setItem('strapi-admin-language', 'de')");
   const input = { url: 'http://127.0.0.1:9/', events: ['entry.create'], enabled: false };
@@ -415,5 +398,12 @@ test('in German', async () => {
   await panel.picture('conflict-german');
   await inDialog('Neu laden').click();
   await shows('Von anderen');
+  await button('Test senden').click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Test senden' }).click();
+  await page
+    .getByText(/^Der Empfänger hat die Verbindung abgelehnt: .* \(ECONNREFUSED\)$/)
+    .first()
+    .waitFor();
+  await panel.picture('reason-german');
   expect(panel.complaints).toEqual([]);
 });

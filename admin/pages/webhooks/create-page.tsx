@@ -4,7 +4,9 @@ import { Flex, Link } from '@strapi/design-system';
 import { Link as RouterLink, useNavigate, useSearchParams } from 'react-router-dom';
 import type { WebhookKind } from '../../../server/contract/webhook';
 import { useApi } from '../../api/use-api';
+import { useLoad } from '../../api/use-load';
 import { BackLink } from '../../components/back-link';
+import { Loaded } from '../../components/loaded';
 import { PageFrame } from '../../components/page-frame';
 import { SecretOnce } from '../../components/secret-once';
 import { UnsavedGuard } from '../../components/unsaved-guard';
@@ -12,7 +14,7 @@ import { pathTo } from '../../paths';
 import { useKept } from '../../session/use-kept';
 import { useText } from '../../translations/use-text';
 import { asked } from './asked';
-import { inputOf, newDraft, toKeep, type KeptDraft } from './draft';
+import { copyOf, inputOf, newDraft, toKeep, type Draft, type KeptDraft } from './draft';
 import { KindBadge } from './kind-badge';
 import { KindCards } from './kind-cards';
 import { SaveButton } from './save-button';
@@ -33,12 +35,13 @@ const ChosenKind = ({ kind }: { kind: WebhookKind }) => {
 };
 
 /** The form of the kind that the address names; what was typed stays while another kind is chosen. */
-const useNewWebhook = () => {
+const useNewWebhook = (copy: Draft | undefined) => {
   const [params] = useSearchParams();
-  const { kind, place } = asked(params);
+  const { kind: named, place } = asked(params);
+  const kind = named ?? copy?.kind ?? null;
   const [initial] = React.useState(() => newDraft(kind ?? 'event', place));
   const { kept, keep } = useKept<KeptDraft>('webhook');
-  const form = useWebhookForm(initial, false, kept);
+  const form = useWebhookForm(initial, false, { kept, copy });
   const { setKind } = form;
   const isOther = kind !== null && kind !== form.draft.kind;
   React.useEffect(() => {
@@ -47,12 +50,12 @@ const useNewWebhook = () => {
   return { form, keep, kind: isOther ? null : kind };
 };
 
-export const CreatePage = () => {
+const NewWebhook = ({ copy }: { copy?: Draft }) => {
   const text = useText();
   const api = useApi();
   const navigate = useNavigate();
   const [made, setMade] = React.useState<{ id: string; secret: string } | null>(null);
-  const { form, keep, kind } = useNewWebhook();
+  const { form, keep, kind } = useNewWebhook(copy);
   const goOn = (id: string) => navigate(pathTo('webhooks', id), { replace: true });
   const { save, isSaving, hasUnsaved } = useSave(form, {
     send: () => api.webhooks.create(inputOf(form.draft)),
@@ -78,4 +81,32 @@ export const CreatePage = () => {
       <SecretOnce secret={made?.secret ?? null} onClose={() => made && goOn(made.id)} />
     </PageFrame>
   );
+};
+
+/** A new one that begins as another one is. */
+const Copy = ({ id }: { id: string }) => {
+  const text = useText();
+  const api = useApi();
+  const load = useLoad(React.useCallback(() => api.webhooks.get(id), [api, id]));
+  const copy = React.useMemo(
+    () => load.data && copyOf(load.data, text('webhooks.copyOf', { name: load.data.name })),
+    [load.data, text],
+  );
+  if (copy && !load.problem) return <NewWebhook copy={copy} />;
+  return (
+    <PageFrame
+      permission="webhook.create"
+      title={text('webhooks.create')}
+      navigationAction={<BackLink to={pathTo('webhooks')} />}
+      isBusy={load.isLoading}
+    >
+      <Loaded load={load}>{() => null}</Loaded>
+    </PageFrame>
+  );
+};
+
+export const CreatePage = () => {
+  const [params] = useSearchParams();
+  const copied = params.get('copy');
+  return copied ? <Copy key={copied} id={copied} /> : <NewWebhook />;
 };

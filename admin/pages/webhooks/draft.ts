@@ -22,6 +22,8 @@ export type Draft = Omit<WebhookSettings, 'headers' | 'filter'> & {
   filter: GroupNode | null;
 };
 
+const MAX_NAME = 200;
+
 export const blankHeader = (): HeaderRow => ({
   key: nextKey(),
   name: '',
@@ -84,6 +86,24 @@ const draftFrom = (settings: WebhookSettings): Draft => ({
 });
 
 export const draftOf = (webhook: Webhook): Draft => draftFrom(settingsOf(webhook));
+
+/** A stored value cannot be copied: nobody is shown it. */
+const withoutStored = (row: HeaderRow): HeaderRow => ({ ...row, isStored: false });
+
+/**
+ * A copy to be made into another webhook. Secrets are left empty, to be entered again: those of headers, and what the
+ * URL's query hides. It is off, so that saving it calls the same receiver twice only once somebody wants that.
+ */
+export const copyOf = (webhook: Webhook, name: string): Draft => {
+  const draft = draftOf(webhook);
+  return {
+    ...draft,
+    name: name.slice(0, MAX_NAME),
+    enabled: false,
+    url: webhook.url.replaceAll(`=${MASK}`, '='),
+    headers: draft.headers.map(withoutStored),
+  };
+};
 
 /** What a webhook of a workflow hangs on. */
 export type Place = Pick<WebhookSettings, 'workflow' | 'state' | 'command'>;

@@ -37,7 +37,7 @@ const Editor = ({ webhook, onSaved }: EditorProps) => {
   const [secret, setSecret] = React.useState<string | null>(null);
   const initial = React.useMemo(() => draftOf(webhook), [webhook]);
   const { kept, keep } = useKept<KeptDraft>('webhook');
-  const form = useWebhookForm(initial, !may('webhook.update'), kept);
+  const form = useWebhookForm(initial, !may('webhook.update'), { kept });
   const enabling = useEnabling({ webhook, onChanged: onSaved });
   const conflict = useConflict(webhook, kept);
   const show = (shown: Webhook) => {

@@ -3,7 +3,7 @@ import { Flex, LinkButton } from '@strapi/design-system';
 import { Lightning, Plus } from '@strapi/icons';
 import { Link } from 'react-router-dom';
 import type { Page } from '../../../server/contract/paging';
-import { WEBHOOK_KINDS, type Webhook } from '../../../server/contract/webhook';
+import { SHOWN_HEALTHS, WEBHOOK_KINDS, type Webhook } from '../../../server/contract/webhook';
 import { useApi } from '../../api/use-api';
 import { useList, type LoadedList } from '../../api/use-list';
 import { useListQuery, type ListQuery } from '../../api/use-list-query';
@@ -50,6 +50,12 @@ const Toolbar = ({ query }: { query: ListQuery }) => {
         name="kind"
         label={text('kind.label')}
         options={WEBHOOK_KINDS.map((value) => ({ value, label: text(`kind.${value}`) }))}
+      />
+      <FilterSelect
+        query={query}
+        name="health"
+        label={text('webhooks.health')}
+        options={SHOWN_HEALTHS.map((value) => ({ value, label: text(`health.${value}`) }))}
       />
       <FilterSelect
         query={query}

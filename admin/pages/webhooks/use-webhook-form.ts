@@ -59,14 +59,20 @@ const next = (state: State, action: Action): State => {
   }
 };
 
-/** `kept`: what was typed before the session ended. */
+type Opening = {
+  /** What was typed before the session ended. */
+  kept?: Kept<KeptDraft> | null;
+  /** Another webhook's settings, to begin with. */
+  copy?: Draft;
+};
+
 export const useWebhookForm = (
   initial: Draft,
   isReadOnly: boolean,
-  kept: Kept<KeptDraft> | null = null,
+  { kept, copy }: Opening = {},
 ): WebhookForm => {
   const [state, dispatch] = React.useReducer(next, initial, (saved) => ({
-    draft: kept ? draftKept(kept.draft) : saved,
+    draft: kept ? draftKept(kept.draft) : (copy ?? saved),
     saved,
     problems: {},
     reports: 0,

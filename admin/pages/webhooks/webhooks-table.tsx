@@ -1,17 +1,19 @@
 /** The table of the list: one row a webhook. */
 import * as React from 'react';
-import { Box, Flex, Table, Tbody, Td, Thead, Tr, Typography } from '@strapi/design-system';
-import { useIsDesktop } from '@strapi/strapi/admin';
-import { PaperPlane, Pencil, Trash } from '@strapi/icons';
-import { Link as RouterLink, useNavigate } from 'react-router-dom';
+import { Box, Flex, Link, Table, Tbody, Td, Thead, Tr, Typography } from '@strapi/design-system';
+import { useMediaQuery } from '@strapi/strapi/admin';
+import { Duplicate, PaperPlane, Pencil, Play, Trash } from '@strapi/icons';
+import { Link as RouterLink, NavLink, useNavigate } from 'react-router-dom';
 import type { Webhook } from '../../../server/contract/webhook';
 import type { WorkflowChoice } from '../../../server/contract/workflow';
 import { useApi } from '../../api/use-api';
 import type { ListQuery } from '../../api/use-list-query';
 import { useLoad } from '../../api/use-load';
 import { usePermissions } from '../../api/use-permissions';
+import { StateBadge } from '../../components/badges';
 import { ColumnHeader } from '../../components/column-header';
 import { ConfirmDelete } from '../../components/confirm-delete';
+import { pinnedCell } from '../../components/pinned';
 import { RowMenu } from '../../components/row-menu';
 import type { RowPlace } from '../../components/row-place';
 import { TimeAgo } from '../../components/time-ago';
@@ -22,9 +24,10 @@ import { EnabledSwitch } from './enabled-switch';
 import { KindBadge } from './kind-badge';
 import { WebhookHealthCell } from './pause';
 import { PlaceSummary } from './place-summary';
+import { SendTest } from './send-test';
 
 const NameCell = ({ webhook }: { webhook: Webhook }) => (
-  <Box maxWidth={{ initial: '18rem', large: '26rem' }}>
+  <Box maxWidth={{ initial: '16rem', large: '22rem' }}>
     <Typography
       tag={RouterLink}
       to={pathTo('webhooks', webhook.id)}
@@ -43,7 +46,29 @@ const NameCell = ({ webhook }: { webhook: Webhook }) => (
   </Box>
 );
 
-const Actions = ({ webhook, onDelete }: { webhook: Webhook; onDelete: () => void }) => {
+const LastDeliveryCell = ({ health: { lastDelivery } }: Pick<Webhook, 'health'>) => {
+  const text = useText();
+  const { may } = usePermissions();
+  if (!lastDelivery)
+    return <Typography textColor="neutral600">{text('webhooks.nothingSent')}</Typography>;
+  const time = <TimeAgo key={lastDelivery.at} at={lastDelivery.at} />;
+  return (
+    <Flex direction="column" alignItems="flex-start" gap={1}>
+      <StateBadge state={lastDelivery.state} />
+      {may('delivery.read') ? (
+        <Link tag={NavLink} to={pathTo('deliveries', lastDelivery.id)}>
+          {time}
+        </Link>
+      ) : (
+        time
+      )}
+    </Flex>
+  );
+};
+
+type Acts = { onTest: (webhook: Webhook) => void; onDelete: (webhook: Webhook) => void };
+
+const Actions = ({ webhook, onTest, onDelete }: Acts & { webhook: Webhook }) => {
   const text = useText();
   const navigate = useNavigate();
   const { may } = usePermissions();
@@ -57,18 +82,27 @@ const Actions = ({ webhook, onDelete }: { webhook: Webhook; onDelete: () => void
     icon: <PaperPlane />,
     onSelect: () => navigate(`${pathTo('deliveries')}?webhook=${encodeURIComponent(webhook.id)}`),
   };
+  const test = { label: text('test.send'), icon: <Play />, onSelect: () => onTest(webhook) };
+  const duplicate = {
+    label: text('webhooks.duplicate'),
+    icon: <Duplicate />,
+    onSelect: () =>
+      navigate(`${pathTo('webhooks', 'create')}?copy=${encodeURIComponent(webhook.id)}`),
+  };
   const remove = {
     label: text('common.delete'),
     icon: <Trash />,
     isDanger: true,
-    onSelect: onDelete,
+    onSelect: () => onDelete(webhook),
   };
   return (
     <RowMenu
       label={text('list.actionsOf', { name: webhook.name })}
       items={[
         ...(may('webhook.update') ? [edit] : []),
+        ...(may('webhook.test') ? [test] : []),
         ...(may('delivery.read') ? [deliveries] : []),
+        ...(may('webhook.create') ? [duplicate] : []),
         ...(may('webhook.delete') ? [remove] : []),
       ]}
     />
@@ -81,52 +115,62 @@ const Head = ({ query, isWide }: { query: ListQuery; isWide: boolean }) => {
     <Thead>
       <Tr>
         <ColumnHeader label={text('webhooks.name')} sort={{ field: 'name', query }} />
-        <ColumnHeader label={text('kind.label')} />
         <ColumnHeader label={text('webhooks.when')} />
         <ColumnHeader label={text('webhooks.health')} />
+        <ColumnHeader label={text('webhooks.lastDelivery')} />
         {isWide && (
           <ColumnHeader label={text('webhooks.created')} sort={{ field: 'createdAt', query }} />
         )}
-        <ColumnHeader label={text('webhooks.enabled')} />
-        <ColumnHeader label={text('list.actions')} isHidden />
+        <ColumnHeader label={text('webhooks.enabled')} pin="beforeLast" />
+        <ColumnHeader label={text('list.actions')} isHidden pin="last" />
       </Tr>
     </Thead>
   );
 };
 
-type RowProps = {
+type RowProps = Acts & {
   webhook: Webhook;
   workflows: WorkflowChoice[] | undefined;
   isWide: boolean;
   refresh: () => void;
-  onDelete: () => void;
 };
 
-const Row = ({ webhook, workflows, isWide, refresh, onDelete, ...place }: RowProps & RowPlace) => (
+const Row = ({
+  webhook,
+  workflows,
+  isWide,
+  refresh,
+  onTest,
+  onDelete,
+  ...place
+}: RowProps & RowPlace) => (
   <Tr {...place}>
     <Td>
       <NameCell webhook={webhook} />
     </Td>
     <Td>
-      <KindBadge kind={webhook.kind} />
-    </Td>
-    <Td>
-      <PlaceSummary webhook={webhook} workflows={workflows} />
+      <Flex direction="column" alignItems="flex-start" gap={1} paddingTop={2} paddingBottom={2}>
+        <KindBadge kind={webhook.kind} />
+        <PlaceSummary webhook={webhook} workflows={workflows} />
+      </Flex>
     </Td>
     <Td>
       <WebhookHealthCell webhook={webhook} />
+    </Td>
+    <Td>
+      <LastDeliveryCell health={webhook.health} />
     </Td>
     {isWide && (
       <Td>
         <TimeAgo at={webhook.createdAt} />
       </Td>
     )}
-    <Td>
+    <Td {...pinnedCell('beforeLast')}>
       <EnabledSwitch webhook={webhook} onChanged={refresh} />
     </Td>
-    <Td>
+    <Td {...pinnedCell('last')}>
       <Flex justifyContent="flex-end">
-        <Actions webhook={webhook} onDelete={onDelete} />
+        <Actions webhook={webhook} onTest={onTest} onDelete={onDelete} />
       </Flex>
     </Td>
   </Tr>
@@ -152,8 +196,9 @@ export const WebhooksTable = ({ webhooks, query, refresh }: Props) => {
   const api = useApi();
   const notice = useNotice();
   const workflows = useWorkflows(webhooks);
-  // Beside the settings menu, a narrow window has room for what matters, which is not the age.
-  const isWide = useIsDesktop();
+  // Beside the settings menu, only a wide window has room for the age, which matters least.
+  const isWide = useMediaQuery('(min-width: 1600px)');
+  const [tested, setTested] = React.useState<Webhook | null>(null);
   const [doomed, setDoomed] = React.useState<Webhook | null>(null);
   const remove = async ({ id, name }: Webhook) => {
     try {
@@ -164,6 +209,7 @@ export const WebhooksTable = ({ webhooks, query, refresh }: Props) => {
     }
     refresh();
   };
+  const closeTest = () => setTested(null);
   return (
     <>
       <Table colCount={isWide ? 7 : 6} rowCount={webhooks.length + 1}>
@@ -176,11 +222,13 @@ export const WebhooksTable = ({ webhooks, query, refresh }: Props) => {
               workflows={workflows}
               isWide={isWide}
               refresh={refresh}
-              onDelete={() => setDoomed(webhook)}
+              onTest={setTested}
+              onDelete={setDoomed}
             />
           ))}
         </Tbody>
       </Table>
+      {tested && <SendTest webhook={tested} isDirty={false} onClose={closeTest} />}
       <ConfirmDelete
         name={doomed?.name ?? null}
         consequence={text(

@@ -39,6 +39,47 @@ describe.each(reachable('sqlite', 'postgres', 'mysql'))('on %s', (database) => {
     });
   });
 
+  it('is listed by its health, with the last delivery of each webhook', async () => {
+    const gone = await disabled();
+    stage.receiver.on('/failing').answer(500);
+    const failing = await stage.makeWebhook({ path: '/failing' });
+    const fine = await stage.makeWebhook({ path: '/fine' });
+    const off = await stage.makeWebhook({ path: '/off' });
+    const [documentId] = await stage.write(5, 'Seen');
+    await stage.all(failing, ({ attemptCount }) => attemptCount === 1);
+    await stage.finished(fine);
+    await stage.finished(off);
+    await stage.changeWebhook(off, { enabled: false });
+    const listed = async (health: string) =>
+      (await stage.api<Webhook[]>('GET', `/webhooks?health=${health}`)).map(({ id }) => id);
+    expect(await listed('disabled')).toEqual([gone.id]);
+    expect(await listed('failing')).toEqual([failing.id]);
+    expect(await listed('healthy')).toEqual([fine.id]);
+    expect(await listed('off')).toEqual([off.id]);
+    expect((await stage.app.request('GET', `/workflow-webhooks/webhooks?health=x`)).status).toBe(
+      400,
+    );
+
+    const last = async ({ id }: Webhook) => (await stage.webhook({ id })).health.lastDelivery;
+    const newestOf = async (webhook: Webhook) => (await stage.deliveries(webhook)).at(-1);
+    const sent = await newestOf(fine);
+    expect(await last(fine)).toEqual({ id: sent?.id, state: 'delivered', at: sent?.deliveredAt });
+    expect(await last(failing)).toMatchObject({ state: 'retrying' });
+    expect(await last(gone)).toMatchObject({ state: 'dead' });
+    expect(await last(await stage.makeWebhook({ path: '/new' }))).toBeNull();
+
+    await stage.app.run(
+      (strapi, id) => strapi.documents('api::notice.notice').delete({ documentId: id }),
+      documentId!,
+    );
+    const found = async (search: string) =>
+      stage.api('GET', `/deliveries?webhook=${fine.id}&search=${search}`);
+    expect(await found(documentId!)).toMatchObject([
+      { document: { title: 'Seen 1', isOpenable: false } },
+    ]);
+    expect(await found('sEEN')).toHaveLength(4);
+  });
+
   /** What a form sends that was opened when the webhook was so. */
   const saveForm = ({ id, health, createdAt, publicKey, includesEndUsers, ...fields }: Webhook) =>
     stage.api<Webhook>('PUT', `/webhooks/${id}`, { ...fields, name: 'Renamed' });

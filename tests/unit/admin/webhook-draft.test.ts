@@ -1,5 +1,6 @@
 /** A webhook that is opened and saved untouched stays what it was, and a wrong one is told as the server tells it. */
 import {
+  copyOf,
   draftOf,
   inputOf,
   isSameDraft,
@@ -44,6 +45,7 @@ const stored: Webhook = {
     failingSince: null,
     lastSuccessAt: null,
     pausedUntil: null,
+    lastDelivery: null,
   },
   createdAt: '2026-11-21T18:12:03.341Z',
   updatedAt: '2026-11-21T18:12:03.341Z',
@@ -81,6 +83,30 @@ describe('The draft of a webhook', () => {
   test('leaves out header rows in which nothing was entered', () => {
     const draft = { ...draftOf(stored), headers: [row('x-team'), row('', '')] };
     expect(inputOf(draft).headers).toEqual({ 'x-team': 'v' });
+  });
+});
+
+describe('A copy of a webhook', () => {
+  const url = `https://example.com/hook?a=${MASK}&b=&c=${MASK}`;
+  const copy = copyOf({ ...stored, url }, 'Copy of Website');
+
+  test('has everything but its secrets, and is off', () => {
+    expect(inputOf(copy)).toEqual({
+      ...settingsOf(stored),
+      name: 'Copy of Website',
+      enabled: false,
+      url: 'https://example.com/hook?a=&b=&c=',
+      headers: { 'x-team': 'web', 'x-key': { value: '', secret: true } },
+    });
+  });
+
+  test('is not saved before its secret headers are entered again', () => {
+    expect(Object.keys(problemsIn(copy))).toEqual(['headers.x-key.value']);
+  });
+
+  test('keeps to the length of a name', () => {
+    const { name } = copyOf(stored, `Copy of ${'a'.repeat(200)}`);
+    expect([name.length, name.slice(0, 9)]).toEqual([200, 'Copy of a']);
   });
 });
 

@@ -210,6 +210,7 @@ it('is answered with defaults for what the database has lost, and without secret
     failingSince: null,
     lastSuccessAt: null,
     pausedUntil: null,
+    lastDelivery: null,
   } as const;
   const answer = answerOf(row, health);
   expect(answer).toMatchObject({

@@ -54,7 +54,9 @@ export const useCategory = (category: Category, webhooks: readonly Webhook[]) =>
     stored ? draftOf(stored) : draftFor(category, text(`quick.${category}.name`)),
   );
   const { kept, keep } = useKept<KeptDraft>(category);
-  const plain = useWebhookForm(initial, !may(stored ? 'webhook.update' : 'webhook.create'), kept);
+  const plain = useWebhookForm(initial, !may(stored ? 'webhook.update' : 'webhook.create'), {
+    kept,
+  });
   const conflict = useConflict(stored, kept);
   keep(() => (plain.isDirty ? { ...toKeep(plain.draft), version: conflict.version() } : null));
   const { trial, run, forget } = useTrial(plain, stored, category);

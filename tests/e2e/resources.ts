@@ -1,0 +1,43 @@
+/** What each form of the panel changes: its path in the panel and in the API, and the least that it is made of. */
+import { APPROVAL } from '../integration/workflow/scene';
+import { CERTIFICATE, KEY } from '../support/certificate';
+
+export type Fields = Record<string, unknown>;
+
+const OAUTH = {
+  tokenUrl: 'https://id.example.com/token',
+  clientId: 'strapi',
+  clientSecret: 'x',
+};
+
+/** One for each form; what it is made of, without a name. */
+export const RESOURCES: [what: string, path: string, input: Fields][] = [
+  ['an event webhook', '/webhooks', { url: 'http://127.0.0.1:9/', events: ['entry.create'] }],
+  [
+    'a submit webhook',
+    '/webhooks',
+    { kind: 'submit', url: 'http://127.0.0.1:9/', workflow: 'publication', command: 'publish' },
+  ],
+  [
+    'a validation webhook',
+    '/webhooks',
+    { kind: 'validation', url: 'http://127.0.0.1:9/', workflow: 'publication', command: 'publish' },
+  ],
+  ['a basic authorization', '/authorizations', { kind: 'basic', username: 'ada', password: 'x' }],
+  ['a bearer token', '/authorizations', { kind: 'bearer', token: 'x' }],
+  ['an API key', '/authorizations', { kind: 'apiKey', key: 'x-api-key', value: 'x' }],
+  ['a digest authorization', '/authorizations', { kind: 'digest', username: 'ada', password: 'x' }],
+  ['OAuth client credentials', '/authorizations', { kind: 'oauth2ClientCredentials', ...OAUTH }],
+  [
+    'an OAuth password',
+    '/authorizations',
+    { kind: 'oauth2Password', ...OAUTH, username: 'ada', password: 'x' },
+  ],
+  [
+    'a client certificate',
+    '/authorizations',
+    { kind: 'clientCertificate', certificate: CERTIFICATE, privateKey: KEY },
+  ],
+  ['a workflow', '/workflows', { ...APPROVAL, contentTypes: [] }],
+  ['a replication', '/replications', { destination: 'http://127.0.0.1:9/admin', token: 'x' }],
+];
