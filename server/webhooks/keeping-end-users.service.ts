@@ -9,12 +9,23 @@ import type { Schemas } from '../schema/schema.service';
 import { wishesOf, type WebhookRow } from './webhook-record';
 
 const UID = `plugin::${PLUGIN_ID}.webhook`;
+const WORKFLOW_UID = `plugin::${PLUGIN_ID}.workflow`;
 
 type Options = { strapi: Core.Strapi; schemas: Pick<Schemas, 'watchedUids' | 'relatesToEndUsers'> };
 type Row = WebhookRow & { id: number };
 
 export const createKeepingEndUsers = ({ strapi, schemas }: Options) => {
   const { relatesToEndUsers } = schemas;
+
+  /** Without a choice, a webhook of a workflow is about the types that the workflow governs. */
+  const typesOf = async (row: Row): Promise<string[]> => {
+    const { contentTypes, workflow } = wishesOf(row);
+    if (contentTypes.length > 0 || workflow === null) return contentTypes;
+    const found: { contentTypes: string[] | null } | null = await strapi.db
+      .query(WORKFLOW_UID)
+      .findOne({ where: { documentId: workflow } });
+    return found?.contentTypes ?? [];
+  };
 
   /** With the rows locked, so that instances that start together take turns; the later one finds none. */
   const look = async (): Promise<string[]> => {
@@ -28,7 +39,9 @@ export const createKeepingEndUsers = ({ strapi, schemas }: Options) => {
     const project = { uids: schemas.watchedUids(), relatesToEndUsers };
     const keeping: string[] = [];
     for (const row of rows) {
-      const includesEndUsers = sentEndUsers({ ...wishesOf(row), kind: row.kind }, project);
+      const contentTypes = await typesOf(row);
+      const { events } = wishesOf(row);
+      const includesEndUsers = sentEndUsers({ kind: row.kind, events, contentTypes }, project);
       // Through the query builder, which leaves `updatedAt` alone: nobody has saved anything.
       await strapi.db
         .queryBuilder(UID)

@@ -81,7 +81,7 @@ describe.each(reachable('sqlite', 'postgres', 'mysql'))('on %s', (database) => {
   });
 
   /** What a form sends that was opened when the webhook was so. */
-  const saveForm = ({ id, health, createdAt, publicKey, ...fields }: Webhook) =>
+  const saveForm = ({ id, health, createdAt, publicKey, includesEndUsers, ...fields }: Webhook) =>
     stage.api<Webhook>('PUT', `/webhooks/${id}`, { ...fields, name: 'Renamed' });
 
   it('stays disabled when a form that was opened before is saved', async () => {

@@ -73,7 +73,15 @@ export class Stage {
   ): Promise<Webhook> {
     let webhook = await this.webhook({ id });
     if (Object.keys(changes).length > 0) {
-      const { id: own, health, createdAt, publicKey, secret, ...settings } = webhook;
+      const {
+        id: own,
+        health,
+        createdAt,
+        publicKey,
+        secret,
+        includesEndUsers,
+        ...settings
+      } = webhook;
       webhook = await this.api('PUT', `/webhooks/${own}`, { ...settings, ...changes });
     }
     if (enabled === undefined) return webhook;

@@ -60,6 +60,20 @@ test('every webhook is there, with its kind, its format and its authorization', 
   expect(named('Authorized')).toMatchObject({ contentTypes: [], events: ['entry.*'] });
 });
 
+test('a webhook that sent end users goes on, and is marked; one that sent none is not', async () => {
+  expect(named('Authorized').includesEndUsers).toBe(true);
+  // Its workflow governs a type that has nothing to do with end users.
+  expect(named('Check').includesEndUsers).toBe(false);
+  await stage.app.run((strapi) =>
+    strapi
+      .documents('plugin::users-permissions.user')
+      .create({ data: { username: 'ada', email: 'ada@example.com' } }),
+  );
+  await stage.finished(named('Authorized'));
+  const last = stage.calls('/auth').at(-1);
+  expect(JSON.parse(last?.body ?? '').data.entry.email).toBe('ada@example.com');
+});
+
 test('what had not arrived arrives now, and what was given up can be sent again', async () => {
   await stage.turn(DAY);
   const sent = await stage.finished(named('Pending'));
