@@ -4,8 +4,9 @@
  */
 import type { Knex } from 'knex';
 import { TABLES } from './models';
-import type { DeliveryRow, EventRow } from './rows';
 import { CHUNK } from '../storage/chunks';
+import { persistently } from './persistently';
+import type { DeliveryRow, EventRow } from './rows';
 import type { Tables } from './tables.service';
 
 const FINISHED: readonly DeliveryRow['state'][] = ['delivered', 'dead', 'cancelled'];
@@ -23,10 +24,14 @@ type EventOfDelivery = Pick<DeliveryRow, 'id' | 'event_id'>;
 type Dated = Pick<DeliveryRow, 'id' | 'state' | 'created_at' | 'due_at'>;
 
 export const createPrune = (tables: Tables) => {
+  /** A resend that changes rows of the same pages meanwhile may make MySQL undo one of the two. */
+  const inTransaction = <T>(work: (trx: Knex.Transaction) => Promise<T>): Promise<T> =>
+    persistently(() => tables.transaction(work));
+
   /** Of those that may be deleted by now, what no delivery speaks of. */
   const deleteEvents = async (
     eventIds: readonly string[],
-    trx?: Knex.Transaction,
+    trx: Knex.Transaction,
   ): Promise<number> => {
     const mentions = tables
       .deliveries(trx)
@@ -42,7 +47,7 @@ export const createPrune = (tables: Tables) => {
   };
 
   /** Of these, the parts whose event is gone. */
-  const deleteParts = (eventIds: readonly string[], trx?: Knex.Transaction): Promise<number> =>
+  const deleteParts = (eventIds: readonly string[], trx: Knex.Transaction): Promise<number> =>
     tables
       .eventParts(trx)
       .whereIn('event_id', eventIds)
@@ -56,7 +61,7 @@ export const createPrune = (tables: Tables) => {
   /** What was resent a moment ago is finished no longer, and what another instance deletes is left to it. */
   const deleteDeliveries = async (ids: readonly number[]): Promise<number> => {
     if (ids.length === 0) return 0;
-    return tables.transaction(async (trx) => {
+    return inTransaction(async (trx) => {
       const finished = tables
         .deliveries(trx)
         .whereIn('id', [...ids])
@@ -119,7 +124,8 @@ export const createPrune = (tables: Tables) => {
     const old = rows.filter(({ created_at }) => Number(created_at) < before);
     const last = rows[rows.length - 1];
     if (!last || old.length === 0) return null;
-    return { after: last.id, gone: await deleteEvents(old.map(({ event_id }) => event_id)) };
+    const ids = old.map(({ event_id }) => event_id);
+    return { after: last.id, gone: await inTransaction((trx) => deleteEvents(ids, trx)) };
   };
 
   /** Of the next thousand deliveries before an id, newest first: how many are finished, and the id of the last one. */
