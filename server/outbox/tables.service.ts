@@ -1,10 +1,9 @@
 /** The outbox's tables through raw knex: the dispatcher's statements are its own, and must not join an editor's transaction. */
 import type { Core } from '@strapi/strapi';
 import type { Knex } from 'knex';
+import type { Dialect } from '../storage/dialect';
 import { TABLES } from './models';
 import type { AttemptRow, DeliveryRow, EventPartRow, EventRow } from './rows';
-
-export type Dialect = 'sqlite' | 'postgres' | 'mysql';
 
 /** PostgreSQL takes values of 1 GB, SQLite of 2 GB; no body is larger than this. */
 const MOST_STATEMENT_BYTES = 256_000_000;

@@ -2,8 +2,8 @@
 import type { Core } from '@strapi/strapi';
 import type { Knex } from 'knex';
 import { PLUGIN_ID } from '../contract/names';
-import type { Dialect } from '../outbox/tables.service';
 import { createCertain } from './certain.service';
+import type { Dialect } from './dialect';
 
 export const createOwnTables = (strapi: Core.Strapi) => {
   const on =

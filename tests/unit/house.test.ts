@@ -79,7 +79,6 @@ describe('The walls of the house', () => {
     'delivery <-> webhooks',
     'delivery <-> workflow',
     'network <-> request',
-    'outbox <-> storage',
     'webhooks <-> workflow',
   ];
 

@@ -3,7 +3,7 @@
  * a document from being moved twice is the move itself, which looks once more at where it stands.
  */
 import type { Knex } from 'knex';
-import type { Dialect } from '../../outbox/tables.service';
+import type { Dialect } from '../../storage/dialect';
 import type { Place } from './place';
 import type { NewState, StateRow, States } from './states.service';
 
