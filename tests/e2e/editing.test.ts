@@ -352,6 +352,8 @@ describe('when the session ends', () => {
   test('a page that loads leads to the login and back too', async () => {
     await panel.goTo(`${SETTINGS}/webhooks`);
     await page.getByRole('heading', { level: 1, name: 'Webhooks' }).waitFor();
+    // Otherwise this page's own requests may find the end of the session first.
+    await page.waitForLoadState('networkidle');
     await endSession();
     await page.getByRole('link', { name: 'Deliveries' }).first().click();
     await logInAgain();

@@ -133,6 +133,7 @@ describe('the answer', () => {
         disabledAt: null,
         failingSince: null,
         lastSuccessAt: null,
+        lastDelivery: null,
         pausedUntil: null,
       },
     });
