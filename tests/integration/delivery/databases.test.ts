@@ -63,47 +63,48 @@ describe.each(COMBINATIONS)('on $database, engine $driver', ({ database, driver 
     await stage.attempted(webhook, 4);
   });
 
-  /** Each quote takes four bytes of a statement on MySQL, whose limit is 16 MB; Strapi's own row takes two. */
-  it('a document is saved and sent that is larger than a statement may be', async () => {
-    const webhook = await stage.makeWebhook();
-    const updates = await stage.makeWebhook({ path: '/updates', events: ['entry.update'] });
-    const documentId = await stage.app.run(async (strapi) => {
-      const data = { title: 'Large', text: '"'.repeat(4_500_000) };
-      return (await strapi.documents('api::notice.notice').create({ data })).documentId;
+  /** Each quote takes four bytes of a statement on MySQL, whose limit is 16 MB; Strapi's own row takes two. Engines store nothing of it. */
+  if (driver === 'database')
+    it('a document is saved and sent that is larger than a statement may be', async () => {
+      const webhook = await stage.makeWebhook();
+      const updates = await stage.makeWebhook({ path: '/updates', events: ['entry.update'] });
+      const documentId = await stage.app.run(async (strapi) => {
+        const data = { title: 'Large', text: '"'.repeat(4_500_000) };
+        return (await strapi.documents('api::notice.notice').create({ data })).documentId;
+      });
+      await stage.write(2);
+      const [large] = await stage.finished(webhook);
+      expect((await stage.deliveries(webhook)).map(({ state }) => state)).toEqual(
+        Array(3).fill('delivered'),
+      );
+      await stage.api('POST', `/deliveries/${large!.id}/resend`);
+      await stage.receiver.waitFor(4);
+      const { attempts } = await until(
+        () => stage.delivery(large!),
+        ({ state, attemptCount }) => state === 'delivered' && attemptCount === 2,
+      );
+      const sent = stage.calls().filter(({ body }) => body.length > 1000);
+      expect(sent.map(({ body }) => JSON.parse(body).data.entry.text.length)).toEqual(
+        Array(2).fill(4_500_000),
+      );
+      expect(sent[0]!.body === sent[1]!.body).toBe(true);
+      const shown = attempts.map(({ request }) => request.body);
+      if (database === 'mysql') expect(shown).toEqual(Array(2).fill('[not kept: 9 MB]'));
+      else expect(shown.map((body) => body === sent[0]!.body)).toEqual([true, true]);
+      await stage.app.run(
+        (strapi, documentId) =>
+          strapi
+            .documents('api::notice.notice')
+            .update({ documentId, data: { text: `'${'"'.repeat(4_500_000)}` } }),
+        documentId,
+      );
+      // Its body names the new text twice and the old one once, and more than 20 MB are not sent.
+      const [update] = await stage.finished(updates);
+      expect(update).toMatchObject({
+        state: 'dead',
+        reason: expect.stringMatching(/^The body has 27/),
+      });
     });
-    await stage.write(2);
-    const [large] = await stage.finished(webhook);
-    expect((await stage.deliveries(webhook)).map(({ state }) => state)).toEqual(
-      Array(3).fill('delivered'),
-    );
-    await stage.api('POST', `/deliveries/${large!.id}/resend`);
-    await stage.receiver.waitFor(4);
-    const { attempts } = await until(
-      () => stage.delivery(large!),
-      ({ state, attemptCount }) => state === 'delivered' && attemptCount === 2,
-    );
-    const sent = stage.calls().filter(({ body }) => body.length > 1000);
-    expect(sent.map(({ body }) => JSON.parse(body).data.entry.text.length)).toEqual(
-      Array(2).fill(4_500_000),
-    );
-    expect(sent[0]!.body === sent[1]!.body).toBe(true);
-    const shown = attempts.map(({ request }) => request.body);
-    if (database === 'mysql') expect(shown).toEqual(Array(2).fill('[not kept: 9 MB]'));
-    else expect(shown.map((body) => body === sent[0]!.body)).toEqual([true, true]);
-    await stage.app.run(
-      (strapi, documentId) =>
-        strapi
-          .documents('api::notice.notice')
-          .update({ documentId, data: { text: `'${'"'.repeat(4_500_000)}` } }),
-      documentId,
-    );
-    // Its body names the new text twice and the old one once, and more than 20 MB are not sent.
-    const [update] = await stage.finished(updates);
-    expect(update).toMatchObject({
-      state: 'dead',
-      reason: expect.stringMatching(/^The body has 27/),
-    });
-  });
 
   it('an attempt that the database does not take is recorded without its bodies, and no other waits', async () => {
     const table = 'workflow_webhooks_attempts';
