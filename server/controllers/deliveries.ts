@@ -18,12 +18,13 @@ type StreamContext = Context & {
 
 export default ({ strapi }: { strapi: Core.Strapi }) => {
   const deliveries = () => roomsOf(strapi).deliveries;
-  const concealFor = (context: Context) => (details: readonly DeliveryDetail[]) =>
-    roomsOf(strapi).conceal(details, requesterOf(context));
-  const shown = async (context: Context, detail: DeliveryDetail) => {
-    const concealed = await concealFor(context)([detail]);
-    one(context, (await roomsOf(strapi).documentsOf(concealed, requesterOf(context)))[0]);
+  /** As far as the requester may read them, each with its document. */
+  const shownFor = (context: Context) => async (details: readonly DeliveryDetail[]) => {
+    const concealed = await roomsOf(strapi).conceal(details, requesterOf(context));
+    return roomsOf(strapi).documentsOf(concealed, requesterOf(context));
   };
+  const shown = async (context: Context, detail: DeliveryDetail) =>
+    one(context, (await shownFor(context)([detail]))[0]);
   /** Filters that a search by title was added to: as far as the requester may read titles. */
   const searched = <Filters extends { search?: string }>(context: Context, filters: Filters) =>
     roomsOf(strapi).searched(filters, requesterOf(context));
@@ -52,7 +53,7 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
     async export(context: StreamContext) {
       const { format, ...filters } = parse(exportQuerySchema, context.query);
       const query = await searched(context, filters);
-      const { type, lines } = deliveries().exported(query, format, concealFor(context));
+      const { type, lines } = deliveries().exported(query, format, shownFor(context));
       const stream = Readable.from(lines, { objectMode: false, highWaterMark: 64 * 1024 });
       // Koa would leave a download that fails half way open for ever, and its reader none the wiser.
       stream.once('error', () => context.res.destroy());

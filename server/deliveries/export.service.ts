@@ -20,8 +20,8 @@ type Options = {
   logQueryOf(query: Found<DeliveryQuery>): Promise<LogQuery>;
 };
 
-/** Leaves out what the reader may not see. */
-type Conceal = (details: readonly DeliveryDetail[]) => Promise<readonly DeliveryDetail[]>;
+/** Leaves out what the reader may not see, and names the documents. */
+type Show = (details: readonly DeliveryDetail[]) => Promise<readonly DeliveryDetail[]>;
 
 const TYPES: Record<ExportFormat, string> = {
   jsonl: 'application/x-ndjson; charset=utf-8',
@@ -53,32 +53,28 @@ const lineOf = (format: ExportFormat, detail: DeliveryDetail): string => {
 export const createExport = ({ outbox, webhooks, logQueryOf }: Options) => {
   const details = async function* (
     query: Found<DeliveryQuery>,
-    conceal: Conceal,
+    show: Show,
   ): AsyncGenerator<DeliveryDetail> {
     const names = await webhooks.names();
     for await (const page of outbox.log.pages(await logQueryOf(query))) {
       for (const rows of chunksOf(page, AT_ONCE)) {
         const attempts = await outbox.log.attemptsOfAll(rows.map(({ id }) => id));
         const found = rows.map((row) => detailOf(row, attempts.get(row.id) ?? [], names));
-        yield* await conceal(found);
+        yield* await show(found);
       }
     }
   };
 
-  const lines = async function* (
-    query: Found<DeliveryQuery>,
-    format: ExportFormat,
-    conceal: Conceal,
-  ) {
+  const lines = async function* (query: Found<DeliveryQuery>, format: ExportFormat, show: Show) {
     if (format === 'csv') yield CSV_HEAD;
-    // A table has no bodies.
-    const shown: Conceal = format === 'csv' ? async (found) => found : conceal;
+    // A table has neither bodies nor titles.
+    const shown: Show = format === 'csv' ? async (found) => found : show;
     for await (const detail of details(query, shown)) yield lineOf(format, detail);
   };
 
   /** Oldest first. Nothing is read from the database before somebody reads the lines. */
-  return (query: Found<DeliveryQuery>, format: ExportFormat, conceal: Conceal) => ({
+  return (query: Found<DeliveryQuery>, format: ExportFormat, show: Show) => ({
     type: TYPES[format],
-    lines: lines(query, format, conceal),
+    lines: lines(query, format, show),
   });
 };
