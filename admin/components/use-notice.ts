@@ -21,7 +21,7 @@ export const useNotice = (): Notice => {
       warn: (message) => toggleNotification({ type: 'warning', message }),
       failed: (error) => {
         const problem = problemOf(error);
-        // The end of the session is told once, by whatever request found it out.
+        // Another request has already reported the end of the session.
         if (isAborted(error) || problem.status === 401) return;
         toggleNotification({ type: 'danger', message: sentenceOf(problem, text) });
       },

@@ -12,7 +12,7 @@ import { isSignedIn } from './signed-in';
 
 export type Kept<Draft> = {
   draft: Draft;
-  /** Of what the form was filled from: a change of somebody else since is a conflict. */
+  /** The `updatedAt` that the form was filled from. If somebody has saved since, saving is a conflict. */
   version: Version;
   lacksSecrets: boolean;
 };

@@ -166,7 +166,7 @@ export const SENTENCES = {
   'document-new-not-final':
     'A new document starts in the state "{state}" of the workflow "{workflow}" and cannot be published from there. Create it as a draft (status=draft).',
   'way-none':
-    'No command leads from there to a final state; ask an administrator to mend the workflow.',
+    'No command leads from there to a final state; ask an administrator to correct the workflow.',
   'way-on': 'Run "{way}" to lead it on.',
   'command-leads-nowhere': 'No command leads on from there.',
   'commands-from-there': 'From there: {names}.',

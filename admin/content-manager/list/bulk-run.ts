@@ -40,7 +40,7 @@ export const runOnAll = async ({ documentIds, run, isCancelled, onProgress }: Op
 
 export const isEnded = ({ kind }: Progress): boolean => kind !== 'waiting' && kind !== 'running';
 
-/** By which word it is told: nobody refused it where answers were only missing or unreadable. */
+/** The word for a result. A command did not run if answers were missing or unreadable; nobody refused it. */
 export const wordFor = (progress: Progress): Progress['kind'] =>
   progress.kind === 'refused' && !isRefused(progress.verdicts) ? 'failed' : progress.kind;
 

@@ -46,7 +46,7 @@ export const Attempts = ({ delivery }: { delivery: DeliveryDetail }) => {
                 {text('deliveries.attemptNumber', { number: attempts.length - at })}
               </Accordion.Trigger>
               <Accordion.Actions style={{ whiteSpace: 'nowrap' }}>
-                {/* A validation is told by what its answer meant: a 200 alone says nothing of it. */}
+                {/* A validation shows its verdict: status 200 alone does not say whether it allowed. */}
                 {delivery.verdict ? (
                   <VerdictBadge kind={delivery.verdict} />
                 ) : (

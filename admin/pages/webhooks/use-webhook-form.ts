@@ -32,7 +32,7 @@ type State = {
 };
 type Action =
   | { type: 'set'; patch: Partial<Draft> }
-  | { type: 'mend'; patch: Partial<Draft>; reports: number }
+  | { type: 'fix'; patch: Partial<Draft>; reports: number }
   | { type: 'setKind'; kind: WebhookKind }
   | { type: 'report'; problems: FieldProblems }
   | { type: 'reset'; saved: Draft };
@@ -41,7 +41,7 @@ const next = (state: State, action: Action): State => {
   switch (action.type) {
     case 'set':
       return { ...state, draft: { ...state.draft, ...action.patch } };
-    case 'mend':
+    case 'fix':
       return action.reports === state.reports
         ? { ...state, problems: stillWrong(state.problems, action.patch) }
         : state;
@@ -93,7 +93,7 @@ export const useWebhookForm = (
     set: (patch) => {
       dispatch({ type: 'set', patch });
       // A picker reports what was typed as it is left: by a click on what is below the message, mostly.
-      afterPress(() => dispatch({ type: 'mend', patch, reports }));
+      afterPress(() => dispatch({ type: 'fix', patch, reports }));
     },
     setKind: (kind) => dispatch({ type: 'setKind', kind }),
     report: (found) => dispatch({ type: 'report', problems: found }),

@@ -14,7 +14,7 @@ type Props = {
   locales: ContentTypes['locales'];
 };
 
-/** By display name; two types of the same name are told apart by their uid, and hidden ones are marked. */
+/** Sorted by display name. Types of the same name also show their uid; hidden types are marked. */
 const useTypeOptions = () => {
   const text = useText();
   return (types: ContentTypeInfo[]): Option<string>[] =>
