@@ -24,7 +24,7 @@ describe('endpoints of every bad kind', () => {
     '/resetting': { step: 'reset', outcome: 'connection', state: 'retrying' },
     '/redirecting': { step: { redirect: '/hook' }, outcome: 'refused', state: 'dead' },
     '/huge': { step: 'huge', outcome: 'delivered', state: 'delivered' },
-    '/late': { step: { status: 200, delayMs: 10_000 }, outcome: 'timeout', state: 'retrying' },
+    '/late': { step: { status: 200, delayMs: 20_000 }, outcome: 'timeout', state: 'retrying' },
   };
   const ELSEWHERE: Record<string, { url: string; outcome: string; state: string }> = {
     refusing: { url: 'http://127.0.0.1:1/', outcome: 'connection', state: 'retrying' },
@@ -40,7 +40,8 @@ describe('endpoints of every bad kind', () => {
     stage = await Stage.start({
       config: {
         delivery: {
-          timeout: 4000,
+          // Long enough that a loaded machine still resets a connection in time.
+          timeout: 8000,
           schedule: [0, 30 * MINUTE],
           concurrency: 8,
           concurrencyPerWebhook: 4,

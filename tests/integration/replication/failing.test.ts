@@ -23,7 +23,7 @@ describe('a replication that fails', () => {
     const last = await run(source, job);
     expect(last).toMatchObject({ state: 'failed', counts: {} });
     expect(last.error).toMatch(/^The destination refused the token\./);
-    const { data } = await heard(source, 'replication.failed');
+    const { data } = await heard(source, 'replication.failed', last.id);
     expect(data.replication).toMatchObject({ status: 'Failed', error: last.error });
     expect(JSON.stringify(told(source))).not.toContain('not-the-token');
     expect(source.app.logs()).not.toContain('not-the-token');
@@ -64,11 +64,9 @@ describe('a replication that fails', () => {
     const job = await makeJob(source, destination);
     await source.api('POST', `/replications/${job.id}/run`);
     await source.api('POST', `/replications/${job.id}/cancel`);
-    expect((await isOver(source, job)).lastRun).toMatchObject({
-      state: 'cancelled',
-      error: 'It was cancelled.',
-    });
-    const { data } = await heard(source, 'replication.failed');
+    const { lastRun } = await isOver(source, job);
+    expect(lastRun).toMatchObject({ state: 'cancelled', error: 'It was cancelled.' });
+    const { data } = await heard(source, 'replication.failed', lastRun?.id);
     expect(data.replication.status).toBe('Cancelled');
     await expect(source.api('POST', `/replications/${job.id}/cancel`)).rejects.toThrow(
       /does not run just now/,

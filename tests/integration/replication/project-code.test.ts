@@ -51,15 +51,16 @@ describe(`a project's own replications: ${service}`, () => {
   });
 
   it('are told as failed, with the reason and what was copied until then', async () => {
-    await stage.app.run(async (strapi) => {
+    const run = await stage.app.run(async (strapi) => {
       const job = await strapi
         .plugin('workflow-webhooks')
         .service('replication')
         .start({ name: 'Nightly', source: 'staging', destination: 'production', kind: 'export' });
       job.replicated('api::article.article', 'a');
       await job.fail(new Error('The disk is full.'));
+      return job.id;
     });
-    const { data } = await heard(stage, 'replication.failed');
+    const { data } = await heard(stage, 'replication.failed', run);
     expect(data.replication).toMatchObject({
       status: 'Failed',
       kind: 'export',
@@ -69,7 +70,7 @@ describe(`a project's own replications: ${service}`, () => {
   });
 
   it('are cancelled, not failed, if they were cancelled before they failed', async () => {
-    await stage.app.run(async (strapi) => {
+    const run = await stage.app.run(async (strapi) => {
       const job = await strapi
         .plugin('workflow-webhooks')
         .service('replication')
@@ -79,13 +80,14 @@ describe(`a project's own replications: ${service}`, () => {
         .where({ run_id: job.id })
         .update({ is_ending: true });
       await job.fail(new Error('The connection broke off.'));
+      return job.id;
     });
-    const { data } = await heard(stage, 'replication.failed');
+    const { data } = await heard(stage, 'replication.failed', run);
     expect(data.replication).toMatchObject({ status: 'Cancelled', error: 'It was cancelled.' });
   });
 
   it('tell the counts of all and the ids of 10,000, and say so', async () => {
-    await stage.app.run(async (strapi) => {
+    const run = await stage.app.run(async (strapi) => {
       const job = await strapi
         .plugin('workflow-webhooks')
         .service('replication')
@@ -95,8 +97,9 @@ describe(`a project's own replications: ${service}`, () => {
         ...Array.from({ length: 10_001 }, (_, index) => `document-${index}`),
       );
       await job.complete();
+      return job.id;
     });
-    const { data } = await heard(stage, 'replication.completed');
+    const { data } = await heard(stage, 'replication.completed', run);
     expect(data.replication).toMatchObject({ replicatedCount: 10_001, idsTruncated: true });
     expect(data.replication.replicatedIds['api::article.article']).toHaveLength(10_000);
   });

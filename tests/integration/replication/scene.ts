@@ -23,10 +23,13 @@ export const told = (stage: Stage, where = '/replication'): Told[] =>
     .map(({ body }) => JSON.parse(body) as Told)
     .sort((one, other) => (one.data.id < other.data.id ? -1 : 1));
 
-export const heard = (stage: Stage, name: string, where = '/replication') =>
-  stage.receiver
-    .waitFor(({ body }) => JSON.parse(body).type === name, { path: where, timeoutMs: 60_000 })
+/** The event of this name, of this run if one is named: events of an earlier test may still arrive. */
+export const heard = (stage: Stage, name: string, run?: string) => {
+  const fits = ({ type, data }: Told) => type === name && (!run || data.replication.id === run);
+  return stage.receiver
+    .waitFor(({ body }) => fits(JSON.parse(body)), { path: '/replication', timeoutMs: 60_000 })
     .then((found) => JSON.parse(found.at(-1)!.body) as Told);
+};
 
 export const listen = (stage: Stage, where = '/replication') =>
   stage.makeWebhook({ path: where, events: ['replication.*'], contentTypes: [] });
