@@ -5,8 +5,8 @@
  */
 import createKnex, { type Knex } from 'knex';
 import type { Core } from '@strapi/strapi';
-import { createClaim } from '../server/outbox/claim.service';
-import { createTables } from '../server/outbox/tables.service';
+import { createClaim } from '../server/store/outbox/claim.service';
+import { createTables } from '../server/store/outbox/tables.service';
 import type { App, DatabaseKind } from '../tests/support/strapi';
 import { startStrapi } from '../tests/support/strapi';
 import { median, turnOrder } from './statistics';

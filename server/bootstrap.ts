@@ -1,11 +1,11 @@
 /** When all of Strapi is there: permissions, the capture, and, once the server listens, the dispatcher. */
 import type { Core } from '@strapi/strapi';
-import { giveDefaultGrants } from './access/default-grants.service';
+import { giveDefaultGrants } from './manage/default-grants.service';
 import { PLUGIN_ID } from './contract/names';
 import { PERMISSIONS } from './contract/permissions';
-import { roomsOf } from './rooms.service';
-import { rowGroupOf } from './schema/content-model';
-import { keepFromRestore } from './storage/restoring.service';
+import { roomsOf } from './wiring.service';
+import { rowGroupOf } from './strapi/model/content-model';
+import { keepFromRestore } from './store/restoring.service';
 
 const registerPermissions = (strapi: Core.Strapi) =>
   strapi.service('admin::permission').actionProvider.registerMany(

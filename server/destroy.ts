@@ -1,6 +1,6 @@
 /** What was started is seen to stop. */
 import type { Core } from '@strapi/strapi';
-import { roomsOf } from './rooms.service';
+import { roomsOf } from './wiring.service';
 
 export default async ({ strapi }: { strapi: Core.Strapi }) => {
   const { worker, sender, scheduleRunner, replication, modelWatch } = roomsOf(strapi);

@@ -2,11 +2,11 @@
 import bootstrap from './bootstrap';
 import config from './config';
 import contentTypes from './content-types';
-import controllers from './controllers';
+import controllers from './manage/controllers';
 import destroy from './destroy';
 import register from './register';
-import { roomsOf } from './rooms.service';
-import routes from './routes';
+import { roomsOf } from './wiring.service';
+import routes from './manage/routes';
 import { projectCode } from './workflow/editor/project-code';
 import type { Core } from '@strapi/strapi';
 

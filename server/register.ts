@@ -1,14 +1,14 @@
 /** Before the database opens: the tables that are no content, and the gate, outside of all that comes later. */
 import type { Core } from '@strapi/strapi';
-import { grantModel } from './access/grant-model';
-import { keepOwnTypes } from './access/own-types.service';
-import { snapshotModel } from './capture/snapshot-model';
-import { healthModel } from './delivery/health-model';
-import { OUTBOX_MODELS } from './outbox/models';
+import { grantModel } from './store/grant-model';
+import { keepOwnTypes } from './strapi/permissions/own-types.service';
+import { snapshotModel } from './store/snapshot-model';
+import { healthModel } from './store/health-model';
+import { OUTBOX_MODELS } from './store/outbox/models';
 import { pullRoute } from './replication/connections.service';
-import { REPLICATION_MODELS } from './replication/models';
-import { roomsOf } from './rooms.service';
-import { scheduleModel } from './schedule/model';
+import { REPLICATION_MODELS } from './store/replication-models';
+import { roomsOf } from './wiring.service';
+import { scheduleModel } from './store/schedule-model';
 import { contentManagerRoutes, isDoor } from './workflow/gate/doors.service';
 
 type Models = { add(model: unknown): void };

@@ -1,7 +1,7 @@
 /** The capturing half: all that hears of changes, each given what it needs to tell of them. */
 import type { Core } from '@strapi/strapi';
-import { createSchemas, type Schemas } from '../schema/schema.service';
-import type { createActor } from './actor.service';
+import { createSchemas, type Schemas } from '../strapi/model/schema.service';
+import type { createActor } from '../strapi/actor.service';
 import { createDocumentCapture } from './documents.service';
 import { createModelWatch } from './model-watch.service';
 import { createReader } from './reader.service';

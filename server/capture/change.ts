@@ -1,7 +1,7 @@
 /** What a document action did: the versions before and after it. */
 import type { EventName } from '../contract/catalogue';
 import type { Actor } from '../contract/event';
-import type { TypeContext } from '../schema/content-model';
+import type { TypeContext } from '../strapi/model/content-model';
 
 export type Row = Record<string, unknown>;
 

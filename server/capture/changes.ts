@@ -1,8 +1,8 @@
 /** What changed between two versions of a document, field by field. Pure. */
 import type { FieldChange } from '../contract/event';
-import { isSameJson } from '../json/same-json';
-import { SYSTEM_ATTRIBUTES, type Attribute, type TypeContext } from '../schema/content-model';
-import { isPrivate } from '../schema/visible';
+import { isSameJson } from '../store/same-json';
+import { SYSTEM_ATTRIBUTES, type Attribute, type TypeContext } from '../strapi/model/content-model';
+import { isPrivate } from '../strapi/model/visible';
 
 type Row = Record<string, unknown>;
 

@@ -2,11 +2,11 @@
 import type { Core } from '@strapi/strapi';
 import type { Knex } from 'knex';
 import type { Actor } from '../contract/event';
-import { createCertain } from '../storage/certain.service';
-import { hasDraftAndPublish, isLocalized } from '../schema/content-model';
-import { namedLinks } from '../schema/row-plan';
-import { rowGroupOf } from '../schema/content-model';
-import type { Schemas, WatchedType } from '../schema/schema.service';
+import { createCertain } from '../store/certain.service';
+import { hasDraftAndPublish, isLocalized } from '../strapi/model/content-model';
+import { namedLinks } from '../strapi/model/row-plan';
+import { rowGroupOf } from '../strapi/model/content-model';
+import type { Schemas, WatchedType } from '../strapi/model/schema.service';
 import {
   ACTIONS,
   planOf,

@@ -1,7 +1,7 @@
 /** Names what a change was: one event per document, locale and operation. Pure. */
 import type { EventName } from '../contract/catalogue';
 import type { WebhookEvent } from '../contract/event';
-import { visible } from '../schema/visible';
+import { visible } from '../strapi/model/visible';
 import { changesOf } from './changes';
 import type { Change, Version } from './change';
 

@@ -1,9 +1,9 @@
 /** Adds to rows what hangs on them: components, files, related documents; each with what may leave of it. */
 import type { Core } from '@strapi/strapi';
 import type { Knex } from 'knex';
-import type { ComponentsPlan, RowPlan } from '../schema/row-plan';
-import type { Schemas } from '../schema/schema.service';
-import { readInChunks } from '../storage/chunks';
+import type { ComponentsPlan, RowPlan } from '../strapi/model/row-plan';
+import type { Schemas } from '../strapi/model/schema.service';
+import { readInChunks } from '../strapi/chunks';
 import type { Row } from './change';
 import {
   attach,

@@ -3,9 +3,9 @@ import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type { EventName } from '../contract/catalogue';
 import type { Actor, FieldChange } from '../contract/event';
-import type { ContentModel } from '../schema/content-model';
-import { isKeptByStrapi } from '../schema/content-model';
-import { isPrivate } from '../schema/visible';
+import type { ContentModel } from '../strapi/model/content-model';
+import { isKeptByStrapi } from '../strapi/model/content-model';
+import { isPrivate } from '../strapi/model/visible';
 import type { Happening } from './events-of';
 
 type Tree = Record<string, unknown>;

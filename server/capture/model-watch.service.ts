@@ -4,8 +4,8 @@
  */
 import type { Core } from '@strapi/strapi';
 import type { Knex } from 'knex';
-import { isHidden, isWatched } from '../schema/content-model';
-import { createOwnTables } from '../storage/own-tables.service';
+import { isHidden, isWatched } from '../strapi/model/content-model';
+import { createOwnTables } from '../store/own-tables.service';
 import {
   fingerprintOf,
   modelEventsOf,
@@ -14,7 +14,7 @@ import {
   type Snapshot,
 } from './model-snapshot';
 import type { Recorder } from './recorder.service';
-import { SNAPSHOT_NAME } from './snapshot-model';
+import { SNAPSHOT_NAME } from '../store/snapshot-model';
 
 type Options = { strapi: Core.Strapi; recorder: Recorder };
 type SnapshotRow = { version: string; fingerprint: string; snapshot: string };

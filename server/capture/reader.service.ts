@@ -1,9 +1,9 @@
 /** Reads versions of documents as they may leave, in the transaction that is open, and locks them where it is asked to. */
 import type { Core } from '@strapi/strapi';
 import type { Knex } from 'knex';
-import type { RowPlan } from '../schema/row-plan';
-import type { Schemas, WatchedType } from '../schema/schema.service';
-import { chunksOf } from '../storage/chunks';
+import type { RowPlan } from '../strapi/model/row-plan';
+import type { Schemas, WatchedType } from '../strapi/model/schema.service';
+import { chunksOf } from '../strapi/chunks';
 import type { Row, Version } from './change';
 import { createLinks } from './links.service';
 import { rowOf, type LinksContext, type Owners } from './related.service';

@@ -2,21 +2,21 @@
 import type { Core } from '@strapi/strapi';
 import type { Knex } from 'knex';
 import type { WebhookEvent } from '../contract/event';
-import type { Clock } from '../delivery/clock.service';
-import { Momentary } from '../errors';
-import { errors } from '../strapi-errors';
+import type { Clock } from '../strapi/clock.service';
+import { Momentary } from '../strapi/errors';
+import { errors } from '../strapi/error-classes';
 import { addresseesOf } from '../match/binding';
 import type { TypesAt } from '../match/compare';
 import { couldWant, type Prospect } from '../match/matching';
-import type { Addressed, Handed } from '../outbox/add.service';
-import type { Outbox } from '../outbox/outbox.service';
+import type { Addressed, Handed } from '../store/outbox/add.service';
+import type { Outbox } from '../store/outbox/outbox.service';
 import type { StateOfEvent } from '../workflow/state/state-of-event.service';
-import { committed } from '../storage/certain.service';
-import { needsWorkflowState } from '../request/formats/tree-of';
-import type { ActiveWebhook } from '../webhooks/active';
-import type { Active } from '../webhooks/active.service';
-import { eventId } from './event-id.service';
-import type { EventTimes } from './event-time';
+import { committed } from '../store/certain.service';
+import { needsWorkflowState } from '../send/formats/tree-of';
+import type { ActiveWebhook } from '../match/active';
+import type { Active } from '../match/active.service';
+import { eventId } from '../store/event-id.service';
+import type { EventTimes } from '../store/event-time';
 import type { Happening } from './events-of';
 
 type Options = {

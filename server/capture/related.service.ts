@@ -1,8 +1,8 @@
 /** Reads the files and the related documents of rows, each with what may leave of it. */
 import type { Knex } from 'knex';
-import { columnValue } from '../schema/column-value';
-import type { MediaPlan, RelationPlan, TablePlan } from '../schema/row-plan';
-import { readInChunks } from '../storage/chunks';
+import { columnValue } from '../strapi/model/column-value';
+import type { MediaPlan, RelationPlan, TablePlan } from '../strapi/model/row-plan';
+import { readInChunks } from '../strapi/chunks';
 import type { Row } from './change';
 import type { Raw, Statements } from './statements.service';
 

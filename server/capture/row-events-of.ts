@@ -1,8 +1,8 @@
 /** Names what was done to rows that are written past the document service: files, locales, releases. Pure. */
 import type { EventName } from '../contract/catalogue';
 import type { Actor } from '../contract/event';
-import type { RowGroup, TypeContext } from '../schema/content-model';
-import { visible } from '../schema/visible';
+import type { RowGroup, TypeContext } from '../strapi/model/content-model';
+import { visible } from '../strapi/model/visible';
 import { changesOf } from './changes';
 import type { Row, Version } from './change';
 import type { Happening } from './events-of';

@@ -6,9 +6,9 @@
 import type { Core } from '@strapi/strapi';
 import type { Knex } from 'knex';
 import type { Actor } from '../contract/event';
-import { rowGroupOf } from '../schema/content-model';
-import type { Schemas, WatchedType } from '../schema/schema.service';
-import { chunksOf } from '../storage/chunks';
+import { rowGroupOf } from '../strapi/model/content-model';
+import type { Schemas, WatchedType } from '../strapi/model/schema.service';
+import { chunksOf } from '../strapi/chunks';
 import type { Version } from './change';
 import { eventsOf } from './events-of';
 import { rowEventNames, rowEventsOf, type RowWrite } from './row-events-of';

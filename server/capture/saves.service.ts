@@ -5,8 +5,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Core } from '@strapi/strapi';
 import type { Knex } from 'knex';
-import { namedLinks } from '../schema/row-plan';
-import type { WatchedType } from '../schema/schema.service';
+import { namedLinks } from '../strapi/model/row-plan';
+import type { WatchedType } from '../strapi/model/schema.service';
 import type { Row, Version } from './change';
 import type { Reader } from './reader.service';
 

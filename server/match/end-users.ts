@@ -1,7 +1,7 @@
 /** Whether a webhook may be sent end users: only where it names their content type, or kept what it sent before. Pure. */
 import { EVENT_NAMES } from '../contract/catalogue';
 import type { WebhookSettings } from '../contract/webhook';
-import { END_USER } from '../schema/content-model';
+import { END_USER } from '../strapi/model/content-model';
 import { isSubscribed } from './pattern';
 
 /** `includesEndUsers`: see content-types/webhook. */

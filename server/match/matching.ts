@@ -1,7 +1,7 @@
 /** Which webhooks want an event. Runs before anything is stored, so that nothing is stored for nobody. */
 import type { WebhookEvent } from '../contract/event';
 import type { WebhookSettings } from '../contract/webhook';
-import { END_USER } from '../schema/content-model';
+import { END_USER } from '../strapi/model/content-model';
 import { UNTYPED, type TypesAt } from './compare';
 import { isAboutDocuments, mayHaveEndUsers } from './end-users';
 import { passes } from './filter';

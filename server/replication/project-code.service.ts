@@ -1,7 +1,7 @@
 /** For a project's own replications: `strapi.plugin('workflow-webhooks').service('replication')`. */
 import { z } from 'zod';
 import type { Actor } from '../contract/event';
-import { parse } from '../errors';
+import { parse } from '../strapi/errors';
 import { keepAlive } from './keeping.service';
 import type { Runs } from './runs.service';
 import { createTally } from './tally';

@@ -1,17 +1,17 @@
 /** The wing of replications: the plugin's own jobs, what is observed, and the project's own. */
 import type { Core } from '@strapi/strapi';
-import type { Audit } from '../audit/audit.service';
+import type { Audit } from '../store/audit/audit.service';
 import type { Recorder } from '../capture/recorder.service';
 import type { Config } from '../config/schema';
 import type { Actor } from '../contract/event';
-import type { Clock } from '../delivery/clock.service';
-import { createPeerGuard } from '../network/peer-guard.service';
-import type { Secrets } from '../secrets/secrets.service';
-import type { Saving } from '../storage/saving.service';
+import type { Clock } from '../strapi/clock.service';
+import { createPeerGuard } from '../send/http/peer-guard.service';
+import type { Secrets } from '../store/secrets/secrets.service';
+import type { Saving } from '../manage/saving.service';
 import { createConnections } from './connections.service';
 import { createObserving } from './observing.service';
 import { createProjectCode } from './project-code.service';
-import { createReplications } from './replications.service';
+import { createReplications } from '../manage/replications/replications.service';
 import { createRuns } from './runs.service';
 import { createStarting } from './starting.service';
 import { createTransferring } from './transferring.service';

@@ -9,8 +9,8 @@ import type { Core } from '@strapi/strapi';
 import type { Knex } from 'knex';
 import type { Recorder } from '../capture/recorder.service';
 import type { RunProgress } from '../contract/replication';
-import type { Clock } from '../delivery/clock.service';
-import { createOwnTables } from '../storage/own-tables.service';
+import type { Clock } from '../strapi/clock.service';
+import { createOwnTables } from '../store/own-tables.service';
 import { isProcessAlive } from './process.service';
 import {
   endingOf,

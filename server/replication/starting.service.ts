@@ -1,13 +1,13 @@
 /** Starts runs of jobs: by hand, and by the clock; of all instances exactly one starts what is due. */
 import type { Core } from '@strapi/strapi';
 import type { Knex } from 'knex';
-import { actorOf } from '../capture/actor.service';
+import { actorOf } from '../strapi/actor.service';
 import type { Actor } from '../contract/event';
-import type { Clock } from '../delivery/clock.service';
-import { createOwnTables } from '../storage/own-tables.service';
+import type { Clock } from '../strapi/clock.service';
+import { createOwnTables } from '../store/own-tables.service';
 import { nextRun } from './cron';
 import type { JobRow } from './job-record';
-import { JOB_UID } from './models';
+import { JOB_UID } from '../store/replication-models';
 import type { Runs } from './runs.service';
 import type { Work } from './working.service';
 

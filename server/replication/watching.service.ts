@@ -1,5 +1,5 @@
 /** Looks again and again, one look at a time, as long as this process serves. */
-import type { Clock } from '../delivery/clock.service';
+import type { Clock } from '../strapi/clock.service';
 
 type Options = {
   clock: Clock;

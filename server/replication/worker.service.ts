@@ -5,7 +5,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Core } from '@strapi/strapi';
 import type { RunProgress } from '../contract/replication';
-import { masked } from '../request/mask';
+import { masked } from '../send/mask';
 import { writeAuthorities } from './authorities.service';
 import type { Order, Said } from './order';
 import type { Ending } from './run';

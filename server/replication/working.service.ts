@@ -2,9 +2,9 @@
 import { sentence } from '../contract/said';
 import type { Core } from '@strapi/strapi';
 import type { RunProgress, TransferGroup } from '../contract/replication';
-import { isLiteral } from '../network/address';
-import type { PeerGuard } from '../network/peer-guard.service';
-import type { Secrets } from '../secrets/secrets.service';
+import { isLiteral } from '../send/http/address';
+import type { PeerGuard } from '../send/http/peer-guard.service';
+import type { Secrets } from '../store/secrets/secrets.service';
 import type { JobRow } from './job-record';
 import { keepAlive } from './keeping.service';
 import type { Order } from './order';

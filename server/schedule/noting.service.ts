@@ -1,7 +1,7 @@
 /** What editors do to schedules, in the audit trail. What the server does at a set time is told by events alone. */
-import type { Audit } from '../audit/audit.service';
+import type { Audit } from '../store/audit/audit.service';
 import type { AuditAction } from '../contract/audit';
-import type { Schemas } from '../schema/schema.service';
+import type { Schemas } from '../strapi/model/schema.service';
 import type { ScheduleRow } from './plan';
 
 type Options = { schemas: Schemas; audit: Audit };

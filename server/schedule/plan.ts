@@ -2,7 +2,7 @@
 import { sentence } from '../contract/said';
 import type { FieldChange, ScheduleFacts } from '../contract/event';
 import type { Schedule, ScheduleDue, ScheduleStep, ScheduleTimes } from '../contract/schedule';
-import type { Problem } from '../errors';
+import type { Problem } from '../strapi/errors';
 
 /** As the database gives it: big numbers are text in some. */
 export type ScheduleRow = {

@@ -7,11 +7,11 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Core } from '@strapi/strapi';
-import type { Clock } from '../delivery/clock.service';
-import type { Certain } from '../storage/certain.service';
-import { Momentary } from '../errors';
-import { errors } from '../strapi-errors';
-import { SCHEDULE_UID } from './model';
+import type { Clock } from '../strapi/clock.service';
+import type { Certain } from '../store/certain.service';
+import { Momentary } from '../strapi/errors';
+import { errors } from '../strapi/error-classes';
+import { SCHEDULE_UID } from '../store/schedule-model';
 import { ended, GONE, retryAfter, settled, stepOf, triesOf, type ScheduleRow } from './plan';
 import type { Telling } from './telling.service';
 

@@ -1,20 +1,20 @@
 /** The wing of schedules: made by editors, run by one instance. */
 import type { Core } from '@strapi/strapi';
-import type { Reading } from '../access/reading.service';
-import { createTitles } from '../access/titles.service';
-import type { Audit } from '../audit/audit.service';
+import type { Reading } from '../strapi/permissions/reading.service';
+import { createTitles } from '../strapi/permissions/titles.service';
+import type { Audit } from '../store/audit/audit.service';
 import type { Live } from '../capture/live.service';
 import type { Recorder } from '../capture/recorder.service';
 import type { Actor } from '../contract/event';
-import type { Clock } from '../delivery/clock.service';
-import type { Schemas } from '../schema/schema.service';
-import { createCertain } from '../storage/certain.service';
-import type { Saving } from '../storage/saving.service';
+import type { Clock } from '../strapi/clock.service';
+import type { Schemas } from '../strapi/model/schema.service';
+import { createCertain } from '../store/certain.service';
+import type { Saving } from '../manage/saving.service';
 import type { Locales } from '../workflow/sources/locales.service';
 import { createNoting } from './noting.service';
 import { createRunner } from './runner.service';
 import { createRunning } from './running.service';
-import { createSchedules } from './schedules.service';
+import { createSchedules } from '../manage/schedules/schedules.service';
 import { createTelling } from './telling.service';
 import { createWithdrawing } from './withdrawing.service';
 

@@ -4,7 +4,7 @@ import type { Actor, FieldChange } from '../contract/event';
 import type { EventName } from '../contract/catalogue';
 import type { Live } from '../capture/live.service';
 import type { Recorder } from '../capture/recorder.service';
-import type { Schemas } from '../schema/schema.service';
+import type { Schemas } from '../strapi/model/schema.service';
 import { factsOf, type ScheduleRow } from './plan';
 
 type Options = { strapi: Core.Strapi; schemas: Schemas; recorder: Recorder; live: Live };

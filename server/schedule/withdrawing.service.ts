@@ -1,8 +1,8 @@
 /** A document that is deleted takes its open schedules with it: nobody is told of a failure that nobody made. */
 import type { Core } from '@strapi/strapi';
 import type { Actor } from '../contract/event';
-import type { Certain } from '../storage/certain.service';
-import { SCHEDULE_UID } from './model';
+import type { Certain } from '../store/certain.service';
+import { SCHEDULE_UID } from '../store/schedule-model';
 import { ended, GONE, type ScheduleRow } from './plan';
 import type { Noting } from './noting.service';
 import type { Telling } from './telling.service';

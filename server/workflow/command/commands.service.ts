@@ -5,16 +5,16 @@ import type { Knex } from 'knex';
 import type { CommandResult } from '../../contract/document';
 import type { Actor } from '../../contract/event';
 import type { WorkflowCommand, WorkflowState } from '../../contract/workflow';
-import type { Clock } from '../../delivery/clock.service';
-import { hasDraftAndPublish } from '../../schema/content-model';
-import type { Schemas } from '../../schema/schema.service';
+import type { Clock } from '../../strapi/clock.service';
+import { hasDraftAndPublish } from '../../strapi/model/content-model';
+import type { Schemas } from '../../strapi/model/schema.service';
 import type { Deciding, Decision } from '../verdict/deciding.service';
 import type { Drafts } from '../state/drafts.service';
 import { commandOf, shown, stateOf, type Flow } from '../sources/flow';
 import type { Afterwards } from './afterwards.service';
 import { moveFrom, type Moves } from './moves.service';
-import type { OwnTables } from '../../storage/own-tables.service';
-import type { Place } from '../state/place';
+import type { OwnTables } from '../../store/own-tables.service';
+import type { Place } from '../../strapi/model/place';
 import {
   alreadyFinal,
   busy,

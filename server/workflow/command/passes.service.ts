@@ -1,6 +1,6 @@
 /** What a workflow itself does to a document, its own gate lets through: that action on that document, and no other. */
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { Place } from '../state/place';
+import type { Place } from '../../strapi/model/place';
 
 export type Pass = Place & { action: string };
 

@@ -2,8 +2,8 @@
 import { sentence } from '../../contract/said';
 import type { RefusalDetails } from '../../contract/document';
 import type { WorkflowCommand } from '../../contract/workflow';
-import { Momentary } from '../../errors';
-import { errors } from '../../strapi-errors';
+import { Momentary } from '../../strapi/errors';
+import { errors } from '../../strapi/error-classes';
 import type { Decision } from '../verdict/deciding.service';
 import { commandsFrom, stateOf, type Flow } from '../sources/flow';
 

@@ -3,10 +3,10 @@ import type { VALIDATION } from '../../contract/catalogue';
 import type { Happening } from '../../capture/events-of';
 import type { Actor, FieldChange, NamedState } from '../../contract/event';
 import type { HistoryOutcome, Verdict } from '../../contract/verdict';
-import { hasDraftAndPublish, type ContentModel } from '../../schema/content-model';
+import { hasDraftAndPublish, type ContentModel } from '../../strapi/model/content-model';
 import { named, type Flow } from '../sources/flow';
 import type { NewEntry } from '../state/history.service';
-import type { Place } from '../state/place';
+import type { Place } from '../../strapi/model/place';
 
 type Row = Record<string, unknown>;
 

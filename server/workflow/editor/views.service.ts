@@ -2,12 +2,12 @@
 import type { Knex } from 'knex';
 import type { DocumentStates, DocumentWorkflow } from '../../contract/document';
 import type { WorkflowCommand } from '../../contract/workflow';
-import type { Clock } from '../../delivery/clock.service';
+import type { Clock } from '../../strapi/clock.service';
 import type { Deciding } from '../verdict/deciding.service';
 import { commandsFrom, shown, type Flow } from '../sources/flow';
 import type { History } from '../state/history.service';
-import type { OwnTables } from '../../storage/own-tables.service';
-import type { Place } from '../state/place';
+import type { OwnTables } from '../../store/own-tables.service';
+import type { Place } from '../../strapi/model/place';
 import type { Rules } from '../sources/rules.service';
 import type { ReviewWorkflows } from '../sources/review-workflows.service';
 import { rowState, type StandingOf } from '../state/standing.service';

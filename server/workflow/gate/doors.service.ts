@@ -3,10 +3,10 @@
  * everybody else on SQLite. Undocumented ground (functions in a route's `middlewares`): tests stand on it.
  */
 import type { Core } from '@strapi/strapi';
-import { hasDraftAndPublish } from '../../schema/content-model';
-import type { Schemas } from '../../schema/schema.service';
-import type { Requester } from '../../access/permissions.service';
-import type { Reading } from '../../access/reading.service';
+import { hasDraftAndPublish } from '../../strapi/model/content-model';
+import type { Schemas } from '../../strapi/model/schema.service';
+import type { Requester } from '../../strapi/permissions/permissions.service';
+import type { Reading } from '../../strapi/permissions/reading.service';
 import type { Access } from '../editor/access.service';
 import type { ShownVerdicts } from '../editor/shown-verdicts.service';
 import type { Answers } from './answers.service';

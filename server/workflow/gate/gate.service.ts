@@ -2,7 +2,7 @@
  * The gate: a document service middleware around every other one, through which whatever publishes or edits must go,
  * the content manager, REST, GraphQL, releases and code alike.
  */
-import type { Schemas } from '../../schema/schema.service';
+import type { Schemas } from '../../strapi/model/schema.service';
 import type { Clearances } from './clearances.service';
 import type { Edits } from '../state/edits.service';
 import type { OwnGate } from './own-gate.service';

@@ -1,6 +1,6 @@
 /** A draft as it will be once a form is saved over it: what is asked about is what will be published. Pure. */
-import type { Attribute, ContentModel, ModelOf } from '../../schema/content-model';
-import { isKeptByStrapi } from '../../schema/content-model';
+import type { Attribute, ContentModel, ModelOf } from '../../strapi/model/content-model';
+import { isKeptByStrapi } from '../../strapi/model/content-model';
 
 type Row = Record<string, unknown>;
 type Reference = Row | string | number;

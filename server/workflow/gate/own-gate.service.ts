@@ -1,14 +1,14 @@
 /** The gate of types with a workflow of their own: what is not in a final state is not published, by whatever door. */
 import type { Knex } from 'knex';
 import { wayOn } from '../../contract/workflow-graph';
-import { hasDraftAndPublish } from '../../schema/content-model';
-import type { Schemas } from '../../schema/schema.service';
+import { hasDraftAndPublish } from '../../strapi/model/content-model';
+import type { Schemas } from '../../strapi/model/schema.service';
 import type { Draft, Drafts } from '../state/drafts.service';
 import type { Edits } from '../state/edits.service';
 import { initialOf, type Flow } from '../sources/flow';
 import type { Call, Next } from './gate.service';
 import type { Locales } from '../sources/locales.service';
-import type { OwnTables } from '../../storage/own-tables.service';
+import type { OwnTables } from '../../store/own-tables.service';
 import { changedMeanwhile, notCreatedPublished, notPublishable } from '../command/refusal';
 import { ownState } from '../state/standing.service';
 import type { States } from '../state/states.service';

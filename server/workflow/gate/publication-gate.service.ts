@@ -3,14 +3,14 @@
  * before Strapi opens a transaction; whatever comes by another way is asked about here.
  */
 import type { Knex } from 'knex';
-import { hasDraftAndPublish } from '../../schema/content-model';
-import type { Schemas } from '../../schema/schema.service';
+import { hasDraftAndPublish } from '../../strapi/model/content-model';
+import type { Schemas } from '../../strapi/model/schema.service';
 import type { Answers } from './answers.service';
 import type { AskedLog } from '../verdict/asked-log.service';
 import type { Drafts } from '../state/drafts.service';
 import type { Call, Next } from './gate.service';
 import type { Moves } from '../command/moves.service';
-import type { OwnTables } from '../../storage/own-tables.service';
+import type { OwnTables } from '../../store/own-tables.service';
 import type { Asked, Publication, PublicationWish } from './publication.service';
 import { changedMeanwhile } from '../command/refusal';
 

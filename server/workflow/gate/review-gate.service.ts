@@ -1,7 +1,7 @@
 /** Stage moves of the licensed Review Workflows: validated before they happen, and told when they have. */
 import type { Actor } from '../../contract/event';
 import { MOVE_TO_PREFIX } from '../../contract/workflow';
-import type { Schemas } from '../../schema/schema.service';
+import type { Schemas } from '../../strapi/model/schema.service';
 import type { AskedLog } from '../verdict/asked-log.service';
 import type { Deciding, Decision } from '../verdict/deciding.service';
 import type { Drafts } from '../state/drafts.service';
@@ -9,7 +9,7 @@ import { commandOf, stateOf } from '../sources/flow';
 import type { Call, Next } from './gate.service';
 import type { Locales } from '../sources/locales.service';
 import { moveFrom, type Moves } from '../command/moves.service';
-import type { OwnTables } from '../../storage/own-tables.service';
+import type { OwnTables } from '../../store/own-tables.service';
 import { changedMeanwhile, refused } from '../command/refusal';
 import {
   STAGE_ATTRIBUTE,

@@ -1,6 +1,6 @@
 /** Which locales an action means. */
-import { isLocalized } from '../../schema/content-model';
-import type { Schemas } from '../../schema/schema.service';
+import { isLocalized } from '../../strapi/model/content-model';
+import type { Schemas } from '../../strapi/model/schema.service';
 
 type Given = string | string[] | null | undefined;
 

@@ -3,11 +3,11 @@
  * nothing else. Their stages are the states, and a move to one of them is a command.
  */
 import type { Core } from '@strapi/strapi';
-import { createFresh } from '../../caching/fresh.service';
+import { createFresh } from '../../store/fresh.service';
 import { MOVE_TO_PREFIX, REVIEW_WORKFLOWS_PREFIX } from '../../contract/workflow';
-import type { ContentModel } from '../../schema/content-model';
+import type { ContentModel } from '../../strapi/model/content-model';
 import type { Flow } from './flow';
-import type { Place } from '../state/place';
+import type { Place } from '../../strapi/model/place';
 
 const WORKFLOW_UID = 'plugin::review-workflows.workflow';
 const STAGE_UID = 'plugin::review-workflows.workflow-stage';

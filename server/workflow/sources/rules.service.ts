@@ -1,9 +1,9 @@
 /** Which workflow governs a content type. Asked on every save and publication, so kept in memory for a moment. */
 import type { Core } from '@strapi/strapi';
-import { createFresh } from '../../caching/fresh.service';
+import { createFresh } from '../../store/fresh.service';
 import { PLUGIN_ID } from '../../contract/names';
-import { hasDraftAndPublish } from '../../schema/content-model';
-import type { Schemas } from '../../schema/schema.service';
+import { hasDraftAndPublish } from '../../strapi/model/content-model';
+import type { Schemas } from '../../strapi/model/schema.service';
 import { PUBLICATION_FLOW, type Flow } from './flow';
 import type { ReviewWorkflows } from './review-workflows.service';
 import { flowOfRow, type WorkflowRow } from '../workflows/workflow-record';

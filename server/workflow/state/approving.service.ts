@@ -4,14 +4,14 @@
  * transaction of the change, only those that were changed meanwhile are read once more.
  */
 import type { Knex } from 'knex';
-import { CHUNK } from '../../storage/chunks';
-import { hasDraftAndPublish } from '../../schema/content-model';
-import type { Schemas } from '../../schema/schema.service';
-import type { OwnTables } from '../../storage/own-tables.service';
+import { CHUNK } from '../../strapi/chunks';
+import { hasDraftAndPublish } from '../../strapi/model/content-model';
+import type { Schemas } from '../../strapi/model/schema.service';
+import type { OwnTables } from '../../store/own-tables.service';
 import type { WorkflowRow } from '../workflows/workflow-record';
 import type { Drafts } from './drafts.service';
 import type { Piece, Pieces } from './pieces.service';
-import { keyOf } from './place';
+import { keyOf } from '../../strapi/model/place';
 
 type Options = { schemas: Schemas; tables: OwnTables; drafts: Drafts; pieces: Pieces };
 

@@ -1,16 +1,16 @@
 /** Reads what an editor edits of a document, in the transaction that is open: what may leave, and its fingerprint. */
 import type { Core } from '@strapi/strapi';
 import type { Knex } from 'knex';
-import type { Requester } from '../../access/permissions.service';
-import type { Reading } from '../../access/reading.service';
+import type { Requester } from '../../strapi/permissions/permissions.service';
+import type { Reading } from '../../strapi/permissions/reading.service';
 import type { Row, Version } from '../../capture/change';
 import { changesOf } from '../../capture/changes';
 import { createReader } from '../../capture/reader.service';
 import type { FieldChange } from '../../contract/event';
-import { hasDraftAndPublish, isLocalized } from '../../schema/content-model';
-import { createSchemas, type Schemas, type WatchedType } from '../../schema/schema.service';
+import { hasDraftAndPublish, isLocalized } from '../../strapi/model/content-model';
+import { createSchemas, type Schemas, type WatchedType } from '../../strapi/model/schema.service';
 import { fingerprintOf } from './fingerprint';
-import { keyOf, type Place } from './place';
+import { keyOf, type Place } from '../../strapi/model/place';
 
 /** A draft, or the one version of a type without draft & publish. */
 export type Draft = {

@@ -2,13 +2,13 @@
 import type { Knex } from 'knex';
 import type { Actor } from '../../contract/event';
 import type { WorkflowState } from '../../contract/workflow';
-import type { Schemas } from '../../schema/schema.service';
+import type { Schemas } from '../../strapi/model/schema.service';
 import type { Draft, Drafts } from './drafts.service';
 import { initialOf, stateOf, type Flow } from '../sources/flow';
 import type { Rules } from '../sources/rules.service';
 import { moveFrom, type Moves } from '../command/moves.service';
-import type { OwnTables } from '../../storage/own-tables.service';
-import { localeOf } from './place';
+import type { OwnTables } from '../../store/own-tables.service';
+import { localeOf } from '../../strapi/model/place';
 import { rowState } from './standing.service';
 import type { StateUpkeep } from './state-upkeep.service';
 import type { StateRow, States } from './states.service';

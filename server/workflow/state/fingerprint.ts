@@ -3,13 +3,13 @@
  * approved may be published as long as it has the fingerprint that it was approved with, by whatever way it may change.
  */
 import { createHash } from 'node:crypto';
-import { sortedJson } from '../../json/json-text';
+import { sortedJson } from '../../store/json-text';
 import {
   isKeptByStrapi,
   type Attribute,
   type ContentModel,
   type ModelOf,
-} from '../../schema/content-model';
+} from '../../strapi/model/content-model';
 
 type Row = Record<string, unknown>;
 

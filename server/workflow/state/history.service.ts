@@ -3,9 +3,9 @@ import { randomBytes } from 'node:crypto';
 import type { Knex } from 'knex';
 import type { Actor } from '../../contract/event';
 import type { HistoryEntry, HistoryOutcome } from '../../contract/verdict';
-import type { Moment } from '../../outbox/rows';
-import type { OwnTables } from '../../storage/own-tables.service';
-import { languageOf, type Place } from './place';
+import type { Moment } from '../../store/outbox/rows';
+import type { OwnTables } from '../../store/own-tables.service';
+import { languageOf, type Place } from '../../strapi/model/place';
 
 /** What the panel shows at most. */
 const SHOWN = 100;

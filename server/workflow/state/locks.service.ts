@@ -3,8 +3,8 @@
  * a document from being moved twice is the move itself, which looks once more at where it stands.
  */
 import type { Knex } from 'knex';
-import type { Dialect } from '../../storage/dialect';
-import type { Place } from './place';
+import type { Dialect } from '../../store/dialect';
+import type { Place } from '../../strapi/model/place';
 import type { NewState, StateRow, States } from './states.service';
 
 export type Lock = {

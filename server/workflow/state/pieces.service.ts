@@ -1,8 +1,8 @@
 /** Documents of a workflow in pieces that one statement can take, for changes that concern tens of thousands of them. */
 import type { Knex } from 'knex';
-import { CHUNK } from '../../storage/chunks';
-import type { OwnTables } from '../../storage/own-tables.service';
-import { keyOf, languageOf, localeOf, type Place } from './place';
+import { CHUNK } from '../../strapi/chunks';
+import type { OwnTables } from '../../store/own-tables.service';
+import { keyOf, languageOf, localeOf, type Place } from '../../strapi/model/place';
 import { ownId, PLACE_KEY, STATE_UID, type NewState, type StoredState } from './states.service';
 
 /** Documents with a state row, by the row's id; or without one, by the draft's. */

@@ -1,10 +1,10 @@
 /** Where a document stands now: its workflow, its state, and the content that the state speaks of. */
 import type { Knex } from 'knex';
 import type { WorkflowState } from '../../contract/workflow';
-import { notFound } from '../../errors';
+import { notFound } from '../../strapi/errors';
 import type { Draft, Drafts } from './drafts.service';
 import { initialOf, stateOf, type Flow } from '../sources/flow';
-import type { Place } from './place';
+import type { Place } from '../../strapi/model/place';
 import type { ReviewWorkflows } from '../sources/review-workflows.service';
 import type { StateRow, States } from './states.service';
 

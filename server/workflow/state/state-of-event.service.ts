@@ -3,7 +3,7 @@ import type { Knex } from 'knex';
 import type { WebhookEvent } from '../../contract/event';
 import type { Rules } from '../sources/rules.service';
 import type { Flow } from '../sources/flow';
-import type { Place } from './place';
+import type { Place } from '../../strapi/model/place';
 import { rowState, type FindStanding } from './standing.service';
 import type { States } from './states.service';
 

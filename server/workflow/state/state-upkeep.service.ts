@@ -1,8 +1,8 @@
 /** What happens to the states of many documents at once: a workflow is changed, a locale is deleted. */
 import type { Knex } from 'knex';
 import { PLUGIN_ID } from '../../contract/names';
-import { chunksOf } from '../../storage/chunks';
-import type { OwnTables } from '../../storage/own-tables.service';
+import { chunksOf } from '../../strapi/chunks';
+import type { OwnTables } from '../../store/own-tables.service';
 import type { StoredState } from './states.service';
 
 export type StateCount = { uid: string; state: string; total: number };

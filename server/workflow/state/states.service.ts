@@ -2,10 +2,10 @@
 import { randomBytes } from 'node:crypto';
 import type { Knex } from 'knex';
 import { PLUGIN_ID } from '../../contract/names';
-import type { Moment } from '../../outbox/rows';
-import type { OwnTables } from '../../storage/own-tables.service';
+import type { Moment } from '../../store/outbox/rows';
+import type { OwnTables } from '../../store/own-tables.service';
 import type { Lock } from './locks.service';
-import { languageOf, type Place } from './place';
+import { languageOf, type Place } from '../../strapi/model/place';
 
 export type StateRow = {
   uid: string;

@@ -1,9 +1,9 @@
 /** What a validation endpoint answered: yes, no, something unreadable, or nothing. */
 import { sentence } from '../../contract/said';
 import type { FieldMessage, UnreadableCode } from '../../contract/verdict';
-import { Members } from '../../network/json-members';
-import type { Answered, Outcome } from '../../network/outcome';
-import { masked } from '../../request/mask';
+import { Members } from '../../send/http/json-members';
+import type { Answered, Outcome } from '../../send/http/outcome';
+import { masked } from '../../send/mask';
 import { saidIn, type Said } from './answer-members';
 import { lineOf, MAX_MESSAGE, textsOf } from './answer-texts';
 

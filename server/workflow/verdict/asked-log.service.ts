@@ -1,7 +1,7 @@
 /** Logs what endpoints answered where nothing came of it, so that every call is found in the log. */
 import type { Afterwards } from '../command/afterwards.service';
 import type { Decision } from './deciding.service';
-import type { OwnTables } from '../../storage/own-tables.service';
+import type { OwnTables } from '../../store/own-tables.service';
 
 type Options = { tables: OwnTables; afterwards: Afterwards };
 type Decisions = readonly Decision[];

@@ -1,14 +1,14 @@
 /** Asks the validations of a command, all at once, outside any transaction, and turns what they answer into verdicts. */
 import { sentence } from '../../contract/said';
 import type { Knex } from 'knex';
-import type { Clock } from '../../delivery/clock.service';
-import { recordOf, type Attempter, type Tried } from '../../delivery/attempt.service';
+import type { Clock } from '../../strapi/clock.service';
+import { recordOf, type Attempter, type Tried } from '../../deliver/attempt.service';
 import { VALIDATION } from '../../contract/catalogue';
 import type { WebhookEvent } from '../../contract/event';
 import { isUndecided, type Verdict } from '../../contract/verdict';
-import type { FinishedCall } from '../../outbox/add.service';
-import { masked } from '../../request/mask';
-import type { ActiveWebhook } from '../../webhooks/active';
+import type { FinishedCall } from '../../store/outbox/add.service';
+import { masked } from '../../send/mask';
+import type { ActiveWebhook } from '../../match/active';
 import { answerOf, type Answer } from './answer';
 import { fieldIn } from './field-path';
 import type { ValidationBook } from './validation-book.service';

@@ -1,12 +1,12 @@
 /** Whether a move may happen: who validates it is asked, and what they say is judged. */
 import type { Knex } from 'knex';
 import type { Verdict } from '../../contract/verdict';
-import type { EventTimes } from '../../capture/event-time';
-import { eventId } from '../../capture/event-id.service';
+import type { EventTimes } from '../../store/event-time';
+import { eventId } from '../../store/event-id.service';
 import { isAnyBound, isAnyRefusing, validating, type TransitionEvent } from '../../match/binding';
 import type { TypesAt } from '../../match/compare';
 import { VALIDATION } from '../../contract/catalogue';
-import type { ActiveWebhook } from '../../webhooks/active';
+import type { ActiveWebhook } from '../../match/active';
 import type { Asking, Asked } from './asking.service';
 import { judge } from './judgement';
 import { happeningOf, type Move } from '../command/transition';

@@ -2,16 +2,16 @@
 import type { Knex } from 'knex';
 import type { WebhookEvent } from '../../contract/event';
 import { isUndecided, type VerdictKind } from '../../contract/verdict';
-import type { Meter } from '../../metrics/meter';
-import type { Announce } from '../../delivery/announcing.service';
-import type { Clock } from '../../delivery/clock.service';
-import { NO_ATTEMPTS, withAttempt, type Tally } from '../../delivery/health';
-import type { HealthBook } from '../../delivery/health.service';
-import type { FinishedCall } from '../../outbox/add.service';
-import type { Outbox } from '../../outbox/outbox.service';
-import type { AfterCommit } from '../../storage/after-commit.service';
-import type { ActiveWebhook } from '../../webhooks/active';
-import { breakerState, FAILURES_TO_OPEN, OPEN_MS, type Breaker } from './breaker';
+import type { Meter } from '../../observe/meter';
+import type { Announce } from '../../deliver/announcing.service';
+import type { Clock } from '../../strapi/clock.service';
+import { NO_ATTEMPTS, withAttempt, type Tally } from '../../store/health';
+import type { HealthBook } from '../../deliver/health.service';
+import type { FinishedCall } from '../../store/outbox/add.service';
+import type { Outbox } from '../../store/outbox/outbox.service';
+import type { AfterCommit } from '../../store/after-commit.service';
+import type { ActiveWebhook } from '../../match/active';
+import { breakerState, FAILURES_TO_OPEN, OPEN_MS, type Breaker } from '../../deliver/breaker';
 
 export type Booked = {
   webhook: ActiveWebhook;

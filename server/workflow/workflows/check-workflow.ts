@@ -6,7 +6,7 @@ import {
   type WorkflowSettings,
   type WorkflowUsage,
 } from '../../contract/workflow';
-import type { Problem } from '../../errors';
+import type { Problem } from '../../strapi/errors';
 
 export type Surroundings = {
   contentTypes: ContentTypes['contentTypes'];

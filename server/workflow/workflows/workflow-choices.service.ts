@@ -1,7 +1,7 @@
 /** What a webhook can hang on, and whom a command can be kept for: the lists that forms choose from. */
 import type { Core } from '@strapi/strapi';
 import type { RoleChoice, WorkflowChoice, WorkflowChoices } from '../../contract/workflow';
-import type { Schemas } from '../../schema/schema.service';
+import type { Schemas } from '../../strapi/model/schema.service';
 import { PUBLICATION_FLOW, type Flow } from '../sources/flow';
 import { WORKFLOW_UID } from '../sources/rules.service';
 import type { ReviewWorkflows } from '../sources/review-workflows.service';

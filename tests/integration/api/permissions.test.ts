@@ -5,7 +5,7 @@ import {
   type PermissionName,
 } from '../../../server/contract/permissions';
 import type { Preview } from '../../../server/contract/webhook';
-import routes from '../../../server/routes';
+import routes from '../../../server/manage/routes';
 import { startStrapi, type Admin, type App } from '../../support/strapi';
 import { makeApiToken } from '../../support/strapi-accounts';
 import { standardVerifies } from '../../support/verifiers';

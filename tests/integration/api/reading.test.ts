@@ -1,6 +1,6 @@
 /** What the routes show of documents to a role that may read some documents, fields and locales only. */
 import type { Delivery } from '../../../server/contract/delivery';
-import routes from '../../../server/routes';
+import routes from '../../../server/manage/routes';
 import { startStrapi, type Answer, type App } from '../../support/strapi';
 import { ARTICLE, LimitedRole, PAGE, SECRET } from './limited-role';
 

@@ -1,9 +1,9 @@
 /** A server whose nonce is the same for a while, and that lets nobody use a number twice. */
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createDigestSending } from '../../../server/authorizing/digest-sending.service';
-import { createSender, type Sender } from '../../../server/network/send.service';
-import { challengesOf } from '../../../server/request/authorize/challenge';
+import { createDigestSending } from '../../../server/send/credentials/digest-sending.service';
+import { createSender, type Sender } from '../../../server/send/http/send.service';
+import { challengesOf } from '../../../server/send/credentials/challenge';
 
 const LIMITS = { timeout: 5000, maxResponseBytes: 1000 };
 const CHALLENGE = 'Digest realm="r", nonce="of this minute", qop="auth", algorithm=SHA-256';

@@ -1,7 +1,7 @@
 /** What was given up: found, resent and cancelled by the thousand, and taken out as a file. */
 import type { Delivery } from '../../../server/contract/delivery';
 import type { Webhook } from '../../../server/contract/webhook';
-import { CSV_COLUMNS } from '../../../server/deliveries/csv';
+import { CSV_COLUMNS } from '../../../server/manage/deliveries/csv';
 import { SUPER_ADMIN } from '../../support/strapi';
 import { countOf, pileUp } from './mountain';
 import { reachable } from './reachable';

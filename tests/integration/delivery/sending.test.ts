@@ -3,7 +3,7 @@ import { Webhook as Verifier } from 'standardwebhooks';
 import type { Authorization } from '../../../server/contract/authorization';
 import { FORMATS, SERIALIZATIONS, type Format } from '../../../server/contract/webhook';
 import type { Received } from '../../support/receiver';
-import { parsed, xmlProblems } from '../../unit/request/xml-checks';
+import { parsed, xmlProblems } from '../../unit/send/xml-checks';
 import { MINUTE, Stage } from './stage';
 
 const HOSTILE = 'a\u0000b\u0008c ]]> <b> & "q" \ud83d\udc4b \ufffe end';

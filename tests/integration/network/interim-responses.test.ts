@@ -1,7 +1,7 @@
 /** Interim responses (1xx, RFC 9110, 15.2): a receiver may send any number of them before its answer, unasked. */
 import net, { type AddressInfo } from 'node:net';
 import tls from 'node:tls';
-import { createSender, type Sender } from '../../../server/network/send.service';
+import { createSender, type Sender } from '../../../server/send/http/send.service';
 import { CERTIFICATE, KEY } from '../../support/certificate';
 
 const NETWORK = {

@@ -6,7 +6,7 @@ import {
   createSender,
   type Sender,
   type SenderOptions,
-} from '../../../server/network/send.service';
+} from '../../../server/send/http/send.service';
 import { type Receiver, startReceiver } from '../../support/receiver';
 
 const NETWORK = { allow: ['127.0.0.1'], requireHttps: false, proxy: null, ca: null };

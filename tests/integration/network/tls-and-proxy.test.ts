@@ -2,7 +2,7 @@
 import http from 'node:http';
 import https from 'node:https';
 import net, { type AddressInfo } from 'node:net';
-import { createSender, type Sender } from '../../../server/network/send.service';
+import { createSender, type Sender } from '../../../server/send/http/send.service';
 import { makeAuthority } from '../../support/authorities';
 import { CERTIFICATE, KEY } from '../../support/certificate';
 import { type Receiver, startReceiver } from '../../support/receiver';

@@ -6,8 +6,8 @@ import en from '../../../admin/translations/en.json';
 import { textDescriptor, type Text } from '../../../admin/translations/use-text';
 import { ofTokenEndpoint, saidIn, sentence } from '../../../server/contract/said';
 import { SENTENCES, type SentenceCode } from '../../../server/contract/sentences';
-import { settle } from '../../../server/delivery/settle';
-import { failureOf } from '../../../server/network/failure';
+import { settle } from '../../../server/deliver/settle';
+import { failureOf } from '../../../server/send/http/failure';
 import { failureMessage } from '../../../server/replication/failure';
 import { answerOf } from '../../../server/workflow/verdict/answer';
 

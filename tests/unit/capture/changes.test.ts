@@ -1,7 +1,7 @@
 /** The difference between two versions of a document. */
 import { changesOf } from '../../../server/capture/changes';
-import type { Attribute, ContentModel } from '../../../server/schema/content-model';
-import { deep } from '../json/deep';
+import type { Attribute, ContentModel } from '../../../server/strapi/model/content-model';
+import { deep } from '../store/deep';
 import { model, type } from './shapes';
 
 const component = (uid: string, attributes: Record<string, Attribute>) =>

@@ -5,7 +5,7 @@ import {
   type LoadedModel,
   type Snapshot,
 } from '../../../server/capture/model-snapshot';
-import type { Attribute } from '../../../server/schema/content-model';
+import type { Attribute } from '../../../server/strapi/model/content-model';
 import { model } from './shapes';
 
 const UID = 'api::post.post';

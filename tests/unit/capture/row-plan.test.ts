@@ -1,7 +1,7 @@
 /** What is read of a document, and what a save can change of it. */
-import { columnValue } from '../../../server/schema/column-value';
-import type { ContentModel } from '../../../server/schema/content-model';
-import { namedLinks, rowPlan, type DbModel } from '../../../server/schema/row-plan';
+import { columnValue } from '../../../server/strapi/model/column-value';
+import type { ContentModel } from '../../../server/strapi/model/content-model';
+import { namedLinks, rowPlan, type DbModel } from '../../../server/strapi/model/row-plan';
 import { model } from './shapes';
 
 const join = (name: string, more: object = {}) => ({

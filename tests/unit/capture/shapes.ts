@@ -1,6 +1,10 @@
 /** Small content models and versions, as the capture's pure rooms read them. */
 import type { Change, Version } from '../../../server/capture/change';
-import type { Attribute, ContentModel, TypeContext } from '../../../server/schema/content-model';
+import type {
+  Attribute,
+  ContentModel,
+  TypeContext,
+} from '../../../server/strapi/model/content-model';
 
 export const model = (over: Partial<ContentModel> = {}): ContentModel => ({
   uid: 'api::post.post',

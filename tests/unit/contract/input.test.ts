@@ -9,7 +9,7 @@ import {
   urlProblem,
   webhookInputSchema,
 } from '../../../server/contract/webhook';
-import { parse } from '../../../server/errors';
+import { parse } from '../../../server/strapi/errors';
 
 const pathsOf = (result: { error?: { issues: { path: PropertyKey[] }[] } }) =>
   result.error?.issues.map(({ path }) => path.join('.')) ?? [];

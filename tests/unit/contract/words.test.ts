@@ -1,5 +1,5 @@
 /** Where a schema says nothing of its own, people still read words. */
-import { parse } from '../../../server/errors';
+import { parse } from '../../../server/strapi/errors';
 import { configSchema } from '../../../server/config/schema';
 import { scheduleInputSchema } from '../../../server/contract/schedule';
 import { webhookInputSchema } from '../../../server/contract/webhook';

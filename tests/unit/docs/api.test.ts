@@ -9,14 +9,14 @@ import { replicationQuerySchema } from '../../../server/contract/replication';
 import { scheduleQuerySchema } from '../../../server/contract/schedule';
 import { webhookInputSchema } from '../../../server/contract/webhook';
 import { workflowInputSchema } from '../../../server/contract/workflow';
-import { conflict, parse } from '../../../server/errors';
+import { conflict, parse } from '../../../server/strapi/errors';
 import {
   attemptOf,
   deliveryOf,
   type AttemptRow,
   type DeliveryRow,
-} from '../../../server/outbox/rows';
-import routes from '../../../server/routes';
+} from '../../../server/store/outbox/rows';
+import routes from '../../../server/manage/routes';
 import { rowsOf, samples } from './page';
 
 const PAGE = 'docs/api.md';

@@ -7,12 +7,12 @@ import { EVENT_PATTERNS } from '../../../server/contract/catalogue';
 import type { Health } from '../../../server/contract/delivery';
 import { PLUGIN_ID } from '../../../server/contract/names';
 import { workflowInputSchema } from '../../../server/contract/workflow';
-import { healthMetrics } from '../../../server/metrics/health-metrics';
-import { createMeter } from '../../../server/metrics/meter';
-import type { NewAttempt } from '../../../server/outbox/rows';
-import { sitecoreTree } from '../../../server/request/formats/sitecore/sitecore';
-import { standardTree } from '../../../server/request/formats/standard';
-import { callLine, eventLine, healthLine } from '../../../server/sight/lines';
+import { healthMetrics } from '../../../server/observe/health-metrics';
+import { createMeter } from '../../../server/observe/meter';
+import type { NewAttempt } from '../../../server/store/outbox/rows';
+import { sitecoreTree } from '../../../server/send/formats/sitecore/sitecore';
+import { standardTree } from '../../../server/send/formats/standard';
+import { callLine, eventLine, healthLine } from '../../../server/observe/lines';
 import { answerOf } from '../../../server/workflow/verdict/answer';
 import { projectCode } from '../../../server/workflow/editor/project-code';
 import { anchorsOf, linksOf, PAGES, read, ROOT, rowsOf, samples } from './page';
@@ -109,7 +109,7 @@ describe('The page for those who come from Sitecore', () => {
   const BODY = 'What an endpoint receives';
   const keysOf = (tree: object) => Object.keys(tree);
   const reference = JSON.parse(
-    readFileSync(path.join(__dirname, '../request/reference/sitecore-submit-action.json'), 'utf8'),
+    readFileSync(path.join(__dirname, '../send/reference/sitecore-submit-action.json'), 'utf8'),
   );
 
   test('shows the question in their format', () => {

@@ -1,10 +1,10 @@
 /** The samples that check a signature do: they are run as they stand on the page, with what the code signs. */
 import { randomBytes } from 'node:crypto';
 import type { Signing } from '../../../server/contract/webhook';
-import { newSecret, type NewSecret } from '../../../server/request/sign/secret';
-import { signatureHeaders } from '../../../server/request/sign/sign';
-import { maskedUrl } from '../../../server/request/url-secrets';
-import { publicKeysOf, rotated, type StoredSecret } from '../../../server/webhooks/webhook-record';
+import { newSecret, type NewSecret } from '../../../server/store/secrets/signing-secret';
+import { signatureHeaders } from '../../../server/send/sign/sign';
+import { maskedUrl } from '../../../server/store/secrets/url-secrets';
+import { publicKeysOf, rotated, type StoredSecret } from '../../../server/store/webhook-record';
 import { read, samples } from './page';
 
 const PAGE = 'docs/receiving.md';

@@ -3,8 +3,8 @@
 import type { Condition } from '../../../server/contract/filter';
 import type { TypesAt } from '../../../server/match/compare';
 import { passes } from '../../../server/match/filter';
-import { typesAt as typesIn } from '../../../server/schema/types-at';
-import type { ContentModel } from '../../../server/schema/content-model';
+import { typesAt as typesIn } from '../../../server/strapi/model/types-at';
+import type { ContentModel } from '../../../server/strapi/model/content-model';
 
 const model = (uid: string, attributes: ContentModel['attributes']): ContentModel => ({
   uid,

@@ -1,7 +1,7 @@
 /** That nothing in a validation endpoint's answer breaks anything, or grows without end. */
 import fc from 'fast-check';
-import type { Outcome } from '../../../server/network/outcome';
-import { xmlOf } from '../../../server/request/xml';
+import type { Outcome } from '../../../server/send/http/outcome';
+import { xmlOf } from '../../../server/send/xml';
 import { answerOf } from '../../../server/workflow/verdict/answer';
 import { answered, failed, of, ofJson, refused } from './outcomes';
 

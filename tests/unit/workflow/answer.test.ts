@@ -1,6 +1,6 @@
 /** What a validation endpoint's answer means. */
-import type { Outcome } from '../../../server/network/outcome';
-import { xmlOf } from '../../../server/request/xml';
+import type { Outcome } from '../../../server/send/http/outcome';
+import { xmlOf } from '../../../server/send/xml';
 import { answerOf } from '../../../server/workflow/verdict/answer';
 import { allowed, answered, failed, of, ofJson, refused, unreadable } from './outcomes';
 

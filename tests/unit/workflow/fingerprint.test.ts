@@ -1,8 +1,8 @@
 /** The fingerprint tells whether a document still says what was approved, and nothing else. */
 import fc from 'fast-check';
-import type { ContentModel } from '../../../server/schema/content-model';
+import type { ContentModel } from '../../../server/strapi/model/content-model';
 import { fingerprintOf } from '../../../server/workflow/state/fingerprint';
-import { deep } from '../json/deep';
+import { deep } from '../store/deep';
 
 const SEO: ContentModel = {
   uid: 'shared.seo',

@@ -1,5 +1,5 @@
 /** Outcomes of a call to a validation endpoint, and what is made of them. */
-import type { Answered, FailureReason, Outcome } from '../../../server/network/outcome';
+import type { Answered, FailureReason, Outcome } from '../../../server/send/http/outcome';
 import { answerOf } from '../../../server/workflow/verdict/answer';
 
 export const answered = (body: string, more: Partial<Answered> = {}): Outcome => ({

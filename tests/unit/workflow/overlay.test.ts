@@ -1,5 +1,5 @@
 /** What is asked about is the draft with the form over it, as Strapi will save the two together. */
-import type { ContentModel } from '../../../server/schema/content-model';
+import type { ContentModel } from '../../../server/strapi/model/content-model';
 import { overlay } from '../../../server/workflow/gate/overlay';
 
 const LINK: ContentModel = {

@@ -1,0 +1,42 @@
+import type { Core } from '@strapi/strapi';
+import { authorizationCheckSchema, authorizationInputSchema } from '../../contract/authorization';
+import { pagingSchema, searchQuerySchema } from '../../contract/paging';
+import { parse, parseChange } from '../../strapi/errors';
+import { roomsOf } from '../../wiring.service';
+import { created, idOf, one, type Context } from '../answers';
+
+export default ({ strapi }: { strapi: Core.Strapi }) => {
+  const authorizations = () => roomsOf(strapi).authorizations;
+  return {
+    async find(context: Context) {
+      const { query } = context;
+      context.body = await authorizations().list(
+        parse(searchQuerySchema, query),
+        parse(pagingSchema, query),
+      );
+    },
+    async choices(context: Context) {
+      one(context, await authorizations().choices());
+    },
+    async findOne(context: Context) {
+      one(context, await authorizations().find(idOf(context)));
+    },
+    async create(context: Context) {
+      created(
+        context,
+        await authorizations().create(parse(authorizationInputSchema, context.request.body)),
+      );
+    },
+    async update(context: Context) {
+      const change = parseChange(authorizationInputSchema, context.request.body);
+      one(context, await authorizations().update(idOf(context), change));
+    },
+    async check(context: Context) {
+      const { url } = parse(authorizationCheckSchema, context.request.body ?? {});
+      one(context, await roomsOf(strapi).trying(idOf(context), url));
+    },
+    async delete(context: Context) {
+      one(context, await authorizations().remove(idOf(context)));
+    },
+  };
+};

@@ -1,0 +1,97 @@
+/**
+ * Gives Strapi's default roles that may publish the permissions of schedules: once in an installation, new or upgraded.
+ * What an administrator takes away later stays away.
+ */
+import type { Core } from '@strapi/strapi';
+import type { Knex } from 'knex';
+import { PERMISSIONS, permissionUid } from '../contract/permissions';
+import { createOwnTables } from '../store/own-tables.service';
+import { GRANT_NAME } from '../store/grant-model';
+
+type Role = { id: number; permissions: { action: string }[] };
+type RoleService = {
+  addPermissions(roleId: number, permissions: { action: string }[]): Promise<unknown>;
+  hooks?: {
+    willResetSuperAdminPermissions?: {
+      register(handler: (permissions: unknown) => Promise<unknown>): void;
+    };
+  };
+};
+
+/** The super administrator has all permissions; roles of the project's own are its administrators' business. */
+const DEFAULT_ROLES = ['strapi-editor', 'strapi-author'];
+
+const PUBLISH = 'plugin::content-manager.explorer.publish';
+const SCHEDULE_ACTIONS: readonly string[] = PERMISSIONS.filter(
+  ({ subject }) => subject === 'schedule',
+).map(({ name }) => permissionUid(name));
+
+const GRANT = { name: 'schedule' };
+
+function createDefaultGrants(strapi: Core.Strapi, roleService: RoleService) {
+  const tables = createOwnTables(strapi);
+  const grants = (trx: Knex.Transaction) => tables.on<{ name: string }>(GRANT_NAME)(trx);
+
+  async function isGiven(trx: Knex.Transaction): Promise<boolean> {
+    return (await grants(trx).where(GRANT).first()) !== undefined;
+  }
+
+  async function publishers(): Promise<Role[]> {
+    const where = { code: { $in: DEFAULT_ROLES } };
+    const roles: Role[] = await strapi.db
+      .query('admin::role')
+      .findMany({ where, populate: ['permissions'] });
+    return roles.filter(({ permissions }) => permissions.some(({ action }) => action === PUBLISH));
+  }
+
+  async function giveTo({ id, permissions }: Role): Promise<void> {
+    const held = new Set(permissions.map(({ action }) => action));
+    const missing = SCHEDULE_ACTIONS.filter((action) => !held.has(action));
+    await roleService.addPermissions(
+      id,
+      missing.map((action) => ({ action })),
+    );
+  }
+
+  /** A project without content types has no role that may publish yet; a later start gives the permissions then. */
+  async function give(trx: Knex.Transaction): Promise<void> {
+    if (await isGiven(trx)) return;
+    const roles = await publishers();
+    if (roles.length === 0) return;
+    await grants(trx).insert(GRANT);
+    for (const role of roles) await giveTo(role);
+  }
+
+  return async (): Promise<void> => {
+    try {
+      await tables.transaction(give);
+    } catch (error) {
+      // Another instance was first: the name is unique.
+      if (!(await tables.transaction(isGiven))) throw error;
+    }
+  };
+}
+
+/**
+ * To be called when plugins bootstrap. On an empty database the roles do not exist yet: Strapi creates them afterwards, and
+ * then resets the permissions of the super administrator. That is the first moment at which they can be given something.
+ */
+export function giveDefaultGrants(strapi: Core.Strapi): void {
+  const roleService = strapi.service('admin::role') as unknown as RoleService;
+  const hook = roleService.hooks?.willResetSuperAdminPermissions;
+  if (!hook) {
+    strapi.log.warn(
+      'workflow-webhooks: this version of Strapi does not say when it has created its roles. Give roles that may publish the permissions of schedules under Settings > Roles.',
+    );
+    return;
+  }
+  const give = createDefaultGrants(strapi, roleService);
+  hook.register(async (permissions) => {
+    await give().catch((error: Error) =>
+      strapi.log.error(
+        `workflow-webhooks: the default roles were not given the permissions of schedules; the next start tries again: ${error.stack}`,
+      ),
+    );
+    return permissions;
+  });
+}

@@ -1,0 +1,92 @@
+import type { Core } from '@strapi/strapi';
+import { z } from 'zod';
+import { bypassSchema, documentStatesSchema, runCommandSchema } from '../../contract/document';
+import { parse } from '../../strapi/errors';
+import { roomsOf } from '../../wiring.service';
+import { errors } from '../../strapi/error-classes';
+import type { Place } from '../../strapi/model/place';
+import { idOf, one, requesterOf, type Context } from '../answers';
+
+const localeSchema = z.object({ locale: z.string().max(35).optional() });
+
+const NO_BYPASS =
+  'You may not publish past a workflow. Ask an administrator for the permission "Bypass" of workflows.';
+
+export default ({ strapi }: { strapi: Core.Strapi }) => {
+  const rooms = () => roomsOf(strapi);
+
+  const placeOf = async (context: Context): Promise<Place> => {
+    const { uid = '' } = context.params;
+    const { locale } = parse(localeSchema, context.query);
+    return {
+      uid,
+      documentId: idOf(context, 'documentId'),
+      locale: await rooms().locales.one(uid, locale),
+    };
+  };
+
+  return {
+    async find(context: Context) {
+      const uid = context.params.uid ?? '';
+      const requester = requesterOf(context);
+      const { documentIds, locale } = parse(documentStatesSchema, context.query);
+      const { access, views, locales, reading } = rooms();
+      access.checkType(uid, requester);
+      const where = { uid, locale: await locales.one(uid, locale) };
+      const rows = await reading.by(requester).edited(uid, documentIds);
+      const readable = rows.filter((row) => where.locale === null || row.locale === where.locale);
+      const ids = new Set(readable.map((row) => row.documentId as string));
+      one(
+        context,
+        await views.many(where, [...ids], {
+          mayRun: access.mayRun(uid, requester),
+          mayBypass: access.mayBypass(uid, requester),
+        }),
+      );
+    },
+    async findOne(context: Context) {
+      const place = await placeOf(context);
+      const requester = requesterOf(context);
+      const { access, views, shownVerdicts } = rooms();
+      const { uid } = place;
+      const entity = await access.check(place, 'read', requester);
+      const view = await views.one(place, {
+        mayRun: access.mayRun(uid, requester, { entity }),
+        mayBypass: access.mayBypass(uid, requester, { entity }),
+      });
+      const subject = { uid, entities: [entity] };
+      const filter = await shownVerdicts.filterFor(subject, requester);
+      const history = view.history.map((entry) => ({
+        ...entry,
+        verdicts: filter(entry.verdicts),
+      }));
+      one(context, { ...view, history });
+    },
+    async run(context: Context) {
+      const place = await placeOf(context);
+      const requester = requesterOf(context);
+      const { command = '' } = context.params;
+      const wish = parse(runCommandSchema, context.request.body);
+      const { access, actor, commands, shownVerdicts } = rooms();
+      const { uid } = place;
+      const entity = await access.checkRun(place, command, requester);
+      const subject = { uid, entities: [entity] };
+      const runner = { actor: actor(), mayRun: access.mayRun(uid, requester) };
+      const result = await commands
+        .run(place, { ...wish, command }, runner)
+        .catch(async (error) => {
+          throw await shownVerdicts.shownError(error, subject, requester);
+        });
+      one(context, await shownVerdicts.shownResult(result, subject, requester));
+    },
+    async bypass(context: Context) {
+      const place = await placeOf(context);
+      const requester = requesterOf(context);
+      const { comment } = parse(bypassSchema, context.request.body);
+      const { access, actor, commands } = rooms();
+      await access.check(place, 'publish', requester);
+      if (!access.mayBypass(place.uid, requester)) throw new errors.PolicyError(NO_BYPASS);
+      one(context, await commands.bypass(place, comment, actor()));
+    },
+  };
+};

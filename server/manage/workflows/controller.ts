@@ -1,0 +1,37 @@
+import type { Core } from '@strapi/strapi';
+import { pagingSchema, searchQuerySchema } from '../../contract/paging';
+import { workflowDeleteSchema, workflowInputSchema } from '../../contract/workflow';
+import { parse, parseChange } from '../../strapi/errors';
+import { roomsOf } from '../../wiring.service';
+import { checkMayChoose, created, idOf, one, type Context } from '../answers';
+
+export default ({ strapi }: { strapi: Core.Strapi }) => {
+  const workflows = () => roomsOf(strapi).workflows;
+  return {
+    async find(context: Context) {
+      const { query } = context;
+      context.body = await workflows().list(
+        parse(searchQuerySchema, query),
+        parse(pagingSchema, query),
+      );
+    },
+    async choices(context: Context) {
+      checkMayChoose(context);
+      one(context, await roomsOf(strapi).choices());
+    },
+    async findOne(context: Context) {
+      one(context, await workflows().find(idOf(context)));
+    },
+    async create(context: Context) {
+      created(context, await workflows().create(parse(workflowInputSchema, context.request.body)));
+    },
+    async update(context: Context) {
+      const change = parseChange(workflowInputSchema, context.request.body);
+      one(context, await workflows().update(idOf(context), change));
+    },
+    async delete(context: Context) {
+      const choice = parse(workflowDeleteSchema, context.query);
+      one(context, await workflows().remove(idOf(context), choice));
+    },
+  };
+};

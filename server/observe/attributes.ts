@@ -1,0 +1,100 @@
+/**
+ * What spans tell, in the words of OpenTelemetry's semantic conventions for messaging and for HTTP clients, and in our
+ * own below `workflow_webhooks.`. Never a URL: some services' addresses are keys from the path on. Pure.
+ */
+import type { WebhookEvent } from '../contract/event';
+import type { Letter } from '../deliver/attempt.service';
+import { outcomeName } from '../deliver/settle';
+import type { Outcome, Unsent } from '../send/http/outcome';
+import type { ActiveWebhook } from '../match/active';
+
+export type Attributes = Record<string, string | number | boolean>;
+
+const SYSTEM = 'workflow_webhooks';
+
+const given = (attributes: Record<string, string | number | null>): Attributes =>
+  Object.fromEntries(
+    Object.entries(attributes).filter(
+      (entry): entry is [string, string | number] => entry[1] !== null,
+    ),
+  );
+
+export const eventSpanName = ({ name }: Pick<WebhookEvent, 'name'>) => `record ${name}`;
+
+export const eventAttributes = (event: WebhookEvent, webhooks: number): Attributes =>
+  given({
+    'messaging.system': SYSTEM,
+    'messaging.operation.name': 'record',
+    'messaging.operation.type': 'create',
+    'messaging.destination.name': event.name,
+    'messaging.message.id': event.id,
+    [`${SYSTEM}.event.name`]: event.name,
+    [`${SYSTEM}.document.uid`]: event.uid,
+    [`${SYSTEM}.document.id`]: event.documentId,
+    [`${SYSTEM}.document.locale`]: event.locale,
+    [`${SYSTEM}.deliveries`]: webhooks,
+  });
+
+const operationOf = (webhook: ActiveWebhook, letter: Letter) => {
+  if (letter.delivery) return 'send';
+  return webhook.kind === 'validation' ? 'validate' : 'test';
+};
+
+export const attemptSpanName = (webhook: ActiveWebhook, letter: Letter) =>
+  `${operationOf(webhook, letter)} ${webhook.name}`;
+
+const deliveryAttributes = ({ delivery }: Letter): Attributes =>
+  delivery
+    ? {
+        [`${SYSTEM}.delivery.id`]: String(delivery.id),
+        [`${SYSTEM}.attempt`]: delivery.attempt,
+        [`${SYSTEM}.trigger`]: delivery.trigger,
+        'http.request.resend_count': delivery.attempt - 1,
+      }
+    : {};
+
+/** Known before the call, so that a sampler may choose by it. */
+export const attemptAttributes = (webhook: ActiveWebhook, letter: Letter): Attributes => ({
+  'messaging.system': SYSTEM,
+  'messaging.operation.name': operationOf(webhook, letter),
+  'messaging.operation.type': 'send',
+  'messaging.destination.name': webhook.name,
+  'messaging.message.id': letter.eventId,
+  'http.request.method': 'POST',
+  [`${SYSTEM}.event.name`]: letter.eventName,
+  [`${SYSTEM}.webhook.id`]: webhook.id,
+  [`${SYSTEM}.webhook.kind`]: webhook.kind,
+  ...deliveryAttributes(letter),
+});
+
+const DEFAULT_PORTS: Record<string, number> = { 'http:': 80, 'https:': 443 };
+
+export const addressAttributes = (url: string): Attributes => {
+  if (!URL.canParse(url)) return {};
+  const { hostname, port, protocol } = new URL(url);
+  return {
+    'server.address': hostname,
+    'server.port': port === '' ? (DEFAULT_PORTS[protocol] ?? 0) : Number(port),
+    'url.scheme': protocol.slice(0, -1),
+  };
+};
+
+const errorType = (outcome: Outcome | Unsent): string | null => {
+  if (outcome.kind === 'answered') return outcome.status < 300 ? null : String(outcome.status);
+  return outcome.reason === 'aborted' ? 'aborted' : outcomeName(outcome);
+};
+
+/** `error.type` is the status of an answer that was no success, or why there was none. */
+export const outcomeAttributes = (outcome: Outcome | Unsent, body: string): Attributes =>
+  given({
+    [`${SYSTEM}.outcome`]: outcomeName(outcome),
+    'error.type': errorType(outcome),
+    'http.request.body.size': Buffer.byteLength(body),
+    'http.response.status_code': outcome.kind === 'answered' ? outcome.status : null,
+  });
+
+/** Why a span failed; null where it did not. The message is masked where the outcome is made. */
+export const failureOf = (outcome: Outcome | Unsent): string | null => {
+  if (outcome.kind !== 'answered') return outcome.message;
+  return outcome.status < 300 ? null : `The receiver answered ${outcome.status}.`;
+};

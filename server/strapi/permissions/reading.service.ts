@@ -1,0 +1,189 @@
+/**
+ * What an administrator may read of documents, as the Content Manager decides it: conditions, fields and locales. Every
+ * answer of the plugin that shows content goes through here.
+ */
+import type { Core } from '@strapi/strapi';
+import { hasDraftAndPublish } from '../model/content-model';
+import type { Schemas } from '../model/schema.service';
+import { readInChunks } from '../chunks';
+import { createPermissions, type Requester, type Row } from './permissions.service';
+import { withRelated, type Related } from './related';
+
+export type Content = { uid: string; row: Row };
+
+type Options = { strapi: Core.Strapi; schemas: Schemas };
+/** At most `limit` rows are looked at. */
+type Contained = { field: string; text: string; limit: number };
+
+/** Enough to count a related document, and nothing to know it by. */
+const identityOf = ({ id, documentId, __type }: Row): Row => ({
+  id,
+  documentId,
+  ...(__type === undefined ? {} : { __type }),
+});
+
+const isScalar = (value: unknown) => value === null || typeof value !== 'object';
+
+/**
+ * The row that conditions are checked on: the content in question, with what only the stored row has (its creator). Null
+ * where the document is gone and the conditions look at more than the content itself.
+ */
+function subjectFor(row: Row, stored: readonly Row[], conditions: object): Row | null {
+  const isSameLocale = (one: Row) => (one.locale ?? null) === (row.locale ?? null);
+  const isSameVersion = (one: Row) => Boolean(one.publishedAt) === Boolean(row.publishedAt);
+  const versions = stored.filter((one) => one.documentId === row.documentId && isSameLocale(one));
+  const found = versions.find(isSameVersion) ?? versions[0];
+  if (!found) return Object.keys(conditions).length === 0 ? row : null;
+  const own = Object.entries(row).filter(([name, value]) => name !== 'id' && isScalar(value));
+  return { ...found, ...Object.fromEntries(own) };
+}
+
+export function createReading({ strapi, schemas }: Options) {
+  const permissions = createPermissions(strapi);
+
+  /** All versions of documents as they are stored, with what the conditions look at. */
+  async function storedOf(uid: string, documentIds: readonly string[], conditions: object | null) {
+    return readInChunks<string, Row>(documentIds, (some) => {
+      const where = { documentId: { $in: some } };
+      const options = { where, ...(conditions ? { populate: conditions } : {}) };
+      return strapi.db.query(uid).findMany(options);
+    });
+  }
+
+  /** The row that conditions are checked on, for each content of one type; null where none of it may be read. */
+  async function subjectsOf(uid: string, rows: readonly Row[], requester: Requester) {
+    if (!permissions.mayRead(requester, { uid })) return rows.map(() => null);
+    const conditions = await permissions.conditionsOf(uid, requester);
+    if (!conditions) return rows;
+    const ids = new Set(rows.map(({ documentId }) => documentId).filter((id) => id != null));
+    const stored = await storedOf(uid, [...ids] as string[], conditions);
+    return rows.map((row) => {
+      const subject = subjectFor(row, stored, conditions);
+      return subject && permissions.mayRead(requester, { uid, row: subject }) ? subject : null;
+    });
+  }
+
+  /** The part of each content that may be read, related documents included; null for content that may not be read. */
+  async function permitted(
+    contents: readonly Content[],
+    requester: Requester,
+  ): Promise<(Row | null)[]> {
+    const found = new Map<Content, Row>();
+    for (const uid of new Set(contents.map((content) => content.uid))) {
+      const ofType = contents.filter((content) => content.uid === uid);
+      const rows = ofType.map(({ row }) => row);
+      const subjects = await subjectsOf(uid, rows, requester);
+      for (const [index, content] of ofType.entries()) {
+        const subject = subjects[index];
+        if (!subject) continue;
+        const options = { subject, requester };
+        found.set(content, await permissions.permittedOf(uid, content.row, options));
+      }
+    }
+    const shown = await withPermittedRelated(found, requester);
+    return contents.map((content) => shown.get(content) ?? null);
+  }
+
+  async function withPermittedRelated(found: ReadonlyMap<Content, Row>, requester: Requester) {
+    const related = new Map<Row, Related>();
+    const replacedIn = ({ uid }: Content, row: Row, replace: (one: Related) => unknown) => {
+      const model = schemas.modelOf(uid);
+      return model ? withRelated(row, model, { modelOf: schemas.modelOf, replace }) : {};
+    };
+    for (const [content, row] of found)
+      replacedIn(content, row, (one) => related.set(one.row, one) && one.row);
+    // Administrators are no documents; Strapi has reduced them to their names already.
+    const asked = [...related.values()].filter(({ uid }) => !uid.startsWith('admin::'));
+    const answers = asked.length === 0 ? [] : await permitted(asked, requester);
+    const parts = new Map(asked.map(({ row }, index) => [row, answers[index] ?? identityOf(row)]));
+    return new Map(
+      [...found].map(([content, row]) => [
+        content,
+        replacedIn(content, row, (one) => parts.get(one.row) ?? one.row),
+      ]),
+    );
+  }
+
+  /** The rows that editors edit of some documents, as far as they may be read, with what the conditions look at. */
+  async function edited(uid: string, documentIds: readonly string[], requester: Requester) {
+    const model = schemas.modelOf(uid);
+    if (!model || !permissions.mayRead(requester, { uid })) return [];
+    const conditions = await permissions.conditionsOf(uid, requester);
+    const rows = await storedOf(uid, documentIds, conditions);
+    return rows
+      .filter(({ publishedAt }) => !hasDraftAndPublish(model) || !publishedAt)
+      .filter((row) => permissions.mayRead(requester, { uid, row }));
+  }
+
+  /**
+   * The ids of the edited documents of a type of which a field that may be read contains a text. The database finds the
+   * newest that match and hold the conditions; the field may be open to them in some of these only.
+   */
+  async function containing(uid: string, wish: Contained, requester: Requester): Promise<string[]> {
+    const model = schemas.modelOf(uid);
+    const { field, text, limit } = wish;
+    if (!model || !permissions.mayRead(requester, { uid, field })) return [];
+    const candidates: Row[] = await strapi.db.query(uid).findMany({
+      select: ['id', 'documentId'],
+      where: {
+        $and: [
+          permissions.readableWhere(uid, requester),
+          { [field]: { $containsi: text } },
+          ...(hasDraftAndPublish(model) ? [{ publishedAt: null }] : []),
+        ],
+      },
+      orderBy: { id: 'desc' },
+      limit,
+    });
+    const ids = [...new Set(candidates.map(({ documentId }) => documentId as string))];
+    const rowIds = new Set(candidates.map(({ id }) => id));
+    return (await edited(uid, ids, requester))
+      .filter(({ id }) => rowIds.has(id))
+      .filter((row) => permissions.mayRead(requester, { uid, row, field }))
+      .map(({ documentId }) => documentId as string);
+  }
+
+  /** The names of the attributes of a document that may be read. Passwords count: no answer ever holds one. */
+  async function readableFields(
+    uid: string,
+    subject: Row,
+    requester: Requester,
+  ): Promise<ReadonlySet<string>> {
+    if (!permissions.mayRead(requester, { uid, row: subject })) return new Set();
+    const attributes = Object.entries(schemas.modelOf(uid)?.attributes ?? {});
+    const empty = Object.fromEntries(attributes.map(([name]) => [name, null]));
+    const part = await permissions.permittedOf(uid, empty, { subject, requester });
+    const passwords = attributes.filter(([, { type }]) => type === 'password');
+    return new Set([...Object.keys(part), ...passwords.map(([name]) => name)]);
+  }
+
+  /** Whether they may read every field of a document. Without it, whether they may of all documents of the type. */
+  async function mayReadWhole(uid: string, subject: Row | null, requester: Requester) {
+    if (!permissions.mayRead(requester, { uid })) return false;
+    // A document that is gone has nothing left that a condition could look at.
+    if (!subject && (await permissions.conditionsOf(uid, requester))) return false;
+    const readable = await readableFields(uid, subject ?? {}, requester);
+    return Object.keys(schemas.watched(uid)?.model.attributes ?? {}).every((name) =>
+      readable.has(name),
+    );
+  }
+
+  /** What one administrator may read. */
+  return {
+    by: (requester: Requester) => ({
+      /** Whether there is any document of a type that they may read. */
+      mayReadSome: (uid: string) => permissions.mayRead(requester, { uid }),
+      /** Whether they may read a row, which has what its conditions look at, or one field of it. */
+      mayRead: (uid: string, row: Row, field?: string) =>
+        permissions.mayRead(requester, { uid, row, field }),
+      permitted: (contents: readonly Content[]) => permitted(contents, requester),
+      edited: (uid: string, documentIds: readonly string[]) => edited(uid, documentIds, requester),
+      containing: (uid: string, wish: Contained) => containing(uid, wish, requester),
+      readableFields: (uid: string, subject: Row) => readableFields(uid, subject, requester),
+      mayReadWhole: (uid: string, subject: Row | null) => mayReadWhole(uid, subject, requester),
+    }),
+  };
+}
+
+export type Reading = ReturnType<typeof createReading>;
+export type ReadingBy = ReturnType<Reading['by']>;

@@ -1,0 +1,35 @@
+import { better, measurementOf } from '../../../server/strapi/measurement';
+
+const MINUTE = 60_000;
+
+describe("a measurement of the database's clock", () => {
+  it('takes the time that it was told for that of the middle of the round trip', () => {
+    expect(measurementOf(1000, 1010, 5005)).toEqual({ offset: 4000, error: 5, at: 1010 });
+  });
+
+  const quick = measurementOf(1000, 1004, 5000);
+
+  it('is taken where there is none', () => {
+    const slow = measurementOf(0, 40_000, 40_000);
+    expect(better(null, slow)).toBe(slow);
+  });
+
+  it('is taken a minute later where its answer took about as long', () => {
+    const next = measurementOf(MINUTE, MINUTE + 50, MINUTE + 4000);
+    expect(better(quick, next)).toBe(next);
+  });
+
+  it('is left alone where its answer was long in coming', () => {
+    expect(better(quick, measurementOf(MINUTE, MINUTE + 40_000, MINUTE))).toBe(quick);
+  });
+
+  it('is taken all the same once the one before is older than clocks can be trusted', () => {
+    const late = measurementOf(60 * MINUTE, 60 * MINUTE + 2000, 61 * MINUTE);
+    expect(better(quick, late)).toBe(late);
+  });
+
+  it('is taken after a bad one as soon as it is better', () => {
+    const slow = measurementOf(0, 40_000, 40_000);
+    expect(better(slow, quick)).toBe(quick);
+  });
+});
