@@ -1,6 +1,31 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import js from '@eslint/js';
 import reactHooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
+
+/** The rooms of server/, from the ground up: a room imports only from itself and from rooms before it in this list. */
+const FLOORS = JSON.parse(
+  readFileSync(path.join(import.meta.dirname, 'tests/support/floors.json'), 'utf8'),
+);
+
+/** An import from a room above. Type imports count too: they tie the rooms together just as much. */
+const upwards = (room, at) => ({
+  files: [`server/${room}/**`],
+  rules: {
+    'no-restricted-imports': [
+      'error',
+      {
+        patterns: [
+          {
+            regex: `^(\\.\\./)+(${FLOORS.slice(at + 1).join('|')})/`,
+            message: `${room}/ may not import from a room above it (tests/support/floors.json). Declare what you need as a type, and let server/wiring hand it in.`,
+          },
+        ],
+      },
+    ],
+  },
+});
 
 export default tseslint.config(
   {
@@ -51,6 +76,35 @@ export default tseslint.config(
           name: '@strapi/design-system',
           importNames: ['Badge', 'Modal'],
           message: 'Use components/badge and components/modal-frame.',
+        },
+      ],
+    },
+  },
+  ...FLOORS.slice(0, -1).map(upwards),
+  {
+    // What the panel and the server agree on.
+    files: ['server/contract/**'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            { regex: '^(?!zod$|\\./[a-z-]+$)', message: 'The contract imports zod only.' },
+          ],
+        },
+      ],
+    },
+  },
+  {
+    files: ['admin/**'],
+    ignores: ['admin/**/*.tsx'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            { regex: 'server/(?!contract/)', message: 'The panel imports the contract only.' },
+          ],
         },
       ],
     },

@@ -2,7 +2,7 @@
 import bootstrap from './bootstrap';
 import config from './config';
 import contentTypes from './content-types';
-import controllers from './manage/controllers';
+import { createControllers } from './manage/controllers';
 import destroy from './destroy';
 import register from './register';
 import { roomsOf } from './wiring.service';
@@ -38,7 +38,7 @@ export default {
   destroy,
   config,
   contentTypes,
-  controllers,
+  controllers: createControllers(roomsOf),
   routes,
   services,
 };

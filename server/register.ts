@@ -9,7 +9,8 @@ import { pullRoute } from './replication/connections.service';
 import { REPLICATION_MODELS } from './store/replication-models';
 import { roomsOf } from './wiring.service';
 import { scheduleModel } from './store/schedule-model';
-import { contentManagerRoutes, isDoor } from './workflow/gate/doors.service';
+import { contentManagerRoutes } from './strapi/content-manager-routes.service';
+import { isDoor } from './workflow/gate/doors.service';
 
 type Models = { add(model: unknown): void };
 

@@ -1,4 +1,4 @@
-/** The house: every room built once, each given just the rooms it needs. The only place that knows them all. */
+/** Builds every part once and gives each the parts it needs. The only file that knows them all. */
 import type { Core } from '@strapi/strapi';
 import pluginPackage from '../package.json';
 import { createReading } from './strapi/permissions/reading.service';
@@ -25,6 +25,9 @@ import { createConcealing } from './manage/deliveries/concealing.service';
 import { createDeliveries } from './manage/deliveries/deliveries.service';
 import { createDocuments } from './manage/deliveries/documents.service';
 import { createSearching } from './manage/deliveries/searching.service';
+import { createReplications } from './manage/replications/replications.service';
+import { createSchedules } from './manage/schedules/schedules.service';
+import { createWorkflows } from './manage/workflows/workflows.service';
 import { createMeter } from './observe/meter';
 import { createSender } from './send/http/send.service';
 import { createOutbox } from './store/outbox/outbox.service';
@@ -34,7 +37,6 @@ import { createAsSentTo } from './match/as-sent-to';
 import { createReplicationWing } from './replication/replication.service';
 import { createScheduleWing } from './schedule/schedule.service';
 import { createSchemas } from './strapi/model/schema.service';
-import type { StateOfEvent } from './workflow/state/state-of-event.service';
 import { createWorkflowWing } from './workflow/workflow.service';
 import { createSight } from './observe/sight.service';
 import { createRenewal } from './store/secrets/renewal.service';
@@ -80,8 +82,10 @@ const buildGround = (strapi: Core.Strapi) => {
   };
 };
 
+type Ground = ReturnType<typeof buildGround>;
+
 /** What makes a request of an event, and sends it. */
-const buildSending = (strapi: Core.Strapi, ground: ReturnType<typeof buildGround>) => {
+const buildSending = (strapi: Core.Strapi, ground: Ground) => {
   const { config, version, sight, clock, eventTime, outbox } = ground;
   const sender = createSender({ network: config.network });
   const limits = config.delivery;
@@ -91,11 +95,12 @@ const buildSending = (strapi: Core.Strapi, ground: ReturnType<typeof buildGround
   return { sender, limits, sending, attempt, announce };
 };
 
-const build = (strapi: Core.Strapi) => {
-  const ground = buildGround(strapi);
-  const { config, version, sight, clock, eventTime, meter, secrets } = ground;
+/** What happens to a change, from its capture to its recorded attempts; and workflows, schedules and replications. */
+const buildCorridor = (strapi: Core.Strapi, ground: Ground) => {
+  const { config, sight, clock, eventTime, meter, secrets } = ground;
   const { schemas, reading, outbox, health, actor, audit, saving, live } = ground;
-  const { sender, limits, sending, attempt, announce } = buildSending(strapi, ground);
+  const sending = buildSending(strapi, ground);
+  const { sender, attempt, announce } = sending;
 
   const onChange = () => {
     active.forget();
@@ -104,66 +109,31 @@ const build = (strapi: Core.Strapi) => {
   const managing = { strapi, secrets, clock, audit, saving, onChange };
   const authorizations = createAuthorizations({ ...managing, checkUrl: sender.checkUrl });
   const active = createActive({ strapi, secrets, authorizations, health });
-  // The workflow wing comes last, because it is given most of the others.
-  const workflows = async () => (await wing.choices()).workflows;
-  const stateOfEvent: StateOfEvent = (event, trx) => wing.stateOfEvent(event, trx);
   const check = createCheck({
     contentTypes: schemas.all,
     typesAt: schemas.fieldTypes,
     authorizationProblem: authorizations.problemAt,
     checkUrl: sender.checkUrl,
-    workflows,
+    workflows: async () => (await workflow.choices.choices()).workflows,
   });
   const webhooks = createWebhooks({ ...managing, check, health, outbox });
-
   const bookkeeping = createBookkeeping({
-    outbox,
-    health,
-    clock,
+    ...ground,
     active: active.hearing,
     disable: webhooks.disable,
     forget: active.forget,
     announce,
-    meter,
   });
-  const { dispatcher, pruner, engine, worker } = createSendingHalf({
+  const delivering = createSendingHalf({
+    ...ground,
     strapi,
-    config,
-    outbox,
     jobs: createJobs({ outbox }),
-    clock,
     attempt,
     bookkeeping: sight.bookkeeping(bookkeeping),
     active,
-    health,
     webhookNames: webhooks.names,
   });
-
-  const deliveries = createDeliveries({
-    outbox,
-    webhooks,
-    health,
-    clock,
-    dispatcher,
-    engine,
-    mayDispatch: config.engine.dispatch,
-  });
-  const testing = { runTest: createTestSlots(), active, clock, eventTime };
-  const preview = createPreview({
-    ...ground,
-    strapi,
-    workflows,
-    signing: createPreviewSigning(active),
-  });
-  const trial = createTrial({
-    ...testing,
-    webhooks,
-    attempt,
-    outbox,
-    preview,
-    validationTimeout: config.validation.timeout,
-  });
-  const trying = createTrying({ ...testing, authorizations, sending, version, limits });
+  const { dispatcher } = delivering;
   const recorder = namingScreens(
     createRecorder({
       ...ground,
@@ -171,15 +141,15 @@ const build = (strapi: Core.Strapi) => {
       active,
       handover: dispatcher,
       typesAt: schemas.fieldTypes,
-      stateOfEvent,
+      // Workflows record events, and events tell the state in their workflow.
+      stateOfEvent: (event, trx) => workflow.stateOfEvent(event, trx),
     }),
     { contentTypes: config.screens.contentTypes, live },
   );
   const { saves, ...capture } = createCapture({ strapi, schemas, recorder, actor });
-
-  const telling = { strapi, schemas, reading, recorder, clock, eventTime, actor };
-  const wing = createWorkflowWing({
-    ...telling,
+  const recording = { strapi, schemas, reading, recorder, clock, eventTime, actor };
+  const workflow = createWorkflowWing({
+    ...recording,
     saves,
     outbox,
     health,
@@ -187,43 +157,94 @@ const build = (strapi: Core.Strapi) => {
     config: config.validation,
     active: active.hearing,
     announce,
-    audit,
-    saving,
     meter,
-    onChange,
   });
-  const schedule = createScheduleWing({ ...telling, audit, saving, live, locales: wing.locales });
-  const replication = createReplicationWing({ ...telling, ...managing, config });
-
+  const schedule = createScheduleWing({ ...recording, audit, live, locales: workflow.locales });
+  const replication = createReplicationWing({ ...recording, ...managing, config });
   return {
-    ...wing,
-    ...schedule,
-    replication,
-    ...capture,
-    actor,
-    audit,
-    authorizations,
-    clock,
+    ...{ sending, managing, authorizations, active, webhooks, delivering, capture, recording },
+    ...{ workflow, schedule, replication },
+  };
+};
+
+/** What administrators and editors call. */
+const buildManagement = (
+  strapi: Core.Strapi,
+  { ground, corridor }: { ground: Ground; corridor: ReturnType<typeof buildCorridor> },
+) => {
+  const { config, version, clock, eventTime, schemas, reading, outbox, saving, audit } = ground;
+  const { sending, managing, authorizations, active, webhooks, delivering } = corridor;
+  const { recording, workflow, schedule, replication } = corridor;
+  const { choices } = workflow.choices;
+  const preview = createPreview({
+    ...ground,
+    strapi,
+    workflows: async () => (await choices()).workflows,
+    signing: createPreviewSigning(active),
+  });
+  const testing = { runTest: createTestSlots(), active, clock, eventTime };
+  return {
+    choices,
     conceal: createConcealing({ outbox, schemas, reading }),
-    config,
-    deliveries,
+    deliveries: createDeliveries({
+      ...ground,
+      ...delivering,
+      webhooks,
+      mayDispatch: config.engine.dispatch,
+    }),
     documentsOf: createDocuments({ outbox, schemas, reading, titles: schedule.titles }),
-    dispatcher,
-    health,
-    meter,
     preview,
-    pruner,
-    reading,
-    renewSecrets: createRenewal(strapi, secrets),
-    keepEndUsers: createKeepingEndUsers({ strapi, schemas }),
-    schemas,
+    replications: createReplications({ ...managing, ...replication }),
+    schedules: createSchedules({
+      ...recording,
+      ...schedule,
+      saving,
+      locales: workflow.locales,
+      onChange: schedule.scheduleRunner.wake,
+    }),
     searched: createSearching({ strapi, schemas, reading }),
-    sender,
-    statistics: createStatistics({ strapi, webhooks, health, clock, dispatcher, config }),
-    trial,
-    trying,
+    statistics: createStatistics({ ...ground, ...delivering, strapi, webhooks }),
+    trial: createTrial({
+      ...testing,
+      webhooks,
+      attempt: sending.attempt,
+      outbox,
+      preview,
+      validationTimeout: config.validation.timeout,
+    }),
+    trying: createTrying({ ...testing, ...sending, authorizations, version }),
+    workflows: createWorkflows({
+      ...workflow,
+      strapi,
+      schemas,
+      saving,
+      trail: audit.of('workflow'),
+      webhookTrail: audit.of('webhook'),
+      onChange: () => {
+        workflow.rules.forget();
+        managing.onChange();
+      },
+    }),
+  };
+};
+
+const build = (strapi: Core.Strapi) => {
+  const ground = buildGround(strapi);
+  const corridor = buildCorridor(strapi, ground);
+  const { capture, delivering, authorizations, webhooks, sending } = corridor;
+  return {
+    ...ground,
+    ...corridor.workflow,
+    ...corridor.schedule,
+    ...capture,
+    ...delivering,
+    authorizations,
     webhooks,
-    worker,
+    sender: sending.sender,
+    replication: corridor.replication,
+    ...buildManagement(strapi, { ground, corridor }),
+    renewSecrets: createRenewal(strapi, ground.secrets),
+    keepEndUsers: createKeepingEndUsers({ strapi, schemas: ground.schemas }),
   };
 };
 

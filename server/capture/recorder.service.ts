@@ -10,7 +10,6 @@ import type { TypesAt } from '../match/compare';
 import { couldWant, type Prospect } from '../match/matching';
 import type { Addressed, Handed } from '../store/outbox/add.service';
 import type { Outbox } from '../store/outbox/outbox.service';
-import type { StateOfEvent } from '../workflow/state/state-of-event.service';
 import { committed } from '../store/certain.service';
 import { needsWorkflowState } from '../send/formats/tree-of';
 import type { ActiveWebhook } from '../match/active';
@@ -18,6 +17,12 @@ import type { Active } from '../match/active.service';
 import { eventId } from '../store/event-id.service';
 import type { EventTimes } from '../store/event-time';
 import type { Happening } from './events-of';
+
+/** The state of an event's document in its workflow; null where it has none. */
+export type StateOfEvent = (
+  event: Pick<WebhookEvent, 'uid' | 'documentId' | 'locale' | 'status' | 'name'>,
+  trx: Knex.Transaction,
+) => Promise<NonNullable<WebhookEvent['workflowState']> | null>;
 
 type Options = {
   strapi: Core.Strapi;

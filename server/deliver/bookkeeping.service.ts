@@ -1,9 +1,9 @@
 /** Writes a batch of settled attempts with all that follows from it: health, pauses, and the notices about them. */
+import type { OutcomeName } from '../contract/delivery';
 import type { Knex } from 'knex';
 import type { Outbox } from '../store/outbox/outbox.service';
 import type { Settled } from '../store/outbox/settle.service';
 import type { ActiveWebhook } from '../match/active';
-import type { Meter } from '../observe/meter';
 import type { Announce } from './announcing.service';
 import type { Clock } from '../strapi/clock.service';
 import { NO_ATTEMPTS, withAttempt, type Notice, type Tally } from '../store/health';
@@ -21,7 +21,7 @@ type Options = {
   /** Says, after the commit, that what `active` knows is known no longer. */
   forget(): void;
   announce: Announce;
-  meter: Meter;
+  meter: { attempted(webhook: string, outcome: OutcomeName, ms: number): void };
 };
 
 /** What a batch did to one webhook. Written out, because notices are told and pauses kept per webhook. */

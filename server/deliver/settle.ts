@@ -2,12 +2,8 @@
 import { sentence } from '../contract/said';
 import type { OutcomeName } from '../contract/delivery';
 import type { Outcome, Unsent } from '../send/http/outcome';
+import type { Settlement } from '../store/outbox/settle.service';
 import { retryAfterOf, waitBefore } from './backoff';
-
-export type Settlement =
-  | { kind: 'delivered' }
-  | { kind: 'again'; at: number; why: string }
-  | { kind: 'dead'; why: string };
 
 export type Verdict = {
   outcome: OutcomeName;

@@ -1,12 +1,10 @@
 /** The enabled webhooks, ready to match and to send; and those for which what they miss is kept. */
 import { sentence } from '../contract/said';
 import type { Core } from '@strapi/strapi';
-import type { Authorizations } from '../manage/authorizations/authorizations.service';
 import { destinationProblem } from '../send/credentials/destination';
 import { createFresh } from '../store/fresh.service';
 import type { AuthorizationSettings } from '../contract/authorization';
 import { PLUGIN_ID } from '../contract/names';
-import type { HealthBook } from '../deliver/health.service';
 import { secretsOf } from '../send/secrets-of';
 import type { Secrets } from '../store/secrets/secrets.service';
 import type { ActiveWebhook } from './active';
@@ -25,8 +23,10 @@ const UID = `plugin::${PLUGIN_ID}.webhook`;
 type Options = {
   strapi: Core.Strapi;
   secrets: Secrets;
-  authorizations: Authorizations;
-  health: Pick<HealthBook, 'disabledReasons'>;
+  /** By id; null where one cannot be decrypted. */
+  authorizations: { credentials(): Promise<Credentials> };
+  /** Why webhooks were disabled by themselves, by id. */
+  health: { disabledReasons(): Promise<Map<string, string>> };
 };
 type Known = { active: readonly ActiveWebhook[]; hearing: readonly ActiveWebhook[] };
 type Credentials = Map<string, AuthorizationSettings | null>;

@@ -7,11 +7,9 @@ import type { Actor } from '../contract/event';
 import type { Clock } from '../strapi/clock.service';
 import { createPeerGuard } from '../send/http/peer-guard.service';
 import type { Secrets } from '../store/secrets/secrets.service';
-import type { Saving } from '../manage/saving.service';
 import { createConnections } from './connections.service';
 import { createObserving } from './observing.service';
 import { createProjectCode } from './project-code.service';
-import { createReplications } from '../manage/replications/replications.service';
 import { createRuns } from './runs.service';
 import { createStarting } from './starting.service';
 import { createTransferring } from './transferring.service';
@@ -25,7 +23,6 @@ type Options = {
   recorder: Recorder;
   secrets: Secrets;
   audit: Audit;
-  saving: Saving;
   config: Pick<Config, 'network'>;
   actor(): Actor;
   onChange(): void;
@@ -76,7 +73,9 @@ export const createReplicationWing = (options: Options) => {
   return {
     observe,
     atPull,
-    jobs: createReplications({ ...options, guard, runs, starting }),
+    guard,
+    runs,
+    starting,
     projectCode: createProjectCode({ runs, mine, actor }),
     process: { transfer: createTransferring({ strapi, engines }) },
     start: () => {

@@ -9,12 +9,10 @@ import type { Actor } from '../contract/event';
 import type { Clock } from '../strapi/clock.service';
 import type { Schemas } from '../strapi/model/schema.service';
 import { createCertain } from '../store/certain.service';
-import type { Saving } from '../manage/saving.service';
 import type { Locales } from '../workflow/sources/locales.service';
 import { createNoting } from './noting.service';
 import { createRunner } from './runner.service';
 import { createRunning } from './running.service';
-import { createSchedules } from '../manage/schedules/schedules.service';
 import { createTelling } from './telling.service';
 import { createWithdrawing } from './withdrawing.service';
 
@@ -26,7 +24,6 @@ type Options = {
   live: Live;
   locales: Locales;
   clock: Clock;
-  saving: Saving;
   audit: Audit;
   actor(): Actor;
 };
@@ -40,7 +37,9 @@ export const createScheduleWing = (options: Options) => {
   const runner = createRunner({ runDue: running.runDue, log: strapi.log });
   clock.onTurn(runner.wake);
   return {
-    schedules: createSchedules({ ...own, onChange: runner.wake }),
+    telling,
+    noting,
+    transaction: own.transaction,
     settleSchedule: running.settleWithin,
     withdrawSchedules: createWithdrawing(own).withdrawWithin,
     scheduleRunner: runner,

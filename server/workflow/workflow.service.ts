@@ -9,11 +9,9 @@ import type { Announce } from '../deliver/announcing.service';
 import type { Attempter } from '../deliver/attempt.service';
 import type { Clock } from '../strapi/clock.service';
 import type { HealthBook } from '../deliver/health.service';
-import type { Meter } from '../observe/meter';
 import type { Outbox } from '../store/outbox/outbox.service';
 import type { Schemas } from '../strapi/model/schema.service';
 import type { ActiveWebhook } from '../match/active';
-import type { Audit } from '../store/audit/audit.service';
 import type { Reading } from '../strapi/permissions/reading.service';
 import { createAccess } from './editor/access.service';
 import { createAfterwards } from './command/afterwards.service';
@@ -33,7 +31,6 @@ import { createLocales } from './sources/locales.service';
 import { createMoves } from './command/moves.service';
 import { createOwnGate } from './gate/own-gate.service';
 import { createOwnTables } from '../store/own-tables.service';
-import type { Saving } from '../manage/saving.service';
 import { createPieces } from './state/pieces.service';
 import { createPasses } from './command/passes.service';
 import { createPublicationGate } from './gate/publication-gate.service';
@@ -54,7 +51,6 @@ import { createShownVerdicts } from './editor/shown-verdicts.service';
 import { createViews } from './editor/views.service';
 import { createClearances } from './gate/clearances.service';
 import { createChoices } from './workflows/workflow-choices.service';
-import { createWorkflows } from '../manage/workflows/workflows.service';
 
 type Options = {
   strapi: Core.Strapi;
@@ -71,10 +67,7 @@ type Options = {
   active(): Promise<readonly ActiveWebhook[]>;
   actor(): Actor;
   announce: Announce;
-  audit: Audit;
-  saving: Saving;
-  meter: Meter;
-  onChange(): void;
+  meter: Parameters<typeof createValidationBook>[0]['meter'];
 };
 
 export const createWorkflowWing = (options: Options) => {
@@ -168,10 +161,6 @@ export const createWorkflowWing = (options: Options) => {
   const shownVerdicts = createShownVerdicts(options);
   const listFilter = createListFilter({ strapi, rules, locales, states });
 
-  const onChange = () => {
-    rules.forget();
-    options.onChange();
-  };
   return {
     access,
     commands,
@@ -195,18 +184,10 @@ export const createWorkflowWing = (options: Options) => {
     shownVerdicts,
     stateOfEvent: createStateOfEvent({ rules, states, findStanding }),
     views,
-    choices: choices.choices,
-    workflows: createWorkflows({
-      strapi,
-      schemas,
-      tables,
-      upkeep,
-      approving,
-      choices,
-      trail: options.audit.of('workflow'),
-      webhookTrail: options.audit.of('webhook'),
-      saving: options.saving,
-      onChange,
-    }),
+    approving,
+    choices,
+    rules,
+    tables,
+    upkeep,
   };
 };

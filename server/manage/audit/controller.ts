@@ -1,13 +1,14 @@
-import type { Core } from '@strapi/strapi';
 import { auditQuerySchema, type AuditQuery } from '../../contract/audit';
 import { pagingSchema } from '../../contract/paging';
 import { parse } from '../../strapi/errors';
-import { roomsOf } from '../../wiring.service';
 import { idOf, type Context } from '../answers';
+import type { Audit } from '../../store/audit/audit.service';
 
-export default ({ strapi }: { strapi: Core.Strapi }) => {
+type Parts = { audit: Audit };
+
+export default (parts: () => Parts) => {
   const list = async (context: Context, query: AuditQuery) => {
-    context.body = await roomsOf(strapi).audit.list(query, parse(pagingSchema, context.query));
+    context.body = await parts().audit.list(query, parse(pagingSchema, context.query));
   };
   return {
     find: (context: Context) => list(context, parse(auditQuerySchema, context.query)),

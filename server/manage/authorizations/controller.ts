@@ -1,12 +1,14 @@
-import type { Core } from '@strapi/strapi';
 import { authorizationCheckSchema, authorizationInputSchema } from '../../contract/authorization';
 import { pagingSchema, searchQuerySchema } from '../../contract/paging';
 import { parse, parseChange } from '../../strapi/errors';
-import { roomsOf } from '../../wiring.service';
 import { created, idOf, one, type Context } from '../answers';
+import type { Authorizations } from './authorizations.service';
+import type { Trying } from './trying.service';
 
-export default ({ strapi }: { strapi: Core.Strapi }) => {
-  const authorizations = () => roomsOf(strapi).authorizations;
+type Parts = { authorizations: Authorizations; trying: Trying };
+
+export default (parts: () => Parts) => {
+  const authorizations = () => parts().authorizations;
   return {
     async find(context: Context) {
       const { query } = context;
@@ -33,7 +35,7 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
     },
     async check(context: Context) {
       const { url } = parse(authorizationCheckSchema, context.request.body ?? {});
-      one(context, await roomsOf(strapi).trying(idOf(context), url));
+      one(context, await parts().trying(idOf(context), url));
     },
     async delete(context: Context) {
       one(context, await authorizations().remove(idOf(context)));

@@ -173,3 +173,5 @@ export const createTrying = (options: Options) => {
    */
   return (id: string, asked: string | null) => runTest(() => check(id, asked));
 };
+
+export type Trying = ReturnType<typeof createTrying>;

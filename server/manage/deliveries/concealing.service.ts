@@ -87,4 +87,4 @@ export const createConcealing = ({ outbox, schemas, reading }: Options) => {
   };
 };
 
-export type Concealing = ReturnType<typeof createConcealing>;
+export type Conceal = ReturnType<typeof createConcealing>;

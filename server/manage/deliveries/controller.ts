@@ -1,5 +1,4 @@
 import { Readable } from 'node:stream';
-import type { Core } from '@strapi/strapi';
 import {
   deliveryQuerySchema,
   exportQuerySchema,
@@ -8,32 +7,42 @@ import {
 } from '../../contract/delivery';
 import { pagingSchema } from '../../contract/paging';
 import { parse } from '../../strapi/errors';
-import { roomsOf } from '../../wiring.service';
 import { idOf, one, requesterOf, type Context } from '../answers';
+import type { Conceal } from './concealing.service';
+import type { Deliveries } from './deliveries.service';
+import type { DocumentsOf } from './documents.service';
+import type { Searched } from './searching.service';
+
+type Parts = {
+  deliveries: Deliveries;
+  conceal: Conceal;
+  documentsOf: DocumentsOf;
+  searched: Searched;
+};
 
 type StreamContext = Context & {
   res: { destroy(): void };
   set(name: string, value: string): void;
 };
 
-export default ({ strapi }: { strapi: Core.Strapi }) => {
-  const deliveries = () => roomsOf(strapi).deliveries;
+export default (parts: () => Parts) => {
+  const deliveries = () => parts().deliveries;
   /** As far as the requester may read them, each with its document. */
   const shownFor = (context: Context) => async (details: readonly DeliveryDetail[]) => {
-    const concealed = await roomsOf(strapi).conceal(details, requesterOf(context));
-    return roomsOf(strapi).documentsOf(concealed, requesterOf(context));
+    const concealed = await parts().conceal(details, requesterOf(context));
+    return parts().documentsOf(concealed, requesterOf(context));
   };
   const shown = async (context: Context, detail: DeliveryDetail) =>
     one(context, (await shownFor(context)([detail]))[0]);
   /** Filters that a search by title was added to: as far as the requester may read titles. */
   const searched = <Filters extends { search?: string }>(context: Context, filters: Filters) =>
-    roomsOf(strapi).searched(filters, requesterOf(context));
+    parts().searched(filters, requesterOf(context));
   return {
     async find(context: Context) {
       const filters = parse(deliveryQuerySchema, context.query);
       const paging = parse(pagingSchema, context.query);
       const page = await deliveries().list(await searched(context, filters), paging);
-      const data = await roomsOf(strapi).documentsOf(page.data, requesterOf(context));
+      const data = await parts().documentsOf(page.data, requesterOf(context));
       context.body = { ...page, data };
     },
     async findOne(context: Context) {

@@ -76,4 +76,4 @@ export const createDocuments = ({ outbox, schemas, reading, titles }: Options) =
   };
 };
 
-export type Documents = ReturnType<typeof createDocuments>;
+export type DocumentsOf = ReturnType<typeof createDocuments>;

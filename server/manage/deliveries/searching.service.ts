@@ -42,4 +42,4 @@ export const createSearching = ({ strapi, schemas, reading }: Options) => {
         };
 };
 
-export type Searching = ReturnType<typeof createSearching>;
+export type Searched = ReturnType<typeof createSearching>;

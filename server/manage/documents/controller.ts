@@ -1,27 +1,40 @@
-import type { Core } from '@strapi/strapi';
 import { z } from 'zod';
 import { bypassSchema, documentStatesSchema, runCommandSchema } from '../../contract/document';
 import { parse } from '../../strapi/errors';
-import { roomsOf } from '../../wiring.service';
 import { errors } from '../../strapi/error-classes';
 import type { Place } from '../../strapi/model/place';
 import { idOf, one, requesterOf, type Context } from '../answers';
+import type { Actor } from '../../contract/event';
+import type { Reading } from '../../strapi/permissions/reading.service';
+import type { Commands } from '../../workflow/command/commands.service';
+import type { Access } from '../../workflow/editor/access.service';
+import type { ShownVerdicts } from '../../workflow/editor/shown-verdicts.service';
+import type { Views } from '../../workflow/editor/views.service';
+import type { Locales } from '../../workflow/sources/locales.service';
+
+type Parts = {
+  access: Access;
+  actor(): Actor;
+  commands: Commands;
+  locales: Locales;
+  reading: Reading;
+  shownVerdicts: ShownVerdicts;
+  views: Views;
+};
 
 const localeSchema = z.object({ locale: z.string().max(35).optional() });
 
 const NO_BYPASS =
   'You may not publish past a workflow. Ask an administrator for the permission "Bypass" of workflows.';
 
-export default ({ strapi }: { strapi: Core.Strapi }) => {
-  const rooms = () => roomsOf(strapi);
-
+export default (parts: () => Parts) => {
   const placeOf = async (context: Context): Promise<Place> => {
     const { uid = '' } = context.params;
     const { locale } = parse(localeSchema, context.query);
     return {
       uid,
       documentId: idOf(context, 'documentId'),
-      locale: await rooms().locales.one(uid, locale),
+      locale: await parts().locales.one(uid, locale),
     };
   };
 
@@ -30,7 +43,7 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
       const uid = context.params.uid ?? '';
       const requester = requesterOf(context);
       const { documentIds, locale } = parse(documentStatesSchema, context.query);
-      const { access, views, locales, reading } = rooms();
+      const { access, views, locales, reading } = parts();
       access.checkType(uid, requester);
       const where = { uid, locale: await locales.one(uid, locale) };
       const rows = await reading.by(requester).edited(uid, documentIds);
@@ -47,7 +60,7 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
     async findOne(context: Context) {
       const place = await placeOf(context);
       const requester = requesterOf(context);
-      const { access, views, shownVerdicts } = rooms();
+      const { access, views, shownVerdicts } = parts();
       const { uid } = place;
       const entity = await access.check(place, 'read', requester);
       const view = await views.one(place, {
@@ -67,7 +80,7 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
       const requester = requesterOf(context);
       const { command = '' } = context.params;
       const wish = parse(runCommandSchema, context.request.body);
-      const { access, actor, commands, shownVerdicts } = rooms();
+      const { access, actor, commands, shownVerdicts } = parts();
       const { uid } = place;
       const entity = await access.checkRun(place, command, requester);
       const subject = { uid, entities: [entity] };
@@ -83,7 +96,7 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
       const place = await placeOf(context);
       const requester = requesterOf(context);
       const { comment } = parse(bypassSchema, context.request.body);
-      const { access, actor, commands } = rooms();
+      const { access, actor, commands } = parts();
       await access.check(place, 'publish', requester);
       if (!access.mayBypass(place.uid, requester)) throw new errors.PolicyError(NO_BYPASS);
       one(context, await commands.bypass(place, comment, actor()));

@@ -1,11 +1,13 @@
-import type { Core } from '@strapi/strapi';
 import { EVENT_CATALOGUE } from '../../contract/catalogue';
 import type { ContentTypeChoices } from '../../contract/content-type';
 import { exampleOf } from '../../send/sample-event';
-import { roomsOf } from '../../wiring.service';
 import { checkMayChoose, one, type Context } from '../answers';
+import type { Config } from '../../config/schema';
+import type { Schemas } from '../../strapi/model/schema.service';
 
-export default ({ strapi }: { strapi: Core.Strapi }) => ({
+type Parts = { schemas: Schemas; config: Pick<Config, 'screens'> };
+
+export default (parts: () => Parts) => ({
   find(context: Context) {
     one(
       context,
@@ -14,7 +16,7 @@ export default ({ strapi }: { strapi: Core.Strapi }) => ({
   },
   async contentTypes(context: Context) {
     checkMayChoose(context);
-    const { schemas, config } = roomsOf(strapi);
+    const { schemas, config } = parts();
     const choices: ContentTypeChoices = {
       ...(await schemas.all()),
       screens: config.screens.contentTypes,

@@ -1,4 +1,3 @@
-import type { Core } from '@strapi/strapi';
 import { pagingSchema } from '../../contract/paging';
 import { permissionUid } from '../../contract/permissions';
 import {
@@ -7,15 +6,17 @@ import {
   replicationSettingsSchema,
 } from '../../contract/replication';
 import { parse, parseChange } from '../../strapi/errors';
-import { roomsOf } from '../../wiring.service';
 import { errors } from '../../strapi/error-classes';
 import { created, idOf, one, type Context } from '../answers';
+import type { Replications } from './replications.service';
+
+type Parts = { replications: Replications };
 
 const NOT_RUNNING =
   'You may not run replications. Ask an administrator for the permission "Run", or leave "run" out.';
 
-export default ({ strapi }: { strapi: Core.Strapi }) => {
-  const replications = () => roomsOf(strapi).replication.jobs;
+export default (parts: () => Parts) => {
+  const replications = () => parts().replications;
   return {
     async find(context: Context) {
       const { query } = context;

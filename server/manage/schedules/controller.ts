@@ -1,4 +1,3 @@
-import type { Core } from '@strapi/strapi';
 import { pagingSchema } from '../../contract/paging';
 import { permissionUid, type PermissionName } from '../../contract/permissions';
 import {
@@ -8,10 +7,15 @@ import {
   type ListedSchedule,
 } from '../../contract/schedule';
 import { parse, parseChange } from '../../strapi/errors';
-import { roomsOf } from '../../wiring.service';
 import { errors } from '../../strapi/error-classes';
 import type { Place } from '../../strapi/model/place';
 import { created, idOf, one, requesterOf, type Context } from '../answers';
+import type { Titles } from '../../strapi/permissions/titles.service';
+import type { Access } from '../../workflow/editor/access.service';
+import type { Locales } from '../../workflow/sources/locales.service';
+import type { Schedules } from './schedules.service';
+
+type Parts = { access: Access; locales: Locales; schedules: Schedules; titles: Titles };
 
 const NOT_YOURS =
   'You may not see all schedules. Ask for those of a document that you may publish, or ask an administrator for the permission "Read" of schedules.';
@@ -23,8 +27,7 @@ const NOT_SCHEDULING =
  * To schedule is to publish later: it takes the permission, and the right to publish the document. Seeing and cancelling
  * take one of them.
  */
-export default ({ strapi }: { strapi: Core.Strapi }) => {
-  const rooms = () => roomsOf(strapi);
+export default (parts: () => Parts) => {
   const has = (context: Context, name: PermissionName) =>
     context.state.userAbility.can(permissionUid(name));
 
@@ -38,12 +41,12 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
     if (!has(context, name)) throw new errors.PolicyError(NOT_SCHEDULING);
   };
   const mayPublish = (context: Context) => (place: Place) =>
-    rooms().access.check(place, 'publish', requesterOf(context));
+    parts().access.check(place, 'publish', requesterOf(context));
 
   const checkOne = async (context: Context, name: PermissionName) => {
     if (has(context, name)) return;
     // Who may not see it is not told whether it is there.
-    const row = await rooms()
+    const row = await parts()
       .schedules.rowOf(idOf(context))
       .catch(() => null);
     if (!row) throw new errors.PolicyError(NOT_YOURS);
@@ -53,7 +56,7 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
   /** An error may name the document, and repeat what a validation said of any of its fields. */
   const withPermittedErrors = async (context: Context, found: ListedSchedule[]) => {
     const failed = found.filter(({ error }) => error !== null);
-    const areReadable = await rooms().titles.areReadable(failed, requesterOf(context));
+    const areReadable = await parts().titles.areReadable(failed, requesterOf(context));
     const hidden = new Set(failed.filter((_schedule, index) => !areReadable[index]));
     return found.map((one) =>
       hidden.has(one) ? { ...one, error: null, isErrorHidden: true } : one,
@@ -66,30 +69,30 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
       const { uid, documentId, locale } = query;
       if (!has(context, 'schedule.read')) {
         if (!uid || !documentId) throw new errors.PolicyError(NOT_YOURS);
-        const place = { uid, documentId, locale: await rooms().locales.one(uid, locale) };
+        const place = { uid, documentId, locale: await parts().locales.one(uid, locale) };
         await checkPlace(context, place, 'schedule.read');
         if (place.locale !== null) query.locale = place.locale;
       }
       const paging = parse(pagingSchema, context.query);
-      const page = await rooms().schedules.list(query, paging, (places) =>
-        rooms().titles.readable(places, requesterOf(context)),
+      const page = await parts().schedules.list(query, paging, (places) =>
+        parts().titles.readable(places, requesterOf(context)),
       );
       context.body = { ...page, data: await withPermittedErrors(context, page.data) };
     },
     async create(context: Context) {
       needs(context, 'schedule.create');
       const input = parse(scheduleInputSchema, context.request.body);
-      created(context, await rooms().schedules.create(input, mayPublish(context)));
+      created(context, await parts().schedules.create(input, mayPublish(context)));
     },
     async update(context: Context) {
       needs(context, 'schedule.update');
       const change = parseChange(scheduleTimesSchema, context.request.body);
-      await mayPublish(context)(await rooms().schedules.rowOf(idOf(context)));
-      one(context, await rooms().schedules.update(idOf(context), change));
+      await mayPublish(context)(await parts().schedules.rowOf(idOf(context)));
+      one(context, await parts().schedules.update(idOf(context), change));
     },
     async delete(context: Context) {
       await checkOne(context, 'schedule.delete');
-      one(context, await rooms().schedules.remove(idOf(context)));
+      one(context, await parts().schedules.remove(idOf(context)));
     },
   };
 };

@@ -1,12 +1,13 @@
-import type { Core } from '@strapi/strapi';
 import { statisticsQuerySchema } from '../../contract/statistics';
 import { parse } from '../../strapi/errors';
-import { roomsOf } from '../../wiring.service';
 import { one, type Context } from '../answers';
+import type { StatisticsOf } from '../../observe/statistics/statistics.service';
 
-export default ({ strapi }: { strapi: Core.Strapi }) => ({
+type Parts = { statistics: StatisticsOf };
+
+export default (parts: () => Parts) => ({
   async find(context: Context) {
     const query = parse(statisticsQuerySchema, context.query);
-    one(context, await roomsOf(strapi).statistics(query));
+    one(context, await parts().statistics(query));
   },
 });

@@ -158,3 +158,5 @@ export const createPreview = (options: Options) => {
 };
 
 export type PreviewRoom = ReturnType<typeof createPreview>;
+
+export type Previews = ReturnType<typeof createPreview>;

@@ -97,3 +97,5 @@ export const createTrial = (options: Options) => {
     unsaved: (...input: Parameters<typeof unsaved>) => runTest(() => unsaved(...input)),
   };
 };
+
+export type Trial = ReturnType<typeof createTrial>;

@@ -1,12 +1,14 @@
-import type { Core } from '@strapi/strapi';
 import { pagingSchema, searchQuerySchema } from '../../contract/paging';
 import { workflowDeleteSchema, workflowInputSchema } from '../../contract/workflow';
 import { parse, parseChange } from '../../strapi/errors';
-import { roomsOf } from '../../wiring.service';
 import { checkMayChoose, created, idOf, one, type Context } from '../answers';
+import type { WorkflowChoices } from '../../contract/workflow';
+import type { Workflows } from './workflows.service';
 
-export default ({ strapi }: { strapi: Core.Strapi }) => {
-  const workflows = () => roomsOf(strapi).workflows;
+type Parts = { choices(): Promise<WorkflowChoices>; workflows: Workflows };
+
+export default (parts: () => Parts) => {
+  const workflows = () => parts().workflows;
   return {
     async find(context: Context) {
       const { query } = context;
@@ -17,7 +19,7 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
     },
     async choices(context: Context) {
       checkMayChoose(context);
-      one(context, await roomsOf(strapi).choices());
+      one(context, await parts().choices());
     },
     async findOne(context: Context) {
       one(context, await workflows().find(idOf(context)));

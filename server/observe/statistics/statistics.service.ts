@@ -7,14 +7,17 @@ import type { Dispatcher } from '../../deliver/dispatcher.service';
 import type { HealthBook } from '../../deliver/health.service';
 import { createCensus, totalOf, type Waiting } from '../../store/outbox/census.service';
 import { createTables } from '../../store/outbox/tables.service';
-import type { Webhooks } from '../../manage/webhooks/webhooks.service';
 import { createCounting } from './counting.service';
 import { figuresOf, type Known } from './figures';
 import { rangeOf, type Range } from './range';
 
 type Options = {
   strapi: Core.Strapi;
-  webhooks: Pick<Webhooks, 'names' | 'enabledIds'>;
+  webhooks: {
+    /** By id. */
+    names(): Promise<Map<string, string>>;
+    enabledIds(): Promise<Set<string>>;
+  };
   health: Pick<HealthBook, 'all'>;
   clock: Clock;
   dispatcher: Pick<Dispatcher, 'inFlight' | 'isRunning'>;
@@ -134,3 +137,5 @@ export const createStatistics = (options: Options) => {
     return kept.get(key)?.answer ?? keep(key, () => counted(range, webhook));
   };
 };
+
+export type StatisticsOf = ReturnType<typeof createStatistics>;

@@ -12,9 +12,14 @@ import {
 } from './rows';
 import { chunksBySize } from './sizes';
 import type { ClaimedRow } from './claim.service';
-import type { Settlement } from '../../deliver/settle';
 import { chunksOf } from '../../strapi/chunks';
 import type { Tables } from './tables.service';
+
+/** What becomes of a delivery after an attempt: `at` in ms. */
+export type Settlement =
+  | { kind: 'delivered' }
+  | { kind: 'again'; at: number; why: string }
+  | { kind: 'dead'; why: string };
 
 export type Settled = { row: ClaimedRow; settlement: Settlement; attempt: NewAttempt };
 

@@ -6,7 +6,7 @@ import type { Core } from '@strapi/strapi';
 import ownTypes from '../../content-types';
 import { PLUGIN_ID } from '../../contract/names';
 import { errors } from '../error-classes';
-import type { ContentManagerRoute } from '../../workflow/gate/doors.service';
+import type { ContentManagerRoute } from '../content-manager-routes.service';
 
 type Next = () => Promise<unknown>;
 type ManagerContext = { params: { model?: string; uid?: string }; notFound(): unknown };

@@ -24,12 +24,6 @@ type Context = {
   state: Requester;
 };
 type Middleware = (context: Context, next: () => Promise<unknown>) => Promise<unknown>;
-export type ContentManagerRoute = {
-  method: string;
-  path: string;
-  handler: string;
-  config: { middlewares?: unknown[] };
-};
 
 type Options = {
   strapi: Core.Strapi;
@@ -174,12 +168,4 @@ export const createDoors = (options: Options) => {
       }
     };
   };
-};
-
-/** The content manager's routes, which register hands their middlewares. */
-export const contentManagerRoutes = (strapi: Core.Strapi): ContentManagerRoute[] => {
-  const { routes } = strapi.plugin('content-manager') as unknown as {
-    routes: Record<string, { routes: ContentManagerRoute[] }>;
-  };
-  return routes.admin?.routes ?? [];
 };

@@ -1,6 +1,6 @@
 /** The state of an event's document in its workflow, in the transaction that stores the event. */
 import type { Knex } from 'knex';
-import type { WebhookEvent } from '../../contract/event';
+import type { StateOfEvent } from '../../capture/recorder.service';
 import type { Rules } from '../sources/rules.service';
 import type { Flow } from '../sources/flow';
 import type { Place } from '../../strapi/model/place';
@@ -8,12 +8,6 @@ import { rowState, type FindStanding } from './standing.service';
 import type { States } from './states.service';
 
 type Options = { rules: Rules; states: States; findStanding: FindStanding };
-type WorkflowState = NonNullable<WebhookEvent['workflowState']>;
-
-export type StateOfEvent = (
-  event: Pick<WebhookEvent, 'uid' | 'documentId' | 'locale' | 'status' | 'name'>,
-  trx: Knex.Transaction,
-) => Promise<WorkflowState | null>;
 
 export const createStateOfEvent = ({ rules, states, findStanding }: Options): StateOfEvent => {
   /** A deleted document has left its state behind for the rest of the transaction. */

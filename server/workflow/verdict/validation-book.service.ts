@@ -2,7 +2,6 @@
 import type { Knex } from 'knex';
 import type { WebhookEvent } from '../../contract/event';
 import { isUndecided, type VerdictKind } from '../../contract/verdict';
-import type { Meter } from '../../observe/meter';
 import type { Announce } from '../../deliver/announcing.service';
 import type { Clock } from '../../strapi/clock.service';
 import { NO_ATTEMPTS, withAttempt, type Tally } from '../../store/health';
@@ -27,7 +26,7 @@ type Options = {
   clock: Clock;
   active(): Promise<readonly ActiveWebhook[]>;
   announce: Announce;
-  meter: Meter;
+  meter: { judged(webhook: string, verdict: VerdictKind): void };
   afterCommit: AfterCommit;
 };
 
