@@ -1,4 +1,5 @@
 /** The body of Strapi's own webhooks, so that their receivers need no change. */
+import { traitsOf } from '../../contract/catalogue';
 import type { FormatInput, Tree } from './format-input';
 import { factsOf } from './facts';
 
@@ -18,7 +19,7 @@ export const strapiName = (name: string): string => STRAPI_NAMES.get(name) ?? na
  */
 export const strapiTree = ({ event }: FormatInput): Tree => {
   const head = { event: strapiName(event.name), createdAt: event.time };
-  if (event.name.startsWith('media.')) return { ...head, media: event.entry };
+  if (traitsOf(event.name)?.group === 'media') return { ...head, media: event.entry };
   if (event.name === 'webhook.test') return head;
   if (event.name === 'release.publish') return { ...head, isPublished: true, release: event.entry };
   return {

@@ -1,4 +1,5 @@
 /** A document, or a file, as a Sitecore item. Keys and their order are Sitecore's; ours come after. */
+import { traitsOf } from '../../../contract/catalogue';
 import type { FormatInput, Tree } from '../format-input';
 import { fieldsOf } from './fields';
 import { EMPTY_GUID, guidOf } from './guid';
@@ -19,7 +20,7 @@ export const nameOf = ({ event, model }: FormatInput): string => {
 /** Where a person finds it: a file's own address, or the document's page below the admin's root. */
 export const urlOf = ({ event, model }: FormatInput): string => {
   const uid = event.uid ?? '';
-  if (event.name.startsWith('media.')) return fieldText(event.entry?.url);
+  if (traitsOf(event.name)?.group === 'media') return fieldText(event.entry?.url);
   const page =
     model?.kind === 'singleType'
       ? `/content-manager/single-types/${uid}`

@@ -1,4 +1,5 @@
 /** A document, or a file of the media library, as the Visual Experience Engine tells of content. */
+import { traitsOf } from '../../../contract/catalogue';
 import type { WebhookEvent } from '../../../contract/event';
 import type { FormatInput, Tree } from '../format-input';
 import { others, textIn } from './as-example';
@@ -27,8 +28,9 @@ export const momentOf = (time: string): number => Date.parse(time);
  * has no draft is published.
  */
 const statusOf = ({ name, status, entry }: WebhookEvent): string => {
-  if (name.endsWith('.publish')) return 'published';
-  if (name.endsWith('.unpublish')) return 'unpublished';
+  const verb = traitsOf(name)?.verb;
+  if (verb === 'publish') return 'published';
+  if (verb === 'unpublish') return 'unpublished';
   return textIn(entry?.status) ?? status ?? 'published';
 };
 

@@ -1,4 +1,5 @@
 /** A document of a content type that is configured as screens. */
+import { traitsOf } from '../../../contract/catalogue';
 import type { WebhookEvent } from '../../../contract/event';
 import type { FormatInput, Tree } from '../format-input';
 import { componentsOf, countOf, listOf, others } from './as-example';
@@ -11,9 +12,12 @@ const momentIn = (value: unknown, { time }: WebhookEvent): number => {
 };
 
 /** In production is what visitors see: a published version. A sample is of no document: its name tells. */
-const isInProduction = ({ name, status, isLive }: WebhookEvent) =>
-  isLive ??
-  (!/\.(unpublish|delete)$/.test(name) && (name.endsWith('.publish') || status === 'published'));
+const isInProduction = ({ name, status, isLive }: WebhookEvent) => {
+  if (isLive !== undefined) return isLive;
+  const verb = traitsOf(name)?.verb;
+  if (verb === 'unpublish' || verb === 'delete') return false;
+  return verb === 'publish' || status === 'published';
+};
 
 /** The keys of the example first. A document's own fields of these names may say something else. */
 const documentOf = (input: FormatInput): Tree => {
@@ -25,7 +29,7 @@ const documentOf = (input: FormatInput): Tree => {
     createdAt: momentIn(entry?.createdAt, event),
     updatedAt: momentIn(entry?.updatedAt, event),
     inProduction: isInProduction(event),
-    deleted: event.name.endsWith('.delete'),
+    deleted: traitsOf(event.name)?.verb === 'delete',
     name: nameOf(input),
     data: componentsOf(entry?.data),
   };

@@ -3,6 +3,7 @@
  * all that there is of a specification; what it has no word for keeps ours. The event's id comes last: receivers are asked
  * there to know duplicates, and are given nothing to know them by.
  */
+import { traitsOf, type EventGroup } from '../../../contract/catalogue';
 import type { WebhookEvent } from '../../../contract/event';
 import type { FormatInput, Tree } from '../format-input';
 import { factsOf } from '../facts';
@@ -21,7 +22,7 @@ const CHANGES: Record<string, string> = {
   archive: 'update',
 };
 
-const ENTITY_TYPES: Record<string, string> = {
+const ENTITY_TYPES: Partial<Record<EventGroup, string>> = {
   entry: 'content',
   media: 'content',
   screen: 'screen',
@@ -29,12 +30,13 @@ const ENTITY_TYPES: Record<string, string> = {
 };
 
 const subjectOf = ({ name }: Pick<WebhookEvent, 'name'>): Subject => {
-  const dot = name.indexOf('.');
-  const [group, action] = [name.slice(0, dot), name.slice(dot + 1)];
+  const traits = traitsOf(name);
+  if (!traits) return { operation: name, entityType: name };
+  const { group, verb } = traits;
   const entityType = ENTITY_TYPES[group];
   return entityType === undefined
-    ? { operation: action, entityType: group }
-    : { operation: CHANGES[action] ?? action, entityType };
+    ? { operation: verb, entityType: group }
+    : { operation: CHANGES[verb] ?? verb, entityType };
 };
 
 const dataOf = (entityType: string, input: FormatInput): Tree => {
