@@ -1,4 +1,5 @@
 /** The body of Strapi's own webhooks, so that their receivers need no change. */
+import { traitsOf } from '../../contract/catalogue';
 import type { BodyFormat, FormatInput, Tree } from './formats';
 import { factsOf } from './standard';
 
@@ -25,7 +26,7 @@ const strapiName = (name: string): string => STRAPI_NAMES.get(name) ?? name;
 export function strapiTree({ event }: FormatInput): Tree {
   const { name, time, model, uid, entry } = event;
   const head = { event: strapiName(name), createdAt: time };
-  if (name.startsWith('media.')) return { ...head, media: entry };
+  if (traitsOf(name)?.group === 'media') return { ...head, media: entry };
   if (name === 'webhook.test') return head;
   if (name === 'release.publish') return { ...head, isPublished: true, release: entry };
   return { ...head, model, uid, entry, ...factsOf(event) };

@@ -1,4 +1,5 @@
 /** A document, a file or a schedule as a Sitecore item. Keys and their order are Sitecore's; our own keys come after. */
+import { traitsOf } from '../../../contract/catalogue';
 import type { ScheduleFacts, WebhookEvent } from '../../../contract/event';
 import type { BodyWebhook, FormatInput, Tree } from '../formats';
 import {
@@ -61,7 +62,7 @@ function nameOf({ event, model }: FormatInput): string {
 /** Where a person finds it: a file's own address, or the document's page below the admin's root. */
 function urlOf({ event, model }: FormatInput): string {
   const uid = event.uid ?? '';
-  if (event.name.startsWith('media.')) return fieldText(event.entry?.url);
+  if (traitsOf(event.name)?.group === 'media') return fieldText(event.entry?.url);
   const page =
     model?.kind === 'singleType'
       ? `/content-manager/single-types/${uid}`

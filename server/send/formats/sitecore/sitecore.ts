@@ -1,4 +1,5 @@
 /** The bodies of Sitecore XM Cloud's event handlers and workflow actions, so that their receivers need no change. */
+import { traitsOf } from '../../../contract/catalogue';
 import type {
   NamedState,
   ReplicationFacts,
@@ -59,8 +60,9 @@ const EVENT_NAMES = new Map([
 
 /** An event that Sitecore has no name for keeps ours, with a colon for the full stop. */
 function sitecoreName(event: WebhookEvent): string {
-  // A screen is an item like any other there.
-  const name = event.name.replace(/^screen\./, 'entry.');
+  const traits = traitsOf(event.name);
+  // To Sitecore, a screen is an item like any other.
+  const name = traits?.group === 'screen' ? `entry.${traits.verb}` : event.name;
   if (name === 'entry.create' && event.isNewLocale) return 'item:versionAdded';
   return EVENT_NAMES.get(name) ?? event.name.replaceAll('.', ':');
 }

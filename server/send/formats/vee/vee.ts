@@ -3,6 +3,7 @@
  * its only specification; a key that they do not have keeps our name. The event's id comes last: the engine asks receivers
  * to detect duplicates, and has no key of its own for that.
  */
+import { traitsOf, type EventGroup } from '../../../contract/catalogue';
 import type { ReplicationFacts, WebhookEvent } from '../../../contract/event';
 import { PLUGIN_ID } from '../../../contract/names';
 import type { BodyFormat, FormatInput, Tree } from '../formats';
@@ -38,7 +39,7 @@ type Subject = { operation: string; entityType: string };
 /** To the engine, everything but making and removing an entity is an update of it. */
 const UPDATES = new Set(['draft-discard', 'publish', 'unpublish', 'archive']);
 
-const ENTITY_TYPES: Record<string, string> = {
+const ENTITY_TYPES: Partial<Record<EventGroup, string>> = {
   entry: 'content',
   media: 'content',
   screen: 'screen',
@@ -46,8 +47,9 @@ const ENTITY_TYPES: Record<string, string> = {
 };
 
 function subjectOf({ name }: Pick<WebhookEvent, 'name'>): Subject {
-  const dot = name.indexOf('.');
-  const [group, verb] = [name.slice(0, dot), name.slice(dot + 1)];
+  const traits = traitsOf(name);
+  if (!traits) return { operation: name, entityType: name };
+  const { group, verb } = traits;
   const entityType = ENTITY_TYPES[group];
   return entityType === undefined
     ? { operation: verb, entityType: group }
@@ -106,8 +108,9 @@ function contentOf(input: FormatInput): Tree {
  * without drafts is always published.
  */
 function statusOf({ name, status, entry }: WebhookEvent): string {
-  if (name.endsWith('.publish')) return 'published';
-  if (name.endsWith('.unpublish')) return 'unpublished';
+  const verb = traitsOf(name)?.verb;
+  if (verb === 'publish') return 'published';
+  if (verb === 'unpublish') return 'unpublished';
   return textIn(entry?.status) ?? status ?? 'published';
 }
 
@@ -144,7 +147,7 @@ function screenData(input: FormatInput): Tree {
     createdAt: momentIn(entry?.createdAt, event),
     updatedAt: momentIn(entry?.updatedAt, event),
     inProduction: isInProduction(event),
-    deleted: event.name.endsWith('.delete'),
+    deleted: traitsOf(event.name)?.verb === 'delete',
     name: nameOf(input),
     data: componentsOf(entry?.data),
   };
@@ -167,9 +170,12 @@ function momentIn(value: unknown, { time }: WebhookEvent): number {
 }
 
 /** Visitors see a published version. A sample belongs to no document, so its name decides. */
-const isInProduction = ({ name, status, isLive }: WebhookEvent) =>
-  isLive ??
-  (!/\.(unpublish|delete)$/.test(name) && (name.endsWith('.publish') || status === 'published'));
+function isInProduction({ name, status, isLive }: WebhookEvent): boolean {
+  if (isLive !== undefined) return isLive;
+  const verb = traitsOf(name)?.verb;
+  if (verb === 'unpublish' || verb === 'delete') return false;
+  return verb === 'publish' || status === 'published';
+}
 
 /** A schedule, which the engine calls a banner: the document with when and where it shows. */
 function bannerData(input: FormatInput): Tree {
