@@ -1,5 +1,5 @@
 /** Which hosts and addresses a webhook may call: the public ones, and those that the developer allowed. */
-import { sentence } from '../../contract/said';
+import { sentence } from '../../contract/sentences';
 import ipaddr from 'ipaddr.js';
 import { type Allow, isAddressAllowed, isHostAllowed, plainHost } from './allow';
 

@@ -1,5 +1,5 @@
 /** One request and its answer over undici: a deadline over all of it, and a bounded part of the body. */
-import { sentence } from '../../contract/said';
+import { sentence } from '../../contract/sentences';
 import type { Dispatcher } from 'undici';
 import { addChunk, emptyPrefix, headersOf, textOf } from './answer';
 import type { Connection, ConnectionUser } from './dispatcher.service';

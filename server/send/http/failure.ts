@@ -1,5 +1,5 @@
 /** Turns what Node and undici throw into a reason and a sentence that an administrator can act on. */
-import { sentence } from '../../contract/said';
+import { sentence } from '../../contract/sentences';
 import { BlockedError } from './blocked-error';
 import type { FailureReason } from './outcome';
 

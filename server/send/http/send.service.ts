@@ -1,5 +1,5 @@
 /** Sends one request to one receiver, behind the address guard, and answers what came of it. */
-import { sentence } from '../../contract/said';
+import { sentence } from '../../contract/sentences';
 import { setMaxListeners } from 'node:events';
 import { Axios, isCancel } from 'axios';
 import { remembering } from '../../store/remembering';

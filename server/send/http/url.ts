@@ -1,5 +1,5 @@
 /** Whether a webhook's URL may be called, as far as its text can tell. */
-import { sentence } from '../../contract/said';
+import { sentence } from '../../contract/sentences';
 import { hostProblem } from './address';
 import type { Allow } from './allow';
 

@@ -1,6 +1,6 @@
 /** A move in a workflow: the body of Sitecore's submit and validation actions, and what its events tell of one. */
 import type { NamedState, WorkflowFacts } from '../../../contract/event';
-import type { Verdict } from '../../../contract/verdict';
+import type { Verdict } from '../../../contract/document';
 import type { FormatInput, Tree } from '../format-input';
 import { userName } from './account';
 import { braced, guidOf } from './guid';
