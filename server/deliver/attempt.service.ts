@@ -1,5 +1,5 @@
 /** One attempt: makes the request, sends it, and says what came of it. Never throws for what a receiver does. */
-import { sentence } from '../contract/said';
+import { sentence } from '../contract/sentences';
 import type { RecordedRequest, RecordedResponse, Trigger } from '../contract/delivery';
 import type { WebhookEvent } from '../contract/event';
 import type { Format, Serialization } from '../contract/webhook';

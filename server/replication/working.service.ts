@@ -1,5 +1,5 @@
 /** The runs of jobs that this instance works at, each from its start to its end in the book. */
-import { sentence } from '../contract/said';
+import { sentence } from '../contract/sentences';
 import type { Core } from '@strapi/strapi';
 import type { RunProgress, TransferGroup } from '../contract/replication';
 import { isLiteral } from '../send/http/address';

@@ -4,7 +4,7 @@ import type { Core } from '@strapi/strapi';
 import { changedFields } from '../../store/audit/changed-fields';
 import type { Audit } from '../../store/audit/audit.service';
 import { MASK } from '../../contract/names';
-import type { Page, Paging } from '../../contract/paging';
+import type { Page, Paging } from '../../contract/api';
 import type {
   Replication,
   ReplicationQuery,

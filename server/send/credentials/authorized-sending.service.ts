@@ -1,5 +1,5 @@
 /** Sends a request with the credentials of an authorization, whatever conversation that takes. */
-import { sentence } from '../../contract/said';
+import { sentence } from '../../contract/sentences';
 import type { AuthorizationSettings } from '../../contract/authorization';
 import type { Clock } from '../../strapi/clock.service';
 import type { Sender, SendOptions } from '../http/send.service';

@@ -1,5 +1,5 @@
 /** Sends a request over a connection that shows a client certificate (mutual TLS). */
-import { sentence } from '../../contract/said';
+import { sentence } from '../../contract/sentences';
 import { certificateFacts } from '../certificates';
 import type { SettingsOf } from '../../contract/authorization';
 import type { Clock } from '../../strapi/clock.service';

@@ -1,5 +1,5 @@
 /** What it took to send one request with its credentials, and what came of it. */
-import { sentence } from '../../contract/said';
+import { sentence } from '../../contract/sentences';
 import type { Outcome, Unsent } from '../http/outcome';
 import type { OutgoingRequest } from '../request';
 

@@ -1,5 +1,5 @@
 /** Digest access authentication (RFC 7616): the answer to a server's challenge. */
-import { sentence } from '../../contract/said';
+import { sentence } from '../../contract/sentences';
 import { createHash } from 'node:crypto';
 import type { OutgoingRequest } from '../request';
 import { challengesOf, parametersOf } from './challenge';

@@ -1,5 +1,5 @@
 /** Which token URL an authority names, and whether it may be believed. Pure. */
-import { sentence } from '../../contract/said';
+import { sentence } from '../../contract/sentences';
 import { contradicted } from '../http/answer';
 
 type Authority = { authorityUrl: string; additionalBaseAddresses: readonly string[] };

@@ -1,5 +1,5 @@
 /** Sends a request with an access token; where it is refused, once more with a fresh one. Never without. */
-import { sentence } from '../../contract/said';
+import { sentence } from '../../contract/sentences';
 import type { Failed } from '../http/outcome';
 import type { Sender, SendOptions } from '../http/send.service';
 import { withHeaders, type OutgoingRequest } from '../request';

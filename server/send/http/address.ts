@@ -3,7 +3,7 @@
  * `network.allow`.
  */
 import ipaddr from 'ipaddr.js';
-import { sentence } from '../../contract/said';
+import { sentence } from '../../contract/sentences';
 
 type Address = ipaddr.IPv4 | ipaddr.IPv6;
 

@@ -4,7 +4,7 @@
  */
 import { type AxiosAdapter, AxiosHeaders, type InternalAxiosRequestConfig } from 'axios';
 import type { Dispatcher } from 'undici';
-import { sentence } from '../../contract/said';
+import { sentence } from '../../contract/sentences';
 import { remembering } from '../../store/remembering';
 import { addChunk, answerHeadersOf, bodyTextOf, emptyPrefix } from './answer';
 import type { Connection, ConnectionUser } from './connections.service';

@@ -2,7 +2,7 @@
  * What one HTTP call came to, and which sentence explains an error of Node or undici to an administrator. A receiver's
  * refusal is an answer; an outcome is never thrown.
  */
-import { sentence } from '../../contract/said';
+import { sentence } from '../../contract/sentences';
 import { BlockedError } from './address';
 
 /**

@@ -1,7 +1,7 @@
 /** Sends one request to one receiver, behind the address guard, and answers what came of it. */
 import { setMaxListeners } from 'node:events';
 import { Axios, isCancel } from 'axios';
-import { sentence } from '../../contract/said';
+import { sentence } from '../../contract/sentences';
 import { remembering } from '../../store/remembering';
 import type { OutgoingRequest } from '../request';
 import { isLiteral, parseAllow, parseUrl, resolvedProblem, type UrlRules } from './address';

@@ -1,7 +1,7 @@
 /** The events, webhooks and models that the tests of the request room share. */
 import type { ContentTypeInfo } from '../../../server/contract/content-type';
 import type { WebhookEvent, WorkflowFacts } from '../../../server/contract/event';
-import type { Verdict } from '../../../server/contract/verdict';
+import type { Verdict } from '../../../server/contract/document';
 import type { BodyWebhook } from '../../../server/send/formats/formats';
 
 export const TIME = '2026-11-21T18:12:03.341Z';

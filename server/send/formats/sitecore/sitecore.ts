@@ -6,7 +6,7 @@ import type {
   WebhookEvent,
   WorkflowFacts,
 } from '../../../contract/event';
-import type { Verdict } from '../../../contract/verdict';
+import type { Verdict } from '../../../contract/document';
 import type { BodyFormat, FormatInput, Tree } from '../formats';
 import { changesOf, deletedItemOf, itemId, itemOf, parentId, scheduleSubject } from './item';
 import { braced, EMPTY_GUID, fieldText, guidOf, languageOf, userName } from './values';
