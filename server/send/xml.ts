@@ -1,7 +1,14 @@
 /** A tree as XML 1.0 that any parser accepts, whatever the content holds. */
+import { createHash } from 'node:crypto';
 import { XMLBuilder } from 'fast-xml-parser';
 import { strictJson } from '../store/json-text';
-import { xmlNameOf } from './xml-name';
+
+/**
+ * The tree under the root `event`, with a declaration of UTF-8. Null, an empty object and an empty text are an empty
+ * element; an empty list and what JSON leaves out have no element.
+ */
+export const xmlOf = (tree: object): string =>
+  DECLARATION + builder.build({ event: nodeOf(tree, 1) });
 
 const DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>';
 /** No legal element name holds these, so no key of content is ever taken for one of them. */
@@ -95,8 +102,50 @@ function nodeOf(object: object, depth: number): Node {
 }
 
 /**
- * The tree under the root `event`, with a declaration of UTF-8. Null, an empty object and an empty text are an empty
- * element; an empty list and what JSON leaves out have no element.
+ * The characters of a name: XML 1.0 names (fifth edition, 2.3) without the colon, which namespaces took, and
+ * without characters beyond U+FFFF, which parsers of the fourth edition refuse, and without U+1680
+ * and U+FEFF, which are white space to JavaScript and so to parsers written in it.
  */
-export const xmlOf = (tree: object): string =>
-  DECLARATION + builder.build({ event: nodeOf(tree, 1) });
+const NAME_START = [
+  'A-Za-z_\\u00C0-\\u00D6\\u00D8-\\u00F6\\u00F8-\\u02FF\\u0370-\\u037D\\u037F-\\u167F\\u1681-\\u1FFF\\u200C\\u200D',
+  '\\u2070-\\u218F\\u2C00-\\u2FEF\\u3001-\\uD7FF\\uF900-\\uFDCF\\uFDF0-\\uFEFE\\uFF00-\\uFFFD',
+].join('');
+const NAME_REST = [NAME_START, '0-9.\\u00B7\\u0300-\\u036F\\u203F\\u2040-'].join('');
+
+// The ranges hold combining characters on purpose; the rule guards against emoji written in a class.
+/* eslint-disable no-misleading-character-class */
+const LEGAL_NAME = new RegExp(`^[${NAME_START}][${NAME_REST}]*$`);
+/** A character that may not stand where it stands, or an underscore that would read as our escape. */
+const ESCAPED_IN_NAME = new RegExp(
+  `^[^${NAME_START}]|[^${NAME_REST}]|_(?=x(?:[0-9A-Fa-f]{4}|[0-9A-Fa-f]{8})?_)`,
+  'gu',
+);
+/* eslint-enable no-misleading-character-class */
+const LOOKS_ESCAPED = /_x(?:[0-9A-Fa-f]{4}|[0-9A-Fa-f]{8})?_/;
+
+/** libxml2 refuses names beyond 50,000 characters; nobody reads one beyond this. */
+const MAX_NAME_LENGTH = 1000;
+
+const escapeOf = (character: string): string => {
+  const code = character.codePointAt(0) ?? 0;
+  return `_x${code
+    .toString(16)
+    .toUpperCase()
+    .padStart(code > 0xffff ? 8 : 4, '0')}_`;
+};
+
+const shortened = (name: string) =>
+  `${name.slice(0, MAX_NAME_LENGTH)}_${createHash('sha256').update(name).digest('hex').slice(0, 16)}`;
+
+/**
+ * A legal name as it is; in any other each character that may not stand is written `_xHHHH_`, its
+ * code point in hexadecimal (eight digits beyond U+FFFF), and an underscore that would read as such
+ * an escape is escaped itself. It is the convention of .NET's XmlConvert.EncodeLocalName, so no two
+ * keys meet, and .NET decodes it. The empty key is `_x_`.
+ */
+export const xmlNameOf = (key: string): string => {
+  if (key === '') return '_x_';
+  const isLegal = LEGAL_NAME.test(key) && !LOOKS_ESCAPED.test(key);
+  const name = isLegal ? key : key.replace(ESCAPED_IN_NAME, escapeOf);
+  return name.length > MAX_NAME_LENGTH ? shortened(name) : name;
+};
