@@ -1,4 +1,4 @@
-/** Reads what a body tells besides its event: the content type, the project's default locale, the actor's account. */
+/** Reads the facts that a body holds besides its event: the content type, the project's default locale, the actor's account. */
 import type { Core } from '@strapi/strapi';
 import type { Actor, WebhookEvent } from '../contract/event';
 import { END_USER } from '../strapi/model/content-model';

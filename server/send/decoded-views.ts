@@ -28,11 +28,11 @@ const DEEPEST = 4;
 const MOST_CHARACTERS = 1_000_000;
 const MOST_VIEWS = 40;
 
-const plain = (text: string): View => ({ text, starts: null, ends: null });
+const plainView = (text: string): View => ({ text, starts: null, ends: null });
 
 /** The text itself, then every decoder, and every decoder after another, up to four. */
 export function viewsOf(text: string, holding: Holding): View[] {
-  const views = [plain(text)];
+  const views = [plainView(text)];
   if (!mayBeEncoded(text, holding)) return views;
   const decoders = decodersFor(holding);
   const most = Math.min(MOST_VIEWS, Math.ceil(MOST_CHARACTERS / text.length));
@@ -59,7 +59,7 @@ const MOST_ROUNDS = 6;
  */
 export function barest(text: string, holding: Holding): View {
   const decoders = decodersFor(holding);
-  let view = plain(text);
+  let view = plainView(text);
   for (let round = 0; round < MOST_ROUNDS; round += 1) {
     const before = view;
     for (const decoder of decoders) view = decodedView(view, decoder) ?? view;

@@ -1,7 +1,7 @@
 /** A server whose nonce is the same for a while, and that lets nobody use a number twice. */
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createDigestSending } from '../../../server/send/credentials/authorized-sending.service';
+import { createDigestSending } from '../../../server/send/credentials/digest.service';
 import { createSender, type Sender } from '../../../server/send/http/send.service';
 import { challengesOf } from '../../../server/send/credentials/digest';
 
