@@ -5,7 +5,7 @@ import { PLUGIN_ID } from './contract/names';
 import { PERMISSIONS } from './contract/permissions';
 import { roomsOf } from './wiring.service';
 import { rowGroupOf } from './strapi/model/content-model';
-import { keepFromRestore } from './store/restoring.service';
+import { keepFromRestore } from './store/tables.service';
 
 const registerPermissions = (strapi: Core.Strapi) =>
   strapi.service('admin::permission').actionProvider.registerMany(

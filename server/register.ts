@@ -1,18 +1,11 @@
 /** Before the database opens: the tables that are no content, and the gate, outside of all that comes later. */
 import type { Core } from '@strapi/strapi';
-import { grantModel } from './store/grant-model';
+import { addModels } from './store/tables.service';
 import { keepOwnTypes } from './strapi/permissions/own-types.service';
-import { snapshotModel } from './store/snapshot-model';
-import { healthModel } from './store/health-model';
-import { OUTBOX_MODELS } from './store/outbox/models';
 import { pullRoute } from './replication/connections.service';
-import { REPLICATION_MODELS } from './store/replication-models';
 import { roomsOf } from './wiring.service';
-import { scheduleModel } from './store/schedule-model';
 import { contentManagerRoutes } from './strapi/content-manager-routes.service';
 import { isDoor } from './workflow/gate/doors.service';
-
-type Models = { add(model: unknown): void };
 
 type DocumentMiddleware = Parameters<Core.Strapi['documents']['use']>[0];
 
@@ -45,16 +38,7 @@ const standAtPulls = (strapi: Core.Strapi) => {
 };
 
 export default ({ strapi }: { strapi: Core.Strapi }) => {
-  const models = strapi.get('models') as Models;
-  for (const model of [
-    ...OUTBOX_MODELS,
-    grantModel,
-    healthModel,
-    scheduleModel,
-    snapshotModel,
-    ...REPLICATION_MODELS,
-  ])
-    models.add(model);
+  addModels(strapi);
   keepOwnTypes(strapi, contentManagerRoutes(strapi));
   standGate(strapi);
   standAtDoors(strapi);

@@ -5,8 +5,8 @@
 import type { Core } from '@strapi/strapi';
 import type { Knex } from 'knex';
 import { PERMISSIONS, permissionUid } from '../contract/permissions';
-import { createOwnTables } from '../store/own-tables.service';
-import { GRANT_NAME } from '../store/grant-model';
+import { createTables } from '../store/tables.service';
+import { GRANT_NAME } from '../store/models';
 
 type Role = { id: number; permissions: { action: string }[] };
 type RoleService = {
@@ -29,7 +29,7 @@ const SCHEDULE_ACTIONS: readonly string[] = PERMISSIONS.filter(
 const GRANT = { name: 'schedule' };
 
 function createDefaultGrants(strapi: Core.Strapi, roleService: RoleService) {
-  const tables = createOwnTables(strapi);
+  const tables = createTables(strapi);
   const grants = (trx: Knex.Transaction) => tables.on<{ name: string }>(GRANT_NAME)(trx);
 
   async function isGiven(trx: Knex.Transaction): Promise<boolean> {

@@ -1,6 +1,6 @@
 /** An event as the text of a request's body, in the webhook's format and serialization. */
 import type { Format, Serialization } from '../contract/webhook';
-import { strictJson } from '../store/json-text';
+import { strictJson } from '../store/json';
 import { CLOUDEVENTS_MEDIA_TYPE } from './formats/cloudevents';
 import type { FormatInput } from './formats/format-input';
 import { treeOf } from './formats/tree-of';

@@ -1,5 +1,5 @@
 /** A field's value as Sitecore stores it: always text, dates without separators, a ticked box as "1". */
-import { strictJson } from '../../../store/json-text';
+import { strictJson } from '../../../store/json';
 import type { FormatInput } from '../format-input';
 
 /** The attributes that Strapi adds to every type; a model does not list them. */
