@@ -8,12 +8,9 @@ import {
   type ModelOf,
   type TypeContext,
 } from './content-model';
-import { contentTypeInfo } from './content-type-info';
-import { relatesToEndUsers } from './end-users';
-import { populateOf, type Populate } from './populate';
+import { contentTypeInfo, visible, withNothingPrivate } from './visible';
+import { relatesToEndUsers, populateOf, type Populate, typesAt } from './document-tree';
 import { rowPlan, type DbModelOf, type RowPlan } from './row-plan';
-import { typesAt } from './types-at';
-import { visible, withNothingPrivate } from './visible';
 
 type Row = Record<string, unknown>;
 

@@ -4,7 +4,7 @@ import type { Reading } from '../../strapi/permissions/reading.service';
 import type { CommandResult, RefusalDetails } from '../../contract/document';
 import type { Verdict } from '../../contract/verdict';
 import type { Schemas } from '../../strapi/model/schema.service';
-import { errors } from '../../strapi/error-classes';
+import { errors } from '../../strapi/errors';
 import { refused } from '../command/refusal';
 import { withoutHiddenFields } from '../verdict/hidden-fields';
 import { judge } from '../verdict/judgement';
