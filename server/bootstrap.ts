@@ -1,7 +1,6 @@
 /** When all of Strapi is there: permissions, the capture, and, once the server listens, the dispatcher. */
 import type { Core } from '@strapi/strapi';
-import { PLUGIN_ID } from './contract/names';
-import { PERMISSIONS } from './contract/permissions';
+import { PERMISSIONS, PLUGIN_ID } from './contract/names';
 import { giveDefaultGrants } from './manage/default-grants.service';
 import { registerPermissions } from './strapi/admin.service';
 import { forgetModels } from './strapi/database.service';

@@ -1,10 +1,10 @@
 /** Made-up events: what a test sends, what a preview and the event catalogue show. */
-import { sentence } from '../contract/said';
+import { sentence } from '../contract/sentences';
 import { traitsOf, type EventGroup, type EventName, type VALIDATION } from '../contract/catalogue';
 import type { ContentTypeInfo } from '../contract/content-type';
 import type { FieldChange, ScheduleFacts, WebhookEvent, WorkflowFacts } from '../contract/event';
 import { PUBLICATION } from '../contract/workflow';
-import type { Tree } from './formats/format-input';
+import type { Tree } from './formats/formats';
 import { standardTree } from './formats/standard';
 import {
   SAMPLE_DOCUMENT_ID,

@@ -2,8 +2,13 @@
 import { createRequire } from 'node:module';
 import type { errors as StrapiErrors } from '@strapi/utils';
 import type { z } from 'zod';
-import { CONFLICT, versionSchema, type ConflictDetails, type Version } from '../contract/conflict';
-import { inWords } from '../contract/words';
+import {
+  CONFLICT,
+  inWords,
+  versionSchema,
+  type ConflictDetails,
+  type Version,
+} from '../contract/api';
 
 /**
  * Strapi maps an error to a status by `instanceof`, so a second copy of @strapi/utils turns every ValidationError into a

@@ -1,5 +1,5 @@
-import { pagingSchema } from '../../contract/paging';
-import { permissionUid, type PermissionName } from '../../contract/permissions';
+import { pagingSchema } from '../../contract/api';
+import { permissionUid, type PermissionName } from '../../contract/names';
 import {
   scheduleInputSchema,
   scheduleQuerySchema,

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Core } from '@strapi/strapi';
 import type { Actor } from '../../contract/event';
-import type { Page, Paging } from '../../contract/paging';
+import type { Page, Paging } from '../../contract/api';
 import type {
   ListedSchedule,
   Schedule,

@@ -1,10 +1,11 @@
-import { pagingSchema, webhookQuerySchema } from '../../contract/paging';
-import type { PermissionName } from '../../contract/permissions';
+import { pagingSchema } from '../../contract/api';
+import type { PermissionName } from '../../contract/names';
 import {
   previewSchema,
   sampleSchema,
   unsavedTestSchema,
   webhookInputSchema,
+  webhookQuerySchema,
 } from '../../contract/webhook';
 import { parse, parseChange, errors } from '../../strapi/errors';
 import { created, has, idOf, one, requesterOf, type Context } from '../answers';

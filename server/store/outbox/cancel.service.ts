@@ -1,6 +1,6 @@
 /** Ends what can no longer be sent, because its webhook is gone. It stays in the log, and says why it was not sent. */
 import { EVENT_CATALOGUE } from '../../contract/catalogue';
-import { sentence } from '../../contract/said';
+import { sentence } from '../../contract/sentences';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BATCH, PAUSE_MS } from './batches.service';
 import { persistently } from './persistently';
