@@ -4,7 +4,7 @@ import type { Knex } from 'knex';
 import { PLUGIN_ID } from '../contract/names';
 import { dispatchSettings, readStatementBytes } from './dialect';
 import type { Health } from './health';
-import { MODELS, TABLES } from './models';
+import { TABLES } from './models';
 import type { AttemptRow, DeliveryRow, EventPartRow, EventRow, Moment } from './outbox/rows';
 import { createInTransaction } from './transaction.service';
 
@@ -87,22 +87,3 @@ export function createTables(strapi: Core.Strapi) {
 }
 
 export type Tables = ReturnType<typeof createTables>;
-
-type Models = { get(): { uid: string }[]; add(model: unknown): void };
-
-export function addModels(strapi: Core.Strapi): void {
-  const models = strapi.get('models') as Models;
-  for (const model of MODELS) models.add(model);
-}
-
-/**
- * Keeps the plugin's plain tables out of a data transfer. An import, and a transfer into this app, empties every table in
- * Strapi's registry of models before it copies content (`deleteRecords` in @strapi/data-transfer), and with it what this
- * app has still to deliver. The registry was read when the database was opened, before any plugin's bootstrap: from here
- * on it need not name the tables. Content types are registered elsewhere, and travel as they should.
- */
-export function keepFromRestore(strapi: Core.Strapi): void {
-  const models = (strapi.get('models') as Models).get();
-  const others = models.filter(({ uid }) => !uid.startsWith(`plugin::${PLUGIN_ID}.`));
-  models.splice(0, models.length, ...others);
-}

@@ -1,6 +1,7 @@
 /** Strapi's transactions: joined or opened, known to be committed, and work that waits for the commit. */
 import type { Core } from '@strapi/strapi';
 import type { Knex } from 'knex';
+import { isInTransaction, joinTransaction } from '../strapi/database.service';
 
 export type InTransaction = <T>(work: (trx: Knex.Transaction) => Promise<T>) => Promise<T>;
 export type AfterCommit = (trx: Knex.Transaction, work: () => void) => Promise<void>;
@@ -12,9 +13,9 @@ export type AfterCommit = (trx: Knex.Transaction, work: () => void) => Promise<v
  */
 export function createInTransaction(strapi: Core.Strapi): InTransaction {
   return async <T>(work: (trx: Knex.Transaction) => Promise<T>): Promise<T> => {
-    const isOurs = !strapi.db.inTransaction();
+    const isOurs = !isInTransaction(strapi);
     let commit: Promise<unknown> = Promise.resolve();
-    const result = await strapi.db.transaction(({ trx }) => {
+    const result = await joinTransaction(strapi, (trx) => {
       if (isOurs) commit = committed(trx);
       // Where the work fails, its own error is reported.
       commit.catch(() => undefined);
@@ -36,8 +37,8 @@ export function committed(trx: Knex.Transaction): Promise<unknown> {
  */
 export function createAfterCommit(strapi: Core.Strapi): AfterCommit {
   return async (trx, work) => {
-    if (strapi.db.inTransaction()) {
-      await strapi.db.transaction(async ({ onCommit }) => onCommit(work));
+    if (isInTransaction(strapi)) {
+      await joinTransaction(strapi, async (_trx, onCommit) => onCommit(work));
       return;
     }
     trx.executionPromise.then(work, () => undefined);

@@ -1,6 +1,6 @@
 /**
  * The only clock of the outbox: the database's, carried by the process's monotonic timer, so that leases mean the same
- * to every instance and a stepped system clock harms nobody. Tests turn it.
+ * to every instance and a stepped system clock does no harm. Tests turn it.
  */
 import { better, measurementOf, type Measurement } from './measurement';
 
@@ -11,20 +11,20 @@ export const createClock = (readDatabaseTime: () => Promise<number>) => {
   let measured: Measurement | null = null;
   let turned = 0;
   let minutely: NodeJS.Timeout | undefined;
-  const onTurn: (() => void)[] = [];
+  const listeners: (() => void)[] = [];
 
   const offset = () => measured?.offset ?? 0;
 
-  /** Measures the database's clock against the timer. Where connections are busy, the answer may be long in coming. */
+  /** Measures the database's clock against the timer. While all connections are busy, the answer takes long. */
   const align = async (): Promise<void> => {
-    const asked = timer();
+    const sent = timer();
     const at = await readDatabaseTime();
-    measured = better(measured, measurementOf(asked, timer(), at));
+    measured = better(measured, measurementOf(sent, timer(), at));
   };
 
   return {
     align,
-    /** Measures again once a minute: no two clocks run alike. */
+    /** Measures again once a minute, because clocks drift. */
     start: () => {
       minutely ??= setInterval(() => align().catch(() => undefined), ALIGN_EVERY_MS);
     },
@@ -36,12 +36,12 @@ export const createClock = (readDatabaseTime: () => Promise<number>) => {
     now: () => Math.round(timer() + offset()) + turned,
     /** How far this process's own clock is behind the database's, in ms. */
     skew: () => Math.round(timer() + offset() - Date.now()),
-    /** For tests: what comes later comes now. */
+    /** For tests: moves the clock ahead. */
     turn: (ms: number) => {
       turned += ms;
-      for (const told of onTurn) told();
+      for (const listener of listeners) listener();
     },
-    onTurn: (told: () => void) => onTurn.push(told),
+    onTurn: (listener: () => void) => listeners.push(listener),
   };
 };
 

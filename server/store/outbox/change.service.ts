@@ -1,8 +1,8 @@
 /** Puts finished deliveries back in the queue, with the body and the id they had; or takes waiting ones out of it. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { VALIDATION } from '../../contract/catalogue';
+import { EVENT_CATALOGUE, VALIDATION } from '../../contract/catalogue';
 import type { DeliveryState } from '../../contract/delivery';
-import { sentence } from '../../contract/said';
+import { sentence } from '../../contract/sentences';
 import { persistently } from '../dialect';
 import type { Tables } from '../tables.service';
 import { UNFINISHED } from './due.service';
@@ -110,6 +110,10 @@ function resentAt(now: number) {
   };
 }
 
+const CONTENT_TYPE_EVENTS = EVENT_CATALOGUE.filter(({ scope }) => scope === 'content-type').map(
+  ({ name }) => name,
+);
+
 type Cancellation = {
   webhookId: string;
   reason: string;
@@ -178,7 +182,7 @@ async function cancellableIds(
     .orderBy('due_at')
     .limit(BATCH)
     .select('id');
-  if (uid !== undefined) query.where({ uid }).whereNot('event', 'like', 'content-type.%');
+  if (uid !== undefined) query.where({ uid }).whereNotIn('event', CONTENT_TYPE_EVENTS);
   if (before !== undefined) query.where('created_at', '<', before);
   const found: { id: number }[] = await query;
   return found.map(({ id }) => id);

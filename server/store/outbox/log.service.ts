@@ -3,8 +3,8 @@ import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises'
 import type { Knex } from 'knex';
 import { VALIDATION } from '../../contract/catalogue';
 import { DELIVERY_STATES, type DeliveryState } from '../../contract/delivery';
-import type { Paging } from '../../contract/paging';
-import { VERDICT_KINDS, type VerdictKind } from '../../contract/verdict';
+import type { Paging } from '../../contract/api';
+import { VERDICT_KINDS, type VerdictKind } from '../../contract/document';
 import type { LastDelivery } from '../../contract/webhook';
 import type { Tables } from '../tables.service';
 import { UNFINISHED } from './due.service';

@@ -8,7 +8,7 @@ import type {
   Trigger,
 } from '../../contract/delivery';
 import type { FieldChange, WebhookEvent } from '../../contract/event';
-import type { VerdictKind } from '../../contract/verdict';
+import type { VerdictKind } from '../../contract/document';
 import type { Format, Serialization } from '../../contract/webhook';
 import { bytesInStatement, ROW_BYTES } from '../sizes';
 import { jsonText } from '../json';
