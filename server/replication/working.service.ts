@@ -3,7 +3,7 @@ import { sentence } from '../contract/sentences';
 import type { Core } from '@strapi/strapi';
 import type { RunProgress, TransferGroup } from '../contract/replication';
 import { isLiteral } from '../send/http/address';
-import type { PeerGuard } from '../send/http/peer-guard.service';
+import type { PeerGuard } from '../send/http/guard.service';
 import type { Secrets } from '../store/secrets/secrets.service';
 import type { JobRow } from './job-record';
 import { keepAlive } from './keeping.service';

@@ -4,7 +4,7 @@ import { traitsOf, type EventGroup, type EventName, type VALIDATION } from '../c
 import type { ContentTypeInfo } from '../contract/content-type';
 import type { FieldChange, ScheduleFacts, WebhookEvent, WorkflowFacts } from '../contract/event';
 import { PUBLICATION } from '../contract/workflow';
-import type { Tree } from './formats/format-input';
+import type { Tree } from './formats/formats';
 import { standardTree } from './formats/standard';
 import {
   SAMPLE_DOCUMENT_ID,

@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Requester, Row } from '../../strapi/permissions/permissions.service';
 import type { Content, Reading } from '../../strapi/permissions/reading.service';
-import { withRelated } from '../../strapi/permissions/related';
+import { withRelated } from '../../strapi/model/document-tree';
 import { EVENT_CATALOGUE, type EventTraits } from '../../contract/catalogue';
 import type { Attempt, DeliveryDetail } from '../../contract/delivery';
 import type { WebhookEvent } from '../../contract/event';

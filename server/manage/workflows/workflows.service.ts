@@ -7,10 +7,9 @@ import {
   type WorkflowSettings,
   type WorkflowUsage,
 } from '../../contract/workflow';
-import { invalid, notFound, type Change } from '../../strapi/errors';
+import { invalid, notFound, type Change, errors } from '../../strapi/errors';
 import { orderOf, pageOf } from '../../store/page';
 import type { Schemas } from '../../strapi/model/schema.service';
-import { errors } from '../../strapi/error-classes';
 import type { Approving } from '../../workflow/state/approving.service';
 import {
   problemsOf,

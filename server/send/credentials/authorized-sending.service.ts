@@ -4,7 +4,7 @@ import type { AuthorizationSettings } from '../../contract/authorization';
 import type { Clock } from '../../strapi/clock.service';
 import type { Sender, SendOptions } from '../http/send.service';
 import { authorize } from './authorize';
-import type { OutgoingRequest } from '../outgoing-request';
+import type { OutgoingRequest } from '../request';
 import { createCertificateSending } from './certificate-sending.service';
 import { unsentForAuth, type Conversation } from './conversation';
 import { createDigestSending } from './digest-sending.service';

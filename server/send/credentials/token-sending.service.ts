@@ -2,7 +2,7 @@
 import { sentence } from '../../contract/sentences';
 import type { Failed } from '../http/outcome';
 import type { Sender, SendOptions } from '../http/send.service';
-import { withHeaders, type OutgoingRequest } from '../outgoing-request';
+import { withHeaders, type OutgoingRequest } from '../request';
 import { isUnauthorized, unsentForAuth, whole, type Conversation } from './conversation';
 import { deadlineOf, type Deadline } from './deadline.service';
 import type { OAuthSettings } from './token-call.service';

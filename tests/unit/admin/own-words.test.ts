@@ -12,7 +12,7 @@ import {
   type SentenceCode,
 } from '../../../server/contract/sentences';
 import { settle } from '../../../server/deliver/settle';
-import { failureOf } from '../../../server/send/http/failure';
+import { failureOf } from '../../../server/send/http/outcome';
 import { failureMessage } from '../../../server/replication/failure';
 import { answerOf } from '../../../server/workflow/verdict/answer';
 
