@@ -1,7 +1,7 @@
 /** A tree as XML 1.0 that any parser accepts, whatever the content holds. */
 import { createHash } from 'node:crypto';
 import { XMLBuilder } from 'fast-xml-parser';
-import { strictJson } from '../store/json-text';
+import { strictJson } from '../store/json';
 
 /**
  * The tree under the root `event`, with a declaration of UTF-8. Null, an empty object and an empty text are an empty

@@ -1,8 +1,12 @@
 /** "Check": really uses an authorization, now, and tells what came of it. */
 import type { AuthorizedSending } from '../../send/credentials/authorized-sending.service';
-import { unsentForAuth, deadlineOf, type Deadline } from '../../send/credentials/conversation.service';
-import { eventId } from '../../store/event-id.service';
-import type { EventTimes } from '../../store/event-time';
+import {
+  unsentForAuth,
+  deadlineOf,
+  type Deadline,
+} from '../../send/credentials/conversation.service';
+import { eventId } from '../../store/outbox/events.service';
+import type { EventTimes } from '../../store/outbox/events.service';
 import type { AuthorizationCheck, AuthorizationSettings } from '../../contract/authorization';
 import { MASK } from '../../contract/names';
 import { recordOf } from '../../deliver/attempt.service';

@@ -1,7 +1,7 @@
 /** A Strapi whose stored events a test reads: what was captured, before anything is sent. */
 import type { WebhookEvent } from '../../../server/contract/event';
 import type { WebhookInput } from '../../../server/contract/webhook';
-import { eventOf } from '../../../server/store/outbox/stored-event';
+import { eventOf } from '../../../server/store/outbox/rows';
 import { startStrapi, type App, type StartOptions } from '../../support/strapi';
 
 export const ARTICLE = 'api::article.article';
@@ -24,7 +24,7 @@ export const succeeded = <T = any>({ status, body }: { status: number; body: any
 };
 
 /** What tells one event from another at a glance: `entry.update en draft`. */
-export const told = (events: WebhookEvent[]) =>
+export const summariesOf = (events: WebhookEvent[]) =>
   events.map(({ name, locale, status }) => [name, locale, status].filter(Boolean).join(' '));
 
 /** What a page needs, as a form sends it. */
