@@ -7,17 +7,16 @@ import {
   type WorkflowSettings,
   type WorkflowUsage,
 } from '../../contract/workflow';
-import { invalid, notFound, type Change } from '../../strapi/errors';
+import { invalid, notFound, type Change, errors } from '../../strapi/errors';
 import { orderOf, pageOf } from '../../store/page';
 import type { Schemas } from '../../strapi/model/schema.service';
-import { errors } from '../../strapi/error-classes';
 import type { Approving } from '../../workflow/state/approving.service';
 import {
   problemsOf,
   withRoleIds,
   type Surroundings,
 } from '../../workflow/workflows/check-workflow';
-import type { OwnTables } from '../../store/own-tables.service';
+import type { Tables } from '../../store/tables.service';
 import type { Saving } from '../saving.service';
 import { WORKFLOW_UID } from '../../workflow/sources/rules.service';
 import type { StateUpkeep } from '../../workflow/state/state-upkeep.service';
@@ -32,7 +31,7 @@ const SORTABLE = ['name', 'createdAt', 'updatedAt'];
 type Options = {
   strapi: Core.Strapi;
   schemas: Schemas;
-  tables: OwnTables;
+  tables: Tables;
   upkeep: StateUpkeep;
   approving: Approving;
   choices: Choices;
