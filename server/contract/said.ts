@@ -7,8 +7,12 @@ export type Said = { code: SentenceCode; params: Record<string, string>; detail:
 
 const PLACEHOLDER = /\{(\w+)\}/g;
 
+/** A text with its placeholders filled in. */
+export const filled = (text: string, params: Params): string =>
+  text.replace(PLACEHOLDER, (whole, name: string) => String(params[name] ?? whole));
+
 export const sentence = (code: SentenceCode, params: Params = {}): string =>
-  SENTENCES[code].replace(PLACEHOLDER, (whole, name: string) => String(params[name] ?? whole));
+  filled(SENTENCES[code], params);
 
 const literal = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
