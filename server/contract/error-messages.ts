@@ -2,8 +2,7 @@
  * The errors of the API by their codes, which never change: `details.code` of an error, and `code` of each entry in
  * `details.errors`. An error may carry a code of `sentences.ts` too, where it repeats such a sentence.
  */
-import { filled, saidIn, type Params } from './said';
-import type { SentenceCode } from './sentences';
+import { filled, saidIn, type Params, type SentenceCode } from './sentences';
 
 export const INPUT_CODES = [
   /** The whole: what was sent does not fit, and `details.errors` says where. */

@@ -1,7 +1,7 @@
 /** What controllers read of a request and how they answer it. */
 import type { z } from 'zod';
-import { pagingSchema, type Page, type Paging } from '../contract/paging';
-import { permissionUid, type PermissionName } from '../contract/permissions';
+import { pagingSchema, type Page, type Paging } from '../contract/api';
+import { permissionUid, type PermissionName } from '../contract/names';
 import { forbidden, parse, parseChange, type Change } from '../strapi/errors';
 import type { Requester } from '../strapi/permissions/permissions.service';
 

@@ -1,11 +1,10 @@
 /** The controllers under the names that `routes.ts` calls them by, and those of the small resources. */
 import type { Core } from '@strapi/strapi';
 import type { Config } from '../config/schema';
-import { AUDIT_SUBJECTS, auditQuerySchema, type AuditQuery } from '../contract/audit';
+import { AUDIT_SUBJECTS, auditQuerySchema, type AuditQuery, pagingSchema } from '../contract/api';
 import { EVENT_CATALOGUE } from '../contract/catalogue';
 import type { ContentTypeChoices } from '../contract/content-type';
-import { pagingSchema } from '../contract/paging';
-import { statisticsQuerySchema } from '../contract/statistics';
+import { statisticsQuerySchema } from '../contract/delivery';
 import { CONTENT_TYPE, healthMetrics, textOf, type Meter } from '../observe/metrics';
 import type { StatisticsOf } from '../observe/statistics.service';
 import { exampleOf } from '../send/sample-event';
@@ -74,9 +73,11 @@ function audit(parts: () => { audit: Audit }) {
 function events(parts: () => { schemas: Schemas; config: Pick<Config, 'screens'> }) {
   return {
     find(context: Context) {
-      const catalogue = EVENT_CATALOGUE.map((entry) => ({
-        ...entry,
-        example: exampleOf(entry.name),
+      const catalogue = EVENT_CATALOGUE.map(({ name, section, description }) => ({
+        name,
+        group: section,
+        description,
+        example: exampleOf(name),
       }));
       one(context, catalogue);
     },

@@ -4,10 +4,8 @@
  * meanwhile: so the row is locked, compared, and only then written.
  */
 import type { Core } from '@strapi/strapi';
-import type { AuditSubject } from '../contract/audit';
-import type { Version } from '../contract/conflict';
+import type { AuditSubject, Version, Page, Paging } from '../contract/api';
 import type { Actor } from '../contract/event';
-import type { Page, Paging } from '../contract/paging';
 import type { Audit } from '../store/audit/audit.service';
 import { createCertain } from '../store/certain.service';
 import { lastChangeOf, millis, nextVersion, whoSaved, type Saved } from '../store/last-change';

@@ -4,15 +4,13 @@ import {
   OUTCOMES,
   type DeliveryState,
   type OutcomeName,
+  type Bucket,
+  type EndpointFigures,
+  type Latency,
+  type Statistics,
+  type StatisticsQuery,
 } from '../contract/delivery';
-import type {
-  Bucket,
-  EndpointFigures,
-  Latency,
-  Statistics,
-  StatisticsQuery,
-} from '../contract/statistics';
-import { isUndecided, type VerdictKind } from '../contract/verdict';
+import { isUndecided, type VerdictKind } from '../contract/document';
 import type { HealthState } from '../contract/webhook';
 import { invalid, problem } from '../strapi/errors';
 

@@ -3,7 +3,7 @@ import type { Core } from '@strapi/strapi';
 import type { Knex } from 'knex';
 import type { Config } from '../config/schema';
 import type { WebhookEvent } from '../contract/event';
-import { isUndecided } from '../contract/verdict';
+import { isUndecided } from '../contract/document';
 import type { News } from '../deliver/announcing.service';
 import type { Posted } from '../deliver/bookkeeping.service';
 import { createAfterCommit } from '../store/after-commit.service';

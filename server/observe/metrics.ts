@@ -1,6 +1,6 @@
 /** Metrics in the text format that Prometheus reads (exposition format 0.0.4). Pure. */
 import type { Health, OutcomeName } from '../contract/delivery';
-import type { VerdictKind } from '../contract/verdict';
+import type { VerdictKind } from '../contract/document';
 
 type Labels = Record<string, string>;
 type Sample = { labels: Labels; value: number };

@@ -1,13 +1,18 @@
 /** Strapi's typed errors, each with a stable code beside its message, and with paths, so that a form can show each message at its field. */
-import { CONFLICT, versionSchema, type ConflictDetails, type Version } from '../contract/conflict';
+import {
+  CONFLICT,
+  versionSchema,
+  type ConflictDetails,
+  type Version,
+  inWords,
+} from '../contract/api';
 import {
   codeOfText,
   errorMessage,
   type ErrorCode,
   type MessageCode,
 } from '../contract/error-messages';
-import type { Params } from '../contract/said';
-import { inWords } from '../contract/words';
+import type { Params } from '../contract/sentences';
 import { errors, httpError } from './error-classes';
 import type { z } from 'zod';
 

@@ -7,8 +7,8 @@ import {
   type AuthorizationSettings,
 } from '../../contract/authorization';
 import { MASK, PLUGIN_ID } from '../../contract/names';
-import type { Page, Paging, SearchQuery } from '../../contract/paging';
-import { certificateProblems } from '../../send/certificates/problems';
+import type { Page, Paging, SearchQuery } from '../../contract/api';
+import { certificateProblems } from '../../send/certificates';
 import { destinationProblem } from '../../send/credentials/destination';
 import { changedFields } from '../../store/audit/changed-fields';
 import type { Secrets } from '../../store/secrets/secrets.service';

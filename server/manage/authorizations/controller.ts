@@ -1,5 +1,5 @@
 import { authorizationCheckSchema, authorizationInputSchema } from '../../contract/authorization';
-import { searchQuerySchema } from '../../contract/paging';
+import { searchQuerySchema } from '../../contract/api';
 import { parse } from '../../strapi/errors';
 import { idOf, one, resourceActions, type Context } from '../answers';
 import type { Authorizations } from './authorizations.service';

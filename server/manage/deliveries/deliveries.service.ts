@@ -9,7 +9,7 @@ import type {
   Many,
   ManyDone,
 } from '../../contract/delivery';
-import type { Page, Paging } from '../../contract/paging';
+import type { Page, Paging } from '../../contract/api';
 import type { Dispatcher } from '../../deliver/dispatcher.service';
 import type { Engine } from '../../deliver/engine/engine';
 import type { HealthBook } from '../../deliver/health.service';

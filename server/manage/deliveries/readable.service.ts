@@ -1,7 +1,7 @@
 /** What an administrator may read of deliveries: their documents, the bodies about them, and titles in a search. */
 import { isDeepStrictEqual } from 'node:util';
 import type { Core } from '@strapi/strapi';
-import { EVENT_CATALOGUE } from '../../contract/catalogue';
+import { EVENT_CATALOGUE, type EventTraits } from '../../contract/catalogue';
 import type { Attempt, Delivery, DeliveryDetail, DeliveryDocument } from '../../contract/delivery';
 import type { WebhookEvent } from '../../contract/event';
 import type { Outbox } from '../../store/outbox/outbox.service';
@@ -35,10 +35,10 @@ const MOST_IN_ALL = 5000;
 /** A list is read every few seconds: larger events are not read for a title alone. */
 const MOST_CHARACTERS = 100_000;
 
-/** Events of these groups carry no document. */
-const OPEN_GROUPS: ReadonlySet<string> = new Set(['model', 'replication', 'webhook']);
+/** Events of these sections carry no document. */
+const OPEN_SECTIONS = new Set<EventTraits['section']>(['model', 'replication', 'webhook']);
 const OPEN_EVENTS: ReadonlySet<string> = new Set(
-  EVENT_CATALOGUE.filter(({ group }) => OPEN_GROUPS.has(group)).map(({ name }) => name),
+  EVENT_CATALOGUE.filter(({ section }) => OPEN_SECTIONS.has(section)).map(({ name }) => name),
 );
 
 export const createReadableDeliveries = (options: Options) => {

@@ -1,4 +1,4 @@
-import { pagingSchema } from '../../contract/paging';
+import { pagingSchema } from '../../contract/api';
 import {
   replicationInputSchema,
   replicationQuerySchema,

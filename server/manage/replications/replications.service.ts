@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Core } from '@strapi/strapi';
 import { MASK } from '../../contract/names';
-import type { Page, Paging } from '../../contract/paging';
+import type { Page, Paging } from '../../contract/api';
 import type {
   Replication,
   ReplicationQuery,
@@ -20,7 +20,7 @@ import {
 import { answerOf as runAnswerOf } from '../../replication/run';
 import type { Runs } from '../../replication/runs.service';
 import type { Starting } from '../../replication/starting.service';
-import type { PeerGuard } from '../../send/http/peer-guard.service';
+import type { PeerGuard } from '../../send/http/guard.service';
 import { changedFields } from '../../store/audit/changed-fields';
 import { pageOf } from '../../store/page';
 import { JOB_UID } from '../../store/replication-models';

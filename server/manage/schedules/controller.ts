@@ -1,5 +1,5 @@
-import { pagingSchema } from '../../contract/paging';
-import type { PermissionName } from '../../contract/permissions';
+import { pagingSchema } from '../../contract/api';
+import type { PermissionName } from '../../contract/names';
 import {
   scheduleInputSchema,
   scheduleQuerySchema,

@@ -1,7 +1,7 @@
 /** Schedules: created, changed, listed and cancelled by editors; each act is recorded in the transaction that stores it. */
 import { randomUUID } from 'node:crypto';
 import type { Actor } from '../../contract/event';
-import type { Page, Paging } from '../../contract/paging';
+import type { Page, Paging } from '../../contract/api';
 import type {
   ListedSchedule,
   Schedule,

@@ -1,5 +1,5 @@
-import { webhookQuerySchema } from '../../contract/paging';
 import {
+  webhookQuerySchema,
   previewSchema,
   sampleSchema,
   unsavedTestSchema,

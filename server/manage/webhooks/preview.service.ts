@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Core } from '@strapi/strapi';
 import type { z } from 'zod';
-import { EVENT_NAMES, VALIDATION, type EventName } from '../../contract/catalogue';
+import { EVENT_NAMES, isAboutDocument, VALIDATION, type EventName } from '../../contract/catalogue';
 import type { WebhookEvent } from '../../contract/event';
 import { PLUGIN_ID } from '../../contract/names';
 import type { Preview, previewSchema, Sample, Signing } from '../../contract/webhook';
@@ -12,8 +12,7 @@ import type { AsSentTo } from '../../match/as-sent-to';
 import { boundTo, type Binding } from '../../match/binding';
 import { isSubscribed } from '../../match/pattern';
 import type { ReadBackground } from '../../send/background.service';
-import { bodyOf } from '../../send/body';
-import { requestOf } from '../../send/request';
+import { bodyOf, requestOf } from '../../send/request';
 import { sampleEvent, type SampleName } from '../../send/sample-event';
 import { SIGNATURE_HEADER } from '../../send/sign/sign';
 import { eventId } from '../../store/event-id.service';
@@ -59,7 +58,7 @@ export const createWebhookPreview = (options: Options) => {
     const workflow = await workflowOf(wanted);
     const contentTypes =
       wanted.contentTypes.length > 0 ? wanted.contentTypes : (workflow?.contentTypes ?? []);
-    const uid = isAboutContent(name) ? await uidOf({ ...wanted, contentTypes }) : null;
+    const uid = isAboutDocument(name) ? await uidOf({ ...wanted, contentTypes }) : null;
     const model = uid === null ? null : await schemas.infoOf(uid);
     const transition = sampleTransition(workflow, wanted);
     const sample = { name, model, id: eventId(), time: options.eventTime() };
@@ -203,5 +202,3 @@ function nameOf({ kind, event, events }: Wanted, fallback: EventName): SampleNam
   if (isEventName(event)) return event;
   throw invalid([problem(['event'], 'event-unknown', { event })]);
 }
-
-const isAboutContent = (name: string) => /^(entry|screen|workflow|schedule)\./.test(name);

@@ -1,7 +1,7 @@
 /** "Send test": calls the endpoint now, and answers what came back. */
 import type { TestResult } from '../../contract/delivery';
-import { sentence } from '../../contract/said';
-import { isUndecided, type Verdict } from '../../contract/verdict';
+import { sentence } from '../../contract/sentences';
+import { isUndecided, type Verdict } from '../../contract/document';
 import type { Sample, WebhookSettings } from '../../contract/webhook';
 import { recordOf, type Attempter } from '../../deliver/attempt.service';
 import type { ActiveWebhook } from '../../match/active';

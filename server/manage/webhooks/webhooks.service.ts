@@ -2,15 +2,16 @@
 import type { Core } from '@strapi/strapi';
 import type { Knex } from 'knex';
 import { PLUGIN_ID } from '../../contract/names';
-import type { Page, Paging, WebhookQuery } from '../../contract/paging';
-import { sentence } from '../../contract/said';
+import type { Page, Paging } from '../../contract/api';
 import type {
+  WebhookQuery,
   LastDelivery,
   PublicKey,
   ShownHealth,
   Webhook,
   WebhookSettings,
 } from '../../contract/webhook';
+import { sentence } from '../../contract/sentences';
 import { shownHealth, type HealthBook, type KnownHealth } from '../../deliver/health.service';
 import type { Trail } from '../../store/audit/audit.service';
 import { changedFields } from '../../store/audit/changed-fields';

@@ -1,4 +1,4 @@
-import { searchQuerySchema } from '../../contract/paging';
+import { searchQuerySchema } from '../../contract/api';
 import {
   workflowDeleteSchema,
   workflowInputSchema,

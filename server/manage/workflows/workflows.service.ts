@@ -2,7 +2,7 @@
 import type { Core } from '@strapi/strapi';
 import type { Knex } from 'knex';
 import { PLUGIN_ID } from '../../contract/names';
-import type { Page, Paging, SearchQuery } from '../../contract/paging';
+import type { Page, Paging, SearchQuery } from '../../contract/api';
 import {
   PUBLICATION,
   type Workflow,

@@ -1,7 +1,7 @@
 /** Writes what validations answered: the log, the health of their endpoints, and the breaker that spares them. */
 import type { Knex } from 'knex';
 import type { WebhookEvent } from '../../contract/event';
-import { isUndecided, type VerdictKind } from '../../contract/verdict';
+import { isUndecided, type VerdictKind } from '../../contract/document';
 import type { Announce } from '../../deliver/announcing.service';
 import type { Clock } from '../../strapi/clock.service';
 import { NO_ATTEMPTS, withAttempt, type Tally } from '../../store/health';

@@ -1,8 +1,7 @@
 /** Every error has a code that programs can rely on, beside the message for people. */
 import { z } from 'zod';
 import { codeOfText, ERROR_MESSAGES, INPUT_CODES } from '../../../server/contract/error-messages';
-import { sentence } from '../../../server/contract/said';
-import { SENTENCES } from '../../../server/contract/sentences';
+import { sentence, SENTENCES } from '../../../server/contract/sentences';
 import { forbidden, invalid, notFound, parse, problem } from '../../../server/strapi/errors';
 
 const schema = z.strictObject({
