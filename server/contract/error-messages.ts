@@ -2,7 +2,10 @@
  * The errors of the API by their codes, which never change: `details.code` of an error, and `code` of each entry in
  * `details.errors`. An error may carry a code of `sentences.ts` too, where it repeats such a sentence.
  */
-import { filled, saidIn, type Params, type SentenceCode } from './sentences';
+import { sentencesIn, type SentenceCode } from './sentences';
+
+/** The values in a message, by the names of its placeholders. */
+export type Params = Record<string, string | number>;
 
 export const INPUT_CODES = [
   /** The whole: what was sent does not fit, and `details.errors` says where. */
@@ -120,12 +123,14 @@ export type MessageCode = keyof typeof ERROR_MESSAGES;
 export type ErrorCode = InputCode | MessageCode | SentenceCode;
 
 export const errorMessage = (code: MessageCode, params: Params = {}): string =>
-  filled(ERROR_MESSAGES[code], params);
+  ERROR_MESSAGES[code].replace(/\{(\w+)\}/g, (whole, name: string) =>
+    String(params[name] ?? whole),
+  );
 
 /** The code of a text that is exactly one sentence of `sentences.ts`; `invalid-value` for any other. */
 export const codeOfText = (message: string): { code: ErrorCode; params: Params } => {
-  const [said, ...others] = saidIn(message) ?? [];
-  return said && others.length === 0
-    ? { code: said.code, params: said.params }
+  const [found, ...others] = sentencesIn(message) ?? [];
+  return found && others.length === 0
+    ? { code: found.code, params: found.params }
     : { code: 'invalid-value', params: {} };
 };

@@ -7,16 +7,9 @@ import type { Knex } from 'knex';
 import { PERMISSIONS, permissionUid } from '../contract/names';
 import { GRANT_NAME } from '../store/grant-model';
 import { createOwnTables } from '../store/own-tables.service';
+import { roleServiceOf, type RoleService } from '../strapi/admin.service';
 
 type Role = { id: number; permissions: { action: string }[] };
-type RoleService = {
-  addPermissions(roleId: number, permissions: { action: string }[]): Promise<unknown>;
-  hooks?: {
-    willResetSuperAdminPermissions?: {
-      register(handler: (permissions: unknown) => Promise<unknown>): void;
-    };
-  };
-};
 
 /** The super administrator has all permissions; a project's own roles are its administrators' business. */
 const DEFAULT_ROLES = ['strapi-editor', 'strapi-author'];
@@ -33,7 +26,7 @@ const GRANT = { name: 'schedule' };
  * then resets the permissions of the super administrator. That is the first moment at which they can be given something.
  */
 export function giveDefaultGrants(strapi: Core.Strapi): void {
-  const roleService = strapi.service('admin::role') as RoleService;
+  const roleService = roleServiceOf(strapi);
   const hook = roleService.hooks?.willResetSuperAdminPermissions;
   if (!hook) {
     strapi.log.warn(

@@ -1,20 +1,40 @@
 /** Strapi's typed errors, each with a stable code beside its message, and with paths, so that a form can show each message at its field. */
+import { createRequire } from 'node:module';
+import type { errors as StrapiErrors } from '@strapi/utils';
+import type { z } from 'zod';
 import {
   CONFLICT,
+  inWords,
   versionSchema,
   type ConflictDetails,
   type Version,
-  inWords,
 } from '../contract/api';
 import {
   codeOfText,
   errorMessage,
   type ErrorCode,
   type MessageCode,
+  type Params,
 } from '../contract/error-messages';
-import type { Params } from '../contract/sentences';
-import { errors, httpError } from './error-classes';
-import type { z } from 'zod';
+
+/**
+ * Strapi maps an error to a status by `instanceof`, so a second copy of @strapi/utils turns every ValidationError into a
+ * 500 without text. An import of our own would be such a copy: bundled, if it is no dependency; installed beside the
+ * app's, if it is one and the versions differ. Therefore it is loaded from where Strapi's core loads it. Breaks if core
+ * moves to another package, or no longer depends on @strapi/utils and http-errors.
+ */
+const ours = createRequire(import.meta.url);
+const core = createRequire(ours.resolve('@strapi/strapi')).resolve('@strapi/core');
+const utils = createRequire(core)('@strapi/utils') as { errors: typeof StrapiErrors };
+
+export const { errors } = utils;
+
+type HttpErrorOf = (status: number, message: string, more: { details: object }) => Error;
+
+/** For a status that Strapi has no error class for. It must be the http-errors that Strapi compares with, too. */
+export const httpError = createRequire(createRequire(core).resolve('@strapi/utils'))(
+  'http-errors',
+) as HttpErrorOf;
 
 type Path = (string | number)[];
 /** Without a code, the code is found by the message, see `codeOfText`. */
@@ -68,7 +88,7 @@ export const notFound = (what: string) => missing('not-found', { what });
 export const tooMany = (code: MessageCode, params: Params = {}) =>
   new errors.RateLimitError(...messageAndDetails(code, params));
 
-/** No refusal of what was asked, but of this moment: the same may be let through in the next. */
+/** A failure of the moment: the same request may succeed in the next. */
 export class Momentary extends errors.ApplicationError {}
 
 /** 409: somebody saved another version after the caller had read theirs. */
@@ -121,7 +141,7 @@ function codeOfIssue(issue: z.core.$ZodIssue, input: unknown): { code: ErrorCode
   }
 }
 
-/** Parses input from outside; what does not fit is a ValidationError with the path of each problem. */
+/** Parses input from outside. Throws a ValidationError with the path of each problem. */
 export const parse = <S extends z.ZodType>(schema: S, input: unknown): z.output<S> => {
   const parsed = schema.safeParse(input ?? {}, { error: inWords });
   const problems = parsed.success
@@ -135,7 +155,7 @@ export const parse = <S extends z.ZodType>(schema: S, input: unknown): z.output<
   throw invalid(problems);
 };
 
-/** What a PUT asks for, and which version it was made from. */
+/** The settings of a PUT, and the version that they were made from. */
 export type Change<Settings> = { settings: Settings; version: Version };
 
 export const parseChange = <S extends z.ZodType>(

@@ -11,9 +11,13 @@ import { rowGroupOf } from '../../strapi/model/content-model';
 import type { Place } from '../../strapi/model/place';
 import type { Schemas } from '../../strapi/model/schema.service';
 import type { Requester, Row } from '../../strapi/permissions/permissions.service';
-import type { Content, Reading } from '../../strapi/permissions/reading.service';
-import { withRelated } from '../../strapi/permissions/related';
-import { titleIn, type Titles } from '../../strapi/permissions/titles.service';
+import {
+  titleIn,
+  type Content,
+  type Reading,
+  type Titles,
+} from '../../strapi/permissions/reading.service';
+import { withRelated } from '../../strapi/model/document-tree';
 
 type Options = {
   strapi: Core.Strapi;

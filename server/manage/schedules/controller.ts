@@ -8,7 +8,7 @@ import {
 } from '../../contract/schedule';
 import { forbidden, parse, parseChange } from '../../strapi/errors';
 import type { Place } from '../../strapi/model/place';
-import type { Titles } from '../../strapi/permissions/titles.service';
+import type { Titles } from '../../strapi/permissions/reading.service';
 import type { Access } from '../../workflow/editor/access.service';
 import type { Locales } from '../../workflow/sources/locales.service';
 import { created, has, idOf, one, type Context } from '../answers';

@@ -3,7 +3,7 @@ import type { Requester, Row } from '../../strapi/permissions/permissions.servic
 import type { Reading } from '../../strapi/permissions/reading.service';
 import type { CommandResult, RefusalDetails, Verdict } from '../../contract/document';
 import type { Schemas } from '../../strapi/model/schema.service';
-import { errors } from '../../strapi/error-classes';
+import { errors } from '../../strapi/errors';
 import { refused } from '../command/refusal';
 import { withoutHiddenFields } from '../verdict/hidden-fields';
 import { judge } from '../verdict/judgement';

@@ -17,7 +17,7 @@ const WAITING = ['pending', 'sending', 'retrying'];
 
 export type Wish = Partial<WebhookInput> & { path?: string };
 
-const asked = <T>(answer: { status: number; body: any }): T => {
+const dataOf = <T>(answer: { status: number; body: any }): T => {
   if (answer.status >= 300) throw new Error(`${answer.status}: ${JSON.stringify(answer.body)}`);
   return answer.body.data;
 };
@@ -57,7 +57,7 @@ export class Stage {
 
   /** Answers the data of the plugin's API, or throws what it refused. */
   async api<T = any>(method: string, path: string, body?: unknown): Promise<T> {
-    return asked<T>(await this.app.request(method, `/workflow-webhooks${path}`, body));
+    return dataOf<T>(await this.app.request(method, `/workflow-webhooks${path}`, body));
   }
 
   /** Wants every new notice, at this path of the receiver, unless told otherwise. */

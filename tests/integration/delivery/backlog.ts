@@ -5,14 +5,14 @@
 import type { Webhook } from '../../../server/contract/webhook';
 import { type Stage } from './stage';
 
-type Wish = {
+type BacklogOptions = {
   count: number;
   /** What each copy is like, in the columns of the table. */
   like: Record<string, string | number | null>;
 };
 
 /** Of a webhook that has one delivery, which becomes the first of them. */
-const copyRows = (stage: Stage, webhookId: string, { count, like }: Wish) =>
+const copyDelivery = (stage: Stage, webhookId: string, { count, like }: BacklogOptions) =>
   stage.app.run(
     async (strapi, args) => {
       const knex = strapi.db.connection;
@@ -37,11 +37,15 @@ const copyRows = (stage: Stage, webhookId: string, { count, like }: Wish) =>
   );
 
 /** Made while the webhook is switched off, and left so: `changeWebhook(webhook, { enabled: true })` starts it. */
-export const pileUp = async (stage: Stage, webhook: Webhook, wish: Wish): Promise<void> => {
+export const fillBacklog = async (
+  stage: Stage,
+  webhook: Webhook,
+  wish: BacklogOptions,
+): Promise<void> => {
   await stage.write();
   await stage.finished(webhook);
   await stage.changeWebhook(webhook, { enabled: false });
-  await copyRows(stage, webhook.id, wish);
+  await copyDelivery(stage, webhook.id, wish);
 };
 
 /** How many of a webhook's deliveries are in these states. */

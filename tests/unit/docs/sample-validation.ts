@@ -21,7 +21,7 @@ export const pageModel: ContentTypeInfo = {
 };
 
 /** A page that is about to be approved. */
-export const question: WebhookEvent = {
+export const validationEvent: WebhookEvent = {
   id: 'evt_019aa8c7d1e27b3f8a04c5e6f7081920',
   name: 'workflow.validation',
   time: '2026-11-21T18:12:03.341Z',
@@ -45,7 +45,7 @@ export const question: WebhookEvent = {
 };
 
 /** The webhook that asks. */
-export const asking: BodyWebhook = {
+export const validationWebhook: BodyWebhook = {
   id: 'xa3pbcqnjgglb38a1io2oev2',
   name: 'House style',
   kind: 'validation',

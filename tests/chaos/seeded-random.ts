@@ -1,16 +1,16 @@
-/** Chance that can be repeated: the same seed throws the same dice. */
+/** Random numbers that can be repeated: the same seed gives the same sequence. */
 
-export type Chance = {
+export type SeededRandom = {
   /** In [0, 1). */
   next(): number;
-  /** A whole number of these bounds, both of them possible. */
+  /** A whole number from `least` to `most`, both included. */
   between(least: number, most: number): number;
   oneOf<T>(items: readonly T[]): T;
-  /** Another chance of its own, so that what one part throws does not shift what another does. */
-  branch(name: string): Chance;
+  /** A second sequence that does not depend on how many numbers were drawn from this one. */
+  branch(name: string): SeededRandom;
 };
 
-/** mulberry32: small, and good enough to break things with. */
+/** mulberry32: short, and random enough to choose faults. */
 const generator = (seed: number) => {
   let state = seed >>> 0;
   return () => {
@@ -28,13 +28,13 @@ const hashOf = (text: string) =>
     0x811c9dc5,
   );
 
-export const chanceOf = (seed: number): Chance => {
+export const seededRandom = (seed: number): SeededRandom => {
   const next = generator(seed);
   const between = (least: number, most: number) => least + Math.floor(next() * (most - least + 1));
   return {
     next,
     between,
     oneOf: (items) => items[between(0, items.length - 1)] as (typeof items)[number],
-    branch: (name) => chanceOf(hashOf(`${seed} ${name}`)),
+    branch: (name) => seededRandom(hashOf(`${seed} ${name}`)),
   };
 };

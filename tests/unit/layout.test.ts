@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import FLOORS from '../support/floors.json';
-import { countHouse } from '../support/house';
+import { countCode } from '../support/code-counts';
 
 const root = path.resolve(__dirname, '../..');
 
@@ -69,7 +69,7 @@ describe('The walls of the house', () => {
   });
 
   test('no room imports another that imports it', () => {
-    expect(countHouse('server').mutualImports).toEqual([]);
+    expect(countCode('server').mutualImports).toEqual([]);
   });
 
   test('every room has its floor, and no import runs back up', () => {

@@ -1,6 +1,6 @@
 /**
- * Counts what makes the code large or tangled: `npm run house`. It reads `server/` and `admin/` and prints files, lines,
- * the longest file and function, rooms that import each other, casts, and files that know a dialect.
+ * Measures the size and the coupling of the code: `npm run counts`. Reads `server/` and `admin/` and prints files, lines,
+ * the longest file and function, rooms that import each other, casts, and files that branch on a database dialect.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -9,9 +9,9 @@ import ts from 'typescript';
 const ROOT = path.resolve(__dirname, '../..');
 
 type Sized = { name: string; lines: number };
-type Room = { file: string; source: ts.SourceFile };
+type ParsedFile = { file: string; source: ts.SourceFile };
 
-export type Count = {
+export type CodeCounts = {
   files: number;
   lines: number;
   longestFile: Sized;
@@ -20,7 +20,7 @@ export type Count = {
   mutualImports: string[];
   /** `as never`, `as unknown as`, `as any`. */
   casts: number;
-  /** Files that ask which database they are on. */
+  /** Files that branch on the database. */
   dialects: string[];
 };
 
@@ -34,12 +34,12 @@ const CASTS = new Set([
 const longest = (sized: readonly Sized[]): Sized =>
   sized.reduce((most, one) => (one.lines > most.lines ? one : most), { name: '', lines: 0 });
 
-function sourceOf(file: string): Room {
+function sourceOf(file: string): ParsedFile {
   const text = readFileSync(path.join(ROOT, file), 'utf8');
   return { file, source: ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true) };
 }
 
-function read(folder: string): Room[] {
+function read(folder: string): ParsedFile[] {
   return readdirSync(path.join(ROOT, folder), { recursive: true, encoding: 'utf8' })
     .filter((file) => /\.tsx?$/.test(file))
     .map((name) => sourceOf(path.posix.join(folder, name.split(path.sep).join('/'))));
@@ -58,20 +58,20 @@ function nodesOf(source: ts.SourceFile): ts.Node[] {
 const lineOf = (source: ts.SourceFile, position: number) =>
   source.getLineAndCharacterOfPosition(position).line + 1;
 
-function functionsOf({ file, source }: Room, nodes: readonly ts.Node[]): Sized[] {
+function functionsOf({ file, source }: ParsedFile, nodes: readonly ts.Node[]): Sized[] {
   return nodes.filter(ts.isFunctionLike).map((node) => {
     const first = lineOf(source, node.getStart());
     return { name: `${file}:${first}`, lines: lineOf(source, node.end) - first + 1 };
   });
 }
 
-/** The room that a file is in: the folder below `folder`; null for the files beside the rooms. */
+/** The room of a file: the folder below `folder`; null for files directly in `folder`. */
 const roomOf = (folder: string, file: string): string | null => {
   const [room, ...rest] = path.posix.relative(folder, file).split('/');
   return room && room !== '..' && rest.length > 0 ? room : null;
 };
 
-function importsOf(folder: string, { file, source }: Room): string[] {
+function importsOf(folder: string, { file, source }: ParsedFile): string[] {
   const from = roomOf(folder, file);
   return source.statements
     .filter((one) => ts.isImportDeclaration(one) || ts.isExportDeclaration(one))
@@ -92,7 +92,7 @@ function mutual(imports: ReadonlySet<string>): string[] {
 }
 
 /** @param folder such as `server`, below the root of the repository. */
-export function countHouse(folder: string): Count {
+export function countCode(folder: string): CodeCounts {
   const rooms = read(folder);
   const files = rooms.map(({ file, source }) => ({
     name: file,
@@ -114,7 +114,7 @@ export function countHouse(folder: string): Count {
   };
 }
 
-/** The files that a file of `server/` imports for more than their types. */
+/** The files that a file imports values from, not only types. */
 function importedValues(file: string): string[] {
   const { source } = sourceOf(file);
   return source.statements
@@ -139,7 +139,7 @@ function isTypeOnly(one: ts.ImportDeclaration | ts.ExportDeclaration): boolean {
   return clause.isTypeOnly || (name === undefined && areTypes);
 }
 
-/** All files that these reach by imports of values, themselves too; not through those that `leaveOut` names. */
+/** These files and all files that they import, directly or indirectly, for more than types; `leaveOut` stops the search. */
 export function filesReached(roots: readonly string[], leaveOut: RegExp): string[] {
   const reached = new Set<string>();
   const visit = (file: string) => {
@@ -156,7 +156,7 @@ const listed = (all: readonly string[]) =>
   [all.length, ...all.map((one) => `    ${one}`)].join('\n');
 
 function print(folder: string): void {
-  const count = countHouse(folder);
+  const count = countCode(folder);
   console.log(`${folder}/`);
   console.log(`  files             ${count.files}`);
   console.log(`  lines             ${count.lines}`);
@@ -164,7 +164,7 @@ function print(folder: string): void {
   console.log(`  longest function  ${sized(count.longestFunction)}`);
   console.log(`  casts             ${count.casts}`);
   console.log(`  mutual imports    ${listed(count.mutualImports)}`);
-  console.log(`  know a dialect    ${listed(count.dialects)}`);
+  console.log(`  use a dialect     ${listed(count.dialects)}`);
 }
 
 if (require.main === module) ['server', 'admin'].forEach(print);

@@ -1,4 +1,4 @@
-/** Builds the plugin and the playground's admin panel, each only when its sources have changed. */
+/** Builds the plugin and the playground's admin panel, each only if its sources have changed. */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -11,10 +11,10 @@ const CACHE = path.join(ROOT, 'playground', '.cache');
 
 type Build = {
   name: string;
-  /** About how long it takes, for the person who waits. */
+  /** The usual duration, to print. */
   takes: string;
   sources: string[];
-  /** A file that exists when it was built. */
+  /** A file that exists after the build. */
   result: string;
   command: { script: string; args: string[]; cwd: string; env?: Record<string, string> };
 };
@@ -44,7 +44,7 @@ const PLUGIN: Build = {
 const PANEL: Build = {
   name: 'admin panel',
   takes: '1 to 2 minutes',
-  // Of the plugin only its admin half is in the panel's bundle.
+  // The panel's bundle contains only the admin half of the plugin.
   sources: [
     ...PLUGIN_SOURCES.filter((place) => place !== 'server'),
     'server/contract',
@@ -66,7 +66,7 @@ const PANEL: Build = {
 };
 
 const stampOf = (build: Build) => path.join(CACHE, `${build.name.replace(' ', '-')}.sha256`);
-const say = (line: string) => process.stdout.write(`${line}\n`);
+const print = (line: string) => process.stdout.write(`${line}\n`);
 
 async function isCurrent(build: Build, hash: string) {
   if (!existsSync(path.join(ROOT, build.result))) return false;
@@ -88,10 +88,10 @@ function run({ script, args, cwd, env }: Build['command']): Promise<number | nul
 async function build(target: Build) {
   const hash = await hashOf(ROOT, target.sources);
   if (await isCurrent(target, hash)) {
-    say(`The ${target.name} is built already.`);
+    print(`The ${target.name} is built already.`);
     return;
   }
-  say(`Building the ${target.name}: ${target.takes} ...`);
+  print(`Building the ${target.name}: ${target.takes} ...`);
   await rm(stampOf(target), { force: true });
   const started = performance.now();
   const code = await run(target.command);
@@ -99,7 +99,7 @@ async function build(target: Build) {
     throw new Error(`The ${target.name} could not be built (exit code ${code}); see above.`);
   }
   await writeFile(stampOf(target), hash);
-  say(`Built the ${target.name} in ${Math.round((performance.now() - started) / 1000)} s.`);
+  print(`Built the ${target.name} in ${Math.round((performance.now() - started) / 1000)} s.`);
 }
 
 const isAlive = (pid: number) => {
@@ -110,8 +110,8 @@ const isAlive = (pid: number) => {
   }
 };
 
-/** One builder at a time: the demo and the tests may be started side by side. */
-async function alone<T>(work: () => Promise<T>): Promise<T> {
+/** Allows one build at a time: the demo and the tests may run side by side. */
+async function withBuildLock<T>(work: () => Promise<T>): Promise<T> {
   const lock = path.join(CACHE, 'building.pid');
   await mkdir(CACHE, { recursive: true });
   for (;;) {
@@ -127,9 +127,9 @@ async function alone<T>(work: () => Promise<T>): Promise<T> {
   return work().finally(() => rm(lock, { force: true }));
 }
 
-/** Strapi loads the plugin from dist/, so every test and the demo stand on what this built. */
+/** Strapi loads the plugin from dist/, so every test and the demo need this build. */
 export function ensureBuilt({ panel = false }: { panel?: boolean } = {}): Promise<void> {
-  return alone(async () => {
+  return withBuildLock(async () => {
     await build(PLUGIN);
     if (panel) await build(PANEL);
   });

@@ -1,5 +1,5 @@
 /** The lines of the server's log, as a logger that writes JSON gets them. */
-import { keepLog, type LogFile } from '../../support/log-file';
+import { captureLog, type LogFile } from '../../support/log-file';
 import type { StartOptions } from '../../support/strapi';
 import { MINUTE, until } from '../delivery/stage';
 import { no, Scene } from '../workflow/scene';
@@ -9,7 +9,7 @@ let log: LogFile;
 
 const start = async (options: StartOptions = {}) => {
   scene = await Scene.start(options);
-  log = await keepLog(scene.app);
+  log = await captureLog(scene.app);
 };
 
 const lines = () => log.lines().filter(({ message }) => message.startsWith('workflow-webhooks:'));
