@@ -8,7 +8,7 @@ import { createAuthorizationCheck } from './manage/authorizations/check.service'
 import { createAuthorizedSending } from './send/credentials/authorized-sending.service';
 import { createActor } from './strapi/actor.service';
 import { createCapture } from './capture/capture.service';
-import { createEventTimes } from './store/event-time';
+import { createEventTimes } from './store/outbox/events.service';
 import { createRecorder } from './capture/recorder.service';
 import { createLive } from './capture/live.service';
 import { namingScreens } from './capture/screens';
@@ -29,7 +29,8 @@ import { createWorkflows } from './manage/workflows/workflows.service';
 import { createMeter } from './observe/metrics';
 import { createSender } from './send/http/send.service';
 import { createOutbox } from './store/outbox/outbox.service';
-import { createTables } from './store/outbox/tables.service';
+import { readTime } from './store/dialect';
+import { createTables } from './store/tables.service';
 import { createBackground } from './send/background.service';
 import { createAsSentTo } from './match/as-sent-to';
 import { createReplicationWing } from './replication/replication.service';
@@ -53,7 +54,7 @@ const buildGround = (strapi: Core.Strapi) => {
   const config = configOf(strapi.config.get(`plugin::${PLUGIN_ID}`));
   const { version } = pluginPackage;
   const instrumentation = createInstrumentation({ strapi, config, version });
-  const clock = createClock(strapi);
+  const clock = createClock(() => readTime(strapi.db));
   const eventTime = createEventTimes(clock.now);
   const schemas = createSchemas(strapi);
   const actor = createActor(strapi);

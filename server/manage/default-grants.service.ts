@@ -5,8 +5,8 @@
 import type { Core } from '@strapi/strapi';
 import type { Knex } from 'knex';
 import { PERMISSIONS, permissionUid } from '../contract/names';
-import { GRANT_NAME } from '../store/grant-model';
-import { createOwnTables } from '../store/own-tables.service';
+import { GRANT_NAME } from '../store/models';
+import { createTables } from '../store/tables.service';
 import { roleServiceOf, type RoleService } from '../strapi/admin.service';
 
 type Role = { id: number; permissions: { action: string }[] };
@@ -46,7 +46,7 @@ export function giveDefaultGrants(strapi: Core.Strapi): void {
 
 /** A project without content types has no role that may publish yet; a later start gives the permissions then. */
 async function give(strapi: Core.Strapi, roleService: RoleService): Promise<void> {
-  const tables = createOwnTables(strapi);
+  const tables = createTables(strapi);
   const grants = (trx: Knex.Transaction) => tables.on<{ name: string }>(GRANT_NAME)(trx);
   const isGiven = async (trx: Knex.Transaction) =>
     (await grants(trx).where(GRANT).first()) !== undefined;

@@ -7,7 +7,7 @@ import type { Core } from '@strapi/strapi';
 import type { AuditSubject, Version, Page, Paging } from '../contract/api';
 import type { Actor } from '../contract/event';
 import type { Audit } from '../store/audit/audit.service';
-import { createCertain } from '../store/certain.service';
+import { createInTransaction } from '../store/transaction.service';
 import { lastChangeOf, millis, nextVersion, whoSaved, type Saved } from '../store/last-change';
 import { orderOf, pageOf } from '../store/page';
 import { conflict, notFound } from '../strapi/errors';
@@ -42,7 +42,7 @@ type Steps<Row, Prepared> = {
 type Replacement = { data: { name: string }; fields: string[] };
 
 export function createResources({ strapi, clock, actor, audit }: Options) {
-  const transaction = createCertain(strapi);
+  const transaction = createInTransaction(strapi);
 
   /** In the open transaction: records who changes these settings now, and gives them their next version. */
   async function stamp(uid: string, row: Saved): Promise<void> {

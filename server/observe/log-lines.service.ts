@@ -6,7 +6,7 @@ import type { WebhookEvent } from '../contract/event';
 import { isUndecided } from '../contract/document';
 import type { News } from '../deliver/announcing.service';
 import type { Posted } from '../deliver/bookkeeping.service';
-import { createAfterCommit } from '../store/after-commit.service';
+import { createAfterCommit } from '../store/transaction.service';
 import type { Addressed, FinishedCall } from '../store/outbox/add.service';
 import {
   attemptLine,

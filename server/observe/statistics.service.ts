@@ -6,10 +6,15 @@ import type { Config } from '../config/schema';
 import type { OutcomeName, Statistics, StatisticsQuery } from '../contract/delivery';
 import type { Dispatcher } from '../deliver/dispatcher.service';
 import type { HealthBook } from '../deliver/health.service';
-import { createCensus, totalOf, type Waiting } from '../store/outbox/census.service';
-import { TABLES } from '../store/outbox/models';
+import {
+  oldestWaiting,
+  totalOf,
+  waitingDeliveries,
+  type Waiting,
+} from '../store/outbox/log.service';
+import { TABLES } from '../store/models';
 import type { DeliveryRow, Moment } from '../store/outbox/rows';
-import { createTables, type Tables } from '../store/outbox/tables.service';
+import { createTables, type Tables } from '../store/tables.service';
 import type { Clock } from '../strapi/clock.service';
 import {
   figuresOf,
@@ -45,7 +50,6 @@ type Kept = { until: number; answer: Promise<Statistics> };
 export const createStatistics = (options: Options) => {
   const { webhooks, health, clock, dispatcher, config } = options;
   const tables = createTables(options.strapi);
-  const census = createCensus(tables);
   const kept = new Map<string, Kept>();
 
   async function knownWebhooks(waiting: readonly Waiting[], names: ReadonlyMap<string, string>) {
@@ -63,7 +67,7 @@ export const createStatistics = (options: Options) => {
   }
 
   async function queueOf(waiting: readonly Waiting[], now: number): Promise<Statistics['queue']> {
-    const storedAt = await census.oldestWaiting(waiting);
+    const storedAt = await oldestWaiting(tables, waiting);
     return {
       pending: totalOf(waiting, 'pending'),
       sending: totalOf(waiting, 'sending'),
@@ -77,7 +81,7 @@ export const createStatistics = (options: Options) => {
     const now = clock.now();
     const names = await webhooks.names();
     const chosen = [...names.keys()].filter((id) => webhook === undefined || id === webhook);
-    const waiting = await census.waiting(chosen);
+    const waiting = await waitingDeliveries(tables, chosen);
     const known = await knownWebhooks(waiting, names);
     const countOf = (isSo: (one: Known) => boolean) =>
       chosen.flatMap((id) => known.get(id) ?? []).filter(isSo).length;

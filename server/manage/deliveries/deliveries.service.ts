@@ -13,11 +13,9 @@ import type { Page, Paging } from '../../contract/api';
 import type { Dispatcher } from '../../deliver/dispatcher.service';
 import type { Engine } from '../../deliver/engine/engine';
 import type { HealthBook } from '../../deliver/health.service';
-import type { Stretch } from '../../store/outbox/batches.service';
-import { totalOf } from '../../store/outbox/census.service';
-import { isSortable, type LogQuery } from '../../store/outbox/log.service';
+import { type Stretch, totalOf, isSortable, type LogQuery } from '../../store/outbox/log.service';
 import type { Outbox } from '../../store/outbox/outbox.service';
-import type { Many as StoredMany, Reached } from '../../store/outbox/resend.service';
+import type { Many as StoredMany, Reached } from '../../store/outbox/change.service';
 import {
   attemptOf,
   deliveryOf,
@@ -143,7 +141,7 @@ export const createDeliveries = (options: Options) => {
   async function report(): Promise<Health> {
     const names = await webhooks.names();
     const [{ states, verdicts }, waiting, healths] = await Promise.all([
-      outbox.census(),
+      outbox.counts(),
       outbox.waiting([...names.keys()]),
       health.all(),
     ]);

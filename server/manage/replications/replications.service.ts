@@ -23,7 +23,7 @@ import type { Starting } from '../../replication/starting.service';
 import type { PeerGuard } from '../../send/http/guard.service';
 import { changedFields } from '../../store/audit/changed-fields';
 import { pageOf } from '../../store/page';
-import { JOB_UID } from '../../store/replication-models';
+import { JOB_UID } from '../../store/models';
 import type { Secrets } from '../../store/secrets/secrets.service';
 import type { Clock } from '../../strapi/clock.service';
 import {

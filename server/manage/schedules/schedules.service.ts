@@ -21,8 +21,8 @@ import {
   type ScheduleRow,
 } from '../../schedule/plan';
 import type { Telling } from '../../schedule/telling.service';
-import type { Certain } from '../../store/certain.service';
-import { SCHEDULE_UID } from '../../store/schedule-model';
+import type { InTransaction } from '../../store/transaction.service';
+import { SCHEDULE_UID } from '../../store/models';
 import type { Clock } from '../../strapi/clock.service';
 import { checkNone, invalid, problem, refused, type Change } from '../../strapi/errors';
 import { hasDraftAndPublish } from '../../strapi/model/content-model';
@@ -37,7 +37,7 @@ type Options = {
   clock: Clock;
   telling: Telling;
   noting: Noting;
-  transaction: Certain;
+  transaction: InTransaction;
   resources: Resources;
   actor(): Actor;
   onChange(): void;

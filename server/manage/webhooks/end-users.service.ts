@@ -7,7 +7,7 @@ import { PLUGIN_ID } from '../../contract/names';
 import { sentEndUsers } from '../../match/end-users';
 import type { Trail } from '../../store/audit/audit.service';
 import type { Outbox } from '../../store/outbox/outbox.service';
-import { createOwnTables } from '../../store/own-tables.service';
+import { createTables } from '../../store/tables.service';
 import { wishesOf, type WebhookRow } from '../../store/webhook-record';
 import type { Clock } from '../../strapi/clock.service';
 import { END_USER } from '../../strapi/model/content-model';
@@ -28,7 +28,7 @@ type ExcludeOptions = {
 
 /** `updatedAt` is of the settings, and stays: a form that is open has missed nothing. */
 export const createExcludeEndUsers = ({ strapi, trail, outbox, clock }: ExcludeOptions) => {
-  const tables = createOwnTables(strapi);
+  const tables = createTables(strapi);
   return async function excludeEndUsers(row: WebhookRow): Promise<void> {
     if (row.includesEndUsers === false) return;
     const { documentId: id, contentTypes } = row;

@@ -16,7 +16,7 @@ import { shownHealth, type HealthBook, type KnownHealth } from '../../deliver/he
 import type { Trail } from '../../store/audit/audit.service';
 import { changedFields } from '../../store/audit/changed-fields';
 import type { Outbox } from '../../store/outbox/outbox.service';
-import { createOwnTables } from '../../store/own-tables.service';
+import { createTables } from '../../store/tables.service';
 import type { Secrets } from '../../store/secrets/secrets.service';
 import type { NewSecret } from '../../store/secrets/signing-secret';
 import {
@@ -191,7 +191,7 @@ type SwitchingOptions = Pick<Options, 'strapi' | 'secrets' | 'check' | 'health'>
  * failures or an administrator did meanwhile. `updatedAt` is of the settings, and stays.
  */
 function createSwitching({ strapi, secrets, check, health, trail }: SwitchingOptions) {
-  const tables = createOwnTables(strapi);
+  const tables = createTables(strapi);
   const table = tables.on<Column>('webhook');
 
   /** False if it is so already. */

@@ -12,7 +12,7 @@ import {
 import type { Audit } from '../../store/audit/audit.service';
 import { changedFields } from '../../store/audit/changed-fields';
 import type { Saved } from '../../store/last-change';
-import type { OwnTables } from '../../store/own-tables.service';
+import type { Tables } from '../../store/tables.service';
 import { checkNone, refused, type Change } from '../../strapi/errors';
 import type { Schemas } from '../../strapi/model/schema.service';
 import { WORKFLOW_UID } from '../../workflow/sources/rules.service';
@@ -38,7 +38,7 @@ const WEBHOOK_UID = `plugin::${PLUGIN_ID}.webhook`;
 type Options = {
   strapi: Core.Strapi;
   schemas: Schemas;
-  tables: OwnTables;
+  tables: Tables;
   upkeep: StateUpkeep;
   approving: Approving;
   choices: Choices;
