@@ -8,13 +8,15 @@ import { recordOf } from '../../deliver/attempt.service';
 import { outcomeName } from '../../deliver/settle';
 import type { Active } from '../../match/active.service';
 import type { AuthorizedSending } from '../../send/credentials/authorized-sending.service';
-import { unsentForAuth } from '../../send/credentials/conversation';
-import { deadlineOf, type Deadline } from '../../send/credentials/deadline.service';
-import { destinationProblem } from '../../send/credentials/destination';
+import {
+  unsentForAuth,
+  deadlineOf,
+  type Deadline,
+} from '../../send/credentials/conversation.service';
+import { destinationProblem, secretsOf } from '../../send/credentials/authorization';
 import type { Outcome, Unsent } from '../../send/http/outcome';
 import { bodyOf, requestOf, type Target } from '../../send/request';
 import { sampleEvent } from '../../send/sample-event';
-import { secretsOf } from '../../send/secrets-of';
 import { eventId, type EventTimes } from '../../store/outbox/events.service';
 import type { Clock } from '../../strapi/clock.service';
 import { invalid, problem } from '../../strapi/errors';

@@ -14,7 +14,7 @@ import { isSubscribed } from '../../match/pattern';
 import type { ReadBackground } from '../../send/background.service';
 import { bodyOf, requestOf } from '../../send/request';
 import { sampleEvent, type SampleName } from '../../send/sample-event';
-import { SIGNATURE_HEADER } from '../../send/sign/sign';
+import { SIGNATURES } from '../../send/sign/sign';
 import { eventId, type EventTimes } from '../../store/outbox/events.service';
 import { hasKeyPair, newSecret } from '../../store/secrets/signing-secret';
 import { wishesOf } from '../../store/webhook-record';
@@ -174,7 +174,7 @@ export const createWebhookPreview = (options: Options) => {
     if (secrets.length > 0) return { signing, secrets, madeWhenSent: [] };
     // Signs the other headers of this signature; its own is left out.
     const { text } = newSecret(signing, randomBytes);
-    return { signing, secrets: [text], madeWhenSent: [SIGNATURE_HEADER[signing]] };
+    return { signing, secrets: [text], madeWhenSent: [SIGNATURES[signing].header] };
   }
 
   /** A secret serves every signature but Ed25519, so it stays when another one is chosen. */
