@@ -14,7 +14,7 @@
  * said in the file of its section.
  */
 import { parseArgs } from 'node:util';
-import { ensureBuilt } from '../tests/support/built';
+import { ensureBuilt } from '../tests/support/build';
 import { isReachable, type DatabaseKind } from '../tests/support/strapi';
 import { describeMachine } from './machine';
 import { startReceiver } from './receiver';

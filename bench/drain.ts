@@ -6,9 +6,9 @@
  * The bare client sends the same requests from the same process, right after. The costs of storing an event are not in here: they are in the write rates.
  */
 import type { App } from '../tests/support/strapi';
-import { bareRate, sentRequest } from './bare';
+import { bareRate, sentRequest } from './bare-client';
 import type { Content } from './documents';
-import { recorded, setBack, startDispatcher, stopDispatcher, writeAtOnce } from './inside';
+import { recorded, setBack, startDispatcher, stopDispatcher, writeAtOnce } from './in-strapi';
 import type { BenchReceiver } from './receiver';
 import { median, turnOrder } from './statistics';
 import type { Subject, Variant } from './variants';
@@ -75,7 +75,7 @@ const drainOurs = async (app: App, receiver: BenchReceiver) => {
   return { startedAt, endedAt };
 };
 
-const drainStrapis = async (
+const drainStrapi = async (
   { app, contents }: Subject,
   { receiver, count }: { receiver: BenchReceiver; count: number },
 ) => {
@@ -102,7 +102,7 @@ export const measureDrain = async (
       const clock =
         subject.variant === 'one'
           ? await drainOurs(subject.app, receiver)
-          : await drainStrapis(subject, { receiver, count });
+          : await drainStrapi(subject, { receiver, count });
       // Of Strapi's own, the event of the document that the burst repeats comes first, and is none of them.
       const arrivals = (await receiver.take()).filter((arrival) => arrival.at > clock.startedAt);
       const at = arrivals.map((arrival) => arrival.at);

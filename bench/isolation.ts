@@ -5,7 +5,7 @@
  */
 import { startStrapi, type App, type DatabaseKind } from '../tests/support/strapi';
 import { smallContent } from './documents';
-import { addWebhook, writeAtOnce } from './inside';
+import { addWebhook, writeAtOnce } from './in-strapi';
 import { measureLatencies, type LatencyOptions } from './latency';
 import type { BenchReceiver } from './receiver';
 import type { Subject } from './variants';

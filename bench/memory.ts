@@ -4,7 +4,7 @@
  */
 import { startStrapi, type App, type DatabaseKind } from '../tests/support/strapi';
 import { smallContent } from './documents';
-import { addWebhook, startDispatcher, stopDispatcher, writeAtOnce } from './inside';
+import { addWebhook, startDispatcher, stopDispatcher, writeAtOnce } from './in-strapi';
 import type { BenchReceiver } from './receiver';
 
 export type MemoryOptions = { database: DatabaseKind; pending: number; samples: number };

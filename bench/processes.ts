@@ -12,7 +12,7 @@ import {
   startDispatcher,
   stopDispatcher,
   writeAtOnce,
-} from './inside';
+} from './in-strapi';
 import type { BenchReceiver } from './receiver';
 
 export type Engine = 'database' | 'bullmq';

@@ -22,11 +22,11 @@ export type Message =
   { kind: 'listening'; port: number } | { kind: 'answer'; id: number; value: number | Arrival[] };
 
 const now = () => Number(process.hrtime.bigint()) / 1e6;
-const say = (message: Message) => process.send?.(message);
+const send = (message: Message) => process.send?.(message);
 const arrivals = new Map<string, Arrival[]>();
 const all = () => [...arrivals.values()].flat();
 
-const YES = '{"IsValid":true,"Message":""}';
+const ACCEPTED = '{"IsValid":true,"Message":""}';
 const DELAYED = /^\/(check|slow)\/(\d+)$/;
 const HANGING = /^\/hang/;
 
@@ -34,7 +34,7 @@ const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 const answer = async (path: string, response: http.ServerResponse) => {
   const [, kind, delay = 0] = DELAYED.exec(path) ?? [];
-  const body = kind === 'check' ? YES : '';
+  const body = kind === 'check' ? ACCEPTED : '';
   if (Number(delay) > 0) await pause(Number(delay));
   response.writeHead(200, { 'content-length': body.length }).end(body);
 };
@@ -61,10 +61,10 @@ server.keepAliveTimeout = 600_000;
 process.on('message', ({ id, ask }: Question) => {
   const value = ask === 'count' ? all().length : all();
   if (ask === 'take') arrivals.clear();
-  say({ kind: 'answer', id, value });
+  send({ kind: 'answer', id, value });
 });
 process.once('disconnect', () => process.exit());
 
 server.listen(0, '127.0.0.1', () =>
-  say({ kind: 'listening', port: (server.address() as AddressInfo).port }),
+  send({ kind: 'listening', port: (server.address() as AddressInfo).port }),
 );

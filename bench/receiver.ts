@@ -16,7 +16,7 @@ export type BenchReceiver = {
   stop(): void;
 };
 
-const asker = (child: ChildProcess) => {
+const requester = (child: ChildProcess) => {
   const waiting = new Map<number, (value: unknown) => void>();
   let nextId = 1;
   child.on('message', (message: Message) => {
@@ -43,7 +43,7 @@ const listening = (child: ChildProcess): Promise<number> =>
 
 export const startReceiver = async (): Promise<BenchReceiver> => {
   const child = fork(PROGRAM);
-  const ask = asker(child);
+  const ask = requester(child);
   const port = await listening(child);
   const until = async (count: number, timeoutMs = 30_000) => {
     const deadline = performance.now() + timeoutMs;

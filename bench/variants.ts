@@ -1,6 +1,6 @@
 /** The four apps that are measured: the same playground, each with a database of its own. */
 import { startStrapi, type App, type DatabaseKind } from '../tests/support/strapi';
-import { addWebhook } from './inside';
+import { addWebhook } from './in-strapi';
 import { contentsOf, type Content, type DocumentKind } from './documents';
 
 export const VARIANTS = ['without', 'none', 'one', 'strapi'] as const;

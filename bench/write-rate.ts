@@ -6,7 +6,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DOCUMENTS, OPERATIONS, write, type DocumentKind, type Operation } from './documents';
-import { cpuOf, recorded } from './inside';
+import { cpuOf, recorded } from './in-strapi';
 import type { BenchReceiver } from './receiver';
 import { turnOrder } from './statistics';
 import type { Subject, Variant } from './variants';
@@ -23,7 +23,7 @@ const POLL_MS = 50;
 const WARM_UP_ROUNDS = 2;
 const LEAST_ROUNDS = 3;
 
-const createBook = () => {
+const createSeries = () => {
   const book = new Map<string, Series>();
   const of: WriteRates = (...key) => {
     const known = book.get(key.join(' ')) ?? { rate: [], cpu: [], behind: [] };
@@ -51,7 +51,7 @@ export const measureWriteRates = async (
   receiver: BenchReceiver,
   { rounds, count, limitMs }: WriteOptions,
 ): Promise<WriteRates> => {
-  const of = createBook();
+  const of = createSeries();
   let from = 1;
 
   const slice = async (subject: Subject, kind: DocumentKind, isCounted: boolean) => {

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Received, Receiver } from '../../tests/support/receiver';
 import { isWanted, type Endpoint } from './demo-endpoints';
-import { say } from './demo-print';
+import { print } from './demo-print';
 
 const PATIENCE = 20_000;
 
@@ -62,7 +62,7 @@ export function arrivals(receiver: Receiver, endpoints: Endpoint[]) {
       const problem = problemIn(endpoint, requests);
       if (problem) missing += 1;
       const named = `${endpoint.name.padEnd(12)} ${endpoint.nameOf(change.event).padEnd(15)}`;
-      say(`   ${problem ? '✗' : '✓'} ${named} ${problem ?? endpoint.proof}`);
+      print(`   ${problem ? '✗' : '✓'} ${named} ${problem ?? endpoint.proof}`);
     }
     return missing;
   };

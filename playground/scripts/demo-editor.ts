@@ -4,7 +4,7 @@ import type { Answer, App } from '../../tests/support/strapi';
 import type { Change } from './demo-arrivals';
 
 /** A text that `does` answers is what the editor reads then. */
-export type Act = { says: string; does: () => Promise<unknown>; brings: Change[] };
+export type Action = { description: string; run: () => Promise<unknown>; expected: Change[] };
 
 /** Its key, and the editor's words. */
 type Command = [key: string, comment?: string];
@@ -18,7 +18,7 @@ const checked = (answer: Answer, what: string) => {
 };
 
 /** What the panel shows of a refusal: its message, and beneath it what belongs to a field. */
-const readingOf = ({ body }: Answer): string => {
+const shownMessage = ({ body }: Answer): string => {
   const { message, details } = body.error as { message: string; details: Partial<RefusalDetails> };
   const fields = (details.errors ?? []).filter(({ path }) => path.length > 0);
   return [message, ...fields.map((one) => `${one.path.join('.')}: ${one.message}`)].join('\n');
@@ -38,7 +38,7 @@ export const editorOf = (app: App) => {
     });
   const expectRefusal = (answer: Answer, what: string) => {
     if (!isRefused(answer)) throw new Error(`${what} was not refused.`);
-    return readingOf(answer);
+    return shownMessage(answer);
   };
   return {
     writeSingle: async (uid: string, data: object): Promise<Document> =>
@@ -59,9 +59,9 @@ export const editorOf = (app: App) => {
     run: async (uid: string, id: string, command: Command): Promise<string> =>
       checked(await commanded(uid, id, command), command[0]).state.name,
     /** Both answer what the editor reads, and throw where nobody objects. */
-    publishTooEarly: async (uid: string, id: string) =>
+    publishRefused: async (uid: string, id: string) =>
       expectRefusal(await publishing(uid, id), 'Publish'),
-    runInVain: async (uid: string, id: string, command: Command) =>
+    runRefused: async (uid: string, id: string, command: Command) =>
       expectRefusal(await commanded(uid, id, command), command[0]),
   };
 };

@@ -28,7 +28,7 @@ const BASIC = { username: 'mailing', password: 'correct horse battery staple' };
 
 type Made = 'webhooks' | 'authorizations' | 'workflows';
 
-export async function made(app: App, what: Made, input: object) {
+export async function create(app: App, what: Made, input: object) {
   const answer = await app.request('POST', `/workflow-webhooks/${what}`, input);
   if (answer.status !== 200 && answer.status !== 201) {
     throw new Error(`POST ${what} answered ${answer.status}: ${JSON.stringify(answer.body)}`);
@@ -36,7 +36,7 @@ export async function made(app: App, what: Made, input: object) {
   return answer.body.data as { id: string; secret?: string };
 }
 
-export const makeWebhook = (app: App, input: WebhookInput) => made(app, 'webhooks', input);
+export const makeWebhook = (app: App, input: WebhookInput) => create(app, 'webhooks', input);
 
 const expectHeader = (request: Received, name: string, value: string) => {
   if (request.headers[name] !== value) throw new Error(`the header ${name} is not what we gave`);
@@ -71,7 +71,7 @@ const SITECORE: Record<string, string> = {
 
 async function searchIndex(app: App, receiver: Receiver): Promise<Endpoint> {
   const bearer = { kind: 'bearer', name: 'Token of the search index', token: TOKEN };
-  const authorization = await made(app, 'authorizations', bearer);
+  const authorization = await create(app, 'authorizations', bearer);
   const subscription = { events: Object.keys(SITECORE), contentTypes: [ARTICLE] };
   await makeWebhook(app, {
     name: 'Search index',
@@ -100,7 +100,7 @@ async function searchIndex(app: App, receiver: Receiver): Promise<Endpoint> {
 
 async function mailingList(app: App, receiver: Receiver): Promise<Endpoint> {
   const basic = { kind: 'basic', name: 'Login of the mailing list', ...BASIC };
-  const authorization = await made(app, 'authorizations', basic);
+  const authorization = await create(app, 'authorizations', basic);
   const subscription = { events: ['entry.publish'], contentTypes: [ARTICLE] };
   await makeWebhook(app, {
     name: 'Mailing list',

@@ -2,7 +2,7 @@
 import { XMLBuilder, XMLParser } from 'fast-xml-parser';
 import type { Receiver } from '../../tests/support/receiver';
 
-export const say = (line: string) => process.stdout.write(`${line}\n`);
+export const print = (line: string) => process.stdout.write(`${line}\n`);
 
 /** What the editor reads on the screen. */
 export const quoted = (text: string) => text.replace(/^/gm, '   > ');
@@ -33,7 +33,7 @@ export function printSamples(receiver: Receiver) {
       .map((name) => `${name}: ${request.headers[name]}`);
     const body =
       kind === 'xml' ? prettyXml(request.body) : JSON.stringify(JSON.parse(request.body), null, 2);
-    say(`\nThe shortest ${kind.toUpperCase()} request (indented here):`);
-    say(indented([`POST ${request.path}`, ...head, start(body)].join('\n')));
+    print(`\nThe shortest ${kind.toUpperCase()} request (indented here):`);
+    print(indented([`POST ${request.path}`, ...head, start(body)].join('\n')));
   }
 }

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import type { Receiver } from '../../tests/support/receiver';
 import type { App } from '../../tests/support/strapi';
-import type { Act, Editor } from './demo-editor';
+import type { Action, Editor } from './demo-editor';
 import { makeWebhook, type Endpoint } from './demo-endpoints';
 
 /** The demo's project calls its home page a screen. */
@@ -17,7 +17,7 @@ const STRAPI = path.resolve(__dirname, '../../node_modules/@strapi/strapi/bin/st
 const SOON = 3000;
 
 /** What its receivers know each event as: `entityType` and `operation`. */
-const THERE: Record<string, [entityType: string, operation: string]> = {
+const VEE_NAMES: Record<string, [entityType: string, operation: string]> = {
   'entry.publish': ['content', 'update'],
   'screen.create': ['screen', 'create'],
   'screen.publish': ['screen', 'update'],
@@ -28,7 +28,7 @@ const THERE: Record<string, [entityType: string, operation: string]> = {
 };
 
 export async function makeStorefront(app: App, receiver: Receiver): Promise<Endpoint> {
-  const events = Object.keys(THERE);
+  const events = Object.keys(VEE_NAMES);
   await makeWebhook(app, {
     name: 'Storefront',
     description: 'As a receiver of the Visual Experience Engine knows it.',
@@ -46,9 +46,9 @@ export async function makeStorefront(app: App, receiver: Receiver): Promise<Endp
     nameIn: ({ body }) => JSON.parse(body).type,
     verify: ({ body }) => {
       const { type, entityType, operation } = JSON.parse(body);
-      const told = [entityType, operation].join(' ');
-      const expected = THERE[type]?.join(' ');
-      if (told !== expected) throw new Error(`told as "${told}", not as "${expected}"`);
+      const described = [entityType, operation].join(' ');
+      const expected = VEE_NAMES[type]?.join(' ');
+      if (described !== expected) throw new Error(`told as "${described}", not as "${expected}"`);
     },
   };
 }
@@ -69,25 +69,25 @@ async function exportContent(app: App): Promise<string> {
 
 const told = (...events: string[]) => events.map((event) => ({ event, uid: SCREEN }));
 
-export function storefrontActs(app: App, editor: Editor): Act[] {
+export function storefrontActions(app: App, editor: Editor): Action[] {
   let home = '';
   return [
     {
-      says: 'writes the home page, which the project calls a screen',
-      does: async () => {
+      description: 'writes the home page, which the project calls a screen',
+      run: async () => {
         home = (await editor.writeSingle(SCREEN, { title: 'Welcome' })).documentId;
       },
-      brings: told('screen.create'),
+      expected: told('screen.create'),
     },
     {
-      says: `schedules it to be published in ${SOON / 1000} seconds, and waits`,
-      does: () => editor.schedule(SCREEN, home, new Date(Date.now() + SOON)),
-      brings: told('schedule.create', 'schedule.publish', 'screen.publish'),
+      description: `schedules it to be published in ${SOON / 1000} seconds, and waits`,
+      run: () => editor.schedule(SCREEN, home, new Date(Date.now() + SOON)),
+      expected: told('schedule.create', 'schedule.publish', 'screen.publish'),
     },
     {
-      says: 'goes to lunch; meanwhile a developer runs "strapi export"',
-      does: () => exportContent(app),
-      brings: told('replication.started', 'replication.completed'),
+      description: 'goes to lunch; meanwhile a developer runs "strapi export"',
+      run: () => exportContent(app),
+      expected: told('replication.started', 'replication.completed'),
     },
   ];
 }

@@ -1,7 +1,7 @@
 /** Stays up and says what arrives, until Ctrl-C. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Receiver } from '../../tests/support/receiver';
-import { say } from './demo-print';
+import { print } from './demo-print';
 
 export async function watch(receiver: Receiver): Promise<void> {
   let isOver = false;
@@ -12,7 +12,7 @@ export async function watch(receiver: Receiver): Promise<void> {
   while (!isOver) {
     for (const request of receiver.requests.slice(shown)) {
       shown += 1;
-      say(`${request.path.padEnd(16)} ${request.body.slice(0, 160)}`);
+      print(`${request.path.padEnd(16)} ${request.body.slice(0, 160)}`);
     }
     await sleep(200);
   }

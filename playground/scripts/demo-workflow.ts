@@ -3,7 +3,7 @@ import { Webhook } from 'standardwebhooks';
 import type { WorkflowInput } from '../../server/contract/workflow';
 import type { Received, Receiver } from '../../tests/support/receiver';
 import type { App } from '../../tests/support/strapi';
-import { made, makeWebhook, type Endpoint } from './demo-endpoints';
+import { create, makeWebhook, type Endpoint } from './demo-endpoints';
 
 export const PAGE = 'api::page.page';
 
@@ -32,8 +32,8 @@ const APPROVAL: WorkflowInput = {
   ],
 };
 
-const YES = { allowed: true };
-const NO = {
+const ALLOWED = { allowed: true };
+const REFUSED = {
   allowed: false,
   message: 'This title is not in the style of the house.',
   errors: [{ path: 'title', message: 'End the title with a full stop.' }],
@@ -42,7 +42,7 @@ const NO = {
 /** What a real style guide would look up: here, that a title ends with a full stop. */
 const judge = ({ body }: Received) => {
   const { title } = JSON.parse(body).data.entry;
-  return { status: 200, body: JSON.stringify(String(title).endsWith('.') ? YES : NO) };
+  return { status: 200, body: JSON.stringify(String(title).endsWith('.') ? ALLOWED : REFUSED) };
 };
 
 async function styleGuide(app: App, receiver: Receiver, workflow: string): Promise<Endpoint> {
@@ -97,6 +97,6 @@ async function newsroom(app: App, receiver: Receiver, workflow: string): Promise
 
 /** The workflow, and the two who take part in it from outside. */
 export async function makeWorkflow(app: App, receiver: Receiver): Promise<Endpoint[]> {
-  const { id } = await made(app, 'workflows', APPROVAL);
+  const { id } = await create(app, 'workflows', APPROVAL);
   return [await styleGuide(app, receiver, id), await newsroom(app, receiver, id)];
 }

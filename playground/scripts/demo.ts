@@ -2,14 +2,14 @@
 import { rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import path from 'node:path';
-import { ensureBuilt } from '../../tests/support/built';
+import { ensureBuilt } from '../../tests/support/build';
 import { startReceiver, type Receiver } from '../../tests/support/receiver';
 import { startStrapi, StartError, SUPER_ADMIN, type App } from '../../tests/support/strapi';
 import { checkLog } from './demo-log';
-import { playMorning } from './demo-morning';
+import { runActions } from './demo-actions';
 import { makeEndpoints } from './demo-endpoints';
 import { LEFT_IN_REVIEW } from './demo-page';
-import { printSamples, say } from './demo-print';
+import { printSamples, print } from './demo-print';
 import { makeStorefront, SCREEN } from './demo-storefront';
 import { watch } from './demo-watch';
 import { makeWorkflow } from './demo-workflow';
@@ -28,8 +28,8 @@ const isFree = (port: number) =>
 
 async function startPlayground(): Promise<App> {
   const port = (await isFree(PORT)) ? PORT : 0;
-  if (port !== PORT) say(`Port ${PORT} is taken; taking a free one.`);
-  say('Starting the playground with an empty database ...');
+  if (port !== PORT) print(`Port ${PORT} is taken; taking a free one.`);
+  print('Starting the playground with an empty database ...');
   await rm(DATA, { recursive: true, force: true });
   return startStrapi({
     dataDir: DATA,
@@ -43,8 +43,8 @@ async function startPlayground(): Promise<App> {
   });
 }
 
-function inviteTo(app: App, receiver: Receiver) {
-  say(`
+function printInstructions(app: App, receiver: Receiver) {
+  print(`
 Now it is yours.
   Admin panel   ${app.url}/admin
   Login         ${SUPER_ADMIN.email}
@@ -78,22 +78,22 @@ async function demo() {
       ...(await makeWorkflow(app, receiver)),
       await makeStorefront(app, receiver),
     ];
-    const missing = await playMorning({ app, receiver, endpoints });
+    const missing = await runActions({ app, receiver, endpoints });
     printSamples(receiver);
     const open = await checkLog(app);
     const isComplete = missing + open === 0;
-    say(isComplete ? '\nAll arrived, all verified.' : '\nNot all arrived: see the lines with ✗.');
+    print(isComplete ? '\nAll arrived, all verified.' : '\nNot all arrived: see the lines with ✗.');
     process.exitCode = isComplete ? 0 : 1;
     if (isToExit) return;
-    inviteTo(app, receiver);
+    printInstructions(app, receiver);
     await watch(receiver);
   } finally {
-    say('Stopping ...');
+    print('Stopping ...');
     await stop();
   }
 }
 
 demo().catch((error) => {
-  say(error instanceof StartError ? error.message : String(error?.stack ?? error));
+  print(error instanceof StartError ? error.message : String(error?.stack ?? error));
   process.exitCode = 1;
 });

@@ -1,5 +1,5 @@
 /** One attempt: makes the request, sends it, and returns the outcome. Never throws because of what a receiver does. */
-import { sentence } from '../contract/said';
+import { sentence } from '../contract/sentences';
 import type { RecordedRequest, RecordedResponse, Trigger } from '../contract/delivery';
 import type { WebhookEvent } from '../contract/event';
 import type { Format, Serialization } from '../contract/webhook';
@@ -8,11 +8,10 @@ import type { AuthorizedSending } from '../send/credentials/authorized-sending.s
 import type { Cut, Outcome, Unsent } from '../send/http/outcome';
 import type { NewAttempt } from '../store/outbox/rows';
 import type { ReadBackground } from '../send/background.service';
-import { bodyOf, contentTypeOf, type Serialized } from '../send/body';
+import { bodyOf, contentTypeOf, requestOf, type Serialized } from '../send/request';
 import type { AsSentTo } from '../match/as-sent-to';
-import { needsBackground } from '../send/formats/tree-of';
+import { BODY_FORMATS } from '../send/formats/formats';
 import { masked, maskedEnd } from '../send/mask';
-import { requestOf } from '../send/request';
 import { maskedUrl } from '../store/secrets/url-secrets';
 import type { ActiveWebhook } from '../match/active';
 import type { Clock } from '../strapi/clock.service';
@@ -107,7 +106,7 @@ async function serializedOf(
   const { format, serialization, sentBody } = message;
   if (sentBody !== null) return { contentType: contentTypeOf(message), body: sentBody };
   const event = asSentTo(message.event(), bound);
-  const known = needsBackground(format) ? await background(event) : { model: null };
+  const known = BODY_FORMATS[format].needsBackground ? await background(event) : { model: null };
   const { kind } = bound;
   const webhook = { ...message.webhook, kind, on: boundTo(bound), format, serialization };
   return bodyOf({ event, webhook, ...known });

@@ -1,5 +1,5 @@
 /** What an attempt means for its delivery and its webhook, and when to try again. Pure: time and chance are arguments. */
-import { sentence } from '../contract/said';
+import { sentence } from '../contract/sentences';
 import type { OutcomeName } from '../contract/delivery';
 import type { Outcome, Unsent } from '../send/http/outcome';
 import type { Settlement } from '../store/outbox/settle.service';

@@ -2,15 +2,14 @@
  * Takes the steps that are due, each by exactly one instance. The step is settled in the transaction in which the
  * document is published, so a crash leaves either nothing or all of it: what was published is not told twice.
  */
-import { sentence } from '../contract/said';
+import { sentence } from '../contract/sentences';
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Core } from '@strapi/strapi';
 import type { Clock } from '../strapi/clock.service';
 import type { Certain } from '../store/certain.service';
-import { Momentary } from '../strapi/errors';
-import { errors } from '../strapi/error-classes';
+import { Momentary, errors } from '../strapi/errors';
 import { SCHEDULE_UID } from '../store/schedule-model';
 import { ended, GONE, retryAfter, settled, stepOf, triesOf, type ScheduleRow } from './plan';
 import type { Telling } from './telling.service';

@@ -1,7 +1,7 @@
 /** The wing of schedules: made by editors, run by one instance. */
 import type { Core } from '@strapi/strapi';
 import type { Reading } from '../strapi/permissions/reading.service';
-import { createTitles } from '../strapi/permissions/titles.service';
+import { createTitles } from '../strapi/permissions/reading.service';
 import type { Audit } from '../store/audit/audit.service';
 import type { Live } from '../capture/live.service';
 import type { Recorder } from '../capture/recorder.service';

@@ -1,6 +1,6 @@
 /**
  * The only clock of the outbox: the database's, carried by the process's monotonic timer, so that leases mean the same
- * to every instance and a stepped system clock harms nobody. Tests turn it.
+ * to every instance and a stepped system clock does no harm. Tests turn it.
  */
 import type { Core } from '@strapi/strapi';
 import { better, measurementOf, type Measurement } from './measurement';
@@ -17,33 +17,27 @@ export const NOW_SQL = {
 
 const ALIGN_EVERY_MS = 60_000;
 
-const rowOf = (answer: unknown): { at: number | string } => {
-  const list = answer as { rows?: { at: string }[] } & [unknown];
-  const first = list.rows ? list.rows[0] : list[0];
-  return (Array.isArray(first) ? first[0] : first) as { at: number | string };
-};
-
 export const createClock = (strapi: Core.Strapi) => {
   const timer = () => performance.timeOrigin + performance.now();
   let measured: Measurement | null = null;
   let turned = 0;
   let minutely: NodeJS.Timeout | undefined;
-  const onTurn: (() => void)[] = [];
+  const listeners: (() => void)[] = [];
 
   const offset = () => measured?.offset ?? 0;
 
-  /** Measures the database's clock against the timer. Where connections are busy, the answer may be long in coming. */
+  /** Measures the database's clock against the timer. While all connections are busy, the answer takes long. */
   const align = async (): Promise<void> => {
-    const asked = timer();
+    const sent = timer();
     const answer = await strapi.db.connection.raw(
       NOW_SQL[strapi.db.dialect.client as keyof typeof NOW_SQL],
     );
-    measured = better(measured, measurementOf(asked, timer(), Number(rowOf(answer).at)));
+    measured = better(measured, measurementOf(sent, timer(), Number(firstRowOf(answer).at)));
   };
 
   return {
     align,
-    /** Measures again once a minute: no two clocks run alike. */
+    /** Measures again once a minute, because clocks drift. */
     start: () => {
       minutely ??= setInterval(() => align().catch(() => undefined), ALIGN_EVERY_MS);
     },
@@ -55,13 +49,20 @@ export const createClock = (strapi: Core.Strapi) => {
     now: () => Math.round(timer() + offset()) + turned,
     /** How far this process's own clock is behind the database's, in ms. */
     skew: () => Math.round(timer() + offset() - Date.now()),
-    /** For tests: what comes later comes now. */
+    /** For tests: moves the clock ahead. */
     turn: (ms: number) => {
       turned += ms;
-      for (const told of onTurn) told();
+      for (const listener of listeners) listener();
     },
-    onTurn: (told: () => void) => onTurn.push(told),
+    onTurn: (listener: () => void) => listeners.push(listener),
   };
 };
 
 export type Clock = ReturnType<typeof createClock>;
+
+/** Drivers answer `raw` in their own ways: `{ rows }`, `[row]` or `[[row]]`. */
+function firstRowOf(answer: unknown): { at: number | string } {
+  const list = answer as { rows?: { at: string }[] } & [unknown];
+  const first = list.rows ? list.rows[0] : list[0];
+  return (Array.isArray(first) ? first[0] : first) as { at: number | string };
+}

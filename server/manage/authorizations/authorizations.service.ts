@@ -2,7 +2,7 @@
 import type { Core } from '@strapi/strapi';
 import { changedFields } from '../../store/audit/changed-fields';
 import type { Audit } from '../../store/audit/audit.service';
-import { errors } from '../../strapi/error-classes';
+import { errors, invalid, notFound, type Change } from '../../strapi/errors';
 import {
   SECRET_FIELDS,
   type Authorization,
@@ -11,8 +11,7 @@ import {
 } from '../../contract/authorization';
 import { PLUGIN_ID } from '../../contract/names';
 import type { Clock } from '../../strapi/clock.service';
-import type { Page, Paging, SearchQuery } from '../../contract/paging';
-import { invalid, notFound, type Change } from '../../strapi/errors';
+import type { Page, Paging, SearchQuery } from '../../contract/api';
 import { orderOf, pageOf } from '../../store/page';
 import { NO_KEY, type Secrets } from '../../store/secrets/secrets.service';
 import type { Saving } from '../saving.service';

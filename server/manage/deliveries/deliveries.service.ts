@@ -1,13 +1,12 @@
 /** What was sent, to whom, with which answer; and sending it again. */
-import { errors } from '../../strapi/error-classes';
+import { errors, invalid, notFound } from '../../strapi/errors';
 import type { Delivery, DeliveryDetail, DeliveryQuery, Health } from '../../contract/delivery';
 import { VALIDATION } from '../../contract/catalogue';
-import type { Page, Paging } from '../../contract/paging';
+import type { Page, Paging } from '../../contract/api';
 import type { Clock } from '../../strapi/clock.service';
 import type { Dispatcher } from '../../deliver/dispatcher.service';
 import type { Engine } from '../../deliver/engines/database.service';
 import type { HealthBook } from '../../deliver/health.service';
-import { invalid, notFound } from '../../strapi/errors';
 import { totalOf } from '../../store/outbox/census.service';
 import { isSortable } from '../../store/outbox/log.service';
 import type { Outbox } from '../../store/outbox/outbox.service';

@@ -1,12 +1,11 @@
-import { pagingSchema } from '../../contract/paging';
-import { permissionUid } from '../../contract/permissions';
+import { pagingSchema } from '../../contract/api';
+import { permissionUid } from '../../contract/names';
 import {
   replicationInputSchema,
   replicationQuerySchema,
   replicationSettingsSchema,
 } from '../../contract/replication';
-import { parse, parseChange } from '../../strapi/errors';
-import { errors } from '../../strapi/error-classes';
+import { parse, parseChange, errors } from '../../strapi/errors';
 import { created, idOf, one, type Context } from '../answers';
 import type { Replications } from './replications.service';
 

@@ -4,7 +4,7 @@ import type { Core } from '@strapi/strapi';
 import { changedFields } from '../../store/audit/changed-fields';
 import type { Audit } from '../../store/audit/audit.service';
 import { MASK } from '../../contract/names';
-import type { Page, Paging } from '../../contract/paging';
+import type { Page, Paging } from '../../contract/api';
 import type {
   Replication,
   ReplicationQuery,
@@ -12,12 +12,11 @@ import type {
   ReplicationSettings,
 } from '../../contract/replication';
 import type { Clock } from '../../strapi/clock.service';
-import { invalid, notFound, type Change, type Problem } from '../../strapi/errors';
-import type { PeerGuard } from '../../send/http/peer-guard.service';
+import { invalid, notFound, type Change, type Problem, errors } from '../../strapi/errors';
+import type { PeerGuard } from '../../send/http/guard.service';
 import { orderOf, pageOf } from '../../store/page';
 import { NO_KEY, type Secrets } from '../../store/secrets/secrets.service';
 import type { Saving } from '../saving.service';
-import { errors } from '../../strapi/error-classes';
 import { cronProblem, nextRun } from '../../replication/cron';
 import {
   answerOf,

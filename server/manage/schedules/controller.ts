@@ -1,16 +1,15 @@
-import { pagingSchema } from '../../contract/paging';
-import { permissionUid, type PermissionName } from '../../contract/permissions';
+import { pagingSchema } from '../../contract/api';
+import { permissionUid, type PermissionName } from '../../contract/names';
 import {
   scheduleInputSchema,
   scheduleQuerySchema,
   scheduleTimesSchema,
   type ListedSchedule,
 } from '../../contract/schedule';
-import { parse, parseChange } from '../../strapi/errors';
-import { errors } from '../../strapi/error-classes';
+import { parse, parseChange, errors } from '../../strapi/errors';
 import type { Place } from '../../strapi/model/place';
 import { created, idOf, one, requesterOf, type Context } from '../answers';
-import type { Titles } from '../../strapi/permissions/titles.service';
+import type { Titles } from '../../strapi/permissions/reading.service';
 import type { Access } from '../../workflow/editor/access.service';
 import type { Locales } from '../../workflow/sources/locales.service';
 import type { Schedules } from './schedules.service';

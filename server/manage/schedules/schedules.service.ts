@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Core } from '@strapi/strapi';
 import type { Actor } from '../../contract/event';
-import type { Page, Paging } from '../../contract/paging';
+import type { Page, Paging } from '../../contract/api';
 import type {
   ListedSchedule,
   Schedule,
@@ -11,13 +11,12 @@ import type {
   ScheduleTimes,
 } from '../../contract/schedule';
 import type { Clock } from '../../strapi/clock.service';
-import { invalid, notFound, type Change } from '../../strapi/errors';
+import { invalid, notFound, type Change, errors } from '../../strapi/errors';
 import { orderOf, pageOf } from '../../store/page';
 import { hasDraftAndPublish } from '../../strapi/model/content-model';
 import type { Schemas } from '../../strapi/model/schema.service';
 import type { Certain } from '../../store/certain.service';
 import type { Saving } from '../saving.service';
-import { errors } from '../../strapi/error-classes';
 import type { Locales } from '../../workflow/sources/locales.service';
 import type { Place } from '../../strapi/model/place';
 import { SCHEDULE_UID } from '../../store/schedule-model';

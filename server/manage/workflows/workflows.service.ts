@@ -1,16 +1,15 @@
 /** Workflows: drawn, changed, listed and deleted by administrators, and safely so while documents are in them. */
 import type { Core } from '@strapi/strapi';
-import type { Page, Paging, SearchQuery } from '../../contract/paging';
+import type { Page, Paging, SearchQuery } from '../../contract/api';
 import {
   PUBLICATION,
   type Workflow,
   type WorkflowSettings,
   type WorkflowUsage,
 } from '../../contract/workflow';
-import { invalid, notFound, type Change } from '../../strapi/errors';
+import { invalid, notFound, type Change, errors } from '../../strapi/errors';
 import { orderOf, pageOf } from '../../store/page';
 import type { Schemas } from '../../strapi/model/schema.service';
-import { errors } from '../../strapi/error-classes';
 import type { Approving } from '../../workflow/state/approving.service';
 import {
   problemsOf,

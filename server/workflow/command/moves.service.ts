@@ -2,7 +2,7 @@
 import type { Core } from '@strapi/strapi';
 import type { Knex } from 'knex';
 import type { Recorder } from '../../capture/recorder.service';
-import type { HistoryOutcome, Verdict } from '../../contract/verdict';
+import type { HistoryOutcome, Verdict } from '../../contract/document';
 import type { WorkflowState } from '../../contract/workflow';
 import type { Clock } from '../../strapi/clock.service';
 import { hasDraftAndPublish } from '../../strapi/model/content-model';

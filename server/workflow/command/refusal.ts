@@ -1,9 +1,8 @@
 /** What an editor is told when a move does not happen. Pure but for Strapi's own error classes. */
-import { sentence } from '../../contract/said';
+import { sentence } from '../../contract/sentences';
 import type { RefusalDetails } from '../../contract/document';
 import type { WorkflowCommand } from '../../contract/workflow';
-import { Momentary } from '../../strapi/errors';
-import { errors } from '../../strapi/error-classes';
+import { Momentary, errors } from '../../strapi/errors';
 import type { Decision } from '../verdict/deciding.service';
 import { commandsFrom, stateOf, type Flow } from '../sources/flow';
 

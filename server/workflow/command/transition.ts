@@ -2,7 +2,7 @@
 import type { VALIDATION } from '../../contract/catalogue';
 import type { Happening } from '../../capture/events-of';
 import type { Actor, FieldChange, NamedState } from '../../contract/event';
-import type { HistoryOutcome, Verdict } from '../../contract/verdict';
+import type { HistoryOutcome, Verdict } from '../../contract/document';
 import { hasDraftAndPublish, type ContentModel } from '../../strapi/model/content-model';
 import { named, type Flow } from '../sources/flow';
 import type { NewEntry } from '../state/history.service';

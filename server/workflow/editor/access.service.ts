@@ -8,10 +8,9 @@ import {
 } from '../../strapi/permissions/permissions.service';
 import { PLUGIN_ID } from '../../contract/names';
 import type { WorkflowCommand } from '../../contract/workflow';
-import { notFound } from '../../strapi/errors';
+import { notFound, errors } from '../../strapi/errors';
 import { hasDraftAndPublish } from '../../strapi/model/content-model';
 import type { Schemas } from '../../strapi/model/schema.service';
-import { errors } from '../../strapi/error-classes';
 import type { Flow } from '../sources/flow';
 import type { Place } from '../../strapi/model/place';
 import type { Rules } from '../sources/rules.service';

@@ -1,10 +1,9 @@
 /** Verdicts as an administrator may see them: nothing about fields that their role may not read. */
 import type { Requester, Row } from '../../strapi/permissions/permissions.service';
 import type { Reading } from '../../strapi/permissions/reading.service';
-import type { CommandResult, RefusalDetails } from '../../contract/document';
-import type { Verdict } from '../../contract/verdict';
+import type { CommandResult, RefusalDetails, Verdict } from '../../contract/document';
 import type { Schemas } from '../../strapi/model/schema.service';
-import { errors } from '../../strapi/error-classes';
+import { errors } from '../../strapi/errors';
 import { refused } from '../command/refusal';
 import { withoutHiddenFields } from '../verdict/hidden-fields';
 import { judge } from '../verdict/judgement';

@@ -1,8 +1,7 @@
 /** The publication workflow: what is about to be published, unpublished or discarded, and what endpoints say of it. */
 import type { Knex } from 'knex';
 import type { Actor } from '../../contract/event';
-import type { WorkflowCommand, WorkflowState } from '../../contract/workflow';
-import { PUBLICATION } from '../../contract/workflow';
+import { PUBLICATION, type WorkflowCommand, type WorkflowState } from '../../contract/workflow';
 import type { ContentModel } from '../../strapi/model/content-model';
 import type { Schemas } from '../../strapi/model/schema.service';
 import type { AskedLog } from '../verdict/asked-log.service';

@@ -7,7 +7,7 @@ import type { Saves } from '../../capture/saves.service';
 import { PUBLICATION } from '../../contract/workflow';
 import { hasDraftAndPublish } from '../../strapi/model/content-model';
 import type { Schemas } from '../../strapi/model/schema.service';
-import { errors } from '../../strapi/error-classes';
+import { errors } from '../../strapi/errors';
 import type { Rules } from '../sources/rules.service';
 import type { Edits } from '../state/edits.service';
 import type { Deciding } from '../verdict/deciding.service';

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Knex } from 'knex';
 import type { Actor } from '../../contract/event';
-import type { HistoryEntry, HistoryOutcome } from '../../contract/verdict';
+import type { HistoryEntry, HistoryOutcome } from '../../contract/document';
 import type { Moment } from '../../store/outbox/rows';
 import type { OwnTables } from '../../store/own-tables.service';
 import { languageOf, type Place } from '../../strapi/model/place';

@@ -1,6 +1,6 @@
 /** Reads the body of a validation's answer: JSON or XML by what it is, whatever it was sent as. */
 import { XMLParser } from 'fast-xml-parser';
-import { jsonMembers, Members } from '../../send/http/json-members';
+import { jsonMembers, Members } from '../../send/http/answer';
 
 /** `isText`: XML has no types, so "true" is as good there as true is in JSON. */
 export type Said = { members: Members; isText: boolean };

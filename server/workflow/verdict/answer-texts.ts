@@ -1,6 +1,6 @@
 /** The messages in a validation's answer: its reason, its errors by field, its warnings. Bounded, one line each. Pure. */
-import type { FieldMessage } from '../../contract/verdict';
-import { Members } from '../../send/http/json-members';
+import type { FieldMessage } from '../../contract/document';
+import { Members } from '../../send/http/answer';
 
 export const MAX_MESSAGE = 1000;
 const MAX_PATH = 200;

@@ -1,7 +1,7 @@
 /** What a validation endpoint answered: yes, no, something unreadable, or nothing. */
-import { sentence } from '../../contract/said';
-import type { FieldMessage, UnreadableCode } from '../../contract/verdict';
-import { Members } from '../../send/http/json-members';
+import { sentence } from '../../contract/sentences';
+import type { FieldMessage, UnreadableCode } from '../../contract/document';
+import { Members } from '../../send/http/answer';
 import type { Answered, Outcome } from '../../send/http/outcome';
 import { masked } from '../../send/mask';
 import { saidIn, type Said } from './answer-members';

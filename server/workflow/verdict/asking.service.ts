@@ -1,11 +1,11 @@
 /** Asks the validations of a command, all at once, outside any transaction, and turns what they answer into verdicts. */
-import { sentence } from '../../contract/said';
+import { sentence } from '../../contract/sentences';
 import type { Knex } from 'knex';
 import type { Clock } from '../../strapi/clock.service';
 import { recordOf, type Attempter, type Tried } from '../../deliver/attempt.service';
 import { VALIDATION } from '../../contract/catalogue';
 import type { WebhookEvent } from '../../contract/event';
-import { isUndecided, type Verdict } from '../../contract/verdict';
+import { isUndecided, type Verdict } from '../../contract/document';
 import type { FinishedCall } from '../../store/outbox/add.service';
 import { masked } from '../../send/mask';
 import type { ActiveWebhook } from '../../match/active';

@@ -1,6 +1,6 @@
 /** Whether a move may happen: who validates it is asked, and what they say is judged. */
 import type { Knex } from 'knex';
-import type { Verdict } from '../../contract/verdict';
+import type { Verdict } from '../../contract/document';
 import type { EventTimes } from '../../store/event-time';
 import { eventId } from '../../store/event-id.service';
 import { isAnyBound, isAnyRefusing, validating, type TransitionEvent } from '../../match/binding';

@@ -1,5 +1,5 @@
 /** What validations said about fields that an administrator may not see. Pure. */
-import type { FieldMessage, Verdict } from '../../contract/verdict';
+import type { FieldMessage, Verdict } from '../../contract/document';
 
 const HIDDEN: FieldMessage = {
   path: null,

@@ -1,6 +1,6 @@
 /** What the verdicts on a command mean together: whether it may run, and what the editor is told. */
-import { sentence } from '../../contract/said';
-import { isUndecided, type FieldMessage, type Verdict } from '../../contract/verdict';
+import { sentence } from '../../contract/sentences';
+import { isUndecided, type FieldMessage, type Verdict } from '../../contract/document';
 
 export type Judgement = {
   isAllowed: boolean;

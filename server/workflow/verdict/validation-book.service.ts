@@ -1,10 +1,18 @@
 /** Writes what validations answered: the log, the health of their endpoints, and the breaker that spares them. */
 import type { Knex } from 'knex';
 import type { WebhookEvent } from '../../contract/event';
-import { isUndecided, type VerdictKind } from '../../contract/verdict';
+import { isUndecided, type VerdictKind } from '../../contract/document';
 import type { Announce } from '../../deliver/record.service';
 import type { Clock } from '../../strapi/clock.service';
-import { NO_ATTEMPTS, withAttempt, type Tally, breakerState, FAILURES_TO_OPEN, OPEN_MS, type Breaker } from '../../store/health';
+import {
+  NO_ATTEMPTS,
+  withAttempt,
+  type Tally,
+  breakerState,
+  FAILURES_TO_OPEN,
+  OPEN_MS,
+  type Breaker,
+} from '../../store/health';
 import type { HealthBook } from '../../deliver/health.service';
 import type { FinishedCall } from '../../store/outbox/add.service';
 import type { Outbox } from '../../store/outbox/outbox.service';

@@ -1,5 +1,5 @@
 /** A role whose permissions hold for some documents, fields and locales only, and content of which it may see a part. */
-import { permissionUid, type PermissionName } from '../../../server/contract/permissions';
+import { permissionUid, type PermissionName } from '../../../server/contract/names';
 import type { Delivery } from '../../../server/contract/delivery';
 import type { Schedule } from '../../../server/contract/schedule';
 import { startReceiver, type Receiver } from '../../support/receiver';
@@ -121,7 +121,7 @@ const WORKFLOW = {
   commands: [{ key: 'approve', name: 'Approve', from: ['draft'], to: 'done' }],
 };
 
-const saying = (body: object) => ({ status: 200, body: JSON.stringify(body) });
+const answering = (body: object) => ({ status: 200, body: JSON.stringify(body) });
 
 export class LimitedRole {
   documents!: Documents;
@@ -182,12 +182,12 @@ export class LimitedRole {
   private async listen() {
     const { receiver } = this;
     receiver.on('/log').answer(({ body }) => ({ status: 200, body }));
-    receiver.on('/publishing').answer(saying({ IsValid: false, Message: 'Canary' }));
+    receiver.on('/publishing').answer(answering({ IsValid: false, Message: 'Canary' }));
     const errors = [
       { path: 'title', message: 'Too short' },
       { path: 'body', message: 'Canary in the body' },
     ];
-    receiver.on('/check').answer(saying({ allowed: false, errors }));
+    receiver.on('/check').answer(answering({ allowed: false, errors }));
     this.webhook = await this.make({
       name: 'Log',
       url: receiver.url('/log'),

@@ -33,7 +33,7 @@ export const delivered = async (stage: Stage, webhook: Webhook): Promise<Deliver
   return stage.delivery(delivery!);
 };
 
-export const check = (
+export const checkAuthorization = (
   stage: Stage,
   { id }: { id: string },
   url?: string,

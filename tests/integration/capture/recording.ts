@@ -24,7 +24,7 @@ export const succeeded = <T = any>({ status, body }: { status: number; body: any
 };
 
 /** What tells one event from another at a glance: `entry.update en draft`. */
-export const told = (events: WebhookEvent[]) =>
+export const summariesOf = (events: WebhookEvent[]) =>
   events.map(({ name, locale, status }) => [name, locale, status].filter(Boolean).join(' '));
 
 /** What a page needs, as a form sends it. */

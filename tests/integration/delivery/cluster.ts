@@ -43,7 +43,7 @@ export const databaseEnv = async (app: App): Promise<Record<string, string>> => 
 type Beside = { config?: object; env?: Record<string, string> };
 
 /** A further Strapi on the first one's database. */
-export const startBeside = async (first: App, { config = {}, env = {} }: Beside): Promise<App> =>
+export const startSecond = async (first: App, { config = {}, env = {} }: Beside): Promise<App> =>
   startStrapi({ config, env: { ...(await databaseEnv(first)), ...env } });
 
 export const writeWith = (app: App, count: number, title = 'Other') =>
@@ -57,7 +57,7 @@ export const writeWith = (app: App, count: number, title = 'Other') =>
     { count, title },
   );
 
-export const turnOf = (app: App, ms: number) =>
+export const turnClock = (app: App, ms: number) =>
   app.run((strapi, by) => strapi.plugin('workflow-webhooks').service('clock').turn(by), ms);
 
 export const healthOf = (app: App): Promise<Health> =>

@@ -82,7 +82,7 @@ describe.each(SERVERS)('on a %s that goes away and comes back', (kind) => {
     await countRaised(stage);
   });
   afterEach(async () => {
-    line.be('clear');
+    line.set('normal');
     await stage.clear();
   });
   afterAll(async () => {
@@ -110,7 +110,7 @@ describe.each(SERVERS)('on a %s that goes away and comes back', (kind) => {
     );
 
   const away: [string, { begin(): unknown; end(): unknown }][] = [
-    ['its line is cut', { begin: () => line.be('cut'), end: () => line.be('clear') }],
+    ['its line is cut', { begin: () => line.set('cut'), end: () => line.set('normal') }],
     ['it is stopped', { begin: () => server.end('fast'), end: () => server.start() }],
     ['it is killed', { begin: () => server.end('crash'), end: () => server.start() }],
   ];

@@ -64,7 +64,7 @@ export class SideBySide {
   }
 
   /** What each sent of an action; fails unless these are the events, in any order. */
-  async of(
+  async sentBy(
     action: () => Promise<unknown>,
     expected: { theirs: string[]; ours: string[] },
   ): Promise<{ theirs: Sent[]; ours: Sent[] }> {
@@ -81,7 +81,7 @@ export class SideBySide {
 
   /** The same events from both, with the same bodies but for the time. */
   async same(action: () => Promise<unknown>, events: string[]): Promise<void> {
-    const { theirs, ours } = await this.of(action, { theirs: events, ours: events });
+    const { theirs, ours } = await this.sentBy(action, { theirs: events, ours: events });
     expect(ours.map(untimed)).toEqual(theirs.map(untimed));
     expect(ours.map(({ headers }) => headers['x-strapi-event'])).toEqual([...events].sort());
   }

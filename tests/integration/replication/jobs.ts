@@ -2,7 +2,7 @@
 import type { Replication, ReplicationInput, RunState } from '../../../server/contract/replication';
 import type { App } from '../../support/strapi';
 import { until, type Stage } from '../delivery/stage';
-import { told, transferToken } from './scene';
+import { replicationEvents, transferToken } from './scene';
 
 type Wish = Partial<ReplicationInput>;
 
@@ -23,25 +23,25 @@ export const jobOf = (stage: Stage, { id }: { id: string }): Promise<Replication
   stage.api('GET', `/replications/${id}`);
 
 /** The job, as soon as its last run has come to this. */
-export const comesTo = (stage: Stage, job: { id: string }, ...states: RunState[]) =>
+export const reachesState = (stage: Stage, job: { id: string }, ...states: RunState[]) =>
   until(
     () => jobOf(stage, job),
     ({ lastRun }) => lastRun !== null && states.includes(lastRun.state),
   );
 
-export const isOver = (stage: Stage, job: { id: string }) =>
-  comesTo(stage, job, 'completed', 'failed', 'cancelled');
+export const finishedJob = (stage: Stage, job: { id: string }) =>
+  reachesState(stage, job, 'completed', 'failed', 'cancelled');
 
 /** Runs it, and answers what its run came to. */
-export const run = async (stage: Stage, job: { id: string }) => {
+export const runJob = async (stage: Stage, job: { id: string }) => {
   await stage.api('POST', `/replications/${job.id}/run`);
-  return (await isOver(stage, job)).lastRun!;
+  return (await finishedJob(stage, job)).lastRun!;
 };
 
 const COPYING = ['entities', 'assets', 'links', 'configuration'];
 
 /** The job, as soon as its run has begun to copy. */
-export const copies = (stage: Stage, job: { id: string }) =>
+export const startsCopying = (stage: Stage, job: { id: string }) =>
   until(
     () => jobOf(stage, job),
     ({ lastRun }) => lastRun?.state === 'running' && COPYING.includes(lastRun.progress.stage),
@@ -60,10 +60,10 @@ export const writeMuch = (app: App): Promise<void> =>
  * Names of the events of one run, once it is told to be over; each event once, since what was sent just before a kill
  * comes twice.
  */
-export const toldOf = (stage: Stage, { id }: { id: string }): Promise<string[]> => {
+export const eventNamesOf = (stage: Stage, { id }: { id: string }): Promise<string[]> => {
   const names = () =>
     new Map(
-      told(stage)
+      replicationEvents(stage)
         .filter(({ data }) => data.replication.id === id)
         .map((event) => [event.data.id, event.type]),
     );

@@ -14,24 +14,28 @@ const STRAPI = path.resolve(__dirname, '../../../node_modules/@strapi/strapi/bin
 export const ARTICLE = 'api::article.article';
 export const NOTICE = 'api::notice.notice';
 
-export type Told = { type: string; data: { id: string; replication: ReplicationFacts } };
+export type ReplicationEvent = {
+  type: string;
+  data: { id: string; replication: ReplicationFacts };
+};
 
 /** What a receiver got of replications, in order of the events. */
-export const told = (stage: Stage, where = '/replication'): Told[] =>
+export const replicationEvents = (stage: Stage, where = '/replication'): ReplicationEvent[] =>
   stage
     .calls(where)
-    .map(({ body }) => JSON.parse(body) as Told)
+    .map(({ body }) => JSON.parse(body) as ReplicationEvent)
     .sort((one, other) => (one.data.id < other.data.id ? -1 : 1));
 
 /** The event of this name, of this run if one is named: events of an earlier test may still arrive. */
-export const heard = (stage: Stage, name: string, run?: string) => {
-  const fits = ({ type, data }: Told) => type === name && (!run || data.replication.id === run);
+export const receivedEvent = (stage: Stage, name: string, run?: string) => {
+  const fits = ({ type, data }: ReplicationEvent) =>
+    type === name && (!run || data.replication.id === run);
   return stage.receiver
     .waitFor(({ body }) => fits(JSON.parse(body)), { path: '/replication', timeoutMs: 60_000 })
-    .then((found) => JSON.parse(found.at(-1)!.body) as Told);
+    .then((found) => JSON.parse(found.at(-1)!.body) as ReplicationEvent);
 };
 
-export const listen = (stage: Stage, where = '/replication') =>
+export const subscribe = (stage: Stage, where = '/replication') =>
   stage.makeWebhook({ path: where, events: ['replication.*'], contentTypes: [] });
 
 /** Documents of two types: drafts, published ones, and one of two locales. Answers the ids by content type. */

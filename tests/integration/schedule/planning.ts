@@ -18,7 +18,7 @@ export class Planning {
   }
 
   /** By the clock that tests turn. */
-  hence(ms: number): string {
+  fromNow(ms: number): string {
     return new Date(Date.now() + this.turned + ms).toISOString();
   }
 
@@ -33,12 +33,12 @@ export class Planning {
     this.turned = 0;
   }
 
-  asked(body: object, by: Pick<App, 'request'> = this.app) {
+  requestSchedule(body: object, by: Pick<App, 'request'> = this.app) {
     return by.request('POST', '/workflow-webhooks/schedules', body);
   }
 
   async schedule({ uid = PAGE, ...place }: Place, times: object): Promise<Schedule> {
-    const { status, body } = await this.asked({ uid, ...place, ...times });
+    const { status, body } = await this.requestSchedule({ uid, ...place, ...times });
     expect({ status, error: body.error }).toEqual({ status: 201, error: undefined });
     return body.data;
   }
@@ -58,7 +58,7 @@ export class Planning {
   }
 
   /** As soon as it is over. */
-  over(schedule: Schedule): Promise<ListedSchedule> {
+  finished(schedule: Schedule): Promise<ListedSchedule> {
     return until(
       () => this.find(schedule),
       ({ state }) => state !== 'scheduled',
@@ -66,7 +66,7 @@ export class Planning {
   }
 
   /** The names of all events of a document that somebody listens to, sorted. */
-  async told(documentId: string): Promise<string[]> {
+  async eventNames(documentId: string): Promise<string[]> {
     const all = await this.scene.stage.api<{ event: string }[]>(
       'GET',
       `/deliveries?documentId=${documentId}&pageSize=100`,
@@ -75,7 +75,7 @@ export class Planning {
   }
 
   /** To schedules, and to what they do. */
-  listen(...contentTypes: string[]) {
+  subscribe(...contentTypes: string[]) {
     return this.scene.stage.makeWebhook({
       events: ['schedule.*', 'entry.publish', 'entry.unpublish'],
       contentTypes,
