@@ -5,8 +5,9 @@
  */
 import createKnex, { type Knex } from 'knex';
 import type { Core } from '@strapi/strapi';
-import { createClaim } from '../server/store/outbox/claim.service';
-import { createTables } from '../server/store/outbox/tables.service';
+import { claim } from '../server/store/outbox/claim.service';
+import { createSearch, type Search } from '../server/store/outbox/due.service';
+import { createTables } from '../server/store/tables.service';
 import type { App, DatabaseKind } from '../tests/support/strapi';
 import { startStrapi } from '../tests/support/strapi';
 import { median, turnOrder } from './statistics';
@@ -53,7 +54,7 @@ const fill = (
 
 const analyze = { sqlite: 'analyze', postgres: 'analyze', mysql: `analyze table ${TABLE}` };
 
-type Place = { app: App; knex: Knex; claim: ReturnType<typeof createClaim>['claim'] };
+type Place = { app: App; knex: Knex; search: Search };
 
 const open = async (kind: DatabaseKind): Promise<Place> => {
   const app = await startStrapi({ database: kind });
@@ -62,12 +63,12 @@ const open = async (kind: DatabaseKind): Promise<Place> => {
   const strapi = {
     db: { connection: knex, dialect: { client: kind }, getSchemaName: () => undefined },
   };
-  return { app, knex, ...createClaim(createTables(strapi as unknown as Core.Strapi)) };
+  return { app, knex, search: createSearch(createTables(strapi as unknown as Core.Strapi)) };
 };
 
-const timed = async ({ claim }: Place, round: number): Promise<number> => {
+const timed = async ({ search }: Place, round: number): Promise<number> => {
   const startedAt = performance.now();
-  const rows = await claim({
+  const rows = await claim(search, {
     claimId: `claim-${round}`,
     webhookId: 'webhook-0',
     claimClass: 'first',

@@ -1,10 +1,11 @@
 /** Takes due deliveries from the outbox into a lane, with all that an attempt needs, and keeps the leases on them. */
 import { randomUUID } from 'node:crypto';
 import type { Handed } from '../store/outbox/add.service';
-import { claimIdOf } from '../store/outbox/claim-id';
-import type { ClaimClass, ClaimedRow, Held } from '../store/outbox/claim.service';
+import { claimIdOf } from '../store/outbox/claim.service';
+import type { ClaimedRow, Held } from '../store/outbox/claim.service';
+import type { ClaimClass } from '../store/outbox/due.service';
 import type { Outbox } from '../store/outbox/outbox.service';
-import { eventOf } from '../store/outbox/stored-event';
+import { eventOf } from '../store/outbox/rows';
 import type { Message } from './attempt.service';
 import type { HealthBook } from './health.service';
 import type { Lane } from './lane';

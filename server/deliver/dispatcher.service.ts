@@ -34,7 +34,7 @@ import {
   type LaneLimits,
 } from './lane';
 import type { Roster } from './roster.service';
-import { bareSettled } from '../store/outbox/settle.service';
+import { bareSettled } from '../store/outbox/attempts.service';
 import { createRecordQueue } from './record-queue.service';
 
 /** How often webhooks are read without a reason (ms): so soon does a change that another instance made count here. */

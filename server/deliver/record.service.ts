@@ -5,11 +5,11 @@ import type { WebhookEvent } from '../contract/event';
 import { PLUGIN_ID } from '../contract/names';
 import type { ActiveWebhook } from '../match/active';
 import { matching } from '../match/matching';
-import { eventId } from '../store/event-id.service';
-import type { EventTimes } from '../store/event-time';
+import { eventId } from '../store/outbox/events.service';
+import type { EventTimes } from '../store/outbox/events.service';
 import { NO_ATTEMPTS, noticeReason, withAttempt, type Notice, type Tally } from '../store/health';
 import type { Outbox } from '../store/outbox/outbox.service';
-import type { Settled } from '../store/outbox/settle.service';
+import type { Settled } from '../store/outbox/attempts.service';
 import type { Clock } from '../strapi/clock.service';
 import type { HealthBook } from './health.service';
 

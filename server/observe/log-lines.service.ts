@@ -6,7 +6,7 @@ import type { Config } from '../config/schema';
 import type { WebhookEvent } from '../contract/event';
 import type { News, Posted } from '../deliver/record.service';
 import type { Addressed, FinishedCall } from '../store/outbox/add.service';
-import { createAfterCommit } from '../store/after-commit.service';
+import { createAfterCommit } from '../store/transaction.service';
 import { attemptLine, callLine, eventLine, healthLine, withHeldBack, type Line } from './lines';
 import { createThrottle } from './throttle';
 

@@ -1,6 +1,6 @@
 /** A tree as XML 1.0 that any parser accepts, whatever the content holds. */
 import { XMLBuilder } from 'fast-xml-parser';
-import { strictJson } from '../store/json-text';
+import { strictJson } from '../store/json';
 import { xmlNameOf } from './xml-name';
 
 const DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>';

@@ -3,7 +3,8 @@
  * from the database. Redis knows nothing that the database does not, so Redis may be emptied at any time.
  */
 import type { Config } from '../../config/schema';
-import type { ClaimClass, ClaimedRow } from '../../store/outbox/claim.service';
+import type { ClaimedRow } from '../../store/outbox/claim.service';
+import type { ClaimClass } from '../../store/outbox/due.service';
 import type { Outbox } from '../../store/outbox/outbox.service';
 import type { Claiming, Job } from '../claims.service';
 import { countTaken, lower, roomIn, shareAgain, type Lane, type LaneLimits } from '../lane';

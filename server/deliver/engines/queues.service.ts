@@ -5,7 +5,7 @@ import path from 'node:path';
 import type * as Bullmq from 'bullmq';
 import type { Job as BullJob, Queue, Worker } from 'bullmq';
 import type * as Ioredis from 'ioredis';
-import type { ClaimClass } from '../../store/outbox/claim.service';
+import type { ClaimClass } from '../../store/outbox/due.service';
 import { isAgain, type Ticket, type TicketCounts } from './tickets';
 
 type Redis = Ioredis.Redis;

@@ -1,5 +1,5 @@
 /** The tickets in Redis: what a ticket says, and how many there may be. Pure. */
-import type { ClaimClass } from '../../store/outbox/claim.service';
+import type { ClaimClass } from '../../store/outbox/due.service';
 import type { DeliveryRow } from '../../store/outbox/rows';
 
 /** A ticket says that a delivery is due, and nothing else: everything else is in the database. */

@@ -2,8 +2,8 @@
 import type { AuthorizedSending } from '../../send/credentials/authorized-sending.service';
 import { unsentForAuth } from '../../send/credentials/conversation';
 import { deadlineOf, type Deadline } from '../../send/credentials/deadline.service';
-import { eventId } from '../../store/event-id.service';
-import type { EventTimes } from '../../store/event-time';
+import { eventId } from '../../store/outbox/events.service';
+import type { EventTimes } from '../../store/outbox/events.service';
 import type { AuthorizationCheck, AuthorizationSettings } from '../../contract/authorization';
 import { MASK } from '../../contract/names';
 import { recordOf } from '../../deliver/attempt.service';

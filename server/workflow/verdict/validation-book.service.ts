@@ -16,7 +16,7 @@ import {
 import type { HealthBook } from '../../deliver/health.service';
 import type { FinishedCall } from '../../store/outbox/add.service';
 import type { Outbox } from '../../store/outbox/outbox.service';
-import type { AfterCommit } from '../../store/after-commit.service';
+import type { AfterCommit } from '../../store/transaction.service';
 import type { ActiveWebhook } from '../../match/active';
 
 export type Booked = {

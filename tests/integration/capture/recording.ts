@@ -1,7 +1,7 @@
 /** A Strapi whose stored events a test reads: what was captured, before anything is sent. */
 import type { WebhookEvent } from '../../../server/contract/event';
 import type { WebhookInput } from '../../../server/contract/webhook';
-import { eventOf } from '../../../server/store/outbox/stored-event';
+import { eventOf } from '../../../server/store/outbox/rows';
 import { startStrapi, type App, type StartOptions } from '../../support/strapi';
 
 export const ARTICLE = 'api::article.article';

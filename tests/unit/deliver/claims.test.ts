@@ -1,7 +1,8 @@
 /** Claims beside an outbox that is a list: what is in the lane, held and given back where something fails. */
 import { createClaiming, createLeases, type Job } from '../../../server/deliver/claims.service';
 import { newLane } from '../../../server/deliver/lane';
-import type { ClaimClass, ClaimedRow } from '../../../server/store/outbox/claim.service';
+import type { ClaimedRow } from '../../../server/store/outbox/claim.service';
+import type { ClaimClass } from '../../../server/store/outbox/due.service';
 
 type Parts = Parameters<typeof createClaiming>[0];
 

@@ -10,7 +10,8 @@ import {
 } from '../../../server/deliver/engines/database.service';
 import { createRoster } from '../../../server/deliver/roster.service';
 import type { Outcome } from '../../../server/send/http/outcome';
-import type { ClaimClass, ClaimedRow } from '../../../server/store/outbox/claim.service';
+import type { ClaimedRow } from '../../../server/store/outbox/claim.service';
+import type { ClaimClass } from '../../../server/store/outbox/due.service';
 import type { Outbox } from '../../../server/store/outbox/outbox.service';
 import type { HealthBook } from '../../../server/deliver/health.service';
 import type { ActiveWebhook } from '../../../server/match/active';

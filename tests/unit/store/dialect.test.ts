@@ -1,4 +1,4 @@
-import { persistently } from '../../../server/store/outbox/persistently';
+import { persistently } from '../../../server/store/dialect';
 
 const failing = (times: number, code: string) => {
   let calls = 0;

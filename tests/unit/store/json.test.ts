@@ -1,7 +1,6 @@
 /** JSON text of what JSON.stringify cannot write: deep nesting, and lone surrogates. */
 import fc from 'fast-check';
-import { isSameJson } from '../../../server/store/same-json';
-import { jsonText, sortedJson, wellFormedJson } from '../../../server/store/json-text';
+import { isSameJson, jsonText, sortedJson, wellFormedJson } from '../../../server/store/json';
 import { deep } from './deep';
 
 /** With the flag u, a pair of surrogates is one character of another category. */

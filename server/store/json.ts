@@ -1,7 +1,9 @@
 /**
- * The JSON text of a value, as JSON.stringify writes it, however deep the value is nested. JSON.stringify calls itself
- * for each level and throws a RangeError at a few thousand levels; a JSON field of a document can hold more.
+ * JSON values however deep they are nested: their text as JSON.stringify writes it, and whether two are the same.
+ * JSON.stringify calls itself for each level and throws a RangeError at a few thousand levels, and `isDeepStrictEqual`
+ * ends at 2,000; a JSON field of a document can hold more.
  */
+import { isDeepStrictEqual } from 'node:util';
 
 type KeysOf = (value: object) => string[];
 
@@ -124,4 +126,39 @@ export function wellFormedJson(text: string): string {
 /** JSON text that leaves the server: any parser can read it. */
 export function strictJson(value: object): string {
   return wellFormedJson(jsonText(value));
+}
+
+type Row = Record<string, unknown>;
+
+function isHolder(value: unknown): value is object {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return Array.isArray(value) || prototype === Object.prototype || prototype === null;
+}
+
+/** Null where the two differ in which keys they have. */
+function pairsOf(one: object, other: object): [unknown, unknown][] | null {
+  if (Array.isArray(one) !== Array.isArray(other)) return null;
+  const keys = Object.keys(one);
+  if (keys.length !== Object.keys(other).length) return null;
+  if (!keys.every((key) => Object.hasOwn(other, key))) return null;
+  return keys.map((key) => [(one as Row)[key], (other as Row)[key]]);
+}
+
+/** The order of an object's keys does not count. A Date is compared by its time. */
+export function isSameJson(one: unknown, other: unknown): boolean {
+  const waiting: [unknown, unknown][] = [[one, other]];
+  for (let pair = waiting.pop(); pair; pair = waiting.pop()) {
+    const [left, right] = pair;
+    if (Object.is(left, right)) continue;
+    if (!isHolder(left) || !isHolder(right)) {
+      // Dates and their like; what is a plain value or a holder on one side only is never the same.
+      if (!isDeepStrictEqual(left, right)) return false;
+      continue;
+    }
+    const inner = pairsOf(left, right);
+    if (inner === null) return false;
+    for (const one of inner) waiting.push(one);
+  }
+  return true;
 }
