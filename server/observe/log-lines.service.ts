@@ -4,8 +4,7 @@ import type { Knex } from 'knex';
 import type { Config } from '../config/schema';
 import type { WebhookEvent } from '../contract/event';
 import { isUndecided } from '../contract/document';
-import type { News } from '../deliver/announcing.service';
-import type { Posted } from '../deliver/bookkeeping.service';
+import type { News, Posted } from '../deliver/record.service';
 import { createAfterCommit } from '../store/transaction.service';
 import type { Addressed, FinishedCall } from '../store/outbox/add.service';
 import {

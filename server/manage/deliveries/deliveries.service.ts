@@ -11,7 +11,7 @@ import type {
 } from '../../contract/delivery';
 import type { Page, Paging } from '../../contract/api';
 import type { Dispatcher } from '../../deliver/dispatcher.service';
-import type { Engine } from '../../deliver/engine/engine';
+import type { Engine } from '../../deliver/engines/database.service';
 import type { HealthBook } from '../../deliver/health.service';
 import { type Stretch, totalOf, isSortable, type LogQuery } from '../../store/outbox/log.service';
 import type { Outbox } from '../../store/outbox/outbox.service';

@@ -12,7 +12,8 @@ import type {
   WebhookSettings,
 } from '../../contract/webhook';
 import { sentence } from '../../contract/sentences';
-import { shownHealth, type HealthBook, type KnownHealth } from '../../deliver/health.service';
+import type { HealthBook } from '../../deliver/health.service';
+import { shownHealth, type KnownHealth } from '../../store/health';
 import type { Trail } from '../../store/audit/audit.service';
 import { changedFields } from '../../store/audit/changed-fields';
 import type { Outbox } from '../../store/outbox/outbox.service';
