@@ -114,7 +114,7 @@ const buildCorridor = (strapi: Core.Strapi, ground: Ground) => {
     typesAt: schemas.fieldTypes,
     authorizationProblem: authorizations.problemAt,
     checkUrl: sender.checkUrl,
-    workflows: async () => (await workflow.choices.choices()).workflows,
+    workflows: async () => (await workflow.flows.choices()).workflows,
   });
   const webhooks = createWebhooks({ ...managing, check, health, outbox });
   const bookkeeping = createBookkeeping({
@@ -175,7 +175,7 @@ const buildManagement = (
   const { config, version, clock, eventTime, schemas, reading, outbox, saving, audit } = ground;
   const { sending, managing, authorizations, active, webhooks, delivering } = corridor;
   const { recording, workflow, schedule, replication } = corridor;
-  const { choices } = workflow.choices;
+  const { choices } = workflow.flows;
   const preview = createPreview({
     ...ground,
     strapi,
@@ -221,7 +221,7 @@ const buildManagement = (
       trail: audit.of('workflow'),
       webhookTrail: audit.of('webhook'),
       onChange: () => {
-        workflow.rules.forget();
+        workflow.flows.forget();
         managing.onChange();
       },
     }),

@@ -27,7 +27,7 @@ import { createEdits } from './state/edits.service';
 import { createGate } from './gate/gate.service';
 import { createHistory } from './state/history.service';
 import { createListFilter } from './gate/list-filter.service';
-import { createLocales } from './sources/locales.service';
+import { createLocales } from '../strapi/documents.service';
 import { createMoves } from './command/moves.service';
 import { createOwnGate } from './gate/own-gate.service';
 import { createOwnTables } from '../store/own-tables.service';
@@ -38,8 +38,7 @@ import { createPublication } from './gate/publication.service';
 import { createRefusing } from './command/refusing.service';
 import { createReviewGate } from './gate/review-gate.service';
 import { createRowGuard } from './gate/row-guard.service';
-import { createRules } from './sources/rules.service';
-import { createReviewWorkflows } from './sources/review-workflows.service';
+import { createFlows, createReviewWorkflows } from './definition/flows.service';
 import { createStanding } from './state/standing.service';
 import { createStateUpkeep } from './state/state-upkeep.service';
 import { createLocks } from './state/locks.service';
@@ -50,7 +49,6 @@ import { createValidationBook } from './verdict/validation-book.service';
 import { createShownVerdicts } from './editor/shown-verdicts.service';
 import { createViews } from './editor/views.service';
 import { createClearances } from './gate/clearances.service';
-import { createChoices } from './workflows/workflow-choices.service';
 
 type Options = {
   strapi: Core.Strapi;
@@ -82,8 +80,7 @@ export const createWorkflowWing = (options: Options) => {
   const passes = createPasses();
   const clearances = createClearances(locales);
   const reviewWorkflows = createReviewWorkflows(strapi);
-  const rules = createRules({ strapi, schemas, reviewWorkflows });
-  const choices = createChoices({ strapi, schemas, reviewWorkflows });
+  const flows = createFlows({ strapi, schemas, reviewWorkflows });
   const { standing, findStanding } = createStanding({ states, drafts, reviewWorkflows });
 
   const book = createValidationBook({ ...options, afterCommit: createAfterCommit(strapi) });
@@ -118,7 +115,7 @@ export const createWorkflowWing = (options: Options) => {
   const refusing = createRefusing({ moves, afterwards });
   const askedLog = createAskedLog({ tables, afterwards });
   const place = { tables, states, locks, drafts, history, standing };
-  const document = { ...place, schemas, rules, deciding, moves };
+  const document = { ...place, schemas, flows, deciding, moves };
   const commands = createCommands({
     ...document,
     strapi,
@@ -141,7 +138,7 @@ export const createWorkflowWing = (options: Options) => {
   const publication = createPublication({ ...document, locales, refusing, askedLog, actor });
   const gate = createGate({
     schemas,
-    rules,
+    flows,
     passes,
     clearances,
     edits,
@@ -157,9 +154,9 @@ export const createWorkflowWing = (options: Options) => {
     }),
   });
 
-  const access = createAccess({ strapi, schemas, rules });
+  const access = createAccess({ strapi, schemas, flows });
   const shownVerdicts = createShownVerdicts(options);
-  const listFilter = createListFilter({ strapi, rules, locales, states });
+  const listFilter = createListFilter({ strapi, flows, locales, states });
 
   return {
     access,
@@ -171,7 +168,7 @@ export const createWorkflowWing = (options: Options) => {
       access,
       shownVerdicts,
       locales,
-      rules,
+      flows,
       publication,
       answers,
       askedLog,
@@ -182,11 +179,10 @@ export const createWorkflowWing = (options: Options) => {
     listFilter,
     locales,
     shownVerdicts,
-    stateOfEvent: createStateOfEvent({ rules, states, findStanding }),
+    stateOfEvent: createStateOfEvent({ flows, states, findStanding }),
     views,
     approving,
-    choices,
-    rules,
+    flows,
     tables,
     upkeep,
   };

@@ -10,7 +10,7 @@ import type { Commands } from '../../workflow/command/commands.service';
 import type { Access } from '../../workflow/editor/access.service';
 import type { ShownVerdicts } from '../../workflow/editor/shown-verdicts.service';
 import type { Views } from '../../workflow/editor/views.service';
-import type { Locales } from '../../workflow/sources/locales.service';
+import type { Locales } from '../../strapi/documents.service';
 
 type Parts = {
   access: Access;

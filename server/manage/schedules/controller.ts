@@ -12,7 +12,7 @@ import type { Place } from '../../strapi/model/place';
 import { created, idOf, one, requesterOf, type Context } from '../answers';
 import type { Titles } from '../../strapi/permissions/titles.service';
 import type { Access } from '../../workflow/editor/access.service';
-import type { Locales } from '../../workflow/sources/locales.service';
+import type { Locales } from '../../strapi/documents.service';
 import type { Schedules } from './schedules.service';
 
 type Parts = { access: Access; locales: Locales; schedules: Schedules; titles: Titles };

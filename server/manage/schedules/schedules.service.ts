@@ -18,7 +18,7 @@ import type { Schemas } from '../../strapi/model/schema.service';
 import type { Certain } from '../../store/certain.service';
 import type { Saving } from '../saving.service';
 import { errors } from '../../strapi/error-classes';
-import type { Locales } from '../../workflow/sources/locales.service';
+import type { Locales } from '../../strapi/documents.service';
 import type { Place } from '../../strapi/model/place';
 import { SCHEDULE_UID } from '../../store/schedule-model';
 import {

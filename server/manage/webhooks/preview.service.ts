@@ -19,7 +19,7 @@ import { requestOf } from '../../send/request';
 import { sampleEvent, type SampleName } from '../../send/sample-event';
 import type { PreviewSigning } from './preview-signing.service';
 import type { Schemas } from '../../strapi/model/schema.service';
-import { sampleTransition } from '../../workflow/workflows/sample-transition';
+import { sampleTransition } from '../../workflow/definition/flow';
 import type { z } from 'zod';
 import { createSampleDocument, type MayRead } from './sample-document.service';
 import { wishesOf } from '../../store/webhook-record';

@@ -9,7 +9,7 @@ import type { Schemas } from '../../strapi/model/schema.service';
 import type { Saved } from '../../store/last-change';
 import type { OwnTables } from '../../store/own-tables.service';
 import type { Saving } from '../saving.service';
-import { WORKFLOW_UID } from '../../workflow/sources/rules.service';
+import { WORKFLOW_UID } from '../../workflow/definition/flows.service';
 import { isFinalIn, type Approving, type Notes } from '../../workflow/state/approving.service';
 import type { StateUpkeep } from '../../workflow/state/state-upkeep.service';
 import {
@@ -19,8 +19,8 @@ import {
   newlyFinal,
   removed,
   staysInitial,
-} from '../../workflow/workflows/check-workflow';
-import type { WorkflowRow } from '../../workflow/workflows/workflow-record';
+} from '../../workflow/definition/check-workflow';
+import type { WorkflowRow } from '../../workflow/definition/flow';
 
 export const WEBHOOK_UID = `plugin::${PLUGIN_ID}.webhook`;
 

@@ -16,16 +16,15 @@ import {
   problemsOf,
   withRoleIds,
   type Surroundings,
-} from '../../workflow/workflows/check-workflow';
+} from '../../workflow/definition/check-workflow';
 import type { OwnTables } from '../../store/own-tables.service';
 import type { Saving } from '../saving.service';
-import { WORKFLOW_UID } from '../../workflow/sources/rules.service';
+import { WORKFLOW_UID, type Flows } from '../../workflow/definition/flows.service';
 import type { StateUpkeep } from '../../workflow/state/state-upkeep.service';
 import { changedFields } from '../../store/audit/changed-fields';
 import type { Trail } from '../../store/audit/audit.service';
 import { createReshape, WEBHOOK_UID } from './reshaping.service';
-import type { Choices } from '../../workflow/workflows/workflow-choices.service';
-import { answerOf, usedBy, type WorkflowRow } from '../../workflow/workflows/workflow-record';
+import { usedBy, workflowOfRow, type WorkflowRow } from '../../workflow/definition/flow';
 
 const SORTABLE = ['name', 'createdAt', 'updatedAt'];
 
@@ -35,7 +34,7 @@ type Options = {
   tables: OwnTables;
   upkeep: StateUpkeep;
   approving: Approving;
-  choices: Choices;
+  flows: Pick<Flows, 'roles'>;
   trail: Trail;
   /** Of the webhooks, which a change of their workflow may change too. */
   webhookTrail: Trail;
@@ -101,7 +100,8 @@ export const createWorkflows = (options: Options) => {
 
   const { prepare, reshape } = createReshape({ ...options, usageOf });
 
-  const answered = async (row: WorkflowRow): Promise<Workflow> => answerOf(row, await usageOf(row));
+  const answered = async (row: WorkflowRow): Promise<Workflow> =>
+    workflowOfRow(row, await usageOf(row));
 
   const find = async (id: string): Promise<Workflow> => answered(await rowOf(id));
 
@@ -120,7 +120,7 @@ export const createWorkflows = (options: Options) => {
     const others = (await all()).filter(({ documentId }) => documentId !== id);
     return {
       contentTypes: (await schemas.all()).contentTypes,
-      roles: await options.choices.roles(),
+      roles: await options.flows.roles(),
       taken: new Map(
         others.flatMap(({ name, contentTypes }) =>
           (contentTypes ?? []).map((uid) => [uid, name] as const),

@@ -10,7 +10,7 @@ import { hasDraftAndPublish } from '../../strapi/model/content-model';
 import type { Schemas } from '../../strapi/model/schema.service';
 import type { Deciding, Decision } from '../verdict/deciding.service';
 import type { Drafts } from '../state/drafts.service';
-import { commandOf, shown, stateOf, type Flow } from '../sources/flow';
+import { commandOf, shown, stateOf, type Flow } from '../definition/flow';
 import type { Afterwards } from './afterwards.service';
 import { moveFrom, type Moves } from './moves.service';
 import type { OwnTables } from '../../store/own-tables.service';
@@ -27,7 +27,7 @@ import {
   wrongState,
 } from './refusal';
 import type { Refusing } from './refusing.service';
-import type { Rules } from '../sources/rules.service';
+import type { Flows } from '../definition/flows.service';
 import type { Standing, StandingOf } from '../state/standing.service';
 import type { StateUpkeep } from '../state/state-upkeep.service';
 import type { Locks } from '../state/locks.service';
@@ -43,7 +43,7 @@ type Options = {
   upkeep: StateUpkeep;
   drafts: Drafts;
   standing: StandingOf;
-  rules: Rules;
+  flows: Flows;
   deciding: Deciding;
   moves: Moves;
   refusing: Refusing;
@@ -101,7 +101,7 @@ export const createCommands = (options: Options) => {
     upkeep,
     drafts,
     standing,
-    rules,
+    flows,
     deciding,
     moves,
     afterwards,
@@ -109,7 +109,7 @@ export const createCommands = (options: Options) => {
   } = options;
 
   const flowOf = async (uid: string): Promise<Flow> => {
-    const flow = await rules.flowOf(uid);
+    const flow = await flows.flowOf(uid);
     if (!flow) throw noWorkflow(uid);
     return flow;
   };

@@ -4,7 +4,7 @@ import type { Happening } from '../../capture/events-of';
 import type { Actor, FieldChange, NamedState } from '../../contract/event';
 import type { HistoryOutcome, Verdict } from '../../contract/verdict';
 import { hasDraftAndPublish, type ContentModel } from '../../strapi/model/content-model';
-import { named, type Flow } from '../sources/flow';
+import { named, type Flow } from '../definition/flow';
 import type { NewEntry } from '../state/history.service';
 import type { Place } from '../../strapi/model/place';
 

@@ -12,9 +12,9 @@ import { notFound } from '../../strapi/errors';
 import { hasDraftAndPublish } from '../../strapi/model/content-model';
 import type { Schemas } from '../../strapi/model/schema.service';
 import { errors } from '../../strapi/error-classes';
-import type { Flow } from '../sources/flow';
+import type { Flow } from '../definition/flow';
 import type { Place } from '../../strapi/model/place';
-import type { Rules } from '../sources/rules.service';
+import type { Flows } from '../definition/flows.service';
 
 type Entity = Row | undefined;
 
@@ -35,9 +35,9 @@ const ACTION_OF: Record<string, 'publish' | 'unpublish' | 'discard'> = {
   discard: 'discard',
 };
 
-type Options = { strapi: Core.Strapi; schemas: Schemas; rules: Rules };
+type Options = { strapi: Core.Strapi; schemas: Schemas; flows: Flows };
 
-export const createAccess = ({ strapi, schemas, rules }: Options) => {
+export const createAccess = ({ strapi, schemas, flows }: Options) => {
   const permissions = createPermissions(strapi);
   const { checkerOf } = permissions;
 
@@ -93,7 +93,7 @@ export const createAccess = ({ strapi, schemas, rules }: Options) => {
   /** To edit the document is what every command needs; one of publication needs what it does besides. */
   const checkRun = async (place: Place, command: string, requester: Requester): Promise<Row> => {
     const entity = await check(place, 'update', requester);
-    const flow = await rules.flowOf(place.uid);
+    const flow = await flows.flowOf(place.uid);
     const action = flow?.kind === 'publication' ? ACTION_OF[command] : undefined;
     if (action && !may({ uid: place.uid, entity }, action, requester))
       throw new errors.PolicyError(NOT_ALLOWED[action]);

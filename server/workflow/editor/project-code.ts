@@ -2,7 +2,7 @@
 import type { CommandResult, DocumentWorkflow } from '../../contract/document';
 import type { Actor } from '../../contract/event';
 import type { Commands, Wish } from '../command/commands.service';
-import type { Locales } from '../sources/locales.service';
+import type { Locales } from '../../strapi/documents.service';
 import type { Place } from '../../strapi/model/place';
 import type { Views } from './views.service';
 

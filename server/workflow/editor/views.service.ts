@@ -4,12 +4,11 @@ import type { DocumentStates, DocumentWorkflow } from '../../contract/document';
 import type { WorkflowCommand } from '../../contract/workflow';
 import type { Clock } from '../../strapi/clock.service';
 import type { Deciding } from '../verdict/deciding.service';
-import { commandsFrom, shown, type Flow } from '../sources/flow';
+import { commandsFrom, shown, stateOf, type Flow } from '../definition/flow';
 import type { History } from '../state/history.service';
 import type { OwnTables } from '../../store/own-tables.service';
 import type { Place } from '../../strapi/model/place';
-import type { Rules } from '../sources/rules.service';
-import type { ReviewWorkflows } from '../sources/review-workflows.service';
+import type { Flows, ReviewWorkflows } from '../definition/flows.service';
 import { rowState, type StandingOf } from '../state/standing.service';
 import type { Locks } from '../state/locks.service';
 import type { States } from '../state/states.service';
@@ -20,7 +19,7 @@ type Options = {
   locks: Locks;
   history: History;
   standing: StandingOf;
-  rules: Rules;
+  flows: Flows;
   deciding: Deciding;
   reviewWorkflows: ReviewWorkflows;
   clock: Clock;
@@ -48,10 +47,10 @@ const NONE: DocumentWorkflow = {
 const answerOf = ({ key, name, to, comment }: WorkflowCommand) => ({ key, name, to, comment });
 
 export const createViews = (options: Options) => {
-  const { tables, states, locks, history, standing, rules, deciding, clock } = options;
+  const { tables, states, locks, history, standing, flows, deciding, clock } = options;
 
   const one = async (place: Place, viewer: Viewer): Promise<DocumentWorkflow> => {
-    const flow = await rules.flowOf(place.uid);
+    const flow = await flows.flowOf(place.uid);
     if (!flow) return NONE;
     const isValidated = await deciding.isBound(flow.id, 'validation');
     return tables.transaction(async (trx) => {
@@ -86,9 +85,10 @@ export const createViews = (options: Options) => {
     if (flow.kind === 'publication') return {};
     const keys = await options.reviewWorkflows.stateKeys({ uid, locale }, documentIds, flow);
     return Object.fromEntries(
-      flow.states.flatMap((state) =>
-        (keys.get(state.key) ?? []).map((id) => [id, shown(state)] as const),
-      ),
+      [...keys].flatMap(([id, key]) => {
+        const state = stateOf(flow, key);
+        return state ? [[id, shown(state)] as const] : [];
+      }),
     );
   };
 
@@ -98,7 +98,7 @@ export const createViews = (options: Options) => {
     documentIds: readonly string[],
     viewer: Viewer,
   ): Promise<DocumentStates> => {
-    const flow = await rules.flowOf(where.uid);
+    const flow = await flows.flowOf(where.uid);
     if (!flow) return { workflow: null, states: [], commands: [], documents: {} };
     return {
       workflow: { id: flow.id, name: flow.name },

@@ -3,7 +3,7 @@
  * locales that were checked, and nothing else that lifecycles write meanwhile.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { Locales } from '../sources/locales.service';
+import type { Locales } from '../../strapi/documents.service';
 
 type Clearance = {
   uid: string;

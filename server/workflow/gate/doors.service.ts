@@ -12,9 +12,9 @@ import type { ShownVerdicts } from '../editor/shown-verdicts.service';
 import type { Answers } from './answers.service';
 import type { AskedLog } from '../verdict/asked-log.service';
 import type { ListFilter } from './list-filter.service';
-import type { Locales } from '../sources/locales.service';
+import type { Locales } from '../../strapi/documents.service';
 import type { Publication, PublicationWish } from './publication.service';
-import type { Rules } from '../sources/rules.service';
+import type { Flows } from '../definition/flows.service';
 
 type Row = Record<string, unknown>;
 
@@ -32,7 +32,7 @@ type Options = {
   access: Access;
   shownVerdicts: ShownVerdicts;
   locales: Locales;
-  rules: Rules;
+  flows: Flows;
   publication: Publication;
   answers: Answers;
   askedLog: AskedLog;
@@ -93,13 +93,13 @@ const LIST = 'collection-types.find';
 export const isDoor = (handler: string) => handler === LIST || handler in DOORS;
 
 export const createDoors = (options: Options) => {
-  const { strapi, schemas, access, locales, rules, publication, answers, askedLog } = options;
+  const { strapi, schemas, access, locales, flows, publication, answers, askedLog } = options;
   const { reading, shownVerdicts } = options;
 
   const isOpen = async (uid: string): Promise<boolean> => {
     const model = schemas.watched(uid)?.model;
     if (!model || !hasDraftAndPublish(model)) return true;
-    return (await rules.own(uid)) !== null || !(await publication.isBound());
+    return (await flows.own(uid)) !== null || !(await publication.isBound());
   };
 
   /** A single type's document is not in the path: there is one, or none yet. */

@@ -9,7 +9,7 @@ import type { OwnGate } from './own-gate.service';
 import type { Passes } from '../command/passes.service';
 import type { PublicationGate } from './publication-gate.service';
 import type { ReviewGate } from './review-gate.service';
-import type { Rules } from '../sources/rules.service';
+import type { Flows } from '../definition/flows.service';
 
 type Row = Record<string, unknown>;
 
@@ -32,7 +32,7 @@ type Context = Omit<Call, 'action'> & { action: string };
 
 type Options = {
   schemas: Schemas;
-  rules: Rules;
+  flows: Flows;
   passes: Passes;
   clearances: Clearances;
   edits: Edits;
@@ -53,7 +53,7 @@ const documentIdOf = ({ action, params }: Call) =>
   action === 'create' ? (params.data?.documentId as string | undefined) : params.documentId;
 
 export const createGate = (options: Options) => {
-  const { schemas, rules, passes, clearances, edits, ownGate, publicationGate, reviewGate } =
+  const { schemas, flows, passes, clearances, edits, ownGate, publicationGate, reviewGate } =
     options;
 
   /** The gates call it once they have let the action through, and with it the rows that it publishes. */
@@ -71,7 +71,7 @@ export const createGate = (options: Options) => {
     if (!isGated(context)) return next();
     const carryOut = cleared(context, next);
     if (passes.isOpenFor(context)) return carryOut();
-    const own = await rules.own(uid);
+    const own = await flows.own(uid);
     if (own) return ownGate(own, context, carryOut);
     return reviewGate(context, () => publicationGate(context, carryOut));
   };

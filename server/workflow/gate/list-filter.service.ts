@@ -5,10 +5,10 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Core } from '@strapi/strapi';
 import { STATE_FILTER } from '../../contract/document';
-import type { Flow } from '../sources/flow';
-import type { Locales } from '../sources/locales.service';
-import type { Rules } from '../sources/rules.service';
-import { STAGE_ATTRIBUTE } from '../sources/review-workflows.service';
+import type { Flow } from '../definition/flow';
+import type { Locales } from '../../strapi/documents.service';
+import type { Flows } from '../definition/flows.service';
+import { STAGE_ATTRIBUTE } from '../definition/flows.service';
 import type { States } from '../state/states.service';
 
 type Narrowing = { uid: string; locale: string | null; flow: Flow; state: string };
@@ -20,12 +20,12 @@ type ReadEvent = { model: { uid: string }; params: { where?: unknown } };
 
 type Options = {
   strapi: Core.Strapi;
-  rules: Rules;
+  flows: Flows;
   locales: Locales;
   states: States;
 };
 
-export const createListFilter = ({ strapi, rules, locales, states }: Options) => {
+export const createListFilter = ({ strapi, flows, locales, states }: Options) => {
   const current = new AsyncLocalStorage<Narrowing>();
 
   /** A document without a row, or without a stage, is in the initial state. */
@@ -64,7 +64,7 @@ export const createListFilter = ({ strapi, rules, locales, states }: Options) =>
     const { [STATE_FILTER]: state, locale } = context.query;
     delete context.query[STATE_FILTER];
     const uid = context.params.model ?? '';
-    const flow = typeof state === 'string' && state !== '' ? await rules.flowOf(uid) : null;
+    const flow = typeof state === 'string' && state !== '' ? await flows.flowOf(uid) : null;
     if (!flow || flow.kind === 'publication') return next();
     const chosen = await locales.one(uid, typeof locale === 'string' ? locale : null);
     return current.run({ uid, locale: chosen, flow, state: state as string }, next);

@@ -5,9 +5,9 @@ import type { Schemas } from '../../strapi/model/schema.service';
 import type { AskedLog } from '../verdict/asked-log.service';
 import type { Deciding, Decision } from '../verdict/deciding.service';
 import type { Drafts } from '../state/drafts.service';
-import { commandOf, stateOf } from '../sources/flow';
+import { commandOf, stateOf } from '../definition/flow';
 import type { Call, Next } from './gate.service';
-import type { Locales } from '../sources/locales.service';
+import type { Locales } from '../../strapi/documents.service';
 import { moveFrom, type Moves } from '../command/moves.service';
 import type { OwnTables } from '../../store/own-tables.service';
 import { changedMeanwhile, refused } from '../command/refusal';
@@ -15,7 +15,7 @@ import {
   STAGE_ATTRIBUTE,
   type ReviewFlow,
   type ReviewWorkflows,
-} from '../sources/review-workflows.service';
+} from '../definition/flows.service';
 import type { Refusing } from '../command/refusing.service';
 import type { StandingOf } from '../state/standing.service';
 import type { Move } from '../command/transition';

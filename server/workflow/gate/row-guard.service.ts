@@ -8,7 +8,7 @@ import { PUBLICATION } from '../../contract/workflow';
 import { hasDraftAndPublish } from '../../strapi/model/content-model';
 import type { Schemas } from '../../strapi/model/schema.service';
 import { errors } from '../../strapi/error-classes';
-import type { Rules } from '../sources/rules.service';
+import type { Flows } from '../definition/flows.service';
 import type { Edits } from '../state/edits.service';
 import type { Deciding } from '../verdict/deciding.service';
 import type { Clearances, Row } from './clearances.service';
@@ -16,7 +16,7 @@ import type { Clearances, Row } from './clearances.service';
 type Options = {
   strapi: Core.Strapi;
   schemas: Schemas;
-  rules: Rules;
+  flows: Flows;
   deciding: Deciding;
   clearances: Clearances;
   saves: Saves;
@@ -50,12 +50,12 @@ const publishedByQuery = (uid: string, why: keyof typeof whyNot) =>
   );
 
 export const createRowGuard = (options: Options) => {
-  const { strapi, schemas, rules, deciding, clearances, saves, edits } = options;
+  const { strapi, schemas, flows, deciding, clearances, saves, edits } = options;
 
   const reasonFor = async (uid: string): Promise<keyof typeof whyNot | null> => {
     const model = schemas.watched(uid)?.model;
     if (!model || !hasDraftAndPublish(model)) return null;
-    if (await rules.own(uid)) return 'workflow';
+    if (await flows.own(uid)) return 'workflow';
     const wish = { workflow: PUBLICATION, command: 'publish', uid };
     return (await deciding.mayRefuse(wish)) ? 'validation' : null;
   };

@@ -8,7 +8,7 @@ import { CHUNK } from '../../strapi/chunks';
 import { hasDraftAndPublish } from '../../strapi/model/content-model';
 import type { Schemas } from '../../strapi/model/schema.service';
 import type { OwnTables } from '../../store/own-tables.service';
-import type { WorkflowRow } from '../workflows/workflow-record';
+import type { WorkflowRow } from '../definition/flow';
 import type { Drafts } from './drafts.service';
 import type { Piece, Pieces } from './pieces.service';
 import { keyOf } from '../../strapi/model/place';

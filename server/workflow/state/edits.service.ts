@@ -4,8 +4,8 @@ import type { Actor } from '../../contract/event';
 import type { WorkflowState } from '../../contract/workflow';
 import type { Schemas } from '../../strapi/model/schema.service';
 import type { Draft, Drafts } from './drafts.service';
-import { initialOf, stateOf, type Flow } from '../sources/flow';
-import type { Rules } from '../sources/rules.service';
+import { initialOf, stateOf, type Flow } from '../definition/flow';
+import type { Flows } from '../definition/flows.service';
 import { moveFrom, type Moves } from '../command/moves.service';
 import type { OwnTables } from '../../store/own-tables.service';
 import { localeOf } from '../../strapi/model/place';
@@ -16,7 +16,7 @@ import type { StateRow, States } from './states.service';
 type Options = {
   schemas: Schemas;
   tables: OwnTables;
-  rules: Rules;
+  flows: Flows;
   states: States;
   upkeep: StateUpkeep;
   drafts: Drafts;
@@ -29,7 +29,7 @@ type StateAfter = (flow: Flow, row: StateRow, draft: Draft) => WorkflowState | n
 export type Document = { uid: string; documentId: string };
 
 export const createEdits = (options: Options) => {
-  const { schemas, tables, rules, states, upkeep, drafts, moves, actor } = options;
+  const { schemas, tables, flows, states, upkeep, drafts, moves, actor } = options;
 
   const place = ({ uid, documentId }: Document, row: StateRow) => ({
     uid,
@@ -129,7 +129,7 @@ export const createEdits = (options: Options) => {
    * without one, most documents have nothing to forget.
    */
   const deleted = async <T>({ uid, documentId }: Document, next: () => Promise<T>): Promise<T> => {
-    const isConcerned = (await rules.own(uid)) || (await upkeep.remembers(uid, [documentId]));
+    const isConcerned = (await flows.own(uid)) || (await upkeep.remembers(uid, [documentId]));
     if (!isConcerned) return next();
     return tables.transaction(async (trx) => {
       const result = await next();

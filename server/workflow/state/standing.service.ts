@@ -3,9 +3,9 @@ import type { Knex } from 'knex';
 import type { WorkflowState } from '../../contract/workflow';
 import { notFound } from '../../strapi/errors';
 import type { Draft, Drafts } from './drafts.service';
-import { initialOf, stateOf, type Flow } from '../sources/flow';
+import { initialOf, stateOf, type Flow } from '../definition/flow';
 import type { Place } from '../../strapi/model/place';
-import type { ReviewWorkflows } from '../sources/review-workflows.service';
+import type { ReviewWorkflows } from '../definition/flows.service';
 import type { StateRow, States } from './states.service';
 
 export type Standing = {

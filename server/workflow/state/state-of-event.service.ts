@@ -1,21 +1,21 @@
 /** The state of an event's document in its workflow, in the transaction that stores the event. */
 import type { Knex } from 'knex';
 import type { StateOfEvent } from '../../capture/recorder.service';
-import type { Rules } from '../sources/rules.service';
-import type { Flow } from '../sources/flow';
+import type { Flows } from '../definition/flows.service';
+import type { Flow } from '../definition/flow';
 import type { Place } from '../../strapi/model/place';
 import { rowState, type FindStanding } from './standing.service';
 import type { States } from './states.service';
 
-type Options = { rules: Rules; states: States; findStanding: FindStanding };
+type Options = { flows: Flows; states: States; findStanding: FindStanding };
 
-export const createStateOfEvent = ({ rules, states, findStanding }: Options): StateOfEvent => {
+export const createStateOfEvent = ({ flows, states, findStanding }: Options): StateOfEvent => {
   /** A deleted document has left its state behind for the rest of the transaction. */
   const lastState = async (flow: Flow, place: Place, trx: Knex.Transaction): Promise<string> =>
     rowState(flow, await states.find(place, { trx })).key;
 
   return async ({ uid, documentId, locale, status }, trx) => {
-    const flow = uid === null ? null : await rules.flowOf(uid);
+    const flow = uid === null ? null : await flows.flowOf(uid);
     if (!flow || uid === null || documentId === null) return null;
     const place = { uid, documentId, locale };
     const found = await findStanding(flow, place, { trx });

@@ -3,9 +3,8 @@ import type { Knex } from 'knex';
 import { PLUGIN_ID } from '../../contract/names';
 import { chunksOf } from '../../strapi/chunks';
 import type { OwnTables } from '../../store/own-tables.service';
+import type { StateCount } from '../definition/flow';
 import type { StoredState } from './states.service';
-
-export type StateCount = { uid: string; state: string; total: number };
 
 /** The tables that remember something of documents. */
 const REMEMBERED = ['document-state', 'history'] as const;
