@@ -16,7 +16,7 @@ import type { Reading } from '../strapi/permissions/reading.service';
 import { createAccess } from './editor/access.service';
 import { createAfterwards } from './command/afterwards.service';
 import { createAnswers } from './gate/answers.service';
-import { createApproving } from './state/approving.service';
+import { createApproving, createStateUpkeep } from './state/upkeep.service';
 import { createAskedLog } from './verdict/asked-log.service';
 import { createAsking } from './verdict/asking.service';
 import { createCommands } from './command/commands.service';
@@ -31,7 +31,6 @@ import { createLocales } from '../strapi/documents.service';
 import { createMoves } from './command/moves.service';
 import { createOwnGate } from './gate/own-gate.service';
 import { createOwnTables } from '../store/own-tables.service';
-import { createPieces } from './state/pieces.service';
 import { createPasses } from './command/passes.service';
 import { createPublicationGate } from './gate/publication-gate.service';
 import { createPublication } from './gate/publication.service';
@@ -39,11 +38,12 @@ import { createRefusing } from './command/refusing.service';
 import { createReviewGate } from './gate/review-gate.service';
 import { createRowGuard } from './gate/row-guard.service';
 import { createFlows, createReviewWorkflows } from './definition/flows.service';
-import { createStanding } from './state/standing.service';
-import { createStateUpkeep } from './state/state-upkeep.service';
-import { createLocks } from './state/locks.service';
-import { createStateOfEvent } from './state/state-of-event.service';
-import { createStates } from './state/states.service';
+import {
+  createCurrentStates,
+  createLocks,
+  createStates,
+  createStateOfEvent,
+} from './state/states.service';
 import { createAfterCommit } from '../store/after-commit.service';
 import { createValidationBook } from './verdict/validation-book.service';
 import { createShownVerdicts } from './editor/shown-verdicts.service';
@@ -72,16 +72,20 @@ export const createWorkflowWing = (options: Options) => {
   const { strapi, schemas, recorder, clock, config, actor } = options;
   const tables = createOwnTables(strapi);
   const states = createStates(tables);
-  const locks = createLocks(states, tables.dialect);
+  const locks = createLocks(tables);
   const upkeep = createStateUpkeep(tables);
   const history = createHistory(tables);
-  const drafts = createDrafts(strapi, schemas, options.reading);
+  const drafts = createDrafts(options);
   const locales = createLocales(schemas);
   const passes = createPasses();
   const clearances = createClearances(locales);
   const reviewWorkflows = createReviewWorkflows(strapi);
   const flows = createFlows({ strapi, schemas, reviewWorkflows });
-  const { standing, findStanding } = createStanding({ states, drafts, reviewWorkflows });
+  const { currentState, findCurrentState } = createCurrentStates({
+    states,
+    drafts,
+    reviewWorkflows,
+  });
 
   const book = createValidationBook({ ...options, afterCommit: createAfterCommit(strapi) });
   const asking = createAsking({
@@ -105,7 +109,7 @@ export const createWorkflowWing = (options: Options) => {
     states,
     locks,
     history,
-    standing,
+    currentState,
     passes,
     recorder,
     reviewWorkflows,
@@ -114,7 +118,7 @@ export const createWorkflowWing = (options: Options) => {
   const afterwards = createAfterwards(strapi);
   const refusing = createRefusing({ moves, afterwards });
   const askedLog = createAskedLog({ tables, afterwards });
-  const place = { tables, states, locks, drafts, history, standing };
+  const place = { tables, states, locks, drafts, history, currentState };
   const document = { ...place, schemas, flows, deciding, moves };
   const commands = createCommands({
     ...document,
@@ -131,7 +135,6 @@ export const createWorkflowWing = (options: Options) => {
     schemas,
     tables,
     drafts,
-    pieces: createPieces(tables),
   });
 
   const answers = createAnswers(strapi);
@@ -179,7 +182,7 @@ export const createWorkflowWing = (options: Options) => {
     listFilter,
     locales,
     shownVerdicts,
-    stateOfEvent: createStateOfEvent({ flows, states, findStanding }),
+    stateOfEvent: createStateOfEvent({ flows, states, findCurrentState }),
     views,
     approving,
     flows,

@@ -10,8 +10,8 @@ import type { Saved } from '../../store/last-change';
 import type { OwnTables } from '../../store/own-tables.service';
 import type { Saving } from '../saving.service';
 import { WORKFLOW_UID } from '../../workflow/definition/flows.service';
-import { isFinalIn, type Approving, type Notes } from '../../workflow/state/approving.service';
-import type { StateUpkeep } from '../../workflow/state/state-upkeep.service';
+import { isFinalIn, type Approving, type Notes } from '../../workflow/state/upkeep.service';
+import type { StateUpkeep } from '../../workflow/state/upkeep.service';
 import {
   approvesUnmoved,
   leavingProblems,

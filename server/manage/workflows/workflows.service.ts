@@ -11,7 +11,7 @@ import { invalid, notFound, type Change } from '../../strapi/errors';
 import { orderOf, pageOf } from '../../store/page';
 import type { Schemas } from '../../strapi/model/schema.service';
 import { errors } from '../../strapi/error-classes';
-import type { Approving } from '../../workflow/state/approving.service';
+import type { Approving, StateUpkeep } from '../../workflow/state/upkeep.service';
 import {
   problemsOf,
   withRoleIds,
@@ -20,7 +20,6 @@ import {
 import type { OwnTables } from '../../store/own-tables.service';
 import type { Saving } from '../saving.service';
 import { WORKFLOW_UID, type Flows } from '../../workflow/definition/flows.service';
-import type { StateUpkeep } from '../../workflow/state/state-upkeep.service';
 import { changedFields } from '../../store/audit/changed-fields';
 import type { Trail } from '../../store/audit/audit.service';
 import { createReshape, WEBHOOK_UID } from './reshaping.service';

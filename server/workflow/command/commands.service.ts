@@ -28,10 +28,8 @@ import {
 } from './refusal';
 import type { Refusing } from './refusing.service';
 import type { Flows } from '../definition/flows.service';
-import type { Standing, StandingOf } from '../state/standing.service';
-import type { StateUpkeep } from '../state/state-upkeep.service';
-import type { Locks } from '../state/locks.service';
-import type { States } from '../state/states.service';
+import type { CurrentState, CurrentStateOf, Locks, States } from '../state/states.service';
+import type { StateUpkeep } from '../state/upkeep.service';
 import type { Move } from './transition';
 
 type Options = {
@@ -42,7 +40,7 @@ type Options = {
   locks: Locks;
   upkeep: StateUpkeep;
   drafts: Drafts;
-  standing: StandingOf;
+  currentState: CurrentStateOf;
   flows: Flows;
   deciding: Deciding;
   moves: Moves;
@@ -68,7 +66,7 @@ const checkedComment = (command: WorkflowCommand, { comment, dryRun }: Wish) => 
 };
 
 const checkedCommand = (
-  { flow, state }: Standing,
+  { flow, state }: CurrentState,
   key: string,
   { mayRun }: Runner,
 ): WorkflowCommand => {
@@ -100,7 +98,7 @@ export const createCommands = (options: Options) => {
     locks,
     upkeep,
     drafts,
-    standing,
+    currentState,
     flows,
     deciding,
     moves,
@@ -115,7 +113,7 @@ export const createCommands = (options: Options) => {
   };
 
   const moveOf = async (
-    { flow, draft, state }: Standing,
+    { flow, draft, state }: CurrentState,
     rest: Pick<Move, 'to' | 'command' | 'comment' | 'actor'>,
     trx: Knex.Transaction,
   ): Promise<Move> => {
@@ -131,7 +129,7 @@ export const createCommands = (options: Options) => {
   const prepare = async (place: Place, wish: Wish, runner: Runner): Promise<Prepared> => {
     const flow = await flowOf(place.uid);
     return tables.transaction(async (trx) => {
-      const now = await standing(flow, place, { trx });
+      const now = await currentState(flow, place, { trx });
       const command = checkedCommand(now, wish.command, runner);
       const comment = checkedComment(command, wish);
       const to = stateOf(flow, command.to) as WorkflowState;
@@ -227,7 +225,7 @@ export const createCommands = (options: Options) => {
     const model = schemas.watched(place.uid)?.model;
     if (!model || !hasDraftAndPublish(model)) throw noWorkflow(place.uid);
     const prepared = await tables.transaction(async (trx) => {
-      const now = await standing(flow, place, { trx });
+      const now = await currentState(flow, place, { trx });
       if (flow.kind === 'own' && now.state.final) throw alreadyFinal(now.state.name);
       const to = goal(flow, now.state);
       const move = await moveOf(now, { to, command: null, comment, actor }, trx);

@@ -14,9 +14,7 @@ import type { Passes } from './passes.service';
 import type { Place } from '../../strapi/model/place';
 import { changedMeanwhile, movedMeanwhile } from './refusal';
 import type { ReviewWorkflows } from '../definition/flows.service';
-import type { StandingOf } from '../state/standing.service';
-import type { Locks } from '../state/locks.service';
-import type { NewState, States } from '../state/states.service';
+import type { CurrentStateOf, Locks, NewState, States } from '../state/states.service';
 import { entryOf, happeningOf, type Move } from './transition';
 
 type Options = {
@@ -25,7 +23,7 @@ type Options = {
   states: States;
   locks: Locks;
   history: History;
-  standing: StandingOf;
+  currentState: CurrentStateOf;
   passes: Passes;
   recorder: Recorder;
   reviewWorkflows: ReviewWorkflows;
@@ -56,7 +54,7 @@ export const ACTION_OF: Record<string, Action> = {
 };
 
 export const createMoves = (options: Options) => {
-  const { strapi, tables, states, locks, history, standing, passes, recorder, clock } = options;
+  const { strapi, tables, states, locks, history, currentState, passes, recorder, clock } = options;
 
   const act = ({ uid, documentId, locale }: Place, action: Action) => {
     const documents = strapi.documents(uid as never) as unknown as Documents;
@@ -108,7 +106,7 @@ export const createMoves = (options: Options) => {
   };
 
   const check = async ({ flow, move, fingerprint }: Carry, trx: Knex.Transaction) => {
-    const now = await standing(flow, move.place, { trx, lock: true });
+    const now = await currentState(flow, move.place, { trx, lock: true });
     if (now.state.key !== move.from.key) throw movedMeanwhile(now.state.name);
     if (now.draft.fingerprint !== fingerprint) throw changedMeanwhile();
   };

@@ -9,16 +9,15 @@ import type { History } from '../state/history.service';
 import type { OwnTables } from '../../store/own-tables.service';
 import type { Place } from '../../strapi/model/place';
 import type { Flows, ReviewWorkflows } from '../definition/flows.service';
-import { rowState, type StandingOf } from '../state/standing.service';
-import type { Locks } from '../state/locks.service';
-import type { States } from '../state/states.service';
+import { rowState, type CurrentStateOf } from '../state/states.service';
+import type { Locks, States } from '../state/states.service';
 
 type Options = {
   tables: OwnTables;
   states: States;
   locks: Locks;
   history: History;
-  standing: StandingOf;
+  currentState: CurrentStateOf;
   flows: Flows;
   deciding: Deciding;
   reviewWorkflows: ReviewWorkflows;
@@ -47,14 +46,14 @@ const NONE: DocumentWorkflow = {
 const answerOf = ({ key, name, to, comment }: WorkflowCommand) => ({ key, name, to, comment });
 
 export const createViews = (options: Options) => {
-  const { tables, states, locks, history, standing, flows, deciding, clock } = options;
+  const { tables, states, locks, history, currentState, flows, deciding, clock } = options;
 
   const one = async (place: Place, viewer: Viewer): Promise<DocumentWorkflow> => {
     const flow = await flows.flowOf(place.uid);
     if (!flow) return NONE;
     const isValidated = await deciding.isBound(flow.id, 'validation');
     return tables.transaction(async (trx) => {
-      const { state, row } = await standing(flow, place, { trx });
+      const { state, row } = await currentState(flow, place, { trx });
       return {
         workflow: { id: flow.id, name: flow.name },
         state: shown(state),

@@ -10,7 +10,7 @@ import type { Call, Next } from './gate.service';
 import type { Locales } from '../../strapi/documents.service';
 import type { OwnTables } from '../../store/own-tables.service';
 import { changedMeanwhile, notCreatedPublished, notPublishable } from '../command/refusal';
-import { ownState } from '../state/standing.service';
+import { ownState } from '../state/states.service';
 import type { States } from '../state/states.service';
 
 type Options = {

@@ -17,14 +17,14 @@ import {
   type ReviewWorkflows,
 } from '../definition/flows.service';
 import type { Refusing } from '../command/refusing.service';
-import type { StandingOf } from '../state/standing.service';
+import type { CurrentStateOf } from '../state/states.service';
 import type { Move } from '../command/transition';
 
 type Options = {
   schemas: Schemas;
   tables: OwnTables;
   drafts: Drafts;
-  standing: StandingOf;
+  currentState: CurrentStateOf;
   locales: Locales;
   reviewWorkflows: ReviewWorkflows;
   deciding: Deciding;
@@ -37,7 +37,7 @@ type Options = {
 type Prepared = { move: Move; fingerprint: string };
 
 export const createReviewGate = (options: Options) => {
-  const { tables, drafts, standing, reviewWorkflows, deciding, moves, refusing } = options;
+  const { tables, drafts, currentState, reviewWorkflows, deciding, moves, refusing } = options;
 
   const targetOf = async (flow: ReviewFlow, { params }: Call) =>
     reviewWorkflows.targetKey(params.data?.[STAGE_ATTRIBUTE], flow);
@@ -54,7 +54,7 @@ export const createReviewGate = (options: Options) => {
     return tables.transaction(async (trx) => {
       const draft = await drafts.read(place, { trx });
       if (!draft || !model) return null;
-      const { state } = await standing(flow, place, { trx });
+      const { state } = await currentState(flow, place, { trx });
       const target = stateOf(flow, to);
       const command = commandOf(flow, `${MOVE_TO_PREFIX}${to}`);
       if (!target || !command || state.key === to) return null;

@@ -9,8 +9,8 @@ import type { Flows } from '../definition/flows.service';
 import { moveFrom, type Moves } from '../command/moves.service';
 import type { OwnTables } from '../../store/own-tables.service';
 import { localeOf } from '../../strapi/model/place';
-import { rowState } from './standing.service';
-import type { StateUpkeep } from './state-upkeep.service';
+import { rowState } from './states.service';
+import type { StateUpkeep } from './upkeep.service';
 import type { StateRow, States } from './states.service';
 
 type Options = {
