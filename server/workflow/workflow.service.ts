@@ -14,13 +14,15 @@ import type { Schemas } from '../strapi/model/schema.service';
 import type { ActiveWebhook } from '../match/active';
 import type { Reading } from '../strapi/permissions/reading.service';
 import { createAccess } from './editor/access.service';
-import { createAfterwards } from './command/afterwards.service';
+import {
+  createCallLog,
+  createDetachedWrites,
+  createValidationRecords,
+} from './validation/call-records.service';
 import { createAnswers } from './gate/answers.service';
 import { createApproving, createStateUpkeep } from './state/upkeep.service';
-import { createAskedLog } from './verdict/asked-log.service';
-import { createAsking } from './verdict/asking.service';
+import { createValidations } from './validation/calls.service';
 import { createCommands } from './command/commands.service';
-import { createDeciding } from './verdict/deciding.service';
 import { createDoors } from './gate/doors.service';
 import { createDrafts } from './state/drafts.service';
 import { createEdits } from './state/edits.service';
@@ -44,8 +46,6 @@ import {
   createStates,
   createStateOfEvent,
 } from './state/states.service';
-import { createAfterCommit } from '../store/after-commit.service';
-import { createValidationBook } from './verdict/validation-book.service';
 import { createShownVerdicts } from './editor/shown-verdicts.service';
 import { createViews } from './editor/views.service';
 import { createClearances } from './gate/clearances.service';
@@ -65,7 +65,7 @@ type Options = {
   active(): Promise<readonly ActiveWebhook[]>;
   actor(): Actor;
   announce: Announce;
-  meter: Parameters<typeof createValidationBook>[0]['meter'];
+  meter: Parameters<typeof createValidationRecords>[0]['meter'];
 };
 
 export const createWorkflowWing = (options: Options) => {
@@ -87,21 +87,8 @@ export const createWorkflowWing = (options: Options) => {
     reviewWorkflows,
   });
 
-  const book = createValidationBook({ ...options, afterCommit: createAfterCommit(strapi) });
-  const asking = createAsking({
-    attempt: options.attempt,
-    clock,
-    book,
-    defaultTimeout: config.timeout,
-  });
-  const deciding = createDeciding({
-    active: options.active,
-    asking,
-    eventTime: options.eventTime,
-    budget: config.budget,
-    isInTransaction: () => strapi.db.inTransaction(),
-    typesAt: schemas.fieldTypes,
-  });
+  const records = createValidationRecords(options);
+  const validations = createValidations({ ...options, records });
 
   const moves = createMoves({
     strapi,
@@ -115,17 +102,17 @@ export const createWorkflowWing = (options: Options) => {
     reviewWorkflows,
     clock,
   });
-  const afterwards = createAfterwards(strapi);
-  const refusing = createRefusing({ moves, afterwards });
-  const askedLog = createAskedLog({ tables, afterwards });
+  const detached = createDetachedWrites(strapi);
+  const refusing = createRefusing({ moves, detached });
+  const callLog = createCallLog(tables, detached);
   const place = { tables, states, locks, drafts, history, currentState };
-  const document = { ...place, schemas, flows, deciding, moves };
+  const document = { ...place, schemas, flows, validations, moves };
   const commands = createCommands({
     ...document,
     strapi,
     upkeep,
     refusing,
-    afterwards,
+    detached,
     clock,
     budget: config.budget,
   });
@@ -138,7 +125,7 @@ export const createWorkflowWing = (options: Options) => {
   });
 
   const answers = createAnswers(strapi);
-  const publication = createPublication({ ...document, locales, refusing, askedLog, actor });
+  const publication = createPublication({ ...document, locales, refusing, callLog, actor });
   const gate = createGate({
     schemas,
     flows,
@@ -146,13 +133,13 @@ export const createWorkflowWing = (options: Options) => {
     clearances,
     edits,
     ownGate: createOwnGate({ ...document, edits, locales }),
-    publicationGate: createPublicationGate({ ...document, publication, answers, askedLog }),
+    publicationGate: createPublicationGate({ ...document, publication, answers, callLog }),
     reviewGate: createReviewGate({
       ...document,
       locales,
       reviewWorkflows,
       refusing,
-      askedLog,
+      callLog,
       actor,
     }),
   });
@@ -174,7 +161,7 @@ export const createWorkflowWing = (options: Options) => {
       flows,
       publication,
       answers,
-      askedLog,
+      callLog,
       listFilter,
     }),
     gate,

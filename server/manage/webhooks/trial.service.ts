@@ -6,7 +6,7 @@ import type { Sample, WebhookSettings } from '../../contract/webhook';
 import { recordOf, type Attempter } from '../../deliver/attempt.service';
 import { notFound } from '../../strapi/errors';
 import type { Outbox } from '../../store/outbox/outbox.service';
-import { MAX_ANSWER_BYTES, verdictOfCall } from '../../workflow/verdict/asking.service';
+import { MAX_ANSWER_BYTES, verdictOfCall } from '../../workflow/validation/calls.service';
 import type { ActiveWebhook } from '../../match/active';
 import type { Active } from '../../match/active.service';
 import type { PreviewRoom } from './preview.service';

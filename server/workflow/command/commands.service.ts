@@ -8,10 +8,10 @@ import type { WorkflowCommand, WorkflowState } from '../../contract/workflow';
 import type { Clock } from '../../strapi/clock.service';
 import { hasDraftAndPublish } from '../../strapi/model/content-model';
 import type { Schemas } from '../../strapi/model/schema.service';
-import type { Deciding, Decision } from '../verdict/deciding.service';
+import type { Validations, Decision } from '../validation/calls.service';
 import type { Drafts } from '../state/drafts.service';
 import { commandOf, shown, stateOf, type Flow } from '../definition/flow';
-import type { Afterwards } from './afterwards.service';
+import type { DetachedWrites } from '../validation/call-records.service';
 import { moveFrom, type Moves } from './moves.service';
 import type { OwnTables } from '../../store/own-tables.service';
 import type { Place } from '../../strapi/model/place';
@@ -42,10 +42,10 @@ type Options = {
   drafts: Drafts;
   currentState: CurrentStateOf;
   flows: Flows;
-  deciding: Deciding;
+  validations: Validations;
   moves: Moves;
   refusing: Refusing;
-  afterwards: Afterwards;
+  detached: DetachedWrites;
   clock: Clock;
   budget: number;
 };
@@ -100,9 +100,9 @@ export const createCommands = (options: Options) => {
     drafts,
     currentState,
     flows,
-    deciding,
+    validations,
     moves,
-    afterwards,
+    detached,
     clock,
   } = options;
 
@@ -189,7 +189,7 @@ export const createCommands = (options: Options) => {
 
   /** What was asked is logged whatever becomes of the move; with the move where that happens. */
   const carryOut = async ({ flow, move, fingerprint }: Prepared, token: string) => {
-    const decision = await deciding.decide(move);
+    const decision = await validations.decide(move);
     const { verdicts } = decision;
     if (!decision.isAllowed) {
       await options.refusing([{ move, decision }]);
@@ -199,15 +199,15 @@ export const createCommands = (options: Options) => {
       const carry = { flow, move, fingerprint, verdicts, also: decision.store };
       await moves.carryOut({ ...carry, outcome: 'moved', token });
     } catch (error) {
-      await afterwards.always(() => tables.transaction(decision.store));
+      await detached.always(() => tables.transaction(decision.store));
       throw error;
     }
     return resultOf(flow, move.to.key, decision);
   };
 
   const dryRun = async ({ flow, move }: Prepared): Promise<CommandResult> => {
-    const decision = await deciding.decide(move, { dryRun: true });
-    await afterwards.always(() => tables.transaction(decision.store));
+    const decision = await validations.decide(move, { dryRun: true });
+    await detached.always(() => tables.transaction(decision.store));
     if (!decision.isAllowed) throw refused(decision);
     return resultOf(flow, move.from.key, decision);
   };

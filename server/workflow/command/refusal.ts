@@ -4,7 +4,7 @@ import type { RefusalDetails } from '../../contract/document';
 import type { WorkflowCommand } from '../../contract/workflow';
 import { Momentary } from '../../strapi/errors';
 import { errors } from '../../strapi/error-classes';
-import type { Decision } from '../verdict/deciding.service';
+import type { Decision } from '../validation/calls.service';
 import { commandsFrom, stateOf, type Flow } from '../definition/flow';
 
 /** Validations said no, or gave no answer or an unreadable one where that refuses. */

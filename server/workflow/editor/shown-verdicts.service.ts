@@ -6,8 +6,7 @@ import type { Verdict } from '../../contract/verdict';
 import type { Schemas } from '../../strapi/model/schema.service';
 import { errors } from '../../strapi/error-classes';
 import { refused } from '../command/refusal';
-import { withoutHiddenFields } from '../verdict/hidden-fields';
-import { judge } from '../verdict/judgement';
+import { withoutHiddenFields, judge } from '../validation/judgement';
 
 type Options = { schemas: Schemas; reading: Reading };
 /** The documents that were judged; all of them decide what may be seen of a refusal. */

@@ -3,7 +3,7 @@ import type { Knex } from 'knex';
 import type { DocumentStates, DocumentWorkflow } from '../../contract/document';
 import type { WorkflowCommand } from '../../contract/workflow';
 import type { Clock } from '../../strapi/clock.service';
-import type { Deciding } from '../verdict/deciding.service';
+import type { Validations } from '../validation/calls.service';
 import { commandsFrom, shown, stateOf, type Flow } from '../definition/flow';
 import type { History } from '../state/history.service';
 import type { OwnTables } from '../../store/own-tables.service';
@@ -19,7 +19,7 @@ type Options = {
   history: History;
   currentState: CurrentStateOf;
   flows: Flows;
-  deciding: Deciding;
+  validations: Validations;
   reviewWorkflows: ReviewWorkflows;
   clock: Clock;
 };
@@ -46,12 +46,12 @@ const NONE: DocumentWorkflow = {
 const answerOf = ({ key, name, to, comment }: WorkflowCommand) => ({ key, name, to, comment });
 
 export const createViews = (options: Options) => {
-  const { tables, states, locks, history, currentState, flows, deciding, clock } = options;
+  const { tables, states, locks, history, currentState, flows, validations, clock } = options;
 
   const one = async (place: Place, viewer: Viewer): Promise<DocumentWorkflow> => {
     const flow = await flows.flowOf(place.uid);
     if (!flow) return NONE;
-    const isValidated = await deciding.isBound(flow.id, 'validation');
+    const isValidated = await validations.isBound(flow.id, 'validation');
     return tables.transaction(async (trx) => {
       const { state, row } = await currentState(flow, place, { trx });
       return {

@@ -10,7 +10,7 @@ import type { Reading } from '../../strapi/permissions/reading.service';
 import type { Access } from '../editor/access.service';
 import type { ShownVerdicts } from '../editor/shown-verdicts.service';
 import type { Answers } from './answers.service';
-import type { AskedLog } from '../verdict/asked-log.service';
+import type { CallLog } from '../validation/call-records.service';
 import type { ListFilter } from './list-filter.service';
 import type { Locales } from '../../strapi/documents.service';
 import type { Publication, PublicationWish } from './publication.service';
@@ -35,7 +35,7 @@ type Options = {
   flows: Flows;
   publication: Publication;
   answers: Answers;
-  askedLog: AskedLog;
+  callLog: CallLog;
   listFilter: ListFilter;
 };
 
@@ -93,7 +93,7 @@ const LIST = 'collection-types.find';
 export const isDoor = (handler: string) => handler === LIST || handler in DOORS;
 
 export const createDoors = (options: Options) => {
-  const { strapi, schemas, access, locales, flows, publication, answers, askedLog } = options;
+  const { strapi, schemas, access, locales, flows, publication, answers, callLog } = options;
   const { reading, shownVerdicts } = options;
 
   const isOpen = async (uid: string): Promise<boolean> => {
@@ -164,7 +164,7 @@ export const createDoors = (options: Options) => {
       try {
         return await next();
       } finally {
-        askedLog.aside(answers.idle(context.state).map(({ decision }) => decision));
+        callLog.inBackground(answers.idle(context.state).map(({ decision }) => decision));
       }
     };
   };

@@ -6,7 +6,7 @@ import type { Knex } from 'knex';
 import { hasDraftAndPublish } from '../../strapi/model/content-model';
 import type { Schemas } from '../../strapi/model/schema.service';
 import type { Answers } from './answers.service';
-import type { AskedLog } from '../verdict/asked-log.service';
+import type { CallLog } from '../validation/call-records.service';
 import type { Drafts } from '../state/drafts.service';
 import type { Call, Next } from './gate.service';
 import type { Moves } from '../command/moves.service';
@@ -21,7 +21,7 @@ type Options = {
   publication: Publication;
   moves: Moves;
   answers: Answers;
-  askedLog: AskedLog;
+  callLog: CallLog;
 };
 
 type Answer = { documentId?: string; locale?: string | null } | null | undefined;
@@ -40,7 +40,7 @@ const commandOf = ({ action, params }: Call): PublicationWish['command'] | null 
 };
 
 export const createPublicationGate = (options: Options) => {
-  const { schemas, tables, drafts, publication, moves, answers, askedLog } = options;
+  const { schemas, tables, drafts, publication, moves, answers, callLog } = options;
 
   /** Of an unpublication, the published version is what was asked about, whatever becomes of the draft. */
   const checkUnchanged = async ({ move, base }: Asked, trx: Knex.Transaction): Promise<void> => {
@@ -81,7 +81,7 @@ export const createPublicationGate = (options: Options) => {
   const carriedOut = (asked: readonly Asked[], call: Call, next: Next) =>
     tables.transaction(async (trx) => {
       answers.carried(asked);
-      await askedLog.ifRolledBack(asked.map(({ decision }) => decision));
+      await callLog.ifRolledBack(asked.map(({ decision }) => decision));
       for (const one of asked) if (!answers.isSaved(one)) await checkUnchanged(one, trx);
       const result = (await next()) as Answer;
       await record(asked, result ?? { documentId: call.params.documentId ?? '' }, trx);

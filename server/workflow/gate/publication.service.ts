@@ -5,8 +5,8 @@ import type { WorkflowCommand, WorkflowState } from '../../contract/workflow';
 import { PUBLICATION } from '../../contract/workflow';
 import type { ContentModel } from '../../strapi/model/content-model';
 import type { Schemas } from '../../strapi/model/schema.service';
-import type { AskedLog } from '../verdict/asked-log.service';
-import type { Deciding, Decision } from '../verdict/deciding.service';
+import type { CallLog } from '../validation/call-records.service';
+import type { Validations, Decision } from '../validation/calls.service';
 import type { Draft, Drafts } from '../state/drafts.service';
 import { commandOf, PUBLICATION_FLOW, stateOf } from '../definition/flow';
 import type { Locales } from '../../strapi/documents.service';
@@ -24,9 +24,9 @@ type Options = {
   tables: OwnTables;
   drafts: Drafts;
   locales: Locales;
-  deciding: Deciding;
+  validations: Validations;
   refusing: Refusing;
-  askedLog: AskedLog;
+  callLog: CallLog;
   actor(): Actor;
 };
 
@@ -48,7 +48,7 @@ export type Asked = { move: Move; base: string | null; decision: Decision };
 type Prepared = Omit<Asked, 'decision'>;
 
 export const createPublication = (options: Options) => {
-  const { schemas, tables, drafts, locales, deciding, refusing, askedLog, actor } = options;
+  const { schemas, tables, drafts, locales, validations, refusing, callLog, actor } = options;
 
   const wayOf = (key: string, isPublished: boolean) => {
     const command = commandOf(PUBLICATION_FLOW, key) as WorkflowCommand;
@@ -124,14 +124,14 @@ export const createPublication = (options: Options) => {
 
   /** Whether anybody could be asked, or told, of a publication. */
   const isBound = async (): Promise<boolean> =>
-    (await deciding.isBound(PUBLICATION, 'validation')) ||
-    (await deciding.isBound(PUBLICATION, 'submit'));
+    (await validations.isBound(PUBLICATION, 'validation')) ||
+    (await validations.isBound(PUBLICATION, 'submit'));
 
   /** Asks about all of them at once. Throws where one is refused, and says which. */
   const ask = async (wishes: readonly PublicationWish[]): Promise<Asked[]> => {
     const prepared: Prepared[] = [];
     for (const wish of wishes) prepared.push(...(await prepare(wish)));
-    const decisions = await deciding.decideAll(prepared.map(({ move }) => move));
+    const decisions = await validations.decideAll(prepared.map(({ move }) => move));
     const asked = prepared.map((one, index) => ({
       ...one,
       decision: decisions[index] as Decision,
@@ -139,7 +139,7 @@ export const createPublication = (options: Options) => {
     const bad = asked.filter(({ decision }) => !decision.isAllowed);
     if (bad.length === 0) return asked;
     await refusing(bad);
-    await askedLog.always(decisions.filter(({ isAllowed }) => isAllowed));
+    await callLog.always(decisions.filter(({ isAllowed }) => isAllowed));
     throw await refusalOf(bad);
   };
 

@@ -2,8 +2,8 @@
 import type { Actor } from '../../contract/event';
 import { MOVE_TO_PREFIX } from '../../contract/workflow';
 import type { Schemas } from '../../strapi/model/schema.service';
-import type { AskedLog } from '../verdict/asked-log.service';
-import type { Deciding, Decision } from '../verdict/deciding.service';
+import type { CallLog } from '../validation/call-records.service';
+import type { Validations, Decision } from '../validation/calls.service';
 import type { Drafts } from '../state/drafts.service';
 import { commandOf, stateOf } from '../definition/flow';
 import type { Call, Next } from './gate.service';
@@ -27,17 +27,17 @@ type Options = {
   currentState: CurrentStateOf;
   locales: Locales;
   reviewWorkflows: ReviewWorkflows;
-  deciding: Deciding;
+  validations: Validations;
   moves: Moves;
   refusing: Refusing;
-  askedLog: AskedLog;
+  callLog: CallLog;
   actor(): Actor;
 };
 
 type Prepared = { move: Move; fingerprint: string };
 
 export const createReviewGate = (options: Options) => {
-  const { tables, drafts, currentState, reviewWorkflows, deciding, moves, refusing } = options;
+  const { tables, drafts, currentState, reviewWorkflows, validations, moves, refusing } = options;
 
   const targetOf = async (flow: ReviewFlow, { params }: Call) =>
     reviewWorkflows.targetKey(params.data?.[STAGE_ATTRIBUTE], flow);
@@ -73,7 +73,7 @@ export const createReviewGate = (options: Options) => {
 
   const carryOut = ({ move, fingerprint }: Prepared, decision: Decision, next: Next) =>
     tables.transaction(async (trx) => {
-      await options.askedLog.ifRolledBack([decision]);
+      await options.callLog.ifRolledBack([decision]);
       const now = await drafts.read(move.place, { trx, lock: true });
       if (now?.fingerprint !== fingerprint) throw changedMeanwhile();
       const result = await next();
@@ -83,7 +83,7 @@ export const createReviewGate = (options: Options) => {
     });
 
   const moved = async (prepared: Prepared, next: Next) => {
-    const decision = await deciding.decide(prepared.move);
+    const decision = await validations.decide(prepared.move);
     if (decision.isAllowed) return carryOut(prepared, decision, next);
     await refusing([{ move: prepared.move, decision }]);
     throw refused(decision);

@@ -10,14 +10,14 @@ import type { Schemas } from '../../strapi/model/schema.service';
 import { errors } from '../../strapi/error-classes';
 import type { Flows } from '../definition/flows.service';
 import type { Edits } from '../state/edits.service';
-import type { Deciding } from '../verdict/deciding.service';
+import type { Validations } from '../validation/calls.service';
 import type { Clearances, Row } from './clearances.service';
 
 type Options = {
   strapi: Core.Strapi;
   schemas: Schemas;
   flows: Flows;
-  deciding: Deciding;
+  validations: Validations;
   clearances: Clearances;
   saves: Saves;
   edits: Edits;
@@ -50,14 +50,14 @@ const publishedByQuery = (uid: string, why: keyof typeof whyNot) =>
   );
 
 export const createRowGuard = (options: Options) => {
-  const { strapi, schemas, flows, deciding, clearances, saves, edits } = options;
+  const { strapi, schemas, flows, validations, clearances, saves, edits } = options;
 
   const reasonFor = async (uid: string): Promise<keyof typeof whyNot | null> => {
     const model = schemas.watched(uid)?.model;
     if (!model || !hasDraftAndPublish(model)) return null;
     if (await flows.own(uid)) return 'workflow';
     const wish = { workflow: PUBLICATION, command: 'publish', uid };
-    return (await deciding.mayRefuse(wish)) ? 'validation' : null;
+    return (await validations.mayRefuse(wish)) ? 'validation' : null;
   };
 
   /** The reason is known without a query, so it comes first: most types have none. */
