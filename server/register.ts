@@ -10,7 +10,7 @@ import { REPLICATION_MODELS } from './store/replication-models';
 import { roomsOf } from './wiring.service';
 import { scheduleModel } from './store/schedule-model';
 import { contentManagerRoutes } from './strapi/content-manager-routes.service';
-import { isDoor } from './workflow/gate/doors.service';
+import { isContentManagerAction } from './workflow/gate/content-manager-actions.service';
 
 type Models = { add(model: unknown): void };
 
@@ -22,12 +22,12 @@ const standGate = (strapi: Core.Strapi) => {
   strapi.documents.use(gate as unknown as DocumentMiddleware);
 };
 
-/** The content manager's buttons and its list, before it does anything itself. */
-const standAtDoors = (strapi: Core.Strapi) => {
+/** The content manager's actions and its list, before it does anything itself. */
+const addContentManagerMiddlewares = (strapi: Core.Strapi) => {
   for (const { handler, config } of contentManagerRoutes(strapi)) {
-    if (!isDoor(handler)) continue;
+    if (!isContentManagerAction(handler)) continue;
     const middleware = (context: never, next: never) =>
-      roomsOf(strapi).atDoor(handler)(context, next);
+      roomsOf(strapi).contentManagerAction(handler)(context, next);
     config.middlewares = [...(config.middlewares ?? []), middleware];
   }
 };
@@ -57,6 +57,6 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
     models.add(model);
   keepOwnTypes(strapi, contentManagerRoutes(strapi));
   standGate(strapi);
-  standAtDoors(strapi);
+  addContentManagerMiddlewares(strapi);
   standAtPulls(strapi);
 };

@@ -37,7 +37,7 @@ import { createAsSentTo } from './match/as-sent-to';
 import { createReplicationWing } from './replication/replication.service';
 import { createScheduleWing } from './schedule/schedule.service';
 import { createSchemas } from './strapi/model/schema.service';
-import { createWorkflowWing } from './workflow/workflow.service';
+import { createWorkflowParts } from './workflow/workflow.service';
 import { createSight } from './observe/sight.service';
 import { createRenewal } from './store/secrets/renewal.service';
 import { createSecrets } from './store/secrets/secrets.service';
@@ -148,7 +148,7 @@ const buildCorridor = (strapi: Core.Strapi, ground: Ground) => {
   );
   const { saves, ...capture } = createCapture({ strapi, schemas, recorder, actor });
   const recording = { strapi, schemas, reading, recorder, clock, eventTime, actor };
-  const workflow = createWorkflowWing({
+  const workflow = createWorkflowParts({
     ...recording,
     saves,
     outbox,

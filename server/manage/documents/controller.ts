@@ -7,8 +7,7 @@ import { idOf, one, requesterOf, type Context } from '../answers';
 import type { Actor } from '../../contract/event';
 import type { Reading } from '../../strapi/permissions/reading.service';
 import type { Commands } from '../../workflow/command/commands.service';
-import type { Access } from '../../workflow/editor/access.service';
-import type { ShownVerdicts } from '../../workflow/editor/shown-verdicts.service';
+import type { Access, ShownVerdicts } from '../../workflow/editor/access.service';
 import type { Views } from '../../workflow/editor/views.service';
 import type { Locales } from '../../strapi/documents.service';
 

@@ -1,6 +1,9 @@
-/** A workflow as it governs documents: drawn by an administrator, licensed, or the one of publication. Pure. */
+/** A workflow as it governs documents, and a move of a document in it. Pure. */
+import type { Happening } from '../../capture/events-of';
+import type { VALIDATION } from '../../contract/catalogue';
 import type { StateAnswer } from '../../contract/document';
-import type { NamedState, WorkflowFacts } from '../../contract/event';
+import type { Actor, FieldChange, NamedState, WorkflowFacts } from '../../contract/event';
+import type { Verdict } from '../../contract/verdict';
 import {
   PUBLICATION,
   type Workflow,
@@ -10,6 +13,9 @@ import {
   type WorkflowState,
   type WorkflowUsage,
 } from '../../contract/workflow';
+import { hasDraftAndPublish, type ContentModel } from '../../strapi/model/content-model';
+import type { Place } from '../../strapi/model/place';
+import type { Draft } from '../state/drafts.service';
 
 type FlowKind = 'own' | 'publication' | 'review';
 export type Flow = WorkflowGraph & { id: string; kind: FlowKind };
@@ -65,6 +71,68 @@ export function named({ key, name, final }: NamedState): NamedState {
 
 export function shown({ key, name, color, final }: WorkflowState): StateAnswer {
   return { key, name, color, final };
+}
+
+type Row = Record<string, unknown>;
+
+/** `command` is null if no command ran: an edit put the document back, or somebody bypassed the workflow. */
+export type Move = {
+  flow: Pick<Flow, 'id' | 'name'>;
+  place: Place;
+  model: ContentModel;
+  command: { key: string; name: string } | null;
+  from: NamedState;
+  to: NamedState;
+  comment: string | null;
+  actor: Actor;
+  /** The content that is moved. */
+  entry: Row | null;
+  /** The published content that it would replace. */
+  previous: Row | null;
+  changes: FieldChange[];
+};
+
+export function moveFrom(
+  draft: Draft,
+  published: Draft | null,
+  rest: Omit<Move, 'place' | 'entry' | 'previous'>,
+): Move {
+  return {
+    ...rest,
+    place: draft.place,
+    entry: draft.entry,
+    previous: published?.entry ?? null,
+  };
+}
+
+/** A move as the event that endpoints receive. */
+export function happeningOf(
+  move: Move,
+  name: 'workflow.transition' | 'workflow.refused' | typeof VALIDATION,
+  { dryRun = false, verdicts }: { dryRun?: boolean; verdicts?: Verdict[] } = {},
+): Happening {
+  const { flow, place, model, command, entry, previous, changes, actor } = move;
+  return {
+    name,
+    uid: model.uid,
+    model: model.modelName,
+    documentId: place.documentId === '' ? null : place.documentId,
+    locale: place.locale,
+    status: hasDraftAndPublish(model) ? 'draft' : 'published',
+    entry,
+    previous,
+    changes,
+    actor,
+    transition: {
+      workflow: { id: flow.id, name: flow.name },
+      command: command && { key: command.key, name: command.name },
+      from: named(move.from),
+      to: named(move.to),
+      comment: move.comment,
+      dryRun,
+      ...(verdicts ? { verdicts } : {}),
+    },
+  };
 }
 
 /** A workflow as it is stored. */

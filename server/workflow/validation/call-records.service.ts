@@ -21,6 +21,8 @@ import type { Decision } from './calls.service';
 /** `tried` is null if the breaker or the deadline spared the endpoint. */
 export type ValidationCall = { webhook: ActiveWebhook; verdict: Verdict; tried: Tried | null };
 
+export type Meter = { judged(webhook: string, verdict: VerdictKind): void };
+
 type Options = {
   strapi: Core.Strapi;
   outbox: Outbox;
@@ -28,7 +30,7 @@ type Options = {
   clock: Clock;
   active(): Promise<readonly ActiveWebhook[]>;
   announce: Announce;
-  meter: { judged(webhook: string, verdict: VerdictKind): void };
+  meter: Meter;
 };
 
 export function createValidationRecords(options: Options) {

@@ -14,7 +14,7 @@ import { eventId } from '../../store/event-id.service';
 import type { EventTimes } from '../../store/event-time';
 import type { Clock } from '../../strapi/clock.service';
 import type { Schemas } from '../../strapi/model/schema.service';
-import { happeningOf, type Move } from '../command/transition';
+import { happeningOf, type Move } from '../definition/flow';
 import { fieldIn, validationAnswerOf, type Answer } from './answer';
 import type { ValidationCall, ValidationRecords } from './call-records.service';
 import { judge, type Judgement } from './judgement';

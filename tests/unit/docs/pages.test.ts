@@ -14,7 +14,7 @@ import { sitecoreTree } from '../../../server/send/formats/sitecore/sitecore';
 import { standardTree } from '../../../server/send/formats/standard';
 import { callLine, eventLine, healthLine } from '../../../server/observe/lines';
 import { validationAnswerOf } from '../../../server/workflow/validation/answer';
-import { projectCode } from '../../../server/workflow/editor/project-code';
+import { projectCode } from '../../../server/workflow/editor/views.service';
 import { anchorsOf, linksOf, PAGES, read, ROOT, rowsOf, samples } from './page';
 import { asking, pageModel, question } from './told';
 
