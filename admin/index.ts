@@ -1,8 +1,7 @@
 /** What the plugin adds to the admin panel: a page in the menu, a section in Settings, and what the Content Manager gets. */
 import type { StrapiApp } from '@strapi/strapi/admin';
 import { Calendar } from '@strapi/icons';
-import { PLUGIN_ID } from '../server/contract/names';
-import { permissionUid, type PermissionName } from '../server/contract/permissions';
+import { PLUGIN_ID, permissionUid, type PermissionName } from '../server/contract/names';
 import { watchPresses } from './components/after-press';
 import { watchFocus } from './components/focus';
 import { addToContentManager } from './content-manager/register';

@@ -1,8 +1,7 @@
 /** When all of Strapi is there: permissions, the capture, and, once the server listens, the dispatcher. */
 import type { Core } from '@strapi/strapi';
 import { giveDefaultGrants } from './manage/default-grants.service';
-import { PLUGIN_ID } from './contract/names';
-import { PERMISSIONS } from './contract/permissions';
+import { PLUGIN_ID, PERMISSIONS } from './contract/names';
 import { roomsOf } from './wiring.service';
 import { rowGroupOf } from './strapi/model/content-model';
 import { keepFromRestore } from './store/restoring.service';

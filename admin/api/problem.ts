@@ -1,6 +1,6 @@
 /** What went wrong with a request, in the form in which pages show it: one message, and messages by field. */
 import type { FetchError } from '@strapi/strapi/admin';
-import { CONFLICT, type ConflictDetails } from '../../server/contract/conflict';
+import { CONFLICT, type ConflictDetails } from '../../server/contract/api';
 
 /** Messages by dotted path, as in `{ "filter.and.0.value": "..." }`. */
 export type FieldProblems = Record<string, string>;

@@ -1,7 +1,7 @@
 /** Every endpoint of the plugin, as functions that answer the shapes of the contract. */
 import * as React from 'react';
 import type { FetchClient } from '@strapi/strapi/admin';
-import type { AuditEntry } from '../../server/contract/audit';
+import type { AuditEntry, WithVersion, Page } from '../../server/contract/api';
 import type {
   Authorization,
   AuthorizationCheck,
@@ -10,7 +10,6 @@ import type {
   AuthorizationInput,
 } from '../../server/contract/authorization';
 import type { CatalogueEntry } from '../../server/contract/catalogue';
-import type { WithVersion } from '../../server/contract/conflict';
 import type { ContentTypeChoices } from '../../server/contract/content-type';
 import type {
   Delivery,
@@ -21,9 +20,10 @@ import type {
   ManyDone,
   ShownDelivery,
   TestResult,
+  Statistics,
+  StatisticsQuery,
 } from '../../server/contract/delivery';
 import { PLUGIN_ID } from '../../server/contract/names';
-import type { Page } from '../../server/contract/paging';
 import type {
   Replication,
   ReplicationInput,
@@ -35,7 +35,6 @@ import type {
   ScheduleInput,
   ScheduleTimes,
 } from '../../server/contract/schedule';
-import type { Statistics, StatisticsQuery } from '../../server/contract/statistics';
 import type {
   Preview,
   PreviewInput,

@@ -1,6 +1,6 @@
 /** Loads the page of a list that the address names; every list of the panel uses it. */
 import * as React from 'react';
-import type { Page } from '../../server/contract/paging';
+import type { Page } from '../../server/contract/api';
 import type { ListQuery } from './use-list-query';
 import { useLoad, type Loaded } from './use-load';
 

@@ -1,7 +1,7 @@
 /** What the signed-in administrator may do here. The server enforces it; the panel only hides what would be refused. */
 import * as React from 'react';
 import { useAuth, useFetchClient } from '@strapi/strapi/admin';
-import { permissionUid, type PermissionName } from '../../server/contract/permissions';
+import { permissionUid, type PermissionName } from '../../server/contract/names';
 
 type Granted = { action: string; subject?: string | null }[];
 

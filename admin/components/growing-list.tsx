@@ -1,7 +1,7 @@
 /** A list in a box that shows its first page, and more when asked. */
 import * as React from 'react';
 import { Box, Button, Flex, Typography } from '@strapi/design-system';
-import type { Page } from '../../server/contract/paging';
+import type { Page } from '../../server/contract/api';
 import { useLoad } from '../api/use-load';
 import { useText } from '../translations/use-text';
 import { Loaded } from './loaded';

@@ -1,7 +1,7 @@
 /** What the server says, in the language of the panel: its own sentences. A receiver's words stay as they are. */
 import * as React from 'react';
-import { saidIn, saidInside, type Said } from '../../server/contract/said';
-import { UNREADABLE_CODES } from '../../server/contract/verdict';
+import { saidIn, saidInside, type Said } from '../../server/contract/sentences';
+import { UNREADABLE_CODES } from '../../server/contract/document';
 import { isTextKey, useText, type Text, type TextKey } from '../translations/use-text';
 
 const VERDICT_CODES: readonly string[] = [...UNREADABLE_CODES, 'answer-expected'];

@@ -1,7 +1,7 @@
 /** The frame of every page: guards it by a permission, titles it, and gives it Strapi's own header and content area. */
 import type * as React from 'react';
 import { Layouts, Page } from '@strapi/strapi/admin';
-import type { PermissionName } from '../../server/contract/permissions';
+import type { PermissionName } from '../../server/contract/names';
 import { usePermissions } from '../api/use-permissions';
 import { useText } from '../translations/use-text';
 

@@ -1,5 +1,5 @@
 /** The coloured word for what a validation answered. */
-import type { VerdictKind } from '../../server/contract/verdict';
+import type { VerdictKind } from '../../server/contract/document';
 import { Badge, type BadgeVariant } from './badge';
 import { useText } from '../translations/use-text';
 

@@ -1,5 +1,5 @@
 /** Why a validation answered as it did: its own words, or why its answer is unreadable, in the language of the panel. */
-import { isUndecided, type Verdict } from '../../server/contract/verdict';
+import { isUndecided, type Verdict } from '../../server/contract/document';
 import { inOwnWords } from './own-words';
 import { useText } from '../translations/use-text';
 

@@ -12,7 +12,7 @@ import type {
 import { path } from '../api/use-api';
 import { queryString } from '../api/query';
 import type { ListedSchedule } from '../../server/contract/schedule';
-import type { Page } from '../../server/contract/paging';
+import type { Page } from '../../server/contract/api';
 import { isMarkable, markWorkflow } from './workflow-mark';
 
 export type Place = { uid: string; documentId: string; locale: string | null };

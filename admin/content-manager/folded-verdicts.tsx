@@ -1,5 +1,5 @@
 /** What validations said, folded away until somebody wants to know. */
-import type { Verdict } from '../../server/contract/verdict';
+import type { Verdict } from '../../server/contract/document';
 import { Folded } from '../components/folded';
 import { useText } from '../translations/use-text';
 import { VerdictList } from './verdict-list';

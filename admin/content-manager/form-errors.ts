@@ -1,6 +1,5 @@
 /** Messages of validations as the errors of Strapi's form: nested as the values are, a text at each field. */
-import type { RefusalDetails } from '../../server/contract/document';
-import type { Verdict } from '../../server/contract/verdict';
+import type { RefusalDetails, Verdict } from '../../server/contract/document';
 import { isBlocking } from './judged';
 
 export type FormErrors = { [field: string]: string | FormErrors | FormErrors[] };

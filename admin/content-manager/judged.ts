@@ -1,5 +1,5 @@
 /** Verdicts as an editor needs them: which stand in the way, which only have something to say. */
-import { isUndecided, type Verdict } from '../../server/contract/verdict';
+import { isUndecided, type Verdict } from '../../server/contract/document';
 
 export const isBlocking = ({ mode, kind, onError }: Verdict): boolean =>
   mode === 'enforce' && (kind === 'refused' || (isUndecided(kind) && onError === 'refuse'));

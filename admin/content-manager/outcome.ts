@@ -1,6 +1,5 @@
 /** What became of a command or of a check, as the panel shows it. */
-import type { CommandResult, StateAnswer } from '../../server/contract/document';
-import type { Verdict } from '../../server/contract/verdict';
+import type { CommandResult, StateAnswer, Verdict } from '../../server/contract/document';
 import type { Problem } from '../api/problem';
 import { documentProblem, refusalIn } from './document-problem';
 import { errorsOf, formErrors, type FormErrors } from './form-errors';

@@ -1,7 +1,7 @@
 /** What each validation said: its name, its answer told by icon and word, its messages by field, its warnings. */
 import { Box, Flex, Typography } from '@strapi/design-system';
 import { CheckCircle, Clock, CrossCircle, WarningCircle } from '@strapi/icons';
-import type { FieldMessage, Verdict, VerdictKind } from '../../server/contract/verdict';
+import type { FieldMessage, Verdict, VerdictKind } from '../../server/contract/document';
 import { useVerdictReason } from '../components/verdict-reason';
 import { useText } from '../translations/use-text';
 import { isBlocking } from './judged';

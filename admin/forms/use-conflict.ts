@@ -1,6 +1,6 @@
 /** Which version a form was opened with, and what is to be decided where somebody else has saved another one since. */
 import * as React from 'react';
-import type { Version } from '../../server/contract/conflict';
+import type { Version } from '../../server/contract/api';
 import { conflictOf, type Conflict } from '../api/problem';
 
 type Versioned = { updatedAt: string | null };

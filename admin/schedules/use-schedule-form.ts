@@ -1,6 +1,6 @@
 /** The form of a schedule: what is chosen, what is wrong with it, and the way to the server. */
 import * as React from 'react';
-import type { WithVersion } from '../../server/contract/conflict';
+import type { WithVersion } from '../../server/contract/api';
 import type { ListedSchedule, ScheduleTimes } from '../../server/contract/schedule';
 import { isAborted, problemOf, type FieldProblems } from '../api/problem';
 import { sentenceOf } from '../api/problem-sentence';

@@ -6,7 +6,7 @@ import * as React from 'react';
 import { useAuth, useNotification } from '@strapi/strapi/admin';
 import { useLocation } from 'react-router-dom';
 import { PLUGIN_ID } from '../../server/contract/names';
-import type { Version } from '../../server/contract/conflict';
+import type { Version } from '../../server/contract/api';
 import { useText } from '../translations/use-text';
 import { isSignedIn } from './signed-in';
 

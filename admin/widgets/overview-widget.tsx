@@ -2,7 +2,7 @@
 import * as React from 'react';
 import { Flex, Typography, type TypographyProps } from '@strapi/design-system';
 import { useIntl } from 'react-intl';
-import type { Statistics } from '../../server/contract/statistics';
+import type { Statistics } from '../../server/contract/delivery';
 import { useApi } from '../api/use-api';
 import { useLoad } from '../api/use-load';
 import { Loaded } from '../components/loaded';

@@ -1,8 +1,7 @@
 /** Puts the widget on the home page of panels that have one for widgets. */
 import type { StrapiApp } from '@strapi/strapi/admin';
 import { PaperPlane } from '@strapi/icons';
-import { PLUGIN_ID } from '../../server/contract/names';
-import { permissionUid } from '../../server/contract/permissions';
+import { PLUGIN_ID, permissionUid } from '../../server/contract/names';
 import { pathTo } from '../paths';
 import { textDescriptor } from '../translations/use-text';
 

@@ -3,9 +3,8 @@ import type { Core } from '@strapi/strapi';
 import type { Knex } from 'knex';
 import type { Actor } from '../contract/event';
 import { createCertain } from '../store/certain.service';
-import { hasDraftAndPublish, isLocalized } from '../strapi/model/content-model';
+import { hasDraftAndPublish, isLocalized, rowGroupOf } from '../strapi/model/content-model';
 import { namedLinks } from '../strapi/model/row-plan';
-import { rowGroupOf } from '../strapi/model/content-model';
 import type { Schemas, WatchedType } from '../strapi/model/schema.service';
 import {
   ACTIONS,

@@ -3,8 +3,7 @@ import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type { EventName } from '../contract/catalogue';
 import type { Actor, FieldChange } from '../contract/event';
-import type { ContentModel } from '../strapi/model/content-model';
-import { isKeptByStrapi } from '../strapi/model/content-model';
+import { isKeptByStrapi, type ContentModel } from '../strapi/model/content-model';
 import { isPrivate } from '../strapi/model/visible';
 import type { Happening } from './events-of';
 

@@ -11,7 +11,7 @@ import { couldWant, type Prospect } from '../match/matching';
 import type { Addressed, Handed } from '../store/outbox/add.service';
 import type { Outbox } from '../store/outbox/outbox.service';
 import { committed } from '../store/certain.service';
-import { needsWorkflowState } from '../send/formats/tree-of';
+import { BODY_FORMATS } from '../send/formats/formats';
 import type { ActiveWebhook } from '../match/active';
 import type { Active } from '../match/active.service';
 import { eventId } from '../store/event-id.service';
@@ -112,7 +112,8 @@ export const createRecorder = (options: Options) => {
     const complete: Addressed[] = [];
     for (const { event, webhooks } of addressed) {
       const isNeeded =
-        event.transition === undefined && webhooks.some(({ format }) => needsWorkflowState(format));
+        event.transition === undefined &&
+        webhooks.some(({ format }) => BODY_FORMATS[format].needsWorkflowState);
       const state = isNeeded ? { workflowState: await stateOfEvent(event, trx) } : {};
       complete.push({ event: { ...event, ...state }, webhooks });
     }

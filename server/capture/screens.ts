@@ -1,12 +1,13 @@
 /** Names the changes of content types that the project calls screens: one change stays one event, under the other name. */
+import { traitsOf } from '../contract/catalogue';
 import type { Prospect } from '../match/matching';
 import type { Happening } from './events-of';
 import type { Live } from './live.service';
 
-const ENTRY = 'entry.';
-
-const screenName = (name: string): string =>
-  name.startsWith(ENTRY) ? `screen.${name.slice(ENTRY.length)}` : name;
+const screenName = (name: string): string => {
+  const traits = traitsOf(name);
+  return traits?.group === 'entry' ? `screen.${traits.verb}` : name;
+};
 
 type Recording = {
   isWanted(prospect: Prospect): Promise<boolean>;
@@ -21,7 +22,8 @@ export const namingScreens = (recorder: Recording, { contentTypes, live }: Optio
   const isScreen = (uid: string | null) => uid !== null && contentTypes.includes(uid);
   /** Of a draft, only the database knows whether something of it is published. */
   const isLive = async ({ name, uid, documentId, locale, status }: Happening) => {
-    if (/\.(unpublish|delete)$/.test(name)) return false;
+    const verb = traitsOf(name)?.verb;
+    if (verb === 'unpublish' || verb === 'delete') return false;
     if (status === 'published') return true;
     return uid !== null && documentId !== null && (await live({ uid, documentId, locale }));
   };

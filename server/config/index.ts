@@ -1,7 +1,7 @@
 /** The plugin's configuration as Strapi asks for it: defaults, and a check that names what is wrong. */
 import { PLUGIN_ID } from '../contract/names';
-import { inWords } from '../contract/words';
-import { parseAllow } from '../send/http/allow';
+import { inWords } from '../contract/api';
+import { parseAllow } from '../send/http/address';
 import { configSchema } from './schema';
 
 const problemsOf = (config: unknown): string[] => {

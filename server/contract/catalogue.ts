@@ -1,207 +1,213 @@
-/** Every event that a webhook can subscribe to, with the sentence that the event picker shows. */
-export const EVENT_GROUPS = [
-  'content',
-  'screens',
-  'media',
-  'workflow',
-  'schedule',
-  'replication',
-  'model',
-  'webhook',
-] as const;
-export type EventGroup = (typeof EVENT_GROUPS)[number];
+/**
+ * Every event that a webhook can subscribe to, by group: its traits, and the sentence that the event picker shows. Other
+ * code asks `traitsOf` what an event is about, and takes no name apart.
+ */
 
-export type CatalogueEntry = { name: string; group: EventGroup; description: string };
+/**
+ * `scope`: what a webhook narrows the event by. `document`: by content type and locale. `content-type`: by content type.
+ * `project`: the event belongs to no content type. `section`: its heading in GET /events.
+ */
+type GroupTraits = {
+  section:
+    'content' | 'screens' | 'media' | 'workflow' | 'schedule' | 'replication' | 'model' | 'webhook';
+  subject:
+    | 'document'
+    | 'file'
+    | 'schedule'
+    | 'release'
+    | 'replication'
+    | 'content-type'
+    | 'component'
+    | 'locale'
+    | 'webhook';
+  scope: 'document' | 'content-type' | 'project';
+  verbs: Record<string, string>;
+};
 
-export const EVENT_CATALOGUE = [
-  {
-    name: 'entry.create',
-    group: 'content',
-    description: 'A document, or a new locale of one, was created.',
+const GROUPS = {
+  entry: {
+    section: 'content',
+    subject: 'document',
+    scope: 'document',
+    verbs: {
+      create: 'A document, or a new locale of one, was created.',
+      update: 'A saved edit changed at least one field of a document.',
+      delete: 'A locale of a document was deleted, with its published version.',
+      publish: 'A document was published.',
+      unpublish: 'The published version of a document was taken down.',
+      'draft-discard': 'A draft was thrown away for the published version.',
+    },
   },
-  {
-    name: 'entry.update',
-    group: 'content',
-    description: 'A saved edit changed at least one field of a document.',
+  screen: {
+    section: 'screens',
+    subject: 'document',
+    scope: 'document',
+    verbs: {
+      create: 'A screen, or a new locale of one, was created.',
+      update: 'A saved edit changed at least one field of a screen.',
+      delete: 'A locale of a screen was deleted, with its published version.',
+      publish: 'A screen was published.',
+      unpublish: 'The published version of a screen was taken down.',
+      'draft-discard': 'The draft of a screen was thrown away for its published version.',
+    },
   },
-  {
-    name: 'entry.delete',
-    group: 'content',
-    description: 'A locale of a document was deleted, with its published version.',
+  media: {
+    section: 'media',
+    subject: 'file',
+    scope: 'project',
+    verbs: {
+      create: 'A file was added to the media library.',
+      update: 'A file, or what is known about it, was changed.',
+      delete: 'A file was removed from the media library.',
+    },
   },
-  { name: 'entry.publish', group: 'content', description: 'A document was published.' },
-  {
-    name: 'entry.unpublish',
-    group: 'content',
-    description: 'The published version of a document was taken down.',
+  workflow: {
+    section: 'workflow',
+    subject: 'document',
+    scope: 'document',
+    verbs: {
+      transition: 'A document moved to another state of its workflow.',
+      refused:
+        'A validation refused a command, or gave no readable answer, and the document kept its state.',
+    },
   },
-  {
-    name: 'entry.draft-discard',
-    group: 'content',
-    description: 'A draft was thrown away for the published version.',
+  schedule: {
+    section: 'schedule',
+    subject: 'schedule',
+    scope: 'document',
+    verbs: {
+      create: 'Publishing or archiving a document was scheduled.',
+      update: 'A schedule was changed.',
+      delete: 'A schedule was cancelled.',
+      publish: 'A document was published as scheduled.',
+      archive: 'A document was unpublished as scheduled.',
+      fail: 'What was scheduled could not be done: its error says why.',
+    },
   },
-  {
-    name: 'screen.create',
-    group: 'screens',
-    description: 'A screen, or a new locale of one, was created.',
+  release: {
+    section: 'schedule',
+    subject: 'release',
+    scope: 'project',
+    verbs: {
+      create: 'A release was made (licensed Releases).',
+      update: 'A release was changed, its status included (licensed Releases).',
+      publish: 'A release was published (licensed Releases).',
+      delete: 'A release was deleted (licensed Releases).',
+    },
   },
-  {
-    name: 'screen.update',
-    group: 'screens',
-    description: 'A saved edit changed at least one field of a screen.',
+  replication: {
+    section: 'replication',
+    subject: 'replication',
+    scope: 'project',
+    verbs: {
+      started: 'A replication, a transfer, an export or an import began.',
+      completed: 'A replication, a transfer, an export or an import was done.',
+      failed: 'A replication, a transfer, an export or an import failed, or was cancelled.',
+    },
   },
-  {
-    name: 'screen.delete',
-    group: 'screens',
-    description: 'A locale of a screen was deleted, with its published version.',
+  'content-type': {
+    section: 'model',
+    subject: 'content-type',
+    scope: 'content-type',
+    verbs: {
+      create: 'A content type was added: told when the server starts with it.',
+      update: 'A content type was changed: told when the server starts with the change.',
+      delete: 'A content type was removed: told when the server starts without it.',
+    },
   },
-  { name: 'screen.publish', group: 'screens', description: 'A screen was published.' },
-  {
-    name: 'screen.unpublish',
-    group: 'screens',
-    description: 'The published version of a screen was taken down.',
+  component: {
+    section: 'model',
+    subject: 'component',
+    scope: 'project',
+    verbs: {
+      create: 'A component was added: told when the server starts with it.',
+      update: 'A component was changed: told when the server starts with the change.',
+      delete: 'A component was removed: told when the server starts without it.',
+    },
   },
-  {
-    name: 'screen.draft-discard',
-    group: 'screens',
-    description: 'The draft of a screen was thrown away for its published version.',
+  locale: {
+    section: 'model',
+    subject: 'locale',
+    scope: 'project',
+    verbs: {
+      create: 'A locale was added to the project.',
+      update: 'A locale was renamed.',
+      delete: 'A locale was removed from the project, with all content in it.',
+    },
   },
-  { name: 'media.create', group: 'media', description: 'A file was added to the media library.' },
-  {
-    name: 'media.update',
-    group: 'media',
-    description: 'A file, or what is known about it, was changed.',
+  webhook: {
+    section: 'webhook',
+    subject: 'webhook',
+    scope: 'project',
+    verbs: {
+      test: 'An administrator pressed "Send test".',
+      failing: 'Another webhook keeps failing.',
+      disabled: 'Another webhook was disabled, because its receiver said so or kept failing.',
+    },
   },
-  {
-    name: 'media.delete',
-    group: 'media',
-    description: 'A file was removed from the media library.',
-  },
-  {
-    name: 'workflow.transition',
-    group: 'workflow',
-    description: 'A document moved to another state of its workflow.',
-  },
-  {
-    name: 'workflow.refused',
-    group: 'workflow',
-    description:
-      'A validation refused a command, or gave no readable answer, and the document kept its state.',
-  },
-  {
-    name: 'schedule.create',
-    group: 'schedule',
-    description: 'Publishing or archiving a document was scheduled.',
-  },
-  { name: 'schedule.update', group: 'schedule', description: 'A schedule was changed.' },
-  { name: 'schedule.delete', group: 'schedule', description: 'A schedule was cancelled.' },
-  {
-    name: 'schedule.publish',
-    group: 'schedule',
-    description: 'A document was published as scheduled.',
-  },
-  {
-    name: 'schedule.archive',
-    group: 'schedule',
-    description: 'A document was unpublished as scheduled.',
-  },
-  {
-    name: 'schedule.fail',
-    group: 'schedule',
-    description: 'What was scheduled could not be done: its error says why.',
-  },
-  {
-    name: 'release.create',
-    group: 'schedule',
-    description: 'A release was made (licensed Releases).',
-  },
-  {
-    name: 'release.update',
-    group: 'schedule',
-    description: 'A release was changed, its status included (licensed Releases).',
-  },
-  {
-    name: 'release.publish',
-    group: 'schedule',
-    description: 'A release was published (licensed Releases).',
-  },
-  {
-    name: 'release.delete',
-    group: 'schedule',
-    description: 'A release was deleted (licensed Releases).',
-  },
-  {
-    name: 'replication.started',
-    group: 'replication',
-    description: 'A replication, a transfer, an export or an import began.',
-  },
-  {
-    name: 'replication.completed',
-    group: 'replication',
-    description: 'A replication, a transfer, an export or an import was done.',
-  },
-  {
-    name: 'replication.failed',
-    group: 'replication',
-    description: 'A replication, a transfer, an export or an import failed, or was cancelled.',
-  },
-  {
-    name: 'content-type.create',
-    group: 'model',
-    description: 'A content type was added: told when the server starts with it.',
-  },
-  {
-    name: 'content-type.update',
-    group: 'model',
-    description: 'A content type was changed: told when the server starts with the change.',
-  },
-  {
-    name: 'content-type.delete',
-    group: 'model',
-    description: 'A content type was removed: told when the server starts without it.',
-  },
-  {
-    name: 'component.create',
-    group: 'model',
-    description: 'A component was added: told when the server starts with it.',
-  },
-  {
-    name: 'component.update',
-    group: 'model',
-    description: 'A component was changed: told when the server starts with the change.',
-  },
-  {
-    name: 'component.delete',
-    group: 'model',
-    description: 'A component was removed: told when the server starts without it.',
-  },
-  { name: 'locale.create', group: 'model', description: 'A locale was added to the project.' },
-  { name: 'locale.update', group: 'model', description: 'A locale was renamed.' },
-  {
-    name: 'locale.delete',
-    group: 'model',
-    description: 'A locale was removed from the project, with all content in it.',
-  },
-  { name: 'webhook.test', group: 'webhook', description: 'An administrator pressed "Send test".' },
-  { name: 'webhook.failing', group: 'webhook', description: 'Another webhook keeps failing.' },
-  {
-    name: 'webhook.disabled',
-    group: 'webhook',
-    description: 'Another webhook was disabled, because its receiver said so or kept failing.',
-  },
-] as const satisfies readonly CatalogueEntry[];
+} as const satisfies Record<string, GroupTraits>;
 
-export type EventName = (typeof EVENT_CATALOGUE)[number]['name'];
+type Groups = typeof GROUPS;
 
-/** What a validation endpoint is asked. No event that one subscribes to: it has not happened yet. */
+/** What stands before the full stop in an event's name, such as `entry`. */
+export type EventGroup = keyof Groups;
+type VerbOf<Group extends EventGroup> = keyof Groups[Group]['verbs'] & string;
+
+export type EventName = { [Group in EventGroup]: `${Group}.${VerbOf<Group>}` }[EventGroup];
+
+/** The call of a validation endpoint. Nobody subscribes to it: the command has not run yet. */
 export const VALIDATION = 'workflow.validation';
 
-export const EVENT_NAMES: readonly EventName[] = EVENT_CATALOGUE.map((entry) => entry.name);
+export type EventTraits = Pick<GroupTraits, 'section' | 'subject' | 'scope'> & {
+  group: EventGroup;
+  verb: { [Group in EventGroup]: VerbOf<Group> }[EventGroup] | 'validation';
+};
 
-/** The patterns besides plain names: everything, and everything of one prefix. */
+export type CatalogueEntry = { name: string; description: string };
+
+export const EVENT_CATALOGUE = Object.entries<GroupTraits>(GROUPS).flatMap(
+  ([group, { verbs, ...traits }]) =>
+    Object.entries(verbs).map(([verb, description]) => ({
+      ...traits,
+      name: `${group}.${verb}` as EventName,
+      group: group as EventGroup,
+      verb: verb as EventTraits['verb'],
+      description,
+    })),
+);
+
+export const EVENT_NAMES: readonly EventName[] = EVENT_CATALOGUE.map(({ name }) => name);
+
+const TRAITS = new Map<string, EventTraits>([
+  ...EVENT_CATALOGUE.map((event): [string, EventTraits] => [event.name, event]),
+  [
+    VALIDATION,
+    {
+      group: 'workflow',
+      section: 'workflow',
+      subject: 'document',
+      verb: 'validation',
+      scope: 'document',
+    },
+  ],
+]);
+
+/** Undefined for a name that this version has no event of. */
+export function traitsOf(name: EventName | typeof VALIDATION): EventTraits;
+export function traitsOf(name: string): EventTraits | undefined;
+export function traitsOf(name: string): EventTraits | undefined {
+  return TRAITS.get(name);
+}
+
+/** Whether an event is about a document, and is therefore narrowed by content type and locale. */
+export function isAboutDocument(name: string): boolean {
+  return traitsOf(name)?.scope === 'document';
+}
+
+/** The patterns besides plain names: everything, and everything of one group. */
 export const EVENT_PATTERNS: readonly string[] = [
   '*',
-  ...new Set(EVENT_NAMES.map((name) => `${name.slice(0, name.indexOf('.'))}.*`)),
+  ...Object.keys(GROUPS).map((group) => `${group}.*`),
 ];
 
 export const isEventPattern = (value: string) =>

@@ -1,5 +1,5 @@
 /** What happened, frozen when it happened: the unit that receivers de-duplicate by. */
-import type { Verdict } from './verdict';
+import type { Verdict } from './document';
 
 export type Actor = {
   type: 'admin' | 'api-token' | 'user' | 'system';

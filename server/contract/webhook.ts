@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { isEventPattern } from './catalogue';
 import { filterSchema } from './filter';
-import { MODES, ON_ERROR } from './verdict';
+import { MODES, ON_ERROR } from './document';
 
 export const WEBHOOK_KINDS = ['event', 'submit', 'validation'] as const;
 export type WebhookKind = (typeof WEBHOOK_KINDS)[number];
@@ -211,6 +211,22 @@ export type HealthState = 'healthy' | 'failing' | 'disabled';
 /** What a list of webhooks is narrowed to. `off`: an administrator disabled it; `disabled`: it was disabled by itself. */
 export const SHOWN_HEALTHS = ['healthy', 'failing', 'disabled', 'off'] as const;
 export type ShownHealth = (typeof SHOWN_HEALTHS)[number];
+
+/** The query of GET /webhooks. */
+export const webhookQuerySchema = z.object({
+  kind: z.string().optional(),
+  enabled: z
+    .enum(['true', 'false'], 'Expected "true" or "false".')
+    .transform((text) => text === 'true')
+    .optional(),
+  includesEndUsers: z
+    .enum(['true', 'false'], 'Expected "true" or "false".')
+    .transform((text) => text === 'true')
+    .optional(),
+  health: z.enum(SHOWN_HEALTHS, 'Expected "healthy", "failing", "disabled" or "off".').optional(),
+  search: z.string().max(200).optional(),
+});
+export type WebhookQuery = z.infer<typeof webhookQuerySchema>;
 
 /** The last delivery that was sent. `at`: when it ended, or, where it is tried again, when it was made. */
 export type LastDelivery = { id: string; state: 'delivered' | 'dead' | 'retrying'; at: string };

@@ -1,5 +1,5 @@
 /** One attempt: makes the request, sends it, and says what came of it. Never throws for what a receiver does. */
-import { sentence } from '../contract/said';
+import { sentence } from '../contract/sentences';
 import type { RecordedRequest, RecordedResponse, Trigger } from '../contract/delivery';
 import type { WebhookEvent } from '../contract/event';
 import type { Format, Serialization } from '../contract/webhook';
@@ -8,12 +8,11 @@ import type { AuthorizedSending } from '../send/credentials/authorized-sending.s
 import type { Cut, Outcome, Unsent } from '../send/http/outcome';
 import type { NewAttempt } from '../store/outbox/rows';
 import type { ReadBackground } from '../send/background.service';
-import { bodyOf, contentTypeOf, type Serialized } from '../send/body';
+import { bodyOf, contentTypeOf, type Serialized, requestOf } from '../send/request';
 import type { AsSentTo } from '../match/as-sent-to';
-import { needsBackground } from '../send/formats/tree-of';
+import { BODY_FORMATS } from '../send/formats/formats';
 import { masked, maskedEnd } from '../send/mask';
-import type { OutgoingRequest } from '../send/outgoing-request';
-import { requestOf } from '../send/request';
+import type { OutgoingRequest } from '../send/request';
 import { maskedUrl } from '../store/secrets/url-secrets';
 import type { ActiveWebhook } from '../match/active';
 import type { Clock } from '../strapi/clock.service';
@@ -66,7 +65,7 @@ const serializedOf = async (
   const { format, serialization, sentBody } = letter;
   if (sentBody !== null) return { contentType: contentTypeOf(letter), body: sentBody };
   const event = asSentTo(letter.event(), bound);
-  const known = needsBackground(format) ? await background(event) : { model: null };
+  const known = BODY_FORMATS[format].needsBackground ? await background(event) : { model: null };
   const webhook = {
     ...letter.webhook,
     kind: bound.kind,

@@ -1,5 +1,5 @@
 /** What an attempt means for its delivery, and for its webhook. Pure. */
-import { sentence } from '../contract/said';
+import { sentence } from '../contract/sentences';
 import type { OutcomeName } from '../contract/delivery';
 import type { Outcome, Unsent } from '../send/http/outcome';
 import type { Settlement } from '../store/outbox/settle.service';

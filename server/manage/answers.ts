@@ -1,6 +1,6 @@
 /** What controllers read of a request, and how they answer it. */
 import type { Requester } from '../strapi/permissions/permissions.service';
-import { permissionUid, type PermissionName } from '../contract/permissions';
+import { permissionUid, type PermissionName } from '../contract/names';
 import { errors } from '../strapi/error-classes';
 
 /** The parts of a Koa context that a controller uses. */

@@ -4,7 +4,7 @@
  */
 import type { Core } from '@strapi/strapi';
 import type { Knex } from 'knex';
-import { PERMISSIONS, permissionUid } from '../contract/permissions';
+import { PERMISSIONS, permissionUid } from '../contract/names';
 import { createOwnTables } from '../store/own-tables.service';
 import { GRANT_NAME } from '../store/grant-model';
 

@@ -1,5 +1,5 @@
 /** The APIs of the contract: each path, what it calls, and the permission it needs. */
-import { permissionUid, type PermissionName } from '../contract/permissions';
+import { permissionUid, type PermissionName } from '../contract/names';
 
 type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 

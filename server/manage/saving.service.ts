@@ -4,7 +4,7 @@
  * compared, and only then written.
  */
 import type { Core } from '@strapi/strapi';
-import type { Version } from '../contract/conflict';
+import type { Version } from '../contract/api';
 import type { Actor } from '../contract/event';
 import { conflict, notFound } from '../strapi/errors';
 import { createCertain } from '../store/certain.service';

@@ -1,5 +1,5 @@
 /** The enabled webhooks, ready to match and to send; and those for which what they miss is kept. */
-import { sentence } from '../contract/said';
+import { sentence } from '../contract/sentences';
 import type { Core } from '@strapi/strapi';
 import { destinationProblem } from '../send/credentials/destination';
 import { createFresh } from '../store/fresh.service';

@@ -1,7 +1,8 @@
 /** An event as a webhook may be sent it: related end users only by their ids, unless it may be sent end users. Pure. */
 import { withRelated } from '../strapi/permissions/related';
+import { isAboutDocument } from '../contract/catalogue';
 import type { WebhookEvent } from '../contract/event';
-import { isAboutDocuments, mayHaveEndUsers, type EndUserWish } from './end-users';
+import { mayHaveEndUsers, type EndUserWish } from './end-users';
 import { END_USER, type ContentModel, type ModelOf } from '../strapi/model/content-model';
 
 type Row = Record<string, unknown>;
@@ -24,7 +25,7 @@ export const createAsSentTo = ({ modelOf, relatesToEndUsers }: Schemas) => {
 
   return (event: WebhookEvent, webhook: EndUserWish): WebhookEvent => {
     const { uid, name, entry, previous } = event;
-    if (uid === null || !isAboutDocuments(name) || mayHaveEndUsers(webhook)) return event;
+    if (uid === null || !isAboutDocument(name) || mayHaveEndUsers(webhook)) return event;
     const model = relatesToEndUsers(uid) ? modelOf(uid) : undefined;
     // `changes` names related documents by their ids anyway.
     return model

@@ -1,5 +1,5 @@
 /** Whether a webhook may be sent end users: only where it names their content type, or kept what it sent before. Pure. */
-import { EVENT_NAMES } from '../contract/catalogue';
+import { EVENT_NAMES, isAboutDocument } from '../contract/catalogue';
 import type { WebhookSettings } from '../contract/webhook';
 import { END_USER } from '../strapi/model/content-model';
 import { isSubscribed } from './pattern';
@@ -10,10 +10,6 @@ export type EndUserWish = Pick<WebhookSettings, 'contentTypes'> & { includesEndU
 export const mayHaveEndUsers = ({ contentTypes, includesEndUsers }: EndUserWish): boolean =>
   includesEndUsers === true || contentTypes.includes(END_USER);
 
-/** Events about documents. */
-export const isAboutDocuments = (name: string): boolean =>
-  /^(entry|screen|workflow|schedule)\./.test(name);
-
 type Project = {
   /** Every content type whose documents raise events. */
   uids: readonly string[];
@@ -22,7 +18,7 @@ type Project = {
 
 const wantsDocuments = ({ kind, events }: Pick<WebhookSettings, 'kind' | 'events'>): boolean =>
   kind !== 'event' ||
-  EVENT_NAMES.some((name) => isAboutDocuments(name) && isSubscribed(events, name));
+  EVENT_NAMES.some((name) => isAboutDocument(name) && isSubscribed(events, name));
 
 /** Whether a webhook sent end users when an empty choice still meant all types, and related end users left whole. */
 export function sentEndUsers(

@@ -1,9 +1,10 @@
 /** Which webhooks want an event. Runs before anything is stored, so that nothing is stored for nobody. */
+import { traitsOf } from '../contract/catalogue';
 import type { WebhookEvent } from '../contract/event';
 import type { WebhookSettings } from '../contract/webhook';
 import { END_USER } from '../strapi/model/content-model';
 import { UNTYPED, type TypesAt } from './compare';
-import { isAboutDocuments, mayHaveEndUsers } from './end-users';
+import { mayHaveEndUsers } from './end-users';
 import { passes } from './filter';
 import { isSubscribed } from './pattern';
 
@@ -25,7 +26,7 @@ export const isInScope = (
 
 /** A webhook is never told about itself, or each failing notice would make the next. */
 const isAboutItself = (subscription: Subscription, event: WebhookEvent) =>
-  event.name.startsWith('webhook.') && event.documentId === subscription.id;
+  traitsOf(event.name)?.group === 'webhook' && event.documentId === subscription.id;
 
 /**
  * End users are sent only where a webhook names their content type; what changed in the type itself is nobody's data.
@@ -36,11 +37,12 @@ const scopeOf = (
   event: Pick<WebhookEvent, 'name' | 'uid' | 'locale'>,
   subscription: Subscription,
 ) => {
-  if (isAboutDocuments(event.name))
+  const scope = traitsOf(event.name)?.scope;
+  if (scope === 'document')
     return (
       isInScope(subscription, event) && (event.uid !== END_USER || mayHaveEndUsers(subscription))
     );
-  return !event.name.startsWith('content-type.') || isInScope(subscription, event);
+  return scope !== 'content-type' || isInScope(subscription, event);
 };
 
 export const wants = (

@@ -8,7 +8,7 @@ import type { Posted } from '../deliver/bookkeeping.service';
 import { noticeReason } from '../store/health';
 import type { Addressed, FinishedCall } from '../store/outbox/add.service';
 import type { WebhookEvent } from '../contract/event';
-import { isUndecided, type VerdictKind } from '../contract/verdict';
+import { isUndecided, type VerdictKind } from '../contract/document';
 
 export type Facts = Record<string, string | number | boolean | string[] | null>;
 export type Line = { message: string; facts: Facts };

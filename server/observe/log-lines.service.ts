@@ -1,5 +1,5 @@
 /** Writes the log's lines at the level that a developer chose, and makes none where nobody would see it. */
-import { isUndecided } from '../contract/verdict';
+import { isUndecided } from '../contract/document';
 import type { Core } from '@strapi/strapi';
 import type { Knex } from 'knex';
 import type { Config } from '../config/schema';

@@ -1,6 +1,6 @@
 /** Counts what this process did since it started. Pure: what it counts is told to it. */
 import type { OutcomeName } from '../contract/delivery';
-import type { VerdictKind } from '../contract/verdict';
+import type { VerdictKind } from '../contract/document';
 import type { Labels, Metric } from './exposition';
 
 /** Seconds. From a receiver next door to the longest deadline that is usual. */

@@ -1,5 +1,5 @@
 /** Why a transfer failed, in words for an administrator. Pure. */
-import { sentence } from '../contract/said';
+import { sentence } from '../contract/sentences';
 
 type Details = {
   code?: string;

@@ -5,7 +5,7 @@ import type { Recorder } from '../capture/recorder.service';
 import type { Config } from '../config/schema';
 import type { Actor } from '../contract/event';
 import type { Clock } from '../strapi/clock.service';
-import { createPeerGuard } from '../send/http/peer-guard.service';
+import { createPeerGuard } from '../send/http/guard.service';
 import type { Secrets } from '../store/secrets/secrets.service';
 import { createConnections } from './connections.service';
 import { createObserving } from './observing.service';

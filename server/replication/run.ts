@@ -1,5 +1,5 @@
 /** A run of a replication as it is stored, told of, and answered. Pure. */
-import { sentence } from '../contract/said';
+import { sentence } from '../contract/sentences';
 import type { Happening } from '../capture/events-of';
 import type { Actor, ReplicationFacts } from '../contract/event';
 import type { ReplicationRun, RunStage, RunState } from '../contract/replication';

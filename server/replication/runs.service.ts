@@ -2,7 +2,7 @@
  * The book of runs: each is begun, kept alive and ended in the database, with its events, so that every instance sees it
  * and a run whose process died is found by another.
  */
-import { sentence } from '../contract/said';
+import { sentence } from '../contract/sentences';
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Core } from '@strapi/strapi';

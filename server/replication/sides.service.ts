@@ -1,5 +1,5 @@
 /** This Strapi as one side of a transfer whose engine runs in another Strapi: pushed into, or pulled from. */
-import { sentence } from '../contract/said';
+import { sentence } from '../contract/sentences';
 import type { Readable, Writable } from 'node:stream';
 import type { Core } from '@strapi/strapi';
 import type { Knex } from 'knex';

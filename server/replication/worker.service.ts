@@ -1,5 +1,5 @@
 /** The process of its own in which a replication runs: started, listened to, cancelled, and seen to end. */
-import { sentence } from '../contract/said';
+import { sentence } from '../contract/sentences';
 import { fork, type ChildProcess } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';

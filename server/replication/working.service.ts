@@ -1,9 +1,9 @@
 /** The runs of jobs that this instance works at, each from its start to its end in the book. */
-import { sentence } from '../contract/said';
+import { sentence } from '../contract/sentences';
 import type { Core } from '@strapi/strapi';
 import type { RunProgress, TransferGroup } from '../contract/replication';
 import { isLiteral } from '../send/http/address';
-import type { PeerGuard } from '../send/http/peer-guard.service';
+import type { PeerGuard } from '../send/http/guard.service';
 import type { Secrets } from '../store/secrets/secrets.service';
 import type { JobRow } from './job-record';
 import { keepAlive } from './keeping.service';

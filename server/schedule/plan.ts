@@ -1,5 +1,5 @@
 /** What a schedule does next, and which times it may have. Pure. */
-import { sentence } from '../contract/said';
+import { sentence } from '../contract/sentences';
 import type { FieldChange, ScheduleFacts } from '../contract/event';
 import type { Schedule, ScheduleDue, ScheduleStep, ScheduleTimes } from '../contract/schedule';
 import type { Problem } from '../strapi/errors';

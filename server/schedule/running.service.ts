@@ -2,7 +2,7 @@
  * Takes the steps that are due, each by exactly one instance. The step is settled in the transaction in which the
  * document is published, so a crash leaves either nothing or all of it: what was published is not told twice.
  */
-import { sentence } from '../contract/said';
+import { sentence } from '../contract/sentences';
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';

@@ -3,8 +3,8 @@ import type { Core } from '@strapi/strapi';
 import type { Actor, WebhookEvent } from '../contract/event';
 import { END_USER } from '../strapi/model/content-model';
 import type { Schemas } from '../strapi/model/schema.service';
-import type { Background } from './formats/format-input';
-import { accountName } from './formats/sitecore/account';
+import type { Background } from './formats/formats';
+import { accountName } from './formats/sitecore/values';
 
 type Account = { email?: string | null; username?: string | null } | null;
 

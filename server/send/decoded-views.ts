@@ -2,7 +2,7 @@
  * Reads a text in every way in which it may have been written: JSON and JavaScript, XML and HTML, URL and form, UTF-8
  * that was read as Latin-1, and each of them within another. Every character knows its place in the original. Pure.
  */
-import { byteOf } from './http/charset';
+import { byteOf } from './http/answer';
 import { HTML_NAMES } from './html-names';
 
 export type View = {

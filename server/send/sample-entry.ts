@@ -1,7 +1,7 @@
 /** A made-up document, with a plausible value for every attribute of a content type, and a made-up move of one. */
 import type { AttributeInfo, ContentTypeInfo } from '../contract/content-type';
 import type { WorkflowFacts } from '../contract/event';
-import type { Verdict } from '../contract/verdict';
+import type { Verdict } from '../contract/document';
 
 type Entry = Record<string, unknown>;
 

@@ -1,10 +1,10 @@
 /** Made-up events: what a test sends, what a preview and the event catalogue show. */
-import { sentence } from '../contract/said';
-import type { EventName, VALIDATION } from '../contract/catalogue';
+import { sentence } from '../contract/sentences';
+import { traitsOf, type EventGroup, type EventName, type VALIDATION } from '../contract/catalogue';
 import type { ContentTypeInfo } from '../contract/content-type';
 import type { FieldChange, ScheduleFacts, WebhookEvent, WorkflowFacts } from '../contract/event';
 import { PUBLICATION } from '../contract/workflow';
-import type { Tree } from './formats/format-input';
+import type { Tree } from './formats/formats';
 import { standardTree } from './formats/standard';
 import {
   SAMPLE_DOCUMENT_ID,
@@ -57,18 +57,18 @@ const beforeEdit = (entry: Row, field: string) => {
 };
 
 /** The entry, what it was before, and what changed: as the capture tells them. */
-const storyOf = (name: string, entry: Row, field: string | undefined) => {
-  const verb = name.slice(name.indexOf('.') + 1);
+const storyOf = (name: SampleName, entry: Row, field: string | undefined) => {
+  const { verb } = traitsOf(name);
   if (verb === 'create') return { entry };
   if ((verb === 'update' || verb === 'draft-discard') && field) return beforeEdit(entry, field);
   return { entry, previous: entry };
 };
 
-const PUBLISHED = /^(entry|screen)\.(publish|unpublish)$/;
-
 const contentEvent = (input: SampleInput): WebhookEvent => {
   const model = input.model ?? SAMPLE_MODEL;
-  const isPublished = PUBLISHED.test(input.name);
+  const { group, verb } = traitsOf(input.name);
+  const isOfContent = group === 'entry' || group === 'screen';
+  const isPublished = isOfContent && (verb === 'publish' || verb === 'unpublish');
   const entry = {
     ...sampleEntry(model, input.time),
     ...(isPublished ? { publishedAt: input.time } : {}),
@@ -80,10 +80,7 @@ const contentEvent = (input: SampleInput): WebhookEvent => {
     documentId: SAMPLE_DOCUMENT_ID,
     locale: model.isLocalized ? 'en' : null,
     // An unpublished document is a draft again, told as it last was.
-    status:
-      model.hasDraftAndPublish && !/^(entry|screen|schedule)\.publish$/.test(input.name)
-        ? 'draft'
-        : 'published',
+    status: model.hasDraftAndPublish && verb !== 'publish' ? 'draft' : 'published',
     ...(model.hasDraftAndPublish
       ? { workflowState: { workflow: PUBLICATION, state: isPublished ? 'published' : 'draft' } }
       : {}),
@@ -151,8 +148,8 @@ const sampleComponent = () => ({
 });
 
 const modelEvent = (input: SampleInput): WebhookEvent => {
-  const entry = input.name.startsWith('component.') ? sampleComponent() : sampleSchema();
-  const verb = input.name.slice(input.name.indexOf('.') + 1);
+  const { group, verb } = traitsOf(input.name);
+  const entry = group === 'component' ? sampleComponent() : sampleSchema();
   const to = entry.attributes.title;
   const from = { type: to.type };
   const older = { ...entry, attributes: { title: from } };
@@ -233,19 +230,13 @@ const webhookEvent = (input: SampleInput): WebhookEvent => ({
   entry: {
     id: SAMPLE_DOCUMENT_ID,
     name: 'A sample webhook',
-    state: input.name.slice('webhook.'.length),
+    state: traitsOf(input.name).verb,
     reason: REASONS[input.name] ?? null,
   },
 });
 
-const REPLICATION_STATUS = {
-  started: 'In Progress',
-  completed: 'Successful',
-  failed: 'Failed',
-} as const;
-
 const replicationEvent = (input: SampleInput): WebhookEvent => {
-  const verb = input.name.slice('replication.'.length) as keyof typeof REPLICATION_STATUS;
+  const { verb } = traitsOf(input.name);
   const uid = SAMPLE_MODEL.uid;
   const isDone = verb === 'completed';
   return {
@@ -257,7 +248,7 @@ const replicationEvent = (input: SampleInput): WebhookEvent => {
       kind: 'transfer',
       source: 'http://staging.example.com',
       destination: 'https://www.example.com/admin',
-      status: REPLICATION_STATUS[verb],
+      status: isDone ? 'Successful' : verb === 'failed' ? 'Failed' : 'In Progress',
       startedAt: input.time,
       completedAt: verb === 'started' ? null : input.time,
       counts: isDone ? { [uid]: 1 } : {},
@@ -268,7 +259,9 @@ const replicationEvent = (input: SampleInput): WebhookEvent => {
   };
 };
 
-const MAKERS: Record<string, (input: SampleInput) => WebhookEvent> = {
+const MAKERS: Record<EventGroup, (input: SampleInput) => WebhookEvent> = {
+  entry: contentEvent,
+  screen: contentEvent,
   media: mediaEvent,
   workflow: workflowEvent,
   schedule: scheduleEvent,
@@ -282,7 +275,7 @@ const MAKERS: Record<string, (input: SampleInput) => WebhookEvent> = {
 
 /** A plausible event of the name. Nothing of it is stored or read from the project's content. */
 export const sampleEvent = (input: SampleInput): WebhookEvent =>
-  (MAKERS[input.name.slice(0, input.name.indexOf('.'))] ?? contentEvent)(input);
+  MAKERS[traitsOf(input.name).group](input);
 
 /** The standard body of a sample, as the event catalogue shows it. */
 export const exampleOf = (name: EventName): Tree => {

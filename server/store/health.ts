@@ -1,5 +1,5 @@
 /** How a webhook is doing, and when that is worth a notice or an end. Pure. */
-import { sentence } from '../contract/said';
+import { sentence } from '../contract/sentences';
 import type { HealthState } from '../contract/webhook';
 
 export type Health = {

@@ -1,5 +1,5 @@
 /** Pages of lists, and the sorts that a list allows. Pure. */
-import type { Page, Paging } from '../contract/paging';
+import type { Page, Paging } from '../contract/api';
 import { invalid } from '../strapi/errors';
 
 export const pageOf = <T>(

@@ -1,62 +1,51 @@
-/** The document service and the row lifecycles, for content types that are known at run time only. */
-import type { Core, UID } from '@strapi/strapi';
-import { isLocalized, type ContentModel } from './model/content-model';
-import type { Schemas } from './model/schema.service';
+/**
+ * Strapi's document service, typed by what the plugin uses of it. Strapi types calls and middlewares by the project's
+ * own content types, which a plugin cannot know.
+ */
+import type { Core } from '@strapi/strapi';
 
-type DocumentAction = 'update' | 'publish' | 'unpublish' | 'discardDraft';
-
-/** Strapi types these by the uid, which would have to be a literal. */
-export type DocumentActions = Record<DocumentAction, (params: object) => Promise<unknown>>;
-
-export function documentActions(strapi: Core.Strapi, uid: string): DocumentActions {
-  return strapi.documents(uid as UID.ContentType) as unknown as DocumentActions;
-}
-
-/** Undefined if the project has no such content type. */
-export function contentTypeOf(strapi: Core.Strapi, uid: string): ContentModel | undefined {
-  return (strapi.contentTypes as Record<string, unknown>)[uid] as ContentModel | undefined;
-}
-
-/** One write or read of rows, as a lifecycle receives it. */
-export type RowEvent = {
-  model: { uid: string };
-  params: { where?: unknown; data?: unknown };
-  result?: Record<string, unknown> | null;
+/** A call of the document service, as middlewares receive it. */
+export type DocumentCall = {
+  action: string;
+  uid: string;
+  params: {
+    documentId?: string;
+    locale?: string | string[] | null;
+    status?: string;
+    data?: Record<string, unknown>;
+  };
 };
-export type RowListener = (event: RowEvent) => void | Promise<void>;
 
-type RowSubscriber = { models?: string[]; listeners: Record<string, RowListener> };
+type ResultRow = { id?: number | string; documentId?: string };
+/** A row, or the rows of all locales and versions that the call was about. */
+export type DocumentResult = (ResultRow & { entries?: ResultRow[] }) | null | undefined;
 
-export function subscribeToRows(strapi: Core.Strapi, { models, listeners }: RowSubscriber): void {
-  const subscriber: unknown = { ...(models ? { models } : {}), ...listeners };
-  const { lifecycles } = strapi.db;
-  lifecycles.subscribe(subscriber as Parameters<typeof lifecycles.subscribe>[0]);
+export type DocumentMiddleware = (
+  call: DocumentCall,
+  next: () => Promise<DocumentResult>,
+) => Promise<unknown>;
+
+/**
+ * Middlewares run in the order of these calls, the first one outermost. This breaks if Strapi passes middlewares another
+ * context than `{ action, uid, params }`, or answers an action with neither a row nor `{ entries }`.
+ */
+export function useDocumentMiddleware(strapi: Core.Strapi, middleware: DocumentMiddleware): void {
+  strapi.documents.use(middleware as Parameters<Core.Strapi['documents']['use']>[0]);
 }
 
-type GivenLocale = string | string[] | null | undefined;
+type DocumentParams = Omit<DocumentCall['params'], 'documentId'> & Record<string, unknown>;
+type Existing = DocumentParams & { documentId: string };
 
-/** Decides which locales an action means. */
-export function createLocales(schemas: Schemas) {
-  function isLocalizedType(uid: string): boolean {
-    const model = schemas.watched(uid)?.model;
-    return model !== undefined && isLocalized(model);
-  }
+export type Documents = {
+  create(params: DocumentParams): Promise<unknown>;
+  update(params: Existing): Promise<unknown>;
+  publish(params: Existing): Promise<unknown>;
+  unpublish(params: Existing): Promise<unknown>;
+  discardDraft(params: Existing): Promise<unknown>;
+  delete(params: Existing): Promise<unknown>;
+};
 
-  /** The locale of one document: the given one, else the default. Null if the type is not localized. */
-  async function one(uid: string, locale: string | null | undefined): Promise<string | null> {
-    return isLocalizedType(uid) ? locale || (await schemas.defaultLocale()) : null;
-  }
-
-  /** The locales of a document action, as Strapi understands its parameter. Undefined means all of them. */
-  async function many(uid: string, locale: GivenLocale): Promise<string[] | undefined> {
-    if (!isLocalizedType(uid) || locale === '*') return undefined;
-    if (Array.isArray(locale) && locale.length > 0)
-      return locale.includes('*') ? undefined : locale;
-    const single = await one(uid, Array.isArray(locale) ? null : locale);
-    return single === null ? undefined : [single];
-  }
-
-  return { one, many };
+/** The document service of a content type. This breaks if Strapi renames one of these actions or their parameters. */
+export function documentsOf(strapi: Core.Strapi, uid: string): Documents {
+  return strapi.documents(uid as Parameters<Core.Strapi['documents']>[0]) as Documents;
 }
-
-export type Locales = ReturnType<typeof createLocales>;

@@ -1,6 +1,11 @@
 /** Strapi's typed errors with paths, so that a form can show each message at its field. */
-import { CONFLICT, versionSchema, type ConflictDetails, type Version } from '../contract/conflict';
-import { inWords } from '../contract/words';
+import {
+  CONFLICT,
+  versionSchema,
+  type ConflictDetails,
+  type Version,
+  inWords,
+} from '../contract/api';
 import { errors, httpError } from './error-classes';
 import type { z } from 'zod';
 

@@ -12,7 +12,7 @@ import type { EventTimes } from '../store/event-time';
 import type { Outbox } from '../store/outbox/outbox.service';
 import { createOwnTables } from '../store/own-tables.service';
 import type { Clock } from '../strapi/clock.service';
-import { createLocales } from '../strapi/documents.service';
+import { createLocales } from '../strapi/locales.service';
 import type { Schemas } from '../strapi/model/schema.service';
 import type { Reading } from '../strapi/permissions/reading.service';
 import { createCommands } from './command/commands.service';
@@ -84,7 +84,7 @@ function buildState(options: Options) {
   const tables = createOwnTables(strapi);
   const states = createStates(tables);
   const drafts = createDrafts(options);
-  const reviewWorkflows = createReviewWorkflows(strapi);
+  const reviewWorkflows = createReviewWorkflows(strapi, schemas);
   const flows = createFlows({ strapi, schemas, reviewWorkflows });
   const { currentState, findCurrentState } = createCurrentStates({
     states,

@@ -1,5 +1,5 @@
 /** The quick setup, in the panel: four endpoints tested and saved on one page, and found there again. */
-import { permissionUid } from '../../server/contract/permissions';
+import { permissionUid } from '../../server/contract/names';
 import { startReceiver, type Receiver } from '../support/receiver';
 import { openPanel, type Panel } from './panel';
 

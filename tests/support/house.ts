@@ -2,7 +2,7 @@
  * Counts what makes the code large or tangled: `npm run house`. It reads `server/` and `admin/` and prints files, lines,
  * the longest file and function, rooms that import each other, casts, and files that know a dialect.
  */
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import ts from 'typescript';
 
@@ -34,14 +34,15 @@ const CASTS = new Set([
 const longest = (sized: readonly Sized[]): Sized =>
   sized.reduce((most, one) => (one.lines > most.lines ? one : most), { name: '', lines: 0 });
 
+function sourceOf(file: string): Room {
+  const text = readFileSync(path.join(ROOT, file), 'utf8');
+  return { file, source: ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true) };
+}
+
 function read(folder: string): Room[] {
   return readdirSync(path.join(ROOT, folder), { recursive: true, encoding: 'utf8' })
     .filter((file) => /\.tsx?$/.test(file))
-    .map((name) => {
-      const file = path.posix.join(folder, name.split(path.sep).join('/'));
-      const text = readFileSync(path.join(ROOT, file), 'utf8');
-      return { file, source: ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true) };
-    });
+    .map((name) => sourceOf(path.posix.join(folder, name.split(path.sep).join('/'))));
 }
 
 function nodesOf(source: ts.SourceFile): ts.Node[] {
@@ -111,6 +112,43 @@ export function countHouse(folder: string): Count {
       .map(({ file }) => file)
       .sort(),
   };
+}
+
+/** The files that a file of `server/` imports for more than their types. */
+function importedValues(file: string): string[] {
+  const { source } = sourceOf(file);
+  return source.statements
+    .filter((one) => ts.isImportDeclaration(one) || ts.isExportDeclaration(one))
+    .filter((one) => !isTypeOnly(one))
+    .map(({ moduleSpecifier }) => moduleSpecifier)
+    .filter((one) => one !== undefined && ts.isStringLiteral(one) && one.text.startsWith('.'))
+    .map((one) => path.posix.join(path.posix.dirname(file), (one as ts.StringLiteral).text))
+    .flatMap((target) => [`${target}.ts`, `${target}/index.ts`])
+    .filter((target) => existsSync(path.join(ROOT, target)));
+}
+
+function isTypeOnly(one: ts.ImportDeclaration | ts.ExportDeclaration): boolean {
+  if (ts.isExportDeclaration(one)) return one.isTypeOnly;
+  const clause = one.importClause;
+  if (!clause) return false;
+  const { namedBindings: names, name } = clause;
+  const areTypes =
+    names !== undefined &&
+    ts.isNamedImports(names) &&
+    names.elements.every(({ isTypeOnly: is }) => is);
+  return clause.isTypeOnly || (name === undefined && areTypes);
+}
+
+/** All files that these reach by imports of values, themselves too; not through those that `leaveOut` names. */
+export function filesReached(roots: readonly string[], leaveOut: RegExp): string[] {
+  const reached = new Set<string>();
+  const visit = (file: string) => {
+    if (reached.has(file) || leaveOut.test(file)) return;
+    reached.add(file);
+    importedValues(file).forEach(visit);
+  };
+  roots.forEach(visit);
+  return [...reached].sort();
 }
 
 const sized = ({ name, lines }: Sized) => `${lines} lines, ${name}`;

@@ -1,6 +1,6 @@
 /** The end of an edit page: who changed this one, when, and what. */
 import { Flex, Typography } from '@strapi/design-system';
-import type { AuditEntry } from '../../../server/contract/audit';
+import type { AuditEntry } from '../../../server/contract/api';
 import { useText } from '../../translations/use-text';
 import { GrowingList, type LoadPage } from '../growing-list';
 import { SectionBox } from '../section-box';

@@ -1,7 +1,7 @@
 /** Who changed something, and what, in words. */
 import { Flex, Typography } from '@strapi/design-system';
 import { useIntl } from 'react-intl';
-import type { AuditAction, AuditEntry } from '../../../server/contract/audit';
+import type { AuditAction, AuditEntry } from '../../../server/contract/api';
 import { Badge, type BadgeVariant } from '../badge';
 import { useText } from '../../translations/use-text';
 import { fieldLabel } from './field-label';

@@ -1,5 +1,5 @@
 /** What the forms call a field that the audit trail names. */
-import type { AuditSubject } from '../../../server/contract/audit';
+import type { AuditSubject } from '../../../server/contract/api';
 import type { Text, TextKey } from '../../translations/use-text';
 
 const WEBHOOK: Record<string, TextKey> = {

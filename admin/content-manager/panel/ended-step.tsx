@@ -1,7 +1,7 @@
 /** What became of the last command or check. Stays until the next, or until it is closed. */
 import { Box, Flex, IconButton, Typography } from '@strapi/design-system';
 import { Cross } from '@strapi/icons';
-import type { Verdict } from '../../../server/contract/verdict';
+import type { Verdict } from '../../../server/contract/document';
 import { sentenceOf } from '../../api/problem-sentence';
 import { useText } from '../../translations/use-text';
 import { heard, telling } from '../judged';

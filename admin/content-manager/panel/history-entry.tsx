@@ -1,7 +1,7 @@
 /** One step of a document's history, with what the validations said folded away. */
 import type * as React from 'react';
 import { Box, Flex, Typography } from '@strapi/design-system';
-import type { HistoryEntry as Entry, HistoryOutcome } from '../../../server/contract/verdict';
+import type { HistoryEntry as Entry, HistoryOutcome } from '../../../server/contract/document';
 import { TimeAgo } from '../../components/time-ago';
 import { Badge, type BadgeVariant } from '../../components/badge';
 import { useText } from '../../translations/use-text';

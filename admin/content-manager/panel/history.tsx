@@ -1,7 +1,7 @@
 /** Who did what to the document, and when: the newest first, older ones on demand. */
 import * as React from 'react';
 import { Flex, TextButton, Typography } from '@strapi/design-system';
-import type { HistoryEntry as Entry } from '../../../server/contract/verdict';
+import type { HistoryEntry as Entry } from '../../../server/contract/document';
 import { useText } from '../../translations/use-text';
 import { HistoryEntry } from './history-entry';
 

@@ -7,7 +7,7 @@ import {
   type AuthorizationKind,
 } from '../../../server/contract/authorization';
 import { MASK } from '../../../server/contract/names';
-import { inWords } from '../../../server/contract/words';
+import { inWords } from '../../../server/contract/api';
 import { fieldProblems, type FieldProblems } from '../../api/problem';
 import type { NamedValue } from '../../components/named-values';
 import { linesOf, textOf } from '../../components/lines';

@@ -1,6 +1,6 @@
 /** Everything that was changed, in webhooks, authorizations, workflows, schedules and replications that are still there and in those that are not. */
 import { Button } from '@strapi/design-system';
-import { AUDIT_SUBJECTS } from '../../../server/contract/audit';
+import { AUDIT_SUBJECTS } from '../../../server/contract/api';
 import { useApi } from '../../api/use-api';
 import { useList } from '../../api/use-list';
 import { useListQuery, type ListQuery } from '../../api/use-list-query';

@@ -14,7 +14,7 @@ import {
 import { Filter } from '@strapi/icons';
 import { useIntl } from 'react-intl';
 import { NavLink } from 'react-router-dom';
-import type { AuditEntry } from '../../../server/contract/audit';
+import type { AuditEntry } from '../../../server/contract/api';
 import type { ListQuery } from '../../api/use-list-query';
 import { usePermissions } from '../../api/use-permissions';
 import { Deed, useActorName } from '../../components/changes/deed';

@@ -3,7 +3,7 @@ import * as React from 'react';
 import { Flex, Typography } from '@strapi/design-system';
 import { useIntl } from 'react-intl';
 import { Bar, BarChart, CartesianGrid, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
-import type { Statistics } from '../../../server/contract/statistics';
+import type { Statistics } from '../../../server/contract/delivery';
 import { useText } from '../../translations/use-text';
 import { ChartBox } from './chart-box';
 import { CHART_HEIGHT, useChartLook } from './chart-look';

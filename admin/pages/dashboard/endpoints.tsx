@@ -2,7 +2,7 @@
 import { Link, Table, Tbody, Td, Thead, Tr, Typography } from '@strapi/design-system';
 import { useIntl } from 'react-intl';
 import { NavLink } from 'react-router-dom';
-import type { EndpointFigures, Statistics } from '../../../server/contract/statistics';
+import type { EndpointFigures, Statistics } from '../../../server/contract/delivery';
 import { queryString } from '../../api/query';
 import { HealthStateBadge, OffBadge } from '../../components/badges';
 import { ColumnHeader } from '../../components/column-header';

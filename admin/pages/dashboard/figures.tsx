@@ -2,7 +2,7 @@
 import { Link } from '@strapi/design-system';
 import { useIntl } from 'react-intl';
 import { NavLink } from 'react-router-dom';
-import type { Statistics } from '../../../server/contract/statistics';
+import type { Statistics } from '../../../server/contract/delivery';
 import { queryString } from '../../api/query';
 import { pathTo } from '../../paths';
 import { Badge } from '../../components/badge';

@@ -10,7 +10,7 @@ import {
   YAxis,
 } from 'recharts';
 import type { DefaultTheme } from 'styled-components';
-import type { Latency, Statistics } from '../../../server/contract/statistics';
+import type { Latency, Statistics } from '../../../server/contract/delivery';
 import { useText } from '../../translations/use-text';
 import { useDuration } from '../../components/use-duration';
 import { ChartBox } from './chart-box';

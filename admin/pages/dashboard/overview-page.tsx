@@ -2,7 +2,7 @@
 import { Box, Flex, IconButton, LinkButton } from '@strapi/design-system';
 import { ArrowClockwise, Plus } from '@strapi/icons';
 import { NavLink } from 'react-router-dom';
-import type { Statistics } from '../../../server/contract/statistics';
+import type { Statistics } from '../../../server/contract/delivery';
 import { usePermissions } from '../../api/use-permissions';
 import { Choice } from '../../components/choice';
 import { EmptyState } from '../../components/empty-state';

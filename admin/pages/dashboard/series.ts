@@ -1,6 +1,5 @@
 /** What the chart of deliveries stacks: the states that mean the same to whoever looks, in fixed order. */
-import type { DeliveryState } from '../../../server/contract/delivery';
-import type { Bucket } from '../../../server/contract/statistics';
+import type { DeliveryState, Bucket } from '../../../server/contract/delivery';
 
 const SERIES = ['delivered', 'waiting', 'retrying', 'dead', 'cancelled'] as const;
 export type SeriesName = (typeof SERIES)[number];

@@ -6,7 +6,7 @@ import {
   type DeliveryState,
   type Health,
 } from '../../../server/contract/delivery';
-import { VERDICT_KINDS, type VerdictKind } from '../../../server/contract/verdict';
+import { VERDICT_KINDS, type VerdictKind } from '../../../server/contract/document';
 
 const MOVING: readonly DeliveryState[] = ['pending', 'sending', 'retrying'];
 

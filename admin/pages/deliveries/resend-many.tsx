@@ -7,7 +7,7 @@ import {
   type DeliveryState,
   type Many as Choice,
 } from '../../../server/contract/delivery';
-import { inWords } from '../../../server/contract/words';
+import { inWords } from '../../../server/contract/api';
 import { fieldProblems, isAborted, problemOf, type FieldProblems } from '../../api/problem';
 import { afterPress } from '../../components/after-press';
 import { FormFailure } from '../../components/form-failure';

@@ -5,7 +5,7 @@
  */
 import * as React from 'react';
 import type { ListedDelivery } from '../../../server/contract/delivery';
-import type { Page } from '../../../server/contract/paging';
+import type { Page } from '../../../server/contract/api';
 import { useApi, type Api } from '../../api/use-api';
 import { useAutoRefresh } from '../../api/use-auto-refresh';
 import { useList } from '../../api/use-list';

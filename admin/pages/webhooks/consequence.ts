@@ -1,5 +1,5 @@
 /** What a verdict would have meant for a command. */
-import type { Verdict } from '../../../server/contract/verdict';
+import type { Verdict } from '../../../server/contract/document';
 import { isBlocking } from '../../content-manager/judged';
 
 export type Consequence = 'runs' | 'runsWithWarning' | 'isRefused';

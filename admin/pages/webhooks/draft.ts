@@ -12,7 +12,7 @@ import {
   type WebhookKind,
   type WebhookSettings,
 } from '../../../server/contract/webhook';
-import { inWords } from '../../../server/contract/words';
+import { inWords } from '../../../server/contract/api';
 import { fieldProblems, type FieldProblems } from '../../api/problem';
 import type { HeaderRow } from '../../components/headers-editor';
 import { filterOf, nextKey, treeOf, type GroupNode } from './filter/tree';

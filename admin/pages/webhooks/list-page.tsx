@@ -2,7 +2,7 @@
 import { Flex, LinkButton } from '@strapi/design-system';
 import { Lightning, Plus } from '@strapi/icons';
 import { Link } from 'react-router-dom';
-import type { Page } from '../../../server/contract/paging';
+import type { Page } from '../../../server/contract/api';
 import { SHOWN_HEALTHS, WEBHOOK_KINDS, type Webhook } from '../../../server/contract/webhook';
 import { useApi } from '../../api/use-api';
 import { useList, type LoadedList } from '../../api/use-list';

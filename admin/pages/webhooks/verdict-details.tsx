@@ -1,6 +1,6 @@
 /** What a validation answered in a test, and what that would have meant for a command. */
 import { Box, Flex, Typography } from '@strapi/design-system';
-import type { Verdict, VerdictKind } from '../../../server/contract/verdict';
+import type { Verdict, VerdictKind } from '../../../server/contract/document';
 import { VerdictBadge } from '../../components/verdict-badge';
 import { useVerdictReason } from '../../components/verdict-reason';
 import { useText } from '../../translations/use-text';

@@ -1,7 +1,6 @@
 /** Asks before a workflow is deleted, and says what becomes of its documents; webhooks that use it stand in the way. */
 import { Button, Flex, Typography } from '@strapi/design-system';
-import type { Workflow, WorkflowUsage } from '../../../server/contract/workflow';
-import { PUBLICATION } from '../../../server/contract/workflow';
+import { PUBLICATION, type Workflow, type WorkflowUsage } from '../../../server/contract/workflow';
 import { isAborted } from '../../api/problem';
 import { useApi } from '../../api/use-api';
 import { ConfirmDelete } from '../../components/confirm-delete';

@@ -1,7 +1,7 @@
 /** What is wrong with a draft, by paths that hold the ids of rows: those stay right when rows move. */
 import { graphProblems } from '../../../server/contract/workflow-graph';
 import { workflowInputSchema } from '../../../server/contract/workflow';
-import { inWords } from '../../../server/contract/words';
+import { inWords } from '../../../server/contract/api';
 import { dotted, fieldProblems, type FieldProblems } from '../../api/problem';
 import { graphOf, inputOf, type Draft, type Part } from './draft';
 

@@ -1,5 +1,4 @@
-import { auditQuerySchema, type AuditQuery } from '../../contract/audit';
-import { pagingSchema } from '../../contract/paging';
+import { auditQuerySchema, type AuditQuery, pagingSchema } from '../../contract/api';
 import { parse } from '../../strapi/errors';
 import { idOf, type Context } from '../answers';
 import type { Audit } from '../../store/audit/audit.service';

@@ -11,7 +11,7 @@ import {
 } from '../../contract/authorization';
 import { PLUGIN_ID } from '../../contract/names';
 import type { Clock } from '../../strapi/clock.service';
-import type { Page, Paging, SearchQuery } from '../../contract/paging';
+import type { Page, Paging, SearchQuery } from '../../contract/api';
 import { invalid, notFound, type Change } from '../../strapi/errors';
 import { orderOf, pageOf } from '../../store/page';
 import { NO_KEY, type Secrets } from '../../store/secrets/secrets.service';

@@ -3,7 +3,7 @@ import type { AuthorizationSettings } from '../../contract/authorization';
 import { MASK } from '../../contract/names';
 import type { Clock } from '../../strapi/clock.service';
 import { invalid, type Problem } from '../../strapi/errors';
-import { certificateProblems } from '../../send/certificates/problems';
+import { certificateProblems } from '../../send/certificates';
 import { destinationProblem } from '../../send/credentials/destination';
 
 type Options = {

@@ -1,5 +1,5 @@
 import { authorizationCheckSchema, authorizationInputSchema } from '../../contract/authorization';
-import { pagingSchema, searchQuerySchema } from '../../contract/paging';
+import { pagingSchema, searchQuerySchema } from '../../contract/api';
 import { parse, parseChange } from '../../strapi/errors';
 import { created, idOf, one, type Context } from '../answers';
 import type { Authorizations } from './authorizations.service';

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Requester, Row } from '../../strapi/permissions/permissions.service';
 import type { Content, Reading } from '../../strapi/permissions/reading.service';
 import { withRelated } from '../../strapi/permissions/related';
-import { EVENT_CATALOGUE } from '../../contract/catalogue';
+import { EVENT_CATALOGUE, type EventTraits } from '../../contract/catalogue';
 import type { Attempt, DeliveryDetail } from '../../contract/delivery';
 import type { WebhookEvent } from '../../contract/event';
 import type { Outbox } from '../../store/outbox/outbox.service';
@@ -13,10 +13,10 @@ import type { Schemas } from '../../strapi/model/schema.service';
 
 type Options = { outbox: Outbox; schemas: Schemas; reading: Reading };
 
-/** Events of these groups carry no document. */
-const OPEN_GROUPS: ReadonlySet<string> = new Set(['model', 'replication', 'webhook']);
+/** Events of these sections carry no document. */
+const OPEN_SECTIONS = new Set<EventTraits['section']>(['model', 'replication', 'webhook']);
 const OPEN_EVENTS: ReadonlySet<string> = new Set(
-  EVENT_CATALOGUE.filter(({ group }) => OPEN_GROUPS.has(group)).map(({ name }) => name),
+  EVENT_CATALOGUE.filter(({ section }) => OPEN_SECTIONS.has(section)).map(({ name }) => name),
 );
 
 const without = ({ request, response, ...attempt }: Attempt): Attempt => ({

@@ -5,7 +5,7 @@ import {
   manySchema,
   type DeliveryDetail,
 } from '../../contract/delivery';
-import { pagingSchema } from '../../contract/paging';
+import { pagingSchema } from '../../contract/api';
 import { parse } from '../../strapi/errors';
 import { idOf, one, requesterOf, type Context } from '../answers';
 import type { Conceal } from './concealing.service';

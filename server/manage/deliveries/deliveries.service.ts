@@ -2,7 +2,7 @@
 import { errors } from '../../strapi/error-classes';
 import type { Delivery, DeliveryDetail, DeliveryQuery, Health } from '../../contract/delivery';
 import { VALIDATION } from '../../contract/catalogue';
-import type { Page, Paging } from '../../contract/paging';
+import type { Page, Paging } from '../../contract/api';
 import type { Clock } from '../../strapi/clock.service';
 import type { Dispatcher } from '../../deliver/dispatcher.service';
 import type { Engine } from '../../deliver/engine/engine';

@@ -11,7 +11,12 @@ export default (parts: () => Parts) => ({
   find(context: Context) {
     one(
       context,
-      EVENT_CATALOGUE.map((entry) => ({ ...entry, example: exampleOf(entry.name) })),
+      EVENT_CATALOGUE.map(({ name, section, description }) => ({
+        name,
+        group: section,
+        description,
+        example: exampleOf(name),
+      })),
     );
   },
   async contentTypes(context: Context) {

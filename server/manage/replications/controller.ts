@@ -1,5 +1,5 @@
-import { pagingSchema } from '../../contract/paging';
-import { permissionUid } from '../../contract/permissions';
+import { pagingSchema } from '../../contract/api';
+import { permissionUid } from '../../contract/names';
 import {
   replicationInputSchema,
   replicationQuerySchema,

@@ -4,7 +4,7 @@ import type { Core } from '@strapi/strapi';
 import { changedFields } from '../../store/audit/changed-fields';
 import type { Audit } from '../../store/audit/audit.service';
 import { MASK } from '../../contract/names';
-import type { Page, Paging } from '../../contract/paging';
+import type { Page, Paging } from '../../contract/api';
 import type {
   Replication,
   ReplicationQuery,
@@ -13,7 +13,7 @@ import type {
 } from '../../contract/replication';
 import type { Clock } from '../../strapi/clock.service';
 import { invalid, notFound, type Change, type Problem } from '../../strapi/errors';
-import type { PeerGuard } from '../../send/http/peer-guard.service';
+import type { PeerGuard } from '../../send/http/guard.service';
 import { orderOf, pageOf } from '../../store/page';
 import { NO_KEY, type Secrets } from '../../store/secrets/secrets.service';
 import type { Saving } from '../saving.service';

@@ -1,5 +1,5 @@
-import { pagingSchema } from '../../contract/paging';
-import { permissionUid, type PermissionName } from '../../contract/permissions';
+import { pagingSchema } from '../../contract/api';
+import { permissionUid, type PermissionName } from '../../contract/names';
 import {
   scheduleInputSchema,
   scheduleQuerySchema,
@@ -12,7 +12,7 @@ import type { Place } from '../../strapi/model/place';
 import { created, idOf, one, requesterOf, type Context } from '../answers';
 import type { Titles } from '../../strapi/permissions/titles.service';
 import type { Access } from '../../workflow/editor/access.service';
-import type { Locales } from '../../strapi/documents.service';
+import type { Locales } from '../../strapi/locales.service';
 import type { Schedules } from './schedules.service';
 
 type Parts = { access: Access; locales: Locales; schedules: Schedules; titles: Titles };

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Core } from '@strapi/strapi';
 import type { Actor } from '../../contract/event';
-import type { Page, Paging } from '../../contract/paging';
+import type { Page, Paging } from '../../contract/api';
 import type {
   ListedSchedule,
   Schedule,
@@ -18,7 +18,7 @@ import type { Schemas } from '../../strapi/model/schema.service';
 import type { Certain } from '../../store/certain.service';
 import type { Saving } from '../saving.service';
 import { errors } from '../../strapi/error-classes';
-import type { Locales } from '../../strapi/documents.service';
+import type { Locales } from '../../strapi/locales.service';
 import type { Place } from '../../strapi/model/place';
 import { SCHEDULE_UID } from '../../store/schedule-model';
 import {

@@ -1,4 +1,4 @@
-import { statisticsQuerySchema } from '../../contract/statistics';
+import { statisticsQuerySchema } from '../../contract/delivery';
 import { parse } from '../../strapi/errors';
 import { one, type Context } from '../answers';
 import type { StatisticsOf } from '../../observe/statistics/statistics.service';

@@ -1,10 +1,11 @@
-import { pagingSchema, webhookQuerySchema } from '../../contract/paging';
-import type { PermissionName } from '../../contract/permissions';
+import { pagingSchema } from '../../contract/api';
+import type { PermissionName } from '../../contract/names';
 import {
   previewSchema,
   sampleSchema,
   unsavedTestSchema,
   webhookInputSchema,
+  webhookQuerySchema,
 } from '../../contract/webhook';
 import { parse, parseChange } from '../../strapi/errors';
 import { errors } from '../../strapi/error-classes';

@@ -2,7 +2,7 @@
 import type { Core } from '@strapi/strapi';
 import { eventId } from '../../store/event-id.service';
 import type { EventTimes } from '../../store/event-time';
-import { EVENT_NAMES, VALIDATION, type EventName } from '../../contract/catalogue';
+import { EVENT_NAMES, VALIDATION, isAboutDocument, type EventName } from '../../contract/catalogue';
 import type { WebhookEvent } from '../../contract/event';
 import { PLUGIN_ID } from '../../contract/names';
 import type { Preview, previewSchema, Sample } from '../../contract/webhook';
@@ -14,8 +14,7 @@ import { isSubscribed } from '../../match/pattern';
 import { END_USER } from '../../strapi/model/content-model';
 import type { AsSentTo } from '../../match/as-sent-to';
 import type { ReadBackground } from '../../send/background.service';
-import { bodyOf } from '../../send/body';
-import { requestOf } from '../../send/request';
+import { bodyOf, requestOf } from '../../send/request';
 import { sampleEvent, type SampleName } from '../../send/sample-event';
 import type { PreviewSigning } from './preview-signing.service';
 import type { Schemas } from '../../strapi/model/schema.service';
@@ -57,8 +56,6 @@ const nameOf = ({ kind, event, events }: Wishes, fallback: EventName): SampleNam
   ]);
 };
 
-const isAboutContent = (name: string) => /^(entry|screen|workflow|schedule)\./.test(name);
-
 export const createPreview = (options: Options) => {
   const { strapi, schemas, background, asSentTo, clock, eventTime, version, workflows, signing } =
     options;
@@ -98,7 +95,7 @@ export const createPreview = (options: Options) => {
     const workflow = await workflowOf(wishes);
     const contentTypes =
       wishes.contentTypes.length > 0 ? wishes.contentTypes : (workflow?.contentTypes ?? []);
-    const uid = isAboutContent(name) ? await uidOf({ ...wishes, contentTypes }) : null;
+    const uid = isAboutDocument(name) ? await uidOf({ ...wishes, contentTypes }) : null;
     const model = uid === null ? null : await schemas.infoOf(uid);
     const transition = sampleTransition(workflow, wishes);
     const event = sampleEvent({

@@ -1,7 +1,7 @@
 /** "Send test": really calls the endpoint, now, and tells what came back. */
-import { sentence } from '../../contract/said';
+import { sentence } from '../../contract/sentences';
 import type { TestResult } from '../../contract/delivery';
-import { isUndecided, type Verdict } from '../../contract/verdict';
+import { isUndecided, type Verdict } from '../../contract/document';
 import type { Sample, WebhookSettings } from '../../contract/webhook';
 import { recordOf, type Attempter } from '../../deliver/attempt.service';
 import { notFound } from '../../strapi/errors';

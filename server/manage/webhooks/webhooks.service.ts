@@ -1,11 +1,17 @@
 /** Webhooks: made, changed, listed and deleted by administrators. */
-import { sentence } from '../../contract/said';
+import { sentence } from '../../contract/sentences';
 import type { Core } from '@strapi/strapi';
 import { changedFields } from '../../store/audit/changed-fields';
 import type { Audit } from '../../store/audit/audit.service';
 import { PLUGIN_ID } from '../../contract/names';
-import type { Page, Paging, WebhookQuery } from '../../contract/paging';
-import type { LastDelivery, ShownHealth, Webhook, WebhookSettings } from '../../contract/webhook';
+import type { Page, Paging } from '../../contract/api';
+import type {
+  LastDelivery,
+  ShownHealth,
+  Webhook,
+  WebhookSettings,
+  WebhookQuery,
+} from '../../contract/webhook';
 import type { Clock } from '../../strapi/clock.service';
 import { shownHealth, type HealthBook, type KnownHealth } from '../../deliver/health.service';
 import { invalid, notFound, type Change } from '../../strapi/errors';

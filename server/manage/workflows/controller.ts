@@ -1,8 +1,11 @@
-import { pagingSchema, searchQuerySchema } from '../../contract/paging';
-import { workflowDeleteSchema, workflowInputSchema } from '../../contract/workflow';
+import { pagingSchema, searchQuerySchema } from '../../contract/api';
+import {
+  workflowDeleteSchema,
+  workflowInputSchema,
+  type WorkflowChoices,
+} from '../../contract/workflow';
 import { parse, parseChange } from '../../strapi/errors';
 import { checkMayChoose, created, idOf, one, type Context } from '../answers';
-import type { WorkflowChoices } from '../../contract/workflow';
 import type { Workflows } from './workflows.service';
 
 type Parts = { choices(): Promise<WorkflowChoices>; workflows: Workflows };

@@ -1,6 +1,6 @@
 /** Workflows: drawn, changed, listed and deleted by administrators, and safely so while documents are in them. */
 import type { Core } from '@strapi/strapi';
-import type { Page, Paging, SearchQuery } from '../../contract/paging';
+import type { Page, Paging, SearchQuery } from '../../contract/api';
 import {
   PUBLICATION,
   type Workflow,

@@ -4,9 +4,12 @@ import {
   OUTCOMES,
   type DeliveryState,
   type OutcomeName,
+  type Bucket,
+  type EndpointFigures,
+  type Latency,
+  type Statistics,
 } from '../../contract/delivery';
-import type { Bucket, EndpointFigures, Latency, Statistics } from '../../contract/statistics';
-import { isUndecided, type VerdictKind } from '../../contract/verdict';
+import { isUndecided, type VerdictKind } from '../../contract/document';
 import type { HealthState } from '../../contract/webhook';
 import { startsOf, type Range } from './range';
 

@@ -1,5 +1,5 @@
 /** The time that statistics are of, cut into buckets of a round length. Pure. */
-import type { StatisticsQuery } from '../../contract/statistics';
+import type { StatisticsQuery } from '../../contract/delivery';
 import { invalid } from '../../strapi/errors';
 
 export type Range = {

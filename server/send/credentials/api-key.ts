@@ -1,5 +1,5 @@
 /** An API key, in a header or in the query of the URL. */
-import { withHeaders, type OutgoingRequest } from '../outgoing-request';
+import { withHeaders, type OutgoingRequest } from '../request';
 
 type ApiKey = { key: string; value: string; in: 'header' | 'query' };
 

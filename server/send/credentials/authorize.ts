@@ -1,6 +1,6 @@
 /** Puts credentials on a request that need nothing but themselves. They win over headers of the same name. */
 import type { SettingsOf } from '../../contract/authorization';
-import type { OutgoingRequest } from '../outgoing-request';
+import type { OutgoingRequest } from '../request';
 import { apiKey } from './api-key';
 import { basic } from './basic';
 import { bearer } from './bearer';

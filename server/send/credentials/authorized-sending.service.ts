@@ -1,10 +1,10 @@
 /** Sends a request with the credentials of an authorization, whatever conversation that takes. */
-import { sentence } from '../../contract/said';
+import { sentence } from '../../contract/sentences';
 import type { AuthorizationSettings } from '../../contract/authorization';
 import type { Clock } from '../../strapi/clock.service';
 import type { Sender, SendOptions } from '../http/send.service';
 import { authorize } from './authorize';
-import type { OutgoingRequest } from '../outgoing-request';
+import type { OutgoingRequest } from '../request';
 import { createCertificateSending } from './certificate-sending.service';
 import { unsentForAuth, type Conversation } from './conversation';
 import { createDigestSending } from './digest-sending.service';

@@ -1,5 +1,5 @@
 /** Basic authentication (RFC 7617), with user name and password in UTF-8. */
-import { withHeaders, type OutgoingRequest } from '../outgoing-request';
+import { withHeaders, type OutgoingRequest } from '../request';
 
 export const basicCredentials = (username: string, password: string): string =>
   Buffer.from(`${username}:${password}`, 'utf8').toString('base64');

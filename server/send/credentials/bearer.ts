@@ -1,5 +1,5 @@
 /** A bearer token (RFC 6750, 2.1). */
-import { withHeaders, type OutgoingRequest } from '../outgoing-request';
+import { withHeaders, type OutgoingRequest } from '../request';
 
 export const bearer = (
   request: OutgoingRequest,

@@ -1,11 +1,11 @@
 /** Sends a request over a connection that shows a client certificate (mutual TLS). */
-import { sentence } from '../../contract/said';
-import { certificateFacts } from '../certificates/facts';
+import { sentence } from '../../contract/sentences';
+import { certificateFacts } from '../certificates';
 import type { SettingsOf } from '../../contract/authorization';
 import type { Clock } from '../../strapi/clock.service';
-import type { Identity } from '../http/identity';
+import type { Identity } from '../http/connections.service';
 import type { Sender, SendOptions } from '../http/send.service';
-import type { OutgoingRequest } from '../outgoing-request';
+import type { OutgoingRequest } from '../request';
 import { unsentForAuth, type Conversation } from './conversation';
 import { createMemory } from './memory';
 import { keyOf } from './settings-key';

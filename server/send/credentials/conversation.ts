@@ -1,7 +1,7 @@
 /** What it took to send one request with its credentials, and what came of it. */
-import { sentence } from '../../contract/said';
+import { sentence } from '../../contract/sentences';
 import type { Outcome, Unsent } from '../http/outcome';
-import type { OutgoingRequest } from '../outgoing-request';
+import type { OutgoingRequest } from '../request';
 
 export type Conversation = {
   /** As it was sent last, credentials and all; without them where it was not sent. */

@@ -1,5 +1,5 @@
 /** Where an authorization may be sent: to the hosts that its owner named, and a certificate over TLS only. Pure. */
-import { sentence } from '../../contract/said';
+import { sentence } from '../../contract/sentences';
 import type { AuthorizationSettings } from '../../contract/authorization';
 
 const plain = (host: string) =>

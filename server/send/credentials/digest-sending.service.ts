@@ -4,7 +4,7 @@ import type { SettingsOf } from '../../contract/authorization';
 import type { Answered, Outcome } from '../http/outcome';
 import type { Sender, SendOptions } from '../http/send.service';
 import { digestAnswer, digestChallengeOf, nextNonceOf, type DigestChallenge } from './digest';
-import { withHeaders, type OutgoingRequest } from '../outgoing-request';
+import { withHeaders, type OutgoingRequest } from '../request';
 import { isUnauthorized, unsentForAuth, whole, type Conversation } from './conversation';
 import { deadlineOf } from './deadline.service';
 import { createMemory } from './memory';

@@ -1,7 +1,7 @@
 /** Digest access authentication (RFC 7616): the answer to a server's challenge. */
-import { sentence } from '../../contract/said';
+import { sentence } from '../../contract/sentences';
 import { createHash } from 'node:crypto';
-import type { OutgoingRequest } from '../outgoing-request';
+import type { OutgoingRequest } from '../request';
 import { challengesOf, parametersOf } from './challenge';
 
 /** The server's name of an algorithm, and node:crypto's of its hash. The names differ by case only. */

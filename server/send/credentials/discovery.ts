@@ -1,6 +1,6 @@
 /** Which token URL an authority names, and whether it may be believed. Pure. */
-import { sentence } from '../../contract/said';
-import { contradicted } from '../http/json-members';
+import { sentence } from '../../contract/sentences';
+import { contradicted } from '../http/answer';
 
 type Authority = { authorityUrl: string; additionalBaseAddresses: readonly string[] };
 type Found = { tokenUrl: string } | { problem: string };

@@ -1,6 +1,6 @@
 /** Reads what a token endpoint answers (RFC 6749, 5), and says how long a token may be used. Pure. */
-import { sentence } from '../../contract/said';
-import { contradicted, jsonMembers, Members } from '../http/json-members';
+import { sentence } from '../../contract/sentences';
+import { contradicted, jsonMembers, Members } from '../http/answer';
 
 export type GrantedToken = {
   value: string;

@@ -1,5 +1,5 @@
 /** Asks for an access token (RFC 6749, 4.3 and 4.4), where the authorization says or its authority tells. */
-import { ofTokenEndpoint, sentence } from '../../contract/said';
+import { ofTokenEndpoint, sentence } from '../../contract/sentences';
 import {
   allowInsecureRequests,
   ClientSecretBasic,

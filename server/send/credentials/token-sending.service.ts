@@ -1,8 +1,8 @@
 /** Sends a request with an access token; where it is refused, once more with a fresh one. Never without. */
-import { sentence } from '../../contract/said';
+import { sentence } from '../../contract/sentences';
 import type { Failed } from '../http/outcome';
 import type { Sender, SendOptions } from '../http/send.service';
-import { withHeaders, type OutgoingRequest } from '../outgoing-request';
+import { withHeaders, type OutgoingRequest } from '../request';
 import { isUnauthorized, unsentForAuth, whole, type Conversation } from './conversation';
 import { deadlineOf, type Deadline } from './deadline.service';
 import type { OAuthSettings } from './token-call.service';

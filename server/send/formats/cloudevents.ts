@@ -1,20 +1,18 @@
 /** An event as CloudEvents 1.0.2 in structured mode: the attributes of the specification around the default body's data. */
 import { PLUGIN_ID } from '../../contract/names';
-import type { FormatInput, Tree } from './format-input';
+import type { BodyFormat, FormatInput, Tree } from './formats';
 import { standardTree } from './standard';
 
-/** The media type of the JSON format (CloudEvents JSON Format 1.0.2, 3). */
-export const CLOUDEVENTS_MEDIA_TYPE = 'application/cloudevents+json';
+export const cloudevents: BodyFormat = {
+  tree: cloudeventsTree,
+  // By the media type of the JSON format (CloudEvents JSON Format 1.0.2, 3) a receiver knows a CloudEvent.
+  contentType: { json: 'application/cloudevents+json' },
+  needsBackground: false,
+  needsWorkflowState: false,
+};
 
-/**
- * What it is about, as a URI reference: this plugin, and the content type where there is one. With `id` it tells events
- * apart; ours are unique without it.
- */
-const sourceOf = (uid: string | null) =>
-  uid === null ? `/${PLUGIN_ID}` : `/${PLUGIN_ID}/${encodeURI(uid)}`;
-
-/** An attribute without a value is left out: null is none that the specification knows (1.0.2, "Context Attributes"). */
-export const cloudeventsTree = (input: FormatInput): Tree => {
+/** An attribute without a value is left out: the specification knows no null (1.0.2, "Context Attributes"). */
+function cloudeventsTree(input: FormatInput): Tree {
   const { id, name, time, uid, documentId } = input.event;
   return {
     specversion: '1.0',
@@ -26,4 +24,11 @@ export const cloudeventsTree = (input: FormatInput): Tree => {
     datacontenttype: 'application/json',
     data: standardTree(input).data,
   };
-};
+}
+
+/**
+ * The source as a URI reference: this plugin, and the content type if there is one. Source and `id` together identify an
+ * event; our ids are unique alone.
+ */
+const sourceOf = (uid: string | null) =>
+  uid === null ? `/${PLUGIN_ID}` : `/${PLUGIN_ID}/${encodeURI(uid)}`;

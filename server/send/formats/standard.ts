@@ -1,20 +1,38 @@
 /** The default body: an event as Standard Webhooks 1.0.0 recommends it, `{ type, timestamp, data }`. */
-import type { FormatInput, Tree } from './format-input';
-import { factsOf } from './facts';
+import type { WebhookEvent } from '../../contract/event';
+import type { BodyFormat, FormatInput, Tree } from './formats';
 
-export const standardTree = ({ event }: FormatInput): Tree => ({
-  type: event.name,
-  timestamp: event.time,
-  data: {
-    id: event.id,
-    uid: event.uid,
-    model: event.model,
-    documentId: event.documentId,
-    locale: event.locale,
-    status: event.status,
-    entry: event.entry,
-    changes: event.changes,
-    actor: event.actor,
-    ...factsOf(event),
-  },
-});
+export const standard: BodyFormat = {
+  tree: standardTree,
+  needsBackground: false,
+  needsWorkflowState: false,
+};
+
+export function standardTree({ event }: FormatInput): Tree {
+  const { id, uid, model, documentId, locale, status, entry, changes, actor } = event;
+  return {
+    type: event.name,
+    timestamp: event.time,
+    data: {
+      ...{ id, uid, model, documentId, locale, status, entry, changes, actor },
+      ...factsOf(event),
+    },
+  };
+}
+
+/**
+ * What an event tells besides its document, in the order in which it is sent: the facts of a transition one by one, a
+ * schedule and a replication under one key each.
+ */
+export function factsOf({ transition, schedule, replication }: WebhookEvent): Tree {
+  return {
+    ...(transition ? transitionFacts(transition) : {}),
+    ...(schedule ? { schedule } : {}),
+    ...(replication ? { replication } : {}),
+  };
+}
+
+function transitionFacts(transition: NonNullable<WebhookEvent['transition']>): Tree {
+  const { workflow, command, from, to, comment, dryRun, verdicts } = transition;
+  return { workflow, command, from, to, comment, dryRun, ...(verdicts ? { verdicts } : {}) };
+}

@@ -1,5 +1,5 @@
 /** An entry of the audit trail as it is stored and answered. Pure. */
-import type { AuditAction, AuditEntry, AuditSubject } from '../../contract/audit';
+import type { AuditAction, AuditEntry, AuditSubject } from '../../contract/api';
 import type { Actor } from '../../contract/event';
 
 /** What somebody did. Without a name of the one who did it: the trail knows who asks. */

@@ -3,10 +3,16 @@ import { randomBytes } from 'node:crypto';
 import type { Core } from '@strapi/strapi';
 import type { Knex } from 'knex';
 import { actorOf } from '../../strapi/actor.service';
-import type { AuditAction, AuditEntry, AuditQuery, AuditSubject } from '../../contract/audit';
+import type {
+  AuditAction,
+  AuditEntry,
+  AuditQuery,
+  AuditSubject,
+  Page,
+  Paging,
+} from '../../contract/api';
 import type { Actor } from '../../contract/event';
 import { PLUGIN_ID } from '../../contract/names';
-import type { Page, Paging } from '../../contract/paging';
 import type { Clock } from '../../strapi/clock.service';
 import { orderOf, pageOf } from '../page';
 import { createOwnTables } from '../own-tables.service';

@@ -1,7 +1,7 @@
 /** Stores events and their deliveries, in the transaction of the change that made them. */
 import type { Knex } from 'knex';
 import type { WebhookEvent } from '../../contract/event';
-import type { VerdictKind } from '../../contract/verdict';
+import type { VerdictKind } from '../../contract/document';
 import type { WebhookSettings } from '../../contract/webhook';
 import { ownerOf } from './claim-id';
 import type { ClaimedRow } from './claim.service';

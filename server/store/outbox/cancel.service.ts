@@ -1,9 +1,14 @@
 /** Ends what can no longer be sent, because its webhook is gone. It stays in the log, and says why it was not sent. */
-import { sentence } from '../../contract/said';
+import { EVENT_CATALOGUE } from '../../contract/catalogue';
+import { sentence } from '../../contract/sentences';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BATCH, PAUSE_MS } from './batches.service';
 import { persistently } from './persistently';
 import type { Tables } from './tables.service';
+
+const CONTENT_TYPE_EVENTS = EVENT_CATALOGUE.filter(({ scope }) => scope === 'content-type').map(
+  ({ name }) => name,
+);
 
 const OPEN = ['pending', 'retrying', 'sending'] as const;
 type Open = (typeof OPEN)[number];
@@ -34,7 +39,7 @@ export const createCancel = (tables: Tables) => {
       .orderBy('due_at')
       .limit(BATCH)
       .select('id');
-    if (uid !== undefined) found.where({ uid }).whereNot('event', 'like', 'content-type.%');
+    if (uid !== undefined) found.where({ uid }).whereNotIn('event', CONTENT_TYPE_EVENTS);
     if (before !== undefined) found.where('created_at', '<', before);
     return ((await found) as { id: number }[]).map(({ id }) => id);
   };

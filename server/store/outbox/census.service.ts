@@ -1,7 +1,7 @@
 /** Counts what the outbox holds, for people and monitors that ask often, and never at the cost of sending. */
 import { setImmediate as turn } from 'node:timers/promises';
 import { DELIVERY_STATES, type DeliveryState } from '../../contract/delivery';
-import { VERDICT_KINDS, type VerdictKind } from '../../contract/verdict';
+import { VERDICT_KINDS, type VerdictKind } from '../../contract/document';
 import type { Tables } from './tables.service';
 
 /** Rows that one statement reads: SQLite answers in the process's own thread, and others have their turn between two. */

@@ -1,5 +1,5 @@
 /** Reads the outbox for people: what was sent, to whom, with which answer. */
-import type { Paging } from '../../contract/paging';
+import type { Paging } from '../../contract/api';
 import { createBatches } from './batches.service';
 import { narrowed, sendable, type Choice } from './narrowed';
 import type { AttemptRow, DeliveryRow, EventRow } from './rows';

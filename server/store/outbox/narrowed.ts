@@ -2,7 +2,7 @@
 import type { Knex } from 'knex';
 import { VALIDATION } from '../../contract/catalogue';
 import type { DeliveryState } from '../../contract/delivery';
-import type { VerdictKind } from '../../contract/verdict';
+import type { VerdictKind } from '../../contract/document';
 import type { DeliveryRow } from './rows';
 
 type Rows = Knex.QueryBuilder<DeliveryRow>;

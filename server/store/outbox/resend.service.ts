@@ -1,5 +1,5 @@
 /** Puts finished deliveries back in the queue, with the body and the id they had; or takes waiting ones out of it. */
-import { sentence } from '../../contract/said';
+import { sentence } from '../../contract/sentences';
 import { VALIDATION } from '../../contract/catalogue';
 import type { DeliveryState } from '../../contract/delivery';
 import { BATCH, createBatches, type Stretch } from './batches.service';

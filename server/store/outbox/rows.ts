@@ -7,7 +7,7 @@ import type {
   RecordedRequest,
   Trigger,
 } from '../../contract/delivery';
-import type { VerdictKind } from '../../contract/verdict';
+import type { VerdictKind } from '../../contract/document';
 import type { Format, Serialization } from '../../contract/webhook';
 import { bytesInStatement, ROW_BYTES } from './sizes';
 

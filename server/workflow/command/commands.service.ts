@@ -5,7 +5,7 @@ import type { Knex } from 'knex';
 import type { Config } from '../../config/schema';
 import type { CommandResult } from '../../contract/document';
 import type { Actor } from '../../contract/event';
-import type { Verdict } from '../../contract/verdict';
+import type { Verdict } from '../../contract/document';
 import type { WorkflowCommand, WorkflowState } from '../../contract/workflow';
 import type { OwnTables } from '../../store/own-tables.service';
 import type { Clock } from '../../strapi/clock.service';

@@ -4,12 +4,12 @@ import type { Core } from '@strapi/strapi';
 import type { Knex } from 'knex';
 import type { Recorder } from '../../capture/recorder.service';
 import type { Actor } from '../../contract/event';
-import type { HistoryEntry, HistoryOutcome, Verdict } from '../../contract/verdict';
+import type { HistoryEntry, HistoryOutcome, Verdict } from '../../contract/document';
 import type { WorkflowState } from '../../contract/workflow';
 import type { Moment } from '../../store/outbox/rows';
 import type { OwnTables } from '../../store/own-tables.service';
 import type { Clock } from '../../strapi/clock.service';
-import { documentActions } from '../../strapi/documents.service';
+import { documentsOf } from '../../strapi/documents.service';
 import { hasDraftAndPublish } from '../../strapi/model/content-model';
 import type { Place } from '../../strapi/model/place';
 import { happeningOf, stateOf, type Flow, type Move } from '../definition/flow';
@@ -111,7 +111,7 @@ export function createMoves(options: Options) {
   async function act({ uid, documentId, locale }: Place, action: DocumentAction): Promise<void> {
     const which = { documentId, ...(locale === null ? {} : { locale }) };
     await passes.run({ uid, documentId, locale, action }, () =>
-      documentActions(strapi, uid)[action](which),
+      documentsOf(strapi, uid)[action](which),
     );
   }
 

@@ -1,5 +1,5 @@
 /** What an editor is told when a move does not happen. Pure but for Strapi's own error classes. */
-import { sentence } from '../../contract/said';
+import { sentence } from '../../contract/sentences';
 import type { RefusalDetails } from '../../contract/document';
 import type { WorkflowCommand } from '../../contract/workflow';
 import { Momentary } from '../../strapi/errors';

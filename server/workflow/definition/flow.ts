@@ -3,7 +3,7 @@ import type { Happening } from '../../capture/events-of';
 import type { VALIDATION } from '../../contract/catalogue';
 import type { StateAnswer } from '../../contract/document';
 import type { Actor, FieldChange, NamedState, WorkflowFacts } from '../../contract/event';
-import type { Verdict } from '../../contract/verdict';
+import type { Verdict } from '../../contract/document';
 import {
   PUBLICATION,
   type Workflow,

@@ -12,7 +12,7 @@ import {
   type WorkflowChoices,
 } from '../../contract/workflow';
 import { createFresh } from '../../store/fresh.service';
-import { contentTypeOf, documentActions } from '../../strapi/documents.service';
+import { documentsOf } from '../../strapi/documents.service';
 import { hasDraftAndPublish } from '../../strapi/model/content-model';
 import type { Place } from '../../strapi/model/place';
 import type { Schemas } from '../../strapi/model/schema.service';
@@ -114,7 +114,7 @@ type StagedRow = { documentId: string; [STAGE_ATTRIBUTE]?: { id: number } | null
  * The licensed Review Workflows, if the project has them: known by the names of their content types at run time, and by
  * nothing else. Their stages are the states, and a move to a stage is a command.
  */
-export function createReviewWorkflows(strapi: Core.Strapi) {
+export function createReviewWorkflows(strapi: Core.Strapi, schemas: Schemas) {
   async function load(): Promise<ReviewFlow[]> {
     const rows: ReviewWorkflowRow[] = await strapi.db
       .query(REVIEW_WORKFLOW_UID)
@@ -131,7 +131,7 @@ export function createReviewWorkflows(strapi: Core.Strapi) {
   }
 
   async function of(uid: string): Promise<ReviewFlow | null> {
-    const hasStages = STAGE_ATTRIBUTE in (contentTypeOf(strapi, uid)?.attributes ?? {});
+    const hasStages = STAGE_ATTRIBUTE in (schemas.modelOf(uid)?.attributes ?? {});
     if (!hasStages) return null;
     return (await all()).find(({ contentTypes }) => contentTypes.includes(uid)) ?? null;
   }
@@ -140,7 +140,7 @@ export function createReviewWorkflows(strapi: Core.Strapi) {
     { uid, locale }: Pick<Place, 'uid' | 'locale'>,
     documentIds: readonly string[],
   ): Promise<StagedRow[]> {
-    const model = contentTypeOf(strapi, uid);
+    const model = schemas.modelOf(uid);
     const where = {
       documentId: { $in: documentIds },
       ...(locale === null ? {} : { locale }),
@@ -177,7 +177,7 @@ export function createReviewWorkflows(strapi: Core.Strapi) {
   }
 
   async function move({ uid, documentId, locale }: Place, key: string): Promise<void> {
-    await documentActions(strapi, uid).update({
+    await documentsOf(strapi, uid).update({
       documentId,
       ...(locale === null ? {} : { locale }),
       data: { [STAGE_ATTRIBUTE]: { id: Number(key) } },

@@ -2,7 +2,7 @@
 import type { Core } from '@strapi/strapi';
 import type { CommandResult, RefusalDetails } from '../../contract/document';
 import { PLUGIN_ID } from '../../contract/names';
-import type { Verdict } from '../../contract/verdict';
+import type { Verdict } from '../../contract/document';
 import type { WorkflowCommand } from '../../contract/workflow';
 import { errors } from '../../strapi/error-classes';
 import { notFound } from '../../strapi/errors';

@@ -5,7 +5,7 @@ import type { Actor } from '../../contract/event';
 import type { WorkflowCommand } from '../../contract/workflow';
 import type { OwnTables } from '../../store/own-tables.service';
 import type { Clock } from '../../strapi/clock.service';
-import type { Locales } from '../../strapi/documents.service';
+import type { Locales } from '../../strapi/locales.service';
 import type { Place } from '../../strapi/model/place';
 import type { Commands, Wish } from '../command/commands.service';
 import type { History } from '../command/moves.service';

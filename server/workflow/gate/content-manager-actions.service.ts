@@ -6,7 +6,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Core } from '@strapi/strapi';
 import { STATE_FILTER } from '../../contract/document';
-import { subscribeToRows, type Locales, type RowEvent } from '../../strapi/documents.service';
+import { subscribeToRows, type RowEvent } from '../../strapi/database.service';
+import type { Locales } from '../../strapi/locales.service';
 import { hasDraftAndPublish } from '../../strapi/model/content-model';
 import type { Schemas } from '../../strapi/model/schema.service';
 import type { Requester } from '../../strapi/permissions/permissions.service';
@@ -221,7 +222,7 @@ export function createListFilter({ strapi, flows, locales, states }: ListOptions
   }
 
   function subscribe(): void {
-    subscribeToRows(strapi, { listeners: { beforeFindMany: narrow, beforeCount: narrow } });
+    subscribeToRows(strapi, { beforeFindMany: narrow, beforeCount: narrow });
   }
 
   return { middleware, subscribe };

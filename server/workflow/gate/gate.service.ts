@@ -5,7 +5,7 @@
 import type { Actor } from '../../contract/event';
 import { MOVE_TO_PREFIX } from '../../contract/workflow';
 import type { OwnTables } from '../../store/own-tables.service';
-import type { Locales } from '../../strapi/documents.service';
+import type { Locales } from '../../strapi/locales.service';
 import type { Schemas } from '../../strapi/model/schema.service';
 import type { Moves, Passes } from '../command/moves.service';
 import { changedMeanwhile, refused } from '../command/refusal';

@@ -1,6 +1,10 @@
 /** A draft as it will be once a form is saved over it: what is asked about is what will be published. Pure. */
-import type { Attribute, ContentModel, ModelOf } from '../../strapi/model/content-model';
-import { isKeptByStrapi } from '../../strapi/model/content-model';
+import {
+  isKeptByStrapi,
+  type Attribute,
+  type ContentModel,
+  type ModelOf,
+} from '../../strapi/model/content-model';
 
 type Row = Record<string, unknown>;
 type Reference = Row | string | number;

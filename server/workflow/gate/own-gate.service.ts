@@ -7,7 +7,7 @@ import type { Actor } from '../../contract/event';
 import type { WorkflowState } from '../../contract/workflow';
 import { wayOn } from '../../contract/workflow-graph';
 import type { OwnTables } from '../../store/own-tables.service';
-import type { Locales } from '../../strapi/documents.service';
+import type { Locales } from '../../strapi/locales.service';
 import { hasDraftAndPublish } from '../../strapi/model/content-model';
 import { localeOf } from '../../strapi/model/place';
 import type { Schemas } from '../../strapi/model/schema.service';

@@ -7,7 +7,7 @@ import type { Knex } from 'knex';
 import type { Actor } from '../../contract/event';
 import { PUBLICATION, type WorkflowCommand, type WorkflowState } from '../../contract/workflow';
 import type { OwnTables } from '../../store/own-tables.service';
-import type { Locales } from '../../strapi/documents.service';
+import type { Locales } from '../../strapi/locales.service';
 import { hasDraftAndPublish, type ContentModel } from '../../strapi/model/content-model';
 import type { Schemas } from '../../strapi/model/schema.service';
 import type { Moves } from '../command/moves.service';

@@ -6,12 +6,8 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Core } from '@strapi/strapi';
 import type { Saves } from '../../capture/saves.service';
 import { PUBLICATION } from '../../contract/workflow';
-import {
-  subscribeToRows,
-  type Locales,
-  type RowEvent,
-  type RowListener,
-} from '../../strapi/documents.service';
+import { subscribeToRows, type RowEvent } from '../../strapi/database.service';
+import type { Locales } from '../../strapi/locales.service';
 import { errors } from '../../strapi/error-classes';
 import { hasDraftAndPublish } from '../../strapi/model/content-model';
 import type { Schemas } from '../../strapi/model/schema.service';
@@ -61,7 +57,7 @@ export function createRowGuard(options: Options) {
     return true;
   }
 
-  const beforeCreate: RowListener = async (event) => {
+  const beforeCreate = async (event: RowEvent) => {
     const { uid } = event.model;
     // Strapi gives a row that is created without `publishedAt` the present time.
     const publishing = writtenRows(event).filter(({ publishedAt }) => publishedAt !== null);
@@ -76,18 +72,18 @@ export function createRowGuard(options: Options) {
     return rows.every(isPublishing) && (await areCovered(uid, rows));
   }
 
-  const beforeUpdate: RowListener = async (event) => {
+  const beforeUpdate = async (event: RowEvent) => {
     if (writtenRows(event).some(isPublishing))
       await check(event.model.uid, () => isOfPublished(event));
   };
 
-  const afterCreate: RowListener = ({ model, params, result }) => {
+  const afterCreate = ({ model, params, result }: RowEvent) => {
     const isNew = (params.data as WrittenRow | undefined)?.documentId === undefined;
     if (isNew) clearances.noteCreated(model.uid, result?.documentId);
   };
 
   /** A deletion of many rows does not tell their documents. */
-  const afterDelete: RowListener = async ({ model: { uid }, result }) => {
+  const afterDelete = async ({ model: { uid }, result }: RowEvent) => {
     const documentId = typeof result?.documentId === 'string' ? result.documentId : null;
     if (documentId !== null && saves.actsOn(uid, documentId)) return;
     await edits.forgetGone(uid, documentId === null ? null : [documentId]);
@@ -113,10 +109,10 @@ export function createRowGuard(options: Options) {
     const atFirstWrite = () => {
       if (isSubscribed) return;
       isSubscribed = true;
-      subscribeToRows(strapi, { models, listeners });
+      subscribeToRows(strapi, { models, ...listeners });
     };
     const events = [...BEFORE_WRITES, ...BEFORE_DELETES].map((name) => [name, atFirstWrite]);
-    subscribeToRows(strapi, { models, listeners: Object.fromEntries(events) });
+    subscribeToRows(strapi, { models, ...Object.fromEntries(events) });
   };
 }
 

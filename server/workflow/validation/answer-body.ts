@@ -1,6 +1,6 @@
 /** Reads the body of a validation's answer: JSON or XML by its text, whatever content type it was sent as. */
 import { XMLParser } from 'fast-xml-parser';
-import { jsonMembers, Members } from '../../send/http/json-members';
+import { jsonMembers, Members } from '../../send/http/answer';
 
 /** `isText`: XML has no types, so the text "true" counts there as the value true does in JSON. */
 export type AnswerBody = { members: Members; isText: boolean };

@@ -1,8 +1,8 @@
 /** Reads the answer of a validation endpoint: allowed, refused, unreadable, or none. Pure. */
-import { sentence } from '../../contract/said';
-import type { FieldMessage, UnreadableCode } from '../../contract/verdict';
+import { sentence } from '../../contract/sentences';
+import type { FieldMessage, UnreadableCode } from '../../contract/document';
 import type { Answered, Outcome } from '../../send/http/outcome';
-import { Members } from '../../send/http/json-members';
+import { Members } from '../../send/http/answer';
 import { masked } from '../../send/mask';
 import { answerBodyOf, type AnswerBody } from './answer-body';
 

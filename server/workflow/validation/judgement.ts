@@ -1,6 +1,6 @@
 /** Combines the verdicts on a move: whether it may happen, and what the editor reads. Pure. */
-import { sentence } from '../../contract/said';
-import { isUndecided, type FieldMessage, type Verdict } from '../../contract/verdict';
+import { sentence } from '../../contract/sentences';
+import { isUndecided, type FieldMessage, type Verdict } from '../../contract/document';
 
 export type Judgement = {
   isAllowed: boolean;

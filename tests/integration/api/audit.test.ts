@@ -1,5 +1,5 @@
 /** The audit trail: who changed which webhook or authorization, when, and which fields; never a value. */
-import { permissionUid } from '../../../server/contract/permissions';
+import { permissionUid } from '../../../server/contract/names';
 import { startReceiver, type Receiver } from '../../support/receiver';
 import { startStrapi, type Admin, type App } from '../../support/strapi';
 import {

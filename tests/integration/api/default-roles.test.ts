@@ -1,5 +1,5 @@
 /** What Strapi's own roles may do with schedules, as they are found after the first start and after later ones. */
-import { PERMISSIONS, permissionUid } from '../../../server/contract/permissions';
+import { PERMISSIONS, permissionUid } from '../../../server/contract/names';
 import { startStrapi, type App } from '../../support/strapi';
 
 const SCHEDULE = PERMISSIONS.filter(({ subject }) => subject === 'schedule')

@@ -1,5 +1,5 @@
 /** A role whose permissions hold for some documents, fields and locales only, and content of which it may see a part. */
-import { permissionUid, type PermissionName } from '../../../server/contract/permissions';
+import { permissionUid, type PermissionName } from '../../../server/contract/names';
 import type { Delivery } from '../../../server/contract/delivery';
 import type { Schedule } from '../../../server/contract/schedule';
 import { startReceiver, type Receiver } from '../../support/receiver';

@@ -1,9 +1,5 @@
 /** Each route of the admin API, and the one permission that opens it. */
-import {
-  PERMISSIONS,
-  permissionUid,
-  type PermissionName,
-} from '../../../server/contract/permissions';
+import { PERMISSIONS, permissionUid, type PermissionName } from '../../../server/contract/names';
 import type { Preview } from '../../../server/contract/webhook';
 import routes from '../../../server/manage/routes';
 import { startStrapi, type Admin, type App } from '../../support/strapi';

@@ -1,5 +1,5 @@
 /** A test of a webhook before it is saved: really sent, checked as a save would be, and nothing kept of it. */
-import { permissionUid } from '../../../server/contract/permissions';
+import { permissionUid } from '../../../server/contract/names';
 import { startReceiver, type Receiver } from '../../support/receiver';
 import { startStrapi, type App } from '../../support/strapi';
 import { dataOf, hook, pluginApi, problemsOf, type PluginApi } from './plugin-api';

@@ -1,6 +1,11 @@
 /** Client certificates: mutual TLS with authorities made for the test. */
-import type { Issued } from '../../support/authorities';
-import { encryptedKey, expired, makeAuthority, strangeKey } from '../../support/authorities';
+import {
+  encryptedKey,
+  expired,
+  makeAuthority,
+  strangeKey,
+  type Issued,
+} from '../../support/authorities';
 import { startReceiver, type Receiver } from '../../support/receiver';
 import { DAY, Stage } from '../delivery/stage';
 import { check, delivered, makeAuthorization, makeAuthorized, ONE_ATTEMPT } from './authorized';

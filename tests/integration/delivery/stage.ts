@@ -11,6 +11,8 @@ export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 
 const PATIENCE = 30 * SECOND;
+/** Between two looks (ms). */
+const LONGEST_PAUSE = 250;
 const WAITING = ['pending', 'sending', 'retrying'];
 
 export type Wish = Partial<WebhookInput> & { path?: string };
@@ -20,16 +22,19 @@ const asked = <T>(answer: { status: number; body: any }): T => {
   return answer.body.data;
 };
 
-/** Looks again and again until it is so; says what there was if it never was. */
+/**
+ * Looks again and again until it is so, and throws what it saw last if it never was. A look is a request that costs
+ * Strapi's processor, which the test waits for, so later looks come less often.
+ */
 export const until = async <T>(look: () => Promise<T>, isSo: (seen: T) => boolean): Promise<T> => {
   const deadline = Date.now() + PATIENCE;
-  for (;;) {
+  for (let pause = 20; ; pause = Math.min(1.3 * pause, LONGEST_PAUSE)) {
     const seen = await look();
     if (isSo(seen)) return seen;
     if (Date.now() > deadline) {
       throw new Error(`It never came to that. Last seen: ${JSON.stringify(seen).slice(0, 2000)}`);
     }
-    await sleep(20);
+    await sleep(pause);
   }
 };
 

@@ -1,9 +1,8 @@
 /** The address guard where it counts: at the socket, whatever names and URLs say. */
-import { parseAllow } from '../../../server/send/http/allow';
-import { BlockedError } from '../../../server/send/http/blocked-error';
-import { createGuardedConnector } from '../../../server/send/http/guarded-connector.service';
+import { parseAllow, BlockedError } from '../../../server/send/http/address';
+import { createGuardedConnector } from '../../../server/send/http/guard.service';
 import { createSender, type Sender } from '../../../server/send/http/send.service';
-import type { Resolve } from '../../../server/send/http/resolve.service';
+import type { Resolve } from '../../../server/send/http/guard.service';
 import { type Receiver, startReceiver } from '../../support/receiver';
 
 const NETWORK = { allow: [] as string[], requireHttps: false, proxy: null, ca: null };

@@ -1,5 +1,5 @@
 /** GET /statistics: counted in pieces from the log, the same on every database. */
-import type { Statistics } from '../../../server/contract/statistics';
+import type { Statistics } from '../../../server/contract/delivery';
 import { reachable } from '../delivery/reachable';
 import { HOUR, MINUTE, Stage, until } from '../delivery/stage';
 

@@ -1,5 +1,5 @@
 /** Commands that cannot be run, or not by this editor, are refused with the reason and the way out. */
-import { permissionUid } from '../../../server/contract/permissions';
+import { permissionUid } from '../../../server/contract/names';
 import type { Workflow, WorkflowInput } from '../../../server/contract/workflow';
 import type { PermissionInput } from '../../support/strapi';
 import { pluginApi, problemsOf, type PluginApi } from '../api/plugin-api';

@@ -1,6 +1,6 @@
 /** Validation endpoints of every temper: what each answer, or its absence, does to the document and says to the editor. */
 import type { DeliveryDetail } from '../../../server/contract/delivery';
-import type { UnreadableCode, Verdict } from '../../../server/contract/verdict';
+import type { UnreadableCode, Verdict } from '../../../server/contract/document';
 import type { WebhookInput } from '../../../server/contract/webhook';
 import type { Workflow } from '../../../server/contract/workflow';
 import type { Step } from '../../support/receiver';

@@ -1,7 +1,7 @@
 /** Each locale stands on its own; what happens is told in every format; lists show and find states. */
 import { XMLParser } from 'fast-xml-parser';
 import type { DocumentStates } from '../../../server/contract/document';
-import { guidOf } from '../../../server/send/formats/sitecore/guid';
+import { guidOf } from '../../../server/send/formats/sitecore/values';
 import type { WebhookInput } from '../../../server/contract/webhook';
 import type { Workflow } from '../../../server/contract/workflow';
 import { SUPER_ADMIN } from '../../support/strapi';

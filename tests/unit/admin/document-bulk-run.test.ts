@@ -7,7 +7,7 @@ import {
   type Progress,
   type Result,
 } from '../../../admin/content-manager/list/bulk-run';
-import type { VerdictKind } from '../../../server/contract/verdict';
+import type { VerdictKind } from '../../../server/contract/document';
 
 const state = { key: 'review', name: 'In review', color: '#ffd500', final: false };
 const moved: Result = { kind: 'moved', state, verdicts: [] };

@@ -1,5 +1,5 @@
 /** Verdicts for the tests of the editor's panel. */
-import type { Verdict } from '../../../server/contract/verdict';
+import type { Verdict } from '../../../server/contract/document';
 
 export const verdict = (over: Partial<Verdict> = {}): Verdict => ({
   webhook: { id: '1', name: 'Style guide' },

@@ -2,7 +2,7 @@
 import { fieldLabel } from '../../../admin/components/changes/field-label';
 import en from '../../../admin/translations/en.json';
 import type { Text } from '../../../admin/translations/use-text';
-import type { AuditSubject } from '../../../server/contract/audit';
+import type { AuditSubject } from '../../../server/contract/api';
 import { authorizationInputSchema } from '../../../server/contract/authorization';
 import { replicationSettingsSchema } from '../../../server/contract/replication';
 import { scheduleTimesSchema } from '../../../server/contract/schedule';

@@ -4,10 +4,15 @@ import { inOwnWords, keyOfSentence } from '../../../admin/components/own-words';
 import de from '../../../admin/translations/de.json';
 import en from '../../../admin/translations/en.json';
 import { textDescriptor, type Text } from '../../../admin/translations/use-text';
-import { ofTokenEndpoint, saidIn, sentence } from '../../../server/contract/said';
-import { SENTENCES, type SentenceCode } from '../../../server/contract/sentences';
+import {
+  ofTokenEndpoint,
+  saidIn,
+  sentence,
+  SENTENCES,
+  type SentenceCode,
+} from '../../../server/contract/sentences';
 import { settle } from '../../../server/deliver/settle';
-import { failureOf } from '../../../server/send/http/failure';
+import { failureOf } from '../../../server/send/http/outcome';
 import { failureMessage } from '../../../server/replication/failure';
 import { validationAnswerOf } from '../../../server/workflow/validation/answer';
 

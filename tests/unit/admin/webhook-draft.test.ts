@@ -10,7 +10,7 @@ import {
 } from '../../../admin/pages/webhooks/draft';
 import { MASK } from '../../../server/contract/names';
 import { WEBHOOK_KINDS, webhookInputSchema, type Webhook } from '../../../server/contract/webhook';
-import { inWords } from '../../../server/contract/words';
+import { inWords } from '../../../server/contract/api';
 
 const stored: Webhook = {
   id: 'w1',

@@ -2,8 +2,8 @@
 import { authorizationInputSchema } from '../../../server/contract/authorization';
 import { EVENT_NAMES, isEventPattern, VALIDATION } from '../../../server/contract/catalogue';
 import { filterSchema } from '../../../server/contract/filter';
-import { pagingSchema } from '../../../server/contract/paging';
-import { PERMISSIONS, permissionUid } from '../../../server/contract/permissions';
+import { pagingSchema } from '../../../server/contract/api';
+import { PERMISSIONS, permissionUid } from '../../../server/contract/names';
 import {
   headerNameProblem,
   urlProblem,

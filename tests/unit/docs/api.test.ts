@@ -1,13 +1,12 @@
 /** The page about the HTTP API names every route, permission, field and limit that there is, and no other. */
 import { z } from 'zod';
-import { auditQuerySchema } from '../../../server/contract/audit';
+import { auditQuerySchema, searchQuerySchema } from '../../../server/contract/api';
 import { authorizationInputSchema, SECRET_FIELDS } from '../../../server/contract/authorization';
 import { deliveryQuerySchema } from '../../../server/contract/delivery';
-import { searchQuerySchema, webhookQuerySchema } from '../../../server/contract/paging';
-import { PERMISSIONS, permissionUid } from '../../../server/contract/permissions';
+import { PERMISSIONS, permissionUid } from '../../../server/contract/names';
 import { replicationQuerySchema } from '../../../server/contract/replication';
 import { scheduleQuerySchema } from '../../../server/contract/schedule';
-import { webhookInputSchema } from '../../../server/contract/webhook';
+import { webhookInputSchema, webhookQuerySchema } from '../../../server/contract/webhook';
 import { workflowInputSchema } from '../../../server/contract/workflow';
 import { conflict, parse } from '../../../server/strapi/errors';
 import {

@@ -1,7 +1,7 @@
 /** The moves that the pages show, as the plugin would tell them. */
 import type { ContentTypeInfo } from '../../../server/contract/content-type';
 import type { WebhookEvent } from '../../../server/contract/event';
-import type { BodyWebhook } from '../../../server/send/formats/format-input';
+import type { BodyWebhook } from '../../../server/send/formats/formats';
 
 const DOCUMENT_ID = 'z7v8zma0k4i2w2h6yr7bnbrk';
 

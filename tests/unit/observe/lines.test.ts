@@ -1,6 +1,6 @@
 /** What the server's log says of a call that somebody waited for. */
 import type { FinishedCall } from '../../../server/store/outbox/add.service';
-import type { VerdictKind } from '../../../server/contract/verdict';
+import type { VerdictKind } from '../../../server/contract/document';
 import { callLine } from '../../../server/observe/lines';
 import { articleEvent } from '../send/events';
 

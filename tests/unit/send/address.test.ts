@@ -4,8 +4,8 @@ import {
   hostProblem,
   parseAllow,
   resolvedProblem,
+  parseUrl,
 } from '../../../server/send/http/address';
-import { parseUrl } from '../../../server/send/http/url';
 
 const none = parseAllow([]);
 

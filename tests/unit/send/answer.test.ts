@@ -1,10 +1,15 @@
 /** How much of an answer is kept, and in which form. */
-import { addChunk, emptyPrefix, headersOf, textOf } from '../../../server/send/http/answer';
+import {
+  addChunk,
+  emptyPrefix,
+  answerHeadersOf,
+  bodyTextOf,
+} from '../../../server/send/http/answer';
 
 const read = (chunks: (string | Buffer)[], limit: number) => {
   const prefix = emptyPrefix();
   for (const chunk of chunks) addChunk(prefix, Buffer.from(chunk as string), limit);
-  return { text: textOf(prefix), isTruncated: prefix.isTruncated };
+  return { text: bodyTextOf(prefix), isTruncated: prefix.isTruncated };
 };
 
 describe('the body of an answer', () => {
@@ -35,7 +40,7 @@ describe('the body of an answer', () => {
     const chunk = Buffer.from('before');
     addChunk(prefix, chunk, 100);
     chunk.fill('x');
-    expect(textOf(prefix)).toBe('before');
+    expect(bodyTextOf(prefix)).toBe('before');
   });
 });
 
@@ -43,13 +48,15 @@ describe('the headers of an answer', () => {
   const raw = (...parts: string[]) => parts.map((part) => Buffer.from(part, 'latin1'));
 
   it('have names in lower case, and repeated ones joined', () => {
-    expect(headersOf(raw('Retry-After', '5', 'Set-Cookie', 'a=1', 'set-cookie', 'b=2'))).toEqual({
+    expect(
+      answerHeadersOf(raw('Retry-After', '5', 'Set-Cookie', 'a=1', 'set-cookie', 'b=2')),
+    ).toEqual({
       'retry-after': '5',
       'set-cookie': 'a=1, b=2',
     });
   });
 
   it('may be called like a property of every object', () => {
-    expect(headersOf(raw('constructor', 'x'))).toEqual({ constructor: 'x' });
+    expect(answerHeadersOf(raw('constructor', 'x'))).toEqual({ constructor: 'x' });
   });
 });

@@ -1,5 +1,5 @@
 import { authorize, type PlainSettings } from '../../../server/send/credentials/authorize';
-import { withHeaders, type OutgoingRequest } from '../../../server/send/outgoing-request';
+import { withHeaders, type OutgoingRequest } from '../../../server/send/request';
 
 const request: OutgoingRequest = {
   method: 'POST',

@@ -1,5 +1,5 @@
 import { FORMATS } from '../../../server/contract/webhook';
-import { bodyOf } from '../../../server/send/body';
+import { bodyOf } from '../../../server/send/request';
 import { articleEvent, articleModel, transitionEvent, webhook } from './events';
 import { deep } from '../store/deep';
 import { parsed } from './xml-checks';

@@ -1,5 +1,5 @@
 /** In which encoding an answer is read. */
-import { addChunk, emptyPrefix, textOf } from '../../../server/send/http/answer';
+import { addChunk, emptyPrefix, bodyTextOf } from '../../../server/send/http/answer';
 
 const TEXT = '{"IsValid":false,"Message":"Größe prüfen"}';
 const latin1 = (text: string) => Buffer.from(text, 'latin1');
@@ -10,7 +10,7 @@ const utf8 = (text: string) => Buffer.from(text, 'utf8');
 const read = (bytes: Buffer, contentType?: string, limit = 1000) => {
   const prefix = emptyPrefix();
   addChunk(prefix, bytes, limit);
-  return textOf(prefix, contentType);
+  return bodyTextOf(prefix, contentType);
 };
 
 describe('an answer is read', () => {

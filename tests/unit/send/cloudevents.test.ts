@@ -2,7 +2,7 @@
 import { HTTP } from 'cloudevents';
 import { EVENT_NAMES } from '../../../server/contract/catalogue';
 import type { WebhookEvent } from '../../../server/contract/event';
-import { bodyOf } from '../../../server/send/body';
+import { bodyOf } from '../../../server/send/request';
 import { standardTree } from '../../../server/send/formats/standard';
 import { sampleEvent } from '../../../server/send/sample-event';
 import { articleEvent, articleModel, DOCUMENT_ID, TIME, webhook, webhookEvent } from './events';

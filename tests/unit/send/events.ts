@@ -1,8 +1,8 @@
 /** The events, webhooks and models that the tests of the request room share. */
 import type { ContentTypeInfo } from '../../../server/contract/content-type';
 import type { WebhookEvent, WorkflowFacts } from '../../../server/contract/event';
-import type { Verdict } from '../../../server/contract/verdict';
-import type { BodyWebhook } from '../../../server/send/formats/format-input';
+import type { Verdict } from '../../../server/contract/document';
+import type { BodyWebhook } from '../../../server/send/formats/formats';
 
 export const TIME = '2026-11-21T18:12:03.341Z';
 export const DOCUMENT_ID = 'k7f2m9x4q1w8e5r3t6y0u2i4';

@@ -1,6 +1,6 @@
 /** What an administrator reads when a call fails. */
-import { BlockedError } from '../../../server/send/http/blocked-error';
-import { failureOf, isHangUp } from '../../../server/send/http/failure';
+import { BlockedError } from '../../../server/send/http/address';
+import { failureOf, isHangUp } from '../../../server/send/http/outcome';
 
 const coded = (code: string, message = 'raw') => Object.assign(new Error(message), { code });
 

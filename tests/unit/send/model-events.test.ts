@@ -2,7 +2,7 @@
 import { CloudEvent, ValidationError } from 'cloudevents';
 import type { EventName } from '../../../server/contract/catalogue';
 import type { Format } from '../../../server/contract/webhook';
-import { treeOf } from '../../../server/send/formats/tree-of';
+import { BODY_FORMATS } from '../../../server/send/formats/formats';
 import { requestOf } from '../../../server/send/request';
 import { sampleEvent } from '../../../server/send/sample-event';
 import { TIME, webhook } from './events';
@@ -10,7 +10,7 @@ import { TIME, webhook } from './events';
 const ID = 'evt_sample';
 const event = (name: EventName) => sampleEvent({ name, model: null, id: ID, time: TIME });
 const body = (name: EventName, format: Format): any =>
-  treeOf(format, { event: event(name), webhook, model: null });
+  BODY_FORMATS[format].tree({ event: event(name), webhook, model: null });
 
 const CHANGE = {
   field: 'attributes.title',

@@ -1,8 +1,6 @@
 /** What becomes of a connection that has just come about. */
-import { parseAllow } from '../../../server/send/http/allow';
-import { BlockedError } from '../../../server/send/http/blocked-error';
-import { failureOf } from '../../../server/send/http/failure';
-import { peerError } from '../../../server/send/http/peer';
+import { parseAllow, peerError, BlockedError } from '../../../server/send/http/address';
+import { failureOf } from '../../../server/send/http/outcome';
 
 const NOTHING = parseAllow([]);
 

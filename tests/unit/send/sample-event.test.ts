@@ -1,6 +1,6 @@
 import { EVENT_NAMES, VALIDATION } from '../../../server/contract/catalogue';
 import { FORMATS, SERIALIZATIONS, WEBHOOK_KINDS } from '../../../server/contract/webhook';
-import { bodyOf } from '../../../server/send/body';
+import { bodyOf } from '../../../server/send/request';
 import { exampleOf, sampleEvent, type SampleName } from '../../../server/send/sample-event';
 import { articleModel, TIME, transition, verdict, webhook } from './events';
 import { xmlProblems } from './xml-checks';

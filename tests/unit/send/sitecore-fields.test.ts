@@ -1,7 +1,7 @@
 /** Fields, values and names that Sitecore's own receivers look up and parse. */
 import type { WebhookEvent } from '../../../server/contract/event';
-import { bodyOf } from '../../../server/send/body';
-import { guidOf } from '../../../server/send/formats/sitecore/guid';
+import { bodyOf } from '../../../server/send/request';
+import { guidOf } from '../../../server/send/formats/sitecore/values';
 import { sitecoreTree } from '../../../server/send/formats/sitecore/sitecore';
 import {
   articleEntry,

@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { ScheduleFacts, WebhookEvent } from '../../../server/contract/event';
-import { bodyOf } from '../../../server/send/body';
-import { guidOf } from '../../../server/send/formats/sitecore/guid';
+import { bodyOf } from '../../../server/send/request';
+import { guidOf } from '../../../server/send/formats/sitecore/values';
 import { sitecoreTree } from '../../../server/send/formats/sitecore/sitecore';
 import { articleEvent, articleModel, DOCUMENT_ID, TIME, webhook } from './events';
 import { shapeProblems } from './shape';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { FORMATS } from '../../../server/contract/webhook';
-import { bodyOf } from '../../../server/send/body';
+import { bodyOf } from '../../../server/send/request';
 import { xmlOf } from '../../../server/send/xml';
 import { xmlNameOf } from '../../../server/send/xml-name';
 import { deep } from '../store/deep';

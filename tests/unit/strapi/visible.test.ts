@@ -1,6 +1,5 @@
 /** What of a document may leave, and what is loaded and told of it. */
-import type { ContentModel } from '../../../server/strapi/model/content-model';
-import { isWatched } from '../../../server/strapi/model/content-model';
+import { isWatched, type ContentModel } from '../../../server/strapi/model/content-model';
 import { contentTypeInfo } from '../../../server/strapi/model/content-type-info';
 import { populateOf } from '../../../server/strapi/model/populate';
 import { visible } from '../../../server/strapi/model/visible';

@@ -1,4 +1,4 @@
-import type { Verdict } from '../../../server/contract/verdict';
+import type { Verdict } from '../../../server/contract/document';
 import { withoutHiddenFields } from '../../../server/workflow/validation/judgement';
 
 const verdict = (...errors: Verdict['errors']): Verdict => ({

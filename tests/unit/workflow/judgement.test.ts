@@ -5,7 +5,7 @@ import {
   ON_ERROR,
   VERDICT_KINDS,
   type Verdict,
-} from '../../../server/contract/verdict';
+} from '../../../server/contract/document';
 import { judge } from '../../../server/workflow/validation/judgement';
 
 const verdict = (more: Partial<Verdict> = {}): Verdict => ({

@@ -1,6 +1,6 @@
 /** What the answer of a validation means for a command, how long it is waited for, and what it has to look like. */
 import { NumberInput } from '@strapi/design-system';
-import { MODES, ON_ERROR } from '../../../../server/contract/verdict';
+import { MODES, ON_ERROR } from '../../../../server/contract/document';
 import { Labelled } from '../../../components/labelled';
 import { RadioChoice } from '../../../components/radio-choice';
 import { SectionBox } from '../../../components/section-box';

@@ -1,6 +1,6 @@
 /** Commands, and what lies past them: the bypass. */
 import fc from 'fast-check';
-import type { Verdict } from '../../../../server/contract/verdict';
+import type { Verdict } from '../../../../server/contract/document';
 import {
   commandOf,
   commandsFrom,

@@ -1,7 +1,6 @@
 /** The real side: a Strapi with one workflow, its endpoints and users, and every door to it as a value that is answered. */
 /* eslint max-params: ["error", 4] -- a call reads as HTTP does: method, path, body. */
-import type { DocumentWorkflow } from '../../../../server/contract/document';
-import type { Verdict } from '../../../../server/contract/verdict';
+import type { DocumentWorkflow, Verdict } from '../../../../server/contract/document';
 import type { Admin, Answer, App, DatabaseKind } from '../../../support/strapi';
 import type { Step } from '../../../support/receiver';
 import { until } from '../../delivery/stage';

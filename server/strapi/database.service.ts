@@ -1,0 +1,75 @@
+/**
+ * Strapi's database layer, typed: rows, transactions and lifecycles. Strapi types most of these as `any`, so these
+ * functions need no casts, and their callers none either.
+ */
+import type { Core } from '@strapi/strapi';
+import type { Knex } from 'knex';
+
+type Query = Record<string, unknown>;
+
+/** The rows of one model, as `strapi.db.query` reads and writes them, in the transaction that is open. */
+export type Rows<Row> = {
+  findOne(query: Query): Promise<Row | null>;
+  findMany(query: Query): Promise<Row[]>;
+  count(query?: Query): Promise<number>;
+  create(query: { data: Partial<Row> } & Query): Promise<Row>;
+  update(query: { data: Partial<Row> } & Query): Promise<Row | null>;
+  updateMany(query: { data: Partial<Row> } & Query): Promise<{ count: number }>;
+  delete(query: Query): Promise<Row | null>;
+  deleteMany(query?: Query): Promise<{ count: number }>;
+};
+
+/** Breaks if Strapi drops `strapi.db.query` in favour of the document service. */
+export function rowsOf<Row = Record<string, unknown>>(strapi: Core.Strapi, uid: string): Rows<Row> {
+  return strapi.db.query(uid);
+}
+
+export const isInTransaction = (strapi: Core.Strapi): boolean => strapi.db.inTransaction();
+
+type InTransaction<T> = (
+  trx: Knex.Transaction,
+  /** Strapi calls it also if the COMMIT itself failed: see `committed` in store/certain.service. */
+  onCommit: (act: () => void) => void,
+) => Promise<T>;
+
+/**
+ * Joins the transaction that is open, or opens one. Breaks if Strapi stops passing `{ trx, onCommit }`, or finds the open
+ * transaction other than through its AsyncLocalStorage.
+ */
+export async function joinTransaction<T>(strapi: Core.Strapi, work: InTransaction<T>): Promise<T> {
+  return await strapi.db.transaction(({ trx, onCommit }) => work(trx, onCommit));
+}
+
+/** A write or read of rows, as lifecycles receive it. `state` is shared by the event before and the event after it. */
+export type RowEvent = {
+  model: { uid: string };
+  params: {
+    where?: Record<string, unknown>;
+    filters?: unknown;
+    _q?: unknown;
+    data?: Record<string, unknown>;
+  };
+  state: Record<string, unknown>;
+  result?: { id?: number | string; ids?: (number | string)[]; documentId?: unknown } | null;
+};
+
+type RowMoment = `${'before' | 'after'}${
+  | 'Create'
+  | 'CreateMany'
+  | 'Update'
+  | 'UpdateMany'
+  | 'Delete'
+  | 'DeleteMany'
+  | 'FindOne'
+  | 'FindMany'
+  | 'Count'}`;
+
+/** Without `models`, of every model. */
+export type RowSubscriber = { models?: string[] } & Partial<
+  Record<RowMoment, (event: RowEvent) => void | Promise<void>>
+>;
+
+/** Breaks if Strapi runs lifecycles outside of the write's transaction, or no longer awaits them. */
+export function subscribeToRows(strapi: Core.Strapi, subscriber: RowSubscriber): void {
+  strapi.db.lifecycles.subscribe(subscriber);
+}
