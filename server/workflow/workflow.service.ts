@@ -48,7 +48,7 @@ import {
 } from './validation/call-records.service';
 import { createValidations } from './validation/calls.service';
 
-type Options = {
+export type WorkflowOptions = {
   strapi: Core.Strapi;
   schemas: Schemas;
   reading: Reading;
@@ -66,7 +66,7 @@ type Options = {
   meter: Meter;
 };
 
-export function createWorkflowParts(options: Options) {
+export function createWorkflowParts(options: WorkflowOptions) {
   const parts = buildGate(buildCommands(buildValidation(buildState(options))));
   const { access, commands, contentManagerAction, flows, gate, guardRows, listFilter } = parts;
   const { locales, shownVerdicts, stateOfEvent, tables, upkeep } = parts;
@@ -79,7 +79,11 @@ export function createWorkflowParts(options: Options) {
 }
 
 /** This and each further step adds its parts to those that it was given. */
-function buildState(options: Options) {
+export type StateParts = ReturnType<typeof buildState>;
+export type ValidationParts = ReturnType<typeof buildValidation>;
+export type CommandParts = ReturnType<typeof buildCommands>;
+
+function buildState(options: WorkflowOptions) {
   const { strapi, schemas } = options;
   const tables = createOwnTables(strapi);
   const states = createStates(tables);
@@ -106,7 +110,7 @@ function buildState(options: Options) {
   };
 }
 
-function buildValidation(parts: ReturnType<typeof buildState>) {
+function buildValidation(parts: StateParts) {
   const detached = createDetachedWrites(parts.strapi);
   return {
     ...parts,
@@ -116,14 +120,14 @@ function buildValidation(parts: ReturnType<typeof buildState>) {
   };
 }
 
-function buildCommands(parts: ReturnType<typeof buildValidation>) {
+function buildCommands(parts: ValidationParts) {
   const history = createHistory(parts.tables);
   const passes = createPasses();
   const moves = createMoves({ ...parts, history, passes });
   return { ...parts, history, passes, moves, commands: createCommands({ ...parts, moves }) };
 }
 
-function buildGate(parts: ReturnType<typeof buildCommands>) {
+function buildGate(parts: CommandParts) {
   const clearances = createClearances(parts.locales);
   const edits = createEdits(parts);
   const publication = createPublicationValidator(parts);

@@ -1,25 +1,13 @@
 /** Runs a command on a document: calls its validations, and moves the document if they allow it. */
 import { randomBytes } from 'node:crypto';
-import type { Core } from '@strapi/strapi';
 import type { Knex } from 'knex';
-import type { Config } from '../../config/schema';
-import type { CommandResult } from '../../contract/document';
+import type { CommandResult, Verdict } from '../../contract/document';
 import type { Actor } from '../../contract/event';
-import type { Verdict } from '../../contract/document';
 import type { WorkflowCommand, WorkflowState } from '../../contract/workflow';
-import type { OwnTables } from '../../store/own-tables.service';
-import type { Clock } from '../../strapi/clock.service';
 import { hasDraftAndPublish } from '../../strapi/model/content-model';
 import type { Place } from '../../strapi/model/place';
-import type { Schemas } from '../../strapi/model/schema.service';
 import { commandOf, moveFrom, shown, stateOf, type Flow, type Move } from '../definition/flow';
-import type { Flows } from '../definition/flows.service';
-import type { Drafts } from '../state/drafts.service';
-import type { CurrentState, CurrentStateOf, Locks, States } from '../state/states.service';
-import type { StateUpkeep } from '../state/upkeep.service';
-import type { CallLog } from '../validation/call-records.service';
-import type { Validations } from '../validation/calls.service';
-import type { Moves } from './moves.service';
+import type { CurrentState } from '../state/states.service';
 import {
   alreadyFinal,
   busy,
@@ -31,23 +19,10 @@ import {
   wrongRole,
   wrongState,
 } from './refusal';
+import type { Moves } from './moves.service';
+import type { ValidationParts } from '../workflow.service';
 
-type Options = {
-  strapi: Core.Strapi;
-  schemas: Schemas;
-  tables: OwnTables;
-  states: States;
-  locks: Locks;
-  upkeep: StateUpkeep;
-  drafts: Drafts;
-  currentState: CurrentStateOf;
-  flows: Flows;
-  validations: Validations;
-  moves: Moves;
-  callLog: CallLog;
-  clock: Clock;
-  config: Config['validation'];
-};
+type Options = ValidationParts & { moves: Moves };
 
 /** Who runs a command, and which ones they may run. */
 export type Runner = { actor: Actor; mayRun(command: WorkflowCommand, flow: Flow): boolean };

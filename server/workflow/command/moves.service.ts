@@ -1,45 +1,21 @@
 /** Carries a move out: the new state, its history, its publication and its deliveries, all of them or none. */
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { Core } from '@strapi/strapi';
 import type { Knex } from 'knex';
-import type { Recorder } from '../../capture/recorder.service';
 import type { Actor } from '../../contract/event';
 import type { HistoryEntry, HistoryOutcome, Verdict } from '../../contract/document';
 import type { WorkflowState } from '../../contract/workflow';
 import type { Moment } from '../../store/outbox/rows';
 import type { OwnTables } from '../../store/own-tables.service';
-import type { Clock } from '../../strapi/clock.service';
 import { documentsOf } from '../../strapi/documents.service';
 import { hasDraftAndPublish } from '../../strapi/model/content-model';
 import type { Place } from '../../strapi/model/place';
 import { happeningOf, stateOf, type Flow, type Move } from '../definition/flow';
-import type { ReviewWorkflows } from '../definition/flows.service';
-import {
-  ownDocumentId,
-  placeColumns,
-  type CurrentStateOf,
-  type Locks,
-  type NewState,
-  type OwnTable,
-  type States,
-} from '../state/states.service';
-import type { DetachedWrites } from '../validation/call-records.service';
+import { ownDocumentId, placeColumns, type NewState, type OwnTable } from '../state/states.service';
 import type { Decision } from '../validation/calls.service';
 import { changedMeanwhile, movedMeanwhile } from './refusal';
+import type { ValidationParts } from '../workflow.service';
 
-type Options = {
-  strapi: Core.Strapi;
-  tables: OwnTables;
-  states: States;
-  locks: Locks;
-  history: History;
-  currentState: CurrentStateOf;
-  passes: Passes;
-  detached: DetachedWrites;
-  recorder: Recorder;
-  reviewWorkflows: ReviewWorkflows;
-  clock: Clock;
-};
+type Options = ValidationParts & { history: History; passes: Passes };
 
 type MoveRecord = {
   move: Move;

@@ -1,9 +1,8 @@
 /** A workflow as it governs documents, and a move of a document in it. Pure. */
 import type { Happening } from '../../capture/events-of';
 import type { VALIDATION } from '../../contract/catalogue';
-import type { StateAnswer } from '../../contract/document';
+import type { StateAnswer, Verdict } from '../../contract/document';
 import type { Actor, FieldChange, NamedState, WorkflowFacts } from '../../contract/event';
-import type { Verdict } from '../../contract/document';
 import {
   PUBLICATION,
   type Workflow,

@@ -1,8 +1,6 @@
 /** What an administrator may do with a document and see of its verdicts, as the content manager itself decides it. */
-import type { Core } from '@strapi/strapi';
-import type { CommandResult, RefusalDetails } from '../../contract/document';
+import type { CommandResult, RefusalDetails, Verdict } from '../../contract/document';
 import { PLUGIN_ID } from '../../contract/names';
-import type { Verdict } from '../../contract/document';
 import type { WorkflowCommand } from '../../contract/workflow';
 import { errors } from '../../strapi/error-classes';
 import { notFound } from '../../strapi/errors';
@@ -18,8 +16,8 @@ import {
 import type { Reading } from '../../strapi/permissions/reading.service';
 import { refused } from '../command/refusal';
 import type { Flow } from '../definition/flow';
-import type { Flows } from '../definition/flows.service';
 import { judge, withoutHiddenFields } from '../validation/judgement';
+import type { CommandParts } from '../workflow.service';
 
 const SUPER_ADMIN = 'strapi-super-admin';
 
@@ -39,9 +37,11 @@ const ACTION_OF: Record<string, 'publish' | 'unpublish' | 'discard'> = {
 };
 
 type Target = { uid: string; entity?: Row | undefined };
-type Options = { strapi: Core.Strapi; schemas: Schemas; flows: Flows };
-
-export function createAccess({ strapi, schemas, flows }: Options) {
+export function createAccess({
+  strapi,
+  schemas,
+  flows,
+}: Pick<CommandParts, 'strapi' | 'schemas' | 'flows'>) {
   const permissions = createPermissions(strapi);
   const { checkerOf } = permissions;
 

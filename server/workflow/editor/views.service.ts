@@ -1,30 +1,12 @@
 /** The workflow of documents as editors see it (state, commands, history), and as the project's own code uses it. */
 import type { Knex } from 'knex';
 import type { CommandResult, DocumentStates, DocumentWorkflow } from '../../contract/document';
-import type { Actor } from '../../contract/event';
 import type { WorkflowCommand } from '../../contract/workflow';
-import type { OwnTables } from '../../store/own-tables.service';
-import type { Clock } from '../../strapi/clock.service';
-import type { Locales } from '../../strapi/locales.service';
 import type { Place } from '../../strapi/model/place';
-import type { Commands, Wish } from '../command/commands.service';
-import type { History } from '../command/moves.service';
+import type { Wish } from '../command/commands.service';
 import { commandsFrom, shown, stateOf, type Flow } from '../definition/flow';
-import type { Flows, ReviewWorkflows } from '../definition/flows.service';
-import { rowState, type CurrentStateOf, type Locks, type States } from '../state/states.service';
-import type { Validations } from '../validation/calls.service';
-
-type Options = {
-  tables: OwnTables;
-  states: States;
-  locks: Locks;
-  history: History;
-  currentState: CurrentStateOf;
-  flows: Flows;
-  validations: Validations;
-  reviewWorkflows: ReviewWorkflows;
-  clock: Clock;
-};
+import { rowState } from '../state/states.service';
+import type { CommandParts } from '../workflow.service';
 
 /** The permissions of the person who looks. */
 type Viewer = {
@@ -43,7 +25,7 @@ const NO_WORKFLOW: DocumentWorkflow = {
   busy: null,
 };
 
-export function createViews(options: Options) {
+export function createViews(options: CommandParts) {
   const { tables, states, locks, history, currentState, flows, validations, clock } = options;
 
   async function one(place: Place, viewer: Viewer): Promise<DocumentWorkflow> {
@@ -118,7 +100,7 @@ export function createViews(options: Options) {
 
 export type Views = ReturnType<typeof createViews>;
 
-type ProjectCodeOptions = { commands: Commands; views: Views; locales: Locales; actor(): Actor };
+type ProjectCodeOptions = Pick<CommandParts, 'commands' | 'locales' | 'actor'> & { views: Views };
 /** Without a `locale`, the default one is used, or none if the type is not localized. */
 type Where = { uid: string; documentId: string; locale?: string | null };
 

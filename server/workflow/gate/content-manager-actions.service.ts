@@ -4,24 +4,19 @@
  * a route's `middlewares` take functions; tests cover it.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { Core } from '@strapi/strapi';
 import { STATE_FILTER } from '../../contract/document';
 import { subscribeToRows, type RowEvent } from '../../strapi/database.service';
-import type { Locales } from '../../strapi/locales.service';
 import { hasDraftAndPublish } from '../../strapi/model/content-model';
-import type { Schemas } from '../../strapi/model/schema.service';
 import type { Requester } from '../../strapi/permissions/permissions.service';
-import type { Reading } from '../../strapi/permissions/reading.service';
 import type { Flow } from '../definition/flow';
-import { STAGE_ATTRIBUTE, type Flows } from '../definition/flows.service';
+import { STAGE_ATTRIBUTE } from '../definition/flows.service';
 import type { Access, ShownVerdicts } from '../editor/access.service';
-import type { States } from '../state/states.service';
-import type { CallLog } from '../validation/call-records.service';
 import type {
   PublicationValidator,
   PublicationWish,
   RequestMoves,
 } from './publication-gate.service';
+import type { CommandParts } from '../workflow.service';
 
 type Context = {
   params: { model?: string; id?: string };
@@ -80,17 +75,11 @@ function bulkWishes(command: Command, context: Context, { uid }: Target): Public
     .map((documentId) => ({ uid, documentId, command, locale: localeIn(context) }));
 }
 
-type Options = {
-  strapi: Core.Strapi;
-  schemas: Schemas;
-  reading: Reading;
+type Options = CommandParts & {
   access: Access;
   shownVerdicts: ShownVerdicts;
-  locales: Locales;
-  flows: Flows;
   publication: PublicationValidator;
   requestMoves: RequestMoves;
-  callLog: CallLog;
   listFilter: ListFilter;
 };
 
@@ -177,7 +166,7 @@ export function createContentManagerActions(options: Options) {
 }
 
 type Narrowing = { uid: string; locale: string | null; flow: Flow; state: string };
-type ListOptions = { strapi: Core.Strapi; flows: Flows; locales: Locales; states: States };
+type ListOptions = Pick<CommandParts, 'strapi' | 'flows' | 'locales' | 'states'>;
 
 /**
  * Narrows the content manager's list to one state. The condition is added where the rows are read from the database, as a

@@ -2,27 +2,14 @@
  * The gate: a document service middleware outside all others. Every publication and edit passes it, whether it comes from
  * the content manager, REST, GraphQL, releases or code.
  */
-import type { Actor } from '../../contract/event';
 import { MOVE_TO_PREFIX } from '../../contract/workflow';
-import type { OwnTables } from '../../store/own-tables.service';
-import type { Locales } from '../../strapi/locales.service';
-import type { Schemas } from '../../strapi/model/schema.service';
-import type { Moves, Passes } from '../command/moves.service';
 import { changedMeanwhile, refused } from '../command/refusal';
 import { commandOf, moveFrom, stateOf, type Move } from '../definition/flow';
-import {
-  STAGE_ATTRIBUTE,
-  type Flows,
-  type ReviewFlow,
-  type ReviewWorkflows,
-} from '../definition/flows.service';
-import type { Drafts } from '../state/drafts.service';
-import type { CurrentStateOf } from '../state/states.service';
-import type { CallLog } from '../validation/call-records.service';
-import type { Validations } from '../validation/calls.service';
+import { STAGE_ATTRIBUTE, type ReviewFlow } from '../definition/flows.service';
 import type { Edits, OwnGate } from './own-gate.service';
 import type { PublicationGate } from './publication-gate.service';
 import type { Clearances } from './row-guard.service';
+import type { CommandParts } from '../workflow.service';
 
 const GATED_ACTIONS = ['create', 'update', 'publish', 'unpublish', 'discardDraft'] as const;
 type GatedAction = (typeof GATED_ACTIONS)[number];
@@ -41,10 +28,7 @@ export type Next = () => Promise<unknown>;
 
 type Context = Omit<Call, 'action'> & { action: string };
 
-type Options = {
-  schemas: Schemas;
-  flows: Flows;
-  passes: Passes;
+type Options = Pick<CommandParts, 'schemas' | 'flows' | 'passes'> & {
   clearances: Clearances;
   edits: Edits;
   ownGate: OwnGate;
@@ -92,23 +76,10 @@ function documentIdOf({ action, params }: Call): string | undefined {
   return action === 'create' ? (params.data?.documentId as string | undefined) : params.documentId;
 }
 
-type ReviewOptions = {
-  schemas: Schemas;
-  tables: OwnTables;
-  drafts: Drafts;
-  currentState: CurrentStateOf;
-  locales: Locales;
-  reviewWorkflows: ReviewWorkflows;
-  validations: Validations;
-  moves: Moves;
-  callLog: CallLog;
-  actor(): Actor;
-};
-
 type Prepared = { move: Move; fingerprint: string };
 
 /** The gate of stage moves in the licensed Review Workflows: they are validated before, and recorded when they happen. */
-export function createReviewGate(options: ReviewOptions) {
+export function createReviewGate(options: CommandParts) {
   const { tables, drafts, reviewWorkflows, validations, moves } = options;
 
   /** Null if the save moves nothing: the form of a document always contains its stage. */

@@ -3,30 +3,19 @@
  * is called, and an edit takes an approval back.
  */
 import type { Knex } from 'knex';
-import type { Actor } from '../../contract/event';
 import type { WorkflowState } from '../../contract/workflow';
 import { wayOn } from '../../contract/workflow-graph';
-import type { OwnTables } from '../../store/own-tables.service';
-import type { Locales } from '../../strapi/locales.service';
 import { hasDraftAndPublish } from '../../strapi/model/content-model';
 import { localeOf } from '../../strapi/model/place';
-import type { Schemas } from '../../strapi/model/schema.service';
-import type { Moves } from '../command/moves.service';
 import { changedMeanwhile, notCreatedPublished, notPublishable } from '../command/refusal';
 import { initialOf, moveFrom, stateOf, type Flow } from '../definition/flow';
-import type { Flows } from '../definition/flows.service';
-import type { Draft, Drafts } from '../state/drafts.service';
-import { ownState, rowState, type StateRow, type States } from '../state/states.service';
-import type { StateUpkeep } from '../state/upkeep.service';
+import type { Draft } from '../state/drafts.service';
+import { ownState, rowState, type StateRow } from '../state/states.service';
 import type { Call, Next } from './gate.service';
+import type { CommandParts } from '../workflow.service';
 
-type GateOptions = {
-  schemas: Schemas;
-  tables: OwnTables;
-  states: States;
-  drafts: Drafts;
+type GateOptions = Pick<CommandParts, 'schemas' | 'tables' | 'states' | 'drafts' | 'locales'> & {
   edits: Edits;
-  locales: Locales;
 };
 
 export function createOwnGate(options: GateOptions) {
@@ -122,22 +111,12 @@ function checkCreated(flow: Flow): void {
   throw notCreatedPublished({ workflow: flow.name, state: initial.name, way });
 }
 
-type EditOptions = {
-  schemas: Schemas;
-  tables: OwnTables;
-  flows: Flows;
-  states: States;
-  upkeep: StateUpkeep;
-  drafts: Drafts;
-  moves: Moves;
-  actor(): Actor;
-};
 type Document = { uid: string; documentId: string };
 type StateAfter = (flow: Flow, row: StateRow, draft: Draft) => WorkflowState | null;
 type StateChange = { from: WorkflowState; to: WorkflowState };
 
 /** Keeps the states of documents right while they are edited: an approval holds for the approved content alone. */
-export function createEdits(options: EditOptions) {
+export function createEdits(options: CommandParts) {
   const { schemas, tables, states, upkeep, drafts, moves } = options;
 
   /** Also covers the other locales of an approved document, to which i18n copies shared fields. */

@@ -6,18 +6,14 @@ import type { Core } from '@strapi/strapi';
 import type { Knex } from 'knex';
 import type { Actor } from '../../contract/event';
 import { PUBLICATION, type WorkflowCommand, type WorkflowState } from '../../contract/workflow';
-import type { OwnTables } from '../../store/own-tables.service';
-import type { Locales } from '../../strapi/locales.service';
 import { hasDraftAndPublish, type ContentModel } from '../../strapi/model/content-model';
-import type { Schemas } from '../../strapi/model/schema.service';
-import type { Moves } from '../command/moves.service';
 import { changedMeanwhile, refused } from '../command/refusal';
 import { commandOf, moveFrom, PUBLICATION_FLOW, stateOf, type Move } from '../definition/flow';
-import type { Draft, Drafts } from '../state/drafts.service';
-import type { CallLog } from '../validation/call-records.service';
-import type { Decision, Validations } from '../validation/calls.service';
+import type { Draft } from '../state/drafts.service';
+import type { Decision } from '../validation/calls.service';
 import type { Call, Next } from './gate.service';
 import { overlay } from './overlay';
+import type { CommandParts } from '../workflow.service';
 
 type Row = Record<string, unknown>;
 
@@ -38,19 +34,9 @@ export type PublicationWish = {
 export type ValidatedMove = { move: Move; base: string | null; decision: Decision };
 type Prepared = Omit<ValidatedMove, 'decision'>;
 
-type ValidatorOptions = {
-  schemas: Schemas;
-  tables: OwnTables;
-  drafts: Drafts;
-  locales: Locales;
-  validations: Validations;
-  moves: Moves;
-  callLog: CallLog;
-  actor(): Actor;
-};
 type Reading = { model: ContentModel; trx: Knex.Transaction };
 
-export function createPublicationValidator(options: ValidatorOptions) {
+export function createPublicationValidator(options: CommandParts) {
   const { schemas, drafts, locales, validations } = options;
 
   /** Whether any webhook would be called for a publication. */
@@ -225,7 +211,7 @@ function isOfCall({ move: { place } }: ValidatedMove, { uid, params }: Call): bo
   );
 }
 
-type GateOptions = Pick<ValidatorOptions, 'schemas' | 'tables' | 'drafts' | 'moves' | 'callLog'> & {
+type GateOptions = Pick<CommandParts, 'schemas' | 'tables' | 'drafts' | 'moves' | 'callLog'> & {
   publication: PublicationValidator;
   requestMoves: RequestMoves;
 };

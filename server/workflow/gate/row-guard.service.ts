@@ -3,25 +3,16 @@
  * publishes, or which locale it deletes. `strapi.db.queryBuilder` and SQL run no lifecycles, so the guard misses them.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { Core } from '@strapi/strapi';
-import type { Saves } from '../../capture/saves.service';
 import { PUBLICATION } from '../../contract/workflow';
 import { subscribeToRows, type RowEvent } from '../../strapi/database.service';
 import type { Locales } from '../../strapi/locales.service';
 import { errors } from '../../strapi/error-classes';
 import { hasDraftAndPublish } from '../../strapi/model/content-model';
-import type { Schemas } from '../../strapi/model/schema.service';
-import type { Flows } from '../definition/flows.service';
-import type { Validations } from '../validation/calls.service';
 import type { Edits } from './own-gate.service';
+import type { CommandParts } from '../workflow.service';
 
-type Options = {
-  strapi: Core.Strapi;
-  schemas: Schemas;
-  flows: Flows;
-  validations: Validations;
+type Options = Pick<CommandParts, 'strapi' | 'schemas' | 'flows' | 'validations' | 'saves'> & {
   clearances: Clearances;
-  saves: Saves;
   edits: Edits;
 };
 type WrittenRow = { documentId?: unknown; locale?: unknown; publishedAt?: unknown };

@@ -1,5 +1,4 @@
 /** Reads the version of a document that editors edit, in the open transaction, and its fingerprint. */
-import type { Core } from '@strapi/strapi';
 import type { Knex } from 'knex';
 import type { Row, Version } from '../../capture/change';
 import { changesOf } from '../../capture/changes';
@@ -7,10 +6,10 @@ import { createReader } from '../../capture/reader.service';
 import type { FieldChange } from '../../contract/event';
 import { hasDraftAndPublish, isLocalized } from '../../strapi/model/content-model';
 import { keyOf, type Place } from '../../strapi/model/place';
-import { createSchemas, type Schemas, type WatchedType } from '../../strapi/model/schema.service';
+import { createSchemas, type WatchedType } from '../../strapi/model/schema.service';
 import type { Requester } from '../../strapi/permissions/permissions.service';
-import type { Reading } from '../../strapi/permissions/reading.service';
 import { fingerprintOf } from './fingerprint';
+import type { WorkflowOptions } from '../workflow.service';
 
 /** A draft, or the one version of a type without draft & publish. */
 export type Draft = {
@@ -25,7 +24,7 @@ export type Draft = {
 
 type ReadOptions = { trx: Knex.Transaction; lock?: boolean };
 type Selection = { uid: string; documentIds: readonly string[]; locales?: string[] };
-type Options = { strapi: Core.Strapi; schemas: Schemas; reading: Reading };
+type Options = Pick<WorkflowOptions, 'strapi' | 'schemas' | 'reading'>;
 
 export function createDrafts({ strapi, schemas, reading }: Options) {
   const wholeSchemas = createSchemas(strapi, { isWhole: true });

@@ -8,9 +8,7 @@ import type { OwnTables } from '../../store/own-tables.service';
 import { CHUNK, chunksOf } from '../../strapi/chunks';
 import { hasDraftAndPublish } from '../../strapi/model/content-model';
 import { keyOf, localeOf, type Place } from '../../strapi/model/place';
-import type { Schemas } from '../../strapi/model/schema.service';
 import type { StateCount, WorkflowRow } from '../definition/flow';
-import type { Drafts } from './drafts.service';
 import {
   ownDocumentId,
   placeColumns,
@@ -20,6 +18,7 @@ import {
   type OwnTable,
   type StateRow,
 } from './states.service';
+import type { StateParts } from '../workflow.service';
 
 /** The tables that hold something about documents. */
 const DOCUMENT_TABLES = ['document-state', 'history'] as const;
@@ -210,7 +209,7 @@ function createPieces(tables: OwnTables) {
 export type Notes = Map<string, { fingerprint: string; updatedAt: number }>;
 type NotesOptions = { notes: Notes; trx: Knex.Transaction };
 
-type Options = { schemas: Schemas; tables: OwnTables; drafts: Drafts };
+type Options = Pick<StateParts, 'schemas' | 'tables' | 'drafts'>;
 
 /**
  * Approves documents because their workflow itself is changed. Before the change, their drafts are read in short

@@ -5,35 +5,22 @@ import type { Knex } from 'knex';
 import type { WebhookEvent } from '../../contract/event';
 import { sentence } from '../../contract/sentences';
 import { isUndecided, type Verdict, type VerdictKind } from '../../contract/document';
-import type { Announce } from '../../deliver/announcing.service';
 import { recordOf, type Tried } from '../../deliver/attempt.service';
 import { breakerState, FAILURES_TO_OPEN, OPEN_MS, type Breaker } from '../../deliver/breaker';
-import type { HealthBook } from '../../deliver/health.service';
 import type { ActiveWebhook } from '../../match/active';
 import { createAfterCommit } from '../../store/after-commit.service';
 import { NO_ATTEMPTS, withAttempt } from '../../store/health';
 import type { FinishedCall } from '../../store/outbox/add.service';
-import type { Outbox } from '../../store/outbox/outbox.service';
 import type { OwnTables } from '../../store/own-tables.service';
-import type { Clock } from '../../strapi/clock.service';
 import type { Decision } from './calls.service';
+import type { WorkflowOptions } from '../workflow.service';
 
 /** `tried` is null if the breaker or the deadline spared the endpoint. */
 export type ValidationCall = { webhook: ActiveWebhook; verdict: Verdict; tried: Tried | null };
 
 export type Meter = { judged(webhook: string, verdict: VerdictKind): void };
 
-type Options = {
-  strapi: Core.Strapi;
-  outbox: Outbox;
-  health: HealthBook;
-  clock: Clock;
-  active(): Promise<readonly ActiveWebhook[]>;
-  announce: Announce;
-  meter: Meter;
-};
-
-export function createValidationRecords(options: Options) {
+export function createValidationRecords(options: WorkflowOptions) {
   const { strapi, outbox, health, clock, active, announce, meter } = options;
   const afterCommit = createAfterCommit(strapi);
 

@@ -1,23 +1,19 @@
 /** Calls the validations of moves, all at once, and decides whether the moves may happen. */
-import type { Core } from '@strapi/strapi';
 import type { Knex } from 'knex';
-import type { Config } from '../../config/schema';
 import { VALIDATION } from '../../contract/catalogue';
 import type { WebhookEvent } from '../../contract/event';
 import { sentence } from '../../contract/sentences';
 import type { Verdict } from '../../contract/document';
-import type { Attempter, Tried } from '../../deliver/attempt.service';
+import type { Tried } from '../../deliver/attempt.service';
 import type { ActiveWebhook } from '../../match/active';
 import { isAnyBound, isAnyRefusing, validating, type TransitionEvent } from '../../match/binding';
 import { masked } from '../../send/mask';
 import { eventId } from '../../store/event-id.service';
-import type { EventTimes } from '../../store/event-time';
-import type { Clock } from '../../strapi/clock.service';
-import type { Schemas } from '../../strapi/model/schema.service';
 import { happeningOf, type Move } from '../definition/flow';
 import { fieldIn, validationAnswerOf, type Answer } from './answer';
 import type { ValidationCall, ValidationRecords } from './call-records.service';
 import { judge, type Judgement } from './judgement';
+import type { WorkflowOptions } from '../workflow.service';
 
 /** How much of an answer is read; a longer one is unreadable. */
 export const MAX_ANSWER_BYTES = 256 * 1024;
@@ -26,16 +22,7 @@ const MAX_CALLS_AT_ONCE = 32;
 /** SQLite has one connection: during a call inside a transaction, nobody else reaches the database. */
 const BUDGET_IN_TRANSACTION_MS = 2000;
 
-type Options = {
-  strapi: Core.Strapi;
-  schemas: Schemas;
-  active(): Promise<readonly ActiveWebhook[]>;
-  attempt: Attempter;
-  records: ValidationRecords;
-  clock: Clock;
-  eventTime: EventTimes;
-  config: Config['validation'];
-};
+type Options = WorkflowOptions & { records: ValidationRecords };
 
 export type Decision = Judgement & {
   verdicts: Verdict[];
