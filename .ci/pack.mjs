@@ -1,5 +1,5 @@
-// Packs the plugin into a folder, checks what is in the package, and writes the package.json of an app
-// that depends on it. Usage: node .ci/pack.mjs <folder>
+// Packs the plugin into a folder, checks the files of the package, and writes the package.json of an
+// app that depends on it. Usage: node .ci/pack.mjs <folder>
 /* global URL */
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -7,7 +7,7 @@ import path from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 
-const say = (line) => process.stdout.write(`${line}\n`);
+const print = (line) => process.stdout.write(`${line}\n`);
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = path.resolve(process.argv[2]);
@@ -23,11 +23,11 @@ const isExpected = (file) =>
   );
 const expected = ['dist/server/index.js', 'dist/admin/index.js', 'package.json', 'README.md'];
 const problems = [
-  ...files.filter((file) => !isExpected(file)).map((file) => `${file} does not belong in it`),
+  ...files.filter((file) => !isExpected(file)).map((file) => `${file} is unexpected`),
   ...expected.filter((file) => !files.includes(file)).map((file) => `${file} is missing`),
 ];
-if (problems.length > 0) throw new Error(`The package is not as it should be: ${problems}`);
-say(`${pack.filename}: ${files.length} files, ${Math.round(pack.size / 1024)} kB`);
+if (problems.length > 0) throw new Error(`The package has wrong files: ${problems}`);
+print(`${pack.filename}: ${files.length} files, ${Math.round(pack.size / 1024)} kB`);
 
 const NEEDED = [
   '@strapi/strapi',

@@ -1,5 +1,4 @@
-// Boots a Strapi app that has the plugin, and checks that the plugin answers an administrator and nobody
-// else. Usage: node .ci/try-app.mjs <folder of the app>
+// Boots a Strapi app with the plugin, and checks that the plugin answers administrators only. Usage: node .ci/try-app.mjs <folder of the app>
 /* global fetch */
 import { spawn } from 'node:child_process';
 import { createServer } from 'node:net';
@@ -7,7 +6,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import process from 'node:process';
 
-const say = (line) => process.stdout.write(`${line}\n`);
+const print = (line) => process.stdout.write(`${line}\n`);
 
 const app = path.resolve(process.argv[2]);
 const BOOT_LIMIT = 120_000;
@@ -47,16 +46,19 @@ async function firstAdmin(url) {
   return data.token;
 }
 
-async function check(url, what) {
-  const answer = await fetch(url + what.path, { method: what.method, headers: what.headers });
-  const isRight = answer.status === what.status;
-  say(`${isRight ? '✓' : '✗'} ${what.path} ${what.says}: ${answer.status}`);
-  if (!isRight) throw new Error(`Expected ${what.status}: ${await answer.text()}`);
+async function check(url, request) {
+  const answer = await fetch(url + request.path, {
+    method: request.method,
+    headers: request.headers,
+  });
+  const isRight = answer.status === request.status;
+  print(`${isRight ? '✓' : '✗'} ${request.path} ${request.as}: ${answer.status}`);
+  if (!isRight) throw new Error(`Expected ${request.status}: ${await answer.text()}`);
 }
 
 /**
- * Replicates to where nobody listens: that its own process says so shows that the package holds that process, and that
- * it can load the app.
+ * Replicates to a closed port. The error proves that the package contains the process of a run, and that this process can
+ * load the app.
  */
 async function replicate(url, headers) {
   const call = async (method, where, body) => {
@@ -77,8 +79,10 @@ async function replicate(url, headers) {
     ({ lastRun } = await call('GET', `/${id}`));
   } while (lastRun?.state === 'running' && Date.now() < deadline);
   const isRight = /could not be reached/.test(lastRun?.error);
-  say(`${isRight ? '✓' : '✗'} a replication to nobody: ${lastRun?.state}, ${lastRun?.error}`);
-  if (!isRight) throw new Error('Expected that the destination could not be reached.');
+  print(
+    `${isRight ? '✓' : '✗'} a replication to a closed port: ${lastRun?.state}, ${lastRun?.error}`,
+  );
+  if (!isRight) throw new Error('Expected an error that the destination could not be reached.');
 }
 
 async function main() {
@@ -92,14 +96,14 @@ async function main() {
   try {
     await isUp(url, child);
     const events = '/workflow-webhooks/events';
-    await check(url, { path: events, status: 401, says: 'without a login' });
+    await check(url, { path: events, status: 401, as: 'without a login' });
     const headers = { authorization: `Bearer ${await firstAdmin(url)}` };
-    await check(url, { path: events, headers, status: 200, says: 'as an administrator' });
+    await check(url, { path: events, headers, status: 200, as: 'as an administrator' });
     // Bad input is a 400 only where plugin and app share one @strapi/utils: a bundled copy makes it a 500.
     const webhooks = { path: '/workflow-webhooks/webhooks', method: 'POST', headers };
-    await check(url, { ...webhooks, status: 400, says: 'given nothing' });
+    await check(url, { ...webhooks, status: 400, as: 'without a body' });
     await replicate(url, headers);
-    await check(url, { path: '/admin', status: 200, says: 'the built panel' });
+    await check(url, { path: '/admin', status: 200, as: 'for the built panel' });
   } finally {
     const ended = new Promise((resolve) => child.once('exit', resolve));
     if (child.exitCode === null && child.kill('SIGTERM')) await ended;
@@ -107,6 +111,6 @@ async function main() {
 }
 
 main().catch((error) => {
-  say(String(error.stack));
+  print(String(error.stack));
   process.exitCode = 1;
 });

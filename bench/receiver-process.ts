@@ -1,8 +1,7 @@
 /**
- * The receiver, in a process of its own, so that it takes no time from the one that sends: answers 200 at once, at
- * /check/20 after 20 ms that a validation may go on, at /slow/200 after 200 ms, at /hang never, and keeps when each
- * request had come, but not of those that it never answers. Times are of the monotonic clock that all processes of a
- * machine share.
+ * The receiver, in a separate process so that it takes no CPU time from the sender. It answers 200 at once; at /check/20,
+ * after 20 ms with an accepted validation; at /slow/200, after 200 ms; at /hang, never. It records the time of each request
+ * that it answers. Times are of the monotonic clock that all processes of a machine share.
  */
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -13,7 +12,7 @@ export type Arrival = {
   /** The number in the title of the entry, as in "bench-17"; null if there is none. */
   number: number | null;
   bytes: number;
-  /** From then until it was answered. */
+  /** The time until the answer (ms). */
   ms: number;
 };
 
@@ -22,11 +21,11 @@ export type Message =
   { kind: 'listening'; port: number } | { kind: 'answer'; id: number; value: number | Arrival[] };
 
 const now = () => Number(process.hrtime.bigint()) / 1e6;
-const say = (message: Message) => process.send?.(message);
+const send = (message: Message) => process.send?.(message);
 const arrivals = new Map<string, Arrival[]>();
 const all = () => [...arrivals.values()].flat();
 
-const YES = '{"IsValid":true,"Message":""}';
+const ACCEPTED = '{"IsValid":true,"Message":""}';
 const DELAYED = /^\/(check|slow)\/(\d+)$/;
 const HANGING = /^\/hang/;
 
@@ -34,7 +33,7 @@ const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 const answer = async (path: string, response: http.ServerResponse) => {
   const [, kind, delay = 0] = DELAYED.exec(path) ?? [];
-  const body = kind === 'check' ? YES : '';
+  const body = kind === 'check' ? ACCEPTED : '';
   if (Number(delay) > 0) await pause(Number(delay));
   response.writeHead(200, { 'content-length': body.length }).end(body);
 };
@@ -55,16 +54,16 @@ const server = http.createServer((request, response) => {
     list.push({ at, number: number === undefined ? null : Number(number), bytes: body.length, ms });
   });
 });
-// A sender's idle connection must not be closed just as it is used again: that would measure us.
+// Long, because closing an idle connection just as the sender uses it again would distort the measurement.
 server.keepAliveTimeout = 600_000;
 
 process.on('message', ({ id, ask }: Question) => {
   const value = ask === 'count' ? all().length : all();
   if (ask === 'take') arrivals.clear();
-  say({ kind: 'answer', id, value });
+  send({ kind: 'answer', id, value });
 });
 process.once('disconnect', () => process.exit());
 
 server.listen(0, '127.0.0.1', () =>
-  say({ kind: 'listening', port: (server.address() as AddressInfo).port }),
+  send({ kind: 'listening', port: (server.address() as AddressInfo).port }),
 );

@@ -1,4 +1,4 @@
-/** Starts the receiver's process, and asks it what has come. */
+/** Starts the receiver's process and reads its recorded requests. */
 import { fork, type ChildProcess } from 'node:child_process';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -9,14 +9,14 @@ const PAUSE_MS = 5;
 
 export type BenchReceiver = {
   url: string;
-  /** Everything that has come since the last time, which is then forgotten. */
+  /** Returns and forgets all requests since the last call. */
   take(): Promise<Arrival[]>;
-  /** Waits until at least so many are there. Rejects after `timeoutMs`. */
+  /** Waits until at least `count` requests have arrived. Rejects after `timeoutMs`. */
   until(count: number, timeoutMs?: number): Promise<void>;
   stop(): void;
 };
 
-const asker = (child: ChildProcess) => {
+const requester = (child: ChildProcess) => {
   const waiting = new Map<number, (value: unknown) => void>();
   let nextId = 1;
   child.on('message', (message: Message) => {
@@ -43,7 +43,7 @@ const listening = (child: ChildProcess): Promise<number> =>
 
 export const startReceiver = async (): Promise<BenchReceiver> => {
   const child = fork(PROGRAM);
-  const ask = asker(child);
+  const ask = requester(child);
   const port = await listening(child);
   const until = async (count: number, timeoutMs = 30_000) => {
     const deadline = performance.now() + timeoutMs;

@@ -1,27 +1,47 @@
 /** When all of Strapi is there: permissions, the capture, and, once the server listens, the dispatcher. */
 import type { Core } from '@strapi/strapi';
+import { PERMISSIONS, PLUGIN_ID } from './contract/names';
 import { giveDefaultGrants } from './manage/default-grants.service';
-import { PLUGIN_ID, PERMISSIONS } from './contract/names';
-import { roomsOf } from './wiring.service';
+import { registerPermissions } from './strapi/admin.service';
+import { forgetModels } from './strapi/database.service';
+import { useDocumentMiddleware } from './strapi/documents.service';
 import { rowGroupOf } from './strapi/model/content-model';
-import { keepFromRestore } from './store/restoring.service';
+import { roomsOf } from './wiring.service';
 
-const registerPermissions = (strapi: Core.Strapi) =>
-  strapi.service('admin::permission').actionProvider.registerMany(
-    PERMISSIONS.map(({ name, subject, action }) => ({
-      section: 'plugins',
-      displayName: action.charAt(0).toUpperCase() + action.slice(1),
-      subCategory: subject === 'audit' ? 'audit trail' : `${subject}s`.replace(/ys$/, 'ies'),
-      uid: name,
-      pluginName: PLUGIN_ID,
-    })),
-  );
+export default async ({ strapi }: { strapi: Core.Strapi }) => {
+  const rooms = roomsOf(strapi);
+  checkScreens(strapi);
+  // The tables are made and migrated: from here on, a data transfer into this app must not empty them.
+  forgetModels(strapi, (uid) => uid.startsWith(`plugin::${PLUGIN_ID}.`));
+  await registerPermissions(strapi, PERMISSION_ACTIONS);
+  giveDefaultGrants(strapi);
+  await rooms.clock.align();
+  await rooms.renewSecrets();
+  await rooms.keepEndUsers();
+  // Around the capture, so that the step and the change that it made are recorded in one transaction.
+  useDocumentMiddleware(strapi, rooms.settleSchedule);
+  useDocumentMiddleware(strapi, rooms.withdrawSchedules);
+  // The last one is the innermost: it sees what is really written, and its transaction spans nothing else.
+  useDocumentMiddleware(strapi, rooms.captureDocument);
+  rooms.captureRows();
+  rooms.guardRows();
+  rooms.listFilter.subscribe();
+  rooms.replication.observe();
+  startWhenListening(strapi);
+};
+
+const PERMISSION_ACTIONS = PERMISSIONS.map(({ name, subject, action }) => ({
+  section: 'plugins' as const,
+  displayName: action.charAt(0).toUpperCase() + action.slice(1),
+  subCategory: subject === 'audit' ? 'audit trail' : `${subject}s`.replace(/ys$/, 'ies'),
+  uid: name,
+  pluginName: PLUGIN_ID,
+}));
 
 /**
- * Commands such as a data transfer boot the app without listening: they store deliveries like any change,
- * but send none.
+ * Commands such as a data transfer boot the app without listening: they store deliveries like any change, but send none.
  */
-const workOnceListening = (strapi: Core.Strapi) => {
+function startWhenListening(strapi: Core.Strapi): void {
   const { config, worker, scheduleRunner, replication, modelWatch } = roomsOf(strapi);
   strapi.server.httpServer.once('listening', () => {
     replication.start();
@@ -34,10 +54,10 @@ const workOnceListening = (strapi: Core.Strapi) => {
         strapi.log.error(`workflow-webhooks: sending did not start: ${error.stack}`),
       );
   });
-};
+}
 
-/** A slip of the pen, or a type whose documents are not told of, would else make silently no screen. */
-const checkScreens = (strapi: Core.Strapi) => {
+/** A typing error, or a type whose documents raise no events, would otherwise make no screen, silently. */
+function checkScreens(strapi: Core.Strapi): void {
   const { config, schemas } = roomsOf(strapi);
   const unknown = config.screens.contentTypes.filter(
     (uid) => !schemas.watched(uid) || rowGroupOf(uid) !== null,
@@ -46,26 +66,4 @@ const checkScreens = (strapi: Core.Strapi) => {
     strapi.log.warn(
       `workflow-webhooks: screens.contentTypes names what is no content type of documents here: ${unknown.join(', ')}.`,
     );
-};
-
-export default async ({ strapi }: { strapi: Core.Strapi }) => {
-  const rooms = roomsOf(strapi);
-  checkScreens(strapi);
-  keepFromRestore(strapi);
-  await registerPermissions(strapi);
-  giveDefaultGrants(strapi);
-  await rooms.clock.align();
-  await rooms.renewSecrets();
-  await rooms.keepEndUsers();
-  type Middleware = Parameters<typeof strapi.documents.use>[0];
-  // Around the capture, so that the step and what it changed are told in one transaction.
-  strapi.documents.use(rooms.settleSchedule as unknown as Middleware);
-  strapi.documents.use(rooms.withdrawSchedules as unknown as Middleware);
-  // Last in, innermost: it sees what is really written, and opens its transaction around nothing but that.
-  strapi.documents.use(rooms.captureDocument as unknown as Middleware);
-  rooms.captureRows();
-  rooms.guardRows();
-  rooms.listFilter.subscribe();
-  rooms.replication.observe();
-  workOnceListening(strapi);
-};
+}

@@ -1,62 +1,40 @@
-/** Before the database opens: the tables that are no content, and the gate, outside of all that comes later. */
+/** Before the database opens: the plugin's plain tables, and the gate, outside of all middlewares that come later. */
 import type { Core } from '@strapi/strapi';
-import { grantModel } from './store/grant-model';
-import { keepOwnTypes } from './strapi/permissions/own-types.service';
-import { snapshotModel } from './store/snapshot-model';
-import { healthModel } from './store/health-model';
-import { OUTBOX_MODELS } from './store/outbox/models';
 import { pullRoute } from './replication/connections.service';
-import { REPLICATION_MODELS } from './store/replication-models';
+import { MODELS } from './store/models';
+import { addModels } from './strapi/database.service';
+import { useDocumentMiddleware } from './strapi/documents.service';
+import { keepOwnTypes } from './strapi/permissions/own-types.service';
+import { contentManagerRoutes, useRouteMiddleware } from './strapi/routes.service';
 import { roomsOf } from './wiring.service';
-import { scheduleModel } from './store/schedule-model';
-import { contentManagerRoutes } from './strapi/content-manager-routes.service';
 import { isContentManagerAction } from './workflow/gate/content-manager-actions.service';
 
-type Models = { add(model: unknown): void };
-
-type DocumentMiddleware = Parameters<Core.Strapi['documents']['use']>[0];
-
-/** First in, outermost: what it refuses, no other middleware and no transaction has begun. */
-const standGate = (strapi: Core.Strapi) => {
-  const gate = (context: never, next: never) => roomsOf(strapi).gate(context, next);
-  strapi.documents.use(gate as unknown as DocumentMiddleware);
+export default ({ strapi }: { strapi: Core.Strapi }) => {
+  addModels(strapi, MODELS);
+  keepOwnTypes(strapi, contentManagerRoutes(strapi));
+  // The first one is the outermost: it refuses before any other middleware or transaction has begun.
+  useDocumentMiddleware(strapi, (call, next) => roomsOf(strapi).gate(call, next));
+  guardContentManager(strapi);
+  watchPulls(strapi);
 };
 
-/** The content manager's actions and its list, before it does anything itself. */
-const addContentManagerMiddlewares = (strapi: Core.Strapi) => {
-  for (const { handler, config } of contentManagerRoutes(strapi)) {
-    if (!isContentManagerAction(handler)) continue;
-    const middleware = (context: never, next: never) =>
-      roomsOf(strapi).contentManagerAction(handler)(context, next);
-    config.middlewares = [...(config.middlewares ?? []), middleware];
+/** The content manager's actions and its list, before the content manager does anything itself. */
+function guardContentManager(strapi: Core.Strapi): void {
+  for (const route of contentManagerRoutes(strapi)) {
+    const { handler } = route;
+    if (isContentManagerAction(handler))
+      useRouteMiddleware(route, {
+        middleware: () => roomsOf(strapi).contentManagerAction(handler),
+      });
   }
-};
+}
 
-/** Where another Strapi comes in that pulls from this one. */
-const standAtPulls = (strapi: Core.Strapi) => {
+/** The route by which another Strapi pulls from this one. */
+function watchPulls(strapi: Core.Strapi): void {
   const route = pullRoute(strapi);
-  if (!route)
-    return strapi.log.warn(
+  if (route) useRouteMiddleware(route, { middleware: () => roomsOf(strapi).replication.atPull });
+  else
+    strapi.log.warn(
       'workflow-webhooks: this version of Strapi has no route transfer.runner-pull: a pull whose other side is gone is not told to be over.',
     );
-  const middleware = (context: never, next: never) =>
-    roomsOf(strapi).replication.atPull(context, next);
-  route.config.middlewares = [...(route.config.middlewares ?? []), middleware];
-};
-
-export default ({ strapi }: { strapi: Core.Strapi }) => {
-  const models = strapi.get('models') as Models;
-  for (const model of [
-    ...OUTBOX_MODELS,
-    grantModel,
-    healthModel,
-    scheduleModel,
-    snapshotModel,
-    ...REPLICATION_MODELS,
-  ])
-    models.add(model);
-  keepOwnTypes(strapi, contentManagerRoutes(strapi));
-  standGate(strapi);
-  addContentManagerMiddlewares(strapi);
-  standAtPulls(strapi);
-};
+}

@@ -8,19 +8,17 @@ import { createTrying } from './manage/authorizations/trying.service';
 import { createAuthorizedSending } from './send/credentials/authorized-sending.service';
 import { createActor } from './strapi/actor.service';
 import { createCapture } from './capture/capture.service';
-import { createEventTimes } from './store/event-time';
+import { createEventTimes } from './store/outbox/events.service';
 import { createRecorder } from './capture/recorder.service';
 import { createLive } from './capture/live.service';
 import { namingScreens } from './capture/screens';
 import { configOf } from './config/schema';
 import { PLUGIN_ID } from './contract/names';
 import { createAttempt } from './deliver/attempt.service';
-import { createBookkeeping } from './deliver/bookkeeping.service';
+import { createBookkeeping, createAnnounce } from './deliver/record.service';
 import { createClock } from './strapi/clock.service';
 import { createHealth } from './deliver/health.service';
-import { createJobs } from './deliver/jobs.service';
-import { createAnnounce } from './deliver/announcing.service';
-import { createSendingHalf } from './deliver/sending-half.service';
+import { createDelivering } from './deliver/deliver.service';
 import { createConcealing } from './manage/deliveries/concealing.service';
 import { createDeliveries } from './manage/deliveries/deliveries.service';
 import { createDocuments } from './manage/deliveries/documents.service';
@@ -31,7 +29,8 @@ import { createWorkflows } from './manage/workflows/workflows.service';
 import { createMeter } from './observe/meter';
 import { createSender } from './send/http/send.service';
 import { createOutbox } from './store/outbox/outbox.service';
-import { createTables } from './store/outbox/tables.service';
+import { readTime } from './store/dialect';
+import { createTables } from './store/tables.service';
 import { createBackground } from './send/background.service';
 import { createAsSentTo } from './match/as-sent-to';
 import { createReplicationWing } from './replication/replication.service';
@@ -57,7 +56,7 @@ const buildGround = (strapi: Core.Strapi) => {
   const config = configOf(strapi.config.get(`plugin::${PLUGIN_ID}`));
   const { version } = pluginPackage;
   const sight = createSight({ strapi, config, version });
-  const clock = createClock(strapi);
+  const clock = createClock(() => readTime(strapi.db));
   const eventTime = createEventTimes(clock.now);
   const schemas = createSchemas(strapi);
   const actor = createActor(strapi);
@@ -124,10 +123,9 @@ const buildCorridor = (strapi: Core.Strapi, ground: Ground) => {
     forget: active.forget,
     announce,
   });
-  const delivering = createSendingHalf({
+  const delivering = createDelivering({
     ...ground,
     strapi,
-    jobs: createJobs({ outbox }),
     attempt,
     bookkeeping: sight.bookkeeping(bookkeeping),
     active,

@@ -1,8 +1,8 @@
-/** Reads the plugin's own log of deliveries, and waits until nothing in it is open. */
+/** Reads the plugin's log of deliveries, and waits until none of them is open. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Delivery } from '../../server/contract/delivery';
 import type { App } from '../../tests/support/strapi';
-import { say } from './demo-print';
+import { print } from './demo-print';
 
 const PATIENCE = 10_000;
 
@@ -14,7 +14,7 @@ async function deliveriesOf(app: App): Promise<Delivery[]> {
   return answer.body.data;
 }
 
-/** Answers how many deliveries the log does not call delivered. */
+/** Returns the number of deliveries that are not delivered. */
 export async function checkLog(app: App): Promise<number> {
   const deadline = Date.now() + PATIENCE;
   for (;;) {
@@ -23,7 +23,9 @@ export async function checkLog(app: App): Promise<number> {
     if (open.length === 0 || Date.now() > deadline) {
       const attempts = deliveries.reduce((sum, delivery) => sum + delivery.attemptCount, 0);
       const [all, sent] = [deliveries.length, deliveries.length - open.length];
-      say(`\nThe log holds ${all} deliveries, ${sent} of them delivered, in ${attempts} attempts.`);
+      print(
+        `\nThe log holds ${all} deliveries, ${sent} of them delivered, in ${attempts} attempts.`,
+      );
       return open.length;
     }
     await sleep(100);

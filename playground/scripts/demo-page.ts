@@ -1,14 +1,14 @@
-/** A page on its way through the workflow: too early, refused, mended, approved, published. */
-import type { Act, Editor } from './demo-editor';
+/** A page in the workflow: published too early, refused, fixed, approved, published. */
+import type { Action, Editor } from './demo-editor';
 import { PAGE } from './demo-workflow';
 
-const told = (...events: string[]) => events.map((event) => ({ event, uid: PAGE }));
+const changesOf = (...events: string[]) => events.map((event) => ({ event, uid: PAGE }));
 const now = (state: string) => `The page is now in the state "${state}".`;
 
-/** What is left for whoever watches to try. */
+/** A page that stays in review, so that the user can try the commands. */
 export const LEFT_IN_REVIEW = 'Contact';
 
-export function pageActs(editor: Editor): Act[] {
+export function pageActions(editor: Editor): Action[] {
   let page = '';
   const create = async (title: string) => {
     page = (await editor.create(PAGE, { title })).documentId;
@@ -17,47 +17,47 @@ export function pageActs(editor: Editor): Act[] {
     now(await editor.run(PAGE, page, [key, comment]));
   return [
     {
-      says: 'creates the page "About us"; pages have a workflow, and it starts as a draft',
-      does: () => create('About us'),
-      brings: told('entry.create'),
+      description: 'creates the page "About us"; pages have a workflow, and it starts as a draft',
+      run: () => create('About us'),
+      expected: changesOf('entry.create'),
     },
     {
-      says: 'presses "Publish" at once, and is stopped',
-      does: () => editor.publishTooEarly(PAGE, page),
-      brings: [],
+      description: 'presses "Publish" too early, and Strapi refuses',
+      run: () => editor.publishRefused(PAGE, page),
+      expected: [],
     },
     {
-      says: 'runs the command "Submit"',
-      does: () => run('submit', 'Please look at it.'),
-      brings: [],
+      description: 'runs the command "Submit"',
+      run: () => run('submit', 'Please look at it.'),
+      expected: [],
     },
     {
-      says: 'runs "Approve": the style guide is asked, says no, and says why',
-      does: () => editor.runInVain(PAGE, page, ['approve', 'Looks good.']),
-      brings: told('workflow.validation'),
+      description: 'runs "Approve": the style guide is called and refuses with a reason',
+      run: () => editor.runRefused(PAGE, page, ['approve', 'Looks good.']),
+      expected: changesOf('workflow.validation'),
     },
     {
-      says: 'mends the title: "About us."',
-      does: () => editor.update(PAGE, page, { title: 'About us.' }),
-      brings: told('entry.update'),
+      description: 'fixes the title: "About us."',
+      run: () => editor.update(PAGE, page, { title: 'About us.' }),
+      expected: changesOf('entry.update'),
     },
     {
-      says: 'runs "Approve" again: the style guide says yes, and the newsroom is told',
-      does: () => run('approve', 'Now it does.'),
-      brings: told('workflow.validation', 'workflow.transition'),
+      description: 'runs "Approve" again: the style guide allows it, and the newsroom is notified',
+      run: () => run('approve', 'Now it does.'),
+      expected: changesOf('workflow.validation', 'workflow.transition'),
     },
     {
-      says: 'runs "Publish"; entering that state publishes the page',
-      does: () => run('publish'),
-      brings: told('entry.publish'),
+      description: 'runs "Publish"; entering that state publishes the page',
+      run: () => run('publish'),
+      expected: changesOf('entry.publish'),
     },
     {
-      says: `creates the page "${LEFT_IN_REVIEW}", submits it, and leaves it in review`,
-      does: async () => {
+      description: `creates the page "${LEFT_IN_REVIEW}", submits it, and leaves it in review`,
+      run: async () => {
         await create(LEFT_IN_REVIEW);
         return run('submit');
       },
-      brings: told('entry.create'),
+      expected: changesOf('entry.create'),
     },
   ];
 }

@@ -1,4 +1,4 @@
-/** One of each category of the Visual Experience Engine: a screen, scheduled content, a replication. */
+/** One event of each category of the Visual Experience Engine: a screen, scheduled content, a replication. */
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -6,18 +6,18 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import type { Receiver } from '../../tests/support/receiver';
 import type { App } from '../../tests/support/strapi';
-import type { Act, Editor } from './demo-editor';
+import type { Action, Editor } from './demo-editor';
 import { makeWebhook, type Endpoint } from './demo-endpoints';
 
-/** The demo's project calls its home page a screen. */
+/** The demo configures its home page as a screen. */
 export const SCREEN = 'api::homepage.homepage';
 
 const PLAYGROUND = path.resolve(__dirname, '..');
 const STRAPI = path.resolve(__dirname, '../../node_modules/@strapi/strapi/bin/strapi.js');
 const SOON = 3000;
 
-/** What its receivers know each event as: `entityType` and `operation`. */
-const THERE: Record<string, [entityType: string, operation: string]> = {
+/** The `entityType` and `operation` of each event in the format `vee`. */
+const VEE_NAMES: Record<string, [entityType: string, operation: string]> = {
   'entry.publish': ['content', 'update'],
   'screen.create': ['screen', 'create'],
   'screen.publish': ['screen', 'update'],
@@ -28,10 +28,10 @@ const THERE: Record<string, [entityType: string, operation: string]> = {
 };
 
 export async function makeStorefront(app: App, receiver: Receiver): Promise<Endpoint> {
-  const events = Object.keys(THERE);
+  const events = Object.keys(VEE_NAMES);
   await makeWebhook(app, {
     name: 'Storefront',
-    description: 'As a receiver of the Visual Experience Engine knows it.',
+    description: 'The format of the Visual Experience Engine.',
     url: receiver.url('/storefront'),
     format: 'vee',
     events,
@@ -46,14 +46,14 @@ export async function makeStorefront(app: App, receiver: Receiver): Promise<Endp
     nameIn: ({ body }) => JSON.parse(body).type,
     verify: ({ body }) => {
       const { type, entityType, operation } = JSON.parse(body);
-      const told = [entityType, operation].join(' ');
-      const expected = THERE[type]?.join(' ');
-      if (told !== expected) throw new Error(`told as "${told}", not as "${expected}"`);
+      const described = [entityType, operation].join(' ');
+      const expected = VEE_NAMES[type]?.join(' ');
+      if (described !== expected) throw new Error(`expected "${expected}", got "${described}"`);
     },
   };
 }
 
-/** `strapi export`, as somebody types it in the project's folder while Strapi runs. */
+/** Runs `strapi export` in the project's folder while Strapi runs. */
 async function exportContent(app: App): Promise<string> {
   const env = await app.run(() => process.env as Record<string, string>);
   const folder = await mkdtemp(path.join(tmpdir(), 'workflow-webhooks-demo-'));
@@ -69,25 +69,25 @@ async function exportContent(app: App): Promise<string> {
 
 const told = (...events: string[]) => events.map((event) => ({ event, uid: SCREEN }));
 
-export function storefrontActs(app: App, editor: Editor): Act[] {
+export function storefrontActions(app: App, editor: Editor): Action[] {
   let home = '';
   return [
     {
-      says: 'writes the home page, which the project calls a screen',
-      does: async () => {
+      description: 'writes the home page, which the project calls a screen',
+      run: async () => {
         home = (await editor.writeSingle(SCREEN, { title: 'Welcome' })).documentId;
       },
-      brings: told('screen.create'),
+      expected: told('screen.create'),
     },
     {
-      says: `schedules it to be published in ${SOON / 1000} seconds, and waits`,
-      does: () => editor.schedule(SCREEN, home, new Date(Date.now() + SOON)),
-      brings: told('schedule.create', 'schedule.publish', 'screen.publish'),
+      description: `schedules it to be published in ${SOON / 1000} seconds, and waits`,
+      run: () => editor.schedule(SCREEN, home, new Date(Date.now() + SOON)),
+      expected: told('schedule.create', 'schedule.publish', 'screen.publish'),
     },
     {
-      says: 'goes to lunch; meanwhile a developer runs "strapi export"',
-      does: () => exportContent(app),
-      brings: told('replication.started', 'replication.completed'),
+      description: 'goes to lunch; meanwhile a developer runs "strapi export"',
+      run: () => exportContent(app),
+      expected: told('replication.started', 'replication.completed'),
     },
   ];
 }

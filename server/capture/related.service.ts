@@ -1,6 +1,6 @@
 /** Reads the files and the related documents of rows, each with what may leave of it. */
 import type { Knex } from 'knex';
-import { columnValue } from '../strapi/model/column-value';
+import { columnValue } from '../strapi/model/row-plan';
 import type { MediaPlan, RelationPlan, TablePlan } from '../strapi/model/row-plan';
 import { readInChunks } from '../strapi/chunks';
 import type { Row } from './change';

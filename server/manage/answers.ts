@@ -1,7 +1,7 @@
 /** What controllers read of a request, and how they answer it. */
 import type { Requester } from '../strapi/permissions/permissions.service';
 import { permissionUid, type PermissionName } from '../contract/names';
-import { errors } from '../strapi/error-classes';
+import { errors } from '../strapi/errors';
 
 /** The parts of a Koa context that a controller uses. */
 export type Context = {

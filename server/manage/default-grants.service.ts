@@ -5,18 +5,11 @@
 import type { Core } from '@strapi/strapi';
 import type { Knex } from 'knex';
 import { PERMISSIONS, permissionUid } from '../contract/names';
-import { createOwnTables } from '../store/own-tables.service';
-import { GRANT_NAME } from '../store/grant-model';
+import { createTables } from '../store/tables.service';
+import { roleServiceOf, type RoleService } from '../strapi/admin.service';
+import { GRANT_NAME } from '../store/models';
 
 type Role = { id: number; permissions: { action: string }[] };
-type RoleService = {
-  addPermissions(roleId: number, permissions: { action: string }[]): Promise<unknown>;
-  hooks?: {
-    willResetSuperAdminPermissions?: {
-      register(handler: (permissions: unknown) => Promise<unknown>): void;
-    };
-  };
-};
 
 /** The super administrator has all permissions; roles of the project's own are its administrators' business. */
 const DEFAULT_ROLES = ['strapi-editor', 'strapi-author'];
@@ -29,7 +22,7 @@ const SCHEDULE_ACTIONS: readonly string[] = PERMISSIONS.filter(
 const GRANT = { name: 'schedule' };
 
 function createDefaultGrants(strapi: Core.Strapi, roleService: RoleService) {
-  const tables = createOwnTables(strapi);
+  const tables = createTables(strapi);
   const grants = (trx: Knex.Transaction) => tables.on<{ name: string }>(GRANT_NAME)(trx);
 
   async function isGiven(trx: Knex.Transaction): Promise<boolean> {
@@ -77,7 +70,7 @@ function createDefaultGrants(strapi: Core.Strapi, roleService: RoleService) {
  * then resets the permissions of the super administrator. That is the first moment at which they can be given something.
  */
 export function giveDefaultGrants(strapi: Core.Strapi): void {
-  const roleService = strapi.service('admin::role') as unknown as RoleService;
+  const roleService = roleServiceOf(strapi);
   const hook = roleService.hooks?.willResetSuperAdminPermissions;
   if (!hook) {
     strapi.log.warn(

@@ -1,5 +1,5 @@
 /** An event as a webhook may be sent it: related end users only by their ids, unless it may be sent end users. Pure. */
-import { withRelated } from '../strapi/permissions/related';
+import { withRelated } from '../strapi/model/document-tree';
 import { isAboutDocument } from '../contract/catalogue';
 import type { WebhookEvent } from '../contract/event';
 import { mayHaveEndUsers, type EndUserWish } from './end-users';

@@ -5,19 +5,16 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Socket } from 'node:net';
 import type { Core } from '@strapi/strapi';
+import { adminRoute } from '../strapi/routes.service';
 
 const HANDLER = 'transfer.runner-pull';
 /** So long it may be quiet before the system asks whether the other machine is still there. */
 const QUIET_MS = 60_000;
 
-type Route = { handler: string; config: { middlewares?: unknown[] } };
 type Context = { req: { socket: Socket } };
 
-/** Strapi's route that a pull comes in by, which register hands a middleware; undefined where it is none of this version's. */
-export const pullRoute = (strapi: Core.Strapi): Route | undefined => {
-  const { routes } = strapi.admin as unknown as { routes: Record<string, { routes: Route[] }> };
-  return routes.admin?.routes.find(({ handler }) => handler === HANDLER);
-};
+/** Strapi's route for pulls; undefined if this version has none. */
+export const pullRoute = (strapi: Core.Strapi) => adminRoute(strapi, HANDLER);
 
 export const createConnections = () => {
   const current = new AsyncLocalStorage<Socket>();

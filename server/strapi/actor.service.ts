@@ -1,4 +1,4 @@
-/** Who did it, from the request that is under way; the system where there is none. */
+/** The actor of a change, from the request that is under way; the system if there is none. */
 import type { Core } from '@strapi/strapi';
 import type { Actor } from '../contract/event';
 
@@ -16,25 +16,29 @@ type State = {
 const SYSTEM: Actor = { type: 'system', id: null, name: null };
 const ANONYMOUS: Actor = { type: 'user', id: null, name: null };
 
-/** Never the e-mail address: it is nobody's business at the other end. */
-const nameOf = ({ firstname, lastname, username }: User) =>
-  [firstname, lastname].filter(Boolean).join(' ') || username || null;
+/**
+ * Breaks if Strapi renames its strategies of authentication, or what they leave in `ctx.state`: then changes are
+ * attributed to the system.
+ */
+export const createActor = (strapi: Core.Strapi) => (): Actor =>
+  actorOf(strapi.requestContext.get()?.state as State | undefined);
 
-export const actorOf = (state: State | undefined): Actor => {
+export function actorOf(state: State | undefined): Actor {
   const strategy = state?.auth?.strategy?.name;
   const { user } = state ?? {};
   if (strategy === 'content-api-token' || strategy === 'api-token') {
     const { id = null, name = null } = state?.auth?.credentials ?? {};
     return { type: 'api-token', id, name };
   }
-  // Somebody from outside whom the Public role let in is nobody known, but not the system.
+  // An outsider whom the Public role lets in is unknown, but not the system.
   if (!user) return strategy === 'users-permissions' ? ANONYMOUS : SYSTEM;
   return {
     type: strategy === 'admin' || strategy === 'admin-token' ? 'admin' : 'user',
     id: user.id,
     name: nameOf(user),
   };
-};
+}
 
-export const createActor = (strapi: Core.Strapi) => (): Actor =>
-  actorOf(strapi.requestContext.get()?.state as State | undefined);
+/** Never the e-mail address: receivers have no right to it. */
+const nameOf = ({ firstname, lastname, username }: User) =>
+  [firstname, lastname].filter(Boolean).join(' ') || username || null;

@@ -1,5 +1,5 @@
 /**
- * Strapi's database layer, typed: rows, transactions and lifecycles. Strapi types most of these as `any`, so these
+ * Strapi's database layer, typed: rows, transactions, lifecycles and the registry of models. Strapi types most of these as `any`, so these
  * functions need no casts, and their callers none either.
  */
 import type { Core } from '@strapi/strapi';
@@ -28,7 +28,7 @@ export const isInTransaction = (strapi: Core.Strapi): boolean => strapi.db.inTra
 
 type InTransaction<T> = (
   trx: Knex.Transaction,
-  /** Strapi calls it also if the COMMIT itself failed: see `committed` in store/certain.service. */
+  /** Strapi calls it also if the COMMIT itself failed: see `committed` in store/transaction.service. */
   onCommit: (act: () => void) => void,
 ) => Promise<T>;
 
@@ -72,4 +72,25 @@ export type RowSubscriber = { models?: string[] } & Partial<
 /** Breaks if Strapi runs lifecycles outside of the write's transaction, or no longer awaits them. */
 export function subscribeToRows(strapi: Core.Strapi, subscriber: RowSubscriber): void {
   strapi.db.lifecycles.subscribe(subscriber);
+}
+
+type Model = { uid: string };
+type Registry = { add(model: Model): void; get(): Model[] };
+
+const registryOf = (strapi: Core.Strapi) => strapi.get('models') as Registry;
+
+/** To be called while Strapi registers plugins. Breaks if Strapi opens the database before that. */
+export function addModels(strapi: Core.Strapi, models: readonly Model[]): void {
+  for (const model of models) registryOf(strapi).add(model);
+}
+
+/**
+ * An import, and a transfer into this app, empties every table in the registry before it copies content (`deleteRecords`
+ * in @strapi/data-transfer). Strapi reads the registry once before that: when it opens the database. Content types are
+ * kept elsewhere, and travel as they should. Breaks if Strapi reads the registry again, or no longer answers its own list.
+ */
+export function forgetModels(strapi: Core.Strapi, isForgotten: (uid: string) => boolean): void {
+  const models = registryOf(strapi).get();
+  const others = models.filter(({ uid }) => !isForgotten(uid));
+  models.splice(0, models.length, ...others);
 }

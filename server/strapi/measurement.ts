@@ -1,25 +1,25 @@
-/** What one look at the database's clock is worth beside the one before. Pure. */
+/** Whether a measurement of the database's clock is better than the one before. */
 
 export type Measurement = {
   /** How far the database's clock is ahead of the timer (ms). */
   offset: number;
-  /** It may be off by so much (ms): nobody knows at which moment of the round trip the database looked. */
+  /** The offset may be wrong by this much (ms): nobody knows when, within the round trip, the database read its clock. */
   error: number;
   /** By the timer (ms). */
   at: number;
 };
 
-/** So much may two clocks drift apart in a millisecond (ms): ten times what a bad quartz does. */
+/** Two clocks may drift apart by this much in a millisecond (ms): ten times the drift of a bad quartz. */
 const DRIFT = 1 / 1000;
 
-/** `asked` and `answered` by the timer, `told` by the database's clock (ms). */
-export const measurementOf = (asked: number, answered: number, told: number): Measurement => ({
-  offset: told - (asked + answered) / 2,
-  error: (answered - asked) / 2,
-  at: answered,
+/** `sent` and `received` by the timer, `answer` by the database's clock (ms). */
+export const measurementOf = (sent: number, received: number, answer: number): Measurement => ({
+  offset: answer - (sent + received) / 2,
+  error: (received - sent) / 2,
+  at: received,
 });
 
-/** The new one, unless its answer was so long in coming that the one before is closer, however old it is by now. */
+/** The new one, unless its round trip took so long that the one before is more exact, in spite of its age. */
 export const better = (known: Measurement | null, fresh: Measurement): Measurement => {
   if (known === null) return fresh;
   return fresh.error > known.error + (fresh.at - known.at) * DRIFT ? known : fresh;

@@ -24,14 +24,18 @@ export function adminRoute(strapi: Core.Strapi, handler: string): StrapiRoute | 
   return routes.admin?.routes.find((route) => route.handler === handler);
 }
 
-type Position = 'first' | 'last';
+type Options<Context> = {
+  /** Called for each request: while routes are registered, the parts of the plugin are not built yet. */
+  middleware: () => (context: Context, next: Next) => unknown;
+  isFirst?: boolean;
+};
 
-/** To be called while Strapi registers plugins. Breaks if Strapi takes names of middlewares only. */
+/** To be called while Strapi registers plugins. Breaks if Strapi only accepts names of middlewares. */
 export function useRouteMiddleware<Context>(
   { config }: StrapiRoute,
-  middleware: (context: Context, next: Next) => unknown,
-  position: Position = 'last',
+  { middleware, isFirst = false }: Options<Context>,
 ): void {
+  const added = (context: Context, next: Next) => middleware()(context, next);
   const others = config.middlewares ?? [];
-  config.middlewares = position === 'first' ? [middleware, ...others] : [...others, middleware];
+  config.middlewares = isFirst ? [added, ...others] : [...others, added];
 }

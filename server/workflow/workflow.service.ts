@@ -4,13 +4,13 @@ import type { Recorder } from '../capture/recorder.service';
 import type { Saves } from '../capture/saves.service';
 import type { Config } from '../config/schema';
 import type { Actor } from '../contract/event';
-import type { Announce } from '../deliver/announcing.service';
+import type { Announce } from '../deliver/record.service';
 import type { Attempter } from '../deliver/attempt.service';
 import type { HealthBook } from '../deliver/health.service';
 import type { ActiveWebhook } from '../match/active';
-import type { EventTimes } from '../store/event-time';
+import type { EventTimes } from '../store/outbox/events.service';
 import type { Outbox } from '../store/outbox/outbox.service';
-import { createOwnTables } from '../store/own-tables.service';
+import { createTables } from '../store/tables.service';
 import type { Clock } from '../strapi/clock.service';
 import { createLocales } from '../strapi/locales.service';
 import type { Schemas } from '../strapi/model/schema.service';
@@ -85,7 +85,7 @@ export type CommandParts = ReturnType<typeof buildCommands>;
 
 function buildState(options: WorkflowOptions) {
   const { strapi, schemas } = options;
-  const tables = createOwnTables(strapi);
+  const tables = createTables(strapi);
   const states = createStates(tables);
   const drafts = createDrafts(options);
   const reviewWorkflows = createReviewWorkflows(strapi, schemas);

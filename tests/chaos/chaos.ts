@@ -1,21 +1,21 @@
 /**
- * Kills, cuts and restarts what the plugin stands on, while several Strapis write and send, and then checks that every
- * promise was kept:
+ * Kills, disconnects and restarts what the plugin depends on while several Strapis write and send, and then checks that
+ * every guarantee held:
  *
- *   npm run chaos                                     every database and engine that is here; about five minutes
- *   npm run chaos -- --minutes 20                     longer, shared out among them
+ *   npm run chaos                                     every database and engine available here; about five minutes
+ *   npm run chaos -- --minutes 20                     longer, divided among them
  *   npm run chaos -- --database postgres --engine database
- *   npm run chaos -- --database sqlite --kills 100    nothing but kill -9, so many times
- *   npm run chaos -- --seed 4711                      the same dice again
+ *   npm run chaos -- --database sqlite --kills 100    only kill -9, so many times
+ *   npm run chaos -- --seed 4711                      the same random choices again
  *
- * Database servers and Redis are processes of its own in temporary folders: nothing else on the machine is touched. Ends
- * with 1 where a promise was broken. What is checked is said in history.ts.
+ * The command starts its own database servers and Redis in temporary folders and touches nothing else on the machine. The
+ * exit code is 1 if a guarantee was broken. history.ts lists the guarantees.
  */
 import { parseArgs } from 'node:util';
-import { ensureBuilt } from '../support/built';
-import { isHere } from './here';
+import { ensureBuilt } from '../support/build';
+import { isAvailable } from './available';
 import { DATABASES, ENGINES, matrix, processesOf } from './plan';
-import { told } from './report';
+import { reportOf } from './report';
 import { run } from './run';
 
 const MINUTE = 60_000;
@@ -30,7 +30,7 @@ const { values } = parseArgs({
   },
 });
 
-const tell = (line: string) => process.stderr.write(`${line}\n`);
+const log = (line: string) => process.stderr.write(`${line}\n`);
 
 const numberOf = (name: string, text: string): number => {
   const number = Number(text);
@@ -49,25 +49,25 @@ const chaos = async (): Promise<boolean> => {
     oneOf('database', DATABASES, values.database),
     oneOf('engine', ENGINES, values.engine),
   );
-  const here = wanted.filter(isHere);
+  const available = wanted.filter(isAvailable);
   for (const one of wanted)
-    if (!here.includes(one))
-      tell(`Left out, cannot be had here: ${one.database}, engine ${one.engine}.`);
+    if (!available.includes(one))
+      log(`Left out, not available here: ${one.database}, engine ${one.engine}.`);
   const seed = values.seed ? numberOf('seed', values.seed) : Date.now() % 1_000_000;
   const kills = values.kills ? numberOf('kills', values.kills) : null;
-  const forMs = (numberOf('minutes', values.minutes) * MINUTE) / Math.max(here.length, 1);
-  let isGood = here.length > 0;
-  for (const { database, engine } of here) {
-    tell(`${database}, engine ${engine}, seed ${seed} ...`);
+  const forMs = (numberOf('minutes', values.minutes) * MINUTE) / Math.max(available.length, 1);
+  let isGood = available.length > 0;
+  for (const { database, engine } of available) {
+    log(`${database}, engine ${engine}, seed ${seed} ...`);
     const processes = processesOf(database);
-    const result = await run({ database, engine, seed, kills, forMs, processes }, tell);
-    process.stdout.write(`${told(result)}\n`);
+    const result = await run({ database, engine, seed, kills, forMs, processes }, log);
+    process.stdout.write(`${reportOf(result)}\n`);
     isGood &&= result.problems.length === 0;
   }
   return isGood;
 };
 
-/** Servers of ours end with us. */
+/** `exit` handlers stop the servers that were started here. */
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 
 const main = async () => {
@@ -76,6 +76,6 @@ const main = async () => {
 };
 
 main().catch((error) => {
-  tell(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  log(error instanceof Error ? (error.stack ?? error.message) : String(error));
   process.exitCode = 1;
 });

@@ -1,4 +1,4 @@
-/** Several Strapis on one database, behind networks that can be made bad. */
+/** Several Strapis on one database, behind network connections that can be disturbed. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -16,11 +16,11 @@ const LOOK_MS = 50;
 export type Member = {
   readonly app: App;
   isUp: boolean;
-  /** Whether it is being ended on purpose. */
+  /** Whether the run ends this Strapi on purpose. */
   isExpected: boolean;
 };
 
-export type Collapse = Disturbance & { lastWords: string };
+export type Collapse = Disturbance & { lastLines: string };
 
 export type Cluster = {
   members: Member[];
@@ -28,9 +28,9 @@ export type Cluster = {
   databaseNetwork: TcpProxy | null;
   redis: RedisServer | null;
   kill(member: Member): Promise<void>;
-  /** Again and again until it starts: its database may be away. */
+  /** Retries until Strapi starts: its database may be unreachable. */
   restart(member: Member): Promise<void>;
-  /** Which ended by itself, and what it said last. */
+  /** The Strapis that ended by themselves, with their last log lines. */
   collapses: Collapse[];
   stop(): Promise<void>;
 };
@@ -78,16 +78,16 @@ const createMembers = (collapses: Collapse[]) => {
       }
     }
   };
-  /** A Strapi that nobody killed should be there. */
-  const look = (member: Member) => {
+  /** Detects a Strapi that ended although nobody killed it. */
+  const check = (member: Member) => {
     if (!member.isUp || member.isExpected || isAlive(member.app.pid)) return;
     member.isUp = false;
     const now = Date.now();
-    const lastWords = lastLinesOf(member.app);
-    collapses.push({ kind: 'collapse', from: now - LOOK_MS, to: now, lastWords });
+    const lastLines = lastLinesOf(member.app);
+    collapses.push({ kind: 'collapse', from: now - LOOK_MS, to: now, lastLines });
     restart(member).catch(() => undefined);
   };
-  return { kill, restart, look };
+  return { kill, restart, look: check };
 };
 
 export const startCluster = async (plan: Plan): Promise<Cluster> => {
@@ -115,7 +115,7 @@ export const startCluster = async (plan: Plan): Promise<Cluster> => {
     await rm(dataDir, { recursive: true, force: true });
   };
   try {
-    // The first one makes the tables, alone.
+    // One after the other: the first Strapi must create the tables alone.
     for (let count = 0; count < plan.processes; count += 1)
       members.push({ app: await startStrapi(options), isUp: true, isExpected: false });
   } catch (error) {

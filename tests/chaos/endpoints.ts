@@ -1,68 +1,68 @@
-/** The receivers of a run: patient, slow, moody and unwilling ones, and a book of all that came to them. */
+/** The receivers of a run (steady, ordered, flaky, slow and failing) and a record of every request that they got. */
 import { startReceiver, type Received, type Receiver, type Step } from '../support/receiver';
 import type { App } from '../support/strapi';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy';
-import type { Chance } from './chance';
+import type { SeededRandom } from './seeded-random';
 import type { Arrival, Endpoint } from './history';
 import { TIMEOUT_MS } from './plan';
 
-type Manner = Omit<Endpoint, 'id'> & { answer(chance: Chance): Step };
+type EndpointKind = Omit<Endpoint, 'id'> & { answer(random: SeededRandom): Step };
 
-const moods = (chance: Chance): Step => {
-  const mood = chance.next();
-  if (mood < 0.01) return 'hang';
-  if (mood < 0.05) return 'reset';
-  if (mood < 0.25) return 503;
+const flakyAnswer = (random: SeededRandom): Step => {
+  const roll = random.next();
+  if (roll < 0.01) return 'hang';
+  if (roll < 0.05) return 'reset';
+  if (roll < 0.25) return 503;
   return 200;
 };
 
-/** The most that a webhook may have. */
-const MANY = 20;
+/** The most attempts that a webhook may have. */
+const MOST_ATTEMPTS = 20;
 
-const MANNERS: Manner[] = [
+const ENDPOINT_KINDS: EndpointKind[] = [
   {
     name: 'steady',
     wants: ['create', 'update'],
     isOrdered: false,
-    maxAttempts: MANY,
-    isWilling: true,
+    maxAttempts: MOST_ATTEMPTS,
+    acceptsEventually: true,
     answer: () => 200,
   },
   {
-    name: 'orderly',
+    name: 'ordered',
     wants: ['update'],
     isOrdered: true,
-    maxAttempts: MANY,
-    isWilling: true,
-    answer: (chance) => (chance.next() < 0.1 ? 500 : 200),
+    maxAttempts: MOST_ATTEMPTS,
+    acceptsEventually: true,
+    answer: (random) => (random.next() < 0.1 ? 500 : 200),
   },
   {
-    name: 'moody',
+    name: 'flaky',
     wants: ['create'],
     isOrdered: false,
-    maxAttempts: MANY,
-    isWilling: true,
-    answer: moods,
+    maxAttempts: MOST_ATTEMPTS,
+    acceptsEventually: true,
+    answer: flakyAnswer,
   },
   {
     name: 'slow',
     wants: ['create'],
     isOrdered: false,
-    maxAttempts: MANY,
-    isWilling: true,
+    maxAttempts: MOST_ATTEMPTS,
+    acceptsEventually: true,
     answer: () => ({ status: 200, delayMs: 120 }),
   },
   {
-    name: 'unwilling',
+    name: 'failing',
     wants: ['update'],
     isOrdered: false,
     maxAttempts: 3,
-    isWilling: false,
+    acceptsEventually: false,
     answer: () => 500,
   },
 ];
 
-const isYes = (step: Step) =>
+const isAcceptance = (step: Step) =>
   step === 200 || (typeof step === 'object' && 'status' in step && step.status === 200);
 
 export type Endpoints = {
@@ -72,7 +72,7 @@ export type Endpoints = {
   stop(): Promise<void>;
 };
 
-/** How long the sender may wait for this answer (ms). */
+/** How long the sender waits for this answer at most (ms). */
 const waitOf = (step: Step): number => {
   if (step === 'hang') return TIMEOUT_MS;
   return typeof step === 'object' && 'status' in step ? (step.delayMs ?? 0) : 0;
@@ -84,12 +84,12 @@ const arrivalOf = ({ headers, body, at }: Received, step: Step): Omit<Arrival, '
   op: JSON.parse(body).data.entry.title,
   at,
   overAt: at + waitOf(step),
-  isYes: isYes(step),
-  isCut: step === 'reset',
+  isAccepted: isAcceptance(step),
+  isReset: step === 'reset',
 });
 
-const makeWebhook = async (app: App, manner: Manner, port: number): Promise<Endpoint> => {
-  const { answer: _, ...endpoint } = manner;
+const makeWebhook = async (app: App, kind: EndpointKind, port: number): Promise<Endpoint> => {
+  const { answer: _, ...endpoint } = kind;
   const { name, wants, isOrdered, maxAttempts } = endpoint;
   const made = await app.request('POST', '/workflow-webhooks/webhooks', {
     name,
@@ -99,22 +99,23 @@ const makeWebhook = async (app: App, manner: Manner, port: number): Promise<Endp
     ordered: isOrdered,
     maxAttempts,
   });
-  if (made.status >= 300) throw new Error(`No webhook was made: ${JSON.stringify(made.body)}`);
+  if (made.status >= 300)
+    throw new Error(`The webhook could not be created: ${JSON.stringify(made.body)}`);
   return { ...endpoint, id: made.body.data.id };
 };
 
-/** Listens, and makes the webhooks that call it. */
-export const startEndpoints = async (app: App, chance: Chance): Promise<Endpoints> => {
+/** Starts the receiver and creates the webhooks that call it. */
+export const startEndpoints = async (app: App, random: SeededRandom): Promise<Endpoints> => {
   const receiver: Receiver = await startReceiver();
   const network = await startTcpProxy(Number(new URL(receiver.url()).port));
   const endpoints: Endpoint[] = [];
   const arrivals: Arrival[] = [];
-  for (const manner of MANNERS) {
-    const endpoint = await makeWebhook(app, manner, network.port);
+  for (const kind of ENDPOINT_KINDS) {
+    const endpoint = await makeWebhook(app, kind, network.port);
     endpoints.push(endpoint);
-    const dice = chance.branch(manner.name);
-    receiver.on(`/${manner.name}`).answer((request) => {
-      const step = manner.answer(dice);
+    const ownRandom = random.branch(kind.name);
+    receiver.on(`/${kind.name}`).answer((request) => {
+      const step = kind.answer(ownRandom);
       arrivals.push({ ...arrivalOf(request, step), endpoint: endpoint.id });
       return step;
     });

@@ -1,28 +1,28 @@
-/** What goes wrong in a run: one thing after another, by the dice, each put right again after a while. */
+/** Injects random faults into a run, one after the other, and ends each of them after a while. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Weather } from '../support/tcp-proxy';
-import type { Chance } from './chance';
+import type { NetworkState } from '../support/tcp-proxy';
+import type { SeededRandom } from './seeded-random';
 import type { Cluster, Member } from './cluster';
 import type { Endpoints } from './endpoints';
 import type { Disturbance } from './history';
-import { bagOf, type Fault, type Plan } from './plan';
+import { weightedFaults, type Fault, type Plan } from './plan';
 
-/** How long an outage lasts, and how long nothing new goes wrong (ms). */
+/** How long an outage lasts, and how long the pause before the next fault is (ms). */
 const OUTAGE_MS = { least: 200, most: 2500 };
 const CALM_MS = { least: 300, most: 1800 };
 
-const BAD: Weather[] = ['slow', 'cut', 'deaf'];
+const FAILURES: NetworkState[] = ['slow', 'cut', 'blackhole'];
 
 export type Faults = {
   disturbances: Disturbance[];
   counts: Record<Fault, number>;
-  /** Until the plan is fulfilled and everything is right again. */
+  /** Resolves when the plan is done and every fault has ended. */
   done: Promise<void>;
 };
 
-type Stage = { plan: Plan; cluster: Cluster; endpoints: Endpoints; chance: Chance };
+type FaultInput = { plan: Plan; cluster: Cluster; endpoints: Endpoints; random: SeededRandom };
 
-export const startFaults = ({ plan, cluster, endpoints, chance }: Stage): Faults => {
+export const startFaults = ({ plan, cluster, endpoints, random }: FaultInput): Faults => {
   const disturbances: Disturbance[] = [];
   const counts: Faults['counts'] = {
     kill: 0,
@@ -32,44 +32,44 @@ export const startFaults = ({ plan, cluster, endpoints, chance }: Stage): Faults
     redisRestart: 0,
     redisFlush: 0,
   };
-  const healing = new Set<Promise<void>>();
+  const restarts = new Set<Promise<void>>();
 
   const outage = async (kind: string, { begin, end }: Record<'begin' | 'end', () => unknown>) => {
     const disturbance = { kind, from: Date.now(), to: Number.POSITIVE_INFINITY };
     disturbances.push(disturbance);
     await begin();
-    await sleep(chance.between(OUTAGE_MS.least, OUTAGE_MS.most));
+    await sleep(random.between(OUTAGE_MS.least, OUTAGE_MS.most));
     await end();
     disturbance.to = Date.now();
   };
 
-  /** It comes back by itself; meanwhile others may be hit. */
+  /** The Strapi restarts in the background, so further faults may occur meanwhile. */
   const kill = async (member: Member) => {
     const from = Date.now();
     await cluster.kill(member);
     disturbances.push({ kind: 'kill', from, to: Date.now() });
-    const back = sleep(chance.between(0, 500))
+    const back = sleep(random.between(0, 500))
       .then(() => cluster.restart(member))
-      .finally(() => healing.delete(back));
-    healing.add(back);
+      .finally(() => restarts.delete(back));
+    restarts.add(back);
   };
 
-  const network = (kind: Fault, proxy: { be(weather: Weather): void } | null) => {
-    const weather = chance.oneOf(BAD);
-    return outage(`${kind} ${weather}`, {
-      begin: () => proxy?.be(weather),
-      end: () => proxy?.be('clear'),
+  const network = (kind: Fault, proxy: { set(state: NetworkState): void } | null) => {
+    const state = random.oneOf(FAILURES);
+    return outage(`${kind} ${state}`, {
+      begin: () => proxy?.set(state),
+      end: () => proxy?.set('normal'),
     });
   };
 
-  const strike: Record<Fault, () => Promise<unknown>> = {
+  const inject: Record<Fault, () => Promise<unknown>> = {
     kill: async () => {
       const up = cluster.members.filter(({ isUp }) => isUp);
-      if (up.length > 0) await kill(chance.oneOf(up));
+      if (up.length > 0) await kill(random.oneOf(up));
       else counts.kill -= 1;
     },
     databaseRestart: () => {
-      const how = chance.oneOf(['fast', 'crash'] as const);
+      const how = random.oneOf(['fast', 'crash'] as const);
       return outage(`databaseRestart ${how}`, {
         begin: () => cluster.server?.end(how),
         end: () => cluster.server?.start(),
@@ -88,16 +88,16 @@ export const startFaults = ({ plan, cluster, endpoints, chance }: Stage): Faults
   const isOver = (began: number) =>
     plan.kills === null ? Date.now() - began >= (plan.forMs ?? 0) : counts.kill >= plan.kills;
 
-  const rage = async () => {
-    const bag = bagOf(plan);
+  const injectFaults = async () => {
+    const bag = weightedFaults(plan);
     const began = Date.now();
     while (!isOver(began)) {
-      await sleep(chance.between(CALM_MS.least, CALM_MS.most));
-      const fault = chance.oneOf(bag);
+      await sleep(random.between(CALM_MS.least, CALM_MS.most));
+      const fault = random.oneOf(bag);
       counts[fault] += 1;
-      await strike[fault]();
+      await inject[fault]();
     }
-    await Promise.all(healing);
+    await Promise.all(restarts);
   };
-  return { disturbances, counts, done: rage() };
+  return { disturbances, counts, done: injectFaults() };
 };

@@ -1,10 +1,10 @@
-/** What happened in a chaos run, and whether the promises of the queue were kept in it. Pure: it sees only what was written down. */
+/** What happened in a chaos run, and whether the guarantees of the queue held. Pure: reads only the recorded history. */
 
-/** A change of content that somebody tried; `op` is the text that it left in the document's title. */
+/** An attempted change of content; `op` is the title that the change gave to the document. */
 export type Write = {
   op: string;
   kind: 'create' | 'update';
-  /** What the writer was told. `unknown`: its answer was lost. */
+  /** The result that the writer received. `unknown`: the answer was lost. */
   outcome: 'committed' | 'rolledBack' | 'unknown';
 };
 
@@ -15,26 +15,26 @@ export type Endpoint = {
   wants: Write['kind'][];
   isOrdered: boolean;
   maxAttempts: number;
-  /** Whether its receiver says yes to everything sooner or later; one that never does ends with dead deliveries. */
-  isWilling: boolean;
+  /** Whether its receiver accepts every delivery sooner or later. All deliveries of the others end dead. */
+  acceptsEventually: boolean;
 };
 
-/** A request that came to a receiver. */
+/** A request that a receiver got. */
 export type Arrival = {
   endpoint: string;
   webhookId: string;
   body: string;
   op: string;
-  /** When it came, and when it was over at the latest: answered, or given up by the sender (ms). */
+  /** When the request arrived, and when it had ended at the latest: answered, or given up by the sender (ms). */
   at: number;
   overAt: number;
-  /** Whether the receiver answered 2xx. Whether the sender heard it is another matter. */
-  isYes: boolean;
-  /** Whether the receiver broke the connection: then one attempt may ask a second time, on a fresh one. */
-  isCut: boolean;
+  /** Whether the receiver answered 2xx. The sender may not have received that answer. */
+  isAccepted: boolean;
+  /** Whether the receiver reset the connection: the same attempt may then send again on a new connection. */
+  isReset: boolean;
 };
 
-/** A delivery as the database has it in the end. */
+/** A delivery as it is in the database at the end of the run. */
 export type Stored = {
   eventId: string;
   endpoint: string;
@@ -42,31 +42,31 @@ export type Stored = {
   documentId: string | null;
   state: string;
   reason: string | null;
-  /** What counts against the limit. */
+  /** The count that the limit of attempts applies to. */
   attemptCount: number;
-  /** Attempts in the log: also those of which the count was another's, who took the delivery over. */
-  recorded: number;
+  /** Attempts in the log. Can exceed `attemptCount` when another process took the delivery over. */
+  recordedAttempts: number;
 };
 
-/** Something that may cost the memory of what was just sent, and when. */
+/** A fault, and its time. A process may lose the result of a request that it sent during a fault. */
 export type Disturbance = { kind: string; from: number; to: number };
 
 export type History = {
-  /** Of each document in the order of its changes. */
+  /** The writes of each document are in the order of its changes. */
   writes: Write[];
-  /** The ops that the database says were committed. */
+  /** The ops that are in the database. */
   committed: ReadonlySet<string>;
   endpoints: Endpoint[];
   arrivals: Arrival[];
   deliveries: Stored[];
   disturbances: Disturbance[];
-  /** How long answers took to be recorded on this machine (ms): what is disturbed in that time may be sent again. */
+  /** How long it took to record an answer (ms). A fault within that time may cause a second request. */
   recordingMs: number;
 };
 
 export type Problem = { rule: string; detail: string };
 
-const by = <T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> => {
+const groupBy = <T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> => {
   const groups = new Map<string, T[]>();
   for (const item of items) {
     const group = groups.get(keyOf(item));
@@ -79,59 +79,60 @@ const by = <T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]
 const deliveryKey = ({ endpoint, webhookId }: Arrival) => `${endpoint} ${webhookId}`;
 const storedKey = ({ endpoint, eventId }: Stored) => `${endpoint} ${eventId}`;
 
-type Book = History & {
+type IndexedHistory = History & {
   nameOf(endpoint: string): string;
-  /** Of one delivery, in the order in which they came. */
+  /** The arrivals of each delivery, in order of arrival. */
   arrivalsOf: Map<string, Arrival[]>;
 };
 
-const bookOf = (history: History): Book => {
+const indexed = (history: History): IndexedHistory => {
   const names = new Map(history.endpoints.map(({ id, name }) => [id, name]));
   const inOrder = [...history.arrivals].sort((one, other) => one.at - other.at);
   return {
     ...history,
     nameOf: (endpoint) => names.get(endpoint) ?? endpoint,
-    arrivalsOf: by(inOrder, deliveryKey),
+    arrivalsOf: groupBy(inOrder, deliveryKey),
   };
 };
 
-/** What the writers were told is what the database holds; only lost answers leave a choice. */
-const writesAreTrue = ({ writes, committed }: Book): string[] =>
+/** The database agrees with the results that writers received. A lost answer allows either result. */
+const outcomesMatchTheDatabase = ({ writes, committed }: IndexedHistory): string[] =>
   writes.flatMap(({ op, outcome }) => {
     if (outcome === 'committed' && !committed.has(op))
-      return [`${op} was told to be saved, and is not in the database.`];
+      return [`${op} was reported as committed, but is not in the database.`];
     if (outcome === 'rolledBack' && committed.has(op))
-      return [`${op} was rolled back, and is in the database.`];
+      return [`${op} was rolled back, but is in the database.`];
     return [];
   });
 
-const nothingIsLost = (book: Book): string[] => {
-  const reached = by(
-    book.arrivals.filter(({ isYes }) => isYes),
+const nothingIsLost = (history: IndexedHistory): string[] => {
+  const reached = groupBy(
+    history.arrivals.filter(({ isAccepted }) => isAccepted),
     ({ endpoint, op }) => `${endpoint} ${op}`,
   );
-  const came = by(book.arrivals, ({ endpoint, op }) => `${endpoint} ${op}`);
-  return book.endpoints.flatMap(({ id, name, wants, isWilling }) =>
-    book.writes
-      .filter(({ op, kind }) => book.committed.has(op) && wants.includes(kind))
-      .filter(({ op }) => !(isWilling ? reached : came).has(`${id} ${op}`))
-      .map(({ op }) => `${op} was committed and never delivered to ${name}.`),
+  const came = groupBy(history.arrivals, ({ endpoint, op }) => `${endpoint} ${op}`);
+  return history.endpoints.flatMap(({ id, name, wants, acceptsEventually }) =>
+    history.writes
+      .filter(({ op, kind }) => history.committed.has(op) && wants.includes(kind))
+      .filter(({ op }) => !(acceptsEventually ? reached : came).has(`${id} ${op}`))
+      .map(({ op }) => `${op} was committed, but never delivered to ${name}.`),
   );
 };
 
-const nothingIsInvented = (book: Book): string[] => {
-  const writes = new Map(book.writes.map((write) => [write.op, write]));
-  const wanted = new Map(book.endpoints.map(({ id, wants }) => [id, wants]));
-  return book.arrivals.flatMap(({ op, endpoint }) => {
-    if (!book.committed.has(op)) return [`${op} came to ${book.nameOf(endpoint)}, uncommitted.`];
+const nothingIsInvented = (history: IndexedHistory): string[] => {
+  const writes = new Map(history.writes.map((write) => [write.op, write]));
+  const wanted = new Map(history.endpoints.map(({ id, wants }) => [id, wants]));
+  return history.arrivals.flatMap(({ op, endpoint }) => {
+    if (!history.committed.has(op))
+      return [`${history.nameOf(endpoint)} got ${op}, which was not committed.`];
     const kind = writes.get(op)?.kind;
     return kind && wanted.get(endpoint)?.includes(kind)
       ? []
-      : [`${op} came to ${book.nameOf(endpoint)}, which does not want it.`];
+      : [`${history.nameOf(endpoint)} got ${op}, but is not subscribed to it.`];
   });
 };
 
-const oneChangeIsOneEvent = ({ arrivals, deliveries }: Book): string[] => {
+const oneChangeIsOneEvent = ({ arrivals, deliveries }: IndexedHistory): string[] => {
   const seen = [
     ...arrivals.map(({ op, webhookId }) => ({ op, id: webhookId })),
     ...deliveries.map(({ op, eventId }) => ({ op, id: eventId })),
@@ -143,153 +144,159 @@ const oneChangeIsOneEvent = ({ arrivals, deliveries }: Book): string[] => {
     .map(([op, ids]) => `${op} has ${ids.size} webhook-ids: ${[...ids].join(', ')}.`);
 };
 
-const oneDeliveryIsOneRow = (book: Book): string[] =>
-  [...by(book.deliveries, storedKey).values()]
+const oneDeliveryIsOneRow = (history: IndexedHistory): string[] =>
+  [...groupBy(history.deliveries, storedKey).values()]
     .filter(({ length }) => length > 1)
     .map(([first, ...rest]) => `${first?.op} is stored ${rest.length + 1} times for one endpoint.`);
 
-const bytesStayTheSame = (book: Book): string[] =>
-  [...book.arrivalsOf.values()]
+const everyAttemptSendsTheSameBytes = (history: IndexedHistory): string[] =>
+  [...history.arrivalsOf.values()]
     .filter((all) => new Set(all.map(({ body }) => body)).size > 1)
     .map(
-      ([first]) => `${first?.op} came to ${book.nameOf(first?.endpoint ?? '')} in two versions.`,
+      ([first]) =>
+        `${history.nameOf(first?.endpoint ?? '')} got ${first?.op} with different bodies.`,
     );
 
-const attemptsAreLimited = (book: Book): string[] => {
-  const limits = new Map(book.endpoints.map(({ id, maxAttempts }) => [id, maxAttempts]));
-  return book.deliveries
+const attemptsAreLimited = (history: IndexedHistory): string[] => {
+  const limits = new Map(history.endpoints.map(({ id, maxAttempts }) => [id, maxAttempts]));
+  return history.deliveries
     .filter(({ endpoint, attemptCount }) => attemptCount > (limits.get(endpoint) ?? 0))
     .map(
       ({ op, endpoint, attemptCount }) =>
-        `${op}: ${attemptCount} attempts of ${book.nameOf(endpoint)}.`,
+        `${op} has ${attemptCount} attempts for ${history.nameOf(endpoint)}, more than its limit.`,
     );
 };
 
-const allIsOver = (book: Book): string[] => {
-  const willing = new Map(book.endpoints.map(({ id, isWilling }) => [id, isWilling]));
-  return book.deliveries
-    .filter(({ endpoint, state }) => state !== (willing.get(endpoint) ? 'delivered' : 'dead'))
+const nothingIsPending = (history: IndexedHistory): string[] => {
+  const accepting = new Map(
+    history.endpoints.map(({ id, acceptsEventually }) => [id, acceptsEventually]),
+  );
+  return history.deliveries
+    .filter(({ endpoint, state }) => state !== (accepting.get(endpoint) ? 'delivered' : 'dead'))
     .map(
       ({ op, endpoint, state, reason }) =>
-        `${op} of ${book.nameOf(endpoint)} ended as "${state}": ${reason ?? 'no reason is given'}`,
+        `${op} for ${history.nameOf(endpoint)} ended as "${state}": ${reason ?? 'no reason recorded'}`,
     );
 };
 
-/** Nothing of a change comes once a later one of the same document has come. */
-const orderIsKept = (book: Book): string[] => {
-  const order = new Map(book.writes.map(({ op }, index) => [op, index]));
+/** No request of a change arrives after a later change of the same document has arrived. */
+const orderIsKept = (history: IndexedHistory): string[] => {
+  const order = new Map(history.writes.map(({ op }, index) => [op, index]));
   const place = ({ op }: Stored) => order.get(op) ?? -1;
-  const orderly = new Set(book.endpoints.filter((one) => one.isOrdered).map(({ id }) => id));
-  const rows = book.deliveries.filter(({ endpoint }) => orderly.has(endpoint));
-  const ofDocuments = by(rows, ({ endpoint, documentId }) => `${endpoint} ${documentId}`);
+  const ordered = new Set(history.endpoints.filter((one) => one.isOrdered).map(({ id }) => id));
+  const rows = history.deliveries.filter(({ endpoint }) => ordered.has(endpoint));
+  const ofDocuments = groupBy(rows, ({ endpoint, documentId }) => `${endpoint} ${documentId}`);
   return [...ofDocuments.values()].flatMap((found) => {
     const changes = [...found].sort((one, other) => place(one) - place(other));
     return changes.slice(1).flatMap((later, index) => {
       const earlier = changes[index] as Stored;
-      const last = book.arrivalsOf.get(storedKey(earlier))?.at(-1);
-      const first = book.arrivalsOf.get(storedKey(later))?.[0];
+      const last = history.arrivalsOf.get(storedKey(earlier))?.at(-1);
+      const first = history.arrivalsOf.get(storedKey(later))?.[0];
       return last && first && last.at > first.at
-        ? [
-            `${earlier.op} came after ${later.op} to ${book.nameOf(later.endpoint)}, which is ordered.`,
-          ]
+        ? [`${history.nameOf(later.endpoint)} is ordered, but got ${earlier.op} after ${later.op}.`]
         : [];
     });
   });
 };
 
-/** Whether something happened between its coming and its being recorded. */
+/** Whether a fault occurred between the arrival and the record of its answer. */
 const isDisturbed = ({ disturbances, recordingMs }: History, { at, overAt }: Arrival) =>
   disturbances.some(({ from, to }) => from <= overAt + recordingMs && to >= at);
 
-/** What came after a yes. */
-const duplicatesOf = (book: Book): { arrival: Arrival; yes: Arrival }[] =>
-  [...book.arrivalsOf.values()].flatMap((all) => {
-    const first = all.findIndex(({ isYes }) => isYes);
-    const yes = all[first];
-    return yes ? all.slice(first + 1).map((arrival) => ({ arrival, yes })) : [];
+/** The requests that arrived after the receiver had accepted the delivery. */
+const duplicatesOf = (history: IndexedHistory): { arrival: Arrival; accepted: Arrival }[] =>
+  [...history.arrivalsOf.values()].flatMap((all) => {
+    const first = all.findIndex(({ isAccepted }) => isAccepted);
+    const accepted = all[first];
+    return accepted ? all.slice(first + 1).map((arrival) => ({ arrival, accepted })) : [];
   });
 
 /**
- * Requests of which nobody wrote down that they were made. A connection that breaks before any answer is not counted: the
- * same attempt asks again.
+ * Requests without a recorded attempt. A connection that was reset before any answer is not counted: the same attempt sends
+ * again.
  */
-const unrecordedOf = (book: Book): { came: Arrival[]; count: number }[] => {
-  const counts = new Map(book.deliveries.map((row) => [storedKey(row), row.recorded]));
-  return [...book.arrivalsOf]
+const unrecordedOf = (history: IndexedHistory): { came: Arrival[]; count: number }[] => {
+  const counts = new Map(history.deliveries.map((row) => [storedKey(row), row.recordedAttempts]));
+  return [...history.arrivalsOf]
     .map(([key, came]) => {
-      const counted = came.filter(({ isCut }) => !isCut).length;
+      const counted = came.filter(({ isReset }) => !isReset).length;
       return { came, count: counted - (counts.get(key) ?? 0) };
     })
     .filter(({ count }) => count > 0);
 };
 
-/** When each came, and what happened nearest to it, for whoever has to find the reason. */
-const circumstances = ({ disturbances }: History, came: readonly Arrival[]): string => {
+/** When each request arrived, and the faults near that time: helps to find the cause. */
+const timeline = ({ disturbances }: History, came: readonly Arrival[]): string => {
   const [first] = came;
   if (!first) return '';
   const since = (at: number) => ((at - first.at) / 1000).toFixed(1);
   const near = disturbances
     .filter(({ from, to }) => from < (came.at(-1)?.at ?? 0) + 20_000 && to > first.at - 20_000)
     .map(({ kind, from, to }) => `${kind} ${since(from)} to ${since(to)}`);
-  return `It came at ${came.map(({ at, isYes }) => `${since(at)}${isYes ? '' : ' (no)'}`).join(', ')} s; ${near.join(', ')}.`;
+  return `Arrived at ${came.map(({ at, isAccepted }) => `${since(at)}${isAccepted ? '' : ' (no)'}`).join(', ')} s; ${near.join(', ')}.`;
 };
 
-const repetitionsHaveReasons = (book: Book): string[] => [
-  ...duplicatesOf(book)
-    .filter(({ arrival, yes }) => {
-      const same = book.arrivalsOf.get(deliveryKey(arrival)) ?? [];
-      return !same.some((one) => one.at >= yes.at && one !== arrival && isDisturbed(book, one));
+const repetitionsHaveReasons = (history: IndexedHistory): string[] => [
+  ...duplicatesOf(history)
+    .filter(({ arrival, accepted }) => {
+      const same = history.arrivalsOf.get(deliveryKey(arrival)) ?? [];
+      return !same.some(
+        (one) => one.at >= accepted.at && one !== arrival && isDisturbed(history, one),
+      );
     })
     .map(
       ({ arrival }) =>
-        `${arrival.op} came again to ${book.nameOf(arrival.endpoint)}, and nothing had happened. ${circumstances(book, book.arrivalsOf.get(deliveryKey(arrival)) ?? [])}`,
+        `${history.nameOf(arrival.endpoint)} got ${arrival.op} again, but no fault explains why. ${timeline(history, history.arrivalsOf.get(deliveryKey(arrival)) ?? [])}`,
     ),
-  ...unrecordedOf(book)
-    .filter(({ came, count }) => came.filter((one) => isDisturbed(book, one)).length < count)
+  ...unrecordedOf(history)
+    .filter(({ came, count }) => came.filter((one) => isDisturbed(history, one)).length < count)
     .map(
       ({ came, count }) =>
-        `${came[0]?.op} came to ${book.nameOf(came[0]?.endpoint ?? '')}: ${count} requests that nobody recorded, and nothing had happened. ${circumstances(book, came)}`,
+        `${history.nameOf(came[0]?.endpoint ?? '')} got ${count} requests of ${came[0]?.op} without a recorded attempt, but no fault explains why. ${timeline(history, came)}`,
     ),
 ];
 
-const RULES: [string, (book: Book) => string[]][] = [
-  ['what writers were told is true', writesAreTrue],
-  ['every committed change reaches every endpoint that wants it', nothingIsLost],
-  ['nothing is delivered of what was not committed', nothingIsInvented],
+const RULES: [string, (history: IndexedHistory) => string[]][] = [
+  ['the database agrees with what writers were told', outcomesMatchTheDatabase],
+  ['every committed change reaches every subscribed endpoint', nothingIsLost],
+  ['no uncommitted change is delivered', nothingIsInvented],
   ['one change has one webhook-id', oneChangeIsOneEvent],
   ['one delivery has one row', oneDeliveryIsOneRow],
-  ['every attempt sends the same bytes', bytesStayTheSame],
+  ['every attempt sends the same bytes', everyAttemptSendsTheSameBytes],
   ['attempts stay within their limit', attemptsAreLimited],
-  ['no delivery waits once all is well', allIsOver],
-  ['ordered endpoints are told in order', orderIsKept],
-  ['what is sent twice was in flight when something happened', repetitionsHaveReasons],
+  ['no delivery is left pending at the end', nothingIsPending],
+  ['ordered endpoints are called in order', orderIsKept],
+  ['a delivery is sent twice only if it was in flight during a fault', repetitionsHaveReasons],
 ];
 
-/** Every broken promise; none if the run was good. */
-export const problemsOf = (history: History): Problem[] => {
-  const book = bookOf(history);
-  return RULES.flatMap(([rule, look]) => look(book).map((detail) => ({ rule, detail })));
+/** Every broken guarantee; empty if the run was good. */
+export const problemsOf = (recorded: History): Problem[] => {
+  const history = indexed(recorded);
+  return RULES.flatMap(([rule, findProblems]) =>
+    findProblems(history).map((detail) => ({ rule, detail })),
+  );
 };
 
 export type Figures = {
-  /** Committed changes, and those of them whose writer never got an answer. */
+  /** Committed changes, and how many of them got no answer. */
   events: number;
   unanswered: number;
   rolledBack: number;
   deliveries: number;
   requests: number;
-  /** Requests after the receiver had said yes. */
+  /** Requests after the receiver had accepted the delivery. */
   duplicates: number;
-  /** Deliveries that were in flight at a disturbance: the most that may come twice. */
+  /** Deliveries that were in flight during a fault: only these may be sent twice. */
   inFlight: number;
   lost: number;
 };
 
-const inFlightOf = (book: Book): number =>
-  [...book.arrivalsOf.values()].filter((came) => came.some((one) => isDisturbed(book, one))).length;
+const inFlightOf = (history: IndexedHistory): number =>
+  [...history.arrivalsOf.values()].filter((came) => came.some((one) => isDisturbed(history, one)))
+    .length;
 
-export const figuresOf = (history: History): Figures => {
-  const book = bookOf(history);
+export const figuresOf = (recorded: History): Figures => {
+  const history = indexed(recorded);
   const { writes, committed } = history;
   return {
     events: writes.filter(({ op }) => committed.has(op)).length,
@@ -298,8 +305,8 @@ export const figuresOf = (history: History): Figures => {
     rolledBack: writes.filter(({ outcome }) => outcome === 'rolledBack').length,
     deliveries: history.deliveries.length,
     requests: history.arrivals.length,
-    duplicates: duplicatesOf(book).length,
-    inFlight: inFlightOf(book),
-    lost: nothingIsLost(book).length,
+    duplicates: duplicatesOf(history).length,
+    inFlight: inFlightOf(history),
+    lost: nothingIsLost(history).length,
   };
 };

@@ -1,4 +1,4 @@
-/** What a run is made of: which database and engine, for how long, and what may go wrong. */
+/** The plan of a run: its database and engine, its duration, and its possible faults. */
 
 export const DATABASES = ['sqlite', 'postgres', 'mysql'] as const;
 export const ENGINES = ['database', 'bullmq'] as const;
@@ -6,17 +6,17 @@ export const ENGINES = ['database', 'bullmq'] as const;
 export type Database = (typeof DATABASES)[number];
 export type Engine = (typeof ENGINES)[number];
 
-/** Short, so that what a dead process held is free again soon: a lease is this and ten seconds (ms). */
+/** Short, so that the deliveries of a dead process become free soon: a lease lasts this and ten seconds (ms). */
 export const TIMEOUT_MS = 2000;
 
 export type Plan = {
   database: Database;
   engine: Engine;
   seed: number;
-  /** How long things go wrong (ms); null: until so many processes were killed. */
+  /** How long faults are injected (ms); null: until `kills` processes were killed. */
   forMs: number | null;
   kills: number | null;
-  /** Strapis at work side by side. */
+  /** How many Strapis run at the same time. */
   processes: number;
 };
 
@@ -37,7 +37,7 @@ const WEIGHTS: Record<Fault, number> = {
   redisFlush: 2,
 };
 
-/** SQLite has no server and is for one process; only BullMQ has a Redis. */
+/** SQLite has no server and allows one process; only BullMQ uses Redis. */
 const faultsOf = ({ database, engine, kills }: Plan): Fault[] => [
   'kill',
   ...(kills === null ? (['receiverNetwork'] as const) : []),
@@ -47,11 +47,11 @@ const faultsOf = ({ database, engine, kills }: Plan): Fault[] => [
   ...(kills === null && engine === 'bullmq' ? (['redisRestart', 'redisFlush'] as const) : []),
 ];
 
-/** Each fault as often as it weighs. */
-export const bagOf = (plan: Plan): Fault[] =>
+/** Each fault, repeated by its weight. */
+export const weightedFaults = (plan: Plan): Fault[] =>
   faultsOf(plan).flatMap((fault) => Array<Fault>(WEIGHTS[fault]).fill(fault));
 
-/** Every combination that there is: SQLite has no second process that Redis could share with. */
+/** Every supported combination: SQLite allows one process, so Redis has nothing to share. */
 export const matrix = (databases: readonly Database[], engines: readonly Engine[]) =>
   databases.flatMap((database) =>
     engines

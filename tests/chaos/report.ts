@@ -1,15 +1,15 @@
-/** A run in words, for a terminal. Pure. */
+/** The result of a run as text for a terminal. Pure. */
 import type { Result } from './run';
 
 const LINES = 8;
 
-const faultsTold = ({ faults }: Result) =>
+const faultCounts = ({ faults }: Result) =>
   Object.entries(faults)
     .filter(([, count]) => count > 0)
     .map(([fault, count]) => `${fault} ${count}`)
     .join(', ');
 
-const problemsTold = ({ problems }: Result): string[] => {
+const problemLines = ({ problems }: Result): string[] => {
   const rules = [...new Set(problems.map(({ rule }) => rule))];
   return rules.flatMap((rule) => {
     const broken = problems.filter((problem) => problem.rule === rule);
@@ -23,15 +23,15 @@ const problemsTold = ({ problems }: Result): string[] => {
   });
 };
 
-export const told = (result: Result): string => {
+export const reportOf = (result: Result): string => {
   const { plan, figures, seconds } = result;
   return [
     `${plan.database}, engine ${plan.engine}, ${plan.processes} process(es), seed ${plan.seed}, ${seconds} s`,
-    `  faults: ${faultsTold(result)}`,
+    `  faults: ${faultCounts(result)}`,
     `  ${figures.events} committed changes (${figures.unanswered} of them unanswered), ${figures.rolledBack} rolled back`,
     `  ${figures.deliveries} deliveries, ${figures.requests} requests`,
-    `  duplicates: ${figures.duplicates} of ${figures.inFlight} in flight when something happened`,
+    `  duplicates: ${figures.duplicates} of ${figures.inFlight} in flight during a fault`,
     `  lost: ${figures.lost}`,
-    ...problemsTold(result),
+    ...problemLines(result),
   ].join('\n');
 };

@@ -1,6 +1,6 @@
-/** One run: start, write, break, heal, and see whether every promise was kept. */
+/** One run: start, write, inject faults, wait until all is sent, and check that every guarantee held. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { chanceOf } from './chance';
+import { seededRandom } from './seeded-random';
 import { startCluster, type Cluster } from './cluster';
 import { startEndpoints, type Endpoints } from './endpoints';
 import { startFaults } from './faults';
@@ -15,24 +15,24 @@ import {
 import type { Fault, Plan } from './plan';
 import { committedOps, startWriter } from './writers';
 
-/** After everything is right again: longer than a lease, and than the longest wait between attempts (ms). */
-const HEALING_MS = 90_000;
+/** How long to wait after the last fault: longer than a lease and than the longest pause between attempts (ms). */
+const DRAIN_LIMIT_MS = 90_000;
 const WRITERS = 3;
-/** A webhook takes effect on every instance within a second. */
-const EFFECT_MS = 1500;
+/** Each process reads the webhooks again within a second (ms). */
+const WEBHOOK_CACHE_MS = 1500;
 
 export type Result = {
   plan: Plan;
   figures: Figures;
-  /** `collapse`: a Strapi that ended by itself, as it does where its own events find no database after a save. */
+  /** `collapse`: a Strapi that ended by itself. Strapi does so if it cannot reach the database for its own events. */
   faults: Record<Fault | 'collapse', number>;
   problems: Problem[];
   seconds: number;
 };
 
-const isOurs = (lastWords: string) => /workflow[-_]webhooks/.test(lastWords);
+const isOurs = (lastLines: string) => /workflow[-_]webhooks/.test(lastLines);
 
-/** Runs inside Strapi: the outbox as it stands, with what each event is of. */
+/** Runs inside Strapi: the deliveries of the outbox, with the document of each event. */
 const storedRows = async (strapi: any): Promise<Stored[]> => {
   const knex = strapi.db.connection;
   const rows = await knex('workflow_webhooks_deliveries as delivery')
@@ -65,10 +65,10 @@ const recordingTimes = async (strapi: any): Promise<number[]> => {
   return rows.map((row: any) => Number(row.delivered_at) - Number(row.at) - row.duration_ms);
 };
 
-/** Once the database was away, what could not be recorded is tried again after up to five seconds. */
+/** After an outage of the database, the dispatcher retries a failed record after up to five seconds. */
 const LEAST_RECORDING_MS = 10_000;
 
-/** Twice what nearly all took: the machine may be busy with other things, and an outage is no measure of it. */
+/** Twice the 95th percentile: the machine may be busy, and the times during outages say nothing about it. */
 const recordingOf = (times: number[]): number => {
   const inOrder = [...times].sort((one, other) => one - other);
   return Math.max(LEAST_RECORDING_MS, 2 * (inOrder[Math.floor(inOrder.length * 0.95)] ?? 0));
@@ -82,13 +82,13 @@ const openCount = async (strapi: any): Promise<number> => {
   return Number(row.count);
 };
 
-/** What still waits when nothing disturbs any more goes out; what does not is seen by the checker. */
-const heal = async (cluster: Cluster) => {
-  const deadline = Date.now() + HEALING_MS;
+/** Waits until every open delivery is sent. The checks report those that are not. */
+const drain = async (cluster: Cluster) => {
+  const deadline = Date.now() + DRAIN_LIMIT_MS;
   const [member] = cluster.members;
   const open = () => member?.app.run(openCount).catch(() => 1);
   while (((await open()) ?? 0) > 0 && Date.now() < deadline) await sleep(200);
-  // A request that is still under way ends, and is seen.
+  // Requests that are still in flight must end, so that the checks see them.
   await sleep(300);
 };
 
@@ -97,7 +97,7 @@ const historyOf = async (
   parts: Pick<Endpoints, 'endpoints' | 'arrivals'> & Pick<History, 'writes' | 'disturbances'>,
 ): Promise<History> => {
   const app = cluster.members[0]?.app;
-  if (!app) throw new Error('There is no Strapi to ask.');
+  if (!app) throw new Error('The cluster has no Strapi.');
   return {
     ...parts,
     committed: new Set(await app.run(committedOps)),
@@ -106,42 +106,42 @@ const historyOf = async (
   };
 };
 
-export const run = async (plan: Plan, tell: (line: string) => void): Promise<Result> => {
+export const run = async (plan: Plan, log: (line: string) => void): Promise<Result> => {
   const began = Date.now();
-  const chance = chanceOf(plan.seed);
+  const random = seededRandom(plan.seed);
   const cluster = await startCluster(plan);
   const stops: (() => Promise<unknown>)[] = [cluster.stop];
   try {
-    const endpoints = await startEndpoints(cluster.members[0]!.app, chance.branch('endpoints'));
+    const endpoints = await startEndpoints(cluster.members[0]!.app, random.branch('endpoints'));
     stops.unshift(endpoints.stop);
-    await sleep(EFFECT_MS);
+    await sleep(WEBHOOK_CACHE_MS);
     const writers = cluster.members.flatMap((member, index) =>
       Array.from({ length: WRITERS }, (_, number) =>
-        startWriter(member, `op-${index}-${number}`, chance.branch(`writer ${index} ${number}`)),
+        startWriter(member, `op-${index}-${number}`, random.branch(`writer ${index} ${number}`)),
       ),
     );
-    const faults = startFaults({ plan, cluster, endpoints, chance: chance.branch('faults') });
+    const faults = startFaults({ plan, cluster, endpoints, random: random.branch('faults') });
     await faults.done.finally(() => Promise.all(writers.map((writer) => writer.stop())));
-    tell('Everything is right again; what waits goes out ...');
-    await heal(cluster);
+    log('All faults have ended; waiting until the open deliveries are sent ...');
+    await drain(cluster);
     const history = await historyOf(cluster, {
       endpoints: endpoints.endpoints,
       arrivals: endpoints.arrivals,
       writes: writers.flatMap(({ writes }) => writes),
       disturbances: [...faults.disturbances, ...cluster.collapses],
     });
-    const ours = cluster.collapses.filter(({ lastWords }) => isOurs(lastWords));
+    const ours = cluster.collapses.filter(({ lastLines }) => isOurs(lastLines));
     return {
       plan,
       figures: figuresOf(history),
       faults: { ...faults.counts, collapse: cluster.collapses.length },
       problems: [
-        ...ours.map(({ lastWords }) => ({ rule: 'no Strapi ends through us', detail: lastWords })),
+        ...ours.map(({ lastLines }) => ({ rule: 'the plugin ends no Strapi', detail: lastLines })),
         ...problemsOf(history),
       ],
       seconds: Math.round((Date.now() - began) / 1000),
     };
   } finally {
-    for (const stop of stops) await stop().catch((error) => tell(String(error)));
+    for (const stop of stops) await stop().catch((error) => log(String(error)));
   }
 };

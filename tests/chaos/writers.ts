@@ -1,19 +1,20 @@
-/** Editors who save, change and take back, whatever happens, and write down what they were told. */
+/** Editors who save, change and roll back during all faults, and record the result of each write. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RunError } from '../support/strapi';
-import type { Chance } from './chance';
+import type { SeededRandom } from './seeded-random';
 import type { Member } from './cluster';
 import type { Write } from './history';
 
-/** What an op did to which document. Each function is sent to the child. */
+/** Creates a document. This function and the next ones are sent to the child process. */
 const create = async (strapi: any, { op }: { op: string }): Promise<string> => {
   const made = await strapi.documents('api::notice.notice').create({ data: { title: op } });
   return made.documentId;
 };
 
 /**
- * A new document, or a change of one. Beside it goes a tag of its name, so that it can be seen later that it was, whatever
- * came after. Waits for `executionPromise`, which a transaction of Strapi does not: it alone tells of a lost COMMIT.
+ * Creates or changes a document, and creates a tag with the name of the op in the same transaction: the tag still proves the
+ * write after later changes of the title. Waits for `executionPromise`, which Strapi's own transaction does not: only this
+ * promise rejects if the COMMIT is lost.
  */
 const save = async (
   strapi: any,
@@ -35,12 +36,12 @@ const save = async (
   return saved;
 };
 
-const undone = (strapi: any, { op, documentId }: { op: string; documentId: string | null }) =>
+const rollBack = (strapi: any, { op, documentId }: { op: string; documentId: string | null }) =>
   strapi.db.transaction(async () => {
     const notices = strapi.documents('api::notice.notice');
     if (documentId === null) await notices.create({ data: { title: op } });
     else await notices.update({ documentId, data: { title: op } });
-    throw new Error('Taken back.');
+    throw new Error('Rolled back on purpose.');
   });
 
 /** Runs inside Strapi: every op that is committed. */
@@ -53,17 +54,17 @@ export const committedOps = async (strapi: any): Promise<string[]> => {
   ];
 };
 
-/** As editors do: a few seconds of work on one document, then the next. */
+/** Editors work on one document for a few seconds, then on the next. */
 const CHANGES_OF_ONE = 12;
 const REST_MS = { least: 5, most: 50 };
 
-export const startWriter = (member: Member, name: string, chance: Chance) => {
+export const startWriter = (member: Member, name: string, random: SeededRandom) => {
   const writes: Write[] = [];
   let isOver = false;
   let count = 0;
   let own: { documentId: string; changes: number } | null = null;
 
-  const tried = async <T>(kind: Write['kind'], work: (op: string) => Promise<T>) => {
+  const attempt = async <T>(kind: Write['kind'], work: (op: string) => Promise<T>) => {
     const write: Write = { op: `${name}-${(count += 1)}`, kind, outcome: 'unknown' };
     writes.push(write);
     try {
@@ -71,9 +72,9 @@ export const startWriter = (member: Member, name: string, chance: Chance) => {
       write.outcome = 'committed';
       return result;
     } catch (error) {
-      if (error instanceof RunError && error.message === 'Taken back.')
+      if (error instanceof RunError && error.message === 'Rolled back on purpose.')
         write.outcome = 'rolledBack';
-      // Whatever else it was, the commit may have come before it.
+      // Any other error may have occurred after the commit.
       else own = null;
       return null;
     }
@@ -81,7 +82,7 @@ export const startWriter = (member: Member, name: string, chance: Chance) => {
 
   const change = async () => {
     if (own === null || own.changes >= CHANGES_OF_ONE) {
-      const documentId = await tried('create', (op) =>
+      const documentId = await attempt('create', (op) =>
         member.app.run(save, { op, documentId: null }),
       );
       own = documentId === null ? null : { documentId, changes: 0 };
@@ -89,27 +90,27 @@ export const startWriter = (member: Member, name: string, chance: Chance) => {
     }
     const { documentId } = own;
     own.changes += 1;
-    await tried('update', (op) => member.app.run(save, { op, documentId }));
+    await attempt('update', (op) => member.app.run(save, { op, documentId }));
   };
 
-  const takeBack = () => {
+  const saveAndRollBack = () => {
     const documentId = own?.documentId ?? null;
-    return tried(documentId === null ? 'create' : 'update', (op) =>
-      member.app.run(undone, { op, documentId }),
+    return attempt(documentId === null ? 'create' : 'update', (op) =>
+      member.app.run(rollBack, { op, documentId }),
     );
   };
 
   const step = async () => {
-    const dice = chance.next();
-    if (dice < 0.4) await tried('create', (op) => member.app.run(create, { op }));
-    else if (dice < 0.88) await change();
-    else await takeBack();
+    const roll = random.next();
+    if (roll < 0.4) await attempt('create', (op) => member.app.run(create, { op }));
+    else if (roll < 0.88) await change();
+    else await saveAndRollBack();
   };
 
   const work = async () => {
     while (!isOver) {
       if (member.isUp) await step();
-      await sleep(chance.between(REST_MS.least, REST_MS.most));
+      await sleep(random.between(REST_MS.least, REST_MS.most));
     }
   };
   const working = work();

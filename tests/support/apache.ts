@@ -1,4 +1,4 @@
-/** Debian's Apache with digest authentication, as a process of the test's own: it touches no service of the machine. */
+/** Debian's Apache with digest authentication, in a child process: it touches no service of the machine. */
 import { createHash } from 'node:crypto';
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -9,9 +9,9 @@ import { freePort, startProcess } from './own-process';
 
 export type WebServer = {
   url(path?: string): string;
-  /** The status of every request so far, refusals included, in order; waits until there are so many. */
+  /** The status of every request so far, refusals included, in order. Waits until there are at least `least`. */
   statuses(least: number): Promise<number[]>;
-  /** Ends it and starts it again at the same port: it knows no nonce any more. */
+  /** Restarts the server on the same port. It then knows no earlier nonce. */
   restart(): Promise<void>;
   stop(): Promise<void>;
 };
@@ -19,7 +19,7 @@ export type WebServer = {
 export type WebServerOptions = {
   username: string;
   password: string;
-  /** Where requests that may pass go: the URL of a receiver. */
+  /** The URL of the receiver that authorized requests are forwarded to. */
   upstream: string;
 };
 
@@ -43,7 +43,7 @@ const MODULES = [
 
 type Place = { folder: string; port: number; nonceLifetime: number };
 
-/** Root may not be Apache's user, and needs not be: its children run as nobody. */
+/** Apache refuses to run as root, so its children run as nobody. */
 const userOf = () => (process.getuid?.() === 0 ? 'User #65534\nGroup #65534' : '');
 
 const configOf = ({ folder, port, nonceLifetime }: Place, { upstream }: WebServerOptions) => `
@@ -69,8 +69,8 @@ ProxyPass / ${upstream}
 </Location>
 `;
 
-/** A server writes its log when the answer is on its way already. */
-export const logged = async (file: string, least: number): Promise<number[]> => {
+/** Polls, because a server writes its log after it has sent the answer. */
+export const loggedStatuses = async (file: string, least: number): Promise<number[]> => {
   const deadline = Date.now() + 5000;
   for (;;) {
     const log = await readFile(file, 'utf8');
@@ -80,7 +80,7 @@ export const logged = async (file: string, least: number): Promise<number[]> => 
   }
 };
 
-/** MD5 and qop auth: all that Apache knows. @param nonceLifetime seconds. */
+/** Apache supports MD5 with qop auth only. @param nonceLifetime seconds. */
 export const startApache = async (
   options: WebServerOptions & { nonceLifetime?: number },
 ): Promise<WebServer> => {
@@ -99,7 +99,7 @@ export const startApache = async (
   let running = await start();
   return {
     url: (at = '/') => `http://127.0.0.1:${place.port}${at}`,
-    statuses: (least) => logged(path.join(folder, 'access.log'), least),
+    statuses: (least) => loggedStatuses(path.join(folder, 'access.log'), least),
     restart: async () => {
       await running.stop();
       running = await start();

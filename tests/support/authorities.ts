@@ -1,4 +1,4 @@
-/** Certificates, made when a test wants them: authorities, and what they vouch for. */
+/** Creates certificate authorities and the certificates that they sign. */
 import { createPrivateKey, generateKeyPairSync, randomBytes, type KeyObject } from 'node:crypto';
 import forge from 'node-forge';
 
@@ -9,7 +9,7 @@ export type Issued = {
   key: string;
 };
 
-export type Wish = {
+export type CertificateOptions = {
   /** The common name. */
   name: string;
   /** Host names and addresses of a server's certificate. */
@@ -19,8 +19,8 @@ export type Wish = {
 };
 
 export type Authority = Issued & {
-  /** For a server, or for a client where no hosts are named. */
-  issue(wish: Wish): Issued;
+  /** A certificate for a server, or for a client if `hosts` is missing. */
+  issue(wish: CertificateOptions): Issued;
 };
 
 const DAY = 24 * 60 * 60 * 1000;
@@ -31,13 +31,13 @@ const pemOf = (key: KeyObject) => key.export({ type: 'pkcs8', format: 'pem' }).t
 
 const newKey = () => pemOf(generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey);
 
-/** node-forge reads the older form of RSA keys only. */
+/** node-forge reads RSA keys in PKCS #1 only. */
 const forgeKey = (pem: string) =>
   forge.pki.privateKeyFromPem(
     createPrivateKey(pem).export({ type: 'pkcs1', format: 'pem' }).toString(),
   );
 
-const extensionsOf = ({ hosts }: Wish, isAuthority: boolean) => {
+const extensionsOf = ({ hosts }: CertificateOptions, isAuthority: boolean) => {
   if (isAuthority) return [{ name: 'basicConstraints', cA: true }];
   const usage = { name: 'extKeyUsage', serverAuth: Boolean(hosts), clientAuth: !hosts };
   const altNames = (hosts ?? []).map((host) =>
@@ -48,11 +48,14 @@ const extensionsOf = ({ hosts }: Wish, isAuthority: boolean) => {
 
 type Signing = { issuer: string; with: string; key: string; isAuthority: boolean };
 
-const signed = (wish: Wish, { issuer, with: signingKey, key, isAuthority }: Signing): Issued => {
+const signed = (
+  wish: CertificateOptions,
+  { issuer, with: signingKey, key, isAuthority }: Signing,
+): Issued => {
   const certificate = forge.pki.createCertificate();
   const own = forgeKey(key);
   certificate.publicKey = forge.pki.setRsaPublicKey(own.n, own.e);
-  // Begins with neither 00 nor 80 and more: OpenSSL reads no number that is negative or padded (RFC 5280, 4.1.2.2).
+  // The prefix 01 keeps the number positive and without padding: OpenSSL rejects others (RFC 5280, 4.1.2.2).
   certificate.serialNumber = `01${randomBytes(8).toString('hex')}`;
   certificate.validity.notBefore = wish.validFrom ?? fromNow(-1);
   certificate.validity.notAfter = wish.validTo ?? fromNow(30);
@@ -75,11 +78,11 @@ export const makeAuthority = (name: string): Authority => {
 export const expired = { validFrom: fromNow(-60), validTo: fromNow(-30) };
 export const notYetValid = { validFrom: fromNow(30), validTo: fromNow(60) };
 
-/** The same private key, as a file that only its passphrase opens. */
+/** The same private key, encrypted with a passphrase. */
 export const encryptedKey = (key: string, passphrase: string): string =>
   createPrivateKey(key)
     .export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase })
     .toString();
 
-/** A key that belongs to none of the certificates. */
-export const strangeKey = newKey;
+/** A key that fits none of the certificates. */
+export const unrelatedKey = newKey;

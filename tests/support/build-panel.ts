@@ -1,5 +1,5 @@
-/** What jest does before the end-to-end tests. */
-import { ensureBuilt } from './built';
+/** Jest runs this before the end-to-end tests. */
+import { ensureBuilt } from './build';
 import { chromiumPath } from './chromium';
 import { makeTemplates } from './database-template';
 

@@ -1,5 +1,5 @@
-/** What jest does before the integration tests. */
-import { ensureBuilt } from './built';
+/** Jest runs this before the integration tests. */
+import { ensureBuilt } from './build';
 import { makeTemplates } from './database-template';
 
 export default async () => {

@@ -1,15 +1,15 @@
-/** Secrets that cannot be mistaken for anything else, and the search for them in whatever way they may be written. */
+/** Unmistakable secrets, and a search that finds them in every common encoding. */
 import { randomBytes } from 'node:crypto';
 
-/** Holds characters that every way of writing text down treats in its own way. */
+/** A secret with characters that each encoding writes differently. */
 export const canary = (place: string) =>
   `Canary-${place}-/+=&<"%41~  two${randomBytes(12).toString('hex')}`;
 
-/** Fits where only letters and digits do. */
+/** A secret of letters and digits only. */
 export const plainCanary = (place: string) => `Canary${place}${randomBytes(16).toString('hex')}`;
 
-/** What is common to every text in Base64 that holds this one, wherever in it it stands. */
-const inBase64 = (text: string): string[] => {
+/** The Base64 characters that every text with this secret contains, one variant for each of the three byte offsets. */
+const base64Parts = (text: string): string[] => {
   const bytes = Buffer.from(text);
   return [0, 1, 2].map((shift) => {
     const encoded = Buffer.concat([Buffer.alloc(shift), bytes]).toString('base64');
@@ -25,16 +25,16 @@ const inXml = (text: string) =>
     .replaceAll('>', '&gt;')
     .replaceAll('"', '&quot;');
 
-/** As encoders of JSON and XML write it that trust no sign. */
-const withSigns = (text: string, written: (code: number) => string) =>
+/** The text with every symbol escaped, as cautious JSON and XML encoders write it. */
+const replaceSymbols = (text: string, written: (code: number) => string) =>
   text.replace(/[^A-Za-z0-9]/g, (sign) => written(sign.charCodeAt(0)));
 const unicode = (code: number) => `\\u${code.toString(16).padStart(4, '0')}`;
 
-export const inReferences = (text: string) => withSigns(text, (code) => `&#${code};`);
-export const inEscapes = (text: string) => withSigns(text, unicode);
+export const asXmlReferences = (text: string) => replaceSymbols(text, (code) => `&#${code};`);
+export const asUnicodeEscapes = (text: string) => replaceSymbols(text, unicode);
 
 const formsOf = (secret: string): string[] => {
-  const base64 = inBase64(secret);
+  const base64 = base64Parts(secret);
   const url = encodeURIComponent(secret);
   const hex = Buffer.from(secret).toString('hex');
   const json = JSON.stringify(secret).slice(1, -1);
@@ -51,18 +51,18 @@ const formsOf = (secret: string): string[] => {
     json,
     json.replaceAll('/', '\\/'),
     inXml(secret),
-    inEscapes(secret),
-    inReferences(secret),
-    withSigns(secret, (code) => `&#x${code.toString(16)};`),
+    asUnicodeEscapes(secret),
+    asXmlReferences(secret),
+    replaceSymbols(secret, (code) => `&#x${code.toString(16)};`),
   ];
 };
 
-/** Also as one who tidies the spaces of a message would write it. */
+/** Includes the forms with collapsed spaces, because some code normalizes the spaces of messages. */
 export const writtenForms = (secret: string): string[] => [
   ...new Set([secret, secret.replace(/\s+/g, ' ')].flatMap(formsOf)),
 ];
 
-/** Which of these secrets, by name, are in the bytes, and in which form. */
+/** The secrets that the bytes contain, by name, with the form that was found. */
 export const foundIn = (bytes: Buffer | string, secrets: ReadonlyMap<string, string>): string[] => {
   const haystack = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes);
   return [...secrets].flatMap(([name, secret]) =>

@@ -1,6 +1,6 @@
 /**
- * A certificate of secure.example that signs itself, good until 2126, with its key. Known to everybody and trusted by
- * nobody: made once, so that the tests need no openssl (`openssl req -x509 -days 36500 -newkey ec -nodes ...`).
+ * A self-signed certificate of secure.example, valid until 2126, with its public "private" key. It is stored here so that
+ * the tests need no openssl (`openssl req -x509 -days 36500 -newkey ec -nodes ...`).
  */
 export const KEY = `-----BEGIN PRIVATE KEY-----
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgGW1VvZyH7GbSrLFZ

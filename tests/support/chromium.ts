@@ -1,11 +1,11 @@
-/** The browser of the end-to-end tests: the machine's own, or Debian's package where there is none. */
+/** The browser of the end-to-end tests: the installed one, or else Debian's package. */
 import { existsSync } from 'node:fs';
 import { chromium, type Browser } from 'playwright-core';
 import { installPackage, programOnPath } from './debian';
 
 const PROGRAMS = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
-/** No sandbox, because CI runs as root; the rest keeps it from calling anybody. */
+/** No sandbox, because CI runs as root. The other flags prevent network calls of the browser itself. */
 const FLAGS = [
   '--no-sandbox',
   '--disable-gpu',
@@ -21,12 +21,12 @@ const foundOnPath = () => programOnPath(PROGRAMS);
 function found(): string | undefined {
   const named = process.env.CHROMIUM_PATH;
   if (named && !existsSync(named)) {
-    throw new Error(`CHROMIUM_PATH is "${named}", and there is no such file.`);
+    throw new Error(`CHROMIUM_PATH is "${named}", but that file does not exist.`);
   }
   return named ?? foundOnPath();
 }
 
-/** The path of a Chromium or Chrome. Throws, with what to do, where there is none to be had. */
+/** The path of a Chromium or Chrome. Throws with an instruction if none can be installed. */
 export function chromiumPath(): string {
   const present = found();
   if (present) return present;

@@ -1,4 +1,4 @@
-/** A PostgreSQL or MariaDB server of a test's own, that may be stopped, killed and started again while Strapi works with it. */
+/** A PostgreSQL or MariaDB server that a test may stop, kill and start again while Strapi uses it. */
 import { spawnSync } from 'node:child_process';
 import { chownSync, existsSync, mkdtempSync, readdirSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
@@ -10,18 +10,18 @@ import { freePort, startProcess, type OwnProcess } from './own-process';
 
 export type ServerKind = 'postgres' | 'mysql';
 
-/** `fast` ends all connections and closes its files; `crash` is kill -9. */
+/** `fast` is a clean shutdown that ends all connections; `crash` is kill -9. */
 export type Ending = 'fast' | 'crash';
 
 export type DatabaseServer = {
   readonly kind: ServerKind;
   readonly port: number;
-  /** What the playground's config/database.js reads, to come here by this port. */
+  /** The environment for the playground's config/database.js, to connect through this port. */
   env(port: number): Record<string, string>;
   end(how: Ending): Promise<void>;
-  /** Resolves when it answers, so after it has recovered from a crash. */
+  /** Resolves when the server answers, so after its recovery from a crash. */
   start(): Promise<void>;
-  /** Ends it and removes its files. */
+  /** Stops the server and removes its files. */
   remove(): Promise<void>;
 };
 
@@ -76,7 +76,7 @@ const makeArgs = {
   ],
 };
 
-// Without waiting for the disk: processes are killed here, not machines, and the kernel keeps what was written.
+// No fsync: tests kill processes, not machines, and the kernel keeps all writes of a killed process.
 const runArgs = {
   postgres: ({ folder, port }: Place) => [
     ...['-D', path.join(folder, 'data'), '-p', String(port), '-k', folder],
@@ -91,12 +91,12 @@ const runArgs = {
 };
 
 /**
- * MariaDB runs where summer time ends in October (a POSIX time zone: no zone files are needed), because many servers do.
- * Only "SYSTEM" can name such a zone here: the tables of named zones are empty.
+ * MariaDB runs in a time zone with summer time, as many servers do. The POSIX form needs no zone files. The zone must come from
+ * the environment ("SYSTEM"), because MariaDB's tables of named zones are empty.
  */
 const runEnv = { postgres: {}, mysql: { TZ: 'CET-1CEST,M3.5.0,M10.5.0/3' } } as const;
 
-/** Neither server runs as root, nor need it. */
+/** Both servers refuse to run as root. */
 const ownUid = (): number | undefined =>
   process.getuid?.() === 0
     ? Number(spawnSync('id', ['-u', 'nobody'], { encoding: 'utf8' }).stdout)
@@ -111,7 +111,7 @@ const connected = {
       ...{ host: '127.0.0.1', port, user: USERS.postgres, database: 'postgres' },
       connectionTimeoutMillis: 2000,
     });
-    // A server that ends later tells this client too; nobody listens any more.
+    // Without a listener, a later shutdown of the server would end this process with an unhandled error.
     client.on('error', () => undefined);
     await client.connect();
     return client;
@@ -151,7 +151,7 @@ export const startDatabaseServer = async (kind: ServerKind): Promise<DatabaseSer
 
   let running: OwnProcess | null = null;
 
-  /** A killed PostgreSQL leaves processes for a moment, which keep a new one from starting. */
+  /** Retries, because a killed PostgreSQL leaves processes for a moment that block a new start. */
   const start = async () => {
     const deadline = Date.now() + PATIENCE_MS;
     const again = async (error: unknown) => {

@@ -1,10 +1,10 @@
 /**
- * A database that Strapi has filled once, for every test to start from a copy of it. The first start on an empty database
- * creates about a hundred tables, which takes longer than the rest of the start. SQLite's file is copied, PostgreSQL
- * copies a database by itself; MySQL cannot, so a test on MySQL starts empty.
+ * A database that Strapi has filled once. Every test starts from a copy, because the first start on an empty database creates
+ * about a hundred tables, which takes longer than the rest of the start. SQLite's file is copied; PostgreSQL copies a
+ * database itself; MySQL cannot, so tests on MySQL start with an empty database.
  *
- * A run of jest has templates of its own: `makeTemplates` before it, `dropTemplates` after it. The first test that needs
- * one fills it. Without a run (the demo, the benchmark) there are none, and Strapi starts empty.
+ * Each run of jest has its own templates: `makeTemplates` runs before, `dropTemplates` after the tests. The first test that
+ * needs a template fills it. The demo and the benchmark have no templates and start with an empty database.
  */
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -13,7 +13,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { dropDatabase, type DatabaseKind } from './strapi-database';
 
-/** Where jest's workers find the folder of their run. */
+/** The environment variable with the folder of the run, for jest's workers. */
 const FOLDER = 'TEST_DATABASE_TEMPLATES';
 const WAIT_MS = 50;
 
@@ -38,7 +38,7 @@ export async function dropTemplates(): Promise<void> {
   await rm(folder, { recursive: true, force: true });
 }
 
-/** The template of this run, which the first caller fills; null where there is none. */
+/** The template of this run, which the first caller fills. Null without a run of jest, and for MySQL. */
 export async function templateOf(kind: DatabaseKind, fill: Fill): Promise<Template | null> {
   const folder = process.env[FOLDER];
   if (!folder || kind === 'mysql') return null;
@@ -53,7 +53,7 @@ function nameIn(folder: string): string {
   return `workflow_webhooks_template_${path.basename(folder).replace(/\W/g, '_').toLowerCase().slice(-6)}`;
 }
 
-/** Fills the template, or waits a moment where another worker does. */
+/** Fills the template, or waits a moment if another worker is filling it. */
 async function fillAlone(work: { lock: string; mark: string; fill: Fill; template: Template }) {
   const { lock, mark, fill, template } = work;
   const isOurs = await writeFile(lock, '', { flag: 'wx' }).then(

@@ -1,4 +1,4 @@
-/** Programs that the tests need and a fresh machine lacks: found on the path, or taken from Debian's packages. */
+/** Finds programs that the tests need on the path, or installs them from Debian's packages. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,23 +15,23 @@ const apt = (args: string[], cwd?: string) => {
   return status === 0;
 };
 
-/** One at a time: the tests run side by side, and apt gives up where another one of it is at work. */
+/** With a lock, because tests run in parallel and apt fails if another apt is running. */
 const asRoot = () => [
   ...(process.getuid?.() === 0 ? [] : ['sudo', '-n']),
   'flock',
   path.join(tmpdir(), 'workflow-webhooks-apt.lock'),
 ];
 
-/** The folders of a system's own programs are not on everybody's path. */
+/** The folders of system programs are missing from some users' path. */
 const FOLDERS = [...(process.env.PATH ?? '').split(path.delimiter), '/usr/sbin', '/sbin'];
 
-/** The first of these programs that is there, by folder. */
+/** The first of these programs that exists. */
 export const programOnPath = (names: readonly string[]): string | undefined =>
   FOLDERS.flatMap((folder) => names.map((name) => path.join(folder, name))).find((file) =>
     existsSync(file),
   );
 
-/** Installs a package for the whole machine. Whether that worked shows when the program is looked for. */
+/** Installs a package on the machine. The caller checks the result: it looks for the program again. */
 export const installPackage = (name: string): void => {
   process.stdout.write(`Installing the Debian package ${name} ...\n`);
   const install = ['apt-get', 'install', '-y', '--no-install-recommends', name];
@@ -42,10 +42,10 @@ export const installPackage = (name: string): void => {
 
 const missing = (program: string, name: string) =>
   new Error(
-    `This test needs ${program}, and its Debian package ${name} could not be installed. Install it, or see that ${program} is on the PATH.`,
+    `This test needs ${program}, and its Debian package ${name} could not be installed. Install it, or add ${program} to the PATH.`,
   );
 
-/** The path of a program, of a package that starts no service when it is installed. */
+/** The path of a program. Use this only for packages that start no service on installation. */
 export const programOf = (program: string, packageName: string): string => {
   const present = programOnPath([program]);
   if (present) return present;
@@ -55,7 +55,7 @@ export const programOf = (program: string, packageName: string): string => {
   throw missing(program, packageName);
 };
 
-/** Whichever of two tests is first brings the folder; the other one's is the same, and is thrown away. */
+/** If two tests unpack the same package at once, the first one's folder stays and the second one's is removed. */
 const moveTo = (root: string, fresh: string) => {
   try {
     renameSync(fresh, root);
@@ -66,8 +66,8 @@ const moveTo = (root: string, fresh: string) => {
 };
 
 /**
- * The root of a package's files, unpacked in the playground's cache. For a server whose installation would start a
- * service of the machine; it needs no root, and leaves nothing behind outside the cache.
+ * The root of a package's files, unpacked in the playground's cache. Use this for a server whose installation would start a
+ * system service. Needs no root and changes nothing outside the cache.
  */
 export const unpacked = (packageName: string): string => {
   const root = path.join(CACHE, packageName);

@@ -1,6 +1,6 @@
 /**
- * A scripted server of digest authentication (RFC 7616), strict where the RFC is. It is no judge of itself: curl, which
- * somebody else wrote, has to get through it in tests/integration/authorize/digest-servers.test.ts.
+ * A scripted server of digest authentication (RFC 7616), as strict as the RFC. To verify the server itself,
+ * tests/integration/authorize/digest-servers.test.ts calls it with curl, which is an independent client.
  */
 import { createHash, randomBytes } from 'node:crypto';
 import http from 'node:http';
@@ -13,9 +13,9 @@ const HASHES: Record<string, string> = {
 };
 
 export type Challenge = {
-  /** MD5, SHA-256 or SHA-512-256, each also with -sess; null: not named, which means MD5. */
+  /** MD5, SHA-256 or SHA-512-256, each also with -sess; null sends none, which means MD5. */
   algorithm: string | null;
-  /** As it stands in the challenge, such as "auth, auth-int"; null: none, as before RFC 2617. */
+  /** The text of the challenge, such as "auth, auth-int"; null sends none, as before RFC 2617. */
   qop: string | null;
   userhash?: boolean;
 };
@@ -23,29 +23,29 @@ export type Challenge = {
 export type DigestRequest = {
   path: string;
   authorization: string | null;
-  /** What the credentials hold; empty where there are none. */
+  /** The parameters of the credentials; empty without credentials. */
   parameters: Record<string, string>;
   status: number;
-  /** Why it was refused; null where it was not. */
-  why: string | null;
+  /** Why the request was refused; null if it was accepted. */
+  refusal: string | null;
   body: string;
 };
 
 export type DigestServer = {
   url(path?: string): string;
   readonly requests: DigestRequest[];
-  /** The challenges of the next refusals, the best first; a text stands in the header as it is. */
+  /** Sets the challenges of the next refusals, the best first. A text is sent unchanged in the header. */
   challenge(...challenges: (Challenge | string)[]): void;
-  /** Several challenges come as several headers, rather than in one. */
+  /** Sends several challenges as several headers instead of one. */
   separateHeaders: boolean;
-  /** Every answer names the nonce of the next request. */
+  /** Sends the nonce of the next request with every answer. */
   namesNextNonce: boolean;
-  /** Every nonce was good until now: `stale` says so. */
+  /** Makes every nonce stale; the next refusals contain `stale=true`. */
   expireNonces(): void;
-  /** As after a restart: no nonce is known any more, and nothing is said of it. */
+  /** Forgets every nonce, as after a restart; the next refusals do not contain `stale`. */
   forgetNonces(): void;
-  /** Says that each nonce is stale, for ever. */
-  isNeverContent: boolean;
+  /** Treats every nonce as stale. */
+  isAlwaysStale: boolean;
   clear(): void;
   stop(): Promise<void>;
 };
@@ -56,10 +56,10 @@ type Nonce = { challenge: Challenge; counts: Set<string>; cnonce: string | null;
 
 const PARAMETER = /([A-Za-z0-9*]+)=(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))(?:\s*,\s*|$)/gy;
 
-/** RFC 7616, 3.4: which parameters are written with quotes, and which without. */
+/** RFC 7616, 3.4: these parameters are written with quotes, all others without. */
 const QUOTED = new Set(['username', 'realm', 'nonce', 'uri', 'response', 'cnonce', 'opaque']);
 
-/** Null where the header does not keep to the RFC. */
+/** Null if the header violates the RFC. */
 const parametersOf = (header: string): Record<string, string> | null => {
   const text = header.replace(/^Digest +/i, '');
   const found: Record<string, string> = {};
@@ -75,11 +75,11 @@ const parametersOf = (header: string): Record<string, string> | null => {
 
 const hashOf = (algorithm: string | null) => {
   const name = HASHES[(algorithm ?? 'MD5').replace(/-sess$/, '')];
-  if (!name) throw new Error(`This server knows no ${algorithm}.`);
+  if (!name) throw new Error(`This server does not support ${algorithm}.`);
   return (text: string) => createHash(name).update(text).digest('hex');
 };
 
-/** RFC 8187, which RFC 7616 wants for names that are not ASCII. */
+/** RFC 8187: RFC 7616 requires this form for names that are not ASCII. */
 const extendedName = (value: string | undefined) => {
   const encoded = /^UTF-8''(.*)$/i.exec(value ?? '')?.[1];
   return encoded === undefined ? null : decodeURIComponent(encoded);
@@ -93,12 +93,12 @@ const textOf = async (incoming: http.IncomingMessage) => {
 
 const OPAQUE = '5ccc069c403ebaf9f0171e9517f40e41';
 
-class Judge {
+class CredentialCheck {
   readonly nonces = new Map<string, Nonce>();
   challenges: (Challenge | string)[] = [];
   namesNextNonce = false;
   separateHeaders = false;
-  isNeverContent = false;
+  isAlwaysStale = false;
   private readonly realm: string;
 
   constructor(private readonly options: DigestOptions) {
@@ -112,7 +112,7 @@ class Judge {
   }
 
   /** The headers of a refusal. */
-  asking(isStale: boolean): string[] {
+  challengeHeaders(isStale: boolean): string[] {
     const written = this.challenges.map((challenge) =>
       typeof challenge === 'string' ? challenge : this.written(challenge, isStale),
     );
@@ -144,13 +144,13 @@ class Judge {
     return name === username ? null : 'another name';
   }
 
-  /** What the response has to be. */
+  /** The correct value of `response`. */
   private expected(given: Record<string, string>, call: { method: string; body: string }) {
     const nonce = this.nonces.get(given.nonce ?? '') as Nonce;
     const { algorithm } = nonce.challenge;
     const hash = hashOf(algorithm);
     const plain = hash(`${this.options.username}:${this.realm}:${this.options.password}`);
-    // The key of a session is made of the cnonce with which the nonce was used first.
+    // The session key uses the cnonce of the first request with this nonce.
     nonce.cnonce ??= given.cnonce ?? '';
     const first = algorithm?.endsWith('-sess')
       ? hash(`${plain}:${given.nonce}:${nonce.cnonce}`)
@@ -173,19 +173,19 @@ class Judge {
     return /^[0-9a-f]{8}$/.test(given.nc ?? '') && given.cnonce ? null : 'no nc or no cnonce';
   }
 
-  /** Why these credentials are not good enough; null where they are. */
-  judge(header: string, call: { method: string; url: string; body: string }): string | null {
+  /** Why these credentials are refused; null if they are accepted. */
+  check(header: string, call: { method: string; url: string; body: string }): string | null {
     const given = parametersOf(header);
     if (!given) return 'not written as RFC 7616 wants it';
     const nonce = this.nonces.get(given.nonce ?? '');
     if (!nonce) return 'an unknown nonce';
-    if (nonce.isStale || this.isNeverContent) return 'stale';
+    if (nonce.isStale || this.isAlwaysStale) return 'stale';
     const problem =
       this.formProblem(given, nonce.challenge, call.url) ??
       this.nameProblem(given, nonce.challenge);
     if (problem) return problem;
     if (given.response !== this.expected(given, call)) return 'another response';
-    // Requests may overtake each other; a count that was seen is a replay.
+    // Requests may overtake each other, so counts need no order, but a repeated count is a replay.
     if (given.qop && nonce.counts.has(given.nc ?? '')) return 'a replay';
     nonce.counts.add(given.nc ?? '');
     return null;
@@ -198,47 +198,47 @@ const listen = (server: http.Server) =>
     server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port));
   });
 
-const respond = (judge: Judge, answer: http.ServerResponse, why: string | null) => {
-  if (why !== null) {
-    const headers = judge.asking(why === 'stale');
+const respond = (checker: CredentialCheck, answer: http.ServerResponse, refusal: string | null) => {
+  if (refusal !== null) {
+    const headers = checker.challengeHeaders(refusal === 'stale');
     answer.writeHead(401, { 'www-authenticate': headers, 'content-type': 'text/plain' });
     return void answer.end('Who are you?');
   }
-  const [challenge] = judge.challenges;
-  if (judge.namesNextNonce && typeof challenge === 'object') {
-    answer.setHeader('authentication-info', `nextnonce="${judge.newNonce(challenge)}"`);
+  const [challenge] = checker.challenges;
+  if (checker.namesNextNonce && typeof challenge === 'object') {
+    answer.setHeader('authentication-info', `nextnonce="${checker.newNonce(challenge)}"`);
   }
   answer.writeHead(200, { 'content-type': 'application/json' });
   answer.end('{"IsValid":true,"Message":""}');
 };
 
 const serving =
-  (judge: Judge, requests: DigestRequest[]) =>
+  (checker: CredentialCheck, requests: DigestRequest[]) =>
   async (incoming: http.IncomingMessage, answer: http.ServerResponse) => {
     const body = await textOf(incoming);
     const { method = '', url = '/', headers } = incoming;
     const authorization = headers.authorization ?? null;
-    const why = authorization
-      ? judge.judge(authorization, { method, url, body })
+    const refusal = authorization
+      ? checker.check(authorization, { method, url, body })
       : 'no credentials';
     const parameters = (authorization && parametersOf(authorization)) || {};
-    const status = why === null ? 200 : 401;
-    requests.push({ path: url, authorization, parameters, status, why, body });
-    respond(judge, answer, why);
+    const status = refusal === null ? 200 : 401;
+    requests.push({ path: url, authorization, parameters, status, refusal, body });
+    respond(checker, answer, refusal);
   };
 
-/** Asks for MD5 with qop auth, unless told otherwise. */
+/** Challenges with MD5 and qop auth by default. */
 export const startDigestServer = async (options: DigestOptions): Promise<DigestServer> => {
   const requests: DigestRequest[] = [];
-  const judge = new Judge(options);
+  const checker = new CredentialCheck(options);
   const clear = () => {
     requests.length = 0;
-    judge.nonces.clear();
-    Object.assign(judge, { namesNextNonce: false, separateHeaders: false, isNeverContent: false });
-    judge.challenges = [{ algorithm: 'MD5', qop: 'auth' }];
+    checker.nonces.clear();
+    Object.assign(checker, { namesNextNonce: false, separateHeaders: false, isAlwaysStale: false });
+    checker.challenges = [{ algorithm: 'MD5', qop: 'auth' }];
   };
   clear();
-  const serve = serving(judge, requests);
+  const serve = serving(checker, requests);
   const server = http.createServer((incoming, answer) => {
     serve(incoming, answer).catch((error) => {
       if (!incoming.destroyed || incoming.complete) answer.writeHead(500).end(String(error));
@@ -247,30 +247,30 @@ export const startDigestServer = async (options: DigestOptions): Promise<DigestS
   const port = await listen(server);
   const switches = {
     get separateHeaders() {
-      return judge.separateHeaders;
+      return checker.separateHeaders;
     },
     set separateHeaders(on) {
-      judge.separateHeaders = on;
+      checker.separateHeaders = on;
     },
     get namesNextNonce() {
-      return judge.namesNextNonce;
+      return checker.namesNextNonce;
     },
     set namesNextNonce(on) {
-      judge.namesNextNonce = on;
+      checker.namesNextNonce = on;
     },
-    get isNeverContent() {
-      return judge.isNeverContent;
+    get isAlwaysStale() {
+      return checker.isAlwaysStale;
     },
-    set isNeverContent(on) {
-      judge.isNeverContent = on;
+    set isAlwaysStale(on) {
+      checker.isAlwaysStale = on;
     },
   };
   return Object.assign(switches, {
     url: (path = '/') => `http://127.0.0.1:${port}${path}`,
     requests,
-    challenge: (...challenges: (Challenge | string)[]) => void (judge.challenges = challenges),
-    expireNonces: () => judge.nonces.forEach((nonce) => (nonce.isStale = true)),
-    forgetNonces: () => judge.nonces.clear(),
+    challenge: (...challenges: (Challenge | string)[]) => void (checker.challenges = challenges),
+    expireNonces: () => checker.nonces.forEach((nonce) => (nonce.isStale = true)),
+    forgetNonces: () => checker.nonces.clear(),
     clear,
     stop: () =>
       new Promise<void>((resolve) => {

@@ -1,5 +1,5 @@
-// Loaded into a Strapi before anything else: for the names that a test has a say in, the system's resolver says what
-// the test wrote down. It stands where an operator's DNS server would, outside of all that is tested.
+// Loaded into a Strapi before anything else: replaces the system's resolver for the names that a test configured. It takes
+// the place of an operator's DNS server, so none of the tested code is replaced.
 'use strict';
 
 const fs = require('node:fs');
@@ -9,7 +9,7 @@ const promises = require('node:dns/promises');
 const folder = process.env.FLIPPING_RESOLVER;
 const counts = new Map();
 
-/** The lines of a name: one list of addresses for each question, the last for all that follow. */
+/** The answers of a name: one list of addresses for each lookup; the last list repeats. */
 const answersOf = (hostname) => {
   try {
     return JSON.parse(fs.readFileSync(`${folder}/answers.json`, 'utf8'))[hostname];
@@ -19,13 +19,13 @@ const answersOf = (hostname) => {
 };
 
 const next = (hostname) => {
-  const told = answersOf(hostname);
-  if (!told) return null;
-  fs.appendFileSync(`${folder}/questions.log`, `${hostname}\n`);
-  const key = `${told.version} ${hostname}`;
+  const configured = answersOf(hostname);
+  if (!configured) return null;
+  fs.appendFileSync(`${folder}/lookups.log`, `${hostname}\n`);
+  const key = `${configured.version} ${hostname}`;
   const count = counts.get(key) ?? 0;
   counts.set(key, count + 1);
-  return told.answers[Math.min(count, told.answers.length - 1)];
+  return configured.answers[Math.min(count, configured.answers.length - 1)];
 };
 
 const unknown = (hostname) =>
@@ -39,19 +39,19 @@ const familyOf = (address) => (address.includes(':') ? 6 : 4);
 const entriesOf = (addresses) =>
   addresses.map((address) => ({ address, family: familyOf(address) }));
 
-const ofPromises = promises.lookup;
+const originalPromiseLookup = promises.lookup;
 promises.lookup = async (hostname, options) => {
   const addresses = next(hostname);
-  if (!addresses) return ofPromises(hostname, options);
+  if (!addresses) return originalPromiseLookup(hostname, options);
   if (addresses.length === 0) throw unknown(hostname);
   const entries = entriesOf(addresses);
   return options?.all ? entries : entries[0];
 };
 
-const ofCallbacks = dns.lookup;
+const originalLookup = dns.lookup;
 dns.lookup = (hostname, ...rest) => {
   const addresses = next(hostname);
-  if (!addresses) return ofCallbacks(hostname, ...rest);
+  if (!addresses) return originalLookup(hostname, ...rest);
   const callback = rest[rest.length - 1];
   const options = rest.length > 1 ? rest[0] : {};
   if (addresses.length === 0) return void process.nextTick(callback, unknown(hostname));

@@ -1,15 +1,15 @@
-/** A resolver for a Strapi of a test, that answers each question about a name as the test says, and counts them. */
+/** A DNS resolver for a Strapi under test: it answers each lookup of a name as the test configured, and counts the lookups. */
 import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 export type FlippingResolver = {
-  /** What Strapi is started with. */
+  /** The environment to start Strapi with. */
   readonly env: Record<string, string>;
-  /** The addresses of each question about this name, in turn; the last ones stay. None: there is no such name. */
-  say(name: string, ...answers: string[][]): void;
-  /** How often the name was asked for since it was last said. */
-  asked(name: string): number;
+  /** Sets the addresses for each lookup of this name, in turn; the last list repeats. An empty list: no such name. */
+  resolve(name: string, ...answers: string[][]): void;
+  /** How often the name was looked up since the last `resolve`. */
+  lookups(name: string): number;
   stop(): void;
 };
 
@@ -18,24 +18,24 @@ export const makeFlippingResolver = (): FlippingResolver => {
   const answers: Record<string, { version: number; answers: string[][] }> = {};
   const before: Record<string, number> = {};
   let version = 0;
-  const questions = (name: string) => {
-    const log = readFileSync(path.join(folder, 'questions.log'), 'utf8');
+  const lookupCount = (name: string) => {
+    const log = readFileSync(path.join(folder, 'lookups.log'), 'utf8');
     return log.split('\n').filter((line) => line === name).length;
   };
-  writeFileSync(path.join(folder, 'questions.log'), '');
+  writeFileSync(path.join(folder, 'lookups.log'), '');
   return {
     env: {
       NODE_OPTIONS: `--require ${path.join(__dirname, 'flipping-resolver-preload.js')}`,
       FLIPPING_RESOLVER: folder,
     },
-    say: (name, ...lists) => {
+    resolve: (name, ...lists) => {
       answers[name] = { version: (version += 1), answers: lists };
-      before[name] = questions(name);
-      // Whole or not at all: Strapi may be reading it.
+      before[name] = lookupCount(name);
+      // Renamed, because Strapi may be reading the file: it must never see half of it.
       writeFileSync(path.join(folder, 'new.json'), JSON.stringify(answers));
       renameSync(path.join(folder, 'new.json'), path.join(folder, 'answers.json'));
     },
-    asked: (name) => questions(name) - (before[name] ?? 0),
+    lookups: (name) => lookupCount(name) - (before[name] ?? 0),
     stop: () => rmSync(folder, { recursive: true, force: true }),
   };
 };

@@ -1,9 +1,9 @@
-/** Debian's lighttpd, whose digest authentication knows SHA-256, SHA-512-256 and hashed user names. Never installed: unpacked. */
+/** Debian's lighttpd: its digest authentication supports SHA-256, SHA-512-256 and hashed user names. Unpacked, never installed. */
 import { createHash } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { logged, type WebServer, type WebServerOptions } from './apache';
+import { loggedStatuses, type WebServer, type WebServerOptions } from './apache';
 import { programOnPath, unpacked } from './debian';
 import { freePort, startProcess } from './own-process';
 
@@ -12,12 +12,12 @@ const HASHES = { MD5: 'md5', 'SHA-256': 'sha256', 'SHA-512-256': 'sha512-256' };
 export type LighttpdAlgorithm = keyof typeof HASHES;
 
 export type LighttpdOptions = WebServerOptions & {
-  /** lighttpd takes one or several, and keeps a file of hashes of the last one. */
+  /** One algorithm: with several, lighttpd's file of hashes would hold those of the last one only. */
   algorithm: LighttpdAlgorithm;
   userhash?: boolean;
 };
 
-/** `user:realm:hash`, and after it the hash of the name itself where names are hashed. */
+/** `user:realm:hash`, followed by the hash of the name if `userhash` is on. */
 const fileOf = ({ username, password, algorithm, userhash }: LighttpdOptions) => {
   const hash = (text: string) => createHash(HASHES[algorithm]).update(text).digest('hex');
   const line = [username, REALM, hash(`${username}:${REALM}:${password}`)];
@@ -71,10 +71,10 @@ export const startLighttpd = async (options: LighttpdOptions): Promise<WebServer
   let running = await start();
   return {
     url: (at = '/') => `http://127.0.0.1:${place.port}${at}`,
-    // lighttpd writes its log when it ends, or every few seconds.
+    // lighttpd writes its log only on shutdown or every few seconds.
     statuses: async (least) => {
       await running.stop();
-      const found = await logged(path.join(folder, 'access.log'), least);
+      const found = await loggedStatuses(path.join(folder, 'access.log'), least);
       running = await start();
       return found;
     },

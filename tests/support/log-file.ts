@@ -1,4 +1,4 @@
-/** What a logger gets that keeps the metadata of each line: Strapi's own writes no more than the sentence. */
+/** Captures log lines with their metadata, which Strapi's own transport does not print. */
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -8,8 +8,8 @@ export type LogLine = { level: string; message: string; line?: string } & Record
 
 export type LogFile = { text(): string; lines(): LogLine[]; remove(): void };
 
-/** Everything that is logged from now on, as JSON in a file of its own. */
-export const keepLog = async (app: App): Promise<LogFile> => {
+/** Writes every log line from now on as JSON to a temporary file. */
+export const captureLog = async (app: App): Promise<LogFile> => {
   const folder = mkdtempSync(path.join(tmpdir(), 'webhooks-log-'));
   const file = path.join(folder, 'log.jsonl');
   await app.run((strapi, filename) => {

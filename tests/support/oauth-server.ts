@@ -1,4 +1,4 @@
-/** A scripted authorization server with a protected resource beside it, on the loopback address. */
+/** A scripted authorization server with a protected resource, on the loopback address. */
 import { randomBytes } from 'node:crypto';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -6,34 +6,34 @@ import type { AddressInfo } from 'node:net';
 export type TokenRequest = {
   path: string;
   headers: Record<string, string>;
-  /** What the form holds, every parameter once or joined by ",". */
+  /** The parameters of the form; repeated ones are joined by ",". */
   form: Record<string, string>;
-  /** What the client said to be, wherever it said so; null where it did not. */
+  /** The client's credentials, from the header or the form; null without any. */
   client: { id: string; secret: string; by: 'client_secret_basic' | 'client_secret_post' } | null;
 };
 
-/** Of the token endpoint: `ok` answers a token; the others are what can go wrong. */
+/** One answer of the token endpoint: `ok` sends a token; the others are failures. */
 export type TokenStep =
   | 'ok'
   | 'hang'
   | 'reset'
   | 'dribble'
-  /** An answer that begins like a token and has 5 MB. */
+  /** An answer of 5 MB that starts like a token. */
   | 'huge'
   | { status: number; body?: string; headers?: Record<string, string> }
-  /** A token answer with these keys laid over it; undefined takes one away. */
+  /** A token answer with these keys replaced; undefined removes a key. */
   | { answer: Record<string, unknown> }
-  /** Answered when the test lets it go. */
+  /** The answer is sent when the promise resolves. */
   | { held: Promise<unknown> };
 
 export type OAuthServer = {
   url(path?: string): string;
   readonly tokenUrl: string;
-  /** A resource that wants a token of this server. */
+  /** A resource that requires a token of this server. */
   readonly resourceUrl: string;
   /** Every call of the token endpoint, in order of arrival. */
   readonly tokenRequests: TokenRequest[];
-  /** Every call of a resource: with which `Authorization`, and what it was answered. */
+  /** Every call of a resource, with its `Authorization` header and the status of the answer. */
   readonly resourceRequests: {
     path: string;
     authorization: string | null;
@@ -41,19 +41,19 @@ export type OAuthServer = {
     headers: Record<string, string>;
     body: string;
   }[];
-  /** Paths below /.well-known that were asked for. */
+  /** The requested paths below /.well-known. */
   readonly discoveries: string[];
-  /** One step per call, the last one repeats. */
+  /** One step per call; the last one repeats. */
   answerTokens(...steps: TokenStep[]): void;
-  /** What the discovery document of a path says, laid over the usual; null: there is none. */
+  /** Replaces keys of the discovery document at a path; null removes the document. */
   describe(path: string, document: Record<string, unknown> | null): void;
-  /** Seconds that new tokens are good for; null: the answer does not say. */
+  /** The lifetime of new tokens in seconds; null sends none. */
   lifetime: number | null;
-  /** The resource no longer takes any token that was given so far. */
+  /** The resource refuses every token that was issued so far. */
   revokeAll(): void;
-  /** The resource takes no token at all, until `clear`. */
+  /** The resource refuses every token until `clear`. */
   refuseAll(): void;
-  /** All tokens that were ever given, oldest first. */
+  /** All issued tokens, oldest first. */
   readonly tokens: string[];
   clear(): void;
   stop(): Promise<void>;
@@ -78,7 +78,7 @@ const headersOf = (incoming: http.IncomingMessage) =>
     Object.entries(incoming.headers).map(([name, value]) => [name, String(value)]),
   );
 
-/** RFC 6749, 2.3.1: id and secret are form-encoded, before they are joined and written in Base64. */
+/** RFC 6749, 2.3.1: id and secret are form-encoded before they are joined and encoded in Base64. */
 const formDecoded = (text: string) => new URLSearchParams(`x=${text}`).get('x') ?? '';
 
 const basicClient = (header: string | undefined) => {
@@ -103,7 +103,7 @@ const json = (answer: http.ServerResponse, status: number, body: unknown) =>
 const refusal = (answer: http.ServerResponse, error: string, status = 400) =>
   json(answer, status, { error });
 
-const pourOut = (answer: http.ServerResponse) => {
+const sendHugeBody = (answer: http.ServerResponse) => {
   answer.writeHead(200, { 'content-type': 'application/json' });
   answer.end(`{"access_token":"${'x'.repeat(HUGE_BYTES)}","token_type":"Bearer"}`);
 };
@@ -114,7 +114,7 @@ const dribble = (answer: http.ServerResponse) => {
   answer.on('close', () => clearInterval(timer));
 };
 
-/** Null where everything that a grant needs was sent; OAuth's error otherwise (RFC 6749, 5.2). */
+/** OAuth's error code for the request (RFC 6749, 5.2); null if the request is correct. */
 const problemOf = ({ client, form }: TokenRequest, options: OAuthOptions): string | null => {
   if (client?.id !== options.clientId || client.secret !== options.clientSecret)
     return 'invalid_client';
@@ -124,7 +124,7 @@ const problemOf = ({ client, form }: TokenRequest, options: OAuthOptions): strin
   return isUser ? null : 'invalid_grant';
 };
 
-class Scripted {
+class ScriptedServer {
   readonly tokenRequests: TokenRequest[] = [];
   readonly resourceRequests: OAuthServer['resourceRequests'] = [];
   readonly discoveries: string[] = [];
@@ -162,29 +162,29 @@ class Scripted {
     const body = await textOf(incoming);
     const { pathname: path } = new URL(incoming.url ?? '/', this.url());
     const headers = headersOf(incoming);
-    if (path.includes('/.well-known/')) return this.discover(path, answer);
-    if (path.startsWith('/resource')) return this.protect({ path, headers, body }, answer);
-    return this.grant(
+    if (path.includes('/.well-known/')) return this.serveDiscovery(path, answer);
+    if (path.startsWith('/resource')) return this.serveResource({ path, headers, body }, answer);
+    return this.serveToken(
       { path, headers, form: Object.fromEntries(new URLSearchParams(body)) },
       answer,
     );
   }
 
-  private discover(path: string, answer: http.ServerResponse) {
+  private serveDiscovery(path: string, answer: http.ServerResponse) {
     this.discoveries.push(path);
     const base = path.includes(METADATA) ? METADATA : OPENID;
-    const told = this.documents.has(path) ? this.documents.get(path) : path === base && {};
-    if (!told) return answer.writeHead(404).end('There is nothing here.');
+    const document = this.documents.has(path) ? this.documents.get(path) : path === base && {};
+    if (!document) return answer.writeHead(404).end('Not found.');
     const usual = {
       issuer: this.url('').replace(/\/$/, ''),
       token_endpoint: this.url('/token'),
       jwks_uri: this.url('/keys'),
       response_types_supported: ['code'],
     };
-    return json(answer, 200, { ...usual, ...told });
+    return json(answer, 200, { ...usual, ...document });
   }
 
-  private protect(
+  private serveResource(
     { path, headers, body }: { path: string; headers: Record<string, string>; body: string },
     answer: http.ServerResponse,
   ) {
@@ -199,14 +199,14 @@ class Scripted {
     this.resourceRequests.push({ path, authorization, status, headers, body });
     if (!isGood) answer.setHeader('www-authenticate', 'Bearer error="invalid_token"');
     answer.writeHead(status, { 'content-type': 'application/json' });
-    answer.end(JSON.stringify({ IsValid: isGood, Message: '', said: authorization }));
+    answer.end(JSON.stringify({ IsValid: isGood, Message: '', received: authorization }));
   }
 
-  private async grant(
-    asked: Omit<TokenRequest, 'client'>,
+  private async serveToken(
+    received: Omit<TokenRequest, 'client'>,
     answer: http.ServerResponse,
   ): Promise<unknown> {
-    const request = { ...asked, client: clientOf(asked.headers, asked.form) };
+    const request = { ...received, client: clientOf(received.headers, received.form) };
     this.tokenRequests.push(request);
     const step = (this.steps.length > 1 ? this.steps.shift() : this.steps[0]) ?? 'ok';
     return this.perform(step, request, answer);
@@ -216,17 +216,21 @@ class Scripted {
     if (step === 'hang') return;
     if (step === 'reset') return void answer.socket?.resetAndDestroy();
     if (step === 'dribble') return dribble(answer);
-    if (step === 'huge') return pourOut(answer);
-    if (step === 'ok') return this.give(request, {}, answer);
+    if (step === 'huge') return sendHugeBody(answer);
+    if (step === 'ok') return this.sendToken(request, {}, answer);
     if ('held' in step) {
       await step.held;
-      return this.give(request, {}, answer);
+      return this.sendToken(request, {}, answer);
     }
-    if ('answer' in step) return this.give(request, step.answer, answer);
+    if ('answer' in step) return this.sendToken(request, step.answer, answer);
     return void answer.writeHead(step.status, step.headers).end(step.body);
   }
 
-  private give(request: TokenRequest, over: Record<string, unknown>, answer: http.ServerResponse) {
+  private sendToken(
+    request: TokenRequest,
+    over: Record<string, unknown>,
+    answer: http.ServerResponse,
+  ) {
     const problem = problemOf(request, this.options);
     if (problem) return refusal(answer, problem, problem === 'invalid_client' ? 401 : 400);
     const token = `token-${this.tokens.length + 1}-${randomBytes(8).toString('hex')}`;
@@ -249,16 +253,16 @@ const listen = (server: http.Server) =>
   });
 
 /**
- * Gives tokens to this client, and this user, and to nobody else. Tokens are asked for at `/token` and any other path;
- * what begins with `/resource` wants a token.
+ * Issues tokens to this client and this user only. Paths that start with `/resource` require a token; `/token` and every
+ * other path issue one.
  */
 export const startOAuthServer = async (options: OAuthOptions): Promise<OAuthServer> => {
   let port = 0;
   const url = (path = '/') => `http://127.0.0.1:${port}${path}`;
-  const scripted = new Scripted(options, url);
+  const scripted = new ScriptedServer(options, url);
   const server = http.createServer((incoming, answer) => {
     scripted.serve(incoming, answer).catch((error) => {
-      // A caller that gave up in the middle is no news; a script's own mistake must be seen.
+      // An aborted request is expected, but an error in the script itself must be visible.
       if (!incoming.destroyed || incoming.complete) answer.writeHead(500).end(String(error));
     });
   });

@@ -1,13 +1,13 @@
-/** A server program of somebody else's, run by a test: started in the foreground, ready when it says so, stopped by its pid. */
+/** Runs a third-party server program for a test: started in the foreground, ready when its port answers, stopped by its pid. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, connect, type AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export type OwnProcess = {
-  /** What it said. */
+  /** Everything that the program wrote to stdout and stderr. */
   output(): string;
-  /** Ends it by a signal, and waits until it is gone; what does not end by it in time is killed. */
+  /** Sends the signal and waits for the exit. After five seconds, the process is killed. */
   stop(signal?: NodeJS.Signals): Promise<void>;
 };
 
@@ -43,11 +43,11 @@ type Program = {
   args: string[];
   port: number;
   env?: Record<string, string>;
-  /** Run as this user, where the runner is root and the program refuses to be. */
+  /** The user of the process, if the test runner is root and the program refuses to run as root. */
   uid?: number;
 };
 
-/** Resolves when the port answers; throws what the program said where it ends before. */
+/** Resolves when the port answers. Throws the program's output if it ends before. */
 export const startProcess = async ({
   file,
   args,
@@ -60,24 +60,24 @@ export const startProcess = async ({
     env: { ...process.env, ...env },
     ...(uid === undefined ? {} : { uid }),
   });
-  let said = '';
+  let output = '';
   let failure: Error | null = null;
-  child.stdout.on('data', (chunk) => (said += String(chunk)));
-  child.stderr.on('data', (chunk) => (said += String(chunk)));
+  child.stdout.on('data', (chunk) => (output += String(chunk)));
+  child.stderr.on('data', (chunk) => (output += String(chunk)));
   child.once('error', (error) => (failure = error));
-  // A test runner that is killed must leave no server behind.
+  // A test runner that exits must not leave servers behind.
   const end = () => child.kill('SIGTERM');
   process.once('exit', end);
   const deadline = Date.now() + PATIENCE;
   while (!(await isListening(port))) {
     if (failure || child.exitCode !== null || Date.now() > deadline) {
       await stopped(child);
-      throw new Error(`${file} did not start.\n${failure ?? said}`);
+      throw new Error(`${file} did not start.\n${failure ?? output}`);
     }
     await sleep(20);
   }
   return {
-    output: () => said,
+    output: () => output,
     stop: async (signal) => {
       process.off('exit', end);
       await stopped(child, signal);

@@ -1,4 +1,4 @@
-/** A copy of the playground whose schema files a test may change, as the Content-Type Builder or a deployment does. */
+/** A copy of the playground. A test may change its schema files, as the Content-Type Builder or a deployment does. */
 import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -6,13 +6,13 @@ import { PLAYGROUND, REPOSITORY } from './strapi-process';
 
 export type PlaygroundCopy = {
   appDir: string;
-  /** A file below src/; null takes it away, and with it a folder. */
+  /** Writes a file below src/; null removes the file or folder. */
   write(file: string, content: object | string | null): Promise<void>;
   read(file: string): Promise<any>;
   remove(): Promise<void>;
 };
 
-/** What a start reads of the folder above the playground: the plugin as it is built, and the packages. */
+/** Strapi reads these from the folder above the playground: the built plugin and the packages. */
 const SHARED = ['package.json', 'dist', 'node_modules'];
 
 export const copyPlayground = async (): Promise<PlaygroundCopy> => {

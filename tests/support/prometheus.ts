@@ -1,4 +1,4 @@
-/** Prometheus' text format, read by a parser that somebody else wrote. */
+/** Reads Prometheus' text format with a third-party parser. */
 import { createRequire } from 'node:module';
 
 export type ParsedMetric = {
@@ -8,10 +8,10 @@ export type ParsedMetric = {
   metrics: { value: string; labels?: Record<string, string> }[];
 };
 
-// It brings no types.
+// The package has no types.
 const load = createRequire(__filename)('parse-prometheus-text-format');
 const parse = (load.default ?? load) as (text: string) => ParsedMetric[];
 
-/** By name. */
+/** The metrics by name. */
 export const metricsIn = (text: string): Map<string, ParsedMetric> =>
   new Map(parse(text).map((metric) => [metric.name, metric]));

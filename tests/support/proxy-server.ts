@@ -1,4 +1,4 @@
-/** A proxy that somebody else wrote (Debian's tinyproxy), as a process of the test's own. */
+/** A third-party proxy (Debian's tinyproxy) in a child process. */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -6,18 +6,18 @@ import { programOf } from './debian';
 import { freePort, startProcess } from './own-process';
 
 export type ProxyServer = {
-  /** With the user's name and password, where it wants one. */
+  /** Contains the user's name and password, if the proxy requires them. */
   readonly url: string;
   readonly port: number;
-  /** What it was asked for, in order: "CONNECT host:port". */
-  asked(): Promise<string[]>;
+  /** The requests that the proxy got, in order, as "CONNECT host:port". */
+  requests(): Promise<string[]>;
   stop(): Promise<void>;
 };
 
 export type ProxyOptions = {
-  /** Hosts that it refuses: regular expressions, as tinyproxy has them. */
+  /** Refused hosts: regular expressions in tinyproxy's syntax. */
   refuses?: string[];
-  /** Whom it lets pass; without one: everybody. */
+  /** The user that the proxy requires; by default, none. */
   user?: { username: string; password: string };
 };
 
@@ -49,7 +49,7 @@ export const startProxyServer = async (options: ProxyOptions = {}): Promise<Prox
   return {
     url: `http://${login}127.0.0.1:${port}`,
     port,
-    asked: async () => {
+    requests: async () => {
       const log = await readFile(path.join(folder, 'log'), 'utf8').catch(() => running.output());
       return [...log.matchAll(/Request \(file descriptor \d+\): (\S+ \S+)/g)].map(
         ([, asked]) => asked ?? '',

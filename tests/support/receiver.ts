@@ -1,4 +1,4 @@
-/** A real HTTP server on the loopback address that keeps what it gets and answers by a script. */
+/** A real HTTP server on the loopback address that records every request and answers by a script. */
 import http from 'node:http';
 import https from 'node:https';
 import type { AddressInfo } from 'node:net';
@@ -12,9 +12,9 @@ export type Received = {
   /** Names in lower case; repeated ones are joined by ", ". */
   headers: Record<string, string>;
   body: string;
-  /** Milliseconds since 1970, when the whole request had come. */
+  /** When the whole request had arrived (ms since 1970). */
   at: number;
-  /** The common name of the caller's certificate; null where it showed none. */
+  /** The common name of the client certificate; null without one. */
   client: string | null;
 };
 
@@ -23,13 +23,13 @@ type Answer = {
   headers?: Record<string, string>;
   body?: string;
   delayMs?: number;
-  /** Sends an unasked "100 Continue" before the answer, as IIS and old proxies do. */
+  /** Sends an unrequested "100 Continue" before the answer, as IIS and old proxies do. */
   continues?: boolean;
 };
 
 /**
- * A number is a status. `hang` never answers; `reset` breaks the connection; `dribble` answers 200 and
- * then a byte every 100 ms for ever; `huge` answers 200 and 50 MB.
+ * A number is a status. `hang` never answers; `reset` resets the connection; `dribble` answers 200 and
+ * then sends a byte every 100 ms without end; `huge` answers 200 and 50 MB.
  */
 export type Step = number | 'hang' | 'reset' | 'dribble' | 'huge' | Answer | { redirect: string };
 
@@ -39,22 +39,22 @@ export type WaitOptions = { timeoutMs?: number; path?: string };
 
 export type Receiver = {
   url(path?: string): string;
-  /** All that came, in order of arrival. */
+  /** All requests, in order of arrival. */
   requests: Received[];
-  /** One step per request to this path, without query; the last one repeats. Without a script: 200. */
+  /** Sets the script of a path (without query): one step per request; the last one repeats. Default: 200. */
   on(path: string): { answer(...script: Script): void };
-  /** The first requests that came, or all that fit, as soon as there are enough. Rejects after `timeoutMs` (20 s). */
+  /** Waits for a number of requests, or for one that fits, and returns them. Rejects after `timeoutMs` (20 s). */
   waitFor(
     wanted: number | ((request: Received) => boolean),
     options?: WaitOptions,
   ): Promise<Received[]>;
   /** Forgets requests and scripts. */
   clear(): void;
-  /** Closes everything, calls that hang included. */
+  /** Closes the server and every open connection. */
   stop(): Promise<void>;
 };
 
-/** Room for a long token beside the other headers. */
+/** Large enough for a long token beside the other headers. */
 const MAX_HEADER_BYTES = 64 * 1024;
 const HUGE_BYTES = 50 * 1024 * 1024;
 
@@ -91,7 +91,7 @@ const dribble = (answer: http.ServerResponse) => {
   answer.on('close', () => clearInterval(timer));
 };
 
-const pourOut = (answer: http.ServerResponse) => {
+const sendHugeBody = (answer: http.ServerResponse) => {
   const chunk = Buffer.alloc(64 * 1024, 'x');
   let left = HUGE_BYTES;
   answer.writeHead(200, { 'content-type': 'text/plain', 'content-length': String(HUGE_BYTES) });
@@ -122,11 +122,11 @@ const perform = (answer: http.ServerResponse, step: Step) => {
   if (step === 'hang') return;
   if (step === 'reset') return void answer.socket?.resetAndDestroy();
   if (step === 'dribble') return dribble(answer);
-  if (step === 'huge') return pourOut(answer);
+  if (step === 'huge') return sendHugeBody(answer);
   return answerPlainly(answer, step);
 };
 
-/** Scripts by path, and where each of them has got to. */
+/** The scripts by path, with the steps that are left of each. */
 const createScripts = () => {
   const scripts = new Map<string, Script>();
   return {
@@ -140,13 +140,13 @@ const createScripts = () => {
   };
 };
 
-const told = (requests: readonly Received[]) =>
+const describeRequests = (requests: readonly Received[]) =>
   requests.length === 0
-    ? 'Nothing came.'
-    : `These came: ${requests.map(({ method, path }) => `${method} ${path}`).join(', ')}.`;
+    ? 'No request arrived.'
+    : `Requests so far: ${requests.map(({ method, path }) => `${method} ${path}`).join(', ')}.`;
 
-/** Wakes everybody who waits whenever a request has come. */
-const createWaiting = (requests: Received[]) => {
+/** Checks the conditions of all waiting callers after each request. */
+const createWaiters = (requests: Received[]) => {
   const wakes = new Set<() => void>();
   const wake = () => wakes.forEach((each) => each());
   const waitFor: Receiver['waitFor'] = (wanted, { timeoutMs = 20_000, path } = {}) =>
@@ -161,7 +161,9 @@ const createWaiting = (requests: Received[]) => {
       const where = path === undefined ? '' : ` to ${path}`;
       const late = () =>
         finish(() =>
-          reject(new Error(`Waited ${timeoutMs} ms for ${what}${where}. ${told(requests)}`)),
+          reject(
+            new Error(`Waited ${timeoutMs} ms for ${what}${where}. ${describeRequests(requests)}`),
+          ),
         );
       const timer = setTimeout(late, timeoutMs);
       const finish = (end: () => void) => {
@@ -185,11 +187,11 @@ const listen = (server: http.Server | https.Server) =>
     server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port));
   });
 
-/** Listens on a free port of 127.0.0.1. @param tls speaks https, with these certificates; default: http. */
+/** Listens on a free port of 127.0.0.1. @param tls the certificates for https; default: http. */
 export const startReceiver = async (tls?: https.ServerOptions): Promise<Receiver> => {
   const requests: Received[] = [];
   const scripts = createScripts();
-  const { wake, waitFor } = createWaiting(requests);
+  const { wake, waitFor } = createWaiters(requests);
   const serve = async (incoming: http.IncomingMessage, answer: http.ServerResponse) => {
     try {
       const request = await receive(incoming);
@@ -197,7 +199,7 @@ export const startReceiver = async (tls?: https.ServerOptions): Promise<Receiver
       wake();
       perform(answer, await scripts.next(request));
     } catch (error) {
-      // A sender that gave up in the middle is no news; a script's own mistake must be seen.
+      // An aborted request is expected, but an error in the script itself must be visible.
       if (!incoming.destroyed || incoming.complete) answer.writeHead(500).end(String(error));
     }
   };

@@ -1,4 +1,4 @@
-/** A Redis of a test's own, that may be killed, started again empty, and flushed while somebody works with it. */
+/** A Redis server that a test may kill, start again empty, and flush while Strapi uses it. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { once } from 'node:events';
@@ -10,7 +10,7 @@ import { freePort, startProcess, type OwnProcess } from './own-process';
 export type RedisServer = {
   readonly port: number;
   readonly url: string;
-  /** As a crash; it forgets everything, since nothing of it is kept on the disk. */
+  /** Kills the server, as a crash does. All keys are lost, because nothing is stored on disk. */
   end(): Promise<void>;
   start(): Promise<void>;
   flush(): Promise<void>;
@@ -19,7 +19,7 @@ export type RedisServer = {
 
 export const hasRedis = (): boolean => programOnPath(['redis-server']) !== undefined;
 
-/** In Redis's own inline protocol: one line, one answer. */
+/** Uses Redis' inline protocol: one line, one answer. */
 const command = async (port: number, text: string) => {
   const socket = connect(port, '127.0.0.1');
   socket.write(`${text}\r\n`);
@@ -30,7 +30,7 @@ const command = async (port: number, text: string) => {
 
 export const startRedisServer = async (): Promise<RedisServer> => {
   const file = programOnPath(['redis-server']);
-  if (!file) throw new Error('There is no redis-server on this machine: install redis-server.');
+  if (!file) throw new Error('redis-server is not installed on this machine: install it.');
   const port = await freePort();
   const folder = await mkdtemp(path.join(tmpdir(), 'workflow-webhooks-redis-'));
   const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--dir', folder];

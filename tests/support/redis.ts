@@ -1,4 +1,4 @@
-/** Keys of a test's own on the Redis that runs here, or on another one. */
+/** A private key prefix for a test, on the running Redis or on another one. */
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
@@ -6,30 +6,30 @@ import type IORedis from 'ioredis';
 
 const URL_HERE = process.env.TEST_REDIS_URL ?? 'redis://127.0.0.1:6379/0';
 
-const ASK = `const Redis = require('ioredis').Redis;
+const PROBE = `const Redis = require('ioredis').Redis;
   const client = new Redis(process.argv[1], { lazyConnect: true, retryStrategy: () => null });
   client.on('error', () => undefined);
   client.connect().then(() => process.exit(0), () => process.exit(1));`;
 
-/** Asked at once, because jest wants to know its tests before any promise ends. */
+/** Synchronous, because jest collects the tests before any promise resolves. */
 export const isRedisReachable = (): boolean =>
-  spawnSync(process.execPath, ['-e', ASK, URL_HERE], { cwd: path.resolve(__dirname, '../..') })
+  spawnSync(process.execPath, ['-e', PROBE, URL_HERE], { cwd: path.resolve(__dirname, '../..') })
     .status === 0;
 
-// Loaded here: most tests need no client.
+// Loaded on first use: most tests need no client.
 const connect = (url: string): IORedis => {
   const { Redis } = require('ioredis') as { Redis: new (url: string) => IORedis };
   return new Redis(url);
 };
 
-/** Keys that start with a name that nobody else uses. */
+/** All keys below a unique prefix. */
 export class RedisSpace {
   readonly prefix = `test-${process.pid}-${randomBytes(4).toString('hex')}`;
   private connection: IORedis | null = null;
 
   constructor(readonly url = URL_HERE) {}
 
-  /** Connected when it is needed: a test that is left out must not keep the runner alive. */
+  /** Connects on first use: a test that does not run must not keep the runner alive. */
   private get client(): IORedis {
     if (this.connection) return this.connection;
     this.connection = connect(this.url);
@@ -59,7 +59,7 @@ export class RedisSpace {
     return found;
   }
 
-  /** As if Redis had been flushed. */
+  /** Deletes all keys with the prefix, as a flush of Redis would. */
   async empty(): Promise<void> {
     const keys = await this.keys();
     if (keys.length > 0) await this.client.del(keys);

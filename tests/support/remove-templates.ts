@@ -1,4 +1,4 @@
-/** What jest does after the tests that start a Strapi. */
+/** Jest runs this after the integration and end-to-end tests. */
 import { dropTemplates } from './database-template';
 
 export default dropTemplates;

@@ -1,4 +1,4 @@
-/** A fingerprint of files and folders: the same text under the same names gives the same hash. */
+/** A hash of files and folders: the same content under the same names gives the same hash. */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
@@ -13,7 +13,7 @@ async function filesBelow(place: string): Promise<string[]> {
     .map((entry) => path.join(entry.parentPath ?? entry.path, entry.name));
 }
 
-/** @param places files and folders, relative to `root`; what does not exist counts as empty. */
+/** @param places files and folders, relative to `root`; missing ones count as empty. */
 export async function hashOf(root: string, places: string[]): Promise<string> {
   const found = await Promise.all(places.map((place) => filesBelow(path.join(root, place))));
   const hash = createHash('sha256');

@@ -1,6 +1,6 @@
-/** Administrators and tokens, made inside Strapi by its own services. Each function is sent to the child. */
+/** Creates administrators and tokens with Strapi's own services. Each function is sent to the child process. */
 
-/** The demo's and the tests' super administrator. For development only. */
+/** The super administrator of the demo and the tests. For development only. */
 export const SUPER_ADMIN = { email: 'admin@example.com', password: 'Playground1' };
 
 export type PermissionInput = {
@@ -10,7 +10,7 @@ export type PermissionInput = {
   conditions?: string[];
 };
 
-/** Makes the administrator once; a second start finds it. */
+/** Creates the administrator, unless an earlier start did. */
 export async function makeSuperAdmin(strapi: any, account: { email: string; password: string }) {
   const users = strapi.service('admin::user');
   if (await users.exists({ email: account.email })) return;
@@ -25,7 +25,7 @@ export async function makeSuperAdmin(strapi: any, account: { email: string; pass
   });
 }
 
-/** An administrator with one of Strapi's roles (by code), or with a new role of these permissions. */
+/** Creates an administrator with one of Strapi's roles (by code), or with a new role with these permissions. */
 export async function makeAdmin(
   strapi: any,
   account: { email: string; password: string; role: string | PermissionInput[] },
@@ -54,7 +54,7 @@ export async function makeAdmin(
   return { id: user.id };
 }
 
-/** A token that may do everything in the content API. */
+/** Creates a token with full access to the content API. */
 export async function makeApiToken(strapi: any): Promise<string> {
   const token = await strapi.service('admin::api-token').create({
     name: `full access ${process.hrtime.bigint()}`,

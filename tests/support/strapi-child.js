@@ -1,5 +1,5 @@
-// The child process that runs the playground: it boots Strapi, says where it listens, and runs the
-// functions that a test sends. Plain JavaScript, because a TypeScript loader would slow the boot.
+// The child process that runs the playground: boots Strapi, reports its port, and runs the functions
+// that a test sends. Plain JavaScript, because a TypeScript loader would slow the boot.
 'use strict';
 
 const { createStrapi } = require('@strapi/strapi');
@@ -7,7 +7,7 @@ const { createStrapi } = require('@strapi/strapi');
 /** The playground, or a copy of it. */
 const appDir = process.cwd();
 
-// esbuild (tsx) wraps nested functions of a sent source in this helper of its own.
+// esbuild (tsx) wraps nested functions of a sent source in calls of this helper.
 globalThis.__name = (target) => target;
 
 const asValue = (error) => ({
@@ -31,7 +31,7 @@ const answer = async (strapi, { id, source, args }) => {
   }
 };
 
-// A killed test runner must leave no Strapi behind.
+// A killed test runner must not leave a Strapi behind.
 process.once('disconnect', () => process.exit());
 
 const boot = async () => {

@@ -1,4 +1,4 @@
-/** A database of its own for every Strapi that a test starts. */
+/** A separate database for every Strapi that a test starts. */
 import { randomBytes } from 'node:crypto';
 import { copyFile, mkdtemp, mkdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -7,15 +7,15 @@ import path from 'node:path';
 export type DatabaseKind = 'sqlite' | 'postgres' | 'mysql';
 
 export type TestDatabase = {
-  /** What config/database.js and config/server.js of the playground read. */
+  /** The environment for the playground's config/database.js and config/server.js. */
   env: Record<string, string>;
-  /** Where the SQLite file and the uploads are. */
+  /** The folder of the SQLite file and the uploads. */
   dir: string;
-  /** Removes all of it; a folder that the test brought itself is left alone. */
+  /** Removes the database and its folder, but not a folder that the test passed in. */
   drop(): Promise<void>;
 };
 
-/** The two servers where one is expected to be; a test that needs one asks `isReachable` first. */
+/** The addresses of the two servers; a test that needs one calls `isReachable` first. */
 const SERVERS = {
   postgres: {
     host: process.env.TEST_POSTGRES_HOST ?? '127.0.0.1',
@@ -38,8 +38,8 @@ type PostgresClient = {
 };
 
 /**
- * Runs one statement on the server itself, outside any database of ours. The drivers are loaded here:
- * most tests need neither, and loading them in jest takes longer than many a test.
+ * Runs one statement on the server, outside the test databases. The drivers are loaded on first use:
+ * most tests need neither, and jest takes longer to load them than to run many tests.
  */
 const execute = {
   postgres: async (statement: string) => {
@@ -59,7 +59,7 @@ const execute = {
   },
 };
 
-/** Whether a server of that kind answers here. SQLite always does. */
+/** Whether a server of this kind answers; always true for SQLite. */
 export async function isReachable(kind: DatabaseKind): Promise<boolean> {
   if (kind === 'sqlite') return true;
   return execute[kind]('SELECT 1').then(
@@ -100,7 +100,7 @@ export type DatabaseOptions = {
   dataDir?: string;
   /** The database's name on a server; default: a new one. */
   name?: string;
-  /** What the database is a copy of; default: it is empty. */
+  /** The template to copy; default: an empty database. */
   template?: { name: string; dir: string } | null;
 };
 

@@ -1,14 +1,14 @@
-/** Strapi's HTTP APIs as a test uses them: one call, and its answer as a value. */
-/* eslint max-params: ["error", 4] -- a call reads as HTTP does: method, path, body; what is rare comes last. */
+/** HTTP calls to Strapi: sends one request and returns the answer as a value. */
+/* eslint max-params: ["error", 4] -- a call reads like HTTP: method, path, body; rare options come last. */
 export type Answer<T = any> = { status: number; headers: Headers; body: T };
 
 export type CallOptions = {
-  /** Sent as `Authorization: Bearer`; null sends none. */
+  /** Sent as `Authorization: Bearer`; null sends no header. */
   token?: string | null;
   headers?: Record<string, string>;
 };
 
-/** `body` is sent as JSON, a FormData as it is. The answer's body is parsed where it is JSON. */
+/** `body` is sent as JSON, a FormData unchanged. The answer's body is parsed if it is JSON. */
 export type Call = <T = any>(
   method: string,
   path: string,

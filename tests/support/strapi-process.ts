@@ -1,7 +1,7 @@
-/** One Strapi in a child process, and the wire to it.
+/** One Strapi in a child process, and the messages to and from it.
  *
- * Why a child: there is one Strapi per process (it is a global), `strapi.destroy()` removes every
- * listener of the process, which upsets the test runner's own; jest's module registry makes the boot
+ * Why a child process: a process can hold one Strapi only (a global); `strapi.destroy()` removes every
+ * listener of the process, including the test runner's; jest's module registry makes the boot
  * several times slower; and a test that kills Strapi must not kill itself.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
@@ -22,7 +22,7 @@ type Message =
   | { kind: 'failure'; id: number; error: Failure };
 type Waiting = { resolve(value: unknown): void; reject(error: Error): void };
 
-/** An error that was thrown inside Strapi by a function that a test ran there. */
+/** An error that a test's function threw inside Strapi. */
 export class RunError extends Error {
   readonly details: any;
   constructor(failure: Failure) {
@@ -33,7 +33,7 @@ export class RunError extends Error {
   }
 }
 
-/** Strapi exited, or did not listen in time. `logs` is what it said. */
+/** Strapi exited, or did not listen in time. `logs` is its output. */
 export class StartError extends Error {
   constructor(
     message: string,
@@ -54,11 +54,11 @@ export class StrapiProcess {
     const keep = (chunk: Buffer) => (this.output += chunk.toString());
     child.stdout?.on('data', keep);
     child.stderr?.on('data', keep);
-    child.on('message', (message) => this.hear(message as Message));
-    child.once('exit', () => this.abandon());
+    child.on('message', (message) => this.receive(message as Message));
+    child.once('exit', () => this.rejectWaiting());
   }
 
-  /** @param env of the child, complete: nothing is inherited from the test runner's. */
+  /** @param env the complete environment of the child, which inherits nothing from the test runner. */
   static async start(
     env: Record<string, string | undefined>,
     appDir = PLAYGROUND,
@@ -77,7 +77,7 @@ export class StrapiProcess {
     return this.child.pid ?? 0;
   }
 
-  /** Everything that Strapi wrote to stdout and stderr since it was started, without its colours. */
+  /** Everything that Strapi wrote to stdout and stderr since its start, without colours. */
   get logs(): string {
     return stripVTControlCharacters(this.output);
   }
@@ -98,7 +98,7 @@ export class StrapiProcess {
     });
   }
 
-  /** Ends it gracefully (SIGTERM) and waits; what does not end in time is killed and reported. */
+  /** Stops Strapi gracefully (SIGTERM) and waits. Kills it and throws if it does not end in time. */
   async stop(): Promise<void> {
     if (!this.isRunning) return;
     const timer = setTimeout(() => this.child.kill('SIGKILL'), STOP_LIMIT);
@@ -111,7 +111,7 @@ export class StrapiProcess {
     }
   }
 
-  /** Ends it as a crash would (SIGKILL). */
+  /** Kills Strapi, as a crash would (SIGKILL). */
   async kill(): Promise<void> {
     if (!this.isRunning) return;
     const exited = once(this.child, 'exit');
@@ -129,7 +129,7 @@ export class StrapiProcess {
         this.child.kill('SIGKILL');
         fail(`Strapi did not listen within ${BOOT_LIMIT} ms.`);
       }, BOOT_LIMIT);
-      // 'close' and not 'exit': only then is all of its output here.
+      // 'close' instead of 'exit', because the output is complete only then.
       this.child.once('close', (code) =>
         fail(`Strapi ended before it listened (exit code ${code}).`),
       );
@@ -141,7 +141,7 @@ export class StrapiProcess {
     });
   }
 
-  private hear(message: Message): void {
+  private receive(message: Message): void {
     if (message.kind === 'listening') {
       this.port = message.port;
       return;
@@ -152,7 +152,7 @@ export class StrapiProcess {
     else waiting?.resolve(message.value === undefined ? undefined : JSON.parse(message.value));
   }
 
-  private abandon(): void {
+  private rejectWaiting(): void {
     for (const { reject } of this.waiting.values()) {
       reject(new Error('Strapi ended before it had answered.'));
     }

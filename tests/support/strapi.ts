@@ -1,5 +1,5 @@
-/** A real Strapi for a test, the benchmark or the demo: the playground, with a database of its own. */
-/* eslint max-params: ["error", 4] -- a call reads as HTTP does: method, path, body; what is rare comes last. */
+/** A real Strapi for a test, the benchmark or the demo: the playground with a separate database. */
+/* eslint max-params: ["error", 4] -- a call reads like HTTP: method, path, body; rare options come last. */
 import { templateOf, type Template } from './database-template';
 import { isReachable, makeDatabase, type DatabaseKind, type TestDatabase } from './strapi-database';
 import { RunError, StartError, StrapiProcess } from './strapi-process';
@@ -16,17 +16,17 @@ export { isReachable, RunError, StartError, SUPER_ADMIN };
 export type { Answer, DatabaseKind, PermissionInput };
 
 export type StartOptions = {
-  /** Default: sqlite. Of a server, a database is made and dropped again. */
+  /** Default: sqlite. On a server, a database is created and dropped again. */
   database?: DatabaseKind;
-  /** The plugin's configuration, laid over the playground's own. */
+  /** The plugin's configuration; its keys replace the playground's. */
   config?: object;
-  /** Further environment; PLAYGROUND_WITHOUT_PLUGIN, LOG_LEVEL, PORT and NODE_ENV are of use. */
+  /** Further environment variables, such as PLAYGROUND_WITHOUT_PLUGIN, LOG_LEVEL, PORT and NODE_ENV. */
   env?: Record<string, string>;
-  /** Where the SQLite file and uploads are, kept after stop; default: a temporary folder. */
+  /** The folder of the SQLite file and the uploads, which stays after `stop`; default: a temporary folder. */
   dataDir?: string;
   /** The app's folder; default: the playground (see copyPlayground). */
   appDir?: string;
-  /** Serve the built admin panel (see ensureBuilt); default: no. */
+  /** Whether to serve the built admin panel (see ensureBuilt); default: false. */
   withAdmin?: boolean;
 };
 
@@ -36,30 +36,30 @@ export interface App {
   readonly url: string;
   readonly pid: number;
   /**
-   * Runs a function inside Strapi. Its *source* is sent, so it sees its two arguments and `require`,
-   * and nothing of the file it is written in; arguments and result travel as JSON. What it throws
-   * is thrown here, with name, message and details.
+   * Runs a function inside Strapi. Its *source* is sent, so the function sees its two arguments and
+   * `require`, but nothing of the file around it. Arguments and result are sent as JSON. Its errors
+   * are thrown here, with name, message and details.
    */
   run<T, A = undefined>(fn: (strapi: any, args: A) => T | Promise<T>, args?: A): Promise<T>;
-  /** An HTTP call; with the super administrator's token unless told otherwise. */
+  /** An HTTP call; by default with the super administrator's token. */
   request: Call;
-  /** A call of the content API; `path` without /api. With a full-access token unless told otherwise. */
+  /** A call of the content API; `path` without /api. By default with a full-access token. */
   contentApi: Call;
-  /** The admin token of this login; throws where it is refused. */
+  /** Returns an admin token; throws if Strapi refuses the login. */
   login(email: string, password: string): Promise<string>;
-  /** A role's code such as `strapi-editor`, or what a new role may do (an action alone will do). */
+  /** Creates an administrator. @param role a role's code such as `strapi-editor`, or the permissions of a new role. */
   createAdmin(role: string | (string | PermissionInput)[]): Promise<Admin>;
-  /** Everything that Strapi said, over all restarts. */
+  /** The output of Strapi, over all restarts. */
   logs(): string;
-  /** Graceful (SIGTERM). Drops the database: an app that was stopped cannot be restarted. */
+  /** Stops gracefully (SIGTERM) and drops the database: a stopped app cannot be restarted. */
   stop(): Promise<void>;
-  /** As a crash (SIGKILL). The database stays: `restart` starts again on it, `stop` drops it. */
+  /** Kills Strapi, as a crash would (SIGKILL). The database stays: `restart` uses it again, `stop` drops it. */
   kill(): Promise<void>;
-  /** Ends it gracefully if it still runs, and starts again: same database, same port. */
+  /** Stops gracefully if Strapi still runs, and starts again with the same database and port. */
   restart(changes?: Pick<StartOptions, 'config' | 'env' | 'withAdmin'>): Promise<void>;
 }
 
-/** Of the runner's environment only what finding programs and files needs: tests decide the rest. */
+/** Passes on only the variables that are needed to find programs and files: tests set the rest. */
 const inherited = () =>
   Object.fromEntries(
     ['PATH', 'HOME', 'TMPDIR', 'TEMP', 'SystemRoot', 'LANG'].map((name) => [
@@ -71,10 +71,10 @@ const inherited = () =>
 const MINUTE = 60_000;
 
 /**
- * Retries come when a test turns the clock, unless it names a schedule of its own: of the default's first step, five
- * seconds, the dice may leave none, and the retry would come between two looks.
+ * Replaces the default schedule unless the test sets one: with a first step of five seconds, jitter could make the retry run
+ * before the test turns the clock.
  */
-const withoutDice = (config: { delivery?: object } = {}) => ({
+const withFixedSchedule = (config: { delivery?: object } = {}) => ({
   ...config,
   delivery: { schedule: [0, 10 * MINUTE, 60 * MINUTE], ...config.delivery },
 });
@@ -86,7 +86,7 @@ const environment = (options: StartOptions, database: TestDatabase, port: number
   PORT: String(port),
   STRAPI_TELEMETRY_DISABLED: 'true',
   SERVE_ADMIN_PANEL: String(options.withAdmin ?? false),
-  WORKFLOW_WEBHOOKS_CONFIG: JSON.stringify(withoutDice(options.config)),
+  WORKFLOW_WEBHOOKS_CONFIG: JSON.stringify(withFixedSchedule(options.config)),
   ...database.env,
   ...options.env,
 });
@@ -186,7 +186,7 @@ class RunningApp implements App {
   }
 }
 
-/** Whether the app is the playground as it is, on a new database of its own: what a template holds. */
+/** Whether the app is the unchanged playground on a new database: only then does the template fit. */
 const isPlain = ({ appDir, dataDir, env = {} }: StartOptions): boolean =>
   !appDir && !dataDir && !env.PLAYGROUND_WITHOUT_PLUGIN && !env.DATABASE_CLIENT;
 
@@ -197,7 +197,7 @@ async function fillTemplate(kind: DatabaseKind, template: Template): Promise<voi
   await strapi.stop();
 }
 
-/** Takes about 3 s. Rejects with a StartError, which holds what Strapi said, if it does not start. */
+/** Takes about 3 s. Rejects with a StartError, which contains Strapi's output, if Strapi does not start. */
 export async function startStrapi(options: StartOptions = {}): Promise<App> {
   const kind = options.database ?? 'sqlite';
   const template = isPlain(options)

@@ -1,15 +1,15 @@
-/** Who else says that a signature is right: the libraries that receivers use, and an Ed25519 that is not Node's. */
+/** Independent checks of a signature: the libraries that receivers use, and an Ed25519 implementation other than Node's. */
 import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 import { ed25519 } from '@noble/curves/ed25519';
 import { Webhook } from 'standardwebhooks';
 import Stripe from 'stripe';
 
-/** What came in, and when (ms since 1970): most refuse what is older or newer than five minutes. */
-export type Came = { headers: Record<string, string>; body: string; at: number };
+/** A received request with its time (ms since 1970): most libraries refuse requests that are more than five minutes off. */
+export type Signed = { headers: Record<string, string>; body: string; at: number };
 
-/** By header name in lower case, as a server reads them. */
-const headerOf = ({ headers }: Came, name: string): string =>
+/** Ignores the case of header names, as a server does. */
+const headerOf = ({ headers }: Signed, name: string): string =>
   Object.entries(headers).find(([known]) => known.toLowerCase() === name)?.[1] ?? '';
 
 const isTrue = (check: () => unknown): boolean => {
@@ -21,7 +21,7 @@ const isTrue = (check: () => unknown): boolean => {
   }
 };
 
-/** The library of Standard Webhooks has no other way to be told what time it is. */
+/** Replaces `Date.now`, because the library of Standard Webhooks takes no time as an argument. */
 const atTime = <T>(at: number, check: () => T): T => {
   const clock = jest.spyOn(Date, 'now').mockReturnValue(at);
   try {
@@ -31,13 +31,13 @@ const atTime = <T>(at: number, check: () => T): T => {
   }
 };
 
-export const standardVerifies = (came: Came, secret: string): boolean =>
+export const standardVerifies = (came: Signed, secret: string): boolean =>
   atTime(came.at, () => isTrue(() => new Webhook(secret).verify(came.body, came.headers)));
 
 const bytesOf = (text: string) => Buffer.from(text.replace(/^[^_,]*[_,]/, ''), 'base64');
 
-/** Standard Webhooks 1.0.0, "Asymmetric", read off the page: any one of the signatures is enough. */
-export const ed25519Verifies = (came: Came, publicKey: string): boolean => {
+/** Follows the specification Standard Webhooks 1.0.0, "Asymmetric": one valid signature is enough. */
+export const ed25519Verifies = (came: Signed, publicKey: string): boolean => {
   const parts = [headerOf(came, 'webhook-id'), headerOf(came, 'webhook-timestamp'), came.body];
   return headerOf(came, 'webhook-signature')
     .split(' ')
@@ -47,8 +47,8 @@ export const ed25519Verifies = (came: Came, publicKey: string): boolean => {
     );
 };
 
-/** Runs an ES module, which jest does not load, in a process beside; answers what it prints. */
-const said = (module: string, input: unknown): string =>
+/** Runs an ES module in a child process, because jest cannot load it, and returns its output. */
+const outputOf = (module: string, input: unknown): string =>
   execFileSync(process.execPath, ['--input-type=module', '--eval', module], {
     cwd: path.resolve(__dirname, '../..'),
     input: JSON.stringify(input),
@@ -63,15 +63,15 @@ const GITHUB = `
 `;
 
 export const githubVerifies = (
-  came: Came,
+  came: Signed,
   secret: string,
   header = 'x-hub-signature-256',
 ): boolean => {
   const signature = headerOf(came, header);
-  return signature !== '' && said(GITHUB, { secret, body: came.body, signature }) === 'true';
+  return signature !== '' && outputOf(GITHUB, { secret, body: came.body, signature }) === 'true';
 };
 
-/** Octokit's receiver behind a real server, as its documentation starts one. */
+/** Octokit's receiver behind a real server, as in its documentation. */
 const OCTOKIT = `
   import { createServer } from 'node:http';
   import { readFileSync } from 'node:fs';
@@ -95,13 +95,13 @@ export type OctokitAnswer = {
   events: { id: string; name: string; payload: unknown }[];
 };
 
-/** What GitHub's own webhook receiver answers, and which events it hands on. */
-export const octokitAnswer = ({ headers, body }: Came, secret: string): OctokitAnswer =>
-  JSON.parse(said(OCTOKIT, { secret, body, headers }));
+/** The answer of GitHub's own webhook receiver, and the events that it emits. */
+export const octokitAnswer = ({ headers, body }: Signed, secret: string): OctokitAnswer =>
+  JSON.parse(outputOf(OCTOKIT, { secret, body, headers }));
 
 const { webhooks } = new Stripe('sk_test_never_used');
 
-export const stripeVerifies = (came: Came, secret: string): boolean =>
+export const stripeVerifies = (came: Signed, secret: string): boolean =>
   isTrue(() =>
     webhooks.constructEvent(
       came.body,

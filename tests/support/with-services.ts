@@ -1,10 +1,10 @@
 /**
- * Runs a command with the servers that the whole of the tests needs:
+ * Runs a command with all servers that the tests need:
  *
  *   tsx tests/support/with-services.ts npm test
  *
- * A PostgreSQL, MariaDB or Redis that answers where it usually does is used. Of the others, one is started for as long as
- * the command runs, by programs of Debian's packages where the machine has none. No test is left out then.
+ * Uses a PostgreSQL, MariaDB or Redis that answers at its usual address. Starts the missing ones for the duration of the
+ * command, and installs their Debian packages if necessary. No test is left out then.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';

@@ -2,7 +2,7 @@
 import type { Core } from '@strapi/strapi';
 import { changedFields } from '../../store/audit/changed-fields';
 import type { Audit } from '../../store/audit/audit.service';
-import { errors } from '../../strapi/error-classes';
+import { errors, invalid, notFound, type Change } from '../../strapi/errors';
 import {
   SECRET_FIELDS,
   type Authorization,
@@ -12,7 +12,6 @@ import {
 import { PLUGIN_ID } from '../../contract/names';
 import type { Clock } from '../../strapi/clock.service';
 import type { Page, Paging, SearchQuery } from '../../contract/api';
-import { invalid, notFound, type Change } from '../../strapi/errors';
 import { orderOf, pageOf } from '../../store/page';
 import { NO_KEY, type Secrets } from '../../store/secrets/secrets.service';
 import type { Saving } from '../saving.service';
@@ -26,7 +25,7 @@ import {
   type AuthorizationRow,
 } from './authorization-record';
 import { createCheckAuthorization } from './check-authorization.service';
-import { destinationProblem } from '../../send/credentials/destination';
+import { destinationProblem } from '../../send/credentials/authorization';
 
 const UID = `plugin::${PLUGIN_ID}.authorization`;
 const WEBHOOK_UID = `plugin::${PLUGIN_ID}.webhook`;

@@ -2,13 +2,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Requester, Row } from '../../strapi/permissions/permissions.service';
 import type { Content, Reading } from '../../strapi/permissions/reading.service';
-import { withRelated } from '../../strapi/permissions/related';
+import { withRelated } from '../../strapi/model/document-tree';
 import { EVENT_CATALOGUE, type EventTraits } from '../../contract/catalogue';
 import type { Attempt, DeliveryDetail } from '../../contract/delivery';
 import type { WebhookEvent } from '../../contract/event';
 import type { Outbox } from '../../store/outbox/outbox.service';
 import type { DeliveryRow } from '../../store/outbox/rows';
-import { eventOf } from '../../store/outbox/stored-event';
+import { eventOf } from '../../store/outbox/rows';
 import type { Schemas } from '../../strapi/model/schema.service';
 
 type Options = { outbox: Outbox; schemas: Schemas; reading: Reading };

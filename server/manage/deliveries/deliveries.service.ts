@@ -1,15 +1,13 @@
 /** What was sent, to whom, with which answer; and sending it again. */
-import { errors } from '../../strapi/error-classes';
+import { errors, invalid, notFound } from '../../strapi/errors';
 import type { Delivery, DeliveryDetail, DeliveryQuery, Health } from '../../contract/delivery';
 import { VALIDATION } from '../../contract/catalogue';
 import type { Page, Paging } from '../../contract/api';
 import type { Clock } from '../../strapi/clock.service';
 import type { Dispatcher } from '../../deliver/dispatcher.service';
-import type { Engine } from '../../deliver/engine/engine';
+import type { Engine } from '../../deliver/engines/database.service';
 import type { HealthBook } from '../../deliver/health.service';
-import { invalid, notFound } from '../../strapi/errors';
-import { totalOf } from '../../store/outbox/census.service';
-import { isSortable } from '../../store/outbox/log.service';
+import { totalOf, isSortable } from '../../store/outbox/log.service';
 import type { Outbox } from '../../store/outbox/outbox.service';
 import { deliveryOf, type DeliveryRow } from '../../store/outbox/rows';
 import { pageOf } from '../../store/page';
@@ -104,7 +102,7 @@ export const createDeliveries = ({
   const report = async (): Promise<Health> => {
     const names = await webhooks.names();
     const [{ states, verdicts }, waiting, healths] = await Promise.all([
-      outbox.census(),
+      outbox.counts(),
       outbox.waiting([...names.keys()]),
       health.all(),
     ]);

@@ -1,7 +1,7 @@
 /** Names the documents of deliveries, as far as an administrator may read them. */
 import type { Requester } from '../../strapi/permissions/permissions.service';
 import type { Reading } from '../../strapi/permissions/reading.service';
-import { titleIn, type Titles } from '../../strapi/permissions/titles.service';
+import { titleIn, type Titles } from '../../strapi/permissions/reading.service';
 import type { Delivery, DeliveryDocument } from '../../contract/delivery';
 import type { WebhookEvent } from '../../contract/event';
 import type { Outbox } from '../../store/outbox/outbox.service';

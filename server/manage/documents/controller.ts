@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { bypassSchema, documentStatesSchema, runCommandSchema } from '../../contract/document';
-import { parse } from '../../strapi/errors';
-import { errors } from '../../strapi/error-classes';
+import { parse, errors } from '../../strapi/errors';
 import type { Place } from '../../strapi/model/place';
 import { idOf, one, requesterOf, type Context } from '../answers';
 import type { Actor } from '../../contract/event';

@@ -1,6 +1,6 @@
 import { CONTENT_TYPE, textOf } from '../../observe/exposition';
 import { healthMetrics } from '../../observe/health-metrics';
-import { errors } from '../../strapi/error-classes';
+import { errors } from '../../strapi/errors';
 import type { Context } from '../answers';
 import type { Config } from '../../config/schema';
 import type { Meter } from '../../observe/meter';

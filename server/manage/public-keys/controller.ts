@@ -1,4 +1,4 @@
-import { errors } from '../../strapi/error-classes';
+import { errors } from '../../strapi/errors';
 import { idOf, one, type Context } from '../answers';
 import type { Webhooks } from '../webhooks/webhooks.service';
 

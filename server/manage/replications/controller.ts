@@ -5,8 +5,7 @@ import {
   replicationQuerySchema,
   replicationSettingsSchema,
 } from '../../contract/replication';
-import { parse, parseChange } from '../../strapi/errors';
-import { errors } from '../../strapi/error-classes';
+import { parse, parseChange, errors } from '../../strapi/errors';
 import { created, idOf, one, type Context } from '../answers';
 import type { Replications } from './replications.service';
 

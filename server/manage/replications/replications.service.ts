@@ -12,12 +12,11 @@ import type {
   ReplicationSettings,
 } from '../../contract/replication';
 import type { Clock } from '../../strapi/clock.service';
-import { invalid, notFound, type Change, type Problem } from '../../strapi/errors';
+import { invalid, notFound, type Change, type Problem, errors } from '../../strapi/errors';
 import type { PeerGuard } from '../../send/http/guard.service';
 import { orderOf, pageOf } from '../../store/page';
 import { NO_KEY, type Secrets } from '../../store/secrets/secrets.service';
 import type { Saving } from '../saving.service';
-import { errors } from '../../strapi/error-classes';
 import { cronProblem, nextRun } from '../../replication/cron';
 import {
   answerOf,
@@ -26,7 +25,7 @@ import {
   settingsOf,
   type JobRow,
 } from '../../replication/job-record';
-import { JOB_UID } from '../../store/replication-models';
+import { JOB_UID } from '../../store/models';
 import { answerOf as runAnswerOf } from '../../replication/run';
 import type { Runs } from '../../replication/runs.service';
 import type { Starting } from '../../replication/starting.service';

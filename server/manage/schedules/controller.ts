@@ -6,11 +6,10 @@ import {
   scheduleTimesSchema,
   type ListedSchedule,
 } from '../../contract/schedule';
-import { parse, parseChange } from '../../strapi/errors';
-import { errors } from '../../strapi/error-classes';
+import { parse, parseChange, errors } from '../../strapi/errors';
 import type { Place } from '../../strapi/model/place';
 import { created, idOf, one, requesterOf, type Context } from '../answers';
-import type { Titles } from '../../strapi/permissions/titles.service';
+import type { Titles } from '../../strapi/permissions/reading.service';
 import type { Access } from '../../workflow/editor/access.service';
 import type { Locales } from '../../strapi/locales.service';
 import type { Schedules } from './schedules.service';

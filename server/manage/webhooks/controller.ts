@@ -7,8 +7,7 @@ import {
   webhookInputSchema,
   webhookQuerySchema,
 } from '../../contract/webhook';
-import { parse, parseChange } from '../../strapi/errors';
-import { errors } from '../../strapi/error-classes';
+import { parse, parseChange, errors } from '../../strapi/errors';
 import { created, has, idOf, one, requesterOf, type Context } from '../answers';
 import type { Reading } from '../../strapi/permissions/reading.service';
 import type { Previews } from './preview.service';

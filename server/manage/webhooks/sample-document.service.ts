@@ -4,9 +4,8 @@ import type { Row } from '../../strapi/permissions/permissions.service';
 import type { ReadingBy } from '../../strapi/permissions/reading.service';
 import type { WebhookEvent } from '../../contract/event';
 import type { Sample } from '../../contract/webhook';
-import { invalid } from '../../strapi/errors';
+import { invalid, errors } from '../../strapi/errors';
 import type { Schemas } from '../../strapi/model/schema.service';
-import { errors } from '../../strapi/error-classes';
 
 /** What the requester may read: a sample must show nobody more than the Content Manager does. */
 export type MayRead = Pick<ReadingBy, 'mayReadSome' | 'permitted'>;

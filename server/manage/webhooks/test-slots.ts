@@ -2,7 +2,7 @@
  * Holds tests and checks to a number at a time: each is a call that somebody waits for, outside of the limits of
  * deliveries, and a script that starts hundreds would take the connections and the memory of the whole process.
  */
-import { errors } from '../../strapi/error-classes';
+import { errors } from '../../strapi/errors';
 
 /** Of one process, tests of webhooks and checks of authorizations together. */
 const MOST = 10;

@@ -7,19 +7,19 @@ import {
   type WorkflowSettings,
   type WorkflowUsage,
 } from '../../contract/workflow';
-import { invalid, notFound, type Change } from '../../strapi/errors';
+import { invalid, notFound, type Change, errors } from '../../strapi/errors';
 import { orderOf, pageOf } from '../../store/page';
 import type { Schemas } from '../../strapi/model/schema.service';
-import { errors } from '../../strapi/error-classes';
-import type { Approving, StateUpkeep } from '../../workflow/state/upkeep.service';
+import type { Approving } from '../../workflow/state/upkeep.service';
 import {
   problemsOf,
   withRoleIds,
   type Surroundings,
 } from '../../workflow/definition/check-workflow';
-import type { OwnTables } from '../../store/own-tables.service';
+import type { Tables } from '../../store/tables.service';
 import type { Saving } from '../saving.service';
 import { WORKFLOW_UID, type Flows } from '../../workflow/definition/flows.service';
+import type { StateUpkeep } from '../../workflow/state/upkeep.service';
 import { changedFields } from '../../store/audit/changed-fields';
 import type { Trail } from '../../store/audit/audit.service';
 import { createReshape, WEBHOOK_UID } from './reshaping.service';
@@ -30,7 +30,7 @@ const SORTABLE = ['name', 'createdAt', 'updatedAt'];
 type Options = {
   strapi: Core.Strapi;
   schemas: Schemas;
-  tables: OwnTables;
+  tables: Tables;
   upkeep: StateUpkeep;
   approving: Approving;
   flows: Pick<Flows, 'roles'>;

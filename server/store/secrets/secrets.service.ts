@@ -3,6 +3,7 @@
  * it with that key or with one before it (docs/decisions/0016).
  */
 import type { Core } from '@strapi/strapi';
+import { encryptionOf } from '../../strapi/admin.service';
 import { isEncrypted } from './cipher';
 import { keyRing } from './key-ring';
 
@@ -16,18 +17,13 @@ type Options = {
 };
 
 export const createSecrets = ({ strapi, previousKeys }: Options) => {
-  const service = () =>
-    strapi.service('admin::encryption') as unknown as {
-      encrypt(value: string): string | null;
-      decrypt(value: string): string | null;
-    };
   const currentKey = strapi.config.get('admin.secrets.encryptionKey') as string | undefined;
   const ring = keyRing(currentKey, previousKeys);
 
   /** A format that we do not know is one of a Strapi to come. */
   const decryptByStrapi = (value: string): string | null => {
     try {
-      return service().decrypt(value);
+      return encryptionOf(strapi).decrypt(value);
     } catch {
       return null;
     }
@@ -35,7 +31,7 @@ export const createSecrets = ({ strapi, previousKeys }: Options) => {
 
   return {
     /** Null without a key: the caller refuses to store anything. */
-    encrypt: (value: string): string | null => service().encrypt(value),
+    encrypt: (value: string): string | null => encryptionOf(strapi).encrypt(value),
     /** Null if the key is missing, or neither it nor one before it is the one that the value was encrypted with. */
     decrypt: (value: string): string | null =>
       isEncrypted(value) ? ring.read(value) : decryptByStrapi(value),

@@ -85,3 +85,10 @@ export const isWatched = (model: ContentModel) =>
 /** Whether editors have no page for a type in the Content Manager, and no permission to change its documents. */
 export const isHidden = (model: ContentModel) =>
   model.pluginOptions?.['content-manager']?.visible === false;
+
+/** A row of a document, a component or a file, as opposed to any other value that a column can hold. */
+export function isRow(value: unknown): value is Record<string, unknown> {
+  return (
+    value !== null && typeof value === 'object' && !Array.isArray(value) && !(value instanceof Date)
+  );
+}

@@ -226,3 +226,51 @@ const isEmptyOrder = (value: unknown): boolean => {
     Object.keys(rest).every((key) => key === 'options')
   );
 };
+
+/**
+ * A column's value as `strapi.db.query` answers it for an attribute's type. Drivers answer booleans as numbers, decimals as
+ * text, and JSON as either.
+ */
+export function columnValue(type: string, value: unknown): unknown {
+  if (value === null || value === undefined) return null;
+  switch (type) {
+    case 'json':
+    case 'blocks':
+      return jsonOf(value);
+    case 'integer':
+    case 'float':
+    case 'decimal':
+      return Number(value);
+    case 'boolean':
+      return isTrue(value) ? true : isFalse(value) ? false : null;
+    case 'datetime':
+      return dateOf(value)?.toISOString() ?? null;
+    case 'timestamp':
+      return dateOf(value)?.getTime().toString() ?? null;
+    case 'increments':
+    case 'date':
+    case 'time':
+      return value;
+    default:
+      return String(value);
+  }
+}
+
+/** Strapi 5 before 5.0.0-rc.8 stored JSON as JSON in a string, so a text is read once more. */
+function jsonOf(value: unknown): unknown {
+  if (typeof value !== 'string') return value;
+  try {
+    const parsed: unknown = JSON.parse(value);
+    return typeof parsed === 'string' ? JSON.parse(parsed) : parsed;
+  } catch {
+    return value;
+  }
+}
+
+function dateOf(value: unknown): Date | null {
+  const date = value instanceof Date ? value : new Date(value as string | number);
+  return Number.isNaN(date.getTime()) ? null : date;
+}
+
+const isTrue = (value: unknown) => value === true || String(value) === '1';
+const isFalse = (value: unknown) => value === false || String(value) === '0';

@@ -1,4 +1,4 @@
-/** Strapi's schemas for the other rooms: which types are watched, how to load them, what is known of them. */
+/** Strapi's content types and components for the other rooms: which are watched, how to read them, and their facts. */
 import type { Core } from '@strapi/strapi';
 import type { ContentTypeInfo, ContentTypes } from '../../contract/content-type';
 import {
@@ -8,12 +8,9 @@ import {
   type ModelOf,
   type TypeContext,
 } from './content-model';
-import { contentTypeInfo } from './content-type-info';
-import { relatesToEndUsers } from './end-users';
-import { populateOf, type Populate } from './populate';
+import { populateOf, relatesToEndUsers, typesAt, type Populate } from './document-tree';
 import { rowPlan, type DbModelOf, type RowPlan } from './row-plan';
-import { typesAt } from './types-at';
-import { visible, withNothingPrivate } from './visible';
+import { contentTypeInfo, visible, withNothingPrivate } from './visible';
 
 type Row = Record<string, unknown>;
 
@@ -23,124 +20,110 @@ export type WatchedType = TypeContext & {
   visible(row: Row): Row;
 };
 
-/** `isWhole`: with what may not leave, for comparing content; nothing of it is ever shown or sent. */
+/** Content types and components by uid, as Strapi has loaded them. Breaks if Strapi renames what `ContentModel` reads. */
+export const loadedModels = (strapi: Core.Strapi) => ({
+  contentTypes: strapi.contentTypes as unknown as Record<string, ContentModel | undefined>,
+  components: strapi.components as unknown as Record<string, ContentModel | undefined>,
+});
+
+/** The names of attributes that the project's configuration keeps private in every type. */
+export const privateNamesOf = (strapi: Core.Strapi): ReadonlySet<string> =>
+  new Set(strapi.config.get<string[]>('api.responses.privateAttributes', []));
+
+/** `isWhole`: with everything private, for comparing content; nothing of it is ever shown or sent. */
 export const createSchemas = (strapi: Core.Strapi, { isWhole = false } = {}) => {
-  const strapiModelOf: ModelOf = (uid) =>
-    ((strapi.contentTypes as Record<string, unknown>)[uid] as ContentModel | undefined) ??
-    ((strapi.components as Record<string, unknown>)[uid] as ContentModel | undefined);
-  const modelOf: ModelOf = isWhole ? withNothingPrivate(strapiModelOf) : strapiModelOf;
-  const privateNames = new Set<string>(
-    isWhole ? [] : strapi.config.get<string[]>('api.responses.privateAttributes', []),
-  );
-  const dbModelOf: DbModelOf = (uid) =>
-    strapi.db.metadata.has(uid)
-      ? (strapi.db.metadata.get(uid) as unknown as ReturnType<DbModelOf>)
-      : undefined;
-  const known = new Map<string, WatchedType | null>();
-  const plans = new Map<string, RowPlan>();
-
-  /** Of a content type or a component. */
-  const planOf = (uid: string): RowPlan => {
-    const plan = plans.get(uid) ?? rowPlan(uid, { modelOf, dbModelOf, privateNames });
-    plans.set(uid, plan);
-    return plan;
+  const strapiModelOf: ModelOf = (uid) => {
+    const { contentTypes, components } = loadedModels(strapi);
+    return contentTypes[uid] ?? components[uid];
   };
+  const modelOf = isWhole ? withNothingPrivate(strapiModelOf) : strapiModelOf;
+  const privateNames = isWhole ? new Set<string>() : privateNamesOf(strapi);
+  const context = { modelOf, privateNames };
+  // Breaks if Strapi renames columns or join tables in its metadata: `DbModel` names what is read of them.
+  const dbModelOf: DbModelOf = (uid) =>
+    strapi.db.metadata.has(uid) ? strapi.db.metadata.get(uid) : undefined;
 
-  const describe = (uid: string): WatchedType | null => {
+  /** How to read the rows of a content type or a component. */
+  const planOf = remembered((uid) => rowPlan(uid, { ...context, dbModelOf }));
+
+  /** Null for types whose changes are no events. */
+  const watched = remembered((uid): WatchedType | null => {
     const model = modelOf(uid);
     const isOfRows = rowGroupOf(uid) !== null;
     if (!model || (!isWatched(model) && !isOfRows)) return null;
     return {
       model,
-      modelOf,
-      privateNames,
-      // What a file belongs to is the other document's business, and can be thousands.
-      populate: isOfRows ? {} : populateOf(model, { modelOf, privateNames }),
+      ...context,
+      // The documents that use a file can be thousands, and say nothing about the file.
+      populate: isOfRows ? {} : populateOf(model, context),
       plan: planOf(uid),
-      visible: (row) => visible(row, model, { modelOf, privateNames }),
+      visible: (row) => visible(row, model, context),
     };
-  };
-
-  /** Null for types whose changes are no events. */
-  const watched = (uid: string): WatchedType | null => {
-    if (!known.has(uid)) known.set(uid, describe(uid));
-    return known.get(uid) ?? null;
-  };
-
-  const mainFieldOf = async (uid: string): Promise<string | null> => {
-    const service = strapi.plugin('content-manager')?.service('content-types');
-    const configuration = await service?.findConfiguration({ uid });
-    return configuration?.settings?.mainField ?? null;
-  };
+  });
 
   const infoOf = async (uid: string): Promise<ContentTypeInfo | null> => {
     const type = watched(uid);
     if (!type) return null;
-    return contentTypeInfo({ model: type.model, mainField: await mainFieldOf(uid), privateNames });
+    const service = strapi.plugin('content-manager')?.service('content-types');
+    const configuration = await service?.findConfiguration({ uid });
+    const mainField = configuration?.settings?.mainField ?? null;
+    return contentTypeInfo({ model: type.model, mainField, privateNames });
   };
 
-  const locales = async (): Promise<ContentTypes['locales']> => {
-    const found = await strapi.plugin('i18n')?.service('locales')?.find();
-    return (found ?? []).map(({ code, name }: { code: string; name: string }) => ({ code, name }));
+  /** The types whose changes are events of documents. */
+  const watchedUids = (): string[] =>
+    Object.keys(strapi.contentTypes).filter((uid) => rowGroupOf(uid) === null && watched(uid));
+
+  /** Every watched type by display name, and the locales that documents can have. */
+  const all = async (): Promise<ContentTypes> => {
+    const infos = await Promise.all(watchedUids().map(infoOf));
+    const locales: { code: string; name: string }[] =
+      (await strapi.plugin('i18n')?.service('locales')?.find()) ?? [];
+    return {
+      contentTypes: infos
+        .filter((info): info is ContentTypeInfo => info !== null)
+        .sort((one, other) => one.displayName.localeCompare(other.displayName)),
+      locales: locales.map(({ code, name }) => ({ code, name })),
+    };
   };
 
   /** Null without the i18n plugin. */
   const defaultLocale = async (): Promise<string | null> =>
     (await strapi.plugin('i18n')?.service('locales')?.getDefaultLocale()) ?? null;
 
-  /** The types whose changes are events of documents. */
-  const watchedUids = (): string[] =>
-    Object.keys(strapi.contentTypes).filter((uid) => rowGroupOf(uid) === null && watched(uid));
-
-  const leading = new Map<string, boolean>();
-
-  /** Whether a document of a type can hold related end users. */
-  const leadsToEndUsers = (uid: string): boolean => {
-    const answer = leading.get(uid) ?? relatesToEndUsers(uid, { modelOf, privateNames });
-    leading.set(uid, answer);
-    return answer;
-  };
-
-  /** Every watched type by display name, and the locales that documents can have. */
-  const all = async (): Promise<ContentTypes> => {
-    const infos = await Promise.all(watchedUids().map(infoOf));
-    return {
-      contentTypes: infos
-        .filter((info): info is ContentTypeInfo => info !== null)
-        .sort((one, other) => one.displayName.localeCompare(other.displayName)),
-      locales: await locales(),
-    };
-  };
-
-  /** A copy of a row of any model, without what may not leave. */
-  const visibleOf = (uid: string, row: Row): Row => {
-    const model = modelOf(uid);
-    return model ? visible(row, model, { modelOf, privateNames }) : {};
-  };
-
-  const knownTypes = new Map<string, readonly string[]>();
-
-  /** For filters, which ask for the same fields at every event. */
-  const fieldTypes = (uid: string | null, path: readonly string[]): readonly string[] => {
-    if (uid === null) return [];
-    const key = `${uid} ${path.join('.')}`;
-    const types = knownTypes.get(key) ?? typesAt(uid, path, modelOf);
-    knownTypes.set(key, types);
-    return types;
-  };
+  const typesOf = remembered((key) => {
+    const end = key.indexOf(' ');
+    return typesAt(key.slice(0, end), key.slice(end + 1).split('.'), modelOf);
+  });
 
   return {
     watched,
     watchedUids,
-    relatesToEndUsers: leadsToEndUsers,
+    /** Whether a document of a type can hold related end users. */
+    relatesToEndUsers: remembered((uid) => relatesToEndUsers(uid, context)),
     planOf,
-    visible: visibleOf,
+    /** A copy of a row of any model, without what is private. */
+    visible: (uid: string, row: Row): Row => {
+      const model = modelOf(uid);
+      return model ? visible(row, model, context) : {};
+    },
     infoOf,
     all,
     modelOf,
-    fieldTypes,
+    /** Remembered for filters, which ask for the same fields at every event. */
+    fieldTypes: (uid: string | null, path: readonly string[]): readonly string[] =>
+      uid === null ? [] : typesOf(`${uid} ${path.join('.')}`),
     defaultLocale,
   };
 };
 
 export type Schemas = ReturnType<typeof createSchemas>;
+
+/** The models of a running Strapi never change: saving a type in the Content-Type Builder restarts it. */
+function remembered<T>(make: (key: string) => T): (key: string) => T {
+  const known = new Map<string, T>();
+  return (key) => {
+    if (!known.has(key)) known.set(key, make(key));
+    return known.get(key) as T;
+  };
+}

@@ -1,4 +1,7 @@
-/** Strapi's own permission checks with their conditions, fields and locales. Only this file calls them. */
+/**
+ * Strapi's own permission checks with their conditions, fields and locales. Breaks if the content manager renames its
+ * services `permission-checker` and `populate-builder`, or Strapi its `query-params` and `createPermissionsManager`.
+ */
 import type { Core } from '@strapi/strapi';
 
 export type Row = Record<string, unknown>;
@@ -6,13 +9,13 @@ export type Action = 'read' | 'create' | 'update' | 'publish' | 'unpublish' | 'd
 
 type Ability = { can(action: string, subject?: string): boolean };
 
-/** The parts of an administrator's request that say who it is. */
+/** The parts of an administrator's request that identify the administrator. */
 export type Requester = {
   userAbility: Ability;
   user?: { roles?: { id: number; code: string }[] };
 };
 
-/** What the Content Manager asks about one content type. */
+/** The Content Manager's checks of one content type. */
 export type Checker = {
   can: Record<Action, (entity?: object, field?: string) => boolean>;
   sanitizeCreateInput(form: Row): Promise<Row>;
@@ -28,6 +31,10 @@ type Manager = {
   sanitizeOutput(data: Row, options: { subject: object; action: string }): Promise<Row>;
 };
 
+type PopulateBuilder = (uid: string) => {
+  populateFromQuery(query: object): { build(): Promise<object> };
+};
+
 const EXPLORER = 'plugin::content-manager.explorer';
 
 /** Unpublishing takes the permission to publish, and discarding the one to update, as in the Content Manager. */
@@ -40,7 +47,7 @@ const CONTENT_ACTIONS: Record<Action, string> = {
   discard: `${EXPLORER}.update`,
 };
 
-/** What the Content Manager does not manage has a permission of its own. */
+/** Types that the Content Manager does not manage have permissions of their own. */
 const OTHER_READ_ACTIONS: Record<string, string> = {
   'plugin::upload.file': 'plugin::upload.read',
   'plugin::content-releases.release': 'plugin::content-releases.read',
@@ -63,11 +70,11 @@ export function createPermissions(strapi: Core.Strapi) {
   }
 
   /**
-   * Whether a row may be read, or one field of it. The row must have what the conditions look at; without one, the answer
-   * is whether any row may be read.
+   * Whether a row may be read, or one field of it. The row must have the fields that the conditions read. Without a row,
+   * whether any row may be read.
    */
   function mayRead(requester: Requester, { uid, row, field }: Asked): boolean {
-    if (!strapi.contentTypes[uid as never]) return false;
+    if (!(uid in strapi.contentTypes)) return false;
     // A copy: Strapi marks what it checks.
     const entity = row && { ...row };
     if (isContent(uid)) return checkerOf(uid, requester).can.read(entity, field);
@@ -75,7 +82,7 @@ export function createPermissions(strapi: Core.Strapi) {
     return ability.can(readActionOf(uid), entity ? toSubject(entity) : uid, field);
   }
 
-  /** Narrows a query to the rows that may be read, as the database wants it. Fields are not regarded. */
+  /** The condition of a query for the rows that may be read. Permissions of fields are ignored. */
   function readableWhere(uid: string, requester: Requester): object {
     const filters = managerOf(uid, requester).addPermissionsQueryTo({}, readActionOf(uid)).filters;
     const params = strapi.get('query-params') as {
@@ -84,7 +91,7 @@ export function createPermissions(strapi: Core.Strapi) {
     return params.transform(uid, { filters: filters ?? {} }).where ?? {};
   }
 
-  /** What to load of a row so that the conditions of these actions can be checked on it; null if there are none. */
+  /** The `populate` that loads what the conditions of these actions read; null if there are none. */
   async function conditionsOf(
     uid: string,
     requester: Requester,
@@ -97,9 +104,7 @@ export function createPermissions(strapi: Core.Strapi) {
       return Object.keys(found).length > 0 ? [found] : [];
     });
     if (filters.length === 0) return null;
-    const builder = contentManager().service('populate-builder') as unknown as (uid: string) => {
-      populateFromQuery(query: object): { build(): Promise<object> };
-    };
+    const builder = contentManager().service('populate-builder') as PopulateBuilder;
     return builder(uid)
       .populateFromQuery({ filters: { $and: filters } })
       .build();

@@ -5,7 +5,7 @@ import type { Actor } from '../../contract/event';
 import type { HistoryEntry, HistoryOutcome, Verdict } from '../../contract/document';
 import type { WorkflowState } from '../../contract/workflow';
 import type { Moment } from '../../store/outbox/rows';
-import type { OwnTables } from '../../store/own-tables.service';
+import type { Tables } from '../../store/tables.service';
 import { documentsOf } from '../../strapi/documents.service';
 import { hasDraftAndPublish } from '../../strapi/model/content-model';
 import type { Place } from '../../strapi/model/place';
@@ -176,7 +176,7 @@ type HistoryRow = {
 type Done = { outcome: HistoryOutcome; at: number; verdicts: Verdict[] };
 
 /** Who moved a document, when, with which comment, and the verdicts of the validations. */
-export function createHistory(tables: OwnTables) {
+export function createHistory(tables: Tables) {
   const rows: OwnTable = tables.on('history');
 
   async function add(move: Move, done: Done, trx: Knex.Transaction): Promise<void> {

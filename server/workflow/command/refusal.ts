@@ -2,8 +2,7 @@
 import { sentence } from '../../contract/sentences';
 import type { RefusalDetails } from '../../contract/document';
 import type { WorkflowCommand } from '../../contract/workflow';
-import { Momentary } from '../../strapi/errors';
-import { errors } from '../../strapi/error-classes';
+import { Momentary, errors } from '../../strapi/errors';
 import type { Decision } from '../validation/calls.service';
 import { commandsFrom, stateOf, type Flow } from '../definition/flow';
 

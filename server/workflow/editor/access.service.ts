@@ -2,8 +2,7 @@
 import type { CommandResult, RefusalDetails, Verdict } from '../../contract/document';
 import { PLUGIN_ID } from '../../contract/names';
 import type { WorkflowCommand } from '../../contract/workflow';
-import { errors } from '../../strapi/error-classes';
-import { notFound } from '../../strapi/errors';
+import { errors, notFound } from '../../strapi/errors';
 import { hasDraftAndPublish } from '../../strapi/model/content-model';
 import type { Place } from '../../strapi/model/place';
 import type { Schemas } from '../../strapi/model/schema.service';

@@ -3,7 +3,7 @@
  * may be published as long as it has the fingerprint with which it was approved, however it may have been changed.
  */
 import { createHash } from 'node:crypto';
-import { sortedJson } from '../../store/json-text';
+import { sortedJson } from '../../store/json';
 import {
   isKeptByStrapi,
   type Attribute,

@@ -4,8 +4,9 @@ import type { Knex } from 'knex';
 import type { StateOfEvent } from '../../capture/recorder.service';
 import { PLUGIN_ID } from '../../contract/names';
 import type { WorkflowState } from '../../contract/workflow';
+import { hasOneWriter } from '../../store/dialect';
 import type { Moment } from '../../store/outbox/rows';
-import type { OwnTables } from '../../store/own-tables.service';
+import type { Tables } from '../../store/tables.service';
 import { notFound } from '../../strapi/errors';
 import { keyOf, languageOf, type Place } from '../../strapi/model/place';
 import { initialOf, stateOf, type Flow } from '../definition/flow';
@@ -46,7 +47,7 @@ export function ownDocumentId(): string {
   return randomBytes(12).toString('hex');
 }
 
-export function createStates(tables: OwnTables) {
+export function createStates(tables: Tables) {
   const rows: OwnTable = tables.on('document-state');
 
   async function find(place: Place, { trx, lock = false }: ReadOptions): Promise<StateRow | null> {
@@ -124,8 +125,8 @@ export type Locks = {
 };
 
 /** SQLite serves one process, and a lock in its table would wait for the disk once more. */
-export function createLocks(tables: OwnTables): Locks {
-  return tables.dialect === 'sqlite' ? memoryLocks() : rowLocks(tables);
+export function createLocks(tables: Tables): Locks {
+  return hasOneWriter(tables.database) ? memoryLocks() : rowLocks(tables);
 }
 
 function memoryLocks(): Locks {
@@ -148,7 +149,7 @@ function memoryLocks(): Locks {
 }
 
 /** In the document's row, so that every instance sees them. */
-function rowLocks(tables: OwnTables): Locks {
+function rowLocks(tables: Tables): Locks {
   const rows: OwnTable = tables.on('document-state');
 
   /** In a transaction of its own: if two find the row and then lock it, MySQL ends one of them as a deadlock. */

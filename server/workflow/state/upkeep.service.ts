@@ -4,7 +4,7 @@
  */
 import type { Knex } from 'knex';
 import { PLUGIN_ID } from '../../contract/names';
-import type { OwnTables } from '../../store/own-tables.service';
+import type { Tables } from '../../store/tables.service';
 import { CHUNK, chunksOf } from '../../strapi/chunks';
 import { hasDraftAndPublish } from '../../strapi/model/content-model';
 import { keyOf, localeOf, type Place } from '../../strapi/model/place';
@@ -23,7 +23,7 @@ import type { StateParts } from '../workflow.service';
 /** The tables that hold something about documents. */
 const DOCUMENT_TABLES = ['document-state', 'history'] as const;
 
-export function createStateUpkeep(tables: OwnTables) {
+export function createStateUpkeep(tables: Tables) {
   const states: OwnTable = tables.on('document-state');
 
   /** How many documents (per locale) of these types are in which state of a workflow. */
@@ -109,7 +109,7 @@ type Piece = { id: number; place: Place }[];
 type NextPiece = (after: number, trx: Knex.Transaction) => Promise<Piece>;
 type WatchedUid = { uid: string; isDraftAndPublish: boolean };
 
-function createPieces(tables: OwnTables) {
+function createPieces(tables: Tables) {
   const states: OwnTable = tables.on('document-state');
 
   /** The documents in a state, in the order of their rows. */
@@ -189,7 +189,7 @@ function createPieces(tables: OwnTables) {
   async function each(
     next: NextPiece,
     work: (piece: Piece, trx: Knex.Transaction) => Promise<void>,
-    within: OwnTables['transaction'],
+    within: Tables['transaction'],
   ): Promise<void> {
     for (let after = 0, isMore = true; isMore;) {
       const piece = await within(async (trx) => {

@@ -6,12 +6,18 @@ import type { WebhookEvent } from '../../contract/event';
 import { sentence } from '../../contract/sentences';
 import { isUndecided, type Verdict, type VerdictKind } from '../../contract/document';
 import { recordOf, type Tried } from '../../deliver/attempt.service';
-import { breakerState, FAILURES_TO_OPEN, OPEN_MS, type Breaker } from '../../deliver/breaker';
+import {
+  breakerState,
+  FAILURES_TO_OPEN,
+  OPEN_MS,
+  NO_ATTEMPTS,
+  withAttempt,
+  type Breaker,
+} from '../../store/health';
 import type { ActiveWebhook } from '../../match/active';
-import { createAfterCommit } from '../../store/after-commit.service';
-import { NO_ATTEMPTS, withAttempt } from '../../store/health';
+import { createAfterCommit } from '../../store/transaction.service';
 import type { FinishedCall } from '../../store/outbox/add.service';
-import type { OwnTables } from '../../store/own-tables.service';
+import type { Tables } from '../../store/tables.service';
 import type { Decision } from './calls.service';
 import type { WorkflowOptions } from '../workflow.service';
 
@@ -68,7 +74,7 @@ export function createValidationRecords(options: WorkflowOptions) {
       const isAnswered = !isUndecided(verdict.kind);
       return [webhook.id, withAttempt(NO_ATTEMPTS, isAnswered, now)] as const;
     });
-    const news = await health.news(new Map(tallies), { trx, now });
+    const news = await health.withoutKnown(new Map(tallies), { trx, now });
     // A validation that disabled itself would let everything pass: only an administrator takes it away.
     const notices = await health.record(news, { trx, now, disableAfter: 0 });
     for (const { webhook, verdict } of made) {
@@ -148,7 +154,7 @@ export function createDetachedWrites(strapi: Core.Strapi) {
 export type DetachedWrites = ReturnType<typeof createDetachedWrites>;
 
 /** Logs the calls of decisions that led to nothing, so that every call is found in the log. */
-export function createCallLog(tables: OwnTables, detached: DetachedWrites) {
+export function createCallLog(tables: Tables, detached: DetachedWrites) {
   const storing = (decisions: readonly Decision[]) => async () => {
     for (const { isValidated, store } of decisions)
       if (isValidated) await tables.transaction(store);

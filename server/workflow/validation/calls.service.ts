@@ -8,7 +8,7 @@ import type { Tried } from '../../deliver/attempt.service';
 import type { ActiveWebhook } from '../../match/active';
 import { isAnyBound, isAnyRefusing, validating, type TransitionEvent } from '../../match/binding';
 import { masked } from '../../send/mask';
-import { eventId } from '../../store/event-id.service';
+import { eventId } from '../../store/outbox/events.service';
 import { happeningOf, type Move } from '../definition/flow';
 import { fieldIn, validationAnswerOf, type Answer } from './answer';
 import type { ValidationCall, ValidationRecords } from './call-records.service';

@@ -6,7 +6,7 @@ import {
   githubVerifies,
   standardVerifies,
   stripeVerifies,
-  type Came,
+  type Signed,
 } from '../../support/verifiers';
 import { DAY, Stage } from '../delivery/stage';
 
@@ -19,14 +19,14 @@ afterEach(() => stage.clear());
 afterAll(() => stage?.stop());
 
 /** Judged as if read at the time that the sender wrote on it: tests turn the sender's clock, not the receiver's. */
-const cameOf = ({ headers, body }: Received): Came => ({
+const cameOf = ({ headers, body }: Received): Signed => ({
   headers,
   body,
   at: Number(headers['webhook-timestamp']) * 1000,
 });
 
 /** A notice, and the request that tells of it. */
-const nextRequest = async (path = '/hook'): Promise<Came> => {
+const nextRequest = async (path = '/hook'): Promise<Signed> => {
   const before = stage.calls(path).length;
   await stage.write();
   const requests = await stage.receiver.waitFor(before + 1, { path });
@@ -44,7 +44,7 @@ const servedKeys = async ({ id }: Webhook): Promise<PublicKey[]> =>
 /** What a receiver keeps of an answer, to check with. */
 const keyOf = ({ secret, publicKey }: Webhook) => secret ?? publicKey ?? '';
 
-type Verifies = (came: Came, key: string) => boolean;
+type Verifies = (came: Signed, key: string) => boolean;
 const SIGNINGS: [Exclude<Signing, 'none'>, Verifies, Verifies][] = [
   ['standard', standardVerifies, standardVerifies],
   ['standard-ed25519', ed25519Verifies, ed25519Verifies],

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { encryptedKey, makeAuthority } from '../../support/authorities';
 import { canary, foundIn, plainCanary, writtenForms } from '../../support/canary';
 import { startDigestServer, type DigestServer } from '../../support/digest-server';
-import { keepLog, type LogFile } from '../../support/log-file';
+import { captureLog, type LogFile } from '../../support/log-file';
 import { startOAuthServer, type OAuthServer, type TokenStep } from '../../support/oauth-server';
 import { startReceiver, type Received, type Receiver } from '../../support/receiver';
 import type { Answer } from '../../support/strapi';
@@ -172,7 +172,7 @@ beforeAll(async () => {
     startDigestServer(DIGEST),
     startReceiver(tls),
   ]);
-  log = await keepLog(scene.app);
+  log = await captureLog(scene.app);
   for (const receiver of [scene.receiver, secure]) {
     receiver.on('/echo').answer(echo(200));
     receiver.on('/fails').answer(echo(500));

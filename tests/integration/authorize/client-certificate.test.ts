@@ -3,12 +3,18 @@ import {
   encryptedKey,
   expired,
   makeAuthority,
-  strangeKey,
+  unrelatedKey,
   type Issued,
 } from '../../support/authorities';
 import { startReceiver, type Receiver } from '../../support/receiver';
 import { DAY, Stage } from '../delivery/stage';
-import { check, delivered, makeAuthorization, makeAuthorized, ONE_ATTEMPT } from './authorized';
+import {
+  checkAuthorization,
+  delivered,
+  makeAuthorization,
+  makeAuthorized,
+  ONE_ATTEMPT,
+} from './authorized';
 
 const ours = makeAuthority('Authority of the tests');
 /** Another one of the same name, so that only the signature tells them apart. */
@@ -160,7 +166,7 @@ describe('what cannot work is refused when it is saved', () => {
   const old = ours.issue({ name: 'old', ...expired });
 
   it.each<[string, object, RegExp]>([
-    ['the key of another certificate', { privateKey: strangeKey() }, /^privateKey: .*another/],
+    ['the key of another certificate', { privateKey: unrelatedKey() }, /^privateKey: .*another/],
     [
       'an expired certificate',
       { certificate: old.certificate, privateKey: old.key },
@@ -233,7 +239,7 @@ it('answers tell who a certificate is of, and until when; its key is a mask', as
 
 it('a check tells whether the receiver takes it', async () => {
   const good = await makeAuthorization(stage, certificate());
-  expect(await check(stage, good, secure.url('/check'))).toMatchObject({
+  expect(await checkAuthorization(stage, good, secure.url('/check'))).toMatchObject({
     ok: true,
     response: { status: 200 },
   });
@@ -242,6 +248,6 @@ it('a check tells whether the receiver takes it', async () => {
     stage,
     certificate({ certificate: stranger.certificate, privateKey: stranger.key }),
   );
-  const result = await check(stage, bad, secure.url('/check'));
+  const result = await checkAuthorization(stage, bad, secure.url('/check'));
   expect(result).toMatchObject({ ok: false, response: null, message: expect.stringMatching(/\w/) });
 });

@@ -40,7 +40,7 @@ it.each([
   expect(await curl()).toBe(200);
   expect(statuses()).toEqual([401, 200]);
   expect(await curl('wrong')).toBe(401);
-  expect(server.requests.at(-1)?.why).toBe('another response');
+  expect(server.requests.at(-1)?.refusal).toBe('another response');
 });
 
 it('curl gets through it with a hashed user name', async () => {

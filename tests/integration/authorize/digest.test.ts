@@ -45,10 +45,14 @@ describe('a challenge', () => {
   ])('of %s with qop %s is answered', async (algorithm, qop) => {
     server.challenge({ algorithm, qop });
     const { state, attemptCount } = await delivered(stage, await makeHook());
-    expect({ state, attemptCount, whys: server.requests.map(({ why }) => why) }).toEqual({
+    expect({
+      state,
+      attemptCount,
+      refusals: server.requests.map(({ refusal }) => refusal),
+    }).toEqual({
       state: 'delivered',
       attemptCount: 1,
-      whys: ['no credentials', null],
+      refusals: ['no credentials', null],
     });
   });
 
@@ -90,9 +94,12 @@ describe('a challenge', () => {
         { url: other.url('/') },
       );
       const { state } = await delivered(stage, webhook);
-      const whys = other.requests.map(({ why }) => why);
+      const refusals = other.requests.map(({ refusal }) => refusal);
       await other.stop();
-      expect({ state, whys }).toEqual({ state: 'delivered', whys: ['no credentials', null] });
+      expect({ state, refusals }).toEqual({
+        state: 'delivered',
+        refusals: ['no credentials', null],
+      });
     },
   );
 
@@ -144,7 +151,7 @@ describe('a nonce', () => {
     server.expireNonces();
     expect(await delivered(stage, webhook)).toMatchObject({ state: 'delivered', attemptCount: 1 });
     await delivered(stage, webhook);
-    expect(server.requests.map(({ why }) => why)).toEqual([
+    expect(server.requests.map(({ refusal }) => refusal)).toEqual([
       'no credentials',
       null,
       'stale',
@@ -158,7 +165,7 @@ describe('a nonce', () => {
     await delivered(stage, webhook);
     server.forgetNonces();
     expect(await delivered(stage, webhook)).toMatchObject({ state: 'delivered', attemptCount: 1 });
-    expect(server.requests.map(({ why }) => why)).toEqual([
+    expect(server.requests.map(({ refusal }) => refusal)).toEqual([
       'no credentials',
       null,
       'an unknown nonce',
@@ -177,7 +184,7 @@ describe('a nonce', () => {
   });
 
   it('that is never fresh enough ends in a refusal, after a few calls', async () => {
-    server.isNeverContent = true;
+    server.isAlwaysStale = true;
     const { attempts } = await delivered(stage, await makeHook());
     expect(attempts).toMatchObject([{ outcome: 'refused', response: { status: 401 } }]);
     expect(server.requests.length).toBeLessThanOrEqual(3);
@@ -188,9 +195,9 @@ describe('a nonce', () => {
     const { authorization } = await makeHook();
     const there = await stage.makeWebhook({ url: other.url('/'), authorization, path: '/other' });
     expect(await delivered(stage, there)).toMatchObject({ state: 'delivered' });
-    const whys = other.requests.map(({ why }) => why);
+    const refusals = other.requests.map(({ refusal }) => refusal);
     await other.stop();
-    expect(whys).toEqual(['no credentials', null]);
+    expect(refusals).toEqual(['no credentials', null]);
   });
 });
 
@@ -198,7 +205,10 @@ it('a wrong password is refused: one call with it, and no more until the next at
   const { state, attempts } = await delivered(stage, await makeHook({ ...USER, password: 'no' }));
   expect(state).toBe('retrying');
   expect(attempts).toMatchObject([{ outcome: 'refused', response: { status: 401 } }]);
-  expect(server.requests.map(({ why }) => why)).toEqual(['no credentials', 'another response']);
+  expect(server.requests.map(({ refusal }) => refusal)).toEqual([
+    'no credentials',
+    'another response',
+  ]);
 });
 
 it('a new password is used from the next delivery on', async () => {

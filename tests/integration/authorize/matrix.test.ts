@@ -7,7 +7,13 @@ import { startOAuthServer, type OAuthServer } from '../../support/oauth-server';
 import { startReceiver, type Received, type Receiver } from '../../support/receiver';
 import { HOUR } from '../delivery/stage';
 import { Scene, YES } from '../workflow/scene';
-import { check, clearAuthorizations, CLIENT, makeAuthorization, USER } from './authorized';
+import {
+  checkAuthorization,
+  clearAuthorizations,
+  CLIENT,
+  makeAuthorization,
+  USER,
+} from './authorized';
 
 const authority = makeAuthority('Authority of the tests');
 const client = authority.issue({ name: 'strapi' });
@@ -202,13 +208,13 @@ describe.each(KINDS)('%s', (kind) => {
     const url = endpoint.url('/check');
     const good = await makeAuthorization(scene.stage, endpoint.good);
     const bad = await makeAuthorization(scene.stage, endpoint.bad);
-    expect(await check(scene.stage, good, url)).toMatchObject({
+    expect(await checkAuthorization(scene.stage, good, url)).toMatchObject({
       ok: true,
       message: expect.stringMatching(/answered 200/),
       response: { status: 200 },
       durationMs: expect.any(Number),
     });
-    const result = await check(scene.stage, bad, url);
+    const result = await checkAuthorization(scene.stage, bad, url);
     expect(result.ok).toBe(false);
     expect(result.message).toMatch(/did not accept|No token came|\w+/);
     expect(endpoint.passed('/check')).toBe(1);
@@ -233,7 +239,7 @@ it('servers that send an unasked "100 Continue" are understood everywhere, token
   expect((await scene.run({ documentId: await scene.draft() }, 'submit')).status).toBe(200);
   for (const { id } of [event, validation])
     expect(await stage.api('POST', `/webhooks/${id}/test`, {})).toMatchObject({ ok: true });
-  expect(await check(stage, made, receiver.url('/check'))).toMatchObject({ ok: true });
+  expect(await checkAuthorization(stage, made, receiver.url('/check'))).toMatchObject({ ok: true });
 });
 
 it.each([
@@ -270,12 +276,15 @@ describe('a check', () => {
     });
     const url = endpoint.url('/own');
     await scene.stage.makeWebhook({ authorization: made.id, url });
-    expect(await check(scene.stage, made)).toMatchObject({ ok: true, request: { url } });
+    expect(await checkAuthorization(scene.stage, made)).toMatchObject({
+      ok: true,
+      request: { url },
+    });
   });
 
   it('of OAuth needs no URL: a token is an answer', async () => {
     const made = await makeAuthorization(scene.stage, oauthInput('oauth2ClientCredentials'));
-    expect(await check(scene.stage, made)).toMatchObject({
+    expect(await checkAuthorization(scene.stage, made)).toMatchObject({
       ok: true,
       token: { url: oauth.tokenUrl, expiresAt: expect.stringMatching(/Z$/), scope: null },
       request: null,
@@ -286,7 +295,7 @@ describe('a check', () => {
     const endpoint = ENDPOINTS.bearer!();
     const input = { ...endpoint.good, allowedHosts: ['api.example.com'] };
     const made = await makeAuthorization(scene.stage, input);
-    const result = await check(scene.stage, made, endpoint.url('/elsewhere'));
+    const result = await checkAuthorization(scene.stage, made, endpoint.url('/elsewhere'));
     expect(result).toMatchObject({
       ok: false,
       message: expect.stringMatching(/may not be sent to/),

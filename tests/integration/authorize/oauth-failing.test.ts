@@ -2,7 +2,7 @@
 import { startOAuthServer, type OAuthServer, type TokenStep } from '../../support/oauth-server';
 import { HOUR, SECOND, Stage, until } from '../delivery/stage';
 import {
-  check,
+  checkAuthorization,
   clearAuthorizations,
   CLIENT,
   clientCredentials,
@@ -137,7 +137,11 @@ describe('what a token endpoint says of its refusal', () => {
     const webhook = await makeHook();
     const delivery = await delivered(stage, webhook);
     const authorization = { id: webhook.authorization! };
-    return JSON.stringify([delivery, await check(stage, authorization), await stage.health()]);
+    return JSON.stringify([
+      delivery,
+      await checkAuthorization(stage, authorization),
+      await stage.health(),
+    ]);
   };
 
   it('is told, without the secrets that it repeats', async () => {
@@ -219,9 +223,12 @@ describe('bad input', () => {
 
 it('a check says what is wrong with the token endpoint, and asks it anew each time', async () => {
   const authorization = await makeAuthorization(stage, clientCredentials(server));
-  expect(await check(stage, authorization)).toMatchObject({ ok: true, token: { scope: null } });
+  expect(await checkAuthorization(stage, authorization)).toMatchObject({
+    ok: true,
+    token: { scope: null },
+  });
   server.answerTokens(json(401, { error: 'invalid_client' }));
-  expect(await check(stage, authorization)).toMatchObject({
+  expect(await checkAuthorization(stage, authorization)).toMatchObject({
     ok: false,
     token: null,
     request: null,

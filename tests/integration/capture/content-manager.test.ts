@@ -1,5 +1,13 @@
 /** The Content Manager's doors: each action is one event per document, locale and operation. */
-import { ARTICLE, HOMEPAGE, NOTICE, PAGE, Recording, pageForm as form, told } from './recording';
+import {
+  ARTICLE,
+  HOMEPAGE,
+  NOTICE,
+  PAGE,
+  Recording,
+  pageForm as form,
+  summariesOf,
+} from './recording';
 
 let recording: Recording;
 
@@ -26,7 +34,7 @@ describe('the Content Manager', () => {
     const { result, events, deliveries } = await recording.storedBy(() =>
       manager('POST', pages, form({ seo: { metaTitle: 'Meta' } })),
     );
-    expect(told(events)).toEqual(['entry.create draft']);
+    expect(summariesOf(events)).toEqual(['entry.create draft']);
     expect(events[0]).toMatchObject({
       id: expect.stringMatching(/^evt_[0-9a-f]{32}$/),
       time: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
@@ -53,7 +61,7 @@ describe('the Content Manager', () => {
     const id = await page();
     const path = `${pages}/${id}`;
     const events = await eventsOf(() => manager('PUT', path, form({ title: 'Edited' })));
-    expect(told(events)).toEqual(['entry.update draft']);
+    expect(summariesOf(events)).toEqual(['entry.update draft']);
     expect(events[0]).toMatchObject({
       previous: { title: 'A page' },
       entry: { title: 'Edited' },
@@ -65,7 +73,7 @@ describe('the Content Manager', () => {
   it('publishes what was not edited: entry.publish alone', async () => {
     const id = await page();
     const events = await eventsOf(() => manager('POST', `${pages}/${id}/actions/publish`, form()));
-    expect(told(events)).toEqual(['entry.publish published']);
+    expect(summariesOf(events)).toEqual(['entry.publish published']);
     expect(events[0]).toMatchObject({ previous: null, changes: [], entry: { title: 'A page' } });
   });
 
@@ -74,20 +82,20 @@ describe('the Content Manager', () => {
     const events = await eventsOf(() =>
       manager('POST', `${pages}/${id}/actions/publish`, form({ title: 'Edited' })),
     );
-    expect(told(events)).toEqual(['entry.update draft', 'entry.publish published']);
+    expect(summariesOf(events)).toEqual(['entry.update draft', 'entry.publish published']);
     const edit = [{ field: 'title', from: 'A page', to: 'Edited' }];
     expect(events.map(({ changes }) => changes)).toEqual([edit, edit]);
   });
 
   it('creates and publishes in one click: entry.create and entry.publish', async () => {
     const events = await eventsOf(() => manager('POST', `${pages}/actions/publish`, form()));
-    expect(told(events)).toEqual(['entry.create draft', 'entry.publish published']);
+    expect(summariesOf(events)).toEqual(['entry.create draft', 'entry.publish published']);
   });
 
   it('unpublishes: one entry.unpublish with what was public, which is a draft now', async () => {
     const id = await page({ isPublished: true });
     const events = await eventsOf(() => manager('POST', `${pages}/${id}/actions/unpublish`, {}));
-    expect(told(events)).toEqual(['entry.unpublish draft']);
+    expect(summariesOf(events)).toEqual(['entry.unpublish draft']);
     expect(events[0]?.entry).toMatchObject({
       title: 'A page',
       publishedAt: expect.any(String),
@@ -100,14 +108,14 @@ describe('the Content Manager', () => {
     const events = await eventsOf(() =>
       manager('POST', `${pages}/${id}/actions/unpublish`, { discardDraft: true }),
     );
-    expect(told(events)).toEqual(['entry.draft-discard draft', 'entry.unpublish draft']);
+    expect(summariesOf(events)).toEqual(['entry.draft-discard draft', 'entry.unpublish draft']);
   });
 
   it('discards a draft: one entry.draft-discard that shows what was reverted', async () => {
     const id = await page({ isPublished: true });
     await documents(PAGE, 'update', { documentId: id, data: { title: 'Edited' } });
     const events = await eventsOf(() => manager('POST', `${pages}/${id}/actions/discard`, {}));
-    expect(told(events)).toEqual(['entry.draft-discard draft']);
+    expect(summariesOf(events)).toEqual(['entry.draft-discard draft']);
     expect(events[0]).toMatchObject({
       previous: { title: 'Edited' },
       entry: { title: 'A page' },
@@ -120,11 +128,11 @@ describe('the Content Manager', () => {
     const clone = await recording.storedBy(() =>
       manager('POST', `${notices}/clone/${id}`, { title: 'Copy' }),
     );
-    expect(told(clone.events)).toEqual(['entry.create published']);
+    expect(summariesOf(clone.events)).toEqual(['entry.create published']);
     expect(clone.events[0]?.documentId).toBe(clone.result.data.documentId);
     expect(clone.events[0]?.entry).toMatchObject({ title: 'Copy', priority: 1 });
     const auto = await eventsOf(() => manager('POST', `${notices}/auto-clone/${id}`, {}));
-    expect(told(auto)).toEqual(['entry.create published']);
+    expect(summariesOf(auto)).toEqual(['entry.create published']);
     expect(auto[0]?.documentId).not.toBe(id);
   });
 
@@ -132,13 +140,13 @@ describe('the Content Manager', () => {
     const id = await page({ isPublished: true });
     await documents(PAGE, 'update', { documentId: id, data: { title: 'Edited' } });
     const events = await eventsOf(() => manager('DELETE', `${pages}/${id}`));
-    expect(told(events)).toEqual(['entry.delete published']);
+    expect(summariesOf(events)).toEqual(['entry.delete published']);
     expect(events[0]).toMatchObject({ documentId: id, entry: { title: 'A page' }, changes: [] });
   });
 
   it('deletes a draft: one entry.delete', async () => {
     const id = await page();
-    expect(told(await eventsOf(() => manager('DELETE', `${pages}/${id}`)))).toEqual([
+    expect(summariesOf(await eventsOf(() => manager('DELETE', `${pages}/${id}`)))).toEqual([
       'entry.delete draft',
     ]);
   });
@@ -150,7 +158,7 @@ describe('the Content Manager', () => {
         manager('POST', `${pages}/actions/${action}`, { documentIds }),
       );
       expect(events.map(({ documentId }) => documentId).sort()).toEqual([...documentIds].sort());
-      return told(events);
+      return summariesOf(events);
     };
     expect(await many('bulkPublish')).toEqual(Array(3).fill('entry.publish published'));
     expect(await many('bulkUnpublish')).toEqual(Array(3).fill('entry.unpublish draft'));
@@ -165,7 +173,7 @@ describe('the Content Manager', () => {
     const events = await eventsOf(() =>
       manager('POST', `${articles}/actions/bulkUnpublish`, { documentIds, locale: ['en', 'fr'] }),
     );
-    expect(told(events).sort()).toEqual([
+    expect(summariesOf(events).sort()).toEqual([
       'entry.unpublish en draft',
       'entry.unpublish en draft',
       'entry.unpublish fr draft',
@@ -177,26 +185,32 @@ describe('the Content Manager', () => {
     const { result, events } = await recording.storedBy(() =>
       manager('POST', notices, { title: 'News' }),
     );
-    expect(told(events)).toEqual(['entry.create published']);
+    expect(summariesOf(events)).toEqual(['entry.create published']);
     const path = `${notices}/${result.data.documentId}`;
-    expect(told(await eventsOf(() => manager('PUT', path, { title: 'Newer' })))).toEqual([
+    expect(summariesOf(await eventsOf(() => manager('PUT', path, { title: 'Newer' })))).toEqual([
       'entry.update published',
     ]);
-    expect(told(await eventsOf(() => manager('DELETE', path)))).toEqual(['entry.delete published']);
+    expect(summariesOf(await eventsOf(() => manager('DELETE', path)))).toEqual([
+      'entry.delete published',
+    ]);
   });
 
   it('does the same with a single type', async () => {
     const path = `/single-types/${HOMEPAGE}`;
     const put = (title: string) => () => manager('PUT', path, { title });
-    expect(told(await eventsOf(put('Home')))).toEqual(['entry.create draft']);
-    expect(told(await eventsOf(put('Home 2')))).toEqual(['entry.update draft']);
+    expect(summariesOf(await eventsOf(put('Home')))).toEqual(['entry.create draft']);
+    expect(summariesOf(await eventsOf(put('Home 2')))).toEqual(['entry.update draft']);
     const act = (action: string, body: object = {}) =>
       eventsOf(() => manager('POST', `${path}/actions/${action}`, body));
-    expect(told(await act('publish', { title: 'Home 2' }))).toEqual(['entry.publish published']);
+    expect(summariesOf(await act('publish', { title: 'Home 2' }))).toEqual([
+      'entry.publish published',
+    ]);
     await manager('PUT', path, { title: 'Home 3' });
-    expect(told(await act('discard'))).toEqual(['entry.draft-discard draft']);
-    expect(told(await act('unpublish'))).toEqual(['entry.unpublish draft']);
-    expect(told(await eventsOf(() => manager('DELETE', path)))).toEqual(['entry.delete draft']);
+    expect(summariesOf(await act('discard'))).toEqual(['entry.draft-discard draft']);
+    expect(summariesOf(await act('unpublish'))).toEqual(['entry.unpublish draft']);
+    expect(summariesOf(await eventsOf(() => manager('DELETE', path)))).toEqual([
+      'entry.delete draft',
+    ]);
   });
 });
 
@@ -210,7 +224,7 @@ describe('the locales of a document', () => {
         locale: 'fr',
       }),
     );
-    expect(told(events)).toEqual(['entry.create fr draft']);
+    expect(summariesOf(events)).toEqual(['entry.create fr draft']);
     expect(events[0]).toMatchObject({ documentId: id, isNewLocale: true, previous: null });
   });
 
@@ -219,7 +233,7 @@ describe('the locales of a document', () => {
     const events = await eventsOf(() =>
       documents(ARTICLE, 'update', { documentId: id, locale: 'fr', data: { title: 'Salut' } }),
     );
-    expect(told(events)).toEqual(['entry.update fr draft']);
+    expect(summariesOf(events)).toEqual(['entry.update fr draft']);
     expect(events[0]?.changes).toEqual([{ field: 'title', from: 'Article fr', to: 'Salut' }]);
   });
 
@@ -228,14 +242,14 @@ describe('the locales of a document', () => {
     const one = await eventsOf(() =>
       manager('POST', `${articles}/${id}/actions/publish?locale=fr`, { locale: 'fr' }),
     );
-    expect(told(one)).toEqual(['entry.publish fr published']);
+    expect(summariesOf(one)).toEqual(['entry.publish fr published']);
     const several = await eventsOf(() =>
       manager('POST', `${articles}/actions/bulkPublish`, {
         documentIds: [id],
         locale: ['en', 'de'],
       }),
     );
-    expect(told(several).sort()).toEqual([
+    expect(summariesOf(several).sort()).toEqual([
       'entry.publish de published',
       'entry.publish en published',
     ]);
@@ -244,7 +258,7 @@ describe('the locales of a document', () => {
   it('are deleted one, and the others stay', async () => {
     const id = await article({ locales: ['en', 'fr'], isPublished: true });
     const events = await eventsOf(() => manager('DELETE', `${articles}/${id}?locale=fr`));
-    expect(told(events)).toEqual(['entry.delete fr published']);
+    expect(summariesOf(events)).toEqual(['entry.delete fr published']);
   });
 
   it('are deleted all with the document: one event for each', async () => {
@@ -253,7 +267,7 @@ describe('the locales of a document', () => {
     const events = await eventsOf(() =>
       documents(ARTICLE, 'delete', { documentId: id, locale: '*' }),
     );
-    expect(told(events).sort()).toEqual([
+    expect(summariesOf(events).sort()).toEqual([
       'entry.delete de published',
       'entry.delete en draft',
       'entry.delete fr draft',
@@ -265,6 +279,6 @@ describe('the locales of a document', () => {
     const events = await eventsOf(() =>
       documents(PAGE, 'update', { documentId: id, locale: 'fr', data: { title: 'Edited' } }),
     );
-    expect(told(events)).toEqual(['entry.update draft']);
+    expect(summariesOf(events)).toEqual(['entry.update draft']);
   });
 });

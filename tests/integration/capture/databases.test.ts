@@ -1,7 +1,7 @@
 /** The core of the capture on the database servers that answer here; SQLite is in every other test. */
 import type { WebhookInput } from '../../../server/contract/webhook';
 import { isReachable, type DatabaseKind } from '../../support/strapi';
-import { ARTICLE, NOTICE, PAGE, Recording, told } from './recording';
+import { ARTICLE, NOTICE, PAGE, Recording, summariesOf } from './recording';
 
 describe.each<Exclude<DatabaseKind, 'sqlite'>>(['postgres', 'mysql'])('on %s', (database) => {
   let recording: Recording | null = null;
@@ -56,7 +56,7 @@ describe.each<Exclude<DatabaseKind, 'sqlite'>>(['postgres', 'mysql'])('on %s', (
     for (let round = 0; round < 2; round += 1) {
       const calls = ids.map((documentId): [string, object] => ['publish', { documentId }]);
       const events = await all(here, PAGE, calls);
-      expect(told(events)).toEqual(Array(8).fill('entry.publish published'));
+      expect(summariesOf(events)).toEqual(Array(8).fill('entry.publish published'));
       expect(events.every(({ previous }) => (previous === null) === (round === 0))).toBe(true);
     }
   });

@@ -1,5 +1,5 @@
 /** Files, through every door of the media library: one event each, in one transaction with the row. */
-import { Recording, succeeded, told } from './recording';
+import { Recording, succeeded, summariesOf } from './recording';
 
 let recording: Recording;
 
@@ -30,7 +30,7 @@ it('an upload by an administrator is one media.create', async () => {
   const { events, result, deliveries } = await recording.storedBy(() =>
     admin('POST', '', form({ name: 'pixel.png', alternativeText: 'A dot' }, 'p.png', PIXEL)),
   );
-  expect(told(events)).toEqual(['media.create']);
+  expect(summariesOf(events)).toEqual(['media.create']);
   expect(events[0]).toMatchObject({
     uid: 'plugin::upload.file',
     model: 'file',
@@ -51,7 +51,7 @@ it('an upload over the content API is one media.create for each file', async () 
   const two = form();
   two.append('files', new Blob(['More']), 'b.txt');
   const events = await recording.eventsOf(() => content('POST', '', two));
-  expect(told(events)).toEqual(['media.create', 'media.create']);
+  expect(summariesOf(events)).toEqual(['media.create', 'media.create']);
   expect(events[0]?.actor.type).toBe('api-token');
 });
 
@@ -63,7 +63,7 @@ it('a change of what is known of a file is one media.update that tells it, and n
     return info;
   };
   const events = await recording.eventsOf(() => admin('POST', `?id=${id}`, data()));
-  expect(told(events)).toEqual(['media.update']);
+  expect(summariesOf(events)).toEqual(['media.update']);
   expect(events[0]?.changes).toEqual([
     { field: 'name', from: 'a.txt', to: 'b.txt' },
     { field: 'caption', from: null, to: 'New' },
@@ -81,7 +81,7 @@ it('a move to another folder is one media.update, which names what moved and not
     return admin('POST', `?id=${id}`, info);
   };
   const events = await recording.eventsOf(() => move(folder.id));
-  expect(told(events)).toEqual(['media.update']);
+  expect(summariesOf(events)).toEqual(['media.update']);
   expect(events[0]?.changes).toStrictEqual([{ field: 'folder' }, { field: 'folderPath' }]);
   expect(events[0]?.entry).toMatchObject({ id, name: 'a.txt' });
   expect(JSON.stringify(events)).not.toContain('Moved to');
@@ -97,7 +97,7 @@ it('a replacement is one media.update', async () => {
   const events = await recording.eventsOf(() =>
     admin('POST', `?id=${id}`, form(undefined, 'a.txt', 'Another text, and longer')),
   );
-  expect(told(events)).toEqual(['media.update']);
+  expect(summariesOf(events)).toEqual(['media.update']);
   expect(events[0]?.changes.map(({ field }) => field)).toContain('size');
 });
 
@@ -107,7 +107,7 @@ it.each([
 ])('a deletion by %s is one media.delete', async (_, call) => {
   const { id } = await upload();
   const events = await recording.eventsOf(() => call('DELETE', `/files/${id}`));
-  expect(told(events)).toEqual(['media.delete']);
+  expect(summariesOf(events)).toEqual(['media.delete']);
   expect(events[0]).toMatchObject({ entry: { id, name: 'a.txt' }, changes: [] });
 });
 
@@ -117,7 +117,7 @@ it('the deletion of a folder is one media.delete for each file in it', async () 
   const events = await recording.eventsOf(() =>
     admin('POST', '/actions/bulk-delete', { folderIds: [folder.id] }),
   );
-  expect(told(events)).toEqual(['media.delete', 'media.delete']);
+  expect(summariesOf(events)).toEqual(['media.delete', 'media.delete']);
 });
 
 it('writes from code past the upload plugin are heard too, one event for each row', async () => {
@@ -137,7 +137,7 @@ it('writes from code past the upload plugin are heard too, one event for each ro
       await files.deleteMany({ where: both });
     }),
   );
-  expect(told(events)).toEqual([
+  expect(summariesOf(events)).toEqual([
     'media.create',
     'media.update',
     'media.create',
@@ -157,7 +157,7 @@ it('no content event is raised by a file, whoever writes it', async () => {
       await files.delete({ documentId: file.documentId });
     }),
   );
-  expect(told(events)).toEqual(['media.update', 'media.delete']);
+  expect(summariesOf(events)).toEqual(['media.update', 'media.delete']);
 });
 
 it('a file whose event cannot be stored is not stored either', async () => {

@@ -1,5 +1,5 @@
 /** Content types that the project calls screens: their changes are told once, as `screen.*`. */
-import { PAGE, pageForm, Recording, TAG, told } from './recording';
+import { PAGE, pageForm, Recording, TAG, summariesOf } from './recording';
 
 const UNKNOWN = 'api::scren.scren';
 /** It is there, but its rows are told of as files. */
@@ -34,7 +34,7 @@ describe('Screens', () => {
       await recording.documents(PAGE, 'unpublish', { documentId });
       await recording.documents(PAGE, 'delete', { documentId });
     });
-    expect(told(events).map((line) => line.split(' ')[0])).toEqual([
+    expect(summariesOf(events).map((line) => line.split(' ')[0])).toEqual([
       'screen.create',
       'screen.publish',
       'screen.update',

@@ -2,9 +2,9 @@
  * A few seconds of chaos on each database that this machine has a server program of, and with Redis: `npm run chaos` does
  * it at length. The seed is in each test's name; CHAOS_SEED throws other dice.
  */
-import { isHere } from '../../chaos/here';
+import { isAvailable } from '../../chaos/available';
 import { matrix, processesOf, type Plan } from '../../chaos/plan';
-import { told } from '../../chaos/report';
+import { reportOf } from '../../chaos/report';
 import { run } from '../../chaos/run';
 
 const SEED = Number(process.env.CHAOS_SEED ?? 5);
@@ -16,7 +16,7 @@ const PLANS = [
   ...matrix(['sqlite', 'postgres', 'mysql'], ['database']),
   ...matrix(['postgres'], ['bullmq']),
 ]
-  .filter(isHere)
+  .filter(isAvailable)
   .map(({ database, engine }): [string, Plan] => [
     `${database}, engine ${engine}, seed ${SEED}`,
     {
@@ -33,7 +33,7 @@ it.each(PLANS)(
   'nothing is lost, invented, changed or left behind: %s',
   async (_, plan) => {
     const result = await run(plan, () => {});
-    const text = told(result);
+    const text = reportOf(result);
     process.stdout.write(`${text}\n`);
     if (result.problems.length > 0) throw new Error(text);
     expect(result.figures.lost).toBe(0);

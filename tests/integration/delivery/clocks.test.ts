@@ -3,7 +3,7 @@ import path from 'node:path';
 import { readdirSync } from 'node:fs';
 import { unpacked } from '../../support/debian';
 import type { App } from '../../support/strapi';
-import { healthOf, startBeside, writeWith } from './cluster';
+import { healthOf, startSecond, writeWith } from './cluster';
 import { reachable } from './reachable';
 import { Stage, until } from './stage';
 
@@ -29,7 +29,7 @@ describe.each(cases)('on $database, with a clock that is off by $seconds s', (on
 
   beforeAll(async () => {
     stage = await Stage.start({ database: one.database, config });
-    other = await startBeside(stage.app, {
+    other = await startSecond(stage.app, {
       config,
       env: {
         LD_PRELOAD: library(),

@@ -1,6 +1,6 @@
 /** The same deliveries on every database and engine that is there, and with several Strapis on one. */
 import type { App } from '../../support/strapi';
-import { engineFor, engines, startBeside, turnOf, writeWith } from './cluster';
+import { engineFor, engines, startSecond, turnClock, writeWith } from './cluster';
 import { HOUR, MINUTE, Stage, until } from './stage';
 
 const EVENTS = 60;
@@ -174,7 +174,7 @@ describe.each(SHARED)('two Strapis on one $database, engine $driver', ({ databas
   let other: App;
 
   const writeWithOther = (count: number) => writeWith(other, count);
-  const turnOther = (ms: number) => turnOf(other, ms);
+  const turnOther = (ms: number) => turnClock(other, ms);
   const dispatcherOfOther = (act: 'start' | 'stop') =>
     other.run(
       (strapi, verb) => strapi.plugin('workflow-webhooks').service('dispatcher')[verb](),
@@ -183,7 +183,7 @@ describe.each(SHARED)('two Strapis on one $database, engine $driver', ({ databas
 
   beforeAll(async () => {
     stage = await Stage.start({ database, config });
-    other = await startBeside(stage.app, { config });
+    other = await startSecond(stage.app, { config });
   });
   afterEach(() => stage?.clear());
   afterAll(async () => {

@@ -3,7 +3,7 @@ import type { Delivery } from '../../../server/contract/delivery';
 import type { Webhook } from '../../../server/contract/webhook';
 import { CSV_COLUMNS } from '../../../server/manage/deliveries/csv';
 import { SUPER_ADMIN } from '../../support/strapi';
-import { countOf, pileUp } from './mountain';
+import { countOf, fillBacklog } from './backlog';
 import { reachable } from './reachable';
 import { HOUR, MINUTE, Stage, until } from './stage';
 
@@ -92,7 +92,10 @@ describe.each(reachable('sqlite', 'postgres', 'mysql'))('on %s', (database) => {
 
     it('of thousands goes in small statements, in as many calls as one likes, and its count is true', async () => {
       const webhook = await stage.makeWebhook();
-      await pileUp(stage, webhook, { count: MANY, like: { state: 'dead', reason: 'Given up.' } });
+      await fillBacklog(stage, webhook, {
+        count: MANY,
+        like: { state: 'dead', reason: 'Given up.' },
+      });
       const wish = { webhook: webhook.id, states: ['dead'] };
       await watchStatements();
       expect(await many('resend', wish)).toEqual({ count: MANY });
@@ -188,7 +191,10 @@ describe.each(reachable('sqlite', 'postgres', 'mysql'))('on %s', (database) => {
 
     it('of thousands is complete, and stops being read where nobody listens any more', async () => {
       const webhook = await stage.makeWebhook();
-      await pileUp(stage, webhook, { count: EXPORTED, like: { state: 'dead', reason: 'Lost' } });
+      await fillBacklog(stage, webhook, {
+        count: EXPORTED,
+        like: { state: 'dead', reason: 'Lost' },
+      });
       const whole = await open(`webhook=${webhook.id}&format=csv`);
       const ids = (await whole.text())
         .trimEnd()

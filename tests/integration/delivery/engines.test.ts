@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { RedisSpace } from '../../support/redis';
 import { startRedisServer, type RedisServer } from '../../support/redis-server';
 import { startStrapi, StartError, type App } from '../../support/strapi';
-import { engineFor, engines, healthOf, startBeside, writeWith } from './cluster';
+import { engineFor, engines, healthOf, startSecond, writeWith } from './cluster';
 import { reachable } from './reachable';
 import { Stage, until } from './stage';
 
@@ -40,7 +40,7 @@ describe.each(SHARED)('on $database, engine $driver', ({ database, driver }) => 
       config: { ...config, engine: { ...engine.config, dispatch: false } },
     });
     for (let count = 0; count < 2; count += 1)
-      others.push(await startBeside(stage.app, { config }));
+      others.push(await startSecond(stage.app, { config }));
   });
   afterEach(() => stage?.clear());
   afterAll(async () => {

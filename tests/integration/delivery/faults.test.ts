@@ -1,6 +1,6 @@
 /** What the queue stands on fails: the database's line, the database itself, the disk. Changes are saved whole or not at all, and sending goes on by itself. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { NOW_SQL } from '../../../server/strapi/clock.service';
+import { NOW_SQL } from '../../../server/store/dialect';
 import { hasServer, startDatabaseServer, type DatabaseServer } from '../../support/database-server';
 import { startTcpProxy, type TcpProxy } from '../../support/tcp-proxy';
 import { Stage, until } from './stage';
@@ -82,7 +82,7 @@ describe.each(SERVERS)('on a %s that goes away and comes back', (kind) => {
     await countRaised(stage);
   });
   afterEach(async () => {
-    line.be('clear');
+    line.set('normal');
     await stage.clear();
   });
   afterAll(async () => {
@@ -110,7 +110,7 @@ describe.each(SERVERS)('on a %s that goes away and comes back', (kind) => {
     );
 
   const away: [string, { begin(): unknown; end(): unknown }][] = [
-    ['its line is cut', { begin: () => line.be('cut'), end: () => line.be('clear') }],
+    ['its line is cut', { begin: () => line.set('cut'), end: () => line.set('normal') }],
     ['it is stopped', { begin: () => server.end('fast'), end: () => server.start() }],
     ['it is killed', { begin: () => server.end('crash'), end: () => server.start() }],
   ];

@@ -1,6 +1,6 @@
 /** A healthy webhook beside neighbours that hang or have a mountain waiting: it waits for none of them. */
 import type { Webhook } from '../../../server/contract/webhook';
-import { countOf, pileUp } from './mountain';
+import { countOf, fillBacklog } from './backlog';
 import { reachable } from './reachable';
 import { HOUR, MINUTE, Stage, until } from './stage';
 
@@ -48,7 +48,7 @@ describe.each(reachable('sqlite', 'postgres'))('on %s', (database) => {
     const withMountain = async (like: Record<string, string | number>) => {
       stage.receiver.on('/mountain').answer(200);
       const mountain = await stage.makeWebhook({ path: '/mountain', name: 'Mountain' });
-      await pileUp(stage, mountain, { count: MOUNTAIN, like });
+      await fillBacklog(stage, mountain, { count: MOUNTAIN, like });
       stage.receiver.on('/mountain').answer({ status: 200, delayMs: 50 });
       return mountain;
     };

@@ -1,5 +1,5 @@
 /** A log of a million deliveries is no slower to work with: what is asked all the time reads only the rows it is about. */
-import { pileUp, countOf } from './mountain';
+import { fillBacklog, countOf } from './backlog';
 import { reachable } from './reachable';
 import { MINUTE, SECOND, Stage, until } from './stage';
 
@@ -103,7 +103,7 @@ describe.each(reachable('sqlite', 'postgres', 'mysql'))('on %s', (database) => {
   it('a crowd of one document that has to wait keeps no other document waiting', async () => {
     const webhook = await stage.makeWebhook({ path: '/crowd' });
     const like = { state: 'pending', attempt_count: 0, document_id: 'crowd' };
-    await pileUp(stage, webhook, { count: 2500, like });
+    await fillBacklog(stage, webhook, { count: 2500, like });
     // Another process sends the first of the crowd. The last five are of other documents.
     await stage.app.run(async (strapi, webhookId) => {
       const rows = () =>
@@ -129,9 +129,9 @@ describe.each(reachable('sqlite', 'postgres', 'mysql'))('on %s', (database) => {
 
   it('what waits for a webhook that is gone is cancelled, however much it is, and nothing else', async () => {
     const kept = await stage.makeWebhook({ path: '/kept' });
-    await pileUp(stage, kept, { count: 20, like: { state: 'retrying' } });
+    await fillBacklog(stage, kept, { count: 20, like: { state: 'retrying' } });
     const gone = await stage.makeWebhook({ path: '/gone' });
-    await pileUp(stage, gone, { count: 1200, like: { state: 'retrying' } });
+    await fillBacklog(stage, gone, { count: 1200, like: { state: 'retrying' } });
     await stage.app.run(
       (strapi, documentId) =>
         strapi.db.query('plugin::workflow-webhooks.webhook').delete({ where: { documentId } }),

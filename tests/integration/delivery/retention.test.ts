@@ -1,5 +1,5 @@
 /** How long the log is: by age and by count, in small batches, and never at the expense of what is still to be sent. */
-import { countOf, pileUp } from './mountain';
+import { countOf, fillBacklog } from './backlog';
 import { reachable } from './reachable';
 import { DAY, HOUR, MINUTE, Stage } from './stage';
 
@@ -52,7 +52,7 @@ describe.each(reachable('sqlite', 'postgres', 'mysql'))('on %s', (database) => {
 
   it('forgets thousands in small batches, while others are sent', async () => {
     const webhook = await stage.makeWebhook();
-    await pileUp(stage, webhook, { count: 4000, like: { state: 'delivered' } });
+    await fillBacklog(stage, webhook, { count: 4000, like: { state: 'delivered' } });
     const fine = await stage.makeWebhook({ path: '/fine' });
     await stage.app.run((strapi) => {
       const deleted: number[] = [];
@@ -109,7 +109,7 @@ describe.each(reachable('sqlite', 'postgres', 'mysql'))('on %s', (database) => {
 
   it('leaves alone what is resent while it looks', async () => {
     const webhook = await stage.makeWebhook();
-    await pileUp(stage, webhook, { count: 500, like: { state: 'dead' } });
+    await fillBacklog(stage, webhook, { count: 500, like: { state: 'dead' } });
     const [pruned] = await Promise.all([
       prune(),
       stage.api('POST', '/deliveries/resend', { webhook: webhook.id, states: ['dead'] }),

@@ -1,6 +1,6 @@
 /** What was tried before has its share of a webhook, however many first attempts wait. */
 import { engineFor, engines } from './cluster';
-import { countOf, pileUp } from './mountain';
+import { countOf, fillBacklog } from './backlog';
 import { Stage, until } from './stage';
 
 const MOUNTAIN = 5000;
@@ -51,7 +51,7 @@ describe.each(engines('sqlite', 'postgres'))('on $database, engine $driver', (se
 
   it('what a dead process left is sent long before all that waits', async () => {
     const mountain = await stage.makeWebhook();
-    await pileUp(stage, mountain, {
+    await fillBacklog(stage, mountain, {
       count: MOUNTAIN,
       like: { state: 'pending', attempt_count: 0 },
     });

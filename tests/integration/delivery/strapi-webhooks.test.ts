@@ -97,7 +97,7 @@ describe('The format strapi sends what Strapi itself sends,', () => {
     const rest = () => stage.app.contentApi('POST', '/articles', { data: form('Over REST') });
     await side.same(rest, ['entry.create', 'entry.publish']);
     const notice = await made('api::notice.notice', { title: 'Without drafts' });
-    await side.of(async () => {}, { theirs: ['entry.create'], ours: ['entry.create'] });
+    await side.sentBy(async () => {}, { theirs: ['entry.create'], ours: ['entry.create'] });
     await side.same(() => manager('DELETE', `api::notice.notice/${notice}`), ['entry.delete']);
   });
 
@@ -133,12 +133,12 @@ describe("The format strapi differs from Strapi's own webhooks:", () => {
     await describeFile(id, 'Same');
     side = await SideBySide.start(stage);
     const path = `${ARTICLE}/${documentId}`;
-    await side.of(() => manager('PUT', path, same), { theirs: ['entry.update'], ours: [] });
-    await side.of(() => manager('POST', `${path}/actions/publish`, same), {
+    await side.sentBy(() => manager('PUT', path, same), { theirs: ['entry.update'], ours: [] });
+    await side.sentBy(() => manager('POST', `${path}/actions/publish`, same), {
       theirs: ['entry.update', 'entry.publish'],
       ours: ['entry.publish'],
     });
-    await side.of(() => describeFile(id, 'Same'), { theirs: ['media.update'], ours: [] });
+    await side.sentBy(() => describeFile(id, 'Same'), { theirs: ['media.update'], ours: [] });
   });
 
   test('entry.* holds entry.draft-discard, which Strapi sends where it is chosen; naming the others leaves it out', async () => {
@@ -151,12 +151,12 @@ describe("The format strapi differs from Strapi's own webhooks:", () => {
       await manager('PUT', path, form('Thrown away'));
       await manager('POST', `${path}/actions/discard`, {});
     };
-    await side.of(discard, {
+    await side.sentBy(discard, {
       theirs: ['entry.update'],
       ours: ['entry.update', 'entry.draft-discard'],
     });
     await stage.changeWebhook({ id: side.ids.ours }, { events: others });
-    await side.of(discard, { theirs: ['entry.update'], ours: ['entry.update'] });
+    await side.sentBy(discard, { theirs: ['entry.update'], ours: ['entry.update'] });
   });
 
   test('a deletion is one entry.delete for each locale, with all that hung on the document', async () => {
@@ -166,7 +166,7 @@ describe("The format strapi differs from Strapi's own webhooks:", () => {
     await manager('POST', `${path}/actions/publish`, whole);
     await manager('PUT', `${path}?locale=fr`, form('Français'));
     side = await SideBySide.start(stage);
-    const { theirs, ours } = await side.of(() => manager('DELETE', `${path}?locale=*`), {
+    const { theirs, ours } = await side.sentBy(() => manager('DELETE', `${path}?locale=*`), {
       theirs: ['entry.delete', 'entry.delete', 'entry.delete'],
       ours: ['entry.delete', 'entry.delete'],
     });
@@ -193,7 +193,10 @@ describe("The format strapi differs from Strapi's own webhooks:", () => {
     await publish();
     side = await SideBySide.start(stage);
     const events = { theirs: ['entry.unpublish'], ours: ['entry.unpublish'] };
-    const inPanel = await side.of(() => manager('POST', `${path}/actions/unpublish`, {}), events);
+    const inPanel = await side.sentBy(
+      () => manager('POST', `${path}/actions/unpublish`, {}),
+      events,
+    );
     // The Content Manager reads the number of related documents.
     expect(inPanel.theirs[0]?.body.entry).toMatchObject({
       tags: { count: 1 },
@@ -202,13 +205,13 @@ describe("The format strapi differs from Strapi's own webhooks:", () => {
     await publish();
     // The form enters the password again, which stores another hash of it: that is an edit.
     const edited = ['entry.update', 'entry.publish'];
-    await side.of(async () => {}, { theirs: edited, ours: edited });
+    await side.sentBy(async () => {}, { theirs: edited, ours: edited });
     const unpublish = () =>
       stage.app.run((strapi, args) => strapi.documents(args.uid).unpublish(args), {
         uid: ARTICLE,
         documentId,
       });
-    const fromCode = await side.of(unpublish, events);
+    const fromCode = await side.sentBy(unpublish, events);
     expect(fromCode.theirs[0]?.body.entry).not.toHaveProperty('tags');
     for (const { ours } of [inPanel, fromCode])
       expect(ours[0]?.body.entry).toMatchObject({
@@ -233,7 +236,7 @@ describe("The format strapi differs from Strapi's own webhooks:", () => {
         form('One'),
       );
     const events = ['entry.create', 'entry.update', 'entry.update'];
-    const { theirs, ours } = await side.of(twice, { theirs: events, ours: events });
+    const { theirs, ours } = await side.sentBy(twice, { theirs: events, ours: events });
     const titles = (sent: Sent[]) => sent.map(({ body }) => body.entry.title).sort();
     expect(titles(theirs)).toEqual(['Three', 'Three', 'Three']);
     expect(titles(ours)).toEqual(['One', 'Three', 'Two']);
@@ -249,11 +252,11 @@ describe("The format strapi differs from Strapi's own webhooks:", () => {
     await manager('POST', `${ARTICLE}?locale=de`, form('Deutsch'));
     side = await SideBySide.start(stage, { contentTypes: [ARTICLE, USER] });
     const german = (await request('GET', '/i18n/locales')).find(({ code }: any) => code === 'de');
-    await side.of(() => request('DELETE', `/i18n/locales/${german.id}`), {
+    await side.sentBy(() => request('DELETE', `/i18n/locales/${german.id}`), {
       theirs: [],
       ours: ['entry.delete'],
     });
-    await side.of(() => stage.app.contentApi('DELETE', `/users/${(user as any).id}`), {
+    await side.sentBy(() => stage.app.contentApi('DELETE', `/users/${(user as any).id}`), {
       theirs: [],
       ours: ['entry.delete'],
     });
@@ -262,7 +265,7 @@ describe("The format strapi differs from Strapi's own webhooks:", () => {
   test('it has headers of its own, and the same X-Strapi-Event and content type', async () => {
     side = await SideBySide.start(stage);
     const events = { theirs: ['entry.create'], ours: ['entry.create'] };
-    const { theirs, ours } = await side.of(
+    const { theirs, ours } = await side.sentBy(
       () => made('api::notice.notice', { title: 'N' }),
       events,
     );

@@ -5,7 +5,7 @@
 import type { Authorization } from '../../../server/contract/authorization';
 import type { Webhook } from '../../../server/contract/webhook';
 import { makeFlippingResolver, type FlippingResolver } from '../../support/flipping-resolver';
-import { check } from '../authorize/authorized';
+import { checkAuthorization } from '../authorize/authorized';
 import { Stage } from '../delivery/stage';
 import { BAD_URLS, EVERYTHING, PRIVATE_HOSTS } from './addresses';
 
@@ -38,8 +38,8 @@ const eventHook = (url: string, more: object = {}) => ({
 
 beforeAll(async () => {
   resolver = makeFlippingResolver();
-  resolver.say('metadata.google.internal', []);
-  resolver.say('metadata.google.internal.', []);
+  resolver.resolve('metadata.google.internal', []);
+  resolver.resolve('metadata.google.internal.', []);
   stage = await Stage.start({ ...config([...EVERYTHING]), env: resolver.env });
   for (const host of PRIVATE_HOSTS) {
     hooks.set(host, await stage.api('POST', '/webhooks', eventHook(urlOf(host))));
@@ -131,7 +131,7 @@ describe('what was saved while it was allowed', () => {
 
   it.each(PRIVATE_HOSTS)('is not checked at %s', async (host) => {
     const { authorization } = tokenHooks.get(host)!;
-    expect(await check(stage, { id: authorization! })).toMatchObject({
+    expect(await checkAuthorization(stage, { id: authorization! })).toMatchObject({
       ok: false,
       token: null,
       request: null,
@@ -163,7 +163,7 @@ describe('a name that leads elsewhere than when it was saved', () => {
   };
 
   it('is refused at save where one of its addresses is private', async () => {
-    resolver.say('mixed.example', ['8.8.8.8', '127.0.0.2']);
+    resolver.resolve('mixed.example', ['8.8.8.8', '127.0.0.2']);
     const { status, body } = await post('/webhooks', eventHook(at('mixed.example')));
     expect(status).toBe(400);
     expect(JSON.stringify(body)).toContain('mixed.example leads to 127.0.0.2');
@@ -178,7 +178,7 @@ describe('a name that leads elsewhere than when it was saved', () => {
     ['one of a cloud', ['169.254.169.254']],
   ])('to %s is blocked at send', async (_what, later) => {
     const name = `rebinding-${later.length}-${later[0]!.replace(/[.:]/g, '-')}.example`;
-    resolver.say(name, ['8.8.8.8'], later);
+    resolver.resolve(name, ['8.8.8.8'], later);
     const webhook = await stage.api<Webhook>('POST', '/webhooks', eventHook(at(name)));
     expect(await delivery(webhook)).toMatchObject({
       state: 'dead',
@@ -188,18 +188,18 @@ describe('a name that leads elsewhere than when it was saved', () => {
   });
 
   it('is asked for once per connection: what was checked is what is called', async () => {
-    resolver.say('once.example', ['127.0.0.1'], ['127.0.0.1'], ['127.0.0.2']);
+    resolver.resolve('once.example', ['127.0.0.1'], ['127.0.0.1'], ['127.0.0.2']);
     const url = at('once.example', '/once');
     const webhook = await stage.api<Webhook>('POST', '/webhooks', eventHook(url));
-    expect(resolver.asked('once.example')).toBe(1);
+    expect(resolver.lookups('once.example')).toBe(1);
     expect(await delivery(webhook)).toMatchObject({ state: 'delivered' });
-    expect(resolver.asked('once.example')).toBe(2);
+    expect(resolver.lookups('once.example')).toBe(2);
     expect(stage.calls('/once')[0]?.headers.host).toBe(`once.example:${port()}`);
     await stage.api('DELETE', `/webhooks/${webhook.id}`);
   });
 
   it('gives no token', async () => {
-    resolver.say('token.example', ['8.8.8.8'], ['127.0.0.2']);
+    resolver.resolve('token.example', ['8.8.8.8'], ['127.0.0.2']);
     const input = oauth(at('token.example', '/token'));
     const { id } = await stage.api<Authorization>('POST', '/authorizations', input);
     const hook = eventHook(stage.receiver.url('/resource'), { authorization: id });
@@ -230,7 +230,7 @@ describe('a name that leads elsewhere than when it was saved', () => {
       expect(JSON.stringify(body)).toMatch(/private or local/);
       return;
     }
-    const result = await check(stage, { id: body.data.id });
+    const result = await checkAuthorization(stage, { id: body.data.id });
     expect(result).toMatchObject({ ok: false, message: expect.stringMatching(/private or local/) });
   });
 });

@@ -6,7 +6,7 @@ import { startOAuthServer, type OAuthServer } from '../../support/oauth-server';
 import { startProxyServer, type ProxyServer } from '../../support/proxy-server';
 import { startReceiver, type Receiver } from '../../support/receiver';
 import {
-  check,
+  checkAuthorization,
   CLIENT,
   clientCredentials,
   delivered,
@@ -60,9 +60,9 @@ const deliver = async (wish: Wish = {}): Promise<DeliveryDetail> =>
   delivered(stage, await stage.makeWebhook(wish));
 /** What the proxy was asked for in the meantime. */
 const asked = async (act: () => Promise<unknown>) => {
-  const before = (await proxy.asked()).length;
+  const before = (await proxy.requests()).length;
   await act();
-  return (await proxy.asked()).slice(before);
+  return (await proxy.requests()).slice(before);
 };
 
 it('http goes through it', async () => {
@@ -100,19 +100,19 @@ it('a client certificate goes through it to the receiver', async () => {
 it('tokens are asked for through it', async () => {
   const requests = await asked(async () => {
     const authorization = await makeAuthorization(stage, clientCredentials(oauth));
-    expect(await check(stage, authorization)).toMatchObject({ ok: true });
+    expect(await checkAuthorization(stage, authorization)).toMatchObject({ ok: true });
   });
   expect(requests).toEqual([`CONNECT ${hostOf(oauth.url())}`]);
 });
 
 it('it resolves names by itself: we ask for none, neither at save nor at send', async () => {
-  resolver.say('localhost', ['10.0.0.1']);
+  resolver.resolve('localhost', ['10.0.0.1']);
   const url = stage.receiver.url('/hook').replace('127.0.0.1', 'localhost');
   const requests = await asked(async () =>
     expect(await deliver({ url })).toMatchObject({ state: 'delivered' }),
   );
   expect(requests).toEqual([`CONNECT ${hostOf(url)}`]);
-  expect(resolver.asked('localhost')).toBe(0);
+  expect(resolver.lookups('localhost')).toBe(0);
 });
 
 it.each(['127.0.0.2', '10.0.0.1', '169.254.169.254', '[::1]', '2130706434', 'any.localhost'])(

@@ -1,10 +1,10 @@
 /** Replications whose one end is gone in the middle, and several instances that see the same turn. */
-import { databaseEnv, turnOf } from '../delivery/cluster';
+import { databaseEnv, turnClock } from '../delivery/cluster';
 import { reachable } from '../delivery/reachable';
 import { Stage, until } from '../delivery/stage';
 import { startStrapi, type App } from '../../support/strapi';
-import { isOver, jobOf, makeJob } from './jobs';
-import { heard, listen, write } from './scene';
+import { finishedJob, jobOf, makeJob } from './jobs';
+import { receivedEvent, subscribe, write } from './scene';
 
 /** Enough that it takes a while to copy them. */
 const writeMany = (app: App) =>
@@ -22,7 +22,7 @@ const writeMany = (app: App) =>
 it('a destination that is killed in the middle makes it fail, and it is told, with nothing that is kept there', async () => {
   const [source, destination] = [await Stage.start(), await Stage.start()];
   try {
-    await listen(source);
+    await subscribe(source);
     await writeMany(source.app);
     const job = await makeJob(source, destination);
     await source.api('POST', `/replications/${job.id}/run`);
@@ -32,10 +32,10 @@ it('a destination that is killed in the middle makes it fail, and it is told, wi
     );
     expect(seen.lastRun?.state).toBe('running');
     await destination.app.kill();
-    const { lastRun } = await isOver(source, job);
+    const { lastRun } = await finishedJob(source, job);
     expect(lastRun?.state).toBe('failed');
     expect(lastRun?.error).toMatch(/^The connection to the destination broke off\./);
-    const { data } = await heard(source, 'replication.failed');
+    const { data } = await receivedEvent(source, 'replication.failed');
     const { counts, replicatedIds } = data.replication;
     expect(data.replication).toMatchObject({
       ...{ id: lastRun?.id, status: 'Failed' },
@@ -54,16 +54,16 @@ it.each(reachable('postgres', 'mysql'))(
     const [source, destination] = [await Stage.start({ database: kind }), await Stage.start()];
     const other = await startStrapi({ env: await databaseEnv(source.app) });
     try {
-      await listen(source);
+      await subscribe(source);
       await write(source.app);
       const job = await makeJob(source, destination, { cron: '0 3 * * *' });
       const by = Date.parse(job.nextRunAt!) - Date.now() + 1000;
-      await Promise.all([source.turnNow(by), turnOf(other, by)]);
-      expect((await isOver(source, job)).lastRun).toMatchObject({
+      await Promise.all([source.turnNow(by), turnClock(other, by)]);
+      expect((await finishedJob(source, job)).lastRun).toMatchObject({
         trigger: 'scheduled',
         state: 'completed',
       });
-      await heard(source, 'replication.completed');
+      await receivedEvent(source, 'replication.completed');
       expect(await source.api('GET', `/replications/${job.id}/runs`)).toHaveLength(1);
       // What one of them runs, the other cancels.
       await source.api('POST', `/replications/${job.id}/run`);
@@ -72,7 +72,7 @@ it.each(reachable('postgres', 'mysql'))(
         `/workflow-webhooks/replications/${job.id}/cancel`,
       );
       expect(status).toBe(200);
-      expect((await isOver(source, job)).lastRun?.state).toBe('cancelled');
+      expect((await finishedJob(source, job)).lastRun?.state).toBe('cancelled');
     } finally {
       await other.stop();
       await source.stop();

@@ -1,15 +1,15 @@
 /** Replications that fail: each says why in plain words, and is told once. */
 import { freePort } from '../../support/own-process';
 import { Stage } from '../delivery/stage';
-import { comesTo, isOver, jobOf, makeJob, run, toldOf } from './jobs';
-import { heard, listen, told, transferToken, write } from './scene';
+import { reachesState, finishedJob, jobOf, makeJob, runJob, eventNamesOf } from './jobs';
+import { receivedEvent, subscribe, replicationEvents, transferToken, write } from './scene';
 
 describe('a replication that fails', () => {
   let source: Stage;
   let destination: Stage;
   beforeAll(async () => {
     [source, destination] = [await Stage.start(), await Stage.start()];
-    await listen(source);
+    await subscribe(source);
     await write(source.app);
   });
   afterAll(async () => {
@@ -20,12 +20,12 @@ describe('a replication that fails', () => {
 
   it('for a wrong token says so, and is told as failed', async () => {
     const job = await makeJob(source, destination, { token: 'not-the-token' });
-    const last = await run(source, job);
+    const last = await runJob(source, job);
     expect(last).toMatchObject({ state: 'failed', counts: {} });
     expect(last.error).toMatch(/^The destination refused the token\./);
-    const { data } = await heard(source, 'replication.failed', last.id);
+    const { data } = await receivedEvent(source, 'replication.failed', last.id);
     expect(data.replication).toMatchObject({ status: 'Failed', error: last.error });
-    expect(JSON.stringify(told(source))).not.toContain('not-the-token');
+    expect(JSON.stringify(replicationEvents(source))).not.toContain('not-the-token');
     expect(source.app.logs()).not.toContain('not-the-token');
   });
 
@@ -40,33 +40,35 @@ describe('a replication that fails', () => {
       });
     await put(await transferToken(destination.app));
     await put('********');
-    expect(await run(source, job)).toMatchObject({ state: 'completed', error: null });
+    expect(await runJob(source, job)).toMatchObject({ state: 'completed', error: null });
   });
 
   it('for a token that may only pull says so', async () => {
     const token = await transferToken(destination.app, 'pull');
     const job = await makeJob(source, destination, { token });
-    expect((await run(source, job)).error).toMatch(/^The token of the destination may not push\./);
+    expect((await runJob(source, job)).error).toMatch(
+      /^The token of the destination may not push\./,
+    );
   });
 
   it('for a destination that nobody answers at says so', async () => {
     const nobody = `http://127.0.0.1:${await freePort()}/admin`;
     const job = await makeJob(source, destination, { destination: nobody });
-    expect((await run(source, job)).error).toMatch(/^The destination could not be reached\./);
+    expect((await runJob(source, job)).error).toMatch(/^The destination could not be reached\./);
   });
 
   it('for a URL that is no admin panel says so', async () => {
     const job = await makeJob(source, destination, { destination: `${destination.app.url}/cms` });
-    expect((await run(source, job)).error).toMatch(/^At this URL nobody takes a transfer\./);
+    expect((await runJob(source, job)).error).toMatch(/^At this URL nobody takes a transfer\./);
   });
 
   it('is cancelled while it runs, and told so', async () => {
     const job = await makeJob(source, destination);
     await source.api('POST', `/replications/${job.id}/run`);
     await source.api('POST', `/replications/${job.id}/cancel`);
-    const { lastRun } = await isOver(source, job);
+    const { lastRun } = await finishedJob(source, job);
     expect(lastRun).toMatchObject({ state: 'cancelled', error: 'It was cancelled.' });
-    const { data } = await heard(source, 'replication.failed', lastRun?.id);
+    const { data } = await receivedEvent(source, 'replication.failed', lastRun?.id);
     expect(data.replication.status).toBe('Cancelled');
     await expect(source.api('POST', `/replications/${job.id}/cancel`)).rejects.toThrow(
       /does not run just now/,
@@ -80,11 +82,14 @@ describe('a replication that fails', () => {
     await source.app.restart();
     expect((await jobOf(source, job)).lastRun?.state).toBe('running');
     await source.turnNow(60_000);
-    const { lastRun } = await comesTo(source, job, 'failed');
+    const { lastRun } = await reachesState(source, job, 'failed');
     expect(lastRun?.error).toBe('The process that ran it ended before it was done.');
-    expect(await toldOf(source, lastRun!)).toEqual(['replication.started', 'replication.failed']);
+    expect(await eventNamesOf(source, lastRun!)).toEqual([
+      'replication.started',
+      'replication.failed',
+    ]);
     // It can be run again.
-    expect((await run(source, job)).state).toBe('completed');
+    expect((await runJob(source, job)).state).toBe('completed');
   });
 });
 
@@ -92,7 +97,7 @@ it('content types that differ are named', async () => {
   const source = await Stage.start({ env: { PLAYGROUND_WITH_STAGES: '1' } });
   const destination = await Stage.start();
   try {
-    const { state, error } = await run(source, await makeJob(source, destination));
+    const { state, error } = await runJob(source, await makeJob(source, destination));
     expect(state).toBe('failed');
     expect(error).toMatch(/are not the same: .*api::article\.article.*strapi_stage.* is here only/);
   } finally {
@@ -108,7 +113,7 @@ it('a turn that comes is taken by exactly one run', async () => {
     const job = await makeJob(source, destination, { cron: '0 3 * * *' });
     const at = Date.parse((await jobOf(source, job)).nextRunAt!);
     await source.turnNow(at - Date.now() + 1000);
-    expect((await isOver(source, job)).lastRun).toMatchObject({
+    expect((await finishedJob(source, job)).lastRun).toMatchObject({
       trigger: 'scheduled',
       state: 'completed',
     });

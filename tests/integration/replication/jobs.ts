@@ -1,12 +1,12 @@
-/** Replications of the plugin's own, as a test makes, runs and follows them. */
+/** Creates, runs and follows the plugin's replications. */
 import type { Replication, ReplicationInput, RunState } from '../../../server/contract/replication';
 import type { App } from '../../support/strapi';
 import { until, type Stage } from '../delivery/stage';
-import { told, transferToken } from './scene';
+import { replicationEvents, transferToken } from './scene';
 
 type Wish = Partial<ReplicationInput>;
 
-/** A replication of `source` to `destination`, with a token that may push. */
+/** Creates a replication from `source` to `destination` with a push token. */
 export const makeJob = async (
   source: Stage,
   destination: Stage,
@@ -22,32 +22,32 @@ export const makeJob = async (
 export const jobOf = (stage: Stage, { id }: { id: string }): Promise<Replication> =>
   stage.api('GET', `/replications/${id}`);
 
-/** The job, as soon as its last run has come to this. */
-export const comesTo = (stage: Stage, job: { id: string }, ...states: RunState[]) =>
+/** The job, as soon as its last run is in one of these states. */
+export const reachesState = (stage: Stage, job: { id: string }, ...states: RunState[]) =>
   until(
     () => jobOf(stage, job),
     ({ lastRun }) => lastRun !== null && states.includes(lastRun.state),
   );
 
-export const isOver = (stage: Stage, job: { id: string }) =>
-  comesTo(stage, job, 'completed', 'failed', 'cancelled');
+export const finishedJob = (stage: Stage, job: { id: string }) =>
+  reachesState(stage, job, 'completed', 'failed', 'cancelled');
 
-/** Runs it, and answers what its run came to. */
-export const run = async (stage: Stage, job: { id: string }) => {
+/** Runs the job, and returns the finished run. */
+export const runJob = async (stage: Stage, job: { id: string }) => {
   await stage.api('POST', `/replications/${job.id}/run`);
-  return (await isOver(stage, job)).lastRun!;
+  return (await finishedJob(stage, job)).lastRun!;
 };
 
 const COPYING = ['entities', 'assets', 'links', 'configuration'];
 
-/** The job, as soon as its run has begun to copy. */
-export const copies = (stage: Stage, job: { id: string }) =>
+/** The job, as soon as its run has started to copy. */
+export const startsCopying = (stage: Stage, job: { id: string }) =>
   until(
     () => jobOf(stage, job),
     ({ lastRun }) => lastRun?.state === 'running' && COPYING.includes(lastRun.progress.stage),
   );
 
-/** More than a slow line takes in a second: there is time to come between. */
+/** Writes more content than a slow connection copies in a second, so that a test can interrupt the run. */
 export const writeMuch = (app: App): Promise<void> =>
   app.run(async (strapi) => {
     for (let index = 0; index < 20; index += 1) {
@@ -57,13 +57,13 @@ export const writeMuch = (app: App): Promise<void> =>
   });
 
 /**
- * Names of the events of one run, once it is told to be over; each event once, since what was sent just before a kill
- * comes twice.
+ * The event names of one run, as soon as its last event has arrived. Each event counts once, because an event that was sent
+ * just before a kill arrives twice.
  */
-export const toldOf = (stage: Stage, { id }: { id: string }): Promise<string[]> => {
+export const eventNamesOf = (stage: Stage, { id }: { id: string }): Promise<string[]> => {
   const names = () =>
     new Map(
-      told(stage)
+      replicationEvents(stage)
         .filter(({ data }) => data.replication.id === id)
         .map((event) => [event.data.id, event.type]),
     );

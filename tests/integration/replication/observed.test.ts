@@ -7,10 +7,10 @@ import {
   command,
   documentsOf,
   envOf,
-  heard,
-  listen,
+  receivedEvent,
+  subscribe,
   sorted,
-  told,
+  replicationEvents,
   temporary,
   transferToken,
   write,
@@ -20,7 +20,7 @@ describe('strapi export', () => {
   let stage: Stage;
   beforeAll(async () => {
     stage = await Stage.start();
-    await listen(stage);
+    await subscribe(stage);
   });
   afterAll(() => stage?.stop());
 
@@ -29,7 +29,7 @@ describe('strapi export', () => {
     const file = path.join(await temporary(), 'export');
     await command(await envOf(stage.app), 'export', '--no-encrypt', '--no-compress', '-f', file);
     await stage.turnNow(1000);
-    const { data } = await heard(stage, 'replication.completed');
+    const { data } = await receivedEvent(stage, 'replication.completed');
     expect(data.replication).toMatchObject({
       kind: 'export',
       trigger: 'cli',
@@ -55,7 +55,7 @@ type Run = { kind: string; trigger: string };
 const toldAs = (stage: Stage, name: string, { kind, trigger }: Run) =>
   until(
     async () =>
-      told(stage).filter(
+      replicationEvents(stage).filter(
         ({ type, data: { replication } }) =>
           type === name && replication.kind === kind && replication.trigger === trigger,
       ),
@@ -70,7 +70,7 @@ describe('into this Strapi', () => {
   let other: Stage;
   beforeAll(async () => {
     [here, other] = [await Stage.start(), await Stage.start()];
-    for (const stage of [here, other]) await listen(stage);
+    for (const stage of [here, other]) await subscribe(stage);
     await write(other.app, 4);
   });
   afterAll(async () => {

@@ -1,6 +1,6 @@
 /** Replications that a project does by itself, told of through the plugin's service. */
 import { Stage } from '../delivery/stage';
-import { heard, listen, told } from './scene';
+import { receivedEvent, subscribe, replicationEvents } from './scene';
 
 const service = `strapi.plugin('workflow-webhooks').service('replication')`;
 
@@ -8,7 +8,7 @@ describe(`a project's own replications: ${service}`, () => {
   let stage: Stage;
   beforeAll(async () => {
     stage = await Stage.start();
-    await listen(stage);
+    await subscribe(stage);
   });
   afterAll(() => stage?.stop());
   beforeEach(() => stage.receiver.clear());
@@ -27,7 +27,7 @@ describe(`a project's own replications: ${service}`, () => {
     });
     // Two deliveries of one webhook: the second may arrive first.
     await stage.receiver.waitFor(2, { path: '/replication' });
-    const [started, completed] = told(stage);
+    const [started, completed] = replicationEvents(stage);
     expect(started?.type).toBe('replication.started');
     expect(started?.data.replication).toMatchObject({
       id,
@@ -60,7 +60,7 @@ describe(`a project's own replications: ${service}`, () => {
       await job.fail(new Error('The disk is full.'));
       return job.id;
     });
-    const { data } = await heard(stage, 'replication.failed', run);
+    const { data } = await receivedEvent(stage, 'replication.failed', run);
     expect(data.replication).toMatchObject({
       status: 'Failed',
       kind: 'export',
@@ -82,7 +82,7 @@ describe(`a project's own replications: ${service}`, () => {
       await job.fail(new Error('The connection broke off.'));
       return job.id;
     });
-    const { data } = await heard(stage, 'replication.failed', run);
+    const { data } = await receivedEvent(stage, 'replication.failed', run);
     expect(data.replication).toMatchObject({ status: 'Cancelled', error: 'It was cancelled.' });
   });
 
@@ -99,7 +99,7 @@ describe(`a project's own replications: ${service}`, () => {
       await job.complete();
       return job.id;
     });
-    const { data } = await heard(stage, 'replication.completed', run);
+    const { data } = await receivedEvent(stage, 'replication.completed', run);
     expect(data.replication).toMatchObject({ replicatedCount: 10_001, idsTruncated: true });
     expect(data.replication.replicatedIds['api::article.article']).toHaveLength(10_000);
   });

@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { loadLibrary } from '../../../server/replication/data-transfer.service';
 import { Stage, until } from '../delivery/stage';
 import { writeMuch } from './jobs';
-import { ARTICLE, listen, NOTICE, told, transferToken, write } from './scene';
+import { ARTICLE, subscribe, NOTICE, replicationEvents, transferToken, write } from './scene';
 
 type Socket = { terminate(): void; emit(event: string, ...args: unknown[]): boolean };
 type Stream = AsyncIterable<unknown> & { destroy(): void };
@@ -53,7 +53,7 @@ const GONE = 'The connection to the other side broke off before it was done.';
 /** What is told of the one pull there was, as soon as it is over. */
 const ending = (stage: Stage) =>
   until(
-    async () => told(stage),
+    async () => replicationEvents(stage),
     (found) => found.some(({ type }) => type !== 'replication.started'),
   ).then((found) => found.at(-1)!.data.replication);
 
@@ -61,7 +61,7 @@ describe('a pull, at its source', () => {
   let stage: Stage;
   beforeAll(async () => {
     stage = await Stage.start();
-    await listen(stage);
+    await subscribe(stage);
     await write(stage.app);
   });
   afterAll(() => stage?.stop());

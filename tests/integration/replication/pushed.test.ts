@@ -1,7 +1,7 @@
 /** What the destination of a push tells: the other side is Strapi's own half of one, driven step by step. */
 import { loadLibrary } from '../../../server/replication/data-transfer.service';
 import { Stage } from '../delivery/stage';
-import { heard, listen, told, transferToken } from './scene';
+import { receivedEvent, subscribe, replicationEvents, transferToken } from './scene';
 
 type Pusher = {
   ws: { terminate(): void };
@@ -37,12 +37,12 @@ const loseCommit = ({ app }: Stage) =>
 it('a push whose COMMIT is lost is told as failed', async () => {
   const stage = await Stage.start();
   try {
-    await listen(stage);
+    await subscribe(stage);
     const pusher = await push(stage);
     await loseCommit(stage);
     await expect(pusher.close()).rejects.toThrow('The disk is full.');
     pusher.ws.terminate();
-    const { data } = await heard(stage, 'replication.failed');
+    const { data } = await receivedEvent(stage, 'replication.failed');
     expect(data.replication).toMatchObject({
       status: 'Failed',
       trigger: 'remote',
@@ -50,7 +50,7 @@ it('a push whose COMMIT is lost is told as failed', async () => {
       error: 'What was copied could not be stored. The other side says why.',
     });
     await stage.receiver.waitFor(2, { path: '/replication' });
-    expect(told(stage)).toHaveLength(2);
+    expect(replicationEvents(stage)).toHaveLength(2);
   } finally {
     await stage.stop();
   }

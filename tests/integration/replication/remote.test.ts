@@ -5,8 +5,8 @@ import {
   command,
   documentsOf,
   envOf,
-  heard,
-  listen,
+  receivedEvent,
+  subscribe,
   sorted,
   transferToken,
   write,
@@ -15,14 +15,14 @@ import {
 it('strapi transfer is told by the command, and by the destination to the webhooks it has afterwards', async () => {
   const [source, destination] = [await Stage.start(), await Stage.start()];
   try {
-    await listen(source);
+    await subscribe(source);
     await write(source.app);
     const to = ['--to', `${destination.app.url}/admin`];
     const token = ['--to-token', await transferToken(destination.app)];
     await command(await envOf(source.app), 'transfer', '--force', ...to, ...token);
     await source.turnNow(1000);
     await source.receiver.waitFor(4, { path: '/replication', timeoutMs: 20_000 });
-    const { data } = await heard(source, 'replication.completed');
+    const { data } = await receivedEvent(source, 'replication.completed');
     const there = await documentsOf(destination.app, ARTICLE);
     expect(there).toHaveLength(3);
     expect(sorted(data.replication.replicatedIds[ARTICLE])).toEqual(there);

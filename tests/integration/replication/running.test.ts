@@ -1,14 +1,23 @@
 /** Replications of the plugin's own: run from one real Strapi to another, and told with what really went through. */
 import { Stage, until } from '../delivery/stage';
-import { makeJob, run } from './jobs';
-import { ARTICLE, documentsOf, heard, listen, NOTICE, sorted, told, write } from './scene';
+import { makeJob, runJob } from './jobs';
+import {
+  ARTICLE,
+  documentsOf,
+  receivedEvent,
+  subscribe,
+  NOTICE,
+  sorted,
+  replicationEvents,
+  write,
+} from './scene';
 
 describe('a replication', () => {
   let source: Stage;
   let destination: Stage;
   beforeAll(async () => {
     [source, destination] = [await Stage.start(), await Stage.start()];
-    await listen(source);
+    await subscribe(source);
     await write(source.app);
   });
   afterAll(async () => {
@@ -18,7 +27,7 @@ describe('a replication', () => {
 
   it('copies the content, and is told as started and completed, with true counts and ids', async () => {
     const job = await makeJob(source, destination);
-    expect(await run(source, job)).toMatchObject({
+    expect(await runJob(source, job)).toMatchObject({
       trigger: 'manual',
       state: 'completed',
       error: null,
@@ -26,7 +35,7 @@ describe('a replication', () => {
     });
     const there = await documentsOf(destination.app, ARTICLE);
     expect(there).toEqual(await documentsOf(source.app, ARTICLE));
-    const { data } = await heard(source, 'replication.completed');
+    const { data } = await receivedEvent(source, 'replication.completed');
     expect(data.replication).toMatchObject({
       name: 'To live',
       kind: 'transfer',
@@ -38,7 +47,9 @@ describe('a replication', () => {
     expect(sorted(data.replication.replicatedIds[ARTICLE])).toEqual(there);
     const own = await until(
       async () =>
-        told(source).filter(({ data: { replication } }) => replication.id === data.replication.id),
+        replicationEvents(source).filter(
+          ({ data: { replication } }) => replication.id === data.replication.id,
+        ),
       ({ length }) => length >= 2,
     );
     expect(own.map(({ type }) => type)).toEqual(['replication.started', 'replication.completed']);

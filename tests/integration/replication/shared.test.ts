@@ -1,11 +1,19 @@
 /** Several Strapis on one database: a run that is due is started by one of them, and whichever is asked can end it. */
 import { startTcpProxy, type TcpProxy } from '../../support/tcp-proxy';
 import type { App } from '../../support/strapi';
-import { startBeside, turnOf } from '../delivery/cluster';
+import { startSecond, turnClock } from '../delivery/cluster';
 import { reachable } from '../delivery/reachable';
 import { Stage } from '../delivery/stage';
-import { comesTo, copies, isOver, jobOf, makeJob, toldOf, writeMuch } from './jobs';
-import { ARTICLE, documentsOf, listen } from './scene';
+import {
+  reachesState,
+  startsCopying,
+  finishedJob,
+  jobOf,
+  makeJob,
+  eventNamesOf,
+  writeMuch,
+} from './jobs';
+import { ARTICLE, documentsOf, subscribe } from './scene';
 
 const MINUTE = 60_000;
 const MANY = 20;
@@ -18,11 +26,11 @@ describe.each(reachable('postgres', 'mysql'))('on %s', (database) => {
 
   beforeAll(async () => {
     [stage, destination] = [await Stage.start({ database }), await Stage.start()];
-    other = await startBeside(stage.app, {});
+    other = await startSecond(stage.app, {});
     slow = await startTcpProxy(Number(new URL(destination.app.url).port));
-    slow.be('slow');
+    slow.set('slow');
     await writeMuch(stage.app);
-    await listen(stage);
+    await subscribe(stage);
   });
   afterAll(async () => {
     await other?.stop();
@@ -37,13 +45,16 @@ describe.each(reachable('postgres', 'mysql'))('on %s', (database) => {
     const job = await makeJob(stage, destination, { cron: '0 3 * * *' });
     const ahead = Date.parse(job.nextRunAt!) - Date.now() + 1000;
     expect(ahead).toBeGreaterThan(0);
-    await Promise.all([stage.turnNow(ahead), turnOf(other, ahead)]);
-    const { lastRun } = await comesTo(stage, job, 'completed');
+    await Promise.all([stage.turnNow(ahead), turnClock(other, ahead)]);
+    const { lastRun } = await reachesState(stage, job, 'completed');
     expect(lastRun).toMatchObject({ trigger: 'scheduled', counts: { [ARTICLE]: MANY } });
     expect(await documentsOf(destination.app, ARTICLE)).toHaveLength(MANY);
     expect(await stage.api('GET', `/replications/${job.id}/runs`)).toHaveLength(1);
     expect(Date.parse((await jobOf(stage, job)).nextRunAt!)).toBeGreaterThan(Date.now());
-    expect(await toldOf(stage, lastRun!)).toEqual(['replication.started', 'replication.completed']);
+    expect(await eventNamesOf(stage, lastRun!)).toEqual([
+      'replication.started',
+      'replication.completed',
+    ]);
     await stage.api('DELETE', `/replications/${job.id}`);
   });
 
@@ -54,12 +65,15 @@ describe.each(reachable('postgres', 'mysql'))('on %s', (database) => {
     await stage.api('POST', `/replications/${job.id}/run`);
     const ask = async (method: string, path = '') =>
       (await other.request(method, `/workflow-webhooks/replications/${job.id}${path}`)).body.data;
-    await copies(stage, job);
+    await startsCopying(stage, job);
     expect((await ask('GET')).lastRun).toMatchObject({ state: 'running' });
     await ask('POST', '/cancel');
-    const { lastRun } = await isOver(stage, job);
+    const { lastRun } = await finishedJob(stage, job);
     expect(lastRun?.state).toBe('cancelled');
-    expect(await toldOf(stage, lastRun!)).toEqual(['replication.started', 'replication.failed']);
+    expect(await eventNamesOf(stage, lastRun!)).toEqual([
+      'replication.started',
+      'replication.failed',
+    ]);
     await stage.api('DELETE', `/replications/${job.id}`);
   });
 
@@ -68,11 +82,14 @@ describe.each(reachable('postgres', 'mysql'))('on %s', (database) => {
       destination: `http://127.0.0.1:${slow.port}/admin`,
     });
     await other.request('POST', `/workflow-webhooks/replications/${job.id}/run`);
-    await copies(stage, job);
+    await startsCopying(stage, job);
     await other.kill();
     await stage.turnNow(MINUTE);
-    const { lastRun } = await comesTo(stage, job, 'failed');
+    const { lastRun } = await reachesState(stage, job, 'failed');
     expect(lastRun?.error).toMatch(/The process that ran it ended/);
-    expect(await toldOf(stage, lastRun!)).toEqual(['replication.started', 'replication.failed']);
+    expect(await eventNamesOf(stage, lastRun!)).toEqual([
+      'replication.started',
+      'replication.failed',
+    ]);
   });
 });

@@ -15,42 +15,42 @@ afterEach(() => plan.clear());
 const titlesOf = (list: ListedSchedule[]) => list.map(({ title }) => title);
 
 test('What a workflow does not let through fails with its words, and is told; a document in a final state is published', async () => {
-  await plan.listen(PAGE);
+  await plan.subscribe(PAGE);
   await plan.scene.makeWorkflow();
   const [early, ready] = [await plan.scene.draft(), await plan.scene.draft()];
-  await plan.scene.ran({ documentId: ready }, 'submit', 'approve');
-  const publishAt = plan.hence(HOUR);
+  await plan.scene.runAll({ documentId: ready }, 'submit', 'approve');
+  const publishAt = plan.fromNow(HOUR);
   const refused = await plan.schedule({ documentId: early }, { publishAt });
   const through = await plan.schedule({ documentId: ready }, { publishAt });
   await plan.turn(2 * HOUR);
-  expect(await plan.over(refused)).toMatchObject({
+  expect(await plan.finished(refused)).toMatchObject({
     state: 'failed',
     step: 'publish',
     error: expect.stringContaining('"Draft"'),
   });
-  expect((await plan.over(through)).state).toBe('done');
+  expect((await plan.finished(through)).state).toBe('done');
   expect(await plan.isPublic({ documentId: early })).toBe(false);
   expect(await plan.isPublic({ documentId: ready })).toBe(true);
-  expect(await plan.told(early)).toEqual(['schedule.create', 'schedule.fail']);
+  expect(await plan.eventNames(early)).toEqual(['schedule.create', 'schedule.fail']);
   // A new one may be made of what has failed.
-  await plan.schedule({ documentId: early }, { publishAt: plan.hence(HOUR) });
+  await plan.schedule({ documentId: early }, { publishAt: plan.fromNow(HOUR) });
 });
 
 test('Each locale of a document has a schedule of its own', async () => {
   const documentId = await plan.scene.draft({ title: 'English' }, ARTICLE, 'en');
   await plan.scene.edit({ uid: ARTICLE, documentId, locale: 'de' }, { title: 'Deutsch' });
   const [en, de] = (['en', 'de'] as const).map((locale) => ({ uid: ARTICLE, documentId, locale }));
-  const first = await plan.schedule(en!, { publishAt: plan.hence(HOUR) });
-  const second = await plan.schedule(de!, { publishAt: plan.hence(DAY) });
+  const first = await plan.schedule(en!, { publishAt: plan.fromNow(HOUR) });
+  const second = await plan.schedule(de!, { publishAt: plan.fromNow(DAY) });
   await plan.turn(2 * HOUR);
-  expect((await plan.over(first)).state).toBe('done');
+  expect((await plan.finished(first)).state).toBe('done');
   expect(await plan.isPublic(en!)).toBe(true);
   expect(await plan.isPublic(de!)).toBe(false);
   expect((await plan.find(second)).state).toBe('scheduled');
   expect(titlesOf(await plan.list(`documentId=${documentId}&locale=de`))).toEqual(['Deutsch']);
 
   // The English one goes, and its German sister keeps its schedule.
-  const again = await plan.schedule(en!, { archiveAt: plan.hence(DAY) });
+  const again = await plan.schedule(en!, { archiveAt: plan.fromNow(DAY) });
   await plan.app.run((strapi, args) => strapi.documents(args.uid).delete(args), en!);
   expect((await plan.find(again)).state).toBe('cancelled');
   expect((await plan.find(second)).state).toBe('scheduled');
@@ -60,8 +60,8 @@ test('A single type is scheduled as any other', async () => {
   const documentId = await plan.scene.draft({ title: 'Home' }, HOMEPAGE);
   const place = { uid: HOMEPAGE, documentId };
   const made = await plan.schedule(place, {
-    publishAt: plan.hence(HOUR),
-    archiveAt: plan.hence(3 * HOUR),
+    publishAt: plan.fromNow(HOUR),
+    archiveAt: plan.fromNow(3 * HOUR),
   });
   expect(await plan.find(made)).toMatchObject({
     contentType: { displayName: 'Homepage', kind: 'singleType' },
@@ -74,20 +74,20 @@ test('A single type is scheduled as any other', async () => {
     (is) => is,
   );
   await plan.turn(2 * HOUR);
-  expect((await plan.over(made)).state).toBe('done');
+  expect((await plan.finished(made)).state).toBe('done');
   expect(await plan.isPublic(place)).toBe(false);
 });
 
 test('The event of a publication by schedule says that the document is published', async () => {
-  await plan.listen(PAGE);
+  await plan.subscribe(PAGE);
   const documentId = await plan.scene.draft();
   const made = await plan.schedule(
     { documentId },
-    { publishAt: plan.hence(HOUR), archiveAt: plan.hence(3 * HOUR) },
+    { publishAt: plan.fromNow(HOUR), archiveAt: plan.fromNow(3 * HOUR) },
   );
   await plan.scene.stage.api('PUT', `/schedules/${made.id}`, {
     publishAt: made.publishAt,
-    archiveAt: plan.hence(4 * HOUR),
+    archiveAt: plan.fromNow(4 * HOUR),
     timezone: 'Europe/Berlin',
   });
   await plan.turn(2 * HOUR);
@@ -96,7 +96,7 @@ test('The event of a publication by schedule says that the document is published
     (is) => is,
   );
   await plan.turn(3 * HOUR);
-  await plan.over(made);
+  await plan.finished(made);
   const requests = await until(
     async () => plan.scene.receiver.requests,
     (all) =>
@@ -122,17 +122,17 @@ test('The format vee says at each step of a schedule whether visitors see its do
     format: 'vee',
   });
   const documentId = await plan.scene.draft();
-  const times = { publishAt: plan.hence(HOUR), archiveAt: plan.hence(3 * HOUR) };
+  const times = { publishAt: plan.fromNow(HOUR), archiveAt: plan.fromNow(3 * HOUR) };
   const made = await plan.schedule({ documentId }, times);
   await plan.turn(2 * HOUR);
   await until(
     () => plan.isPublic({ documentId }),
     (is) => is,
   );
-  const later = { ...times, archiveAt: plan.hence(4 * HOUR) };
+  const later = { ...times, archiveAt: plan.fromNow(4 * HOUR) };
   await plan.scene.stage.api('PUT', `/schedules/${made.id}`, later);
   await plan.turn(5 * HOUR);
-  await plan.over(made);
+  await plan.finished(made);
   const bodies = (await plan.scene.receiver.waitFor(4)).map(({ body }) => JSON.parse(body));
   expect(bodies.map(({ type, data }) => [type, data.data.published]).sort()).toEqual([
     ['schedule.archive', false],
@@ -146,11 +146,11 @@ describe('The list', () => {
   const make = async (title: string, { uid = PAGE, hours = 1 } = {}) =>
     plan.schedule(
       { uid, documentId: await plan.scene.draft({ title }, uid) },
-      { publishAt: plan.hence(hours * HOUR) },
+      { publishAt: plan.fromNow(hours * HOUR) },
     );
 
   test('is by state, content type, document and time, with paging, sorted by when each is due', async () => {
-    const day = (days: number) => encodeURIComponent(plan.hence(days * DAY));
+    const day = (days: number) => encodeURIComponent(plan.fromNow(days * DAY));
     const late = await make('Listed late', { hours: 50 * 24 });
     const soon = await make('Listed soon', { hours: 40 * 24 });
     const gone = await make('Listed gone', { hours: 45 * 24, uid: ARTICLE });

@@ -1,6 +1,6 @@
 /** A due step is taken exactly once, whoever looks for it, and whenever somebody is killed. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startBeside, turnOf } from '../delivery/cluster';
+import { startSecond, turnClock } from '../delivery/cluster';
 import { reachable } from '../delivery/reachable';
 import { HOUR, MINUTE, until } from '../delivery/stage';
 import type { DatabaseKind } from '../../support/strapi';
@@ -13,14 +13,14 @@ let plan: Planning;
 
 const start = async (database: DatabaseKind) => {
   plan = await Planning.start({ database });
-  await plan.listen(PAGE);
+  await plan.subscribe(PAGE);
 };
 
 afterEach(() => plan?.stop());
 
 const takenOnce = async (documentId: string) => {
   expect(await plan.isPublic({ documentId })).toBe(true);
-  expect(await plan.told(documentId)).toEqual([
+  expect(await plan.eventNames(documentId)).toEqual([
     'entry.publish',
     'schedule.create',
     'schedule.publish',
@@ -32,16 +32,16 @@ describe.each(reachable('postgres', 'mysql'))('on %s', (database) => {
   beforeEach(() => start(database));
 
   test('Of two instances on one database, one takes each step', async () => {
-    const other = await startBeside(plan.app, {});
+    const other = await startSecond(plan.app, {});
     try {
       const ids = await Promise.all(Array.from({ length: 10 }, () => plan.scene.draft()));
       const made = [];
       for (const documentId of ids)
-        made.push(await plan.schedule({ documentId }, { publishAt: plan.hence(HOUR) }));
+        made.push(await plan.schedule({ documentId }, { publishAt: plan.fromNow(HOUR) }));
       // At the same moment, and on idle instances, so that both look for the same steps.
       await plan.turn(0);
-      await Promise.all([turnOf(plan.app, 2 * HOUR), turnOf(other, 2 * HOUR)]);
-      for (const one of made) expect(await plan.over(one)).toMatchObject({ state: 'done' });
+      await Promise.all([turnClock(plan.app, 2 * HOUR), turnClock(other, 2 * HOUR)]);
+      for (const one of made) expect(await plan.finished(one)).toMatchObject({ state: 'done' });
       for (const documentId of ids) await takenOnce(documentId);
     } finally {
       await other.stop();
@@ -57,7 +57,7 @@ describe.each(reachable('sqlite', 'postgres', 'mysql'))('on %s', (database) => {
     await scene.validation('publication', 'publish');
     scene.receiver.on('/check').answer('hang');
     const documentId = await scene.draft();
-    const made = await plan.schedule({ documentId }, { publishAt: plan.hence(SOON_MS) });
+    const made = await plan.schedule({ documentId }, { publishAt: plan.fromNow(SOON_MS) });
     await scene.receiver.waitFor(1, { path: '/check' });
     await plan.app.kill();
     scene.receiver.on('/check').answer(YES);
@@ -65,8 +65,8 @@ describe.each(reachable('sqlite', 'postgres', 'mysql'))('on %s', (database) => {
     // It is still the dead one's, until its lease is over.
     expect((await plan.find(made)).state).toBe('scheduled');
     await plan.turn(2 * MINUTE);
-    expect((await plan.over(made)).state).toBe('done');
-    const all = await plan.told(documentId);
+    expect((await plan.finished(made)).state).toBe('done');
+    const all = await plan.eventNames(documentId);
     expect(all.filter((name) => name !== 'workflow.validation')).toEqual([
       'entry.publish',
       'schedule.create',
@@ -84,7 +84,7 @@ describe.each(reachable('sqlite', 'postgres', 'mysql'))('on %s', (database) => {
         return new Promise(() => undefined);
       });
     });
-    const made = await plan.schedule({ documentId }, { publishAt: plan.hence(SOON_MS) });
+    const made = await plan.schedule({ documentId }, { publishAt: plan.fromNow(SOON_MS) });
     await until(
       () => plan.app.run(() => Boolean((globalThis as { isStuck?: boolean }).isStuck)),
       (isStuck) => isStuck,
@@ -92,9 +92,9 @@ describe.each(reachable('sqlite', 'postgres', 'mysql'))('on %s', (database) => {
     await plan.app.kill();
     await plan.restart();
     expect(await plan.isPublic({ documentId })).toBe(false);
-    expect(await plan.told(documentId)).toEqual(['schedule.create']);
+    expect(await plan.eventNames(documentId)).toEqual(['schedule.create']);
     await plan.turn(2 * MINUTE);
-    expect((await plan.over(made)).state).toBe('done');
+    expect((await plan.finished(made)).state).toBe('done');
     await takenOnce(documentId);
     // And not once more.
     await plan.turn(2 * MINUTE);

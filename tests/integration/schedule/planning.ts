@@ -1,4 +1,4 @@
-/** A scene in which documents are scheduled, and the few things that every test of it does. */
+/** Helpers for scheduled documents, on top of those of the workflow tests. */
 import type { ListedSchedule, Schedule } from '../../../server/contract/schedule';
 import type { App, StartOptions } from '../../support/strapi';
 import { until } from '../delivery/stage';
@@ -17,8 +17,8 @@ export class Planning {
     return this.scene.app;
   }
 
-  /** By the clock that tests turn. */
-  hence(ms: number): string {
+  /** A time `ms` from now, by the turned clock. */
+  fromNow(ms: number): string {
     return new Date(Date.now() + this.turned + ms).toISOString();
   }
 
@@ -27,18 +27,18 @@ export class Planning {
     await this.scene.stage.turn(ms);
   }
 
-  /** A process that starts anew has a clock that nobody turned. */
+  /** Restarts Strapi; the clock of the new process is not turned. */
   async restart(): Promise<void> {
     await this.app.restart();
     this.turned = 0;
   }
 
-  asked(body: object, by: Pick<App, 'request'> = this.app) {
+  requestSchedule(body: object, by: Pick<App, 'request'> = this.app) {
     return by.request('POST', '/workflow-webhooks/schedules', body);
   }
 
   async schedule({ uid = PAGE, ...place }: Place, times: object): Promise<Schedule> {
-    const { status, body } = await this.asked({ uid, ...place, ...times });
+    const { status, body } = await this.requestSchedule({ uid, ...place, ...times });
     expect({ status, error: body.error }).toEqual({ status: 201, error: undefined });
     return body.data;
   }
@@ -57,16 +57,16 @@ export class Planning {
     return (await this.scene.published(place)) !== null;
   }
 
-  /** As soon as it is over. */
-  over(schedule: Schedule): Promise<ListedSchedule> {
+  /** The schedule, as soon as it is finished. */
+  finished(schedule: Schedule): Promise<ListedSchedule> {
     return until(
       () => this.find(schedule),
       ({ state }) => state !== 'scheduled',
     );
   }
 
-  /** The names of all events of a document that somebody listens to, sorted. */
-  async told(documentId: string): Promise<string[]> {
+  /** The names of all delivered events of a document, sorted. */
+  async eventNames(documentId: string): Promise<string[]> {
     const all = await this.scene.stage.api<{ event: string }[]>(
       'GET',
       `/deliveries?documentId=${documentId}&pageSize=100`,
@@ -74,8 +74,8 @@ export class Planning {
     return all.map(({ event }) => event).sort();
   }
 
-  /** To schedules, and to what they do. */
-  listen(...contentTypes: string[]) {
+  /** Creates a webhook for schedules and for the publications that they cause. */
+  subscribe(...contentTypes: string[]) {
     return this.scene.stage.makeWebhook({
       events: ['schedule.*', 'entry.publish', 'entry.unpublish'],
       contentTypes,

@@ -40,7 +40,7 @@ describe.each(reachable('sqlite', 'postgres', 'mysql'))('on %s', (database) => {
 
   test('What fell due while the server was down runs at the next start', async () => {
     const documentId = await scene.draft();
-    const publishAt = plan.hence(4000);
+    const publishAt = plan.fromNow(4000);
     const made = await schedule(documentId, { publishAt });
     await scene.app.kill();
     await sleep(Date.parse(publishAt) - Date.now());
@@ -53,11 +53,11 @@ describe.each(reachable('sqlite', 'postgres', 'mysql'))('on %s', (database) => {
   });
 
   test('It publishes, then archives, each once, and each is told', async () => {
-    await plan.listen(PAGE);
+    await plan.subscribe(PAGE);
     const documentId = await scene.draft();
     const made = await schedule(documentId, {
-      publishAt: plan.hence(HOUR),
-      archiveAt: plan.hence(3 * HOUR),
+      publishAt: plan.fromNow(HOUR),
+      archiveAt: plan.fromNow(3 * HOUR),
       timezone: 'Europe/Berlin',
     });
     expect(made).toMatchObject({ state: 'scheduled', timezone: 'Europe/Berlin', error: null });
@@ -73,7 +73,7 @@ describe.each(reachable('sqlite', 'postgres', 'mysql'))('on %s', (database) => {
       ({ state }) => state === 'done',
     );
     expect(await isPublic(documentId)).toBe(false);
-    expect(await plan.told(documentId)).toEqual([
+    expect(await plan.eventNames(documentId)).toEqual([
       'entry.publish',
       'entry.unpublish',
       'schedule.archive',
@@ -86,7 +86,7 @@ describe.each(reachable('sqlite', 'postgres', 'mysql'))('on %s', (database) => {
     await scene.validation('publication', 'publish');
     const made: Schedule[] = [];
     for (let count = 0; count < 12; count += 1)
-      made.push(await schedule(await scene.draft(), { publishAt: plan.hence(HOUR) }));
+      made.push(await schedule(await scene.draft(), { publishAt: plan.fromNow(HOUR) }));
     // None is answered before ten are asked. One after the other, none would ever be.
     const asked = scene.receiver.waitFor(10, { path: '/check' });
     scene.receiver.on('/check').answer(async () => {
@@ -94,15 +94,15 @@ describe.each(reachable('sqlite', 'postgres', 'mysql'))('on %s', (database) => {
       return YES;
     });
     await plan.turn(2 * HOUR);
-    for (const one of made) expect(await plan.over(one)).toMatchObject({ state: 'done' });
+    for (const one of made) expect(await plan.finished(one)).toMatchObject({ state: 'done' });
   });
 
   test('What a validation refuses fails with its message, and is told', async () => {
-    await plan.listen(PAGE);
+    await plan.subscribe(PAGE);
     await scene.validation('publication', 'publish');
     scene.receiver.on('/check').answer(no('The lawyers said no.'));
     const documentId = await scene.draft();
-    const made = await schedule(documentId, { publishAt: plan.hence(HOUR) });
+    const made = await schedule(documentId, { publishAt: plan.fromNow(HOUR) });
     await plan.turn(2 * HOUR);
     const failed = await until(
       () => plan.find(made),
@@ -110,7 +110,7 @@ describe.each(reachable('sqlite', 'postgres', 'mysql'))('on %s', (database) => {
     );
     expect(failed).toMatchObject({ state: 'failed', error: expect.stringContaining('lawyers') });
     expect(await isPublic(documentId)).toBe(false);
-    expect(await plan.told(documentId)).toEqual([
+    expect(await plan.eventNames(documentId)).toEqual([
       'schedule.create',
       'schedule.fail',
       'workflow.validation',
@@ -125,7 +125,7 @@ describe.each(reachable('sqlite', 'postgres', 'mysql'))('on %s', (database) => {
       return YES;
     };
     scene.receiver.on('/check').answer(editing, YES);
-    const made = await schedule(documentId, { publishAt: plan.hence(HOUR) });
+    const made = await schedule(documentId, { publishAt: plan.fromNow(HOUR) });
     await plan.turn(2 * HOUR);
     const waiting = await until(
       () => plan.find(made),
@@ -133,7 +133,7 @@ describe.each(reachable('sqlite', 'postgres', 'mysql'))('on %s', (database) => {
     );
     expect(waiting.state).toBe('scheduled');
     await plan.turn(MINUTE);
-    await plan.over(made);
+    await plan.finished(made);
     expect(await scene.published({ documentId })).toBe('After');
     expect(scene.receiver.requests.map(({ body }) => JSON.parse(body).data.entry.title)).toEqual([
       'Before',
@@ -143,7 +143,7 @@ describe.each(reachable('sqlite', 'postgres', 'mysql'))('on %s', (database) => {
 
   test('What is cancelled does not run', async () => {
     const documentId = await scene.draft();
-    const cancelled = await schedule(documentId, { publishAt: plan.hence(HOUR) });
+    const cancelled = await schedule(documentId, { publishAt: plan.fromNow(HOUR) });
     await scene.stage.api('DELETE', `/schedules/${cancelled.id}`);
     await plan.turn(2 * HOUR);
     await sleep(1500);
@@ -152,9 +152,9 @@ describe.each(reachable('sqlite', 'postgres', 'mysql'))('on %s', (database) => {
   });
 
   test('A document that is deleted takes its schedule with it, and that is told once', async () => {
-    await plan.listen(PAGE);
+    await plan.subscribe(PAGE);
     const documentId = await scene.draft();
-    const made = await schedule(documentId, { publishAt: plan.hence(HOUR) });
+    const made = await schedule(documentId, { publishAt: plan.fromNow(HOUR) });
     await scene.app.run((strapi, args) => strapi.documents(args.uid).delete(args), {
       uid: PAGE,
       documentId,
@@ -176,12 +176,12 @@ describe.each(reachable('sqlite', 'postgres', 'mysql'))('on %s', (database) => {
       schedule: { state: 'cancelled' },
     });
     await plan.turn(2 * HOUR);
-    expect(await plan.told(documentId)).toEqual(['schedule.create', 'schedule.delete']);
+    expect(await plan.eventNames(documentId)).toEqual(['schedule.create', 'schedule.delete']);
   });
 
   test('A document that went past the document service fails when it is due', async () => {
     const documentId = await scene.draft();
-    const made = await schedule(documentId, { publishAt: plan.hence(HOUR) });
+    const made = await schedule(documentId, { publishAt: plan.fromNow(HOUR) });
     await scene.app.run(
       (strapi, { uid, id }) => strapi.db.query(uid).deleteMany({ where: { documentId: id } }),
       {
@@ -190,17 +190,17 @@ describe.each(reachable('sqlite', 'postgres', 'mysql'))('on %s', (database) => {
       },
     );
     await plan.turn(2 * HOUR);
-    expect(await plan.over(made)).toMatchObject({
+    expect(await plan.finished(made)).toMatchObject({
       state: 'failed',
       error: expect.stringContaining('deleted'),
     });
   });
 
   test('What fails without being refused is tried again, and is done once it can be', async () => {
-    await plan.listen(PAGE);
+    await plan.subscribe(PAGE);
     const documentId = await scene.draft({ title: 'Stumbles' });
     await stumble(2);
-    const made = await schedule(documentId, { publishAt: plan.hence(HOUR) });
+    const made = await schedule(documentId, { publishAt: plan.fromNow(HOUR) });
     await plan.turn(2 * HOUR);
     const waiting = await until(
       () => plan.find(made),
@@ -216,7 +216,7 @@ describe.each(reachable('sqlite', 'postgres', 'mysql'))('on %s', (database) => {
       ({ state }) => state === 'done',
     );
     expect((await plan.find(made)).error).toBeNull();
-    expect(await plan.told(documentId)).toEqual([
+    expect(await plan.eventNames(documentId)).toEqual([
       'entry.publish',
       'schedule.create',
       'schedule.publish',
@@ -226,7 +226,7 @@ describe.each(reachable('sqlite', 'postgres', 'mysql'))('on %s', (database) => {
   test('What fails again and again without being refused fails in the end, without the words of the fault', async () => {
     const documentId = await scene.draft({ title: 'Stumbles' });
     await stumble(1000);
-    const made = await schedule(documentId, { publishAt: plan.hence(HOUR) });
+    const made = await schedule(documentId, { publishAt: plan.fromNow(HOUR) });
     await plan.turn(2 * HOUR);
     const failed = await until(
       async () => {
@@ -244,11 +244,11 @@ describe.each(reachable('sqlite', 'postgres', 'mysql'))('on %s', (database) => {
 
   test('A changed schedule runs at its new time, and of two at once one is made', async () => {
     const documentId = await scene.draft();
-    const wish = { uid: PAGE, documentId, publishAt: plan.hence(HOUR) };
-    const both = await Promise.all([plan.asked(wish), plan.asked(wish)]);
+    const wish = { uid: PAGE, documentId, publishAt: plan.fromNow(HOUR) };
+    const both = await Promise.all([plan.requestSchedule(wish), plan.requestSchedule(wish)]);
     expect(both.map(({ status }) => status).sort()).toEqual([201, 400]);
     const made = both.find(({ status }) => status === 201)?.body.data as Schedule;
-    await scene.stage.api('PUT', `/schedules/${made.id}`, { publishAt: plan.hence(5 * HOUR) });
+    await scene.stage.api('PUT', `/schedules/${made.id}`, { publishAt: plan.fromNow(5 * HOUR) });
     await plan.turn(2 * HOUR);
     await sleep(1500);
     expect(await isPublic(documentId)).toBe(false);
@@ -262,7 +262,7 @@ describe.each(reachable('sqlite', 'postgres', 'mysql'))('on %s', (database) => {
 
   test('To schedule takes the permission, and the right to publish the document', async () => {
     const documentId = await scene.draft();
-    const wish = { uid: PAGE, documentId, publishAt: plan.hence(HOUR) };
+    const wish = { uid: PAGE, documentId, publishAt: plan.fromNow(HOUR) };
     const explorer = (action: string) => ({
       action: `plugin::content-manager.explorer.${action}`,
       subject: PAGE,
@@ -283,8 +283,9 @@ describe.each(reachable('sqlite', 'postgres', 'mysql'))('on %s', (database) => {
 
   test('Bad input is refused where it is wrong', async () => {
     const documentId = await scene.draft();
-    const right = { uid: PAGE, documentId, publishAt: plan.hence(HOUR) };
-    const pathsOf = async (body: object) => Object.keys(problemsOf(await plan.asked(body)));
+    const right = { uid: PAGE, documentId, publishAt: plan.fromNow(HOUR) };
+    const pathsOf = async (body: object) =>
+      Object.keys(problemsOf(await plan.requestSchedule(body)));
     expect(await pathsOf({ ...right, publishAt: 'tomorrow' })).toEqual(['publishAt']);
     expect(await pathsOf({ ...right, publishAt: '2020-01-01T00:00:00Z' })).toEqual(['publishAt']);
     expect(await pathsOf({ ...right, timezone: 'Mars/Base' })).toEqual(['timezone']);

@@ -1,7 +1,11 @@
 /** What is read of a document, and what a save can change of it. */
-import { columnValue } from '../../../server/strapi/model/column-value';
+import {
+  columnValue,
+  namedLinks,
+  rowPlan,
+  type DbModel,
+} from '../../../server/strapi/model/row-plan';
 import type { ContentModel } from '../../../server/strapi/model/content-model';
-import { namedLinks, rowPlan, type DbModel } from '../../../server/strapi/model/row-plan';
 import { model } from './shapes';
 
 const join = (name: string, more: object = {}) => ({

@@ -15,7 +15,7 @@ const endpoint = (id: string, values: Partial<Endpoint> = {}): Endpoint => ({
   wants: ['create', 'update'],
   isOrdered: false,
   maxAttempts: 3,
-  isWilling: true,
+  acceptsEventually: true,
   ...values,
 });
 
@@ -37,8 +37,8 @@ const arrival = (op: string, values: Partial<Arrival> = {}): Arrival => {
     op,
     at,
     overAt: at,
-    isYes: true,
-    isCut: false,
+    isAccepted: true,
+    isReset: false,
     ...values,
   };
 };
@@ -51,7 +51,7 @@ const stored = (op: string, values: Partial<Stored> = {}): Stored => ({
   state: 'delivered',
   reason: null,
   attemptCount: values.attemptCount ?? 1,
-  recorded: values.attemptCount ?? 1,
+  recordedAttempts: values.attemptCount ?? 1,
   ...values,
 });
 
@@ -70,10 +70,10 @@ const rulesOf = (changes: Partial<History>) => [
   ...new Set(problemsOf({ ...good, ...changes }).map(({ rule }) => rule)),
 ];
 
-const LOST = 'every committed change reaches every endpoint that wants it';
-const INVENTED = 'nothing is delivered of what was not committed';
-const REASON = 'what is sent twice was in flight when something happened';
-const OVER = 'no delivery waits once all is well';
+const LOST = 'every committed change reaches every subscribed endpoint';
+const INVENTED = 'no uncommitted change is delivered';
+const REASON = 'a delivery is sent twice only if it was in flight during a fault';
+const OVER = 'no delivery is left pending at the end';
 
 describe('A history without a fault', () => {
   it('is accepted', () => {
@@ -96,21 +96,21 @@ describe('A history without a fault', () => {
   });
 
   it('may hold attempts that failed', () => {
-    const arrivals = [arrival('a', { at: 500, isYes: false }), ...good.arrivals];
+    const arrivals = [arrival('a', { at: 500, isAccepted: false }), ...good.arrivals];
     expect(
       rulesOf({ arrivals, deliveries: [stored('a', { attemptCount: 2 }), stored('b')] }),
     ).toEqual([]);
   });
 
   it('may hold an attempt that asked twice, because its connection broke', () => {
-    const cut = arrival('a', { at: 900, isYes: false, isCut: true });
+    const cut = arrival('a', { at: 900, isAccepted: false, isReset: true });
     expect(rulesOf({ arrivals: [cut, ...good.arrivals] })).toEqual([]);
-    expect(rulesOf({ arrivals: [{ ...cut, isCut: false }, ...good.arrivals] })).toEqual([REASON]);
+    expect(rulesOf({ arrivals: [{ ...cut, isReset: false }, ...good.arrivals] })).toEqual([REASON]);
   });
 
   it('may end dead where the receiver never says yes', () => {
-    const unwilling = { endpoints: [endpoint('steady', { isWilling: false })] };
-    const arrivals = good.arrivals.map((one) => ({ ...one, isYes: false }));
+    const unwilling = { endpoints: [endpoint('steady', { acceptsEventually: false })] };
+    const arrivals = good.arrivals.map((one) => ({ ...one, isAccepted: false }));
     const deliveries = good.deliveries.map((one) => ({ ...one, state: 'dead' }));
     expect(rulesOf({ ...unwilling, arrivals, deliveries })).toEqual([]);
   });
@@ -119,13 +119,13 @@ describe('A history without a fault', () => {
 describe('A history is rejected where', () => {
   it('a saved change is not in the database', () => {
     expect(rulesOf({ writes: [...good.writes, write('c')] })).toEqual([
-      'what writers were told is true',
+      'the database agrees with what writers were told',
     ]);
   });
 
   it('a change that was rolled back is in the database', () => {
     const writes = [write('a'), write('b', { outcome: 'rolledBack' })];
-    expect(rulesOf({ writes })).toEqual(['what writers were told is true']);
+    expect(rulesOf({ writes })).toEqual(['the database agrees with what writers were told']);
   });
 
   it('a committed change was sent to nobody', () => {
@@ -138,7 +138,7 @@ describe('A history is rejected where', () => {
   });
 
   it('the receiver said no and nobody tried again', () => {
-    const arrivals = [arrival('a', { isYes: false }), arrival('b', { at: 2000 })];
+    const arrivals = [arrival('a', { isAccepted: false }), arrival('b', { at: 2000 })];
     expect(rulesOf({ arrivals })).toEqual([LOST]);
   });
 
@@ -170,7 +170,7 @@ describe('A history is rejected where', () => {
   });
 
   it('a second attempt sent other bytes', () => {
-    const first = arrival('a', { at: 500, isYes: false, body: '{"title": "a"}' });
+    const first = arrival('a', { at: 500, isAccepted: false, body: '{"title": "a"}' });
     const deliveries = [stored('a', { attemptCount: 2 }), stored('b')];
     expect(rulesOf({ arrivals: [first, ...good.arrivals], deliveries })).toEqual([
       'every attempt sends the same bytes',
@@ -192,7 +192,7 @@ describe('A history is rejected where', () => {
 
   it('an ordered endpoint heard of the second change first', () => {
     const arrivals = [arrival('a', { at: 2000 }), arrival('b', { at: 1000 })];
-    expect(rulesOf({ arrivals })).toEqual(['ordered endpoints are told in order']);
+    expect(rulesOf({ arrivals })).toEqual(['ordered endpoints are called in order']);
     expect(rulesOf({ arrivals, endpoints: [endpoint('steady')] })).toEqual([]);
   });
 
@@ -200,7 +200,7 @@ describe('A history is rejected where', () => {
     const late = arrival('a', { at: 3000 });
     const disturbances = [{ kind: 'kill', from: 1000, to: 1001 }];
     expect(rulesOf({ arrivals: [...good.arrivals, late], disturbances })).toEqual([
-      'ordered endpoints are told in order',
+      'ordered endpoints are called in order',
     ]);
   });
 

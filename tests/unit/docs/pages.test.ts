@@ -16,20 +16,24 @@ import { callLine, eventLine, healthLine } from '../../../server/observe/lines';
 import { validationAnswerOf } from '../../../server/workflow/validation/answer';
 import { projectCode } from '../../../server/workflow/editor/views.service';
 import { anchorsOf, linksOf, PAGES, read, ROOT, rowsOf, samples } from './page';
-import { asking, pageModel, question } from './told';
+import { validationWebhook, pageModel, validationEvent } from './sample-validation';
 
 const OBSERVING = 'docs/observing.md';
 const RECEIVING = 'docs/receiving.md';
 const SITECORE = 'docs/from-sitecore.md';
 const ANSWERS = 'Answering a validation';
 
-const input = { event: question, webhook: asking, model: pageModel };
+const input = { event: validationEvent, webhook: validationWebhook, model: pageModel };
 const entry = {
-  ...question.entry,
+  ...validationEvent.entry,
   createdAt: '2026-11-20T09:30:00.000Z',
   updatedAt: '2026-11-21T18:10:42.118Z',
 };
-const sitecoreInput = { ...input, event: { ...question, entry }, account: 'ada@example.com' };
+const sitecoreInput = {
+  ...input,
+  event: { ...validationEvent, entry },
+  account: 'ada@example.com',
+};
 const answered = (body = '') =>
   validationAnswerOf({
     kind: 'answered',
@@ -148,7 +152,7 @@ describe('The page for those who come from Sitecore', () => {
     const example = /```json\n([\s\S]*?)```/.exec(read(SITECORE).split('## Example')[1] ?? '');
     const parsed = workflowInputSchema.safeParse(JSON.parse(example?.[1] ?? ''));
     expect(parsed.error?.issues).toBeUndefined();
-    expect(parsed.data?.name).toBe(question.transition?.workflow.name);
+    expect(parsed.data?.name).toBe(validationEvent.transition?.workflow.name);
   });
 });
 
@@ -229,8 +233,8 @@ describe('The page about observing', () => {
   test('lists the facts of each log line', () => {
     const call = { webhook, attempt, isTest: false, isDelivered: true, reason: '', verdict: null };
     const facts = {
-      event: eventLine({ event: question, webhooks: [webhook] }).facts,
-      attempt: callLine(question, call).facts,
+      event: eventLine({ event: validationEvent, webhooks: [webhook] }).facts,
+      attempt: callLine(validationEvent, call).facts,
       health: healthLine({ webhookId: 'one', name: 'One', notice: { kind: 'failing' } }).facts,
     };
     const shown = rowsOf(OBSERVING, 'Log lines').map(([line = '', names = '']) => [

@@ -3,7 +3,7 @@
 import type { Condition } from '../../../server/contract/filter';
 import type { TypesAt } from '../../../server/match/compare';
 import { passes } from '../../../server/match/filter';
-import { typesAt as typesIn } from '../../../server/strapi/model/types-at';
+import { typesAt as typesIn } from '../../../server/strapi/model/document-tree';
 import type { ContentModel } from '../../../server/strapi/model/content-model';
 
 const model = (uid: string, attributes: ContentModel['attributes']): ContentModel => ({

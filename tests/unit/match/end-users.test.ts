@@ -2,7 +2,7 @@
 import type { WebhookEvent } from '../../../server/contract/event';
 import { createAsSentTo } from '../../../server/match/as-sent-to';
 import type { Attribute, ContentModel } from '../../../server/strapi/model/content-model';
-import { relatesToEndUsers } from '../../../server/strapi/model/end-users';
+import { relatesToEndUsers } from '../../../server/strapi/model/document-tree';
 
 const USER = 'plugin::users-permissions.user';
 

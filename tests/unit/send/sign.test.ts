@@ -9,7 +9,7 @@ import {
   octokitAnswer,
   standardVerifies,
   stripeVerifies,
-  type Came,
+  type Signed,
 } from '../../support/verifiers';
 
 const TIMESTAMP = 1_800_000_000;
@@ -20,7 +20,7 @@ type Content = { id: string; timestamp: number; body: string };
 const CONTENT: Content = { id: 'evt_1', timestamp: TIMESTAMP, body: BODY };
 
 /** As a receiver gets it. */
-const cameWith = (signing: Signing, secrets: string[], content: Content = CONTENT): Came => ({
+const cameWith = (signing: Signing, secrets: string[], content: Content = CONTENT): Signed => ({
   headers: {
     'webhook-id': content.id,
     'webhook-timestamp': String(content.timestamp),
@@ -54,7 +54,7 @@ describe('a signature of Standard Webhooks', () => {
 
   it('is refused for another body, id, time and secret', () => {
     const came = cameWith('standard', [secret]);
-    const withHeaders = (headers: object): Came => ({
+    const withHeaders = (headers: object): Signed => ({
       ...came,
       headers: { ...came.headers, ...headers },
     });
@@ -161,7 +161,7 @@ describe("a signature of GitHub's manner", () => {
 });
 
 describe("GitHub's own receiver, Octokit's middleware", () => {
-  const came = (secrets: string[]): Came => {
+  const came = (secrets: string[]): Signed => {
     const { headers, ...rest } = cameWith('github', secrets);
     return { ...rest, headers: { 'content-type': 'application/json', ...headers } };
   };

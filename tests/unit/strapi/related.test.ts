@@ -1,4 +1,4 @@
-import { withRelated, type Related } from '../../../server/strapi/permissions/related';
+import { withRelated, type Related } from '../../../server/strapi/model/document-tree';
 import type { ContentModel } from '../../../server/strapi/model/content-model';
 
 const model = (uid: string, attributes: ContentModel['attributes']): ContentModel => ({

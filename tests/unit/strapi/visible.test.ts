@@ -1,8 +1,8 @@
 /** What of a document may leave, and what is loaded and told of it. */
-import { isWatched, type ContentModel } from '../../../server/strapi/model/content-model';
-import { contentTypeInfo } from '../../../server/strapi/model/content-type-info';
-import { populateOf } from '../../../server/strapi/model/populate';
-import { visible } from '../../../server/strapi/model/visible';
+import type { ContentModel } from '../../../server/strapi/model/content-model';
+import { isWatched } from '../../../server/strapi/model/content-model';
+import { contentTypeInfo, visible } from '../../../server/strapi/model/visible';
+import { populateOf } from '../../../server/strapi/model/document-tree';
 
 const model = (uid: string, attributes: ContentModel['attributes'], more: object = {}) =>
   ({

@@ -1,0 +1,77 @@
+/** Functions that run inside a Strapi, except for the writes: CPU time, the dispatcher, and the outbox. */
+import type { WebhookInput } from '../server/contract/webhook';
+import type { App } from '../tests/support/strapi';
+
+const cpuSoFar = () => {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+};
+
+/** The CPU time that the app's process has used so far (ms). */
+export const cpuOf = (app: App): Promise<number> => app.run(cpuSoFar);
+
+const waitUntilRecorded = async (strapi: any, pauseMs: number) => {
+  const knex = strapi.db.connection;
+  for (;;) {
+    const open = await knex('workflow_webhooks_deliveries').whereNot('state', 'delivered').first();
+    if (!open) return Number(process.hrtime.bigint()) / 1e6;
+    await new Promise((resolve) => setTimeout(resolve, pauseMs));
+  }
+};
+
+/** Waits until every delivery is recorded as delivered; returns the time of that (ms of the monotonic clock). */
+export const recorded = (app: App, pauseMs: number): Promise<number> =>
+  app.run(waitUntilRecorded, pauseMs);
+
+const ID = 'workflow-webhooks';
+
+const stop = (strapi: any, id: string) => strapi.plugin(id).service('dispatcher').stop();
+
+/** Stops sending; open deliveries stay in the database. */
+export const stopDispatcher = (app: App): Promise<void> => app.run(stop, ID);
+
+const start = async (strapi: any, id: string) => {
+  const startedAt = Number(process.hrtime.bigint()) / 1e6;
+  await strapi.plugin(id).service('dispatcher').start();
+  return startedAt;
+};
+
+/** Returns the time of the start (ms of the monotonic clock). */
+export const startDispatcher = (app: App): Promise<number> => app.run(start, ID);
+
+type Contents = { uid: string; data: object; count: number };
+
+const createAll = (strapi: any, { uid, data, count }: Contents) =>
+  strapi.db.transaction(async () => {
+    for (let index = 0; index < count; index += 1)
+      await strapi.documents(uid).create({ data: { ...data, title: `bench-${index}` } });
+  });
+
+/** Writes in one transaction, for sections that measure the result and not the speed of writes. */
+export const writeAtOnce = (app: App, contents: Contents): Promise<void> =>
+  app.run(createAll, contents);
+
+const setAllBack = async (strapi: any) => {
+  const knex = strapi.db.connection;
+  await knex('workflow_webhooks_attempts').delete();
+  await knex('workflow_webhooks_deliveries').update({
+    state: 'pending',
+    attempt_count: 0,
+    claim_id: null,
+    delivered_at: null,
+    due_at: knex.ref('created_at'),
+  });
+  const counted = await knex('workflow_webhooks_deliveries').count({ total: '*' }).first();
+  return Number(counted.total);
+};
+
+/** Resets every delivery to pending without attempts. Returns the number of deliveries. */
+export const setBack = (app: App): Promise<number> => app.run(setAllBack);
+
+/** Creates a webhook as a user would: in the default format, signed. */
+export const addWebhook = async (app: App, wish: Partial<WebhookInput>): Promise<void> => {
+  const webhook = { name: 'bench', events: ['entry.create'], signing: 'standard', ...wish };
+  const answer = await app.request('POST', '/workflow-webhooks/webhooks', webhook);
+  if (answer.status >= 300)
+    throw new Error(`The webhook could not be created: ${JSON.stringify(answer.body)}`);
+};
