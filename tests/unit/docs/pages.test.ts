@@ -95,7 +95,7 @@ describe('The README', () => {
 });
 
 describe('The page about receiving', () => {
-  test('shows the question that a validation is asked', () => {
+  test('shows the request of a validation', () => {
     const [shown = ''] = samples(RECEIVING, 'Workflows', 'json');
     expect(JSON.parse(shown)).toEqual(standardTree(input));
   });
@@ -178,7 +178,7 @@ describe('The page about configuration', () => {
     expect(Object.fromEntries(shown)).toEqual(Object.fromEntries(defaults));
   });
 
-  test('says between which numbers each option may be, and how long each list', () => {
+  test('shows the limits of each number and the longest length of each list', () => {
     type Limits = { minimum?: number; maximum?: number; minItems?: number; maxItems?: number };
     type Schema = Limits & { properties?: Record<string, Schema>; items?: Schema };
     const limitsOf = ({ minItems, maxItems, minimum, maximum, items }: Schema): number[] => [
