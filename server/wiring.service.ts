@@ -33,7 +33,7 @@ import { createSender } from './send/http/send.service';
 import { createOutbox } from './store/outbox/outbox.service';
 import { createTables } from './store/outbox/tables.service';
 import { createBackground } from './send/background.service';
-import { createAsSentTo } from './match/as-sent-to';
+import { createAsSentTo } from './match/end-users';
 import { createReplicationWing } from './replication/replication.service';
 import { createScheduleWing } from './schedule/schedule.service';
 import { createSchemas } from './strapi/model/schema.service';

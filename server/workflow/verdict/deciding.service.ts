@@ -3,7 +3,7 @@ import type { Knex } from 'knex';
 import type { Verdict } from '../../contract/document';
 import type { EventTimes } from '../../store/event-time';
 import { eventId } from '../../store/event-id.service';
-import { isAnyBound, isAnyRefusing, validating, type TransitionEvent } from '../../match/binding';
+import { isAnyBound, isAnyRefusing, validating, type TransitionEvent } from '../../match/matching';
 import type { TypesAt } from '../../match/compare';
 import { VALIDATION } from '../../contract/catalogue';
 import type { ActiveWebhook } from '../../match/active';
