@@ -5,7 +5,7 @@ import type { EventName } from '../contract/catalogue';
 import type { Actor, FieldChange } from '../contract/event';
 import { isKeptByStrapi, type ContentModel } from '../strapi/model/content-model';
 import { isPrivate } from '../strapi/model/visible';
-import type { Happening } from './events-of';
+import type { Happening } from './events';
 
 type Tree = Record<string, unknown>;
 

@@ -1,6 +1,6 @@
 /** A move in a workflow as events, history and endpoints tell it. Pure. */
 import type { VALIDATION } from '../../contract/catalogue';
-import type { Happening } from '../../capture/events-of';
+import type { Happening } from '../../capture/events';
 import type { Actor, FieldChange, NamedState } from '../../contract/event';
 import type { HistoryOutcome, Verdict } from '../../contract/document';
 import { hasDraftAndPublish, type ContentModel } from '../../strapi/model/content-model';

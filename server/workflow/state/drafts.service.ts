@@ -3,7 +3,7 @@ import type { Core } from '@strapi/strapi';
 import type { Knex } from 'knex';
 import type { Requester } from '../../strapi/permissions/permissions.service';
 import type { Reading } from '../../strapi/permissions/reading.service';
-import type { Row, Version } from '../../capture/change';
+import type { Row, Version } from '../../capture/events';
 import { changesOf } from '../../capture/changes';
 import { createReader } from '../../capture/reader.service';
 import type { FieldChange } from '../../contract/event';
