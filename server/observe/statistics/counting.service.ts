@@ -22,6 +22,18 @@ type Tried = Group & { attempts: number };
 type Choice = { range: Range; webhook: string | undefined };
 type Piece = { first: number; last: number };
 
+type GroupRow = Pick<DeliveryRow, 'webhook_id' | 'state' | 'verdict'> & {
+  bucket: Moment;
+  total: number | string;
+  attempts: number | string;
+};
+type AttemptSample = {
+  bucket: Moment;
+  webhook_id: string;
+  outcome: OutcomeName;
+  duration_ms: number;
+};
+
 export const createCounting = (tables: Tables) => {
   /** By the index of `created_at`, one row from either end. */
   const endOf = async ({ range }: Choice, end: 'asc' | 'desc'): Promise<number | null> => {
@@ -59,20 +71,17 @@ export const createCounting = (tables: Tables) => {
   };
 
   const groupsOf = async ({ first, last }: Piece, choice: Choice): Promise<Tried[]> => {
-    const query = tables
+    const query: Knex.QueryBuilder = tables
       .deliveries()
       .whereBetween('id', [first, last])
       .whereBetween('created_at', [choice.range.from, choice.range.to])
       .where('is_test', false);
     ofWebhook(query, choice);
-    const rows = (await query
-      .select(bucket(choice) as never, 'webhook_id', 'state', 'verdict')
+    const rows: GroupRow[] = await query
+      .select(bucket(choice), 'webhook_id', 'state', 'verdict')
       .count({ total: '*' })
       .sum({ attempts: 'attempt_count' })
-      .groupBy('bucket', 'webhook_id', 'state', 'verdict')) as unknown as (Pick<
-      DeliveryRow,
-      'webhook_id' | 'state' | 'verdict'
-    > & { bucket: Moment; total: number | string; attempts: number | string })[];
+      .groupBy('bucket', 'webhook_id', 'state', 'verdict');
     return rows.map((row) => ({
       bucket: Number(row.bucket),
       webhookId: row.webhook_id,
@@ -88,25 +97,20 @@ export const createCounting = (tables: Tables) => {
     choice: Choice,
     every: number,
   ): Promise<Sampled[]> => {
-    const query = tables
-      .attempts()
+    const attempts: Knex.QueryBuilder = tables.attempts();
+    const query = attempts
       .join(TABLES.deliveries, `${TABLES.deliveries}.id`, `${TABLES.attempts}.delivery_id`)
       .whereBetween('delivery_id', [first, last])
       .whereRaw('delivery_id % ? = 0', [every])
-      .whereBetween(`${TABLES.deliveries}.created_at` as 'at', [choice.range.from, choice.range.to])
-      .where('is_test' as 'id', false as never);
+      .whereBetween(`${TABLES.deliveries}.created_at`, [choice.range.from, choice.range.to])
+      .where('is_test', false);
     ofWebhook(query, choice);
-    const rows = (await query.select(
-      bucket(choice) as never,
-      'webhook_id' as 'outcome',
+    const rows: AttemptSample[] = await query.select(
+      bucket(choice),
+      'webhook_id',
       'outcome',
       'duration_ms',
-    )) as unknown as {
-      bucket: Moment;
-      webhook_id: string;
-      outcome: OutcomeName;
-      duration_ms: number;
-    }[];
+    );
     return rows.map((row) => ({
       bucket: Number(row.bucket),
       webhookId: row.webhook_id,
