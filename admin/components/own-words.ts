@@ -1,6 +1,6 @@
 /** What the server says, in the language of the panel: its own sentences. A receiver's words stay as they are. */
 import * as React from 'react';
-import { saidIn, saidInside, type Said } from '../../server/contract/sentences';
+import { sentencesIn, sentencesInside, type FoundSentence } from '../../server/contract/sentences';
 import { UNREADABLE_CODES } from '../../server/contract/document';
 import { isTextKey, useText, type Text, type TextKey } from '../translations/use-text';
 
@@ -12,11 +12,11 @@ export const keyOfSentence = (code: string): TextKey | null => {
 };
 
 const inside = (why: string, text: Text): string => {
-  const said = saidInside(why);
+  const said = sentencesInside(why);
   return said ? worded(said, text).replace(/\.$/, '') : why;
 };
 
-const worded = (said: readonly Said[], text: Text): string =>
+const worded = (said: readonly FoundSentence[], text: Text): string =>
   said
     .map(({ code, params, detail }) => {
       const key = keyOfSentence(code);
@@ -31,7 +31,7 @@ export const inOwnWords = (told: string, text: Text): string =>
   told
     .split('\n')
     .map((line) => {
-      const said = saidIn(line);
+      const said = sentencesIn(line);
       return said ? worded(said, text) : line;
     })
     .join('\n');

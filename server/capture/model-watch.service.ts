@@ -5,8 +5,8 @@
  */
 import type { Core } from '@strapi/strapi';
 import type { Knex } from 'knex';
-import { createOwnTables } from '../store/own-tables.service';
-import { SNAPSHOT_NAME } from '../store/snapshot-model';
+import { SNAPSHOT_NAME } from '../store/models';
+import { createTables } from '../store/tables.service';
 import { isHidden, isWatched } from '../strapi/model/content-model';
 import { loadedModels, privateNamesOf } from '../strapi/model/schema.service';
 import { fingerprintOf, modelEventsOf, shapeOf, type Snapshot } from './model-snapshot';
@@ -21,7 +21,7 @@ const VERSION = '2';
 const VERSION_BEFORE = '1';
 
 export const createModelWatch = ({ strapi, recorder }: Options) => {
-  const tables = createOwnTables(strapi);
+  const tables = createTables(strapi);
   const rows = (trx: Knex.Transaction) => tables.on<SnapshotRow>(SNAPSHOT_NAME)(trx);
 
   async function compare(): Promise<void> {

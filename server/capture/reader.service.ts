@@ -1,6 +1,7 @@
 /** Reads versions of documents as they may leave, in the transaction that is open, and locks them if asked to. */
 import type { Core } from '@strapi/strapi';
 import type { Knex } from 'knex';
+import { hasOneWriter, locksGaps, rowsOfRaw } from '../store/dialect';
 import { chunksOf } from '../strapi/chunks';
 import { rowsOf } from '../strapi/database.service';
 import type { RowPlan } from '../strapi/model/row-plan';
@@ -30,7 +31,6 @@ export type ReadOptions = {
 const IDENTITY = ['id', 'document_id', 'locale', 'published_at'];
 
 export const createReader = (strapi: Core.Strapi, schemas: Schemas) => {
-  const { client } = strapi.db.dialect;
   const statements = createStatements(strapi);
   const addLinks = createLinks({ strapi, schemas, statements });
 
@@ -67,9 +67,9 @@ export const createReader = (strapi: Core.Strapi, schemas: Schemas) => {
   ): Promise<Raw[]> => {
     const columns = [...new Set([...IDENTITY, ...plan.columns.map(({ column }) => column)])];
     const whole = { trx, columns, isLocking: false };
-    if (!lock || client === 'sqlite') return selected(plan, which, whole);
+    if (!lock || hasOneWriter(strapi.db)) return selected(plan, which, whole);
     const onlyIds = { trx, columns: ['id'], isLocking: false };
-    if (client === 'mysql') {
+    if (locksGaps(strapi.db)) {
       const ids = (await selected(plan, which, onlyIds)).map(({ id }) => id as Id);
       return ids.length === 0 ? [] : selected(plan, { ids }, { ...whole, isLocking: true });
     }
@@ -147,7 +147,6 @@ const MOST_VALUES = 12;
  */
 function createStatements(strapi: Core.Strapi) {
   const texts = new Map<string, string>();
-  const isMysql = strapi.db.dialect.client === 'mysql';
 
   const textOf = ({ key, values, build }: Statement): string => {
     const name = `${key} ${values.length}`;
@@ -156,17 +155,11 @@ function createStatements(strapi: Core.Strapi) {
     return text;
   };
 
-  /** The shape of an answer to `raw` depends on the driver. */
-  const rowsIn = (answer: Raw[] | [Raw[], unknown] | { rows: Raw[] }): Raw[] => {
-    if (!Array.isArray(answer)) return answer.rows;
-    return isMysql ? (answer[0] as Raw[]) : (answer as Raw[]);
-  };
-
   return {
     select: async (trx: Knex.Transaction, statement: Statement): Promise<Raw[]> =>
       statement.values.length > MOST_VALUES
         ? await statement.build()
-        : rowsIn(await trx.raw(textOf(statement), [...statement.values])),
+        : rowsOfRaw(strapi.db, await trx.raw(textOf(statement), [...statement.values])),
     /** A query on one of Strapi's tables. */
     from: (trx: Knex.Transaction, table: string): Knex.QueryBuilder => {
       const schema = strapi.db.getSchemaName();

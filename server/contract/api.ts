@@ -1,9 +1,26 @@
-/** How every list is asked for and answered, as Strapi's own lists are. */
+/** Parts that several endpoints share: common inputs, lists, versions and conflicts, the audit trail, input errors. */
 import { z } from 'zod';
 import type { Actor } from './event';
 
+/** One of several values: the error lists them. `alternative` is what may stand in their place, such as "null". */
+export const oneOf = <const Values extends readonly string[]>(
+  values: Values,
+  alternative?: string,
+) => {
+  const choices = [...values.map((value) => `"${value}"`), ...(alternative ? [alternative] : [])];
+  const last = choices.pop();
+  return z.enum(values, `Expected ${choices.join(', ')} or ${last}.`);
+};
+
+/** A flag in a query. */
+export const flag = oneOf(['true', 'false']).transform((text) => text === 'true');
+
+/** Several values in a query, separated by commas. */
+export const commaSeparated = (error?: string) =>
+  z.string(error).transform((text) => text.split(','));
+
 export const MAX_PAGE_SIZE = 100;
-/** Beyond it, the offset would be no number that every database takes. */
+/** A larger page number would make an offset that some databases do not take. */
 const MAX_PAGE = 1_000_000;
 
 const whole = (what: string) =>
@@ -12,6 +29,7 @@ const whole = (what: string) =>
     .int()
     .min(1, `Expected ${what} of 1 or more.`);
 
+/** Every list is queried and answered as Strapi's own lists are. */
 export const pagingSchema = z.object({
   page: whole('a page').max(MAX_PAGE, `There are at most ${MAX_PAGE} pages.`).default(1),
   pageSize: whole('a page size').max(MAX_PAGE_SIZE, `At most ${MAX_PAGE_SIZE} a page.`).default(10),
@@ -33,25 +51,25 @@ export const searchQuerySchema = z.object({
 });
 export type SearchQuery = z.infer<typeof searchQuerySchema>;
 
-const EXPECTED =
+const VERSION_EXPECTED =
   'Expected the "updatedAt" of the version that you changed, such as "2026-11-21T18:12:03.341Z".';
 
-/** Beside the settings in the body of every PUT. Without it, the PUT replaces whatever is stored. */
+/** Beside the settings in the body of every PUT. Without a version, the PUT replaces whatever is stored. */
 export const versionSchema = z.object({
-  updatedAt: z.iso.datetime({ offset: true, error: EXPECTED }).nullish(),
+  updatedAt: z.iso.datetime({ offset: true, error: VERSION_EXPECTED }).nullish(),
 });
 export type Version = z.output<typeof versionSchema>['updatedAt'];
 export type WithVersion<Input> = Input & { updatedAt?: Version };
 
 export const CONFLICT = 'conflict';
 
-/** `details` of a 409. */
+/** `details` of a 409: another version is stored than the one that the PUT was made from. */
 export type ConflictDetails = {
   code: typeof CONFLICT;
   params: {
-    /** Who saved the stored version; null where that is not known. */
+    /** Who saved the stored version; null if unknown. */
     actor: Actor | null;
-    /** ISO 8601: when, and what a PUT names that is meant to replace that version. */
+    /** ISO 8601. A PUT that names this version replaces it. */
     updatedAt: string;
   };
 };
@@ -65,42 +83,31 @@ export const AUDIT_SUBJECTS = [
 ] as const;
 export type AuditSubject = (typeof AUDIT_SUBJECTS)[number];
 
-export const AUDIT_ACTIONS = [
-  'created',
-  'changed',
-  'rotated',
-  'disabled',
-  'cancelled',
-  'deleted',
-] as const;
-export type AuditAction = (typeof AUDIT_ACTIONS)[number];
+/**
+ * `rotated`: a new signing secret. `disabled`: by the receiver or by its failures, not by a person. `cancelled`: a
+ * schedule.
+ */
+export type AuditAction = 'created' | 'changed' | 'rotated' | 'disabled' | 'cancelled' | 'deleted';
 
-/** `rotated`: a new signing secret. `disabled`: turned off by its receiver or by its failures, not by anybody. `cancelled`: a schedule. */
+/** Who changed what, and when. An entry never holds a value. */
 export type AuditEntry = {
   id: string;
   /** ISO 8601. */
   at: string;
   actor: Actor;
   action: AuditAction;
-  /** `name` is the one it had then: what is deleted is still told of. A schedule is named by its document's type and id. */
+  /** `name` is the one at that time. A schedule is named by its document's type and id. */
   subject: { type: AuditSubject; id: string; name: string };
-  /** Of `changed`: the names of the fields, such as `url`, `password`, `headers.x-key` or `states.in-review`. */
+  /** The names of the changed fields, such as `url`, `password`, `headers.x-key` or `states.in-review`. */
   fields: string[];
 };
 
-/** GET /audit: newest first; `id` narrows to one of them. */
+/** GET /audit: newest first. `id` narrows to one subject. */
 export const auditQuerySchema = z.object({
-  subject: z
-    .enum(
-      AUDIT_SUBJECTS,
-      'Expected "webhook", "authorization", "workflow", "schedule" or "replication".',
-    )
-    .optional(),
+  subject: oneOf(AUDIT_SUBJECTS).optional(),
   id: z.string().max(64).optional(),
 });
 export type AuditQuery = z.output<typeof auditQuerySchema>;
-
-type Issue = Parameters<z.core.$ZodErrorMap>[0];
 
 const KINDS: Record<string, string> = {
   string: 'a text',
@@ -120,8 +127,8 @@ const sizeOf = (limit: number | bigint, origin: string): string => {
   return number;
 };
 
-/** For `safeParse(input, { error: inWords })`. Undefined where zod's own words will do. */
-export const inWords = (issue: Issue): string | undefined => {
+/** For `safeParse(input, { error: inWords })`: plain words for issues whose schema has none. */
+export const inWords = (issue: Parameters<z.core.$ZodErrorMap>[0]): string | undefined => {
   switch (issue.code) {
     case 'too_small':
       return `Expected at least ${sizeOf(issue.minimum, issue.origin)}.`;

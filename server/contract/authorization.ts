@@ -1,5 +1,6 @@
 /** Credentials of an endpoint, stored once and used by any webhook. Secret fields are write-only. */
 import { z } from 'zod';
+import { oneOf } from './api';
 import type { RecordedRequest, RecordedResponse } from './delivery';
 import { MASK } from './names';
 import { headerNameProblem, urlSchema } from './webhook';
@@ -19,10 +20,10 @@ const textOrEmpty = (what: string) =>
 
 const text = (what: string) => textOrEmpty(what).min(1, `Enter ${what}.`);
 
-/** A token may carry claims: those of Azure and Keycloak have many kilobytes, and most servers take 16 KB of headers. */
+/** Tokens with many claims (Azure, Keycloak) have many kilobytes; most servers accept 16 KB of headers. */
 const LONGEST_TOKEN = 16_384;
 
-/** Forms send what was left empty as an empty text. */
+/** Forms send an empty field as an empty text. */
 const optional = <Schema extends z.ZodType>(schema: Schema) =>
   z.preprocess((value) => (value === '' ? null : value), schema.nullable()).default(null);
 
@@ -41,7 +42,7 @@ const hostSchema = z
 const common = {
   name: z.string('Expected a name.').trim().min(1, 'Give the authorization a name.').max(200),
   description: z.string().max(2000).default(''),
-  /** The only hosts that may be sent these credentials; empty: every host that a webhook names. */
+  /** The only hosts that receive these credentials; empty: every host of a webhook that uses them. */
   allowedHosts: z
     .array(hostSchema, 'Expected a list of host names.')
     .max(50, 'At most 50 hosts.')
@@ -49,19 +50,12 @@ const common = {
 };
 
 const PARAMETER = /^[\x21-\x7e]{1,200}$/;
-/** What the grant itself says (RFC 6749): a parameter of the same name would be sent twice. */
-const OWN_PARAMETERS = new Set([
-  'grant_type',
-  'client_id',
-  'client_secret',
-  'username',
-  'password',
-  'scope',
-]);
+/** The grant sends these itself (RFC 6749): a parameter of the same name would be sent twice. */
+const OWN_PARAMETERS = /^(grant_type|client_id|client_secret|username|password|scope)$/;
 
 const parameterProblem = (name: string): string | null => {
   if (!PARAMETER.test(name)) return 'A parameter name is made of printable ASCII, without spaces.';
-  return OWN_PARAMETERS.has(name) ? `"${name}" has a field of its own. Enter it there.` : null;
+  return OWN_PARAMETERS.test(name) ? `"${name}" has a field of its own. Enter it there.` : null;
 };
 
 const parametersSchema = z
@@ -80,49 +74,45 @@ const parametersSchema = z
     }
   });
 
-/** How a client says who it is (RFC 6749, 2.3.1), in the words of OAuth's registry. */
+/** How a client authenticates (RFC 6749, 2.3.1), in the terms of OAuth's registry. */
 export const CLIENT_AUTHENTICATIONS = ['client_secret_basic', 'client_secret_post'] as const;
 
 const SCOPE_EXPECTED = 'Expected scopes separated by spaces, without quotes or backslashes.';
 
 const oauth = {
   ...common,
-  /** Where tokens are asked for; null where `authorityUrl` says how to find it. */
+  /** The token endpoint; null where it is discovered from `authorityUrl`. */
   tokenUrl: optional(urlSchema),
-  /** The issuer, of which `/.well-known/openid-configuration` names the token URL. */
+  /** The issuer, whose `/.well-known/openid-configuration` names the token URL. */
   authorityUrl: optional(urlSchema),
   clientId: printable('the client id', 1000),
   clientSecret: text('the client secret'),
-  clientAuthentication: z
-    .enum(CLIENT_AUTHENTICATIONS, 'Expected "client_secret_basic" or "client_secret_post".')
-    .default('client_secret_basic'),
-  /** Separated by spaces; empty: none is asked for. */
+  clientAuthentication: oneOf(CLIENT_AUTHENTICATIONS).default('client_secret_basic'),
+  /** Separated by spaces; empty: no scope is requested. */
   scope: z
     .string(SCOPE_EXPECTED)
     .trim()
     .max(2000)
     .regex(/^[\x20\x21\x23-\x5b\x5d-\x7e]*$/, SCOPE_EXPECTED)
     .default(''),
-  /** Stands before the token in the `Authorization` header. */
+  /** The word before the token in the `Authorization` header. */
   headerPrefix: z
     .string('Expected a word, such as "Bearer".')
     .trim()
     .max(100)
     .regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/, 'Expected one word, such as "Bearer".')
     .default('Bearer'),
-  /** Besides the authority itself: where the token URL that it names may lie. */
+  /** Where the discovered token URL may lie, besides the authority itself. */
   additionalBaseAddresses: z
     .array(urlSchema, 'Expected a list of URLs.')
     .max(20, 'At most 20 base addresses.')
     .default([]),
-  /** More parameters of the token request, such as `audience`. Not secret. */
+  /** Further parameters of the token request, such as `audience`. Not secret. */
   parameters: parametersSchema,
 };
 
-type TokenSource = { tokenUrl: string | null; authorityUrl: string | null };
-
 const checkTokenSource = (
-  { tokenUrl, authorityUrl }: TokenSource,
+  { tokenUrl, authorityUrl }: { tokenUrl: string | null; authorityUrl: string | null },
   context: z.core.$RefinementCtx,
 ) => {
   if ((tokenUrl === null) !== (authorityUrl === null)) return;
@@ -139,7 +129,7 @@ const pem = (what: string) =>
     .trim()
     .max(100_000, { message: 'At most 100,000 characters.', abort: true });
 
-/** Shown to whoever may read authorizations, so nothing secret may be in it. */
+/** Readers of authorizations see it, so it may hold no secret. */
 const certificatePem = (what: string) =>
   pem(what)
     .regex(
@@ -160,8 +150,6 @@ const privateKeyPem = pem('the private key').refine(
   'Expected the private key in PEM, starting with -----BEGIN PRIVATE KEY-----.',
 );
 
-const userName = text('the user name');
-const password = text('the password');
 /** RFC 7617 lets either be empty: some services take a key as the user name, and no password. */
 const passwordOrEmpty = textOrEmpty('the password');
 
@@ -185,7 +173,7 @@ export const authorizationInputSchema = z.discriminatedUnion(
     z.strictObject({
       kind: z.literal('digest'),
       ...common,
-      username: userName,
+      username: text('the user name'),
       password: passwordOrEmpty,
     }),
     z.strictObject({
@@ -199,7 +187,7 @@ export const authorizationInputSchema = z.discriminatedUnion(
         ...common,
         key: printable('the name of the header or query parameter'),
         value: printable('the key', LONGEST_TOKEN),
-        in: z.enum(['header', 'query'], 'Expected "header" or "query".').default('header'),
+        in: oneOf(['header', 'query']).default('header'),
       })
       .superRefine(({ key, in: place }, context) => {
         const problem = place === 'header' ? headerNameProblem(key) : null;
@@ -209,17 +197,22 @@ export const authorizationInputSchema = z.discriminatedUnion(
       .strictObject({ kind: z.literal('oauth2ClientCredentials'), ...oauth })
       .superRefine(checkTokenSource),
     z
-      .strictObject({ kind: z.literal('oauth2Password'), ...oauth, username: userName, password })
+      .strictObject({
+        kind: z.literal('oauth2Password'),
+        ...oauth,
+        username: text('the user name'),
+        password: text('the password'),
+      })
       .superRefine(checkTokenSource),
     z.strictObject({
       kind: z.literal('clientCertificate'),
       ...common,
-      /** The certificate, and after it those between it and its authority. */
+      /** The certificate, followed by the intermediate ones. */
       certificate: certificatePem('the client certificate'),
       privateKey: privateKeyPem,
-      /** Of an encrypted private key. */
+      /** For an encrypted private key. */
       passphrase: optional(text('the passphrase')),
-      /** The authorities that the receiver's certificate is checked against, in place of the usual ones. */
+      /** The authorities that verify the receiver's certificate, in place of the usual ones. */
       ca: optional(certificatePem('the certificate of the authority')),
     }),
   ],
@@ -246,7 +239,7 @@ export const SECRET_FIELDS: Record<AuthorizationKind, readonly string[]> = {
   clientCertificate: ['privateKey', 'passphrase'],
 };
 
-/** What a certificate says of itself; times are ISO 8601. */
+/** Times are ISO 8601. */
 export type CertificateFacts = {
   subject: string;
   issuer: string;
@@ -254,31 +247,31 @@ export type CertificateFacts = {
   validTo: string;
 };
 
-/** As answered: the same fields, with the mask in place of secrets, and the webhooks that use it. */
+/** As the API answers it: the settings with masked secrets, and the webhooks that use it. */
 export type Authorization = AuthorizationSettings & {
   id: string;
   webhooks: { id: string; name: string }[];
-  /** Of a client certificate; null for every other kind. */
+  /** For a client certificate; null for every other kind. */
   certificateFacts: CertificateFacts | null;
   createdAt: string;
   updatedAt: string;
 };
 
-/** What whoever may edit webhooks sees of an authorization. */
+/** An editor of webhooks sees this much of an authorization. */
 export type AuthorizationChoice = { id: string; name: string };
 
-/** The body of POST /authorizations/:id/check. Without a URL: that of a webhook that uses it; OAuth needs none. */
+/** The body of POST /authorizations/:id/check. Without a URL, the check calls a webhook that uses it; OAuth needs none. */
 export const authorizationCheckSchema = z.strictObject({ url: optional(urlSchema) });
 export type AuthorizationCheckInput = z.input<typeof authorizationCheckSchema>;
 
-/** What trying an authorization came to. Everything secret is masked. */
+/** The result of a check. Secrets are masked. */
 export type AuthorizationCheck = {
   ok: boolean;
-  /** What was seen, in a sentence. */
+  /** The result in a sentence. */
   message: string;
-  /** Of OAuth, where a token came: from where, and until when it is good (ISO 8601; null if it was not said). */
+  /** The token that OAuth returned: its endpoint, and its expiry (ISO 8601; null if unknown). */
   token: { url: string; expiresAt: string | null; scope: string | null } | null;
-  /** The call with the credentials, where a URL was called: a `webhook.test` event. */
+  /** The call with the credentials, a `webhook.test` event; null if no URL was called. */
   request: RecordedRequest | null;
   response: RecordedResponse | null;
   durationMs: number;

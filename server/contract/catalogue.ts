@@ -4,26 +4,9 @@
  */
 
 /**
- * `scope`: what a webhook narrows the event by. `document`: by content type and locale. `content-type`: by content type.
- * `project`: the event belongs to no content type. `section`: its heading in GET /events.
+ * By group, which is the part of a name before the full stop. `section`: the heading in GET /events. `scope`: how a webhook
+ * narrows the events: by content type and locale (`document`), by content type, or not at all (`project`).
  */
-type GroupTraits = {
-  section:
-    'content' | 'screens' | 'media' | 'workflow' | 'schedule' | 'replication' | 'model' | 'webhook';
-  subject:
-    | 'document'
-    | 'file'
-    | 'schedule'
-    | 'release'
-    | 'replication'
-    | 'content-type'
-    | 'component'
-    | 'locale'
-    | 'webhook';
-  scope: 'document' | 'content-type' | 'project';
-  verbs: Record<string, string>;
-};
-
 const GROUPS = {
   entry: {
     section: 'content',
@@ -145,7 +128,7 @@ const GROUPS = {
       disabled: 'Another webhook was disabled, because its receiver said so or kept failing.',
     },
   },
-} as const satisfies Record<string, GroupTraits>;
+} as const;
 
 type Groups = typeof GROUPS;
 
@@ -158,39 +141,27 @@ export type EventName = { [Group in EventGroup]: `${Group}.${VerbOf<Group>}` }[E
 /** The call of a validation endpoint. Nobody subscribes to it: the command has not run yet. */
 export const VALIDATION = 'workflow.validation';
 
-export type EventTraits = Pick<GroupTraits, 'section' | 'subject' | 'scope'> & {
+export type EventTraits = Pick<Groups[EventGroup], 'section' | 'subject' | 'scope'> & {
   group: EventGroup;
   verb: { [Group in EventGroup]: VerbOf<Group> }[EventGroup] | 'validation';
 };
 
 export type CatalogueEntry = { name: string; description: string };
 
-export const EVENT_CATALOGUE = Object.entries<GroupTraits>(GROUPS).flatMap(
-  ([group, { verbs, ...traits }]) =>
-    Object.entries(verbs).map(([verb, description]) => ({
-      ...traits,
-      name: `${group}.${verb}` as EventName,
-      group: group as EventGroup,
-      verb: verb as EventTraits['verb'],
-      description,
-    })),
+export const EVENT_CATALOGUE = Object.entries(GROUPS).flatMap(([group, { verbs, ...traits }]) =>
+  Object.entries(verbs).map(([verb, description]: [string, string]) => ({
+    ...traits,
+    name: `${group}.${verb}` as EventName,
+    group: group as EventGroup,
+    verb: verb as EventTraits['verb'],
+    description,
+  })),
 );
 
 export const EVENT_NAMES: readonly EventName[] = EVENT_CATALOGUE.map(({ name }) => name);
 
-const TRAITS = new Map<string, EventTraits>([
-  ...EVENT_CATALOGUE.map((event): [string, EventTraits] => [event.name, event]),
-  [
-    VALIDATION,
-    {
-      group: 'workflow',
-      section: 'workflow',
-      subject: 'document',
-      verb: 'validation',
-      scope: 'document',
-    },
-  ],
-]);
+const TRAITS = new Map<string, EventTraits>(EVENT_CATALOGUE.map((event) => [event.name, event]));
+TRAITS.set(VALIDATION, { ...traitsOf('workflow.transition'), verb: 'validation' });
 
 /** Undefined for a name that this version has no event of. */
 export function traitsOf(name: EventName | typeof VALIDATION): EventTraits;
@@ -205,10 +176,7 @@ export function isAboutDocument(name: string): boolean {
 }
 
 /** The patterns besides plain names: everything, and everything of one group. */
-export const EVENT_PATTERNS: readonly string[] = [
-  '*',
-  ...Object.keys(GROUPS).map((group) => `${group}.*`),
-];
+export const EVENT_PATTERNS = ['*', ...Object.keys(GROUPS).map((group) => `${group}.*`)];
 
-export const isEventPattern = (value: string) =>
-  EVENT_PATTERNS.includes(value) || (EVENT_NAMES as readonly string[]).includes(value);
+export const isEventPattern = (value: string): boolean =>
+  EVENT_PATTERNS.includes(value) || (traitsOf(value) !== undefined && value !== VALIDATION);

@@ -1,4 +1,4 @@
-/** What the plugin needs to know of a content type; what the admin panel shows of it. */
+/** Content types, as the panel shows them and as events refer to them. */
 export type AttributeInfo = {
   name: string;
   /** Strapi's attribute type: string, text, integer, relation, component, media, dynamiczone, ... */
@@ -14,11 +14,11 @@ export type ContentTypeInfo = {
   kind: 'collectionType' | 'singleType';
   hasDraftAndPublish: boolean;
   isLocalized: boolean;
-  /** Whether it is hidden in the Content Manager (`pluginOptions['content-manager'].visible: false`). */
+  /** Hidden in the Content Manager (`pluginOptions['content-manager'].visible: false`). */
   isHidden: boolean;
-  /** The attribute that names a document to people; null if the type has none. */
+  /** The attribute that is a document's title; null if the type has none. */
   mainField: string | null;
-  /** Without private and password attributes: they never leave, so nothing may refer to them. */
+  /** Without private and password attributes, which are never sent. */
   attributes: AttributeInfo[];
 };
 

@@ -1,5 +1,6 @@
-/** One event for one webhook, and the HTTP calls that were made for it. */
+/** Deliveries: one event for one webhook, with the HTTP calls made for it; and the statistics over them. */
 import { z } from 'zod';
+import { commaSeparated, flag, oneOf } from './api';
 import { VERDICT_KINDS, type Verdict, type VerdictKind } from './document';
 import type { HealthState } from './webhook';
 
@@ -29,10 +30,10 @@ export type Delivery = {
   id: string;
   eventId: string;
   event: string;
-  /** The name of today; of a deleted webhook, the one that it had when the delivery was made. */
+  /** The current name; of a deleted webhook, the name when the delivery was created. */
   webhook: { id: string; name: string; isDeleted: boolean };
   state: DeliveryState;
-  /** Why it is dead, cancelled or waiting; null otherwise. */
+  /** Why the delivery is dead, cancelled or waiting; null otherwise. */
   reason: string | null;
   attemptCount: number;
   nextAttemptAt: string | null;
@@ -42,21 +43,21 @@ export type Delivery = {
   documentId: string | null;
   locale: string | null;
   isTest: boolean;
-  /** Of a call to a validation endpoint: what its answer meant. Null for every other delivery. */
+  /** The verdict of a validation call. Null for every other delivery. */
   verdict: VerdictKind | null;
 };
 
 /** The document of a delivery, as far as the reader may read it. */
 export type DeliveryDocument = {
-  /** The title of today; of a deleted document, the one of its event. Null where there is none that may be read. */
+  /** The current title; of a deleted document, the one in its event. Null if there is none that may be read. */
   title: string | null;
-  /** Null where the content type is gone. */
+  /** Null if the content type is gone. */
   contentType: { displayName: string; kind: 'collectionType' | 'singleType' } | null;
   /** Whether the Content Manager shows it to the reader. */
   isOpenable: boolean;
 };
 
-/** As lists answer it. `document` is null where the event is about none. */
+/** As lists answer it. `document` is null if the event is about none. */
 export type ListedDelivery = Delivery & { document: DeliveryDocument | null };
 
 export type RecordedRequest = {
@@ -81,7 +82,7 @@ export type Attempt = {
 
 export type DeliveryDetail = Delivery & {
   attempts: Attempt[];
-  /** True where the bodies are left out, because the reader may not read the whole document in them. */
+  /** True if the bodies are left out, because the reader may not read the whole document in them. */
   isContentHidden: boolean;
 };
 export type ShownDelivery = ListedDelivery & DeliveryDetail;
@@ -116,13 +117,13 @@ const CURSOR_EXPECTED = 'Expected "next" of the answer before.';
 export const manySchema = z.strictObject({
   ...filters,
   states: states.min(1, 'Name at least one state, for example "dead".'),
-  /** What was delivered, given up, cancelled or missed since then. */
+  /** Only deliveries that ended since then. */
   endedFrom: moment.optional(),
-  /** Only these. */
+  /** Only these deliveries. */
   ids: z.array(idSchema).max(1000).optional(),
-  /** Only says how many there are. */
+  /** Only counts them. */
   dryRun: z.boolean().optional(),
-  /** At most so many in one call; the answer then says where to go on. */
+  /** The most in one call; `next` in the answer continues. */
   limit: z.int().min(1).max(10_000).optional(),
   next: z
     .string()
@@ -133,34 +134,25 @@ export type Many = z.infer<typeof manySchema>;
 
 export type ManyDone = {
   count: number;
-  /** Only where a limit was set: what to send with the next call; null when all is done. */
+  /** Only with a limit: send it with the next call; null when all is done. */
   next?: string | null;
-  /** Only of a dry run: to whom, most first. */
+  /** Only for a dry run, largest count first. */
   webhooks?: { id: string; name: string; count: number }[];
 };
 
 /** The query of GET /deliveries. `state` may name several, separated by commas. */
 export const deliveryQuerySchema = z.object({
   ...filters,
-  state: z
-    .string()
-    .transform((text) => text.split(','))
-    .pipe(states)
-    .optional(),
-  /** Leaves out what cannot be sent again: of deleted webhooks, tests, and questions to validations. */
-  resendable: z
-    .enum(['true', 'false'], 'Expected "true" or "false".')
-    .transform((text) => text === 'true')
-    .optional(),
-  /** Of questions to validations: what their answers meant. May name several, separated by commas. */
-  verdict: z
-    .string()
-    .transform((text) => text.split(','))
+  state: commaSeparated().pipe(states).optional(),
+  /** Leaves out tests, validation calls, and deliveries of deleted webhooks, which cannot be sent again. */
+  resendable: flag.optional(),
+  /** The verdicts of validation calls. May name several, separated by commas. */
+  verdict: commaSeparated()
     .pipe(z.array(z.enum(VERDICT_KINDS)))
     .optional(),
-  /** Only what was made after this delivery. */
+  /** Only deliveries created after this one. */
   after: idSchema.optional(),
-  /** Only what was made before this delivery, and it. */
+  /** Only this delivery and those created before it. */
   upTo: idSchema.optional(),
 });
 export type DeliveryQuery = z.infer<typeof deliveryQuerySchema>;
@@ -170,7 +162,7 @@ export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
 /** The query of GET /deliveries/export: the list's, and the format. */
 export const exportQuerySchema = deliveryQuerySchema.extend({
-  format: z.enum(EXPORT_FORMATS, 'Expected "jsonl" or "csv".').default('jsonl'),
+  format: oneOf(EXPORT_FORMATS).default('jsonl'),
 });
 
 /** The answer of POST /webhooks/:id/test. */
@@ -180,7 +172,7 @@ export type TestResult = {
   response: RecordedResponse | null;
   error: string | null;
   durationMs: number;
-  /** Of a validation webhook: what the answer would have meant for a command. */
+  /** For a validation webhook: what the answer would have meant for a command. */
   verdict?: Verdict;
 };
 
@@ -194,18 +186,18 @@ export type Health = {
     name: string;
     state: string;
     consecutiveFailures: number;
-    /** Of validation webhooks, over what the log still holds: a refusal is an answer; no answer and an unreadable one are failures. */
+    /** For validation webhooks, over what the log holds: no answer and an unreadable one are failures, a refusal is none. */
     verdicts: Record<VerdictKind, number> | null;
   }[];
   /**
-   * `isRunning`: whether the process that answers sends. `dispatch`: whether it is meant to; if not, another one sends.
-   * `isReachable`: whether the Redis of the engine answers it; null where the engine needs none.
+   * Of the process that answers. `isRunning`: it sends. `dispatch`: it is configured to send. `isReachable`: the engine's
+   * Redis answers it; null if the engine needs none.
    */
   engine: { driver: string; isRunning: boolean; dispatch: boolean; isReachable: boolean | null };
   clockSkewMs: number;
 };
 
-/** The query of GET /statistics: the last day, unless told otherwise. */
+/** The query of GET /statistics; the default is the last day. */
 export const statisticsQuerySchema = z.object({
   from: moment.optional(),
   to: moment.optional(),
@@ -219,11 +211,11 @@ export type StatisticsQuery = z.infer<typeof statisticsQuerySchema>;
 /** Milliseconds. */
 export type Latency = { p50: number; p95: number; p99: number };
 
-/** Deliveries by the time at which they were stored, and by the state that they are in now. */
+/** Deliveries by the time when they were stored, and by their current state. */
 export type Bucket = {
   at: string;
   states: Record<DeliveryState, number>;
-  /** Of the attempts of these deliveries; null where there was none. */
+  /** The latency of their attempts; null if there was none. */
   latency: Latency | null;
 };
 
@@ -232,42 +224,42 @@ export type EndpointFigures = {
   /** Null once the webhook is deleted. */
   name: string | null;
   health: HealthState;
-  /** False where it was switched off, or disabled by itself. */
+  /** False if an administrator, its failures or its receiver disabled it. */
   enabled: boolean;
   delivered: number;
-  /** Deliveries that are dead or being retried; of a validation, questions without an answer. */
+  /** Dead and retrying deliveries; for a validation, calls without an answer. */
   failed: number;
-  /** Waiting now, whenever it was stored. */
+  /** Waiting now, whenever they were stored. */
   waiting: number;
   p95: number | null;
 };
 
-/** Tests are left out everywhere; questions to validations count for their endpoints and latency alone. */
+/** Tests are left out. Validation calls count for their endpoints and the latency only. */
 export type Statistics = {
-  /** When this was counted. It may be a few seconds old. */
+  /** When this was counted, which may be a few seconds ago. */
   at: string;
   from: string;
   to: string;
   bucketMs: number;
   buckets: Bucket[];
   states: Record<DeliveryState, number>;
-  /** Of how the attempts ended. */
+  /** The outcomes of the attempts. */
   outcomes: Record<OutcomeName, number>;
   latency: Latency | null;
-  /** Latency and outcomes are those of every so many-th delivery: 1 is all of them. */
+  /** Latency and outcomes are those of every n-th delivery: 1 is all of them. */
   sampledEvery: number;
-  /** The most failures first, then the slowest. */
+  /** Most failures first, then the slowest. */
   endpoints: EndpointFigures[];
   queue: {
     pending: number;
     sending: number;
     retrying: number;
     oldestWaitingMs: number | null;
-    /** Requests of the instance that answers. */
+    /** Open requests of the instance that answers. */
     inFlight: number;
   };
   webhooks: { total: number; failing: number; disabled: number };
   engine: { driver: string; isRunning: boolean; dispatch: boolean };
-  /** False where nothing was ever stored, or nothing is left of it. */
+  /** False if the log is empty. */
   hasDeliveries: boolean;
 };

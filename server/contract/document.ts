@@ -1,5 +1,6 @@
-/** A document's place in its workflow, as the editor's panel shows it. */
+/** A document in its workflow: its state, its commands, its history, and the verdicts of validations. */
 import { z } from 'zod';
+import { commaSeparated } from './api';
 import { MAX_COMMENT, type CommentRule } from './workflow';
 import type { Actor } from './event';
 
@@ -8,36 +9,35 @@ export type CommandAnswer = { key: string; name: string; to: string; comment: Co
 
 /** GET /documents/:uid/:documentId. */
 export type DocumentWorkflow = {
-  /** Null where the type has none: it is then published without states. */
+  /** Null if the type has no workflow. */
   workflow: { id: string; name: string } | null;
   state: StateAnswer | null;
-  /** Those that this user may run now. */
+  /** The commands that this user may run now. */
   commands: CommandAnswer[];
   /** Newest first. */
   history: HistoryEntry[];
-  /** Every state of the workflow, to name the target of a command. */
+  /** Every state of the workflow. */
   states: StateAnswer[];
-  /** Whether any validation is asked for a command of this workflow: without one, a check has nothing to ask. */
+  /** Whether a command of this workflow calls a validation. Without any, a check has nothing to call. */
   isValidated: boolean;
   /** Whether this user may publish past the workflow. */
   mayBypass: boolean;
-  /** Who is running a command on this document right now. */
+  /** The command that is running on this document now, and its user. */
   busy: { by: string | null; command: string } | null;
 };
 
+const COMMENT_LENGTH = `A comment has at most ${MAX_COMMENT} characters.`;
+
 /** POST /documents/:uid/:documentId/commands/:command. */
 export const runCommandSchema = z.strictObject({
-  comment: z
-    .string('Expected a text.')
-    .max(MAX_COMMENT, `A comment has at most ${MAX_COMMENT} characters.`)
-    .nullish(),
+  comment: z.string('Expected a text.').max(MAX_COMMENT, COMMENT_LENGTH).nullish(),
   dryRun: z.boolean('Expected true or false.').default(false),
 });
 export type RunCommand = z.input<typeof runCommandSchema>;
 
 export type CommandResult = { state: StateAnswer; verdicts: Verdict[]; warnings: string[] };
 
-/** The details of the 400 that a refusal is; `errors` are as in any ValidationError of Strapi. */
+/** `details` of a refusal's 400; `errors` are as in any ValidationError of Strapi. */
 export type RefusalDetails = {
   verdicts: Verdict[];
   warnings: string[];
@@ -50,17 +50,16 @@ export const bypassSchema = z.strictObject({
     .string('Say why the workflow is bypassed.')
     .trim()
     .min(1, 'Say why the workflow is bypassed.')
-    .max(MAX_COMMENT, `A comment has at most ${MAX_COMMENT} characters.`),
+    .max(MAX_COMMENT, COMMENT_LENGTH),
 });
 
-/** The most documents that a list asks for at once. */
+/** The most documents in one query. */
 export const MAX_STATES_ASKED = 200;
 
 /** GET /documents/:uid?documentIds=a,b&locale=: the states of a page of a list, by document id. */
 export const documentStatesSchema = z.object({
-  documentIds: z
-    .string('Expected document ids, separated by commas.')
-    .transform((text) => text.split(',').filter(Boolean))
+  documentIds: commaSeparated('Expected document ids, separated by commas.')
+    .transform((ids) => ids.filter(Boolean))
     .pipe(z.array(z.string().max(64)).max(MAX_STATES_ASKED, `At most ${MAX_STATES_ASKED} at once.`))
     .default([]),
   locale: z.string().max(35).optional(),
@@ -74,7 +73,7 @@ export type DocumentStates = {
   documents: Record<string, StateAnswer>;
 };
 
-/** The list parameter by which the Content Manager's list is narrowed to one state. */
+/** The query parameter that narrows the Content Manager's list to one state. */
 export const STATE_FILTER = 'workflowState';
 
 /**
@@ -84,7 +83,7 @@ export const STATE_FILTER = 'workflowState';
 export const VERDICT_KINDS = ['allowed', 'refused', 'noAnswer', 'unreadable'] as const;
 export type VerdictKind = (typeof VERDICT_KINDS)[number];
 
-/** Whether the endpoint decided nothing, so that `onError` does. */
+/** Whether the endpoint decided nothing, so that `onError` decides. */
 export const isUndecided = (kind: VerdictKind): boolean =>
   kind === 'noAnswer' || kind === 'unreadable';
 
@@ -101,25 +100,24 @@ export const UNREADABLE_CODES = [
 ] as const;
 export type UnreadableCode = (typeof UNREADABLE_CODES)[number];
 
-/** What a validation's failure to answer means. */
+/** Decides when a validation gave no readable answer. */
 export const ON_ERROR = ['refuse', 'allow'] as const;
-export type OnError = (typeof ON_ERROR)[number];
 
-/** `enforce` decides, `warn` only warns the editor, `audit` is only recorded. */
+/** `enforce` refuses, `warn` only warns the editor, `audit` only records. */
 export const MODES = ['enforce', 'warn', 'audit'] as const;
 export type Mode = (typeof MODES)[number];
 
-/** `path` is a field of the document with full stops, such as "seo.metaTitle"; null where the endpoint named none. */
+/** `path` is a field of the document, such as "seo.metaTitle"; null if the endpoint named none. */
 export type FieldMessage = { path: string | null; message: string };
 
 export type Verdict = {
   webhook: { id: string; name: string };
   kind: VerdictKind;
   mode: Mode;
-  onError: OnError;
-  /** The endpoint's own words; if it decided nothing, what happened instead and what was expected. */
+  onError: (typeof ON_ERROR)[number];
+  /** The endpoint's message; without a decision, what happened and what was expected. */
   message: string;
-  /** Of an unreadable answer. Older entries of a history have none. */
+  /** For an unreadable answer. Older entries of a history have none. */
   code?: UnreadableCode;
   errors: FieldMessage[];
   warnings: string[];
@@ -128,7 +126,7 @@ export type Verdict = {
 
 export type HistoryOutcome = 'moved' | 'refused' | 'bypassed' | 'reset';
 
-/** `command`, `from` and `to` are keys; their names are those of then, whatever became of the workflow. */
+/** `command`, `from` and `to` are keys; their names are those at that time. */
 export type HistoryEntry = {
   at: string;
   actor: Actor;

@@ -1,4 +1,4 @@
-/** What happened, frozen when it happened: the unit that receivers de-duplicate by. */
+/** An event, frozen when it happened. Receivers recognize duplicates by its id. */
 import type { Verdict } from './document';
 
 export type Actor = {
@@ -9,27 +9,27 @@ export type Actor = {
 
 /**
  * One changed field of a document. `field` is an attribute's name; components and relations change as a whole. Both
- * values are missing if only something private changed: the field's name may leave, its values may not.
+ * values are missing if only something private changed.
  */
 export type FieldChange = { field: string; from?: unknown; to?: unknown };
 
-/** A state or command as events name it. */
+/** A state as events name it. */
 export type NamedState = { key: string; name: string; final: boolean };
 
-/** What an event tells of a move in a workflow. */
+/** A move in a workflow. */
 export type WorkflowFacts = {
   workflow: { id: string; name: string };
-  /** Null where no command ran: an edit put the document back. */
+  /** Null if an edit put the document back, without a command. */
   command: { key: string; name: string } | null;
   from: NamedState;
   to: NamedState | null;
   comment: string | null;
   dryRun: boolean;
-  /** Of `workflow.refused`: what the endpoints answered. */
+  /** For `workflow.refused`. */
   verdicts?: Verdict[];
 };
 
-/** A schedule as its events tell of it: moments are ISO 8601 in UTC, the time zone is IANA's name of it. */
+/** Moments are ISO 8601 in UTC; the time zone has its IANA name. */
 export type ScheduleFacts = {
   id: string;
   uid: string;
@@ -42,9 +42,9 @@ export type ScheduleFacts = {
   error: string | null;
 };
 
-/** A replication job as its events tell of it. */
+/** A run of a replication. */
 export type ReplicationFacts = {
-  /** The same in all events of one run. */
+  /** The same in all events of a run. */
   id: string;
   name: string;
   trigger: 'manual' | 'scheduled' | 'cli' | 'remote' | 'code';
@@ -55,17 +55,15 @@ export type ReplicationFacts = {
   /** ISO 8601, UTC. */
   startedAt: string;
   completedAt: string | null;
-  /** Documents by content type, as they were counted on their way; empty where nobody could count. */
+  /** Copied documents by content type; empty if they could not be counted. */
   counts: Record<string, number>;
   replicatedCount: number;
   /** The documents by content type. */
   replicatedIds: Record<string, string[]>;
-  /** There were more documents than ids are told of; the counts are of all. */
+  /** There are more documents than ids in the list; the counts include all. */
   idsTruncated?: true;
   error: string | null;
 };
-
-export type DocumentStatus = 'draft' | 'published';
 
 export type WebhookEvent = Readonly<{
   /** `evt_` and a UUIDv7 without dashes: unique, and sortable by time. Sent as `webhook-id`. */
@@ -77,33 +75,27 @@ export type WebhookEvent = Readonly<{
   model: string | null;
   documentId: string | null;
   locale: string | null;
-  status: DocumentStatus | null;
-  /** The document after the event; for a deletion or an unpublication, as it last was. */
+  status: 'draft' | 'published' | null;
+  /** The document after the event; after a deletion or an unpublication, its last version. */
   entry: Record<string, unknown> | null;
-  /** The document before the event; null where there was none. */
+  /** The document before the event; null if there was none. */
   previous: Record<string, unknown> | null;
   changes: FieldChange[];
   actor: Actor;
-  /** True where `entry.create` added a locale to a document that was there already; `previous` cannot tell. */
+  /** True if `entry.create` added a locale to an existing document, which `previous` does not show. */
   isNewLocale?: boolean;
-  /**
-   * Of the screen and schedule events: whether visitors see the document after the event, which its draft cannot tell.
-   * Stored, and sent in the format `vee`.
-   */
+  /** For screen and schedule events: whether visitors see the document after the event. Sent in the format `vee`. */
   isLive?: boolean;
-  /** Of a sample, whose actor is nobody: the account in place of the one that is looked up. Sent in the format `sitecore`. */
+  /** Only for a sample, whose actor does not exist: the account that the format `sitecore` sends. */
   account?: string;
-  /**
-   * Of a document that a workflow governs: its state after the event. Stored only for a webhook whose format sends it
-   * (`sitecore`).
-   */
+  /** The state after the event. Stored only for a webhook whose format sends it (`sitecore`). */
   workflowState?: { workflow: string; state: string } | null;
-  /** Of the workflow events, and of what a validation is asked. */
+  /** For workflow events and validation calls. */
   transition?: WorkflowFacts;
-  /** Of the schedule events, which name the scheduled document as any event of it does. */
+  /** For schedule events. */
   schedule?: ScheduleFacts;
-  /** Of the replication events, which belong to no document. */
+  /** For replication events, which belong to no document. */
   replication?: ReplicationFacts;
-  /** Where in a trace it was recorded (W3C `traceparent`). Stored, never sent. */
+  /** The W3C `traceparent` of the recording. Stored, never sent. */
   trace?: string;
 }>;

@@ -1,4 +1,4 @@
-/** A webhook's filter: a tree of conditions over the event. Data only; nothing in it is ever executed. */
+/** A webhook's filter: a tree of conditions over the event. It is data only and is never executed. */
 import { z } from 'zod';
 
 export const FILTER_OPERATORS = [
@@ -18,7 +18,6 @@ export const FILTER_OPERATORS = [
 ] as const;
 export type FilterOperator = (typeof FILTER_OPERATORS)[number];
 
-/** Limits that keep a filter cheap to evaluate and possible to read. */
 export const FILTER_MAX_DEPTH = 6;
 export const FILTER_MAX_CONDITIONS = 50;
 
@@ -66,14 +65,14 @@ const SHAPES = {
   not: z.strictObject({ not: z.lazy(() => nodeSchema) }),
 };
 
-const keyOf = (value: unknown): keyof typeof SHAPES | undefined =>
+const branchOf = (value: unknown): keyof typeof SHAPES | undefined =>
   typeof value === 'object' && value !== null
     ? (['and', 'or', 'not'] as const).find((key) => Object.hasOwn(value, key))
     : undefined;
 
-/** A union of all four would tell of a mistake deep inside only that the whole is wrong. */
+/** Not a union: a union of all four would report a mistake deep inside as one error of the whole filter. */
 const nodeSchema: z.ZodType<Filter> = z.unknown().transform((value, context): Filter => {
-  const key = keyOf(value);
+  const key = branchOf(value);
   const parsed = (key ? SHAPES[key] : conditionSchema).safeParse(value);
   if (parsed.success) return parsed.data;
   for (const { path, message } of parsed.error.issues) {
@@ -83,17 +82,17 @@ const nodeSchema: z.ZodType<Filter> = z.unknown().transform((value, context): Fi
 });
 
 const partsOf = (value: unknown): unknown[] => {
-  const key = keyOf(value);
+  const key = branchOf(value);
   if (!key) return [];
   const parts = (value as Record<string, unknown>)[key];
   return Array.isArray(parts) ? parts : [parts];
 };
 
-/** Looked at before anything recurses: a filter of thousands of levels would exhaust the stack. */
+/** Checked before the schema recurses: a filter of thousands of levels would exhaust the stack. */
 const isDeeperThan = (value: unknown, levels: number): boolean =>
   levels === 0 || partsOf(value).some((part) => isDeeperThan(part, levels - 1));
 
-/** The shape only; whether its fields exist and its values fit is decided by `match/check-filter`. */
+/** Checks the shape only. `match/check-filter` checks that its fields exist and its values fit. */
 export const filterSchema: z.ZodType<Filter> = z
   .unknown()
   .superRefine((value, context) => {

@@ -1,7 +1,7 @@
-/** The names by which Strapi, the admin panel and receivers know this plugin. */
+/** The plugin's id, the mask of secrets, and the permissions under Settings > Roles. */
 export const PLUGIN_ID = 'workflow-webhooks';
 
-/** What stands in place of a stored secret in every answer. Sent back, it means "keep what is stored". */
+/** Answers show it in place of a stored secret. Sent back, it means "keep what is stored". */
 export const MASK = '********';
 
 const SUBJECTS = {

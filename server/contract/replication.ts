@@ -1,19 +1,16 @@
-/** Replications: named copies of this Strapi's content to another Strapi, and what their runs came to. */
+/** Replications: named copies of this Strapi's content to another Strapi, and their runs. */
 import { z } from 'zod';
+import { oneOf } from './api';
 import { urlProblem } from './webhook';
 
 /** Strapi's transfer groups: documents and relations, uploaded files, settings. */
 export const TRANSFER_GROUPS = ['content', 'files', 'config'] as const;
 export type TransferGroup = (typeof TRANSFER_GROUPS)[number];
 
-const groups = () =>
-  z
-    .array(
-      z.enum(TRANSFER_GROUPS, 'Expected "content", "files" or "config".'),
-      'Expected a list of "content", "files" and "config".',
-    )
-    .max(TRANSFER_GROUPS.length, 'Each group at most once.')
-    .default([]);
+const groups = z
+  .array(oneOf(TRANSFER_GROUPS), 'Expected a list of "content", "files" and "config".')
+  .max(TRANSFER_GROUPS.length, 'Each group at most once.')
+  .default([]);
 
 export const CRON_EXPECTED =
   'Expected a cron expression of five fields, such as "0 3 * * *" for every day at 03:00 UTC.';
@@ -47,17 +44,17 @@ const baseSchema = z.strictObject({
     .max(200, 'At most 200 characters.'),
   /** The URL of the other Strapi's admin panel, such as https://cms.example.com/admin. */
   destination: destinationSchema,
-  /** A transfer token of the other Strapi, with "Push" or full access. Write-only: the mask keeps what is stored. */
+  /** A transfer token of the other Strapi, with "Push" or full access. Write-only: the mask keeps the stored one. */
   token: z
     .string('Expected a transfer token of the destination.')
     .trim()
     .min(1, 'Enter a transfer token of the destination.')
     .max(1000, 'At most 1,000 characters.')
     .regex(/^[\x21-\x7e]*$/, 'Expected one line of printable ASCII characters without spaces.'),
-  /** Nothing but these groups; empty: all. */
-  only: groups(),
-  exclude: groups(),
-  /** In UTC; null: by hand only. */
+  /** Only these groups; empty: all. */
+  only: groups,
+  exclude: groups,
+  /** In UTC; null: no schedule. */
   cron: z
     .preprocess(
       (value) => (typeof value === 'string' && value.trim() === '' ? null : value),
@@ -66,9 +63,10 @@ const baseSchema = z.strictObject({
     .default(null),
 });
 
-type Groups = { only: TransferGroup[]; exclude: TransferGroup[] };
-
-const checkGroups = ({ only, exclude }: Groups, context: z.RefinementCtx) => {
+const checkGroups = (
+  { only, exclude }: Record<'only' | 'exclude', TransferGroup[]>,
+  context: z.RefinementCtx,
+) => {
   const complain = (path: string, message: string) =>
     context.addIssue({ code: 'custom', path: [path], message });
   if (only.length > 0 && exclude.length > 0)
@@ -90,25 +88,13 @@ export type ReplicationInput = z.input<typeof replicationInputSchema>;
 export const replicationQuerySchema = z.object({ search: z.string().max(200).optional() });
 export type ReplicationQuery = z.output<typeof replicationQuerySchema>;
 
-export const RUN_STATES = ['running', 'completed', 'failed', 'cancelled'] as const;
-export type RunState = (typeof RUN_STATES)[number];
+export type RunState = 'running' | 'completed' | 'failed' | 'cancelled';
 
-/** What a run is at, in this order; `start` until Strapi's engine has begun to copy. */
-export const RUN_STAGES = [
-  'start',
-  'schemas',
-  'entities',
-  'assets',
-  'links',
-  'configuration',
-] as const;
-export type RunStage = (typeof RUN_STAGES)[number];
+/** The stages of a run in their order; `start` until Strapi's engine copies. */
+export type RunStage = 'start' | 'schemas' | 'entities' | 'assets' | 'links' | 'configuration';
 
-export type RunProgress = {
-  stage: RunStage;
-  /** How many items of this stage were copied. */
-  count: number;
-};
+/** `count`: the copied items of this stage. */
+export type RunProgress = { stage: RunStage; count: number };
 
 export type ReplicationRun = {
   id: string;
@@ -117,12 +103,12 @@ export type ReplicationRun = {
   /** ISO 8601. */
   startedAt: string;
   finishedAt: string | null;
-  /** The stage of the transfer that is under way, or was last. */
+  /** The current stage, or the last one. */
   progress: RunProgress;
-  /** Documents by content type; empty until it is over. */
+  /** Documents by content type; empty until the run ends. */
   counts: Record<string, number>;
   error: string | null;
-  /** Somebody asked for its end, and it has not come to that yet. */
+  /** A user cancelled the run, and it has not ended yet. */
   isEnding: boolean;
 };
 

@@ -1,4 +1,4 @@
-/** A document that is published, archived or both at a set time. */
+/** Schedules: a document is published, archived or both at a set time. */
 import { z } from 'zod';
 import type { ScheduleFacts } from './event';
 
@@ -41,7 +41,7 @@ export const SCHEDULE_STATES = ['scheduled', 'done', 'failed', 'cancelled'] as c
 
 const day = z.iso.datetime({ offset: true, error: MOMENT }).optional();
 
-/** The query of GET /schedules; `from` and `to` are of when the next step is, or the last one was, due. */
+/** The query of GET /schedules. `from` and `to` narrow the time of the next step, or of the last one. */
 export const scheduleQuerySchema = z.object({
   uid: z.string().max(255).optional(),
   documentId: z.string().max(64).optional(),
@@ -52,25 +52,24 @@ export const scheduleQuerySchema = z.object({
 });
 export type ScheduleQuery = z.infer<typeof scheduleQuerySchema>;
 
-/** As the API answers it. Events carry the facts alone. */
+/** As the API answers it. Events carry only the facts. */
 export type Schedule = ScheduleFacts & {
-  /** ISO 8601: when an editor chose the times; null for one of an older version of the plugin. */
+  /** ISO 8601: when an editor chose the times; null if an older version of the plugin stored the schedule. */
   updatedAt: string | null;
 };
 
-export const SCHEDULE_STEPS = ['publish', 'archive'] as const;
-export type ScheduleStep = (typeof SCHEDULE_STEPS)[number];
+export type ScheduleStep = 'publish' | 'archive';
 
-/** `step` comes next, and is due at `dueAt`; of an ended schedule it is the last one. */
+/** The next step, and when it is due; for an ended schedule, the last step. */
 export type ScheduleDue = { createdAt: string | null; dueAt: string; step: ScheduleStep };
 
-/** GET /schedules: each with its document as people know it. */
+/** GET /schedules: with the document's title. */
 export type ListedSchedule = Schedule &
   ScheduleDue & {
-    /** Null where the content type is gone. */
+    /** Null if the content type is gone. */
     contentType: { displayName: string; kind: 'collectionType' | 'singleType' } | null;
-    /** Null where the document is gone, has no title, or whoever asks may not read it. */
+    /** Null if the document is gone, has no title, or the reader may not read it. */
     title: string | null;
-    /** True where `error` is left out, because the reader may not read the whole document. */
+    /** True if `error` is left out, because the reader may not read the whole document. */
     isErrorHidden: boolean;
   };

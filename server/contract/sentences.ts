@@ -1,6 +1,6 @@
 /**
- * Every sentence by which the plugin says why something did not happen: the server says it in English and stores it, the
- * panel finds it here and says it in its own language. A sentence may hold others, as `{why}`.
+ * Every reason that the plugin gives for a failure. The server stores it in English; the panel recognizes the sentence and
+ * shows it in its own language. A sentence may hold others, as `{why}`.
  */
 export const SENTENCES = {
   'connection-closed': 'The receiver closed the connection before its answer was complete.',
@@ -218,81 +218,82 @@ export const SENTENCES = {
 
 export type SentenceCode = keyof typeof SENTENCES;
 
-export type Params = Record<string, string | number>;
-/** `detail`: what stands behind a sentence in brackets, as the code of an error of Node. */
-export type Said = { code: SentenceCode; params: Record<string, string>; detail: string | null };
+/** `detail`: what stands in brackets after a sentence, such as the code of an error of Node. */
+export type FoundSentence = {
+  code: SentenceCode;
+  params: Record<string, string>;
+  detail: string | null;
+};
 
 const PLACEHOLDER = /\{(\w+)\}/g;
 
-export const sentence = (code: SentenceCode, params: Params = {}): string =>
+export const sentence = (
+  code: SentenceCode,
+  params: Record<string, string | number> = {},
+): string =>
   SENTENCES[code].replace(PLACEHOLDER, (whole, name: string) => String(params[name] ?? whole));
 
-const literal = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+/** The sentences that make up the text, in their order; null if a part of it is no sentence of the table. */
+export function sentencesIn(text: string): FoundSentence[] | null {
+  return allIn(text, PATTERNS);
+}
 
-/** As the token endpoint's part of a sentence says it. */
-export const ofTokenEndpoint = (text: string) => text.replace(/\bthe receiver\b/gi, 'it');
+/** The same for a part of a sentence (`{why}`), which has lost its full stop. */
+export function sentencesInside(why: string): FoundSentence[] | null {
+  return allIn(`${why}.`, INNER_PATTERNS) ?? allIn(why, INNER_PATTERNS);
+}
 
-type Pattern = { code: SentenceCode; names: string[]; words: number; expression: RegExp };
+/** A sentence about the receiver, as a part of a sentence about the token endpoint. */
+export function ofTokenEndpoint(text: string): string {
+  return text.replace(/\bthe receiver\b/gi, 'it');
+}
 
-const patternOf = (code: SentenceCode, text: string): Pattern => {
-  const parts = text.split(PLACEHOLDER);
-  const names = parts.filter((_part, at) => at % 2 === 1);
-  const source = parts.map((part, at) => (at % 2 === 1 ? '([^]+?)' : literal(part))).join('');
-  const words = text.replace(PLACEHOLDER, '').length;
-  return { code, names, words, expression: new RegExp(`^${source}(?: \\(([A-Z][A-Z0-9_]+)\\))?$`) };
-};
+type Pattern = { code: SentenceCode; length: number; expression: RegExp };
 
-/** The one with the most words of its own first: a placeholder may hold anything. */
-const patterns = (worded: (text: string) => string): Pattern[] =>
-  (Object.keys(SENTENCES) as SentenceCode[])
-    .map((code) => patternOf(code, worded(SENTENCES[code])))
-    .sort((one, other) => other.words - one.words);
+const PATTERNS = patternsOf((text) => text);
+const INNER_PATTERNS = patternsOf(ofTokenEndpoint);
 
-const PATTERNS = patterns((text) => text);
-const INNER_PATTERNS = patterns(ofTokenEndpoint);
+/** The longest fixed text first, because a placeholder matches anything. */
+function patternsOf(worded: (text: string) => string): Pattern[] {
+  return (Object.keys(SENTENCES) as SentenceCode[])
+    .map((code) => {
+      const text = worded(SENTENCES[code]);
+      const source = text.replace(/[.*+?^$()|[\]\\]/g, '\\$&').replace(PLACEHOLDER, '(?<$1>[^]+?)');
+      const expression = new RegExp(`^${source}(?: \\((?<_detail>[A-Z][A-Z0-9_]+)\\))?$`);
+      return { code, length: text.replace(PLACEHOLDER, '').length, expression };
+    })
+    .sort((one, other) => other.length - one.length);
+}
 
-const saidAs = (text: string, among: readonly Pattern[]): Said | null => {
-  for (const { code, names, expression } of among) {
-    const found = expression.exec(text);
-    if (!found) continue;
-    const values = found.slice(1, names.length + 1);
-    const params = Object.fromEntries(names.map((name, at) => [name, values[at] ?? '']));
-    return { code, params, detail: found[names.length + 1] ?? null };
+function sentenceOf(text: string, patterns: readonly Pattern[]): FoundSentence | null {
+  for (const { code, expression } of patterns) {
+    const match = expression.exec(text);
+    if (!match) continue;
+    const { _detail: detail = null, ...params } = match.groups ?? {};
+    return { code, params, detail };
   }
   return null;
-};
+}
 
-/** A reason may be long, as a receiver's words in it are; what is longer is shown as it is. */
+/** A longer reason, with a receiver's own words in it, is shown as it is. */
 const LONGEST = 4000;
-/** Where a sentence may end: behind its full stop, or behind the bracket that follows it. */
+/** A sentence may end after its full stop, or after the bracket that follows. */
 const END = /[.)](?= |$)/g;
 
-const allSaid = (text: string, among: readonly Pattern[]): Said[] | null => {
-  if (text.length > LONGEST) return null;
+function allIn(text: string, patterns: readonly Pattern[]): FoundSentence[] | null {
+  if (text === '' || text.length > LONGEST) return null;
   const ends = [...text.matchAll(END)].map(({ index }) => index + 1);
   if (ends.at(-1) !== text.length) ends.push(text.length);
-  const known = new Map<number, Said[] | null>([[text.length, []]]);
-  const from = (start: number): Said[] | null => {
-    const before = known.get(start);
-    if (before !== undefined) return before;
-    known.set(start, null);
-    for (const end of ends) {
-      if (end <= start) continue;
-      const said = saidAs(text.slice(start, end), among);
-      const rest = said && from(end === text.length ? end : end + 1);
-      if (said && rest) {
-        known.set(start, [said, ...rest]);
-        break;
-      }
+  const starts = [0, ...ends.slice(0, -1).map((end) => end + 1)];
+  /** By start: the sentences from there to the end of the text. Filled from the end. */
+  const found = new Map<number, FoundSentence[]>([[text.length + 1, []]]);
+  for (const start of starts.reverse())
+    for (const end of ends.filter((one) => one > start)) {
+      const rest = found.get(end + 1);
+      const first = rest && sentenceOf(text.slice(start, end), patterns);
+      if (!first) continue;
+      found.set(start, [first, ...rest]);
+      break;
     }
-    return known.get(start) ?? null;
-  };
-  return text === '' ? null : from(0);
-};
-
-/** The sentences of the text in their order; null where a part of it is none of ours. */
-export const saidIn = (text: string): Said[] | null => allSaid(text, PATTERNS);
-
-/** Those of a part of a sentence, which has lost its full stop. */
-export const saidInside = (why: string): Said[] | null =>
-  allSaid(`${why}.`, INNER_PATTERNS) ?? allSaid(why, INNER_PATTERNS);
+  return found.get(0) ?? null;
+}

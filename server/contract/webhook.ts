@@ -1,5 +1,6 @@
-/** A configured endpoint: what an administrator sends, and what the API answers. */
+/** A webhook: a configured endpoint, its tests and its previews. */
 import { z } from 'zod';
+import { flag, oneOf } from './api';
 import { isEventPattern } from './catalogue';
 import { filterSchema } from './filter';
 import { MODES, ON_ERROR } from './document';
@@ -32,8 +33,8 @@ const headerTextSchema = z.string('Expected text.').regex(HEADER_VALUE, {
   message: 'A header value is one line of printable ASCII characters, at most 16,384 of them.',
 });
 
-/** A plain value, or a secret one, of which answers hold the mask. */
-export const headerValueSchema = z.union(
+/** A plain value, or a secret one, which answers mask. */
+const headerValueSchema = z.union(
   [
     headerTextSchema,
     z
@@ -63,9 +64,9 @@ const headersSchema = z
     }
   });
 
-/** The shape of a URL only; whether its address may be called is decided by the network room. */
+/** Checks the shape of a URL only. The guarded HTTP client decides whether its address may be called. */
 export const urlProblem = (text: string): string | null => {
-  // `URL` passes over line breaks and tabs, so that a longer text than the one that is called would be stored.
+  // `URL` ignores line breaks and tabs: the stored text would differ from the called URL.
   if (/\p{Cc}/u.test(text)) return 'Expected one line, without control characters.';
   if (!URL.canParse(text)) return 'Expected a whole URL, as in "https://example.com/hook".';
   const url = new URL(text);
@@ -102,7 +103,7 @@ const AUTHORIZATION_EXPECTED = 'Expected the id of an authorization, or null for
 const keyOrNull = (what: string) => z.string(what).min(1, what).max(100).nullable().default(null);
 
 const settingsSchema = z.strictObject({
-  kind: z.enum(WEBHOOK_KINDS, 'Expected "event", "submit" or "validation".').default('event'),
+  kind: oneOf(WEBHOOK_KINDS).default('event'),
   name: z
     .string('Expected a name.')
     .trim()
@@ -112,39 +113,35 @@ const settingsSchema = z.strictObject({
   enabled: z.boolean().default(true),
   url: urlSchema,
   headers: headersSchema.default({}),
-  serialization: z.enum(SERIALIZATIONS, 'Expected "json" or "xml".').default('json'),
-  format: z
-    .enum(FORMATS, 'Expected "standard", "strapi", "sitecore", "vee" or "cloudevents".')
-    .default('standard'),
+  serialization: oneOf(SERIALIZATIONS).default('json'),
+  format: oneOf(FORMATS).default('standard'),
   authorization: z
     .string(AUTHORIZATION_EXPECTED)
     .min(1, AUTHORIZATION_EXPECTED)
     .nullable()
     .default(null),
-  signing: z
-    .enum(SIGNINGS, 'Expected "none", "standard", "standard-ed25519", "github" or "stripe".')
-    .default('none'),
+  signing: oneOf(SIGNINGS).default('none'),
   events: z.array(eventPatternSchema).max(100).default([]),
   contentTypes: z.array(z.string().max(200)).max(500).default([]),
   locales: z.array(z.string().max(35)).max(200).default([]),
   filter: filterSchema.nullable().default(null),
   maxAttempts: z.int().min(1).max(20).default(10),
-  /** Requests a second, over all instances; null: as many as the receiver takes. */
+  /** Requests per second, over all instances; null: no limit. */
   rateLimit: z
     .number('Expected requests per second, or null.')
     .min(0.01, 'At least 0.01 requests per second, which is one in 100 seconds.')
     .max(1000, 'At most 1,000 requests per second.')
     .nullable()
     .default(null),
-  /** Whether the deliveries of one document are sent one after the other, in the order of its changes. */
+  /** Whether the deliveries of one document are sent one by one, in the order of its changes. */
   ordered: z.boolean('Expected true or false.').default(false),
   /** Of submit and validation webhooks: a workflow's id, or "publication". */
   workflow: keyOrNull('Expected the id of a workflow, or "publication".'),
   /** Of submit webhooks: the key of the state that is entered. */
   state: keyOrNull('Expected the key of a state, or null.'),
   command: keyOrNull('Expected the key of a command, or null.'),
-  onError: z.enum(ON_ERROR, 'Expected "refuse" or "allow".').default('refuse'),
-  mode: z.enum(MODES, 'Expected "enforce", "warn" or "audit".').default('enforce'),
+  onError: oneOf(ON_ERROR).default('refuse'),
+  mode: oneOf(MODES).default('enforce'),
   /** Milliseconds; null: `validation.timeout` of the configuration. */
   timeout: z
     .int('Expected milliseconds, as a whole number.')
@@ -154,113 +151,100 @@ const settingsSchema = z.strictObject({
     .default(null),
 });
 
-type Settings = z.output<typeof settingsSchema>;
-type Trouble = { path: string; message: string };
-
 const NO_EVENTS = 'Only an event webhook subscribes to events. Leave the list empty.';
-
+const NO_WORKFLOW =
+  'An event webhook belongs to no workflow. Leave this empty, or choose another kind.';
 const ASKED_AT_ONCE =
   'A validation is asked while an editor waits: it is neither held back nor put in order. Leave this empty.';
+const NO_STATE = 'A validation belongs to a command. Leave the state empty.';
 
-const workflowTrouble = (settings: Settings): Trouble[] => {
+type Settings = z.output<typeof settingsSchema>;
+/** Whether a field is wrong, its name, and the message. */
+type Check = [isWrong: boolean, path: keyof Settings, message: string];
+
+function checksOf(settings: Settings): Check[] {
   const { kind, workflow, state, command, events, rateLimit, ordered } = settings;
-  const troubles: (Trouble | false)[] = [
-    events.length > 0 && { path: 'events', message: NO_EVENTS },
-    workflow === null && { path: 'workflow', message: 'Choose a workflow.' },
+  if (kind === 'event')
+    return (['workflow', 'state', 'command'] as const).map((name) => [
+      settings[name] !== null,
+      name,
+      NO_WORKFLOW,
+    ]);
+  const common: Check[] = [
+    [events.length > 0, 'events', NO_EVENTS],
+    [workflow === null, 'workflow', 'Choose a workflow.'],
   ];
-  if (kind === 'validation') {
-    troubles.push(
-      rateLimit !== null && { path: 'rateLimit', message: ASKED_AT_ONCE },
-      ordered && { path: 'ordered', message: ASKED_AT_ONCE },
-      command === null && { path: 'command', message: 'Choose the command that is validated.' },
-      state !== null && {
-        path: 'state',
-        message: 'A validation belongs to a command. Leave the state empty.',
-      },
-    );
-  } else {
-    troubles.push(
-      (state === null) === (command === null) && {
-        path: state === null ? 'state' : 'command',
-        message: 'Choose either a state or a command.',
-      },
-    );
+  if (kind === 'submit') {
+    const isAmbiguous = (state === null) === (command === null);
+    const path = state === null ? 'state' : 'command';
+    return [...common, [isAmbiguous, path, 'Choose either a state or a command.']];
   }
-  return troubles.filter((trouble) => trouble !== false);
-};
-
-const eventTrouble = (settings: Settings): Trouble[] =>
-  (['workflow', 'state', 'command'] as const)
-    .filter((name) => settings[name] !== null)
-    .map((name) => ({
-      path: name,
-      message: 'An event webhook belongs to no workflow. Leave this empty, or choose another kind.',
-    }));
+  return [
+    ...common,
+    [rateLimit !== null, 'rateLimit', ASKED_AT_ONCE],
+    [ordered, 'ordered', ASKED_AT_ONCE],
+    [command === null, 'command', 'Choose the command that is validated.'],
+    [state !== null, 'state', NO_STATE],
+  ];
+}
 
 export const webhookInputSchema = settingsSchema.superRefine((settings, context) => {
-  const troubles = settings.kind === 'event' ? eventTrouble(settings) : workflowTrouble(settings);
-  for (const { path, message } of troubles)
-    context.addIssue({ code: 'custom', path: [path], message });
+  for (const [isWrong, path, message] of checksOf(settings))
+    if (isWrong) context.addIssue({ code: 'custom', path: [path], message });
 });
 
-/** What an administrator sends to make or to change a webhook (PUT replaces it whole). */
+/** The body of POST /webhooks and of PUT /webhooks/:id, which replaces the whole webhook. */
 export type WebhookInput = z.input<typeof webhookInputSchema>;
 export type WebhookSettings = z.output<typeof webhookInputSchema>;
 
 export type HealthState = 'healthy' | 'failing' | 'disabled';
-/** What a list of webhooks is narrowed to. `off`: an administrator disabled it; `disabled`: it was disabled by itself. */
+/** The filter of a list. `off`: an administrator disabled the webhook; `disabled`: its failures or its receiver did. */
 export const SHOWN_HEALTHS = ['healthy', 'failing', 'disabled', 'off'] as const;
 export type ShownHealth = (typeof SHOWN_HEALTHS)[number];
 
 /** The query of GET /webhooks. */
 export const webhookQuerySchema = z.object({
   kind: z.string().optional(),
-  enabled: z
-    .enum(['true', 'false'], 'Expected "true" or "false".')
-    .transform((text) => text === 'true')
-    .optional(),
-  includesEndUsers: z
-    .enum(['true', 'false'], 'Expected "true" or "false".')
-    .transform((text) => text === 'true')
-    .optional(),
-  health: z.enum(SHOWN_HEALTHS, 'Expected "healthy", "failing", "disabled" or "off".').optional(),
+  enabled: flag.optional(),
+  includesEndUsers: flag.optional(),
+  health: oneOf(SHOWN_HEALTHS).optional(),
   search: z.string().max(200).optional(),
 });
 export type WebhookQuery = z.infer<typeof webhookQuerySchema>;
 
-/** The last delivery that was sent. `at`: when it ended, or, where it is tried again, when it was made. */
+/** The last delivery that was sent. `at`: when it ended; while it is being retried, when it was created. */
 export type LastDelivery = { id: string; state: 'delivered' | 'dead' | 'retrying'; at: string };
 export type WebhookHealth = {
   state: HealthState;
   consecutiveFailures: number;
   disabledReason: string | null;
-  /** Since when it is disabled, where it was disabled by itself; its failures in a row may have begun before. */
+  /** When its failures or its receiver disabled it; the failures in a row may have begun earlier. */
   disabledAt: string | null;
   failingSince: string | null;
   lastSuccessAt: string | null;
-  /** Until when it is not called: its receiver asked for a pause, or a validation's breaker is open. */
+  /** Calls stop until then: the receiver asked for a pause, or the validation's breaker is open. */
   pausedUntil: string | null;
-  /** Null where nothing was sent that the log still holds. Tests do not count. */
+  /** Null if the log holds no sent delivery. Tests do not count. */
   lastDelivery: LastDelivery | null;
 };
 
 export type Webhook = WebhookSettings & {
   id: string;
   /**
-   * Whether it still sends end users, though it does not name their content type: it is older than the rule that it must.
-   * Only POST /webhooks/:id/exclude-end-users and another choice of content types change it, to false.
+   * True for an old webhook that still sends end users without naming their content type. Only
+   * POST /webhooks/:id/exclude-end-users and another choice of content types set it to false.
    */
   includesEndUsers: boolean;
   health: WebhookHealth;
   createdAt: string;
   updatedAt: string;
-  /** Of `standard-ed25519`: with what receivers check signatures, `whpk_` and base64. Null for every other signing. */
+  /** For `standard-ed25519`: the key with which receivers check signatures, `whpk_` and base64. Otherwise null. */
   publicKey: string | null;
-  /** `whsec_` and base64; only in the answer that makes or rotates it. A private key is never answered. */
+  /** `whsec_` and base64; only in the answer that creates or rotates it. A private key is never answered. */
   secret?: string;
 };
 
-/** GET /api/workflow-webhooks/public-keys/:webhook, for anybody: after a rotation the key before it too, until then. */
+/** GET /api/workflow-webhooks/public-keys/:webhook, public. After a rotation it also lists the previous key for a while. */
 export type PublicKey = {
   /** `whpk_` and the 32 bytes of the key in base64 (Standard Webhooks). */
   publicKey: string;
@@ -270,7 +254,7 @@ export type PublicKey = {
   validUntil: string | null;
 };
 
-/** What is sampled by a test or a preview. Without a document, the event is a made-up one. */
+/** The event of a test or a preview. Without a document, the event is invented. */
 export const sampleSchema = z.strictObject({
   event: z.string().optional(),
   uid: z.string().optional(),
@@ -279,10 +263,10 @@ export const sampleSchema = z.strictObject({
 });
 export type Sample = z.infer<typeof sampleSchema>;
 
-/** The body of POST /webhooks/test: a webhook as it would be saved, which the input's own schema checks. */
+/** The body of POST /webhooks/test. `webhookInputSchema` checks the webhook. */
 export const unsavedTestSchema = z.strictObject({
   webhook: z.record(z.string(), z.unknown(), 'Expected the settings of a webhook.'),
-  /** Of a stored webhook with changes: what stands masked is taken from it. */
+  /** The stored webhook that masked values are taken from. */
   id: z.string().max(64).optional(),
   sample: sampleSchema.default({}),
 });
@@ -306,7 +290,7 @@ export type PreviewInput = z.input<typeof previewSchema>;
 export type Preview = {
   event: string;
   headers: Record<string, string>;
-  /** Headers that are sent too, but made only then: there is no secret to sign with yet, or none for this caller. */
+  /** Headers that only a real request has: there is no secret to sign with yet, or none for this caller. */
   madeWhenSent: string[];
   body: string;
 };

@@ -1,12 +1,13 @@
 /** Workflows: the states of a document, and the commands that move it from one to the next. */
 import { z } from 'zod';
+import { oneOf } from './api';
 import { graphProblems } from './workflow-graph';
 
 /** The workflow of every draft-and-publish type without one of its own; no row of it is stored. */
 export const PUBLICATION = 'publication';
-/** Ids of a licensed project's own review workflows start so. */
+/** The prefix of the ids of a licensed project's own review workflows. */
 export const REVIEW_WORKFLOWS_PREFIX = 'review-workflows:';
-/** A move to a stage of a review workflow is the command of this prefix and the stage's id. */
+/** The command that moves to a stage of a review workflow: this prefix and the stage's id. */
 export const MOVE_TO_PREFIX = 'move-to:';
 
 export const ON_ENTER = ['publish', 'unpublish'] as const;
@@ -14,9 +15,9 @@ export const COMMENT_RULES = ['none', 'optional', 'required'] as const;
 export type OnEnter = (typeof ON_ENTER)[number] | null;
 export type CommentRule = (typeof COMMENT_RULES)[number];
 
-export const MAX_STATES = 50;
-export const MAX_COMMANDS = 200;
-/** Of a comment, in characters. */
+const MAX_STATES = 50;
+const MAX_COMMANDS = 200;
+/** Characters of a comment. */
 export const MAX_COMMENT = 5000;
 
 const KEY = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
@@ -32,7 +33,7 @@ const name = (what: string) =>
 
 const COLOR_EXPECTED = 'Expected a colour such as "#4945ff".';
 
-export const workflowStateSchema = z.strictObject({
+const workflowStateSchema = z.strictObject({
   key,
   name: name('state'),
   color: z
@@ -40,11 +41,11 @@ export const workflowStateSchema = z.strictObject({
     .regex(/^#[0-9A-Fa-f]{6}$/, COLOR_EXPECTED)
     .default('#4945ff'),
   final: z.boolean('Expected true or false.').default(false),
-  onEnter: z.enum(ON_ENTER, 'Expected "publish", "unpublish" or null.').nullable().default(null),
+  onEnter: oneOf(ON_ENTER, 'null').nullable().default(null),
 });
 export type WorkflowState = z.output<typeof workflowStateSchema>;
 
-export const workflowCommandSchema = z.strictObject({
+const workflowCommandSchema = z.strictObject({
   key,
   name: name('command'),
   from: z
@@ -52,12 +53,12 @@ export const workflowCommandSchema = z.strictObject({
     .min(1, 'Choose at least one state.')
     .max(MAX_STATES, `At most ${MAX_STATES} states.`),
   to: key,
-  /** Ids of admin roles, or their codes; empty: all who may update the document. */
+  /** Ids or codes of admin roles; empty: everybody who may update the document. */
   roles: z
     .array(z.union([z.int(), z.string().min(1).max(200)], 'Expected the id or code of a role.'))
     .max(100)
     .default([]),
-  comment: z.enum(COMMENT_RULES, 'Expected "none", "optional" or "required".').default('optional'),
+  comment: oneOf(COMMENT_RULES).default('optional'),
 });
 export type WorkflowCommand = Omit<z.output<typeof workflowCommandSchema>, 'roles'> & {
   roles: number[];
@@ -76,8 +77,8 @@ const settingsSchema = z.strictObject({
     .max(MAX_COMMANDS, `At most ${MAX_COMMANDS} commands.`)
     .default([]),
   /**
-   * Where documents in a removed state go, and what webhooks on a removed state or command are set to:
-   * `{ "<removed key>": "<key that stays>" }`. Of a content type that is taken out: `{ "<uid>": "publication" }`.
+   * Moves documents out of a removed state, and webhooks to another state or command: `{ "<removed key>": "<remaining
+   * key>" }`. For a removed content type: `{ "<uid>": "publication" }`.
    */
   moveTo: z.record(z.string(), z.string()).default({}),
 });
@@ -88,23 +89,20 @@ export const workflowInputSchema = settingsSchema.superRefine((settings, context
   }
 });
 
-/** What an administrator sends to make or to change a workflow (PUT replaces it whole). */
+/** The body of POST /workflows and of PUT /workflows/:id, which replaces the whole workflow. */
 export type WorkflowInput = z.input<typeof workflowInputSchema>;
 export type WorkflowSettings = z.output<typeof workflowInputSchema>;
 
-/** A workflow's graph, wherever it comes from. */
-export type WorkflowGraph = {
-  name: string;
-  initialState: string;
-  states: WorkflowState[];
+/** The graph of a stored workflow, of the publication, or of a review workflow. */
+export type WorkflowGraph = Pick<WorkflowSettings, 'name' | 'initialState' | 'states'> & {
   commands: WorkflowCommand[];
 };
 
-/** What stands in the way of removing something: documents by state, webhooks by state or command. */
+/** Documents and webhooks that keep a state, a command or a content type from being removed. */
 export type WorkflowUsage = {
-  /** How many documents (per locale) are in each state; the initial one counts only those that came back to it. */
+  /** Documents (per locale) by state; the initial state counts only those that came back to it. */
   documents: Record<string, number>;
-  /** How many documents (per locale) of each content type have a state of it; types without any are left out. */
+  /** Documents (per locale) with a state, by content type; types without any are left out. */
   contentTypes: Record<string, number>;
   webhooks: {
     id: string;
@@ -123,21 +121,18 @@ export type Workflow = WorkflowGraph & {
   updatedAt: string;
 };
 
-/** GET /workflows/choices: every workflow a submit or validation webhook can hang on, with its roles' names. */
+/** GET /workflows/choices: every workflow that submit and validation webhooks can use, and the roles. */
 export type WorkflowChoice = {
   id: string;
   name: string;
   contentTypes: string[];
-  states: { key: string; name: string; color: string; final: boolean }[];
-  commands: { key: string; name: string; from: string[]; to: string }[];
+  states: Omit<WorkflowState, 'onEnter'>[];
+  commands: Pick<WorkflowCommand, 'key' | 'name' | 'from' | 'to'>[];
 };
 export type RoleChoice = { id: number; code: string; name: string };
-export type WorkflowChoices = {
-  workflows: WorkflowChoice[];
-  roles: RoleChoice[];
-};
+export type WorkflowChoices = { workflows: WorkflowChoice[]; roles: RoleChoice[] };
 
-/** The query of DELETE /workflows/:id. Documents in states of it need to be told where they go. */
+/** The query of DELETE /workflows/:id. It is required if documents are in states of the workflow. */
 export const workflowDeleteSchema = z.object({
   moveTo: z
     .literal(

@@ -1,6 +1,6 @@
 /** Stores the news of how a webhook is doing, for whoever wants to hear of it. */
 import type { Knex } from 'knex';
-import type { EventTimes } from '../store/event-time';
+import type { EventTimes } from '../store/outbox/events.service';
 import { matching } from '../match/matching';
 import type { Outbox } from '../store/outbox/outbox.service';
 import type { ActiveWebhook } from '../match/active';

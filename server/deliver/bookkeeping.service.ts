@@ -2,7 +2,7 @@
 import type { OutcomeName } from '../contract/delivery';
 import type { Knex } from 'knex';
 import type { Outbox } from '../store/outbox/outbox.service';
-import type { Settled } from '../store/outbox/settle.service';
+import type { Settled } from '../store/outbox/attempts.service';
 import type { ActiveWebhook } from '../match/active';
 import type { Announce } from './announcing.service';
 import type { Clock } from '../strapi/clock.service';

@@ -1,5 +1,6 @@
 /** Takes due deliveries out of the outbox into a lane, with all that an attempt needs of them. */
-import type { ClaimClass, ClaimedRow } from '../store/outbox/claim.service';
+import type { ClaimedRow } from '../store/outbox/claim.service';
+import type { ClaimClass } from '../store/outbox/due.service';
 import type { Outbox } from '../store/outbox/outbox.service';
 import type { HealthBook } from './health.service';
 import type { Job, Jobs } from './jobs.service';

@@ -36,7 +36,7 @@ import {
 import type { Leases } from './leases.service';
 import type { Roster } from './roster.service';
 import { createSending } from './sending.service';
-import { bareSettled } from '../store/outbox/settle.service';
+import { bareSettled } from '../store/outbox/attempts.service';
 import { createSettleQueue } from './settle-queue.service';
 
 /** How often webhooks are read without a reason (ms): so soon does a change that another instance made count here. */

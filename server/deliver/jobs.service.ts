@@ -1,8 +1,9 @@
 /** Claimed rows with all that an attempt needs of them, read for a whole claim at once. */
-import type { ClaimClass, ClaimedRow } from '../store/outbox/claim.service';
+import type { ClaimedRow } from '../store/outbox/claim.service';
+import type { ClaimClass } from '../store/outbox/due.service';
 import type { Handed } from '../store/outbox/add.service';
 import type { Outbox } from '../store/outbox/outbox.service';
-import { eventOf } from '../store/outbox/stored-event';
+import { eventOf } from '../store/outbox/rows';
 import type { Letter } from './attempt.service';
 
 export type Job = {

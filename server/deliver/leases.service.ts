@@ -1,6 +1,6 @@
 /** Which claims this process holds, and the heartbeat that keeps them. */
 import { randomUUID } from 'node:crypto';
-import { claimIdOf } from '../store/outbox/claim-id';
+import { claimIdOf } from '../store/outbox/claim.service';
 import type { ClaimedRow, Held } from '../store/outbox/claim.service';
 
 type Options = {

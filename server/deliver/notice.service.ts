@@ -1,5 +1,5 @@
 /** The event that tells other webhooks how one of them is doing. */
-import { eventId } from '../store/event-id.service';
+import { eventId } from '../store/outbox/events.service';
 import { PLUGIN_ID } from '../contract/names';
 import type { WebhookEvent } from '../contract/event';
 import { noticeReason, type Notice } from '../store/health';

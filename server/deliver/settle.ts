@@ -2,7 +2,7 @@
 import { sentence } from '../contract/sentences';
 import type { OutcomeName } from '../contract/delivery';
 import type { Outcome, Unsent } from '../send/http/outcome';
-import type { Settlement } from '../store/outbox/settle.service';
+import type { Settlement } from '../store/outbox/attempts.service';
 import { retryAfterOf, waitBefore } from './backoff';
 
 export type Verdict = {

@@ -5,9 +5,9 @@
 import type { Core } from '@strapi/strapi';
 import type { Knex } from 'knex';
 import { PERMISSIONS, permissionUid } from '../contract/names';
-import { createOwnTables } from '../store/own-tables.service';
+import { createTables } from '../store/tables.service';
 import { roleServiceOf, type RoleService } from '../strapi/admin.service';
-import { GRANT_NAME } from '../store/grant-model';
+import { GRANT_NAME } from '../store/models';
 
 type Role = { id: number; permissions: { action: string }[] };
 
@@ -22,7 +22,7 @@ const SCHEDULE_ACTIONS: readonly string[] = PERMISSIONS.filter(
 const GRANT = { name: 'schedule' };
 
 function createDefaultGrants(strapi: Core.Strapi, roleService: RoleService) {
-  const tables = createOwnTables(strapi);
+  const tables = createTables(strapi);
   const grants = (trx: Knex.Transaction) => tables.on<{ name: string }>(GRANT_NAME)(trx);
 
   async function isGiven(trx: Knex.Transaction): Promise<boolean> {

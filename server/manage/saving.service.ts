@@ -7,7 +7,7 @@ import type { Core } from '@strapi/strapi';
 import type { Version } from '../contract/api';
 import type { Actor } from '../contract/event';
 import { conflict, notFound } from '../strapi/errors';
-import { createCertain } from '../store/certain.service';
+import { createInTransaction } from '../store/transaction.service';
 import { lastChangeOf, millis, nextVersion, whoSaved, type Saved } from '../store/last-change';
 
 type Clock = { now(): number };
@@ -28,7 +28,7 @@ type Steps<Row, Prepared> = {
 };
 
 export const createSaving = ({ strapi, clock, actor }: Options) => {
-  const transaction = createCertain(strapi);
+  const transaction = createInTransaction(strapi);
 
   /** Notes in the transaction that is open who changes these settings now, and gives them their next version. */
   async function stamp(uid: string, row: Saved): Promise<void> {

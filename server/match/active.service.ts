@@ -3,8 +3,7 @@ import type { Core } from '@strapi/strapi';
 import type { AuthorizationSettings } from '../contract/authorization';
 import { PLUGIN_ID } from '../contract/names';
 import { sentence } from '../contract/sentences';
-import { destinationProblem } from '../send/credentials/destination';
-import { secretsOf } from '../send/secrets-of';
+import { destinationProblem, secretsOf } from '../send/credentials/authorization';
 import { createFresh } from '../store/fresh.service';
 import type { Secrets } from '../store/secrets/secrets.service';
 import {

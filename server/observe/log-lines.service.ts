@@ -7,7 +7,7 @@ import type { WebhookEvent } from '../contract/event';
 import type { News } from '../deliver/announcing.service';
 import type { Posted } from '../deliver/bookkeeping.service';
 import type { Addressed, FinishedCall } from '../store/outbox/add.service';
-import { createAfterCommit } from '../store/after-commit.service';
+import { createAfterCommit } from '../store/transaction.service';
 import { attemptLine, callLine, eventLine, healthLine, withHeldBack, type Line } from './lines';
 import { createThrottle } from './throttle';
 

@@ -10,7 +10,7 @@ import type { Knex } from 'knex';
 import type { Recorder } from '../capture/recorder.service';
 import type { RunProgress } from '../contract/replication';
 import type { Clock } from '../strapi/clock.service';
-import { createOwnTables } from '../store/own-tables.service';
+import { createTables } from '../store/tables.service';
 import { isProcessAlive } from './process.service';
 import {
   endingOf,
@@ -43,7 +43,7 @@ export type BeginOptions = {
 type Claim = (runId: string, trx: Knex.Transaction) => Promise<boolean>;
 
 export const createRuns = ({ strapi, clock, recorder }: Options) => {
-  const tables = createOwnTables(strapi);
+  const tables = createTables(strapi);
   const runs = tables.on<RunRow>('replication-run');
   const jobs = tables.on<JobRow>('replication');
   const own = { host: hostname(), pid: process.pid };

@@ -4,7 +4,7 @@ import type { Readable, Writable } from 'node:stream';
 import type { Core } from '@strapi/strapi';
 import type { Knex } from 'knex';
 import type { ReplicationFacts } from '../contract/event';
-import { committed } from '../store/certain.service';
+import { committed } from '../store/transaction.service';
 import type { Connections } from './connections.service';
 import type { Points, Prototypes } from './data-transfer.service';
 import type { Provider } from './providers';

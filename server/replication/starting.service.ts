@@ -4,10 +4,10 @@ import type { Knex } from 'knex';
 import { actorOf } from '../strapi/actor.service';
 import type { Actor } from '../contract/event';
 import type { Clock } from '../strapi/clock.service';
-import { createOwnTables } from '../store/own-tables.service';
+import { createTables } from '../store/tables.service';
 import { nextRun } from './cron';
 import type { JobRow } from './job-record';
-import { JOB_UID } from '../store/replication-models';
+import { JOB_UID } from '../store/models';
 import type { Runs } from './runs.service';
 import type { Work } from './working.service';
 
@@ -23,7 +23,7 @@ type How = { trigger: 'manual' | 'scheduled'; actor: Actor };
 type Claim = (runId: string, trx: Knex.Transaction) => Promise<boolean>;
 
 export const createStarting = ({ strapi, clock, runs, work, here, actor }: Options) => {
-  const jobs = createOwnTables(strapi).on('replication');
+  const jobs = createTables(strapi).on('replication');
 
   const start = async (row: JobRow, how: How, claim: Claim): Promise<boolean> => {
     const { jobId, name, destination } = row;

@@ -8,9 +8,9 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Core } from '@strapi/strapi';
 import type { Clock } from '../strapi/clock.service';
-import type { Certain } from '../store/certain.service';
+import type { InTransaction } from '../store/transaction.service';
 import { Momentary, errors } from '../strapi/errors';
-import { SCHEDULE_UID } from '../store/schedule-model';
+import { SCHEDULE_UID } from '../store/models';
 import { ended, GONE, retryAfter, settled, stepOf, triesOf, type ScheduleRow } from './plan';
 import type { Telling } from './telling.service';
 
@@ -23,7 +23,7 @@ const PAGE = 50;
 /** While long steps are under way, others fall due. */
 const LOOK_AGAIN_MS = 1_000;
 
-type Options = { strapi: Core.Strapi; clock: Clock; telling: Telling; transaction: Certain };
+type Options = { strapi: Core.Strapi; clock: Clock; telling: Telling; transaction: InTransaction };
 
 const BROKEN = sentence('schedule-broken');
 const AGAIN = sentence('schedule-again');

@@ -8,7 +8,7 @@ import type { Recorder } from '../capture/recorder.service';
 import type { Actor } from '../contract/event';
 import type { Clock } from '../strapi/clock.service';
 import type { Schemas } from '../strapi/model/schema.service';
-import { createCertain } from '../store/certain.service';
+import { createInTransaction } from '../store/transaction.service';
 import type { Locales } from '../workflow/sources/locales.service';
 import { createNoting } from './noting.service';
 import { createRunner } from './runner.service';
@@ -32,7 +32,7 @@ export const createScheduleWing = (options: Options) => {
   const { strapi, clock } = options;
   const telling = createTelling(options);
   const noting = createNoting(options);
-  const own = { ...options, telling, noting, transaction: createCertain(strapi) };
+  const own = { ...options, telling, noting, transaction: createInTransaction(strapi) };
   const running = createRunning(own);
   const runner = createRunner({ runDue: running.runDue, log: strapi.log });
   clock.onTurn(runner.wake);

@@ -1,8 +1,8 @@
 /** A document that is deleted takes its open schedules with it: nobody is told of a failure that nobody made. */
 import type { Core } from '@strapi/strapi';
 import type { Actor } from '../contract/event';
-import type { Certain } from '../store/certain.service';
-import { SCHEDULE_UID } from '../store/schedule-model';
+import type { InTransaction } from '../store/transaction.service';
+import { SCHEDULE_UID } from '../store/models';
 import { ended, GONE, type ScheduleRow } from './plan';
 import type { Noting } from './noting.service';
 import type { Telling } from './telling.service';
@@ -11,7 +11,7 @@ type Options = {
   strapi: Core.Strapi;
   telling: Telling;
   noting: Noting;
-  transaction: Certain;
+  transaction: InTransaction;
   actor(): Actor;
 };
 type Action = { uid: string; action: string; params?: { documentId?: string } };

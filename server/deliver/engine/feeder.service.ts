@@ -1,5 +1,5 @@
 /** Puts tickets for what is due into Redis: as many as are soon needed, and each once. */
-import type { ClaimClass } from '../../store/outbox/claim.service';
+import type { ClaimClass } from '../../store/outbox/due.service';
 import type { Outbox } from '../../store/outbox/outbox.service';
 import type { RedisConnections } from './redis.service';
 import type { TicketQueues } from './ticket-queues.service';

@@ -1,7 +1,7 @@
 /** A BullMQ queue for every webhook: where its tickets wait, and who holds them. */
 import { randomUUID } from 'node:crypto';
 import type { Job as BullJob, Queue, Worker } from 'bullmq';
-import type { ClaimClass } from '../../store/outbox/claim.service';
+import type { ClaimClass } from '../../store/outbox/due.service';
 import type { Packages, RedisConnections } from './redis.service';
 import { isAgain, type Standing, type Ticket } from './tickets';
 

@@ -1,5 +1,5 @@
 /** What is put into Redis for a delivery that is due, and how much of it. Pure. */
-import type { ClaimClass } from '../../store/outbox/claim.service';
+import type { ClaimClass } from '../../store/outbox/due.service';
 import type { DeliveryRow } from '../../store/outbox/rows';
 
 /** A ticket says that a delivery is due, and nothing else: all that is true of it is in the database. */

@@ -8,7 +8,7 @@ import type { Attempt, DeliveryDetail } from '../../contract/delivery';
 import type { WebhookEvent } from '../../contract/event';
 import type { Outbox } from '../../store/outbox/outbox.service';
 import type { DeliveryRow } from '../../store/outbox/rows';
-import { eventOf } from '../../store/outbox/stored-event';
+import { eventOf } from '../../store/outbox/rows';
 import type { Schemas } from '../../strapi/model/schema.service';
 
 type Options = { outbox: Outbox; schemas: Schemas; reading: Reading };

@@ -7,8 +7,7 @@ import type { Clock } from '../../strapi/clock.service';
 import type { Dispatcher } from '../../deliver/dispatcher.service';
 import type { Engine } from '../../deliver/engine/engine';
 import type { HealthBook } from '../../deliver/health.service';
-import { totalOf } from '../../store/outbox/census.service';
-import { isSortable } from '../../store/outbox/log.service';
+import { totalOf, isSortable } from '../../store/outbox/log.service';
 import type { Outbox } from '../../store/outbox/outbox.service';
 import { deliveryOf, type DeliveryRow } from '../../store/outbox/rows';
 import { pageOf } from '../../store/page';
@@ -103,7 +102,7 @@ export const createDeliveries = ({
   const report = async (): Promise<Health> => {
     const names = await webhooks.names();
     const [{ states, verdicts }, waiting, healths] = await Promise.all([
-      outbox.census(),
+      outbox.counts(),
       outbox.waiting([...names.keys()]),
       health.all(),
     ]);

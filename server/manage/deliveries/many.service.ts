@@ -2,9 +2,9 @@
 import type { Many as Wish, ManyDone } from '../../contract/delivery';
 import type { Clock } from '../../strapi/clock.service';
 import type { Dispatcher } from '../../deliver/dispatcher.service';
-import type { Stretch } from '../../store/outbox/batches.service';
+import type { Stretch } from '../../store/outbox/log.service';
 import type { Outbox } from '../../store/outbox/outbox.service';
-import type { Many, Reached } from '../../store/outbox/resend.service';
+import type { Many, Reached } from '../../store/outbox/change.service';
 import type { Webhooks } from '../webhooks/webhooks.service';
 import { toId } from './id';
 import type { Found } from './searching.service';

@@ -25,7 +25,7 @@ import {
   settingsOf,
   type JobRow,
 } from '../../replication/job-record';
-import { JOB_UID } from '../../store/replication-models';
+import { JOB_UID } from '../../store/models';
 import { answerOf as runAnswerOf } from '../../replication/run';
 import type { Runs } from '../../replication/runs.service';
 import type { Starting } from '../../replication/starting.service';

@@ -15,11 +15,11 @@ import { invalid, notFound, type Change, errors } from '../../strapi/errors';
 import { orderOf, pageOf } from '../../store/page';
 import { hasDraftAndPublish } from '../../strapi/model/content-model';
 import type { Schemas } from '../../strapi/model/schema.service';
-import type { Certain } from '../../store/certain.service';
+import type { InTransaction } from '../../store/transaction.service';
 import type { Saving } from '../saving.service';
 import type { Locales } from '../../workflow/sources/locales.service';
 import type { Place } from '../../strapi/model/place';
-import { SCHEDULE_UID } from '../../store/schedule-model';
+import { SCHEDULE_UID } from '../../store/models';
 import {
   answerOf,
   changesOf,
@@ -42,7 +42,7 @@ type Options = {
   clock: Clock;
   telling: Telling;
   noting: Noting;
-  transaction: Certain;
+  transaction: InTransaction;
   saving: Saving;
   actor(): Actor;
   onChange(): void;

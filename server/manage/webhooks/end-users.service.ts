@@ -4,7 +4,7 @@ import type { Trail } from '../../store/audit/audit.service';
 import type { Clock } from '../../strapi/clock.service';
 import type { Outbox } from '../../store/outbox/outbox.service';
 import { END_USER } from '../../strapi/model/content-model';
-import { createOwnTables } from '../../store/own-tables.service';
+import { createTables } from '../../store/tables.service';
 import type { WebhookRow } from '../../store/webhook-record';
 
 type Options = {
@@ -17,7 +17,7 @@ type Options = {
 type Column = { document_id: string; includes_end_users: boolean };
 
 export const createEndUsers = ({ strapi, trail, outbox, clock }: Options) => {
-  const tables = createOwnTables(strapi);
+  const tables = createTables(strapi);
 
   /** `updatedAt` speaks of the settings, and stays: a form that is open has missed nothing. */
   async function exclude(row: WebhookRow): Promise<void> {

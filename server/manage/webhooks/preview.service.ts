@@ -1,7 +1,7 @@
 /** Shows what a webhook would send before it exists: a sample event, or a real document, in its format. */
 import type { Core } from '@strapi/strapi';
-import { eventId } from '../../store/event-id.service';
-import type { EventTimes } from '../../store/event-time';
+import { eventId } from '../../store/outbox/events.service';
+import type { EventTimes } from '../../store/outbox/events.service';
 import { EVENT_NAMES, VALIDATION, isAboutDocument, type EventName } from '../../contract/catalogue';
 import type { WebhookEvent } from '../../contract/event';
 import { PLUGIN_ID } from '../../contract/names';

@@ -7,7 +7,7 @@ import type { Knex } from 'knex';
 import type { Trail } from '../../store/audit/audit.service';
 import type { HealthBook } from '../../deliver/health.service';
 import type { Secrets } from '../../store/secrets/secrets.service';
-import { createOwnTables } from '../../store/own-tables.service';
+import { createTables } from '../../store/tables.service';
 import type { Check } from './check-webhook.service';
 import { plainUrl, wishesOf, type WebhookRow } from '../../store/webhook-record';
 
@@ -22,7 +22,7 @@ type Options = {
 type Column = { document_id: string; enabled: boolean; name: string };
 
 export const createSwitching = ({ strapi, trail, secrets, check, health }: Options) => {
-  const tables = createOwnTables(strapi);
+  const tables = createTables(strapi);
   const webhooks = tables.on<Column>('webhook');
 
   /** False where it is so already. */

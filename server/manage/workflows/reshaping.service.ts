@@ -7,7 +7,7 @@ import type { WorkflowSettings, WorkflowUsage } from '../../contract/workflow';
 import { invalid } from '../../strapi/errors';
 import type { Schemas } from '../../strapi/model/schema.service';
 import type { Saved } from '../../store/last-change';
-import type { OwnTables } from '../../store/own-tables.service';
+import type { Tables } from '../../store/tables.service';
 import type { Saving } from '../saving.service';
 import { WORKFLOW_UID } from '../../workflow/sources/rules.service';
 import { isFinalIn, type Approving, type Notes } from '../../workflow/state/approving.service';
@@ -27,7 +27,7 @@ export const WEBHOOK_UID = `plugin::${PLUGIN_ID}.webhook`;
 type Options = {
   strapi: Core.Strapi;
   schemas: Schemas;
-  tables: OwnTables;
+  tables: Tables;
   upkeep: StateUpkeep;
   approving: Approving;
   /** Of the webhooks, which a change of their workflow may change too. */

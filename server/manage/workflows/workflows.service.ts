@@ -16,7 +16,7 @@ import {
   withRoleIds,
   type Surroundings,
 } from '../../workflow/workflows/check-workflow';
-import type { OwnTables } from '../../store/own-tables.service';
+import type { Tables } from '../../store/tables.service';
 import type { Saving } from '../saving.service';
 import { WORKFLOW_UID } from '../../workflow/sources/rules.service';
 import type { StateUpkeep } from '../../workflow/state/state-upkeep.service';
@@ -31,7 +31,7 @@ const SORTABLE = ['name', 'createdAt', 'updatedAt'];
 type Options = {
   strapi: Core.Strapi;
   schemas: Schemas;
-  tables: OwnTables;
+  tables: Tables;
   upkeep: StateUpkeep;
   approving: Approving;
   choices: Choices;

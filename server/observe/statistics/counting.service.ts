@@ -5,9 +5,9 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Knex } from 'knex';
 import type { OutcomeName } from '../../contract/delivery';
-import { TABLES } from '../../store/outbox/models';
+import { TABLES } from '../../store/models';
 import type { DeliveryRow, Moment } from '../../store/outbox/rows';
-import type { Tables } from '../../store/outbox/tables.service';
+import type { Tables } from '../../store/tables.service';
 import type { Counted, Group, Sampled } from './figures';
 import type { Range } from './range';
 

@@ -5,8 +5,13 @@ import type { Statistics, StatisticsQuery } from '../../contract/delivery';
 import type { Clock } from '../../strapi/clock.service';
 import type { Dispatcher } from '../../deliver/dispatcher.service';
 import type { HealthBook } from '../../deliver/health.service';
-import { createCensus, totalOf, type Waiting } from '../../store/outbox/census.service';
-import { createTables } from '../../store/outbox/tables.service';
+import {
+  oldestWaiting,
+  totalOf,
+  waitingDeliveries,
+  type Waiting,
+} from '../../store/outbox/log.service';
+import { createTables } from '../../store/tables.service';
 import { createCounting } from './counting.service';
 import { figuresOf, type Known } from './figures';
 import { rangeOf, type Range } from './range';
@@ -36,7 +41,6 @@ export const createStatistics = (options: Options) => {
   const { webhooks, health, clock, dispatcher, config } = options;
   const tables = createTables(options.strapi);
   const counting = createCounting(tables);
-  const census = createCensus(tables);
   const kept = new Map<string, Kept>();
 
   const knownOf = async (waiting: readonly Waiting[], names: ReadonlyMap<string, string>) => {
@@ -55,7 +59,7 @@ export const createStatistics = (options: Options) => {
   };
 
   const oldestOf = async (waiting: readonly Waiting[], now: number): Promise<number | null> => {
-    const storedAt = await census.oldestWaiting(waiting);
+    const storedAt = await oldestWaiting(tables, waiting);
     return storedAt === null ? null : Math.max(0, now - storedAt);
   };
 
@@ -74,7 +78,7 @@ export const createStatistics = (options: Options) => {
     const now = clock.now();
     const names = await webhooks.names();
     const chosen = [...names.keys()].filter((id) => webhook === undefined || id === webhook);
-    const waiting = await census.waiting(chosen);
+    const waiting = await waitingDeliveries(tables, chosen);
     const known = await knownOf(waiting, names);
     const among = (isSo: (one: Known) => boolean) =>
       chosen.flatMap((id) => known.get(id) ?? []).filter(isSo).length;

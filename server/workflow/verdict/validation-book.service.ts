@@ -8,7 +8,7 @@ import { NO_ATTEMPTS, withAttempt, type Tally } from '../../store/health';
 import type { HealthBook } from '../../deliver/health.service';
 import type { FinishedCall } from '../../store/outbox/add.service';
 import type { Outbox } from '../../store/outbox/outbox.service';
-import type { AfterCommit } from '../../store/after-commit.service';
+import type { AfterCommit } from '../../store/transaction.service';
 import type { ActiveWebhook } from '../../match/active';
 import { breakerState, FAILURES_TO_OPEN, OPEN_MS, type Breaker } from '../../deliver/breaker';
 

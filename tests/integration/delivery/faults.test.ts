@@ -1,6 +1,6 @@
 /** What the queue stands on fails: the database's line, the database itself, the disk. Changes are saved whole or not at all, and sending goes on by itself. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { NOW_SQL } from '../../../server/strapi/clock.service';
+import { NOW_SQL } from '../../../server/store/dialect';
 import { hasServer, startDatabaseServer, type DatabaseServer } from '../../support/database-server';
 import { startTcpProxy, type TcpProxy } from '../../support/tcp-proxy';
 import { Stage, until } from './stage';

@@ -6,7 +6,7 @@ import en from '../../../admin/translations/en.json';
 import { textDescriptor, type Text } from '../../../admin/translations/use-text';
 import {
   ofTokenEndpoint,
-  saidIn,
+  sentencesIn,
   sentence,
   SENTENCES,
   type SentenceCode,
@@ -38,8 +38,8 @@ describe.each(CODES)('the sentence %s', (code) => {
   const said = sentence(code, PARAMS);
 
   test('is found in what is stored, with its values', () => {
-    expect(saidIn(said)?.map((one) => one.code)).toEqual([code]);
-    expect(saidIn(`${said} (ECONNREFUSED)`)).toEqual([
+    expect(sentencesIn(said)?.map((one) => one.code)).toEqual([code]);
+    expect(sentencesIn(`${said} (ECONNREFUSED)`)).toEqual([
       { code, params: expect.any(Object), detail: 'ECONNREFUSED' },
     ]);
   });

@@ -3,7 +3,8 @@ import { createClaiming } from '../../../server/deliver/claiming.service';
 import type { Job } from '../../../server/deliver/jobs.service';
 import { newLane } from '../../../server/deliver/lane';
 import { createLeases } from '../../../server/deliver/leases.service';
-import type { ClaimClass, ClaimedRow } from '../../../server/store/outbox/claim.service';
+import type { ClaimedRow } from '../../../server/store/outbox/claim.service';
+import type { ClaimClass } from '../../../server/store/outbox/due.service';
 
 type Parts = Parameters<typeof createClaiming>[0];
 

@@ -1,7 +1,7 @@
 /** The engine beside an outbox that is two lists: what it takes of each when both are longer than a lane. */
 import { createDatabaseEngine } from '../../../server/deliver/engine/database-engine.service';
 import { newLane, raise, type Lane } from '../../../server/deliver/lane';
-import type { ClaimClass } from '../../../server/store/outbox/claim.service';
+import type { ClaimClass } from '../../../server/store/outbox/due.service';
 import type { Job } from '../../../server/deliver/jobs.service';
 
 type Parts = Parameters<typeof createDatabaseEngine>[0];

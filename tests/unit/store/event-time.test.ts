@@ -1,5 +1,5 @@
 /** The times of events rise strictly, so that a receiver can put them in order. */
-import { createEventTimes } from '../../../server/store/event-time';
+import { createEventTimes } from '../../../server/store/outbox/events.service';
 
 const iso = (at: number) => new Date(at).toISOString();
 
