@@ -7,7 +7,7 @@ import {
   tokensIn,
   usableUntil,
 } from '../../../../server/send/credentials/token-answer';
-import { retryAfterOf } from '../../../../server/deliver/backoff';
+import { retryAfterOf } from '../../../../server/deliver/settle';
 import {
   challengesOf,
   parametersOf,
