@@ -1,8 +1,7 @@
 /** Takes due deliveries from the outbox into a lane, with all that an attempt needs, and keeps the leases on them. */
 import { randomUUID } from 'node:crypto';
 import type { Handed } from '../store/outbox/add.service';
-import { claimIdOf } from '../store/outbox/claim.service';
-import type { ClaimedRow } from '../store/outbox/claim.service';
+import { claimIdOf, type ClaimedRow } from '../store/outbox/claim.service';
 import type { ClaimClass } from '../store/outbox/due.service';
 import type { Outbox } from '../store/outbox/outbox.service';
 import { eventOf } from '../store/outbox/rows';

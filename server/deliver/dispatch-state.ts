@@ -91,6 +91,19 @@ export type Action =
   /** After a short random time comes `slotFree`. */
   | { kind: 'freeSlotLater'; job: Job };
 
+export const due = (
+  webhookIds: readonly string[] | undefined,
+  from: 'here' | 'others',
+): Happened => ({ kind: 'due', webhookIds, from });
+
+type Alarm = Extract<Action, { kind: 'alarm' }>;
+
+/** An alarm rang. */
+export const rung = (rings: Alarm['rings'], webhookId: string): Happened =>
+  rings === 'paced'
+    ? { kind: 'paced', webhookId }
+    : due([webhookId], rings === 'due' ? 'here' : 'others');
+
 export const newState = (settings: Settings): State => ({
   settings,
   mode: 'stopped',

@@ -9,7 +9,7 @@ import type { Clock } from '../strapi/clock.service';
 import { createAlarms } from './alarms.service';
 import { attemptDelivery, random, type Attempter } from './attempt.service';
 import { jobOfHandover, type Leases } from './claims.service';
-import { newState, type Action, type Happened, type Healths } from './dispatch-state';
+import { due, newState, rung, type Action, type Happened, type Healths } from './dispatch-state';
 import type { Engine } from './engines/database.service';
 import { createRecording } from './record-queue.service';
 import type { Bookkeeping } from './record.service';
@@ -37,6 +37,7 @@ export type DispatcherOptions = {
 };
 
 type ActionOf<Kind extends Action['kind']> = Extract<Action, { kind: Kind }>;
+type QueryKind = 'read' | 'claim' | 'look' | 'findFollowers' | 'giveBack';
 
 export class Dispatcher implements Handover {
   // A wake-up comes from inside an editor's request. Without this, everything sent from here on would belong to that
@@ -58,10 +59,7 @@ export class Dispatcher implements Handover {
     this.state = newState({ ...config, ...engine, claimsFollowers });
     this.alarms = createAlarms<ActionOf<'alarm'>['rings']>({
       now: clock.now,
-      ring: (kind, webhookId) => {
-        if (kind === 'paced') this.happened({ kind, webhookId });
-        else this.happened(due([webhookId], kind === 'due' ? 'here' : 'others'));
-      },
+      ring: (rings, webhookId) => this.happened(rung(rings, webhookId)),
     });
     this.recording = createRecording({
       ...options,
@@ -105,15 +103,12 @@ export class Dispatcher implements Handover {
 
   private async begin() {
     this.options.leases.start();
-    this.timer = setInterval(() => this.tick(), TICK_MS);
+    const tick = () => this.happened({ kind: 'tick', at: performance.now() });
+    this.timer = setInterval(tick, TICK_MS);
     this.happened({ kind: 'start' });
     // The first read. If it fails, the next tick reads again: the dispatcher runs, and callers rely on that.
     await Promise.all(this.queries);
     this.wake();
-  }
-
-  private tick() {
-    this.happened({ kind: 'tick', at: performance.now() });
   }
 
   /** An editor's request does not wait for what follows. */
@@ -134,17 +129,14 @@ export class Dispatcher implements Handover {
       case 'announce':
         return engine.announce(action.webhookIds);
       case 'read':
-        return this.follow(this.read(), { kind: 'failed', what: 'read' });
       case 'claim':
-        return this.follow(this.claim(action), { kind: 'failed', what: 'claim' });
       case 'look':
-        return this.follow(this.look(action), { kind: 'failed', what: 'look' });
+        return this.follow(this.query(action), { kind: 'failed', what: action.kind });
       case 'findFollowers':
-        return this.follow(this.findFollowers(action));
+      case 'giveBack':
+        return this.follow(this.query(action));
       case 'hold':
         return leases.hold(action.rows);
-      case 'giveBack':
-        return this.follow(this.giveBack(action));
       case 'drop':
         return engine.drop(action.webhookId);
       case 'alarm':
@@ -155,8 +147,10 @@ export class Dispatcher implements Handover {
         return this.follow(this.send(action), { kind: 'unsent', job: action.job }, this.attempts);
       case 'record':
         return this.recording.push(action.post, action.isUrgent);
-      case 'freeSlotLater':
-        return this.freeSlotLater(action);
+      case 'freeSlotLater': {
+        const free = () => this.happened({ kind: 'slotFree', job: action.job });
+        setTimeout(free, random() * SPREAD_MS).unref();
+      }
     }
   }
 
@@ -173,28 +167,27 @@ export class Dispatcher implements Handover {
     among.add(followed);
   }
 
-  private async read(): Promise<Happened> {
-    const webhooks = await this.options.readWebhooks();
-    return { kind: 'read', webhooks, healths: await this.options.readHealths() };
-  }
-
-  private async claim({ lane, slots }: ActionOf<'claim'>): Promise<Happened> {
-    return { kind: 'claimed', filled: await this.options.engine.fill(lane, slots) };
-  }
-
-  private async look({ webhookIds }: ActionOf<'look'>): Promise<Happened> {
-    const { outbox, clock } = this.options;
-    return { kind: 'looked', due: await outbox.dueWebhooks(webhookIds, clock.now()) };
-  }
-
-  private async findFollowers({ firsts }: ActionOf<'findFollowers'>): Promise<Happened> {
-    return { kind: 'followed', firsts, webhookIds: await this.options.outbox.followed(firsts) };
-  }
-
-  private async giveBack({ rows, announce }: ActionOf<'giveBack'>): Promise<Happened | null> {
-    const { leases, engine } = this.options;
-    await leases.release(rows).finally(() => engine.free(rows));
-    return announce ? due([...new Set(rows.map(({ webhook_id }) => webhook_id))], 'here') : null;
+  private async query(action: ActionOf<QueryKind>): Promise<Happened | null> {
+    const { outbox, clock, engine, leases } = this.options;
+    switch (action.kind) {
+      case 'read': {
+        const webhooks = await this.options.readWebhooks();
+        return { kind: 'read', webhooks, healths: await this.options.readHealths() };
+      }
+      case 'claim':
+        return { kind: 'claimed', filled: await engine.fill(action.lane, action.slots) };
+      case 'look':
+        return { kind: 'looked', due: await outbox.dueWebhooks(action.webhookIds, clock.now()) };
+      case 'findFollowers': {
+        const { firsts } = action;
+        return { kind: 'followed', firsts, webhookIds: await outbox.followed(firsts) };
+      }
+      case 'giveBack': {
+        const { rows, announce } = action;
+        await leases.release(rows).finally(() => engine.free(rows));
+        return announce ? due([...new Set(rows.map((row) => row.webhook_id))], 'here') : null;
+      }
+    }
   }
 
   private async send({ job, webhook }: ActionOf<'send'>): Promise<Happened> {
@@ -215,15 +208,4 @@ export class Dispatcher implements Handover {
     }
     return { kind: 'unsent', job };
   }
-
-  private freeSlotLater({ job }: ActionOf<'freeSlotLater'>) {
-    const wait = random() * SPREAD_MS;
-    setTimeout(() => this.happened({ kind: 'slotFree', job }), wait).unref();
-  }
 }
-
-const due = (webhookIds: readonly string[] | undefined, from: 'here' | 'others'): Happened => ({
-  kind: 'due',
-  webhookIds,
-  from,
-});

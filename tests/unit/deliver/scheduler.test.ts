@@ -173,7 +173,8 @@ const TRANSITIONS: Row[] = [
   ['stopping', 'stopped', { kind: 'stopped' }, 'stopped, idle, waiting, current', ''],
 ];
 
-it.each(TRANSITIONS)('%s, %s', (from, _name, happened, modes, actions) => {
+it.each(TRANSITIONS)('%s, %s', (...row) => {
+  const [from, , happened, modes, actions] = row;
   const state = IN[from]();
   const done = schedule(state, happened, NOW);
   expect([modesOf(state), kindsOf(done)]).toEqual([modes, actions]);
