@@ -2,7 +2,7 @@
 import type { Core } from '@strapi/strapi';
 import pluginPackage from '../package.json';
 import { createReading } from './strapi/permissions/reading.service';
-import { createAudit } from './store/audit/audit.service';
+import { createAudit } from './store/audit.service';
 import { createAuthorizations } from './manage/authorizations/authorizations.service';
 import { createTrying } from './manage/authorizations/trying.service';
 import { createAuthorizedSending } from './send/credentials/authorized-sending.service';
@@ -40,8 +40,7 @@ import { createScheduleWing } from './schedule/schedule.service';
 import { createSchemas } from './strapi/model/schema.service';
 import { createWorkflowWing } from './workflow/workflow.service';
 import { createSight } from './observe/sight.service';
-import { createRenewal } from './store/secrets/renewal.service';
-import { createSecrets } from './store/secrets/secrets.service';
+import { createRenewal, createSecrets } from './store/secrets/secrets.service';
 import { createSaving } from './manage/saving.service';
 import { createStatistics } from './observe/statistics/statistics.service';
 import { createActive } from './match/active.service';

@@ -13,7 +13,7 @@ import type { AsSentTo } from '../match/as-sent-to';
 import { BODY_FORMATS } from '../send/formats/formats';
 import { masked, maskedEnd } from '../send/mask';
 import type { OutgoingRequest } from '../send/request';
-import { maskedUrl } from '../store/secrets/url-secrets';
+import { maskedUrl } from '../store/secrets/webhook-secrets';
 import type { ActiveWebhook } from '../match/active';
 import type { Clock } from '../strapi/clock.service';
 import { outcomeName } from './settle';

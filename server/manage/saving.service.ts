@@ -8,7 +8,7 @@ import type { Version } from '../contract/api';
 import type { Actor } from '../contract/event';
 import { conflict, notFound } from '../strapi/errors';
 import { createInTransaction } from '../store/transaction.service';
-import { lastChangeOf, millis, nextVersion, whoSaved, type Saved } from '../store/last-change';
+import { lastChangeOf, millis, nextVersion, whoSaved, type Saved } from '../store/settings';
 
 type Clock = { now(): number };
 type Options = { strapi: Core.Strapi; clock: Clock; actor(): Actor };

@@ -2,8 +2,7 @@
 import type { AuthorizationSettings } from '../contract/authorization';
 import { basicCredentials } from './credentials/basic';
 import type { Target } from './request';
-import { PRIVATE_KEY_PREFIX, SECRET_PREFIX } from '../store/secrets/signing-secret';
-import { querySecrets } from '../store/secrets/url-secrets';
+import { PRIVATE_KEY_PREFIX, SECRET_PREFIX, querySecrets } from '../store/secrets/webhook-secrets';
 
 /** As a form writes it, which is how a client names itself in a header (RFC 6749, 2.3.1). */
 const inForm = (text: string) => new URLSearchParams([['', text]]).toString().slice(1);

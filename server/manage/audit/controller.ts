@@ -1,7 +1,7 @@
 import { auditQuerySchema, type AuditQuery, pagingSchema } from '../../contract/api';
 import { parse } from '../../strapi/errors';
 import { idOf, type Context } from '../answers';
-import type { Audit } from '../../store/audit/audit.service';
+import type { Audit } from '../../store/audit.service';
 
 type Parts = { audit: Audit };
 

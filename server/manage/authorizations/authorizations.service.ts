@@ -1,7 +1,7 @@
 /** Authorizations: made, changed, listed and deleted by administrators; read with their secrets by the sender alone. */
 import type { Core } from '@strapi/strapi';
-import { changedFields } from '../../store/audit/changed-fields';
-import type { Audit } from '../../store/audit/audit.service';
+import { changedFields, orderOf, pageOf } from '../../store/settings';
+import type { Audit } from '../../store/audit.service';
 import { errors, invalid, notFound, type Change } from '../../strapi/errors';
 import {
   SECRET_FIELDS,
@@ -12,7 +12,6 @@ import {
 import { PLUGIN_ID } from '../../contract/names';
 import type { Clock } from '../../strapi/clock.service';
 import type { Page, Paging, SearchQuery } from '../../contract/api';
-import { orderOf, pageOf } from '../../store/page';
 import { NO_KEY, type Secrets } from '../../store/secrets/secrets.service';
 import type { Saving } from '../saving.service';
 import {

@@ -10,7 +10,7 @@ import type { HealthBook } from '../../deliver/health.service';
 import { totalOf, isSortable } from '../../store/outbox/log.service';
 import type { Outbox } from '../../store/outbox/outbox.service';
 import { deliveryOf, type DeliveryRow } from '../../store/outbox/rows';
-import { pageOf } from '../../store/page';
+import { pageOf } from '../../store/settings';
 import { createExport, detailOf } from './export.service';
 import { MAX_ID, toId } from './id';
 import { createMany } from './many.service';

@@ -1,8 +1,8 @@
 /** Replications as administrators make, change, see, run, cancel and delete them. */
 import { randomUUID } from 'node:crypto';
 import type { Core } from '@strapi/strapi';
-import { changedFields } from '../../store/audit/changed-fields';
-import type { Audit } from '../../store/audit/audit.service';
+import { changedFields, orderOf, pageOf } from '../../store/settings';
+import type { Audit } from '../../store/audit.service';
 import { MASK } from '../../contract/names';
 import type { Page, Paging } from '../../contract/api';
 import type {
@@ -14,7 +14,6 @@ import type {
 import type { Clock } from '../../strapi/clock.service';
 import { invalid, notFound, type Change, type Problem, errors } from '../../strapi/errors';
 import type { PeerGuard } from '../../send/http/guard.service';
-import { orderOf, pageOf } from '../../store/page';
 import { NO_KEY, type Secrets } from '../../store/secrets/secrets.service';
 import type { Saving } from '../saving.service';
 import { cronProblem, nextRun } from '../../replication/cron';

@@ -12,7 +12,7 @@ import type {
 } from '../../contract/schedule';
 import type { Clock } from '../../strapi/clock.service';
 import { invalid, notFound, type Change, errors } from '../../strapi/errors';
-import { orderOf, pageOf } from '../../store/page';
+import { orderOf, pageOf } from '../../store/settings';
 import { hasDraftAndPublish } from '../../strapi/model/content-model';
 import type { Schemas } from '../../strapi/model/schema.service';
 import type { InTransaction } from '../../store/transaction.service';

@@ -1,6 +1,6 @@
 /** Ends that a webhook sends end users without naming their content type. */
 import type { Core } from '@strapi/strapi';
-import type { Trail } from '../../store/audit/audit.service';
+import type { Trail } from '../../store/audit.service';
 import type { Clock } from '../../strapi/clock.service';
 import type { Outbox } from '../../store/outbox/outbox.service';
 import { END_USER } from '../../strapi/model/content-model';

@@ -4,7 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import type { Signing } from '../../contract/webhook';
-import { hasKeyPair, newSecret } from '../../store/secrets/signing-secret';
+import { hasKeyPair, newSecret } from '../../store/secrets/webhook-secrets';
 import { SIGNATURE_HEADER } from '../../send/sign/sign';
 import type { Active } from '../../match/active.service';
 

@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { WebhookSettings } from '../../contract/webhook';
 import type { Clock } from '../../strapi/clock.service';
 import { invalid } from '../../strapi/errors';
-import { newSecret, type NewSecret } from '../../store/secrets/signing-secret';
+import { newSecret, type NewSecret } from '../../store/secrets/webhook-secrets';
 import { NO_KEY, type Secrets } from '../../store/secrets/secrets.service';
 import type { Check } from './check-webhook.service';
 import {

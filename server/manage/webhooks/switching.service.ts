@@ -4,7 +4,7 @@
  */
 import type { Core } from '@strapi/strapi';
 import type { Knex } from 'knex';
-import type { Trail } from '../../store/audit/audit.service';
+import type { Trail } from '../../store/audit.service';
 import type { HealthBook } from '../../deliver/health.service';
 import type { Secrets } from '../../store/secrets/secrets.service';
 import { createTables } from '../../store/tables.service';

@@ -1,8 +1,8 @@
 /** Webhooks: made, changed, listed and deleted by administrators. */
 import { sentence } from '../../contract/sentences';
 import type { Core } from '@strapi/strapi';
-import { changedFields } from '../../store/audit/changed-fields';
-import type { Audit } from '../../store/audit/audit.service';
+import { changedFields, orderOf, pageOf } from '../../store/settings';
+import type { Audit } from '../../store/audit.service';
 import { PLUGIN_ID } from '../../contract/names';
 import type { Page, Paging } from '../../contract/api';
 import type {
@@ -16,8 +16,7 @@ import type { Clock } from '../../strapi/clock.service';
 import { shownHealth, type HealthBook, type KnownHealth } from '../../deliver/health.service';
 import { invalid, notFound, type Change } from '../../strapi/errors';
 import type { Outbox } from '../../store/outbox/outbox.service';
-import { orderOf, pageOf } from '../../store/page';
-import type { NewSecret } from '../../store/secrets/signing-secret';
+import type { NewSecret } from '../../store/secrets/webhook-secrets';
 import type { Secrets } from '../../store/secrets/secrets.service';
 import type { Saving } from '../saving.service';
 import type { Check } from './check-webhook.service';

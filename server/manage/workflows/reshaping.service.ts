@@ -1,12 +1,12 @@
 /** Writes a workflow that documents and webhooks are in: what is in use goes where the change says, or the change is refused. */
 import type { Core } from '@strapi/strapi';
 import type { Knex } from 'knex';
-import type { Trail } from '../../store/audit/audit.service';
+import type { Trail } from '../../store/audit.service';
 import { PLUGIN_ID } from '../../contract/names';
 import type { WorkflowSettings, WorkflowUsage } from '../../contract/workflow';
 import { invalid } from '../../strapi/errors';
 import type { Schemas } from '../../strapi/model/schema.service';
-import type { Saved } from '../../store/last-change';
+import type { Saved } from '../../store/settings';
 import type { Tables } from '../../store/tables.service';
 import type { Saving } from '../saving.service';
 import { WORKFLOW_UID } from '../../workflow/sources/rules.service';

@@ -8,7 +8,7 @@ import {
   type WorkflowUsage,
 } from '../../contract/workflow';
 import { invalid, notFound, type Change, errors } from '../../strapi/errors';
-import { orderOf, pageOf } from '../../store/page';
+import { orderOf, pageOf, changedFields } from '../../store/settings';
 import type { Schemas } from '../../strapi/model/schema.service';
 import type { Approving } from '../../workflow/state/approving.service';
 import {
@@ -20,8 +20,7 @@ import type { Tables } from '../../store/tables.service';
 import type { Saving } from '../saving.service';
 import { WORKFLOW_UID } from '../../workflow/sources/rules.service';
 import type { StateUpkeep } from '../../workflow/state/state-upkeep.service';
-import { changedFields } from '../../store/audit/changed-fields';
-import type { Trail } from '../../store/audit/audit.service';
+import type { Trail } from '../../store/audit.service';
 import { createReshape, WEBHOOK_UID } from './reshaping.service';
 import type { Choices } from '../../workflow/workflows/workflow-choices.service';
 import { answerOf, usedBy, type WorkflowRow } from '../../workflow/workflows/workflow-record';

@@ -2,7 +2,7 @@
 import { createHmac, createSecretKey, sign } from 'node:crypto';
 import { remembering } from '../../store/remembering';
 import type { Signing } from '../../contract/webhook';
-import { bytesOf, privateKeyOf, SECRET_PREFIX } from '../../store/secrets/signing-secret';
+import { secretBytesOf, privateKeyOf, SECRET_PREFIX } from '../../store/secrets/webhook-secrets';
 
 export type Signed = {
   /** The value of `webhook-id`. */
@@ -24,7 +24,7 @@ const contentOf = ({ id, timestamp, body }: Signed) => `${id}.${timestamp}.${bod
 const hexOf = (secret: string, content: string) =>
   createHmac('sha256', secret).update(content).digest('hex');
 
-const keyOf = remembering((secret) => createSecretKey(bytesOf(secret, SECRET_PREFIX)));
+const keyOf = remembering((secret) => createSecretKey(secretBytesOf(secret, SECRET_PREFIX)));
 const pairOf = remembering(privateKeyOf);
 
 /** Standard Webhooks 1.0.0, symmetric: keyed with the bytes that the secret encodes. */
