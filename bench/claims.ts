@@ -1,7 +1,7 @@
 /**
- * What a claim takes in a full table, beside one that holds nothing else: a million finished deliveries and a hundred
- * thousand that wait. The statements are the dispatcher's own, over a connection of this process, on the tables that
- * Strapi made; both apps stand still meanwhile.
+ * Compares the time of a claim in a full table (a million finished and a hundred thousand waiting deliveries) with that in an
+ * otherwise empty one. Runs the dispatcher's own statements over a connection of this process, on tables that Strapi created;
+ * both apps are idle meanwhile.
  */
 import createKnex, { type Knex } from 'knex';
 import type { Core } from '@strapi/strapi';
@@ -40,7 +40,7 @@ const numbers = {
   mysql: (count: number) => `select seq as i from seq_1_to_${count}`,
 };
 
-/** Rows as the outbox writes them, of so many webhooks in turn; the first of them is claimed for. */
+/** Inserts rows as the outbox writes them, for several webhooks in turn; claims take those of the first webhook. */
 const fill = (
   knex: Knex,
   kind: DatabaseKind,

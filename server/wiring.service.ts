@@ -15,12 +15,10 @@ import { namingScreens } from './capture/screens';
 import { configOf } from './config/schema';
 import { PLUGIN_ID } from './contract/names';
 import { createAttempt } from './deliver/attempt.service';
-import { createBookkeeping } from './deliver/bookkeeping.service';
+import { createBookkeeping, createAnnounce } from './deliver/record.service';
 import { createClock } from './strapi/clock.service';
 import { createHealth } from './deliver/health.service';
-import { createJobs } from './deliver/jobs.service';
-import { createAnnounce } from './deliver/announcing.service';
-import { createSendingHalf } from './deliver/sending-half.service';
+import { createDelivering } from './deliver/deliver.service';
 import { createConcealing } from './manage/deliveries/concealing.service';
 import { createDeliveries } from './manage/deliveries/deliveries.service';
 import { createDocuments } from './manage/deliveries/documents.service';
@@ -124,10 +122,9 @@ const buildCorridor = (strapi: Core.Strapi, ground: Ground) => {
     forget: active.forget,
     announce,
   });
-  const delivering = createSendingHalf({
+  const delivering = createDelivering({
     ...ground,
     strapi,
-    jobs: createJobs({ outbox }),
     attempt,
     bookkeeping: sight.bookkeeping(bookkeeping),
     active,

@@ -3,7 +3,7 @@
  * own below `workflow_webhooks.`. Never a URL: some services' addresses are keys from the path on. Pure.
  */
 import type { WebhookEvent } from '../contract/event';
-import type { Letter } from '../deliver/attempt.service';
+import type { Message } from '../deliver/attempt.service';
 import { outcomeName } from '../deliver/settle';
 import type { Outcome, Unsent } from '../send/http/outcome';
 import type { ActiveWebhook } from '../match/active';
@@ -35,15 +35,15 @@ export const eventAttributes = (event: WebhookEvent, webhooks: number): Attribut
     [`${SYSTEM}.deliveries`]: webhooks,
   });
 
-const operationOf = (webhook: ActiveWebhook, letter: Letter) => {
-  if (letter.delivery) return 'send';
+const operationOf = (webhook: ActiveWebhook, message: Message) => {
+  if (message.delivery) return 'send';
   return webhook.kind === 'validation' ? 'validate' : 'test';
 };
 
-export const attemptSpanName = (webhook: ActiveWebhook, letter: Letter) =>
-  `${operationOf(webhook, letter)} ${webhook.name}`;
+export const attemptSpanName = (webhook: ActiveWebhook, message: Message) =>
+  `${operationOf(webhook, message)} ${webhook.name}`;
 
-const deliveryAttributes = ({ delivery }: Letter): Attributes =>
+const deliveryAttributes = ({ delivery }: Message): Attributes =>
   delivery
     ? {
         [`${SYSTEM}.delivery.id`]: String(delivery.id),
@@ -54,17 +54,17 @@ const deliveryAttributes = ({ delivery }: Letter): Attributes =>
     : {};
 
 /** Known before the call, so that a sampler may choose by it. */
-export const attemptAttributes = (webhook: ActiveWebhook, letter: Letter): Attributes => ({
+export const attemptAttributes = (webhook: ActiveWebhook, message: Message): Attributes => ({
   'messaging.system': SYSTEM,
-  'messaging.operation.name': operationOf(webhook, letter),
+  'messaging.operation.name': operationOf(webhook, message),
   'messaging.operation.type': 'send',
   'messaging.destination.name': webhook.name,
-  'messaging.message.id': letter.eventId,
+  'messaging.message.id': message.eventId,
   'http.request.method': 'POST',
-  [`${SYSTEM}.event.name`]: letter.eventName,
+  [`${SYSTEM}.event.name`]: message.eventName,
   [`${SYSTEM}.webhook.id`]: webhook.id,
   [`${SYSTEM}.webhook.kind`]: webhook.kind,
-  ...deliveryAttributes(letter),
+  ...deliveryAttributes(message),
 });
 
 const DEFAULT_PORTS: Record<string, number> = { 'http:': 80, 'https:': 443 };

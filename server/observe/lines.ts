@@ -3,8 +3,7 @@
  * of a receiver is in neither; what is told of an attempt was masked before. Pure.
  */
 import type { NewAttempt } from '../store/outbox/rows';
-import type { News } from '../deliver/announcing.service';
-import type { Posted } from '../deliver/bookkeeping.service';
+import type { News, Posted } from '../deliver/record.service';
 import { noticeReason } from '../store/health';
 import type { Addressed, FinishedCall } from '../store/outbox/add.service';
 import type { WebhookEvent } from '../contract/event';

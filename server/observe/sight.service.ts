@@ -4,9 +4,8 @@
  */
 import type { Core } from '@strapi/strapi';
 import type { Config } from '../config/schema';
-import type { Announce } from '../deliver/announcing.service';
+import type { Announce, Bookkeeping } from '../deliver/record.service';
 import type { Attempter } from '../deliver/attempt.service';
-import type { Bookkeeping } from '../deliver/bookkeeping.service';
 import type { Outbox } from '../store/outbox/outbox.service';
 import { createLogLines } from './log-lines.service';
 import { apiOf, createTracing } from './tracing.service';

@@ -5,7 +5,7 @@ import type { Recorder } from '../capture/recorder.service';
 import type { Saves } from '../capture/saves.service';
 import type { Config } from '../config/schema';
 import type { Actor } from '../contract/event';
-import type { Announce } from '../deliver/announcing.service';
+import type { Announce } from '../deliver/record.service';
 import type { Attempter } from '../deliver/attempt.service';
 import type { Clock } from '../strapi/clock.service';
 import type { HealthBook } from '../deliver/health.service';

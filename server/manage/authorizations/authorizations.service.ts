@@ -24,7 +24,7 @@ import {
   type AuthorizationRow,
 } from './authorization-record';
 import { createCheckAuthorization } from './check-authorization.service';
-import { destinationProblem } from '../../send/credentials/destination';
+import { destinationProblem } from '../../send/credentials/authorization';
 
 const UID = `plugin::${PLUGIN_ID}.authorization`;
 const WEBHOOK_UID = `plugin::${PLUGIN_ID}.webhook`;

@@ -4,7 +4,7 @@ import { MASK } from '../../contract/names';
 import type { Clock } from '../../strapi/clock.service';
 import { invalid, type Problem } from '../../strapi/errors';
 import { certificateProblems } from '../../send/certificates';
-import { destinationProblem } from '../../send/credentials/destination';
+import { destinationProblem } from '../../send/credentials/authorization';
 
 type Options = {
   clock: Clock;

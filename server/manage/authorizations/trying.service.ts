@@ -1,7 +1,10 @@
 /** "Check": really uses an authorization, now, and tells what came of it. */
 import type { AuthorizedSending } from '../../send/credentials/authorized-sending.service';
-import { unsentForAuth } from '../../send/credentials/conversation';
-import { deadlineOf, type Deadline } from '../../send/credentials/deadline.service';
+import {
+  unsentForAuth,
+  deadlineOf,
+  type Deadline,
+} from '../../send/credentials/conversation.service';
 import { eventId } from '../../store/outbox/events.service';
 import type { EventTimes } from '../../store/outbox/events.service';
 import type { AuthorizationCheck, AuthorizationSettings } from '../../contract/authorization';
@@ -13,11 +16,10 @@ import { invalid } from '../../strapi/errors';
 import type { Outcome, Unsent } from '../../send/http/outcome';
 import { bodyOf, requestOf, type Target } from '../../send/request';
 import { sampleEvent } from '../../send/sample-event';
-import { secretsOf } from '../../send/secrets-of';
+import { secretsOf, destinationProblem } from '../../send/credentials/authorization';
 import type { Active } from '../../match/active.service';
 import type { RunTest } from '../webhooks/test-slots';
 import type { Authorizations } from './authorizations.service';
-import { destinationProblem } from '../../send/credentials/destination';
 
 type Options = {
   runTest: RunTest;

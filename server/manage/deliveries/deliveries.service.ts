@@ -5,7 +5,7 @@ import { VALIDATION } from '../../contract/catalogue';
 import type { Page, Paging } from '../../contract/api';
 import type { Clock } from '../../strapi/clock.service';
 import type { Dispatcher } from '../../deliver/dispatcher.service';
-import type { Engine } from '../../deliver/engine/engine';
+import type { Engine } from '../../deliver/engines/database.service';
 import type { HealthBook } from '../../deliver/health.service';
 import { totalOf, isSortable } from '../../store/outbox/log.service';
 import type { Outbox } from '../../store/outbox/outbox.service';

@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Signing } from '../../contract/webhook';
 import { hasKeyPair, newSecret } from '../../store/secrets/webhook-secrets';
-import { SIGNATURE_HEADER } from '../../send/sign/sign';
+import { SIGNATURES } from '../../send/sign/sign';
 import type { Active } from '../../match/active.service';
 
 type Wish = { id?: string | undefined; signing: Signing };
@@ -29,7 +29,7 @@ export const createPreviewSigning = (active: Pick<Active, 'one'>) => {
     if (secrets.length > 0) return { signing, secrets, madeWhenSent: [] };
     // Signs the other headers of this signature; its own is left out.
     const { text } = newSecret(signing, randomBytes);
-    return { signing, secrets: [text], madeWhenSent: [SIGNATURE_HEADER[signing]] };
+    return { signing, secrets: [text], madeWhenSent: [SIGNATURES[signing].header] };
   };
 };
 

@@ -37,7 +37,7 @@ export const createTrial = (options: Options) => {
     const wishes = { ...webhook, ...sample, events: [] };
     const event = await preview.choose(wishes, { fallback: 'webhook.test', mayRead });
     const { format, serialization, id, name } = webhook;
-    const letter = {
+    const message = {
       eventId: event.id,
       eventName: event.name,
       format,
@@ -49,7 +49,7 @@ export const createTrial = (options: Options) => {
     const isValidation = webhook.kind === 'validation';
     const call = await attempt(
       webhook,
-      letter,
+      message,
       isValidation
         ? { timeout: webhook.timeout ?? validationTimeout, maxResponseBytes: MAX_ANSWER_BYTES }
         : {},

@@ -13,7 +13,8 @@ import type {
   WebhookQuery,
 } from '../../contract/webhook';
 import type { Clock } from '../../strapi/clock.service';
-import { shownHealth, type HealthBook, type KnownHealth } from '../../deliver/health.service';
+import type { HealthBook } from '../../deliver/health.service';
+import { shownHealth, type KnownHealth } from '../../store/health';
 import { invalid, notFound, type Change } from '../../strapi/errors';
 import type { Outbox } from '../../store/outbox/outbox.service';
 import type { NewSecret } from '../../store/secrets/webhook-secrets';

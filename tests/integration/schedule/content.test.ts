@@ -18,7 +18,7 @@ test('What a workflow does not let through fails with its words, and is told; a 
   await plan.subscribe(PAGE);
   await plan.scene.makeWorkflow();
   const [early, ready] = [await plan.scene.draft(), await plan.scene.draft()];
-  await plan.scene.ran({ documentId: ready }, 'submit', 'approve');
+  await plan.scene.runAll({ documentId: ready }, 'submit', 'approve');
   const publishAt = plan.fromNow(HOUR);
   const refused = await plan.schedule({ documentId: early }, { publishAt });
   const through = await plan.schedule({ documentId: ready }, { publishAt });

@@ -46,12 +46,12 @@ describe('A command is refused', () => {
 
   test('without the comment that it needs, and with one that it does not take', async () => {
     const documentId = await scene.draft();
-    await scene.ran({ documentId }, 'submit');
+    await scene.runAll({ documentId }, 'submit');
     for (const comment of [undefined, null, '', ' \n '])
       expect(problemsOf(await scene.run({ documentId }, 'approve', { comment }))).toEqual({
         comment: 'This command needs a comment.',
       });
-    await scene.ran({ documentId }, 'approve');
+    await scene.runAll({ documentId }, 'approve');
     expect(problemsOf(await scene.run({ documentId }, 'publish', { comment: 'Hm' }))).toEqual({
       comment: 'This command takes no comment.',
     });
@@ -173,14 +173,14 @@ describe('A command is refused', () => {
 
   test('by nobody where a state is gone: its documents count as in the initial one', async () => {
     const documentId = await scene.draft();
-    await scene.ran({ documentId }, 'submit');
+    await scene.runAll({ documentId }, 'submit');
     await scene.app.run(async (strapi, document) => {
       await strapi.db
         .query('plugin::workflow-webhooks.document-state')
         .update({ where: { document }, data: { state: 'vanished' } });
     }, documentId);
     expect(await scene.state({ documentId })).toBe('draft');
-    await scene.ran({ documentId }, 'submit');
+    await scene.runAll({ documentId }, 'submit');
     expect(await scene.state({ documentId })).toBe('review');
   });
 });
@@ -198,7 +198,7 @@ describe('Past the workflow', () => {
     ]);
     const refused = await helper.request('POST', `/workflow-webhooks${path}`, { comment: 'Now.' });
     expect(refused.status).toBe(403);
-    await scene.ran({ documentId }, 'submit', 'approve');
+    await scene.runAll({ documentId }, 'submit', 'approve');
     const late = await api.post(path, { comment: 'Now.' });
     expect(late.body.error.message).toMatch(/in the final state "Approved" already/);
   });

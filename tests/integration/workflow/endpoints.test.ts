@@ -5,7 +5,7 @@ import type { WebhookInput } from '../../../server/contract/webhook';
 import type { Workflow } from '../../../server/contract/workflow';
 import type { Step } from '../../support/receiver';
 import type { Answer } from '../../support/strapi';
-import { ARTICLE, no, PAGE, saying, Scene, YES } from './scene';
+import { ARTICLE, no, PAGE, answering, Scene, YES } from './scene';
 
 /** More than an answer over the loopback address takes on a busy machine, and less than a test may. */
 const TIMEOUT = 2500;
@@ -187,7 +187,7 @@ describe('The webhook decides', () => {
     const auditor = await validate({ path: '/audits', mode: 'audit' });
     for (const path of ['/warns', '/audits'])
       scene.receiver.on(path).answer(
-        saying({
+        answering({
           allowed: false,
           message: 'No.',
           errors: [{ path: 'title', message: 'Bad.' }],

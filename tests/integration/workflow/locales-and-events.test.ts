@@ -44,8 +44,8 @@ const publish = ({ uid = PAGE, documentId, locale }: Place): Promise<string> =>
 describe('Each locale', () => {
   test('has a state, a history and a publication of its own', async () => {
     const one = await article(['en', 'fr', 'de']);
-    await scene.ran(one.in('fr'), 'submit', 'approve', 'publish');
-    await scene.ran(one.in('en'), 'submit');
+    await scene.runAll(one.in('fr'), 'submit', 'approve', 'publish');
+    await scene.runAll(one.in('en'), 'submit');
     expect([
       await scene.state(one.in('en')),
       await scene.state(one.in('fr')),
@@ -64,7 +64,7 @@ describe('Each locale', () => {
 
   test('keeps its approval when another is edited, but not when what they share is', async () => {
     const one = await article(['en', 'fr'], { views: 1 });
-    await scene.ran(one.in('fr'), 'submit', 'approve');
+    await scene.runAll(one.in('fr'), 'submit', 'approve');
     await scene.edit(one.in('en'), { title: 'Title en, edited' });
     expect(await scene.state(one.in('fr'))).toBe('approved');
     await scene.edit(one.in('en'), { views: 2 });
@@ -80,8 +80,8 @@ describe('Each locale', () => {
 
   test('that is deleted takes only its own state along', async () => {
     const one = await article(['en', 'fr']);
-    await scene.ran(one.in('en'), 'submit');
-    await scene.ran(one.in('fr'), 'submit', 'approve');
+    await scene.runAll(one.in('en'), 'submit');
+    await scene.runAll(one.in('fr'), 'submit', 'approve');
     const path = `/content-manager/collection-types/${ARTICLE}/${one.documentId}?locale=fr`;
     expect((await scene.app.request('DELETE', path)).status).toBe(200);
     expect(await scene.state(one.in('en'))).toBe('review');
@@ -98,7 +98,7 @@ describe('A single type', () => {
     const place = { uid: HOMEPAGE, documentId: body.data.documentId };
     const held = await scene.app.request('POST', `${cm}/actions/publish`, { title: 'Home' });
     expect(held.body.error.message).toMatch(/"Home" cannot be published.*Run "Submit"/);
-    await scene.ran(place, 'submit', 'approve');
+    await scene.runAll(place, 'submit', 'approve');
     expect(
       (await scene.app.request('POST', `${cm}/actions/publish`, { title: 'Home' })).status,
     ).toBe(200);
@@ -120,11 +120,11 @@ describe('An event webhook', () => {
       contentTypes: [PAGE],
     });
     const documentId = await scene.draft({ title: 'Moving' });
-    await scene.ran({ documentId }, 'submit', 'approve');
+    await scene.runAll({ documentId }, 'submit', 'approve');
     await scene.run({ documentId }, 'publish');
     await scene.edit({ documentId }, { title: 'Moving on' });
     const { documentId: elsewhere } = await article(['en']);
-    await scene.ran({ uid: ARTICLE, documentId: elsewhere }, 'submit');
+    await scene.runAll({ uid: ARTICLE, documentId: elsewhere }, 'submit');
     await scene.stage.finished(webhook);
     const told = (await scene.receiver.waitFor(4, { path: '/events' })).map(({ body }) => {
       const { type, data } = JSON.parse(body);
@@ -154,9 +154,9 @@ describe('An event webhook', () => {
       { filter, locales: ['en'] },
     );
     for (const title of ['Olds', 'News'])
-      await scene.ran({ documentId: await scene.draft({ title }) }, 'submit');
+      await scene.runAll({ documentId: await scene.draft({ title }) }, 'submit');
     const { documentId } = await article(['fr'], { title: 'News, en français' });
-    await scene.ran({ uid: ARTICLE, documentId, locale: 'fr' }, 'submit');
+    await scene.runAll({ uid: ARTICLE, documentId, locale: 'fr' }, 'submit');
     expect(await scene.stage.finished(events)).toHaveLength(2);
     expect(await scene.stage.finished(submit)).toHaveLength(1);
   });
@@ -164,7 +164,7 @@ describe('An event webhook', () => {
   test('of the initial state hears of documents that come back to it', async () => {
     const webhook = await scene.submit(workflow.id, { state: 'draft' });
     const documentId = await scene.draft();
-    await scene.ran({ documentId }, 'submit', 'reject', 'submit', 'approve');
+    await scene.runAll({ documentId }, 'submit', 'reject', 'submit', 'approve');
     await scene.edit({ documentId }, { title: 'Edited' });
     expect(await scene.stage.finished(webhook)).toHaveLength(2);
   });
@@ -252,9 +252,9 @@ describe('The format sitecore', () => {
     await scene.stage.makeWebhook({ path: '/plain', ...wish });
     const { body } = await scene.app.request('POST', pages, { title: 'New', path: '/new' });
     const { documentId } = body.data;
-    await scene.ran({ documentId }, 'submit', 'approve');
+    await scene.runAll({ documentId }, 'submit', 'approve');
     await scene.app.request('PUT', `${pages}/${documentId}`, { title: 'Edited', path: '/new' });
-    await scene.ran({ documentId }, 'submit');
+    await scene.runAll({ documentId }, 'submit');
     await scene.app.contentApi('PUT', `/pages/${documentId}?status=draft`, {
       data: { title: 'Imported' },
     });
@@ -315,8 +315,8 @@ describe('The list of the Content Manager', () => {
     const ids: string[] = [];
     while (ids.length < 5) ids.push(await page());
     const [untouched = '', returned = '', ...reviewed] = ids;
-    for (const documentId of reviewed) await scene.ran({ documentId }, 'submit');
-    await scene.ran({ documentId: returned }, 'submit', 'reject');
+    for (const documentId of reviewed) await scene.runAll({ documentId }, 'submit');
+    await scene.runAll({ documentId: returned }, 'submit', 'reject');
     const first = await list(find('review', '&pageSize=2&page=1&sort=id:asc'));
     const second = await list(find('review', '&pageSize=2&page=2&sort=id:asc'));
     expect([first, second]).toEqual([
@@ -333,7 +333,7 @@ describe('The list of the Content Manager', () => {
 
   test('is narrowed by the states of its locale', async () => {
     const one = await article(['en', 'fr']);
-    await scene.ran(one.in('fr'), 'submit');
+    await scene.runAll(one.in('fr'), 'submit');
     const found = async (state: string, locale: string) =>
       (await list(`workflowState=${state}&pageSize=100&locale=${locale}`, ARTICLE)).ids.includes(
         one.documentId,
@@ -348,7 +348,7 @@ describe('The list of the Content Manager', () => {
 
   test('shows the states of its documents, and what may be run on them', async () => {
     const [untouched, moved] = [await page(), await page()];
-    await scene.ran({ documentId: moved }, 'submit');
+    await scene.runAll({ documentId: moved }, 'submit');
     const states = (uid: string, ids: string[], more = '') =>
       scene.stage.api<DocumentStates>(
         'GET',
@@ -368,7 +368,7 @@ describe('The list of the Content Manager', () => {
       comment: 'optional',
     });
     const one = await article(['en', 'fr']);
-    await scene.ran(one.in('fr'), 'submit');
+    await scene.runAll(one.in('fr'), 'submit');
     const of = async (locale: string) =>
       (await states(ARTICLE, [one.documentId], `&locale=${locale}`)).documents[one.documentId]?.key;
     expect([await of('en'), await of('fr')]).toEqual(['draft', 'review']);

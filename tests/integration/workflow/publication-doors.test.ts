@@ -31,7 +31,7 @@ describe('Every other door', () => {
     expect(await scene.outcomes({ documentId })).toEqual(['refused publish', 'moved publish']);
     const nobody = await scene.app.contentApi('PUT', '/pages/nobody', { data: { title: 'Good' } });
     expect(nobody.status).toBe(404);
-    expect(scene.questions().map(({ entry }) => entry.title)).toEqual([
+    expect(scene.received().map(({ entry }) => entry.title)).toEqual([
       'Bad news',
       'Good news',
       'Bad edit',
@@ -40,7 +40,7 @@ describe('Every other door', () => {
 
   test('asks about a form as it will be saved: JSON and relations inside components included', async () => {
     await scene.validate('publish', { contentTypes: [ARTICLE], filter: null });
-    scene.answer(YES);
+    scene.answerWith(YES);
     const target = await scene.publishedPage('Target');
     const data = {
       title: 'With components',
@@ -66,7 +66,7 @@ describe('Every other door', () => {
       ],
     };
     expect((await scene.click('publish', place, body)).status).toBe(200);
-    const { entry, changes } = scene.questions().at(-1);
+    const { entry, changes } = scene.received().at(-1);
     const links = (...labels: string[]) =>
       labels.map((label) => ({ label, target: { documentId: target } }));
     expect(entry).toMatchObject({ links: links('Kept', 'New') });
@@ -88,7 +88,7 @@ describe('Every other door', () => {
     expect(await scene.fromCode('publish', all)).toBe('check: Not "Mauvais".');
     expect(
       scene
-        .questions()
+        .received()
         .map(({ locale }) => locale)
         .sort(),
     ).toEqual(['de', 'en', 'fr']);
@@ -98,7 +98,7 @@ describe('Every other door', () => {
     expect(await scene.fromCode('publish', { ...all, locale: ['de', 'en'] })).toBe('');
     expect(
       scene
-        .questions()
+        .received()
         .map(({ locale }) => locale)
         .sort(),
     ).toEqual(['de', 'en']);
@@ -110,7 +110,7 @@ describe('Every other door', () => {
 
   test('is asked about: code in a transaction, which is not held open for long', async () => {
     const webhook = await scene.validate('publish', { timeout: 60_000 });
-    scene.answer('hang');
+    scene.answerWith('hang');
     const documentId = await scene.draft();
     const refusal = await scene.fromCode('publish', { documentId }, { isInTransaction: true });
     const [, ms = ''] = /did not answer within ([\d,]+) ms/.exec(refusal) ?? [];
@@ -122,14 +122,14 @@ describe('Every other door', () => {
       { verdict: 'noAnswer', documentId },
     ]);
     expect(await scene.outcomes({ documentId })).toEqual(['refused publish']);
-    scene.answer(YES);
+    scene.answerWith(YES);
     expect(await scene.fromCode('publish', { documentId }, { isInTransaction: true })).toBe('');
     expect(await scene.outcomes({ documentId })).toEqual(['moved publish', 'refused publish']);
   });
 
   test('is asked about: commands, in the panel and the API', async () => {
     await scene.validate();
-    scene.answer(no('No.'), YES);
+    scene.answerWith(no('No.'), YES);
     const documentId = await scene.draft({ title: 'By command' });
     const { workflow, state, commands } = await scene.view({ documentId });
     expect({ workflow, state: state?.key, keys: commands.map(({ key }) => key) }).toEqual({
@@ -138,12 +138,12 @@ describe('Every other door', () => {
       keys: ['publish'],
     });
     expect((await scene.run({ documentId }, 'publish')).body.error.message).toBe('check: No.');
-    await scene.ran({ documentId }, 'publish');
+    await scene.runAll({ documentId }, 'publish');
     expect(await scene.titles({ documentId })).toEqual(['By command', 'By command']);
     await scene.edit({ documentId }, { title: 'Edited' });
-    await scene.ran({ documentId }, 'discard');
+    await scene.runAll({ documentId }, 'discard');
     expect(await scene.titles({ documentId })).toEqual(['By command', 'By command']);
-    await scene.ran({ documentId }, 'unpublish');
+    await scene.runAll({ documentId }, 'unpublish');
     expect(await scene.titles({ documentId })).toEqual(['By command', null]);
     const again = await scene.run({ documentId }, 'unpublish');
     expect(again.body.error.message).toMatch(/"Unpublish" does not start from "Draft"/);
@@ -181,7 +181,7 @@ describe('What was asked is in the log', () => {
 
   test('where Strapi itself would not have it, before or after it was saved', async () => {
     const webhook = await scene.validate();
-    scene.answer(YES);
+    scene.answerWith(YES);
     const untitled = await scene.draft({ title: null });
     const { body } = await scene.click('publish', { documentId: untitled });
     expect(body.error.message).toMatch(/title/);
@@ -194,7 +194,7 @@ describe('What was asked is in the log', () => {
 
   test('where the transaction around it is rolled back later', async () => {
     const webhook = await scene.validate();
-    scene.answer(YES);
+    scene.answerWith(YES);
     const documentId = await scene.draft();
     expect(await scene.fromCode('publish', { documentId }, { isRolledBack: true })).toBe('Later.');
     expect(await verdictsOf(webhook, 1)).toEqual([{ verdict: 'allowed', documentId }]);
@@ -205,7 +205,7 @@ describe('What was asked is in the log', () => {
 
 test('A document that is gone takes along what was remembered of its publications', async () => {
   await scene.validate();
-  scene.answer(YES);
+  scene.answerWith(YES);
   const remembered = (document: string) =>
     scene.app.run(
       async (strapi, where) =>
@@ -219,7 +219,7 @@ test('A document that is gone takes along what was remembered of its publication
   const clicked = await scene.draft();
   await scene.click('publish', { documentId: clicked }, { title: 'A page' });
   const commanded = await scene.draft();
-  await scene.ran({ documentId: commanded }, 'publish');
+  await scene.runAll({ documentId: commanded }, 'publish');
   expect([await remembered(clicked), await remembered(commanded)]).toEqual([
     [1, 0],
     [1, 0],
@@ -252,7 +252,7 @@ describe('Who is told of a publication', () => {
         documentId,
         another,
       ]);
-    expect(scene.questions('/state')[0]).toMatchObject({
+    expect(scene.received('/state')[0]).toMatchObject({
       documentId,
       entry: { title: 'News' },
       from: { key: 'draft' },
@@ -269,7 +269,7 @@ describe('Who is told of a publication', () => {
 
   test('is told of a refusal, and with which verdicts', async () => {
     await scene.validate();
-    scene.answer(no('Not today.'));
+    scene.answerWith(no('Not today.'));
     const submit = await scene.submit('publication', { command: 'publish' });
     const events = await scene.stage.makeWebhook({
       path: '/events',
@@ -281,7 +281,7 @@ describe('Who is told of a publication', () => {
     expect((await scene.stage.finished(events)).map(({ event }) => event)).toEqual([
       'workflow.refused',
     ]);
-    expect(scene.questions('/events')).toMatchObject([
+    expect(scene.received('/events')).toMatchObject([
       {
         documentId,
         command: { key: 'publish' },

@@ -122,8 +122,8 @@ describe('A move to a stage', () => {
     await scene.submit(stages.workflow, { command: commandTo(REVIEW) }, { path: '/command' });
     const place = await article();
     expect(await move(place, { id: stages.ids[REVIEW] })).toBe('');
-    const [told] = await scene.receiver.waitFor(1, { path: '/told' });
-    expect(JSON.parse(told?.body ?? '')).toMatchObject({
+    const [request] = await scene.receiver.waitFor(1, { path: '/notified' });
+    expect(JSON.parse(request?.body ?? '')).toMatchObject({
       type: 'workflow.transition',
       data: {
         uid: ARTICLE,

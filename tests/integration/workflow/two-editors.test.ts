@@ -139,7 +139,7 @@ describe('While a validation is asked', () => {
     expect(await scene.stage.deliveries(submitted)).toEqual([]);
     // The question was asked and answered, so it is in the log.
     expect(await scene.stage.deliveries(webhook)).toMatchObject([{ verdict: 'allowed' }]);
-    await scene.ran({ documentId }, 'submit');
+    await scene.runAll({ documentId }, 'submit');
     expect(await outcomes(documentId)).toEqual(['moved submit']);
   });
 
@@ -196,7 +196,7 @@ describe('A move that cannot be finished', () => {
       }),
     ];
     const documentId = await scene.draft({ title: null });
-    await scene.ran({ documentId }, 'submit', 'approve');
+    await scene.runAll({ documentId }, 'submit', 'approve');
     const told = (await scene.stage.finished(submitted[2]!)).length;
     const { status, body } = await scene.run({ documentId }, 'publish');
     expect(status).toBe(400);
@@ -209,7 +209,7 @@ describe('A move that cannot be finished', () => {
     expect(stored.map(({ length }) => length)).toEqual([0, 0, told]);
     expect(await scene.stage.deliveries(webhook)).toMatchObject([{ verdict: 'allowed' }]);
     await scene.edit({ documentId }, { title: 'Now it has one' });
-    await scene.ran({ documentId }, 'submit', 'approve', 'publish');
+    await scene.runAll({ documentId }, 'submit', 'approve', 'publish');
     expect(await scene.published({ documentId })).toBe('Now it has one');
   });
 
@@ -237,7 +237,7 @@ describe('A move that cannot be finished', () => {
     expect(await scene.state({ documentId })).toBe('draft');
     expect(await outcomes(documentId)).toEqual([]);
     expect(await scene.stage.deliveries(submitted)).toEqual([]);
-    await scene.ran({ documentId }, 'submit');
+    await scene.runAll({ documentId }, 'submit');
     expect(await scene.stage.finished(submitted)).toHaveLength(1);
   });
 
@@ -280,7 +280,7 @@ describe('After a crash', () => {
     await scene.app.restart();
     scene.receiver.on('/check').answer(YES);
     expect((await scene.view({ documentId })).busy).toBeNull();
-    await scene.ran({ documentId }, 'submit');
+    await scene.runAll({ documentId }, 'submit');
     expect(await outcomes(documentId)).toEqual(['moved submit']);
   });
 });

@@ -155,7 +155,7 @@ function transitionState(event: WebhookEvent, on: BodyWebhook['on']) {
   return { workflow: workflow.id, state: isBefore ? from.key : to.key };
 }
 
-/** What an edit changed, as Sitecore's `Changes` of a saved item. */
+/** The changes of an edit, as Sitecore's `Changes` of a saved item. */
 export function changesOf({ event, model }: FormatInput): Tree {
   const versioned = versionedNames(model);
   const typeOf = typesOf(model);

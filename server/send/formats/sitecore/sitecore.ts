@@ -80,8 +80,8 @@ function subjectOf(name: string, input: FormatInput): Tree {
 }
 
 /**
- * What Sitecore's own keys leave out: a publication has its document's GUID only, a webhook's event no item, a transition
- * no name and a schedule no time.
+ * Our keys for facts that Sitecore's keys leave out: a publication has its document's GUID only, a webhook's event no item,
+ * a transition no name and a schedule no time.
  */
 function additionsTo(name: string, input: FormatInput): Tree {
   const { replication, schedule, transition, documentId, entry, changes } = input.event;

@@ -1,4 +1,4 @@
-import { createSettleQueue } from '../../../server/deliver/settle-queue.service';
+import { createRecordQueue } from '../../../server/deliver/record-queue.service';
 
 type Item = { id: number; isReduced?: true };
 
@@ -7,7 +7,7 @@ const queueInto = (takes: (item: Item) => boolean) => {
   const written: Item[] = [];
   const writes: number[] = [];
   const errors: unknown[] = [];
-  const queue = createSettleQueue<Item>({
+  const queue = createRecordQueue<Item>({
     write: async (items) => {
       writes.push(items.length);
       if (!items.every(takes)) throw new Error('Too large');

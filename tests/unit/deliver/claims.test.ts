@@ -1,8 +1,6 @@
 /** Claims beside an outbox that is a list: what is in the lane, held and given back where something fails. */
-import { createClaiming } from '../../../server/deliver/claiming.service';
-import type { Job } from '../../../server/deliver/jobs.service';
+import { createClaiming, createLeases, type Job } from '../../../server/deliver/claims.service';
 import { newLane } from '../../../server/deliver/lane';
-import { createLeases } from '../../../server/deliver/leases.service';
 import type { ClaimedRow } from '../../../server/store/outbox/claim.service';
 import type { ClaimClass } from '../../../server/store/outbox/due.service';
 
@@ -23,11 +21,11 @@ const scene = (fails: ClaimClass | null) => {
     outbox: {
       claim: async () => [row(1, 0), row(2, 1), row(3, 0)],
       release: async (rows: ClaimedRow[]) => void released.push(...rows.map(({ id }) => id)),
-    },
-    jobs: {
-      ofClaim: async (rows: ClaimedRow[], claimClass: ClaimClass) => {
+      eventsOf: async () => new Map(),
+      bodiesOf: async (rows: ClaimedRow[]) => {
+        const claimClass = rows[0]?.attempt_count === 0 ? 'first' : 'again';
         if (claimClass === fails) throw new Error('No bodies today');
-        return rows.map((one) => ({ row: one, claimClass }));
+        return new Map();
       },
     },
     leases,

@@ -3,22 +3,11 @@
  * its only specification; a key that they do not have keeps our name. The event's id comes last: the engine asks receivers
  * to detect duplicates, and has no key of its own for that.
  */
-import { traitsOf, type EventGroup } from '../../../contract/catalogue';
-import type { ReplicationFacts, WebhookEvent } from '../../../contract/event';
-import { PLUGIN_ID } from '../../../contract/names';
-import type { BodyFormat, FormatInput, Tree } from '../formats';
-import { factsOf } from '../standard';
-import {
-  componentsOf,
-  countOf,
-  flagsOf,
-  listOf,
-  momentOf,
-  nameOf,
-  textIn,
-  userOf,
-  withOthers,
-} from './values';
+import { traitsOf, type EventGroup } from '../../contract/catalogue';
+import type { ReplicationFacts, WebhookEvent } from '../../contract/event';
+import { PLUGIN_ID } from '../../contract/names';
+import type { BodyFormat, FormatInput, Tree } from './formats';
+import { factsOf } from './standard';
 
 export const vee: BodyFormat = { tree: veeTree, needsBackground: true, needsWorkflowState: false };
 
@@ -104,7 +93,7 @@ function contentOf(input: FormatInput): Tree {
 }
 
 /**
- * What a publication or its end did is told by the status alone; else a document's own field of that name stands. A type
+ * The status shows the effect of a publication or its end; for another event, a document's own field `status` wins. A type
  * without drafts is always published.
  */
 function statusOf({ name, status, entry }: WebhookEvent): string {
@@ -244,4 +233,74 @@ function replicatedOf({ counts, replicatedCount, replicatedIds }: ReplicationFac
     replicatedContentIds: contentIds,
     replicatedContentCount: contentCounts.reduce((total, [, count]) => total + count, 0),
   };
+}
+
+/*
+ * Below: a document's values in the types that the examples have under their names, and the examples' values where it has
+ * none, because a receiver written for them reads each key without checking that it is there. A value that cannot be written in
+ * that type counts as none.
+ */
+
+type Row = Record<string, unknown>;
+
+/** Undefined for a value that is no text, number or boolean, and for the empty text. */
+function textIn(value: unknown): string | undefined {
+  if (typeof value === 'object' || isNone(value)) return undefined;
+  return String(value) || undefined;
+}
+
+function listOf(value: unknown): unknown[] {
+  if (isNone(value)) return [];
+  return Array.isArray(value) ? value : [value];
+}
+
+/** A list of names is written as `{ web: true }`. */
+function flagsOf(value: unknown): Row {
+  if (isRow(value)) return value;
+  const names = listOf(value).map(textIn);
+  return Object.fromEntries(names.flatMap((name) => (name === undefined ? [] : [[name, true]])));
+}
+
+/** A whole number. */
+function countOf(value: unknown, fallback: number): number {
+  const text = textIn(value);
+  return text !== undefined && Number.isInteger(Number(text)) ? Number(text) : fallback;
+}
+
+/** The content of a screen, by component. */
+function componentsOf(value: unknown): Row {
+  return { components: {}, ...(isRow(value) ? value : {}) };
+}
+
+/** The keys of the example first, then the fields of the document that the example does not name. */
+function withOthers(named: Row, entry: Row | null): Row {
+  const others = Object.entries(entry ?? {}).filter(([field]) => !(field in named));
+  return { ...named, ...Object.fromEntries(others) };
+}
+
+/** Milliseconds since 1970. */
+const momentOf = (time: string): number => Date.parse(time);
+
+/**
+ * A text without spaces. An administrator is their id alone; a prefix tells apart an API token or an end user with the
+ * same id.
+ */
+function userOf({ actor: { type, id } }: WebhookEvent): string {
+  if (id === null) return type;
+  return type === 'admin' ? String(id) : `${type}-${id}`;
+}
+
+/** A document's `name`, else its main field, else its id. */
+function nameOf({ event, model }: FormatInput): string {
+  const { entry, documentId } = event;
+  const main = model?.mainField ? entry?.[model.mainField] : undefined;
+  return textIn(entry?.name) ?? textIn(main) ?? documentId ?? '';
+}
+
+function isNone(value: unknown): value is null | undefined {
+  return value === null || value === undefined;
+}
+
+function isRow(value: unknown): value is Row {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

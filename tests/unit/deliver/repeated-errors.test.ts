@@ -1,4 +1,4 @@
-import { createTroubles, plainMessage } from '../../../server/deliver/troubles';
+import { createErrorLog, plainMessage } from '../../../server/deliver/repeated-errors';
 
 const MINUTE = 60_000;
 
@@ -21,7 +21,7 @@ describe('what is told of an error that sending survives', () => {
   it('is told once a minute, with how often it came meanwhile', () => {
     const lines: string[] = [];
     let now = 0;
-    const tell = createTroubles({ write: (line) => lines.push(line), now: () => now });
+    const tell = createErrorLog({ write: (line) => lines.push(line), now: () => now });
     for (let second = 0; second < 60; second += 1) {
       now = second * 1000;
       tell(new Error('gone'));
@@ -34,7 +34,7 @@ describe('what is told of an error that sending survives', () => {
 
   it('is not remembered for ever where every message differs', () => {
     const lines: string[] = [];
-    const tell = createTroubles({ write: (line) => lines.push(line), now: () => 0 });
+    const tell = createErrorLog({ write: (line) => lines.push(line), now: () => 0 });
     for (let count = 0; count < 200; count += 1) tell(new Error(`number ${count}`));
     expect(lines).toHaveLength(200);
   });
