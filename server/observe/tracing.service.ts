@@ -15,8 +15,9 @@ import {
   eventSpanName,
   failureOf,
   outcomeAttributes,
-} from './attributes';
-import { placeIn, traceparentOf } from './traceparent';
+  placeIn,
+  traceparentOf,
+} from './spans';
 
 export type Api = typeof OpenTelemetry;
 type Span = OpenTelemetry.Span;

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Page, Paging } from '../contract/api';
 import type { Actor } from '../contract/event';
 import type { HeaderValue, Headers } from '../contract/webhook';
-import { invalid } from '../strapi/errors';
+import { invalid, problem } from '../strapi/errors';
 
 /** What each table of settings has; big integers arrive as text from PostgreSQL and MySQL. */
 export type Saved = {
@@ -49,8 +49,7 @@ export function pageOf<T>(
 export function orderOf(sort: string, fields: readonly string[]): Record<string, 'asc' | 'desc'>[] {
   const [field = '', direction = 'asc'] = sort.split(':');
   if (!fields.includes(field)) {
-    const message = `Expected to sort by one of ${fields.join(', ')}, not by "${field}".`;
-    throw invalid([{ path: ['sort'], message }]);
+    throw invalid([problem(['sort'], 'sort-unknown', { fields: fields.join(', '), field })]);
   }
   // Equal values keep one order over all pages.
   return [{ [field]: direction.toLowerCase() === 'desc' ? 'desc' : 'asc' }, { id: 'asc' }];

@@ -9,9 +9,6 @@ import { createInTransaction } from '../transaction.service';
 import { isEncrypted, keyRing, renewed } from './cipher';
 import { hasQueryValues, maskedUrl } from './webhook-secrets';
 
-export const NO_KEY =
-  'A secret cannot be stored without an encryption key. Ask a developer to set ENCRYPTION_KEY (admin.secrets.encryptionKey in config/admin) and to restart Strapi. Nothing was saved.';
-
 const UNREADABLE =
   'What needs them is not sent until they are entered again, or the key that they were stored with is one of secrets.previousKeys (config/plugins).';
 

@@ -29,7 +29,9 @@ export const dataOf = ({ status, body }: Answer) => {
   return body.data;
 };
 
-type Reported = { path: string[]; message: string; name: string };
+type Reported = { path: string[]; message: string; name: string; code: string };
+
+const KEBAB_CASE = /^[a-z]+(-[a-z0-9]+)*$/;
 
 /** The messages of a ValidationError by dotted path; also checks the shape of the error. */
 export const problemsOf = ({ status, body }: Answer): Record<string, string> => {
@@ -44,6 +46,8 @@ export const problemsOf = ({ status, body }: Answer): Record<string, string> => 
       path: expect.any(Array),
       message: expect.any(String),
       name: 'ValidationError',
+      code: expect.stringMatching(KEBAB_CASE),
+      params: expect.any(Object),
     });
   }
   return Object.fromEntries(errors.map(({ path, message }) => [path.join('.'), message]));

@@ -109,7 +109,11 @@ it('refuses a NUL in any text, at its path, since PostgreSQL cannot store it', (
   expect(() => parse(webhookInputSchema, input)).toThrow(
     expect.objectContaining({
       name: 'ValidationError',
-      details: { errors: [expect.objectContaining({ path: ['description'] })] },
+      details: {
+        code: 'invalid',
+        params: {},
+        errors: [expect.objectContaining({ path: ['description'], code: 'nul-character' })],
+      },
     }),
   );
 });

@@ -1,5 +1,4 @@
-import { textOf } from '../../../server/observe/exposition';
-import { createMeter } from '../../../server/observe/meter';
+import { createMeter, textOf } from '../../../server/observe/metrics';
 import { metricsIn } from '../../support/prometheus';
 
 describe('metrics', () => {

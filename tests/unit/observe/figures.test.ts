@@ -5,7 +5,7 @@ import {
   latencyOf,
   type Group,
   type Sampled,
-} from '../../../server/observe/statistics/figures';
+} from '../../../server/observe/figures';
 
 const group = (changes: Partial<Group> = {}): Group => ({
   bucket: 0,

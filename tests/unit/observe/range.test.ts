@@ -1,5 +1,5 @@
 /** How a time is cut into buckets. */
-import { rangeOf, startsOf, widthOf } from '../../../server/observe/statistics/range';
+import { rangeOf, startsOf, widthOf } from '../../../server/observe/figures';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;

@@ -1,4 +1,4 @@
-import { createThrottle } from '../../../server/observe/throttle';
+import { createThrottle } from '../../../server/observe/lines';
 
 const MINUTE = 60_000;
 

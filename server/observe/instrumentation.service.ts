@@ -1,7 +1,4 @@
-/**
- * Makes what the house does visible from outside: spans and log lines. It stands around the rooms that it watches, so
- * that none of them knows of it.
- */
+/** Adds spans and log lines to the parts that do the work, by wrapping them: none of them knows of it. */
 import type { Core } from '@strapi/strapi';
 import type { Config } from '../config/schema';
 import type { Announce, Bookkeeping } from '../deliver/record.service';
@@ -12,33 +9,25 @@ import { apiOf, createTracing } from './tracing.service';
 
 type Options = { strapi: Core.Strapi; config: Config; version: string };
 
-export const createSight = ({ strapi, config, version }: Options) => {
+export const createInstrumentation = ({ strapi, config, version }: Options) => {
   const api = apiOf(strapi);
   const tracing = api && createTracing({ api, version, propagate: config.tracing.propagate });
   const lines = createLogLines(strapi, config.log);
 
-  const add =
-    (outbox: Outbox): Outbox['add'] =>
-    async (addressed, context) => {
-      const handed = tracing
-        ? await tracing.recording(addressed, (placed) => outbox.add(placed, context))
-        : await outbox.add(addressed, context);
-      await lines.recorded(addressed, context.trx);
-      return handed;
-    };
-
-  const addFinished =
-    (outbox: Outbox): Outbox['addFinished'] =>
-    async (event, calls, context) => {
-      await outbox.addFinished(event, calls, context);
-      await lines.called(event, calls, context.trx);
-    };
-
   return {
     outbox: (outbox: Outbox): Outbox => ({
       ...outbox,
-      add: add(outbox),
-      addFinished: addFinished(outbox),
+      add: async (addressed, context) => {
+        const stored = tracing
+          ? await tracing.recording(addressed, (placed) => outbox.add(placed, context))
+          : await outbox.add(addressed, context);
+        await lines.recorded(addressed, context.trx);
+        return stored;
+      },
+      addFinished: async (event, calls, context) => {
+        await outbox.addFinished(event, calls, context);
+        await lines.called(event, calls, context.trx);
+      },
     }),
     announce:
       (announce: Announce): Announce =>

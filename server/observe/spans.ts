@@ -1,6 +1,6 @@
 /**
- * What spans tell, in the words of OpenTelemetry's semantic conventions for messaging and for HTTP clients, and in our
- * own below `workflow_webhooks.`. Never a URL: some services' addresses are keys from the path on. Pure.
+ * The names and attributes of spans, by OpenTelemetry's semantic conventions for messaging and for HTTP clients, with our
+ * own below `workflow_webhooks.`. Never a URL: the path of some services' addresses is a key. Pure.
  */
 import type { WebhookEvent } from '../contract/event';
 import type { Message } from '../deliver/attempt.service';
@@ -97,4 +97,20 @@ export const outcomeAttributes = (outcome: Outcome | Unsent, body: string): Attr
 export const failureOf = (outcome: Outcome | Unsent): string | null => {
   if (outcome.kind !== 'answered') return outcome.message;
   return outcome.status < 300 ? null : `The receiver answered ${outcome.status}.`;
+};
+
+/** A place in a trace as W3C Trace Context writes it: `00-<trace>-<span>-<flags>`. */
+type TracePlace = { traceId: string; spanId: string; traceFlags: number };
+
+export const traceparentOf = ({ traceId, spanId, traceFlags }: TracePlace): string =>
+  `00-${traceId}-${spanId}-${(traceFlags & 0xff).toString(16).padStart(2, '0')}`;
+
+const PATTERN = /^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/;
+
+/** Null if it is none: a stored one may be older than this code. */
+export const placeIn = (traceparent: string | undefined): TracePlace | null => {
+  const [, traceId, spanId, flags] = PATTERN.exec(traceparent ?? '') ?? [];
+  return traceId && spanId && flags
+    ? { traceId, spanId, traceFlags: Number.parseInt(flags, 16) }
+    : null;
 };
