@@ -34,7 +34,7 @@ import { createAsSentTo } from './match/as-sent-to';
 import { createReplicationWing } from './replication/replication.service';
 import { createScheduleWing } from './schedule/schedule.service';
 import { createSchemas } from './strapi/model/schema.service';
-import { createWorkflowWing } from './workflow/workflow.service';
+import { createWorkflowParts } from './workflow/workflow.service';
 import { createInstrumentation } from './observe/instrumentation.service';
 import { createRenewal, createSecrets } from './store/secrets/secrets.service';
 import { createResources } from './manage/resource.service';
@@ -109,7 +109,7 @@ const buildCorridor = (strapi: Core.Strapi, ground: Ground) => {
     typesAt: schemas.fieldTypes,
     authorizationProblem: authorizations.problemAt,
     checkUrl: sender.checkUrl,
-    workflows: async () => (await workflow.choices.choices()).workflows,
+    workflows: async () => (await workflow.flows.choices()).workflows,
   });
   const webhooks = createWebhooks({ ...managing, check, health, outbox });
   const bookkeeping = createBookkeeping({
@@ -142,7 +142,7 @@ const buildCorridor = (strapi: Core.Strapi, ground: Ground) => {
   );
   const { saves, ...capture } = createCapture({ strapi, schemas, recorder, actor });
   const recording = { strapi, schemas, reading, recorder, clock, eventTime, actor };
-  const workflow = createWorkflowWing({
+  const workflow = createWorkflowParts({
     ...recording,
     saves,
     outbox,
@@ -169,7 +169,7 @@ const buildManagement = (
   const { config, version, clock, eventTime, schemas, reading, outbox, resources, audit } = ground;
   const { sending, managing, authorizations, active, webhooks, delivering } = corridor;
   const { recording, workflow, schedule, replication } = corridor;
-  const { choices } = workflow.choices;
+  const { choices } = workflow.flows;
   const preview = createWebhookPreview({
     ...ground,
     strapi,
@@ -223,7 +223,7 @@ const buildManagement = (
       audit,
       resources,
       onChange: () => {
-        workflow.rules.forget();
+        workflow.flows.forget();
         managing.onChange();
       },
     }),

@@ -9,7 +9,7 @@ import type { Actor } from '../contract/event';
 import type { Clock } from '../strapi/clock.service';
 import type { Schemas } from '../strapi/model/schema.service';
 import { createInTransaction } from '../store/transaction.service';
-import type { Locales } from '../workflow/sources/locales.service';
+import type { Locales } from '../strapi/locales.service';
 import { createNoting } from './noting.service';
 import { createRunner } from './runner.service';
 import { createRunning } from './running.service';

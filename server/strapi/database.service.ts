@@ -50,7 +50,7 @@ export type RowEvent = {
     data?: Record<string, unknown>;
   };
   state: Record<string, unknown>;
-  result?: { id?: number | string; ids?: (number | string)[] } | null;
+  result?: { id?: number | string; ids?: (number | string)[]; documentId?: unknown } | null;
 };
 
 type RowMoment = `${'before' | 'after'}${

@@ -24,7 +24,7 @@ import { END_USER } from '../../strapi/model/content-model';
 import type { Schemas } from '../../strapi/model/schema.service';
 import type { Row } from '../../strapi/permissions/permissions.service';
 import type { ReadingBy } from '../../strapi/permissions/reading.service';
-import { sampleTransition } from '../../workflow/workflows/sample-transition';
+import { sampleTransition } from '../../workflow/definition/flow';
 
 const WEBHOOK_UID = `plugin::${PLUGIN_ID}.webhook`;
 

@@ -114,7 +114,7 @@ describe('deleting one', () => {
   });
 });
 
-it('is 404 for an id that is nobody’s, on every route', async () => {
+it('is 404 for an unknown id, on every route', async () => {
   for (const { status, body } of [
     await api.get('/authorizations/nobody'),
     await api.put('/authorizations/nobody', BASIC),

@@ -1,4 +1,4 @@
-/** A server whose nonce is the same for a while, and that lets nobody use a number twice. */
+/** A digest server that repeats its nonce for a while, and accepts each count only once. */
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createDigestSending } from '../../../server/send/credentials/digest.service';

@@ -1,4 +1,4 @@
-/** Commands that cannot be run, or not by this editor, are refused with the reason and the way out. */
+/** Commands that are impossible, or not permitted to this editor, are refused with the reason and a solution. */
 import { permissionUid } from '../../../server/contract/names';
 import type { Workflow, WorkflowInput } from '../../../server/contract/workflow';
 import type { PermissionInput } from '../../support/strapi';
@@ -93,7 +93,7 @@ describe('A command is refused', () => {
     expect((await scene.run({ documentId: other }, 'approve', comment)).status).toBe(200);
   });
 
-  test('to whoever may not edit the document, and its state is not shown to whoever may not read it', async () => {
+  test('to users who may not edit the document, and its state is hidden from users who may not read it', async () => {
     const documentId = await scene.draft();
     const reader = await scene.app.createAdmin([explorer('read')]);
     const stranger = await scene.app.createAdmin([explorer('read', ARTICLE)]);
@@ -147,7 +147,7 @@ describe('A command is refused', () => {
     expect(await scene.published({ documentId })).toBe('My own');
   });
 
-  test('of what is not there: a document, a locale, a content type, or one of no documents', async () => {
+  test('of a missing document, locale or content type, or of a type without documents', async () => {
     await changed({ contentTypes: [PAGE, ARTICLE] });
     const english = await scene.draft({}, ARTICLE, 'en');
     for (const [path, query] of [
@@ -186,7 +186,7 @@ describe('A command is refused', () => {
 });
 
 describe('Past the workflow', () => {
-  test('nobody goes without a reason, or from a final state, or without the right to publish', async () => {
+  test('no user may bypass without a reason, from a final state, or without the right to publish', async () => {
     const documentId = await scene.draft();
     const path = `/documents/${PAGE}/${documentId}/bypass`;
     for (const body of [{}, { comment: '  ' }])

@@ -1,4 +1,4 @@
-/** Commands move documents: who may, from where, with which words, and what everybody is told. */
+/** Commands move documents: permissions, allowed states, comments, and notifications. */
 import type { Workflow } from '../../../server/contract/workflow';
 import { no, PAGE, answering, Scene, YES } from './scene';
 
@@ -25,7 +25,7 @@ describe('A document of a type with a workflow', () => {
     });
   });
 
-  test('is moved by commands, and its history tells who did what when, newest first', async () => {
+  test('is moved by commands, and its history shows who ran which command when, newest first', async () => {
     const documentId = await scene.draft();
     const answer = await scene.run({ documentId }, 'submit', { comment: 'Please look.' });
     expect(answer.status).toBe(200);
@@ -111,7 +111,7 @@ describe('A validation', () => {
 });
 
 describe('A submit webhook', () => {
-  test('on a state is told of every document that enters it', async () => {
+  test('on a state is called for every document that enters it', async () => {
     const webhook = await scene.submit(workflow.id, { state: 'review' });
     const documentId = await scene.draft({ title: 'Told' });
     await scene.runAll({ documentId }, 'submit');

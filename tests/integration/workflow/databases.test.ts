@@ -1,4 +1,4 @@
-/** The same workflow on the database servers that are there; SQLite is in every other test. */
+/** The same workflow on the available database servers; all other tests use SQLite. */
 import type { Workflow, WorkflowInput } from '../../../server/contract/workflow';
 import { reachable } from '../delivery/reachable';
 import { SECOND, until } from '../delivery/stage';
@@ -113,7 +113,7 @@ describe.each(reachable('postgres', 'mysql'))('on %s', (database) => {
     expect(await scene.stage.finished(webhook)).toMatchObject([{ documentId, state: 'delivered' }]);
   });
 
-  test('of two who run a command at once, one moves the document, and it is told once', async () => {
+  test('one of two simultaneous commands moves the document, with one event', async () => {
     const webhook = await scene.submit(workflow.id, { state: 'review' });
     for (let round = 0; round < ROUNDS; round += 1) {
       const documentId = await scene.draft();
@@ -124,7 +124,7 @@ describe.each(reachable('postgres', 'mysql'))('on %s', (database) => {
     expect(await scene.stage.finished(webhook)).toHaveLength(ROUNDS);
   });
 
-  test('of two who lead it to different states, one does', async () => {
+  test('one of two simultaneous commands to different states moves the document', async () => {
     for (let round = 0; round < ROUNDS; round += 1) {
       const documentId = await scene.draft();
       await scene.runAll({ documentId }, 'submit');

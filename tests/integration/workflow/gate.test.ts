@@ -1,4 +1,4 @@
-/** No way around: what is not in a final state is not published, through whatever door. */
+/** The gate: a document in no final state cannot be published from anywhere. */
 import type { Workflow } from '../../../server/contract/workflow';
 import { ARTICLE, PAGE, Scene } from './scene';
 
@@ -369,7 +369,7 @@ describe('Past the workflow', () => {
     expect(history[0]).toMatchObject({ outcome: 'bypassed', comment: 'The minister waits.' });
   });
 
-  test('nobody else does', async () => {
+  test('other users may not', async () => {
     const documentId = await scene.draft();
     const editor = await scene.app.createAdmin([
       ...['read', 'update', 'publish'].map((action) => ({

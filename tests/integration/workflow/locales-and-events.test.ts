@@ -1,4 +1,4 @@
-/** Each locale stands on its own; what happens is told in every format; lists show and find states. */
+/** Each locale has its own state; moves are sent in every format; lists show and find states. */
 import { XMLParser } from 'fast-xml-parser';
 import type { DocumentStates } from '../../../server/contract/document';
 import { guidOf } from '../../../server/send/formats/sitecore/values';
@@ -111,7 +111,7 @@ describe('A single type', () => {
 });
 
 describe('An event webhook', () => {
-  test('hears of moves, of edits that undo an approval, and of refusals', async () => {
+  test('is notified of moves, of edits that undo an approval, and of refusals', async () => {
     await scene.validation(workflow.id, 'publish');
     scene.receiver.on('/check').answer(no('Not yet.'));
     const webhook = await scene.stage.makeWebhook({
@@ -126,11 +126,11 @@ describe('An event webhook', () => {
     const { documentId: elsewhere } = await article(['en']);
     await scene.runAll({ uid: ARTICLE, documentId: elsewhere }, 'submit');
     await scene.stage.finished(webhook);
-    const told = (await scene.receiver.waitFor(4, { path: '/events' })).map(({ body }) => {
+    const moves = (await scene.receiver.waitFor(4, { path: '/events' })).map(({ body }) => {
       const { type, data } = JSON.parse(body);
       return [type, data.command?.key ?? null, data.from.key, data.to.key, data.actor.type];
     });
-    expect(told.sort()).toEqual(
+    expect(moves.sort()).toEqual(
       [
         ['workflow.transition', 'submit', 'draft', 'review', 'admin'],
         ['workflow.transition', 'approve', 'review', 'approved', 'admin'],
@@ -140,7 +140,7 @@ describe('An event webhook', () => {
     );
   });
 
-  test('and a submit webhook, hear only of what passes their filters', async () => {
+  test('and a submit webhook, get only what passes their filters', async () => {
     const filter = { field: 'entry.title', op: 'startsWith', value: 'News' } as const;
     const events = await scene.stage.makeWebhook({
       path: '/events',
@@ -161,7 +161,7 @@ describe('An event webhook', () => {
     expect(await scene.stage.finished(submit)).toHaveLength(1);
   });
 
-  test('of the initial state hears of documents that come back to it', async () => {
+  test('of the initial state is notified of documents that return to it', async () => {
     const webhook = await scene.submit(workflow.id, { state: 'draft' });
     const documentId = await scene.draft();
     await scene.runAll({ documentId }, 'submit', 'reject', 'submit', 'approve');
@@ -185,7 +185,7 @@ describe('Over the wire', () => {
     (['json', 'xml'] as const).map((serialization) => ({ format, serialization })),
   );
 
-  test.each(WIRES)('a move is told and asked as $format in $serialization', async (wire) => {
+  test.each(WIRES)('a move is sent and validated as $format in $serialization', async (wire) => {
     const wish: Partial<WebhookInput> = wire;
     await scene.validation(workflow.id, 'submit', wish);
     await scene.submit(workflow.id, { state: 'review' }, { ...wish, path: '/state' });
@@ -202,7 +202,7 @@ describe('Over the wire', () => {
     ];
     const isXml = serialization === 'xml';
     if (wire.format === 'standard') {
-      const told = {
+      const common = {
         documentId,
         entry: { title: 'A <page> & more' },
         workflow: { id: workflow.id, name: 'Approval' },
@@ -211,14 +211,14 @@ describe('Over the wire', () => {
         to: { key: 'review', name: 'In review', final: isXml ? 'false' : false },
         comment: 'Please "look".',
       };
-      expect(asked).toMatchObject({ type: 'workflow.validation', data: told });
-      expect(onState).toMatchObject({ type: 'workflow.transition', data: told });
-      expect(onCommand).toMatchObject({ type: 'workflow.transition', data: told });
+      expect(asked).toMatchObject({ type: 'workflow.validation', data: common });
+      expect(onState).toMatchObject({ type: 'workflow.transition', data: common });
+      expect(onCommand).toMatchObject({ type: 'workflow.transition', data: common });
       return;
     }
     const comment = { Key: 'Comments', Value: 'Please "look".' };
     const state = (name: string) => ({ DisplayName: name, FinalState: isXml ? 'false' : false });
-    const told = {
+    const common = {
       ActionName: expect.any(String),
       Comments: isXml ? comment : [comment],
       DataItem: { Name: 'A <page> & more', TemplateName: 'Page' },
@@ -227,10 +227,10 @@ describe('Over the wire', () => {
       WorkflowName: 'Approval',
     };
     const next = state('In review');
-    expect(asked).toMatchObject({ ...told, NextState: next });
+    expect(asked).toMatchObject({ ...common, NextState: next });
     // Of a state that is entered, there is no next one: Sitecore says null, and XML has an empty element for it.
-    expect(onState).toMatchObject({ ...told, NextState: isXml ? '' : null });
-    expect(onCommand).toMatchObject({ ...told, NextState: next });
+    expect(onState).toMatchObject({ ...common, NextState: isXml ? '' : null });
+    expect(onCommand).toMatchObject({ ...common, NextState: next });
     for (const body of [asked, onState, onCommand]) expect(body).not.toHaveProperty('EventName');
   });
 });
@@ -288,7 +288,7 @@ describe('The format sitecore', () => {
     expect(plain.map(({ body: text }) => text).join()).not.toContain(SUPER_ADMIN.email);
   });
 
-  test('shows nobody the e-mail address of an administrator in a sample', async () => {
+  test('never shows the e-mail address of an administrator in a sample', async () => {
     const input = { name: 'Sample', events: ['entry.publish'], format: 'sitecore' };
     const preview = await scene.stage.api<{ body: string }>('POST', '/webhooks/preview', input);
     expect(JSON.parse(preview.body).PublisherOptions.UserName).toBe(

@@ -1,4 +1,4 @@
-/** Types without a workflow: the buttons of the content manager ask before they publish, unpublish or discard. */
+/** Types without a workflow: the buttons of the content manager run validations before they publish, unpublish or discard. */
 import { CM, PublicationScene } from './publication-scene';
 import { HOMEPAGE, no, PAGE, answering, YES } from './scene';
 
@@ -73,7 +73,7 @@ describe('The Publish button', () => {
     expect(await byQuery()).toBe(true);
   });
 
-  test('of a new document asks before there is one', async () => {
+  test('of a new document is validated before the document exists', async () => {
     await scene.validate();
     scene.refuseTitles('Bad');
     const create = (title: string) =>
@@ -93,7 +93,7 @@ describe('The Publish button', () => {
     expect(await scene.outcomes({ documentId })).toEqual(['moved publish']);
   });
 
-  test('of a single type asks the same', async () => {
+  test('of a single type is validated in the same way', async () => {
     await scene.validate();
     scene.refuseTitles('Bad');
     const publish = (title: string) =>
@@ -140,7 +140,7 @@ describe('The Publish button', () => {
     }
   });
 
-  test('keeps nobody waiting but its editor, and notices what they save meanwhile', async () => {
+  test('makes only its editor wait, and notices saves meanwhile', async () => {
     await scene.validate();
     let release = () => {};
     const held = new Promise<void>((resolve) => (release = resolve));
@@ -167,7 +167,7 @@ describe('The Publish button', () => {
 });
 
 describe('Many at once', () => {
-  test('are published together or not at all, and each refusal says of which document it speaks', async () => {
+  test('are published together or not at all, and each refusal names its document', async () => {
     await scene.validate();
     scene.refuseTitles('Bad');
     const ids = [
@@ -210,7 +210,7 @@ describe('Many at once', () => {
     expect(await scene.outcomes({ documentId: ids[2]! })).toEqual([]);
   });
 
-  test('share one budget: nobody waits for endpoint after endpoint', async () => {
+  test('share one time budget for all endpoints', async () => {
     await scene.validate('publish', { timeout: 60_000 });
     scene.answerWith('hang');
     // More than are asked side by side.

@@ -117,7 +117,7 @@ describe('A move to a stage', () => {
     expect(await outcomes(place)).toEqual(['moved Done', 'refused Done']);
   });
 
-  test('tells who hangs on it, with both stages', async () => {
+  test('calls the submit webhooks of the stage and of the command, with both stages', async () => {
     const onState = await scene.submit(stages.workflow, { state: keyOf(REVIEW) });
     await scene.submit(stages.workflow, { command: commandTo(REVIEW) }, { path: '/command' });
     const place = await article();

@@ -1,4 +1,4 @@
-/** Workflows and webhooks on them: each mistake is told at its place, and what is in use does not vanish unsaid. */
+/** Workflows and their webhooks: each mistake is reported at its field, and used parts are not removed silently. */
 import type { WebhookInput } from '../../../server/contract/webhook';
 import type { Workflow, WorkflowInput } from '../../../server/contract/workflow';
 import { pluginApi, problemsOf, type PluginApi } from '../api/plugin-api';
@@ -153,14 +153,14 @@ describe('A workflow is refused', () => {
   });
 });
 
-describe('What is in use', () => {
-  test('is a state with documents in it: they go where they are told to, and nowhere else', async () => {
+describe('A part of a workflow that is in use', () => {
+  test('is a state with documents: they move only to the state that the request names', async () => {
     const documentId = await scene.draft();
     await scene.runAll({ documentId }, 'submit');
     const submit = await scene.submit(workflow.id, { state: 'review' });
     expect(problemsOf(await changed(SHORT))).toEqual({
       'moveTo.review': expect.stringMatching(
-        /"In review" is in use \(1 document is in it, used by "told"\)\. Say where that goes: "moveTo"/,
+        /"In review" is in use \(1 document is in it, used by "notified"\)\. Say where that goes: "moveTo"/,
       ),
     });
     expect(problemsOf(await changed({ ...SHORT, moveTo: { review: 'nowhere' } }))).toEqual({
@@ -211,7 +211,7 @@ describe('What is in use', () => {
     expect(await scene.state({ documentId })).toBe('review');
   });
 
-  test('is a command that a webhook hangs on, which then goes to another', async () => {
+  test('is a command with a webhook, which then moves to another command', async () => {
     const validation = await scene.validation(workflow.id, 'reject');
     const commands = COMMANDS.filter(({ key }) => key !== 'reject');
     expect(problemsOf(await changed({ commands }))).toEqual({

@@ -12,8 +12,8 @@ import type { NewAttempt } from '../../../server/store/outbox/rows';
 import { sitecoreTree } from '../../../server/send/formats/sitecore/sitecore';
 import { standardTree } from '../../../server/send/formats/standard';
 import { callLine, eventLine, healthLine } from '../../../server/observe/lines';
-import { answerOf } from '../../../server/workflow/verdict/answer';
-import { projectCode } from '../../../server/workflow/editor/project-code';
+import { validationAnswerOf } from '../../../server/workflow/validation/answer';
+import { projectCode } from '../../../server/workflow/editor/views.service';
 import { anchorsOf, linksOf, PAGES, read, ROOT, rowsOf, samples } from './page';
 import { validationWebhook, pageModel, validationEvent } from './sample-validation';
 
@@ -34,7 +34,14 @@ const sitecoreInput = {
   account: 'ada@example.com',
 };
 const answered = (body = '') =>
-  answerOf({ kind: 'answered', status: 200, headers: {}, body, isTruncated: false, ms: 1 });
+  validationAnswerOf({
+    kind: 'answered',
+    status: 200,
+    headers: {},
+    body,
+    isTruncated: false,
+    ms: 1,
+  });
 
 const HEALTH = { deliveries: {}, webhooks: [], engine: {} } as unknown as Health;
 const webhook = { id: 'a', name: 'A', format: 'standard', serialization: 'json' } as const;
@@ -88,7 +95,7 @@ describe('The README', () => {
 });
 
 describe('The page about receiving', () => {
-  test('shows the question that a validation is asked', () => {
+  test('shows the request of a validation', () => {
     const [shown = ''] = samples(RECEIVING, 'Workflows', 'json');
     expect(JSON.parse(shown)).toEqual(standardTree(input));
   });
@@ -171,7 +178,7 @@ describe('The page about configuration', () => {
     expect(Object.fromEntries(shown)).toEqual(Object.fromEntries(defaults));
   });
 
-  test('says between which numbers each option may be, and how long each list', () => {
+  test('shows the limits of each number and the longest length of each list', () => {
     type Limits = { minimum?: number; maximum?: number; minItems?: number; maxItems?: number };
     type Schema = Limits & { properties?: Record<string, Schema>; items?: Schema };
     const limitsOf = ({ minItems, maxItems, minimum, maximum, items }: Schema): number[] => [

@@ -17,7 +17,7 @@ describe('The range of statistics', () => {
     expect(widthOf(length)).toBe(width);
   });
 
-  test('is the last day, unless told otherwise, and begins with a whole bucket', () => {
+  test('is the last day by default, and begins with a whole bucket', () => {
     expect(rangeOf({}, NOW)).toEqual({
       from: Date.parse('2026-11-20T18:00:00.000Z'),
       to: NOW,

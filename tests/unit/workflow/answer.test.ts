@@ -1,7 +1,7 @@
 /** What a validation endpoint's answer means. */
 import type { Outcome } from '../../../server/send/http/outcome';
 import { xmlOf } from '../../../server/send/xml';
-import { answerOf } from '../../../server/workflow/verdict/answer';
+import { validationAnswerOf } from '../../../server/workflow/validation/answer';
 import { allowed, answered, failed, of, ofJson, refused, unreadable } from './outcomes';
 
 describe("Sitecore's answer", () => {
@@ -41,7 +41,7 @@ describe("Sitecore's answer", () => {
     expect(of('{"IsValid":true}', { status: 202 })).toEqual(allowed);
   });
 
-  it('may hold more that nobody asked for', () => {
+  it('may contain unknown fields', () => {
     expect(ofJson({ IsValid: true, Extra: { deep: [1] }, Message: 'Fine.' })).toEqual({
       ...allowed,
       message: 'Fine.',
@@ -78,7 +78,7 @@ describe('our own answer', () => {
     expect(ofJson({ allowed: true, warnings: ['Hm.'] })).toEqual({ ...allowed, warnings: ['Hm.'] });
   });
 
-  it('says the same in XML, where repeated elements are a list', () => {
+  it('has the same meaning in XML, where repeated elements are a list', () => {
     const xml =
       '<event><allowed>false</allowed><message>Not yet.</message>' +
       '<errors><path>title</path><message>Too long.</message></errors>' +
@@ -159,7 +159,7 @@ describe('an answer of both forms', () => {
     '<a><IsValid>true</IsValid><IsValid>false</IsValid></a>',
     '<a><IsValid>false</IsValid><isvalid>1</isvalid></a>',
     '<a><allowed>true</allowed><IsValid>false</IsValid></a>',
-  ])('is unreadable where it says yes and no: %s', (body) => {
+  ])('is unreadable if it both allows and refuses: %s', (body) => {
     expect(of(body)).toEqual(unreadable('answer-contradictory'));
   });
 
@@ -234,7 +234,7 @@ describe('an error', () => {
   });
 });
 
-describe('no answer says in plain words what happened', () => {
+describe('the message of a missing answer describes what happened', () => {
   it.each<[string, Outcome, string]>([
     [
       'a timeout',
@@ -263,11 +263,11 @@ describe('no answer says in plain words what happened', () => {
       "It answered 401: it did not accept the credentials. Check the webhook's authorization.",
     ],
   ])('%s', (_what, outcome, message) => {
-    expect(answerOf(outcome)).toEqual({ kind: 'noAnswer', message });
+    expect(validationAnswerOf(outcome)).toEqual({ kind: 'noAnswer', message });
   });
 });
 
-describe('an unreadable answer says what was expected', () => {
+describe('the message of an unreadable answer describes the expected one', () => {
   it.each<[string, Outcome, string]>([
     ['too long', answered('{"IsValid":true}', { isTruncated: true }), 'answer-too-long'],
     [
@@ -285,7 +285,7 @@ describe('an unreadable answer says what was expected', () => {
     ['a web page', answered('<!DOCTYPE html><html><p>Sign in</html>'), 'answer-web-page'],
     ['a web page in XHTML', answered('<html lang="en"></html>'), 'answer-web-page'],
   ])('%s', (_what, outcome, code) => {
-    expect(answerOf(outcome)).toEqual(unreadable(code));
+    expect(validationAnswerOf(outcome)).toEqual(unreadable(code));
   });
 
   it.each([

@@ -7,7 +7,7 @@ import {
   problemsOf,
   removed,
   withRoleIds,
-} from '../../../server/workflow/workflows/check-workflow';
+} from '../../../server/workflow/definition/check-workflow';
 
 const type = (uid: string, hasDraftAndPublish = true) => ({
   uid,
@@ -106,7 +106,7 @@ describe('What is removed', () => {
     ]);
   });
 
-  test('goes where it is told to', () => {
+  test('moves to the named state', () => {
     const {
       states,
       commands,

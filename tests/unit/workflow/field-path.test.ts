@@ -1,5 +1,5 @@
 /** Which field of the document an endpoint means, however its framework writes a path. */
-import { fieldIn } from '../../../server/workflow/verdict/field-path';
+import { fieldIn } from '../../../server/workflow/validation/answer';
 
 const entry = {
   title: 'x',
@@ -34,7 +34,7 @@ it.each([
 });
 
 it.each(['nowhere', '$.nowhere[0]', 'Data.Entry', 'constructor', '__proto__.x', '...', '[', ''])(
-  'what names no field stays as it is: %s',
+  'a path without a known field stays as it is: %s',
   (path) => {
     expect(fieldIn(entry, path)).toBe(path);
   },

@@ -8,7 +8,7 @@ import type {
 } from '../../../contract/event';
 import type { Verdict } from '../../../contract/document';
 import type { BodyFormat, FormatInput, Tree } from '../formats';
-import { changesOf, deletedItemOf, itemId, itemOf, parentId, scheduleSubject } from './item';
+import { changesOf, itemId, itemOf, parentId, scheduleSubject } from './item';
 import { braced, EMPTY_GUID, fieldText, guidOf, languageOf, userName } from './values';
 
 export const sitecore: BodyFormat = {
@@ -75,7 +75,7 @@ function subjectOf(name: string, input: FormatInput): Tree {
   if (scheduled) return scheduled;
   if (name === 'publish:end') return { PublisherOptions: publisherOptionsOf(input) };
   if (name === 'item:saved') return { Item: itemOf(input), Changes: changesOf(input) };
-  if (name === 'item:deleted') return { Item: deletedItemOf(input), ParentID: parentId(input) };
+  if (name === 'item:deleted') return { Item: itemOf(input, true), ParentID: parentId(input) };
   return documentId === null && !transition ? {} : { Item: itemOf(input) };
 }
 

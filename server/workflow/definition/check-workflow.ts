@@ -1,4 +1,4 @@
-/** What a workflow refers to must be there, and nothing that is in use may vanish without saying where it goes. Pure. */
+/** Checks a workflow's references, and that nothing in use is removed without a replacement. Pure. */
 import type { ContentTypes } from '../../contract/content-type';
 import {
   PUBLICATION,
@@ -74,7 +74,7 @@ export const problemsOf = (settings: WorkflowSettings, around: Surroundings): Pr
   ...roleProblems(settings, around),
 ];
 
-/** Roles by their ids, as Strapi itself refers to them; what has none was refused. */
+/** Replaces roles by their ids, as Strapi itself refers to them; `problemsOf` has refused unknown ones. */
 export const withRoleIds = (commands: WorkflowSettings['commands'], roles: readonly RoleChoice[]) =>
   commands.map((command) => ({
     ...command,
@@ -130,7 +130,7 @@ const removals = (before: Graph, after: Graph, usage: Use): Removal[] => {
   ];
 };
 
-/** Where the removed states and commands that are in use go, or what is wrong with that. */
+/** The replacements of removed states and commands, and the problems with them. */
 export const removed = (
   before: Graph,
   after: Graph & Pick<WorkflowSettings, 'moveTo'>,
@@ -160,13 +160,13 @@ export const removed = (
   return result;
 };
 
-/** Content types that are taken out of a workflow. */
+/** The content types that a change removes from a workflow. */
 export const leavingTypes = (
   before: Pick<WorkflowSettings, 'contentTypes'>,
   after: Pick<WorkflowSettings, 'contentTypes'>,
 ): string[] => before.contentTypes.filter((uid) => !after.contentTypes.includes(uid));
 
-/** Documents that lose their states may be published as they are, so that has to be meant: as when a workflow is deleted. */
+/** Documents without a state may be published as they are, so the change must confirm it, as a deletion must. */
 export const leavingProblems = (
   uids: readonly string[],
   { moveTo }: Pick<WorkflowSettings, 'moveTo'>,
@@ -194,7 +194,7 @@ export const leavingProblems = (
 
 type Moves = ReadonlyMap<string, string>;
 
-/** States that were not final, and whose documents now stand in one that is: it approves them as they are. */
+/** States whose documents a change puts into a final state, which approves them as they are. */
 export const newlyFinal = (
   before: Graph,
   after: Graph,
@@ -208,8 +208,8 @@ export const newlyFinal = (
 type Start = Pick<WorkflowSettings, 'initialState' | 'states'>;
 
 /**
- * Whether documents that never moved would be approved unseen: the state that they are in is removed, and the workflow
- * starts in a final one from now on.
+ * Whether documents that never moved would be approved unseen: their state is removed, and the new initial state is
+ * final.
  */
 export const approvesUnmoved = (
   before: Start,
@@ -220,7 +220,7 @@ export const approvesUnmoved = (
   before.states.some(({ key, final }) => key === before.initialState && !final) &&
   states.some(({ key, final }) => key === initialState && final);
 
-/** Whether documents that never moved stay where the workflow started: it starts elsewhere now, but that is still there. */
+/** Whether documents that never moved keep the former initial state: it still exists, but is no longer the initial one. */
 export const staysInitial = (
   { initialState: before }: Pick<Start, 'initialState'>,
   { initialState, states }: Start,

@@ -1,4 +1,4 @@
-/** Types without a workflow: every other door to publication is asked about too, and all that is asked and done is told. */
+/** Types without a workflow: every other route to publication is validated too, and every validation and move is recorded. */
 import { until } from '../delivery/stage';
 import { CM, PublicationScene } from './publication-scene';
 import { ARTICLE, no, PAGE, YES } from './scene';
@@ -156,7 +156,7 @@ describe('Every other door', () => {
   });
 });
 
-describe('What was asked is in the log', () => {
+describe('The request of a validation is in the log', () => {
   const verdictsOf = async (webhook: { id: string }, count: number) =>
     (
       await until(
@@ -230,8 +230,8 @@ test('A document that is gone takes along what was remembered of its publication
   }
 });
 
-describe('Who is told of a publication', () => {
-  test('is told once: submit webhooks of the move, event webhooks of the publication', async () => {
+describe('A publication', () => {
+  test('notifies once: submit webhooks of the move, event webhooks of the publication', async () => {
     const onState = await scene.submit('publication', { state: 'published' }, { path: '/state' });
     const onCommand = await scene.submit(
       'publication',
@@ -267,7 +267,7 @@ describe('Who is told of a publication', () => {
     ]);
   });
 
-  test('is told of a refusal, and with which verdicts', async () => {
+  test('notifies of a refusal, with its verdicts', async () => {
     await scene.validate();
     scene.answerWith(no('Not today.'));
     const submit = await scene.submit('publication', { command: 'publish' });

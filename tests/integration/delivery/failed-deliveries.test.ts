@@ -1,4 +1,4 @@
-/** What was given up: found, resent and cancelled by the thousand, and taken out as a file. */
+/** Failed deliveries: found, resent and cancelled by the thousand, and exported as a file. */
 import type { Delivery } from '../../../server/contract/delivery';
 import type { Webhook } from '../../../server/contract/webhook';
 import { CSV_COLUMNS } from '../../../server/manage/deliveries/csv';
@@ -90,7 +90,7 @@ describe.each(reachable('sqlite', 'postgres', 'mysql'))('on %s', (database) => {
       expect(paths.sort()).toEqual(['from', 'ids.0', 'limit', 'next', 'states']);
     });
 
-    it('of thousands goes in small statements, in as many calls as one likes, and its count is true', async () => {
+    it('of thousands uses small statements over any number of calls, and its count is correct', async () => {
       const webhook = await stage.makeWebhook();
       await fillBacklog(stage, webhook, {
         count: MANY,
@@ -157,7 +157,7 @@ describe.each(reachable('sqlite', 'postgres', 'mysql'))('on %s', (database) => {
       });
     };
 
-    it('as JSON lines holds each delivery that the filters find, as the API tells it, oldest first', async () => {
+    it('as JSON lines contains each matching delivery as in the API, oldest first', async () => {
       const [{ id: webhook }, found] = await dead(['One', 'Zw\u00f6i \ud83d\udc4b', 'Three']);
       const answer = await open(`webhook=${webhook}&state=dead`);
       expect(answer.headers.get('content-type')).toBe('application/x-ndjson; charset=utf-8');
@@ -165,10 +165,10 @@ describe.each(reachable('sqlite', 'postgres', 'mysql'))('on %s', (database) => {
         'attachment; filename="deliveries.jsonl"',
       );
       const lines = (await answer.text()).trimEnd().split('\n');
-      const told = await Promise.all(found.map((one) => stage.delivery(one)));
-      expect(lines.map((line) => JSON.parse(line))).toEqual(told);
+      const details = await Promise.all(found.map((one) => stage.delivery(one)));
+      expect(lines.map((line) => JSON.parse(line))).toEqual(details);
       const narrower = await open(`webhook=${webhook}&documentId=${found[1]!.documentId}`);
-      expect(JSON.parse(await narrower.text())).toEqual(told[1]);
+      expect(JSON.parse(await narrower.text())).toEqual(details[1]);
       expect(await (await open(`webhook=${webhook}&state=pending`)).text()).toBe('');
     });
 
@@ -189,7 +189,7 @@ describe.each(reachable('sqlite', 'postgres', 'mysql'))('on %s', (database) => {
       expect(end).toBe('');
     });
 
-    it('of thousands is complete, and stops being read where nobody listens any more', async () => {
+    it('of thousands is complete, and stops reading when the client disconnects', async () => {
       const webhook = await stage.makeWebhook();
       await fillBacklog(stage, webhook, {
         count: EXPORTED,
