@@ -7,11 +7,13 @@ import { createAuthorizations } from './manage/authorizations/authorizations.ser
 import { createAuthorizationCheck } from './manage/authorizations/check.service';
 import { createAuthorizedSending } from './send/credentials/authorized-sending.service';
 import { createActor } from './strapi/actor.service';
-import { createCapture } from './capture/capture.service';
+import { createDocumentCapture } from './capture/documents.service';
+import { createModelWatch } from './capture/model-watch.service';
+import { createLive, createReader } from './capture/reader.service';
+import { createRowCapture } from './capture/rows.service';
+import { createSaves } from './capture/saves.service';
 import { createEventTimes } from './store/outbox/events.service';
-import { createRecorder } from './capture/recorder.service';
-import { createLive } from './capture/live.service';
-import { namingScreens } from './capture/screens';
+import { createRecorder, type Recorder } from './capture/recorder.service';
 import { configOf } from './config/schema';
 import { PLUGIN_ID } from './contract/names';
 import { createAttempt } from './deliver/attempt.service';
@@ -30,7 +32,7 @@ import { createOutbox } from './store/outbox/outbox.service';
 import { readTime } from './store/dialect';
 import { createTables } from './store/tables.service';
 import { createBackground } from './send/background.service';
-import { createAsSentTo } from './match/as-sent-to';
+import { createAsSentTo } from './match/end-users';
 import { createReplicationWing } from './replication/replication.service';
 import { createScheduleWing } from './schedule/schedule.service';
 import { createSchemas } from './strapi/model/schema.service';
@@ -90,6 +92,22 @@ const buildSending = (strapi: Core.Strapi, ground: Ground) => {
   return { sender, limits, sending, attempt, announce };
 };
 
+type Capturing = Pick<Ground, 'schemas' | 'actor'> & { recorder: Recorder };
+
+/** The parts that notice changes, and record their events. */
+const buildCapture = (strapi: Core.Strapi, { schemas, recorder, actor }: Capturing) => {
+  const whole = createSchemas(strapi, { isWhole: true });
+  const reader = createReader(strapi, whole);
+  const saves = createSaves(strapi, reader);
+  const capturing = { strapi, schemas, recorder, actor, whole, reader, saves };
+  return {
+    saves,
+    captureDocument: createDocumentCapture(capturing),
+    captureRows: createRowCapture(capturing),
+    modelWatch: createModelWatch({ strapi, recorder }),
+  };
+};
+
 /** What happens to a change, from its capture to its recorded attempts; and workflows, schedules and replications. */
 const buildCorridor = (strapi: Core.Strapi, ground: Ground) => {
   const { config, instrumentation, clock, eventTime, meter, secrets } = ground;
@@ -128,19 +146,17 @@ const buildCorridor = (strapi: Core.Strapi, ground: Ground) => {
     webhookNames: webhooks.names,
   });
   const { dispatcher } = delivering;
-  const recorder = namingScreens(
-    createRecorder({
-      ...ground,
-      strapi,
-      active,
-      handover: dispatcher,
-      typesAt: schemas.fieldTypes,
-      // Workflows record events, and events tell the state in their workflow.
-      stateOfEvent: (event, trx) => workflow.stateOfEvent(event, trx),
-    }),
-    { contentTypes: config.screens.contentTypes, live },
-  );
-  const { saves, ...capture } = createCapture({ strapi, schemas, recorder, actor });
+  const recorder = createRecorder({
+    ...ground,
+    strapi,
+    active,
+    handover: dispatcher,
+    typesAt: schemas.fieldTypes,
+    // Workflows record events, and events tell the state in their workflow.
+    stateOfEvent: (event, trx) => workflow.stateOfEvent(event, trx),
+    screens: config.screens.contentTypes,
+  });
+  const { saves, ...capture } = buildCapture(strapi, { schemas, recorder, actor });
   const recording = { strapi, schemas, reading, recorder, clock, eventTime, actor };
   const workflow = createWorkflowParts({
     ...recording,

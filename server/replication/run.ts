@@ -1,6 +1,6 @@
 /** A run of a replication as it is stored, told of, and answered. Pure. */
 import { sentence } from '../contract/sentences';
-import type { Happening } from '../capture/events-of';
+import type { Happening } from '../capture/events';
 import type { Actor, ReplicationFacts } from '../contract/event';
 import type { ReplicationRun, RunStage, RunState } from '../contract/replication';
 import { NOTHING, type Tallied } from './tally';

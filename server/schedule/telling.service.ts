@@ -2,7 +2,7 @@
 import type { Core } from '@strapi/strapi';
 import type { Actor, FieldChange } from '../contract/event';
 import type { EventName } from '../contract/catalogue';
-import type { Live } from '../capture/live.service';
+import type { Live } from '../capture/reader.service';
 import type { Recorder } from '../capture/recorder.service';
 import type { Schemas } from '../strapi/model/schema.service';
 import { factsOf, type ScheduleRow } from './plan';

@@ -94,3 +94,25 @@ export function forgetModels(strapi: Core.Strapi, isForgotten: (uid: string) => 
   const others = models.filter(({ uid }) => !isForgotten(uid));
   models.splice(0, models.length, ...others);
 }
+
+type WriteMethod = `${'create' | 'update' | 'delete'}${'' | 'Many'}`;
+type Around = (run: () => Promise<unknown>, params: object) => Promise<unknown>;
+
+/**
+ * Runs `around` in place of methods of `strapi.db.query(uid)`, for every caller. Breaks if Strapi makes a new repository for
+ * each `strapi.db.query(uid)`, or writes past it.
+ */
+export function wrapRowWrites(
+  strapi: Core.Strapi,
+  { uid, methods }: { uid: string; methods: readonly WriteMethod[] },
+  around: Around,
+): void {
+  const repository = strapi.db.query(uid) as unknown as Record<
+    WriteMethod,
+    (params?: object) => Promise<unknown>
+  >;
+  for (const method of methods) {
+    const original = repository[method];
+    repository[method] = (params = {}) => around(() => original(params), params);
+  }
+}

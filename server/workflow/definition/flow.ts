@@ -1,5 +1,5 @@
 /** A workflow as it governs documents, and a move of a document in it. Pure. */
-import type { Happening } from '../../capture/events-of';
+import type { Happening } from '../../capture/events';
 import type { VALIDATION } from '../../contract/catalogue';
 import type { StateAnswer, Verdict } from '../../contract/document';
 import type { Actor, FieldChange, NamedState, WorkflowFacts } from '../../contract/event';

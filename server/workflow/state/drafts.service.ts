@@ -1,6 +1,6 @@
 /** Reads the version of a document that editors edit, in the open transaction, and its fingerprint. */
 import type { Knex } from 'knex';
-import type { Row, Version } from '../../capture/change';
+import type { Row, Version } from '../../capture/events';
 import { changesOf } from '../../capture/changes';
 import { createReader } from '../../capture/reader.service';
 import type { FieldChange } from '../../contract/event';

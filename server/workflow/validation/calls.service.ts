@@ -6,7 +6,7 @@ import { sentence } from '../../contract/sentences';
 import type { Verdict } from '../../contract/document';
 import type { Tried } from '../../deliver/attempt.service';
 import type { ActiveWebhook } from '../../match/active';
-import { isAnyBound, isAnyRefusing, validating, type TransitionEvent } from '../../match/binding';
+import { isAnyBound, isAnyRefusing, validating, type TransitionEvent } from '../../match/matching';
 import { masked } from '../../send/mask';
 import { eventId } from '../../store/outbox/events.service';
 import { happeningOf, type Move } from '../definition/flow';
