@@ -2,7 +2,7 @@
 import type { Core } from '@strapi/strapi';
 import pluginPackage from '../package.json';
 import { createReading } from './strapi/permissions/reading.service';
-import { createAudit } from './store/audit/audit.service';
+import { createAudit } from './store/audit.service';
 import { createAuthorizations } from './manage/authorizations/authorizations.service';
 import { createAuthorizationCheck } from './manage/authorizations/check.service';
 import { createAuthorizedSending } from './send/credentials/authorized-sending.service';
@@ -38,8 +38,7 @@ import { createScheduleWing } from './schedule/schedule.service';
 import { createSchemas } from './strapi/model/schema.service';
 import { createWorkflowParts } from './workflow/workflow.service';
 import { createInstrumentation } from './observe/instrumentation.service';
-import { createRenewal } from './store/secrets/renewal.service';
-import { createSecrets } from './store/secrets/secrets.service';
+import { createRenewal, createSecrets } from './store/secrets/secrets.service';
 import { createResources } from './manage/resource.service';
 import { createStatistics } from './observe/statistics.service';
 import { createActive } from './match/active.service';

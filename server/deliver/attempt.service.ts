@@ -12,7 +12,7 @@ import { bodyOf, contentTypeOf, type Serialized, requestOf } from '../send/reque
 import type { AsSentTo } from '../match/end-users';
 import { BODY_FORMATS } from '../send/formats/formats';
 import { masked, maskedEnd } from '../send/mask';
-import { maskedUrl } from '../store/secrets/url-secrets';
+import { maskedUrl } from '../store/secrets/webhook-secrets';
 import type { ActiveWebhook } from '../match/active';
 import type { Clock } from '../strapi/clock.service';
 import type { Job } from './claims.service';

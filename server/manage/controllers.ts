@@ -8,7 +8,7 @@ import { statisticsQuerySchema } from '../contract/delivery';
 import { CONTENT_TYPE, healthMetrics, textOf, type Meter } from '../observe/metrics';
 import type { StatisticsOf } from '../observe/statistics.service';
 import { exampleOf } from '../send/sample-event';
-import type { Audit } from '../store/audit/audit.service';
+import type { Audit } from '../store/audit.service';
 import { missing, parse } from '../strapi/errors';
 import type { Schemas } from '../strapi/model/schema.service';
 import { checkMayChoose, idOf, one, type Context } from './answers';

@@ -6,10 +6,17 @@
 import type { Core } from '@strapi/strapi';
 import type { AuditSubject, Version, Page, Paging } from '../contract/api';
 import type { Actor } from '../contract/event';
-import type { Audit } from '../store/audit/audit.service';
+import type { Audit } from '../store/audit.service';
 import { createInTransaction } from '../store/transaction.service';
-import { lastChangeOf, millis, nextVersion, whoSaved, type Saved } from '../store/last-change';
-import { orderOf, pageOf } from '../store/page';
+import {
+  lastChangeOf,
+  millis,
+  nextVersion,
+  whoSaved,
+  type Saved,
+  orderOf,
+  pageOf,
+} from '../store/settings';
 import { conflict, notFound } from '../strapi/errors';
 
 type Options = {

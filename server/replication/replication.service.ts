@@ -1,6 +1,6 @@
 /** The wing of replications: the plugin's own jobs, what is observed, and the project's own. */
 import type { Core } from '@strapi/strapi';
-import type { Audit } from '../store/audit/audit.service';
+import type { Audit } from '../store/audit.service';
 import type { Recorder } from '../capture/recorder.service';
 import type { Config } from '../config/schema';
 import type { Actor } from '../contract/event';

@@ -1,5 +1,5 @@
 /** What editors do to schedules, in the audit trail. What the server does at a set time is told by events alone. */
-import type { Audit } from '../store/audit/audit.service';
+import type { Audit } from '../store/audit.service';
 import type { AuditAction } from '../contract/api';
 import type { Schemas } from '../strapi/model/schema.service';
 import type { ScheduleRow } from './plan';

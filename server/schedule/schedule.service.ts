@@ -2,7 +2,7 @@
 import type { Core } from '@strapi/strapi';
 import type { Reading } from '../strapi/permissions/reading.service';
 import { createTitles } from '../strapi/permissions/reading.service';
-import type { Audit } from '../store/audit/audit.service';
+import type { Audit } from '../store/audit.service';
 import type { Live } from '../capture/reader.service';
 import type { Recorder } from '../capture/recorder.service';
 import type { Actor } from '../contract/event';

@@ -1,48 +1,31 @@
-/** The table of healths through knex, as this instance and all others read and write it. */
+/** The table of healths, as this instance and all others read and write it. */
 import type { Core } from '@strapi/strapi';
 import type { Knex } from 'knex';
 import { persistently } from './dialect';
-import { createTables } from './tables.service';
-import type { Health } from './health';
-import { TABLES } from './models';
+import type { Moment } from './outbox/rows';
+import { createTables, type HealthRow } from './tables.service';
 
-type Moment = number | string | null;
-export type HealthRow = {
-  webhook_id: string;
-  state: Health['state'];
-  consecutive_failures: number;
-  failing_since: Moment;
-  last_success_at: Moment;
-  disabled_reason: string | null;
-  disabled_at: Moment;
-  parked_until: Moment;
-  next_slot_at: Moment;
-};
+export type { HealthRow };
+
+type HealthRows = Knex.QueryBuilder<HealthRow>;
 
 /** Big integers arrive as text from PostgreSQL and MySQL. */
-export const number = (moment: Moment) => (moment === null ? null : Number(moment));
+export function number(moment: Moment | null): number | null {
+  return moment === null ? null : Number(moment);
+}
 
-export const createHealthTable = (strapi: Core.Strapi) => {
-  const { transaction } = createTables(strapi);
-  const table = (trx?: Knex.Transaction) => {
-    const schema = strapi.db.getSchemaName();
-    const query = (trx ?? strapi.db.connection)<HealthRow>(TABLES.health);
-    return (schema ? query.withSchema(schema) : query) as unknown as Knex.QueryBuilder<HealthRow>;
+export function createHealthTable(strapi: Core.Strapi) {
+  const { health: table, read, separately, transaction } = createTables(strapi);
+  return {
+    table,
+    /** In the transaction that is open, since SQLite has no second connection; in one of its own otherwise. */
+    joined: transaction,
+    /** In a transaction of its own, outside Strapi's, and again where the database undid it because of another. */
+    alone: <T>(work: (trx: Knex.Transaction) => Promise<T>): Promise<T> =>
+      persistently(() => separately(work)),
+    read: async (find: (rows: HealthRows) => HealthRows): Promise<HealthRow[]> =>
+      read((trx) => find(table(trx))),
   };
-  /** In the transaction that is open, since SQLite has no second connection; in one of its own otherwise. */
-  const joined = <T>(work: (trx: Knex.Transaction) => Promise<T>): Promise<T> =>
-    strapi.db.transaction(({ trx }) => work(trx as unknown as Knex.Transaction)) as Promise<T>;
-  /** In a transaction of its own, outside Strapi's, and once more where another's took the same rows. */
-  const alone = <T>(work: (trx: Knex.Transaction) => Promise<T>): Promise<T> =>
-    persistently(() => transaction(work));
-  /** The same as `joined` for a read, which needs no transaction of its own. */
-  const read = async (
-    find: (rows: Knex.QueryBuilder<HealthRow>) => Knex.QueryBuilder<HealthRow>,
-  ): Promise<HealthRow[]> =>
-    (strapi.db.inTransaction()
-      ? await joined((trx) => find(table(trx)))
-      : await find(table())) as unknown as HealthRow[];
-  return { table, joined, alone, read };
-};
+}
 
 export type HealthTable = ReturnType<typeof createHealthTable>;

@@ -2,6 +2,7 @@
 import type { Core } from '@strapi/strapi';
 import type { Knex } from 'knex';
 import { PLUGIN_ID } from '../contract/names';
+import { isInTransaction, joinTransaction } from '../strapi/database.service';
 import { dispatchSettings, readStatementBytes } from './dialect';
 import type { Health } from './health';
 import { TABLES } from './models';
@@ -73,6 +74,9 @@ export function createTables(strapi: Core.Strapi) {
       (statementBytes ??= await readStatementBytes(db, trx)),
     /** Joins the transaction that is open, and opens one where there is none. */
     transaction: createInTransaction(strapi),
+    /** Reads in the transaction that is open, because SQLite has no second connection; otherwise in none. */
+    read: <T>(work: (trx?: Knex.Transaction) => PromiseLike<T>): PromiseLike<T> =>
+      isInTransaction(strapi) ? joinTransaction(strapi, async (trx) => work(trx)) : work(),
     /** A transaction of the dispatcher's own, outside Strapi's: it must not join an editor's. */
     separately: <T>(work: (trx: Knex.Transaction) => Promise<T>): Promise<T> =>
       knex.transaction(work, dispatchSettings(db)),

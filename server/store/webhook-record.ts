@@ -9,8 +9,13 @@ import type {
   WebhookHealth,
   WebhookSettings,
 } from '../contract/webhook';
-import { hasKeyPair, jwkOf } from './secrets/signing-secret';
-import { hasQueryValues, maskedUrl, unmaskedUrl } from './secrets/url-secrets';
+import {
+  hasKeyPair,
+  jwkOf,
+  hasQueryValues,
+  maskedUrl,
+  unmaskedUrl,
+} from './secrets/webhook-secrets';
 
 export type StoredSecret = {
   /** Encrypted, but for the moment of signing. */

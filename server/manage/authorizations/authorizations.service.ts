@@ -10,7 +10,7 @@ import { MASK, PLUGIN_ID } from '../../contract/names';
 import type { Page, Paging, SearchQuery } from '../../contract/api';
 import { certificateProblems } from '../../send/certificates';
 import { destinationProblem } from '../../send/credentials/authorization';
-import { changedFields } from '../../store/audit/changed-fields';
+import { changedFields } from '../../store/settings';
 import type { Secrets } from '../../store/secrets/secrets.service';
 import type { Clock } from '../../strapi/clock.service';
 import {

@@ -23,7 +23,7 @@ import {
   type AttemptRow,
   type DeliveryRow,
 } from '../../store/outbox/rows';
-import { pageOf } from '../../store/page';
+import { pageOf } from '../../store/settings';
 import { chunksOf } from '../../strapi/chunks';
 import type { Clock } from '../../strapi/clock.service';
 import { invalid, notFound, problem, refused } from '../../strapi/errors';

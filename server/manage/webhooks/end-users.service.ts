@@ -5,7 +5,7 @@
 import type { Core } from '@strapi/strapi';
 import { PLUGIN_ID } from '../../contract/names';
 import { sentEndUsers } from '../../match/end-users';
-import type { Trail } from '../../store/audit/audit.service';
+import type { Trail } from '../../store/audit.service';
 import type { Outbox } from '../../store/outbox/outbox.service';
 import { createTables } from '../../store/tables.service';
 import { wishesOf, type WebhookRow } from '../../store/webhook-record';

@@ -15,7 +15,7 @@ import { bodyOf, requestOf } from '../../send/request';
 import { sampleEvent, type SampleName } from '../../send/sample-event';
 import { SIGNATURES } from '../../send/sign/sign';
 import { eventId, type EventTimes } from '../../store/outbox/events.service';
-import { hasKeyPair, newSecret } from '../../store/secrets/signing-secret';
+import { hasKeyPair, newSecret } from '../../store/secrets/webhook-secrets';
 import { wishesOf } from '../../store/webhook-record';
 import type { Clock } from '../../strapi/clock.service';
 import { forbidden, invalid, problem } from '../../strapi/errors';

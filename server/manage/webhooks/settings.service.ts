@@ -7,7 +7,7 @@ import type { WorkflowChoice } from '../../contract/workflow';
 import { filterProblems } from '../../match/check-filter';
 import type { TypesAt } from '../../match/compare';
 import type { Secrets } from '../../store/secrets/secrets.service';
-import { newSecret, type NewSecret } from '../../store/secrets/signing-secret';
+import { newSecret, type NewSecret } from '../../store/secrets/webhook-secrets';
 import {
   fitting,
   missingHeaderSecrets,

@@ -14,12 +14,12 @@ import type {
 import { sentence } from '../../contract/sentences';
 import type { HealthBook } from '../../deliver/health.service';
 import { shownHealth, type KnownHealth } from '../../store/health';
-import type { Trail } from '../../store/audit/audit.service';
-import { changedFields } from '../../store/audit/changed-fields';
+import type { Trail } from '../../store/audit.service';
+import { changedFields } from '../../store/settings';
 import type { Outbox } from '../../store/outbox/outbox.service';
 import { createTables } from '../../store/tables.service';
 import type { Secrets } from '../../store/secrets/secrets.service';
-import type { NewSecret } from '../../store/secrets/signing-secret';
+import type { NewSecret } from '../../store/secrets/webhook-secrets';
 import {
   answerOf,
   plainUrl,

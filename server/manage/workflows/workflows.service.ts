@@ -9,9 +9,9 @@ import {
   type WorkflowSettings,
   type WorkflowUsage,
 } from '../../contract/workflow';
-import type { Audit } from '../../store/audit/audit.service';
-import { changedFields } from '../../store/audit/changed-fields';
-import type { Saved } from '../../store/last-change';
+import type { Audit } from '../../store/audit.service';
+import { changedFields } from '../../store/settings';
+import type { Saved } from '../../store/settings';
 import type { Tables } from '../../store/tables.service';
 import { checkNone, refused, type Change } from '../../strapi/errors';
 import type { Schemas } from '../../strapi/model/schema.service';

@@ -4,8 +4,11 @@
  */
 import type { AuthorizationSettings, SettingsOf } from '../../contract/authorization';
 import { sentence } from '../../contract/sentences';
-import { PRIVATE_KEY_PREFIX, SECRET_PREFIX } from '../../store/secrets/signing-secret';
-import { querySecrets } from '../../store/secrets/url-secrets';
+import {
+  PRIVATE_KEY_PREFIX,
+  SECRET_PREFIX,
+  querySecrets,
+} from '../../store/secrets/webhook-secrets';
 import { withHeaders, type OutgoingRequest, type Target } from '../request';
 
 /** The kinds whose credentials are known beforehand; the others need more calls, or a connection of their own. */

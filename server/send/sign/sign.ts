@@ -2,7 +2,7 @@
 import { createHmac, createSecretKey, sign } from 'node:crypto';
 import type { Signing } from '../../contract/webhook';
 import { remembering } from '../../store/remembering';
-import { bytesOf, privateKeyOf, SECRET_PREFIX } from '../../store/secrets/signing-secret';
+import { secretBytesOf, privateKeyOf, SECRET_PREFIX } from '../../store/secrets/webhook-secrets';
 
 export type Signed = {
   /** The value of `webhook-id`. */
@@ -93,7 +93,7 @@ export function signatureHeaders(signing: Signing, signed: Signed): Record<strin
 export const ed25519Of = (secret: string, content: Uint8Array): Buffer =>
   sign(null, content, keyPairOf(secret));
 
-const secretKeyOf = remembering((secret) => createSecretKey(bytesOf(secret, SECRET_PREFIX)));
+const secretKeyOf = remembering((secret) => createSecretKey(secretBytesOf(secret, SECRET_PREFIX)));
 const keyPairOf = remembering(privateKeyOf);
 
 const contentOf = ({ id, timestamp, body }: Signed) => `${id}.${timestamp}.${body}`;

@@ -1,11 +1,16 @@
 /**
  * Encrypts what is secret with Strapi's own encryption (AES-256-GCM, keyed by `admin.secrets.encryptionKey`), and reads
- * it with that key or with one before it (docs/decisions/0016).
+ * it with that key or with a previous one (docs/decisions/0016).
  */
 import type { Core } from '@strapi/strapi';
+import { PLUGIN_ID } from '../../contract/names';
 import { encryptionOf } from '../../strapi/admin.service';
-import { isEncrypted } from './cipher';
-import { keyRing } from './key-ring';
+import { createInTransaction } from '../transaction.service';
+import { isEncrypted, keyRing, renewed } from './cipher';
+import { hasQueryValues, maskedUrl } from './webhook-secrets';
+
+const UNREADABLE =
+  'What needs them is not sent until they are entered again, or the key that they were stored with is one of secrets.previousKeys (config/plugins).';
 
 type Options = {
   strapi: Core.Strapi;
@@ -13,28 +18,114 @@ type Options = {
   previousKeys: readonly string[];
 };
 
-export const createSecrets = ({ strapi, previousKeys }: Options) => {
+export function createSecrets({ strapi, previousKeys }: Options) {
   const currentKey = strapi.config.get('admin.secrets.encryptionKey') as string | undefined;
   const ring = keyRing(currentKey, previousKeys);
 
   /** A format that we do not know is one of a Strapi to come. */
-  const decryptByStrapi = (value: string): string | null => {
+  function decryptByStrapi(value: string): string | null {
     try {
       return encryptionOf(strapi).decrypt(value);
     } catch {
       return null;
     }
-  };
+  }
 
   return {
     /** Null without a key: the caller refuses to store anything. */
     encrypt: (value: string): string | null => encryptionOf(strapi).encrypt(value),
-    /** Null if the key is missing, or neither it nor one before it is the one that the value was encrypted with. */
+    /** Null if the key is missing, or neither it nor a previous one is the one that the value was encrypted with. */
     decrypt: (value: string): string | null =>
       isEncrypted(value) ? ring.read(value) : decryptByStrapi(value),
-    /** What only a key of before can read; null for all else. */
+    /** The text if only a previous key can read it; null otherwise. */
     readOld: ring.readOld,
   };
-};
+}
 
 export type Secrets = ReturnType<typeof createSecrets>;
+
+/** Every column that holds encrypted texts. */
+const PLACES = {
+  webhook: ['headers', 'secrets', 'urlSecret'],
+  authorization: ['secrets'],
+  replication: ['token'],
+} as const;
+
+type Row = { id: number } & Record<string, unknown>;
+type Tally = { renewed: number; unreadable: number };
+
+/**
+ * Encrypts anew, at start, what only a previous key can read, so that the previous key can be taken out. In one
+ * transaction, with the rows locked: instances that start together take turns, and no change meanwhile is overwritten.
+ * A start goes on where this fails: the previous keys can still read everything.
+ */
+export function createRenewal(strapi: Core.Strapi, secrets: Secrets): () => Promise<void> {
+  return async () => {
+    try {
+      logRenewal(strapi, await createInTransaction(strapi)(() => renewAll(strapi, secrets)));
+    } catch (error) {
+      strapi.log.error(
+        `workflow-webhooks: stored secrets could not be encrypted anew, and stay as they were: ${(error as Error).message}`,
+      );
+    }
+  };
+}
+
+async function renewAll(strapi: Core.Strapi, secrets: Secrets): Promise<Tally> {
+  const tally = { renewed: 0, unreadable: 0 };
+  for (const [name, columns] of Object.entries(PLACES)) {
+    const uid = `plugin::${PLUGIN_ID}.${name}`;
+    const rows = await strapi.db
+      .queryBuilder(uid)
+      .select('*')
+      .orderBy({ id: 'asc' })
+      .forUpdate()
+      .execute<Row[]>();
+    for (const row of rows) {
+      const { changes, ...part } = renewedRow(row, { columns, secrets });
+      tally.renewed += part.renewed;
+      tally.unreadable += part.unreadable;
+      if (Object.keys(changes).length === 0) continue;
+      // The query builder leaves `updatedAt` alone: nothing that anybody sees has changed.
+      await strapi.db.queryBuilder(uid).where({ id: row.id }).update(changes).execute();
+    }
+  }
+  return tally;
+}
+
+function renewedRow(
+  row: Row,
+  { columns, secrets }: { columns: readonly string[]; secrets: Secrets },
+): Tally & { changes: Record<string, unknown> } {
+  const renewing = { ...secrets, read: secrets.decrypt };
+  const changes: Record<string, unknown> = hiddenUrlOf(row, secrets);
+  const tally = { renewed: 0, unreadable: 0 };
+  for (const column of columns) {
+    const part = renewed(row[column], renewing);
+    tally.renewed += part.renewed;
+    tally.unreadable += part.unreadable;
+    // Objects travel as JSON; the one text column as it is.
+    if (part.renewed > 0)
+      changes[column] = typeof part.value === 'string' ? part.value : JSON.stringify(part.value);
+  }
+  return { ...tally, changes };
+}
+
+/** Hides the URL of a webhook that was stored when a URL's query was no secret yet. Nothing for any other row, or without a key. */
+function hiddenUrlOf({ url, urlSecret }: Row, { encrypt }: Secrets): Record<string, unknown> {
+  if (typeof url !== 'string' || urlSecret || !hasQueryValues(url)) return {};
+  const encrypted = encrypt(url);
+  return encrypted === null ? {} : { url: maskedUrl(url), urlSecret: encrypted };
+}
+
+function logRenewal({ log }: Core.Strapi, tally: Tally): void {
+  const counted = (count: number) => `${count} stored secret${count === 1 ? '' : 's'}`;
+  if (tally.renewed > 0)
+    log.info(
+      `workflow-webhooks: ${counted(tally.renewed)} could be read with a previous key only, and ${tally.renewed === 1 ? 'was' : 'were'} encrypted anew with the key of now.`,
+    );
+  if (tally.unreadable > 0)
+    log.warn(
+      `workflow-webhooks: ${counted(tally.unreadable)} cannot be read with the encryption key of this server (admin.secrets.encryptionKey). ${UNREADABLE}`,
+    );
+}

@@ -1,9 +1,12 @@
 /** The samples that check a signature do: they are run as they stand on the page, with what the code signs. */
 import { randomBytes } from 'node:crypto';
 import type { Signing } from '../../../server/contract/webhook';
-import { newSecret, type NewSecret } from '../../../server/store/secrets/signing-secret';
+import {
+  newSecret,
+  type NewSecret,
+  maskedUrl,
+} from '../../../server/store/secrets/webhook-secrets';
 import { signatureHeaders } from '../../../server/send/sign/sign';
-import { maskedUrl } from '../../../server/store/secrets/url-secrets';
 import { publicKeysOf, rotated, type StoredSecret } from '../../../server/store/webhook-record';
 import { read, samples } from './page';
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import type { Signing } from '../../../server/contract/webhook';
-import { jwkOf, newSecret, publicKeyOf } from '../../../server/store/secrets/signing-secret';
+import { jwkOf, newSecret, publicKeyOf } from '../../../server/store/secrets/webhook-secrets';
 import { ed25519Of, signatureHeaders } from '../../../server/send/sign/sign';
 import {
   ed25519Verifies,

@@ -1,6 +1,6 @@
 /** Which fields a change was about. */
 import fc from 'fast-check';
-import { changedFields } from '../../../server/store/audit/changed-fields';
+import { changedFields } from '../../../server/store/settings';
 import { MASK } from '../../../server/contract/names';
 
 const secret = (value: string) => ({ value, secret: true });

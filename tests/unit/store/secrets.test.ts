@@ -1,9 +1,13 @@
 /** Reading with several keys, and encrypting anew what only an old one can read. */
 import { createCipheriv, createHash, randomBytes } from 'node:crypto';
 import fc from 'fast-check';
-import { decrypted, isEncrypted, keyOf } from '../../../server/store/secrets/cipher';
-import { keyRing } from '../../../server/store/secrets/key-ring';
-import { renewed } from '../../../server/store/secrets/renewed';
+import {
+  decrypted,
+  isEncrypted,
+  encryptionKeyOf,
+  keyRing,
+  renewed,
+} from '../../../server/store/secrets/cipher';
 
 /** As Strapi's `admin::encryption` writes it. */
 const encrypted = (text: string, key: string): string => {
@@ -22,8 +26,8 @@ describe('a text that was encrypted', () => {
         (text, key) => {
           const stored = encrypted(text, key);
           expect(isEncrypted(stored)).toBe(true);
-          expect(decrypted(stored, keyOf(key))).toBe(text);
-          expect(decrypted(stored, keyOf(`${key}.`))).toBeNull();
+          expect(decrypted(stored, encryptionKeyOf(key))).toBe(text);
+          expect(decrypted(stored, encryptionKeyOf(`${key}.`))).toBeNull();
         },
       ),
     );
@@ -31,7 +35,7 @@ describe('a text that was encrypted', () => {
 
   it('is not read where anything of it was changed, or its tag was cut', () => {
     const stored = encrypted('secret', 'key');
-    const read = (text: string) => decrypted(text, keyOf('key'));
+    const read = (text: string) => decrypted(text, encryptionKeyOf('key'));
     const flipped = (at: number) =>
       stored.slice(0, at) + (stored[at] === '0' ? '1' : '0') + stored.slice(at + 1);
     for (let at = 3; at < stored.length; at += 1)
@@ -83,7 +87,7 @@ describe('what is stored', () => {
     expect([answer.renewed, answer.unreadable]).toEqual([3, 1]);
     const value = answer.value as { headers: typeof headers; list: typeof list; url: string };
     for (const text of [value.headers['x-b'].value, value.list[1]?.value, value.url])
-      expect(decrypted(text as string, keyOf('now'))).toBe('text');
+      expect(decrypted(text as string, encryptionKeyOf('now'))).toBe('text');
     expect(value).toMatchObject({
       headers: { 'x-a': 'plain', 'x-b': { secret: true } },
       list: [list[0], { until: 5 }, list[2]],

@@ -1,7 +1,7 @@
 /** A webhook on its way into the database and out again. */
 import { MASK } from '../../../server/contract/names';
 import type { Headers } from '../../../server/contract/webhook';
-import { jwkOf } from '../../../server/store/secrets/signing-secret';
+import { jwkOf } from '../../../server/store/secrets/webhook-secrets';
 import {
   answerOf,
   fitting,

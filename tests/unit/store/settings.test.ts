@@ -1,6 +1,6 @@
 /** Who saved a row last, and the version that a save gets. */
 import type { Actor } from '../../../server/contract/event';
-import { lastChangeOf, millis, nextVersion, whoSaved } from '../../../server/store/last-change';
+import { lastChangeOf, millis, nextVersion, whoSaved } from '../../../server/store/settings';
 
 const AT = Date.parse('2026-11-21T18:12:03.341Z');
 const ADA: Actor = { type: 'admin', id: 1, name: 'Ada' };

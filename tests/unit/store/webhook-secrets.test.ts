@@ -5,7 +5,7 @@ import {
   maskedUrl,
   querySecrets,
   unmaskedUrl,
-} from '../../../server/store/secrets/url-secrets';
+} from '../../../server/store/secrets/webhook-secrets';
 
 describe('a masked URL', () => {
   it.each([
