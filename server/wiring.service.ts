@@ -35,7 +35,7 @@ import { createTables } from './store/outbox/tables.service';
 import { createBackground } from './send/background.service';
 import { createAsSentTo } from './match/as-sent-to';
 import { createReplicationWing } from './replication/replication.service';
-import { createScheduleWing } from './schedule/schedule.service';
+import { createSchedule } from './schedule/schedule.service';
 import { createSchemas } from './strapi/model/schema.service';
 import { createWorkflowWing } from './workflow/workflow.service';
 import { createSight } from './observe/sight.service';
@@ -159,7 +159,7 @@ const buildCorridor = (strapi: Core.Strapi, ground: Ground) => {
     announce,
     meter,
   });
-  const schedule = createScheduleWing({ ...recording, audit, live, locales: workflow.locales });
+  const schedule = createSchedule({ ...recording, audit, live });
   const replication = createReplicationWing({ ...recording, ...managing, config });
   return {
     ...{ sending, managing, authorizations, active, webhooks, delivering, capture, recording },

@@ -30,8 +30,7 @@ import {
   timesOf,
   type ScheduleRow,
 } from '../../schedule/plan';
-import type { Noting } from '../../schedule/noting.service';
-import type { Telling } from '../../schedule/telling.service';
+import type { ScheduleNotices } from '../../schedule/notices.service';
 
 const SORTABLE = ['dueAt', 'publishAt', 'archiveAt', 'createdAt', 'state'];
 
@@ -40,8 +39,7 @@ type Options = {
   schemas: Schemas;
   locales: Locales;
   clock: Clock;
-  telling: Telling;
-  noting: Noting;
+  notices: ScheduleNotices;
   transaction: Certain;
   saving: Saving;
   actor(): Actor;
@@ -101,8 +99,7 @@ function rescheduled({ isPublished }: ScheduleRow, times: ScheduleTimes) {
 }
 
 export const createSchedules = (options: Options) => {
-  const { strapi, schemas, locales, clock, telling, noting, transaction, actor, onChange } =
-    options;
+  const { strapi, schemas, locales, clock, notices, transaction, actor, onChange } = options;
   const rows = () => strapi.db.query(SCHEDULE_UID as never);
   const saving = options.saving.of<ScheduleRow>({
     uid: SCHEDULE_UID,
@@ -127,7 +124,7 @@ export const createSchedules = (options: Options) => {
       throw invalid([
         { path: ['uid'], message: 'Expected a content type that has draft and publish.' },
       ]);
-    if (!(await telling.entryOf(place)))
+    if (!(await notices.entryOf(place)))
       throw invalid([
         { path: ['documentId'], message: 'Expected a document that exists in this locale.' },
       ]);
@@ -152,8 +149,8 @@ export const createSchedules = (options: Options) => {
     const data = newRow({ ...place, ...timesOf(input) }, { by: actor(), now: clock.now() });
     await transaction(async () => {
       await rows().create({ data });
-      await noting.note(data, 'created');
-      await telling.tell('schedule.create', await rowOf(data.scheduleId), { by: actor() });
+      await notices.audited(data, 'created');
+      await notices.record('schedule.create', await rowOf(data.scheduleId), { by: actor() });
     }).catch(async (error) => {
       // Of two at once, the unique key lets one through.
       await checkFree(data.openKey);
@@ -191,8 +188,8 @@ export const createSchedules = (options: Options) => {
           const after = await rowOf(id);
           const changes = changesOf(row, after);
           const fields = changes.map(({ field }) => field);
-          await noting.note(row, 'changed', fields);
-          await telling.tell('schedule.update', after, { by: actor(), changes });
+          await notices.audited(row, 'changed', fields);
+          await notices.record('schedule.update', after, { by: actor(), changes });
         },
       },
     );
@@ -206,8 +203,8 @@ export const createSchedules = (options: Options) => {
     checkOpen(row);
     await transaction(async () => {
       await change(row, { ...ended(row), state: 'cancelled', error: null });
-      await noting.note(row, 'cancelled');
-      await telling.tell('schedule.delete', await rowOf(id), { by: actor() });
+      await notices.audited(row, 'cancelled');
+      await notices.record('schedule.delete', await rowOf(id), { by: actor() });
     });
     return answerOf(await rowOf(id));
   };
