@@ -1,6 +1,5 @@
 /** Before the database opens: the plugin's plain tables, and the gate, outside of all middlewares that come later. */
 import type { Core } from '@strapi/strapi';
-import { pullRoute } from './replication/connections.service';
 import { grantModel } from './store/grant-model';
 import { healthModel } from './store/health-model';
 import { OUTBOX_MODELS } from './store/outbox/models';
@@ -10,7 +9,7 @@ import { snapshotModel } from './store/snapshot-model';
 import { addModels } from './strapi/database.service';
 import { useDocumentMiddleware } from './strapi/documents.service';
 import { keepOwnTypes } from './strapi/permissions/own-types.service';
-import { contentManagerRoutes, useRouteMiddleware } from './strapi/routes.service';
+import { adminRoute, contentManagerRoutes, useRouteMiddleware } from './strapi/routes.service';
 import { roomsOf } from './wiring.service';
 import { isDoor } from './workflow/gate/doors.service';
 
@@ -43,7 +42,7 @@ function guardContentManager(strapi: Core.Strapi): void {
 
 /** The route by which another Strapi pulls from this one. */
 function watchPulls(strapi: Core.Strapi): void {
-  const route = pullRoute(strapi);
+  const route = adminRoute(strapi, 'transfer.runner-pull');
   if (route) useRouteMiddleware(route, { middleware: () => roomsOf(strapi).replication.atPull });
   else
     strapi.log.warn(

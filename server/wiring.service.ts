@@ -12,7 +12,7 @@ import { createEventTimes } from './store/event-time';
 import { createRecorder } from './capture/recorder.service';
 import { createLive } from './capture/live.service';
 import { namingScreens } from './capture/screens';
-import { configOf } from './config/schema';
+import { configOf } from './config/index';
 import { PLUGIN_ID } from './contract/names';
 import { createAttempt } from './deliver/attempt.service';
 import { createBookkeeping } from './deliver/bookkeeping.service';
@@ -34,7 +34,7 @@ import { createOutbox } from './store/outbox/outbox.service';
 import { createTables } from './store/outbox/tables.service';
 import { createBackground } from './send/background.service';
 import { createAsSentTo } from './match/as-sent-to';
-import { createReplicationWing } from './replication/replication.service';
+import { createReplication } from './replication/replication.service';
 import { createSchedule } from './schedule/schedule.service';
 import { createSchemas } from './strapi/model/schema.service';
 import { createWorkflowWing } from './workflow/workflow.service';
@@ -160,7 +160,7 @@ const buildCorridor = (strapi: Core.Strapi, ground: Ground) => {
     meter,
   });
   const schedule = createSchedule({ ...recording, audit, live });
-  const replication = createReplicationWing({ ...recording, ...managing, config });
+  const replication = createReplication({ ...recording, ...managing, config });
   return {
     ...{ sending, managing, authorizations, active, webhooks, delivering, capture, recording },
     ...{ workflow, schedule, replication },

@@ -4,7 +4,7 @@
  */
 import { AsyncResource } from 'node:async_hooks';
 import { setMaxListeners } from 'node:events';
-import type { Config } from '../config/schema';
+import type { Config } from '../config/index';
 import type { Handover } from '../capture/recorder.service';
 import type { Handed } from '../store/outbox/add.service';
 import type { ClaimedRow } from '../store/outbox/claim.service';

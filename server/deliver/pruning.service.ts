@@ -1,5 +1,5 @@
 /** Keeps the log as long as it is configured to be: by age, and by count. Step by step, with a pause after each. */
-import { DAY } from '../config/schema';
+import { DAY } from '../config/index';
 import type { Outbox } from '../store/outbox/outbox.service';
 import { BEYOND, type Step } from '../store/outbox/prune.service';
 import type { Clock } from '../strapi/clock.service';

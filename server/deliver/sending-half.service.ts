@@ -1,6 +1,6 @@
 /** Everything between the outbox and the wire, put together around the engine that was chosen. */
 import type { Core } from '@strapi/strapi';
-import type { Config } from '../config/schema';
+import type { Config } from '../config/index';
 import type { Outbox } from '../store/outbox/outbox.service';
 import type { Active } from '../match/active.service';
 import type { Attempter } from './attempt.service';

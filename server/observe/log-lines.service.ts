@@ -2,7 +2,7 @@
 import { isUndecided } from '../contract/document';
 import type { Core } from '@strapi/strapi';
 import type { Knex } from 'knex';
-import type { Config } from '../config/schema';
+import type { Config } from '../config/index';
 import type { WebhookEvent } from '../contract/event';
 import type { News } from '../deliver/announcing.service';
 import type { Posted } from '../deliver/bookkeeping.service';

@@ -3,7 +3,7 @@
  * that none of them knows of it.
  */
 import type { Core } from '@strapi/strapi';
-import type { Config } from '../config/schema';
+import type { Config } from '../config/index';
 import type { Announce } from '../deliver/announcing.service';
 import type { Attempter } from '../deliver/attempt.service';
 import type { Bookkeeping } from '../deliver/bookkeeping.service';

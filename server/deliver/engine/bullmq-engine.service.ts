@@ -2,7 +2,7 @@
  * The engine that shares the work through BullMQ: Redis hands out tickets, and whoever holds one claims its delivery
  * from the database. Redis knows nothing that the database does not, so it may be emptied at any time.
  */
-import type { Config } from '../../config/schema';
+import type { Config } from '../../config/index';
 import type { ClaimedRow } from '../../store/outbox/claim.service';
 import type { Outbox } from '../../store/outbox/outbox.service';
 import { createAlarms } from '../alarms.service';

@@ -2,7 +2,7 @@ import { EVENT_CATALOGUE } from '../../contract/catalogue';
 import type { ContentTypeChoices } from '../../contract/content-type';
 import { exampleOf } from '../../send/sample-event';
 import { checkMayChoose, one, type Context } from '../answers';
-import type { Config } from '../../config/schema';
+import type { Config } from '../../config/index';
 import type { Schemas } from '../../strapi/model/schema.service';
 
 type Parts = { schemas: Schemas; config: Pick<Config, 'screens'> };

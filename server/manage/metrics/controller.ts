@@ -2,7 +2,7 @@ import { CONTENT_TYPE, textOf } from '../../observe/exposition';
 import { healthMetrics } from '../../observe/health-metrics';
 import { errors } from '../../strapi/errors';
 import type { Context } from '../answers';
-import type { Config } from '../../config/schema';
+import type { Config } from '../../config/index';
 import type { Meter } from '../../observe/meter';
 import type { Deliveries } from '../deliveries/deliveries.service';
 

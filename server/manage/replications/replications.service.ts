@@ -17,18 +17,19 @@ import type { PeerGuard } from '../../send/http/guard.service';
 import { orderOf, pageOf } from '../../store/page';
 import { NO_KEY, type Secrets } from '../../store/secrets/secrets.service';
 import type { Saving } from '../saving.service';
-import { cronProblem, nextRun } from '../../replication/cron';
 import {
-  answerOf,
-  columnsOf,
+  cronProblem,
+  jobAnswerOf,
+  jobColumnsOf,
+  jobSettingsOf,
   keptTokenProblem,
-  settingsOf,
+  nextRun,
   type JobRow,
-} from '../../replication/job-record';
+} from '../../replication/job';
 import { JOB_UID } from '../../store/replication-models';
-import { answerOf as runAnswerOf } from '../../replication/run';
+import { runAnswerOf } from '../../replication/run';
 import type { Runs } from '../../replication/runs.service';
-import type { Starting } from '../../replication/starting.service';
+import type { JobRuns } from '../../replication/job-runs.service';
 
 const SORTABLE = ['name', 'destination', 'createdAt', 'updatedAt'];
 
@@ -40,7 +41,7 @@ type Options = {
   saving: Saving;
   guard: PeerGuard;
   runs: Runs;
-  starting: Starting;
+  jobRuns: JobRuns;
 };
 
 const RUNNING = 'It is running already. Wait until it is done, or cancel it.';
@@ -49,7 +50,7 @@ const RUNNING_STILL = 'It is running. Cancel it first, then delete it.';
 const ITSELF = 'This is the address of this Strapi itself. Enter that of the other one.';
 
 export const createReplications = (options: Options) => {
-  const { strapi, clock, secrets, guard, runs, starting } = options;
+  const { strapi, clock, secrets, guard, runs, jobRuns } = options;
   const rows = () => strapi.db.query(JOB_UID as never);
   const trail = options.audit.of('replication');
   const saving = options.saving.of<JobRow>({ uid: JOB_UID, key: 'jobId', what: 'replication' });
@@ -62,7 +63,7 @@ export const createReplications = (options: Options) => {
 
   const withRuns = async (found: JobRow[]): Promise<Replication[]> => {
     const last = await runs.findAll(found.flatMap(({ lastRun }) => lastRun ?? []));
-    return found.map((row) => answerOf(row, last.get(row.lastRun ?? '')));
+    return found.map((row) => jobAnswerOf(row, last.get(row.lastRun ?? '')));
   };
 
   const find = async (id: string): Promise<Replication> => {
@@ -116,7 +117,7 @@ export const createReplications = (options: Options) => {
     const isKept = settings.token === MASK;
     const token = isKept ? (stored?.token ?? null) : secrets.encrypt(settings.token);
     if (token === null) throw invalid([{ path: ['token'], message: NO_KEY }]);
-    return { ...columnsOf(settings, token), ...turnOf(settings, stored) };
+    return { ...jobColumnsOf(settings, token), ...turnOf(settings, stored) };
   };
 
   /** As the audit trail knows what was changed. */
@@ -136,7 +137,10 @@ export const createReplications = (options: Options) => {
 
   const changed = async (settings: ReplicationSettings, stored: JobRow) => {
     await check(settings, stored);
-    return { data: dataOf(settings, stored), fields: changedFields(settingsOf(stored), settings) };
+    return {
+      data: dataOf(settings, stored),
+      fields: changedFields(jobSettingsOf(stored), settings),
+    };
   };
 
   const update = async (
@@ -171,7 +175,7 @@ export const createReplications = (options: Options) => {
 
   /** Starts it here and now. */
   const run = async (id: string): Promise<Replication> => {
-    if (!(await starting.byHand(await rowOf(id)))) throw new errors.ApplicationError(RUNNING);
+    if (!(await jobRuns.startByHand(await rowOf(id)))) throw new errors.ApplicationError(RUNNING);
     return find(id);
   };
 

@@ -1,6 +1,6 @@
 /** How deliveries went over a time, and how the queue is now. Kept for a moment, so that many who look cost as one. */
 import type { Core } from '@strapi/strapi';
-import type { Config } from '../../config/schema';
+import type { Config } from '../../config/index';
 import type { Statistics, StatisticsQuery } from '../../contract/delivery';
 import type { Clock } from '../../strapi/clock.service';
 import type { Dispatcher } from '../../deliver/dispatcher.service';

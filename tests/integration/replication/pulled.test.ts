@@ -1,6 +1,6 @@
 /** What the source tells of a pull: the other side is Strapi's own half of one, driven step by step. */
 import { setImmediate } from 'node:timers/promises';
-import { loadLibrary } from '../../../server/replication/data-transfer.service';
+import { loadLibrary } from '../../../server/strapi/transfer.service';
 import { Stage, until } from '../delivery/stage';
 import { writeMuch } from './jobs';
 import { ARTICLE, subscribe, NOTICE, replicationEvents, transferToken, write } from './scene';

@@ -1,5 +1,5 @@
 /** What the destination of a push tells: the other side is Strapi's own half of one, driven step by step. */
-import { loadLibrary } from '../../../server/replication/data-transfer.service';
+import { loadLibrary } from '../../../server/strapi/transfer.service';
 import { Stage } from '../delivery/stage';
 import { receivedEvent, subscribe, replicationEvents, transferToken } from './scene';
 
