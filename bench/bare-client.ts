@@ -1,13 +1,13 @@
 /**
- * What the bare client can do: the same requests, bodies and headers, from within the same process as the dispatcher, to the
- * same receiver, as many at a time as one webhook gets; nothing is read, signed, recorded or decided.
+ * Measures the bare HTTP client: the same requests from the same process to the same receiver, with the concurrency of one
+ * webhook, but without any reads, signatures, records or decisions.
  */
 import type { App } from '../tests/support/strapi';
 import type { BenchReceiver } from './receiver';
 
 export type BareTask = { url: string; body: string; headers: Record<string, string> };
 
-/** Runs inside Strapi. Answers how long so many requests took (ms). */
+/** Runs inside Strapi. Returns how long `count` requests took (ms). */
 const sendAll = async (_: unknown, task: BareTask & { count: number; concurrency: number }) => {
   const { Agent } = require('undici');
   const { origin, pathname } = new URL(task.url);
@@ -47,7 +47,7 @@ export const bareRate = async (
   return (count * 1000) / ms;
 };
 
-/** Runs inside Strapi: what the first attempt in the log sent. */
+/** Runs inside Strapi: the request of the first attempt in the log. */
 export const sentRequest = async (strapi: any): Promise<BareTask> => {
   const row = await strapi.db
     .connection('workflow_webhooks_attempts')

@@ -1,17 +1,16 @@
 /**
- * Measures the plugin beside the same app without it, and beside Strapi's own webhooks:
+ * Compares an app with the plugin to the same app without it, and to Strapi's own webhooks:
  *
  *   npm run bench                            about twelve minutes
- *   npm run bench -- --quick                 about three minutes; for a first look
- *   npm run bench -- --database postgres     on another database; with it, several processes too
- *   npm run bench -- --only drain,claims     some sections of: write, drain, latency, gate, isolation, claims, memory,
+ *   npm run bench -- --quick                 about three minutes, less precise
+ *   npm run bench -- --database postgres     on another database; adds the sections with several processes
+ *   npm run bench -- --only drain,claims     only some of the sections: write, drain, latency, gate, isolation, claims, memory,
  *                                            processes, bullmq
- *   npm run bench -- --markdown              the tables as docs/performance.md holds them
+ *   npm run bench -- --markdown              the tables as in docs/performance.md
  *
- * Four apps run at once, each with a database of its own, and one receiver in a process of its own serves them all; only
- * one of them works at a time. Speed depends on the machine and its mood, so what is compared are ratios, taken in
- * short slices in turn and in changing order. Nothing is written into the repository. How each figure comes about is
- * said in the file of its section.
+ * Four apps run at once, each with its own database, and one receiver process serves all of them; only one app works at a
+ * time. Speed varies between machines and over time, so the benchmark compares ratios, measured in short slices in turn and
+ * in changing order. Nothing is written into the repository. The file of each section explains its figures.
  */
 import { parseArgs } from 'node:util';
 import { ensureBuilt } from '../tests/support/build';
@@ -24,18 +23,18 @@ import { startSubject, startSubjects, type Subject } from './variants';
 
 const DATABASES = ['sqlite', 'postgres', 'mysql'];
 const SECTIONS = [...Object.keys(SIDE_BY_SIDE), ...Object.keys(ALONE)];
-/** Whatever hangs, it ends. */
+/** The benchmark ends after this time even if it hangs. */
 const LIMIT_MS = 30 * 60_000;
 
 const print = (...lines: string[]) => process.stdout.write(`${lines.join('\n')}\n`);
-const tell = (line: string) => process.stderr.write(`${line}\n`);
+const log = (line: string) => process.stderr.write(`${line}\n`);
 
 const chosen = (value: string, known: readonly string[]): string => {
   if (known.includes(value)) return value;
-  throw new Error(`There is no "${value}". Expected one of: ${known.join(', ')}.`);
+  throw new Error(`"${value}" is unknown. Expected one of: ${known.join(', ')}.`);
 };
 
-/** As they come: what a later section breaks, the earlier ones have told. */
+/** Prints each section at once, so that a later failure does not lose its tables. */
 type Show = (tables: Table[]) => void;
 type Context = { place: Place; show: Show };
 
@@ -45,11 +44,11 @@ const sideBySide = async (names: string[], { place, show }: Context): Promise<vo
   const subjects: Subject[] = [];
   const at = { url: place.receiver.url, database: place.database };
   try {
-    tell('Starting the apps ...');
+    log('Starting the apps ...');
     if (own.join() === 'gate') subjects.push(await startSubject('none', at));
     else for await (const subject of startSubjects(at)) subjects.push(subject);
     for (const name of own) {
-      tell(`Measuring ${name} ...`);
+      log(`Measuring ${name} ...`);
       show((await SIDE_BY_SIDE[name]?.(subjects, place)) ?? []);
     }
   } finally {
@@ -59,7 +58,7 @@ const sideBySide = async (names: string[], { place, show }: Context): Promise<vo
 
 const alone = async (names: string[], { place, show }: Context): Promise<void> => {
   for (const name of names.filter((one) => one in ALONE)) {
-    tell(`Measuring ${name} ...`);
+    log(`Measuring ${name} ...`);
     show((await ALONE[name]?.(place)) ?? []);
   }
 };
@@ -80,9 +79,9 @@ const optionsOf = () => {
 
 const main = async () => {
   const { names, database, plan, markdown } = optionsOf();
-  if (!(await isReachable(database))) throw new Error(`No ${database} answers here.`);
+  if (!(await isReachable(database))) throw new Error(`${database} does not answer.`);
   const watchdog = setTimeout(() => {
-    tell(`The benchmark was not done after ${LIMIT_MS / 60_000} minutes, and is ended.`);
+    log(`The benchmark did not finish within ${LIMIT_MS / 60_000} minutes and was ended.`);
     process.exit(1);
   }, LIMIT_MS);
   await ensureBuilt();
@@ -101,6 +100,6 @@ const main = async () => {
 };
 
 main().catch((error) => {
-  tell(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  log(error instanceof Error ? (error.stack ?? error.message) : String(error));
   process.exitCode = 1;
 });

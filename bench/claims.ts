@@ -1,12 +1,13 @@
 /**
- * What a claim takes in a full table, beside one that holds nothing else: a million finished deliveries and a hundred
- * thousand that wait. The statements are the dispatcher's own, over a connection of this process, on the tables that
- * Strapi made; both apps stand still meanwhile.
+ * Compares the time of a claim in a full table (a million finished and a hundred thousand waiting deliveries) with that in an
+ * otherwise empty one. Runs the dispatcher's own statements over a connection of this process, on tables that Strapi created;
+ * both apps are idle meanwhile.
  */
 import createKnex, { type Knex } from 'knex';
 import type { Core } from '@strapi/strapi';
-import { createClaim } from '../server/store/outbox/claim.service';
-import { createTables } from '../server/store/outbox/tables.service';
+import { claim } from '../server/store/outbox/claim.service';
+import { createSearch, type Search } from '../server/store/outbox/due.service';
+import { createTables } from '../server/store/tables.service';
 import type { App, DatabaseKind } from '../tests/support/strapi';
 import { startStrapi } from '../tests/support/strapi';
 import { median, turnOrder } from './statistics';
@@ -39,7 +40,7 @@ const numbers = {
   mysql: (count: number) => `select seq as i from seq_1_to_${count}`,
 };
 
-/** Rows as the outbox writes them, of so many webhooks in turn; the first of them is claimed for. */
+/** Inserts rows as the outbox writes them, for several webhooks in turn; claims take those of the first webhook. */
 const fill = (
   knex: Knex,
   kind: DatabaseKind,
@@ -53,7 +54,7 @@ const fill = (
 
 const analyze = { sqlite: 'analyze', postgres: 'analyze', mysql: `analyze table ${TABLE}` };
 
-type Place = { app: App; knex: Knex; claim: ReturnType<typeof createClaim>['claim'] };
+type Place = { app: App; knex: Knex; search: Search };
 
 const open = async (kind: DatabaseKind): Promise<Place> => {
   const app = await startStrapi({ database: kind });
@@ -62,12 +63,12 @@ const open = async (kind: DatabaseKind): Promise<Place> => {
   const strapi = {
     db: { connection: knex, dialect: { client: kind }, getSchemaName: () => undefined },
   };
-  return { app, knex, ...createClaim(createTables(strapi as unknown as Core.Strapi)) };
+  return { app, knex, search: createSearch(createTables(strapi as unknown as Core.Strapi)) };
 };
 
-const timed = async ({ claim }: Place, round: number): Promise<number> => {
+const timed = async ({ search }: Place, round: number): Promise<number> => {
   const startedAt = performance.now();
-  const rows = await claim({
+  const rows = await claim(search, {
     claimId: `claim-${round}`,
     webhookId: 'webhook-0',
     claimClass: 'first',

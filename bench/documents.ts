@@ -1,4 +1,4 @@
-/** The documents that are written, and the functions that write them inside Strapi. */
+/** The documents of the benchmark, and the functions that write them inside Strapi. */
 import type { App } from '../tests/support/strapi';
 
 export const DOCUMENTS = ['small', 'rich'] as const;
@@ -8,12 +8,12 @@ export type Operation = (typeof OPERATIONS)[number];
 
 export type Content = { uid: string; data: object };
 
-/** What a run of writes took; times are milliseconds of the machine's monotonic clock. */
+/** The result of a series of writes; times are milliseconds of the machine's monotonic clock. */
 export type Written = { ids: string[]; startedAt: number; endedAt: number };
 
 export type Task = Content & {
   operation: Operation;
-  /** How many to create; the other operations go over `ids`. */
+  /** How many documents to create; the other operations use `ids`. */
   count: number;
   ids: string[];
   /** The first number of the titles, as in "bench-17". */
@@ -24,13 +24,13 @@ const PARAGRAPH = 'A paragraph of an article as people write them, long enough t
   6,
 );
 
-/** A page: a title, a path and a paragraph, draft and publish, its one component left empty. */
+/** A page with draft and publish: a title, a path and a paragraph; its only component is empty. */
 export const smallContent = (): Content => ({
   uid: 'api::page.page',
   data: { path: '/bench', body: PARAGRAPH },
 });
 
-/** An article: nested and repeatable components, a dynamic zone, and relations to an author, tags and a page. */
+/** An article with nested and repeatable components, a dynamic zone, and relations to an author, tags and a page. */
 export const richContent = (related: {
   author: string;
   tags: string[];
@@ -83,14 +83,14 @@ export const contentsOf = async (app: App): Promise<Record<DocumentKind, Content
   rich: richContent(await app.run(makeRelated)),
 });
 
-/** Runs inside Strapi: one writer, each write awaited before the next one. */
+/** Runs inside Strapi: one writer that awaits each write before the next one. */
 const writeAll = async (strapi: any, task: Task): Promise<Written> => {
   const { uid, operation, data, count, from } = task;
   const documents = strapi.documents(uid);
   const ids = [...task.ids];
   const now = () => Number(process.hrtime.bigint()) / 1e6;
-  // SQLite answers at once, so without this a row of writes would be one turn of the event loop, in which nothing
-  // else could be sent or received. In life every write comes with a request of its own.
+  // SQLite is synchronous, so without this pause a series of writes would block the event loop, and nothing else could be sent
+  // or received. In production, each write belongs to a separate request.
   const turn = () => new Promise((resolve) => setImmediate(resolve));
   const startedAt = now();
   if (operation === 'create') {

@@ -1,9 +1,10 @@
 /**
- * How fast a mountain of deliveries is sent to an instant receiver. Ours lie in the database, as after a receiver's outage:
- * the dispatcher is stopped while events of real writes are stored, then started. The clock stops when every attempt is in the log
- * and every delivery is recorded as delivered. Strapi's own live in memory, so a burst of events is emitted; the clock
- * stops when the last one arrives, since nothing is recorded. Later rounds set the same deliveries back to pending.
- * The bare client sends the same requests from the same process, right after. The costs of storing an event are not in here: they are in the write rates.
+ * Measures how fast a backlog of deliveries is sent to an instant receiver. The plugin's deliveries are in the database, as
+ * after a receiver's outage: the dispatcher is stopped while real writes store events, and then started. The clock stops when
+ * every attempt is in the log and every delivery is recorded as delivered. Strapi's own webhooks are in memory, so a burst of
+ * events is emitted, and the clock stops when the last request arrives, because nothing is recorded. Later rounds reset the
+ * same deliveries to pending. The bare client then sends the same requests from the same process. The cost of storing events
+ * is part of the write rates, not of this section.
  */
 import type { App } from '../tests/support/strapi';
 import { bareRate, sentRequest } from './bare-client';
@@ -15,20 +16,20 @@ import type { Subject, Variant } from './variants';
 
 /** Deliveries per second, a value for every round. */
 export type DrainSeries = {
-  /** From the start to the end described above. */
+  /** From the start to the end that is described above. */
   whole: number[];
   /** From the first to the last arrival. */
   arriving: number[];
   bytes: number;
 };
-/** With what the bare client does beside it, in the process that sends ours. */
+/** The rates of both senders, and those of the bare client in the plugin's process. */
 export type Drain = { rates: DrainRates; bare: number[] };
 export type DrainRates = Partial<Record<Variant, DrainSeries>>;
 export type DrainOptions = { rounds: number; count: number };
 
 const LIMIT_MS = 120_000;
 
-/** Runs inside Strapi: forgets what was sent so far. */
+/** Runs inside Strapi: empties the outbox. */
 const empty = async (strapi: any) => {
   for (const table of ['attempts', 'deliveries', 'events'])
     await strapi.db.connection(`workflow_webhooks_${table}`).delete();
@@ -36,7 +37,7 @@ const empty = async (strapi: any) => {
 
 type Burst = Content & { count: number };
 
-/** Runs inside Strapi. The events carry what Strapi itself puts into one: the whole entry. */
+/** Runs inside Strapi. The events contain the whole entry, as Strapi's own events do. */
 const burst = async (strapi: any, { uid, data, count }: Burst) => {
   const documents = strapi.documents(uid);
   const { documentId } = await documents.create({ data: { ...data, title: 'bench-0' } });
@@ -96,14 +97,14 @@ export const measureDrain = async (
     if (subject.variant === 'one') await store(subject, count);
   }
   await receiver.take();
-  // The first round is not counted: it warms both up.
+  // The first round is not counted: it is the warm-up.
   for (let round = -1; round < rounds; round += 1) {
     for (const subject of turnOrder(subjects, round + 1)) {
       const clock =
         subject.variant === 'one'
           ? await drainOurs(subject.app, receiver)
           : await drainStrapi(subject, { receiver, count });
-      // Of Strapi's own, the event of the document that the burst repeats comes first, and is none of them.
+      // Excludes the event of the document that Strapi's burst repeats: it was sent before the start.
       const arrivals = (await receiver.take()).filter((arrival) => arrival.at > clock.startedAt);
       const at = arrivals.map((arrival) => arrival.at);
       const bytes = arrivals.map((arrival) => arrival.bytes);

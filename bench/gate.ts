@@ -1,8 +1,8 @@
 /**
- * What a command costs besides its endpoints: its time from start to end, in process, less what the slowest of them took
- * by the receiver's own clock, from the arrival of the request to the answer. All the rest is in it: reading and locking
- * the document, making and sending the requests, reading the answers, and the transaction that moves the document and
- * writes its history and log. Commands run one after the other; their validations are asked at once.
+ * Measures the cost of a command without its endpoints: the whole time in process, minus the time of the slowest endpoint from
+ * request to answer by the receiver's clock. The result includes reading and locking the document, building and sending the
+ * requests, reading the answers, and the transaction that moves the document and writes its history and log. Commands run one
+ * after the other; the validations of a command are called at once.
  */
 import type { WorkflowInput } from '../server/contract/workflow';
 import type { App } from '../tests/support/strapi';
@@ -17,10 +17,10 @@ export type GateSeries = GateCase & { whole: number[][]; endpoint: number[][]; a
 export type GateOptions = { rounds: number; count: number };
 
 const UID = 'api::page.page';
-/** Whatever the first ones of a slice find cold is not counted. */
+/** The first commands of each slice are not counted: they are the warm-up. */
 const WARM_UP = 3;
 
-/** None, to see what a move takes that nobody is asked about; an instant endpoint; one that thinks. */
+/** No validation, to measure the move alone; instant endpoints; endpoints with a delay. */
 const CASES: GateCase[] = [
   { validations: 0, delayMs: 0 },
   ...[0, 20].flatMap((delayMs) =>
@@ -62,7 +62,7 @@ const createAll = async (strapi: any, task: { uid: string; data: object; count: 
 
 type Moves = { uid: string; ids: string[]; command: string };
 
-/** Runs inside Strapi. Answers what each command took. */
+/** Runs inside Strapi. Returns the time of each command (ms). */
 const moveAll = async (strapi: any, { uid, ids, command }: Moves): Promise<number[]> => {
   const workflows = strapi.plugin('workflow-webhooks').service('workflows');
   const now = () => Number(process.hrtime.bigint()) / 1e6;
@@ -96,7 +96,7 @@ const addValidations = async (
   return ids;
 };
 
-/** One command after the other, so its requests are the next ones that came. */
+/** The slowest endpoint of each command. Commands run one after the other, so arrivals are grouped in order. */
 const slowest = (arrivals: readonly Arrival[], validations: number): number[] => {
   const inOrder = [...arrivals].sort((one, other) => one.at - other.at);
   const times: number[] = [];
@@ -137,7 +137,7 @@ export const measureGate = async (
   const { data } = contents.small;
   const ids = await app.run(createAll, { uid: UID, data, count: count + WARM_UP });
   const all = CASES.map((one): GateSeries => ({ ...one, whole: [], endpoint: [], added: [] }));
-  // The first round is not counted: it warms everything up.
+  // The first round is not counted: it is the warm-up.
   for (let round = -1; round < rounds; round += 1) {
     for (const series of turnOrder(all, round + 1)) {
       const { whole, endpoint, added } = await slice({ app, ids, workflow }, receiver, series);

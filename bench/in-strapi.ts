@@ -1,4 +1,4 @@
-/** What is asked of a running app besides writing: each function is sent to Strapi's process and runs there. */
+/** Functions that run inside a Strapi, except for the writes: CPU time, the dispatcher, and the outbox. */
 import type { WebhookInput } from '../server/contract/webhook';
 import type { App } from '../tests/support/strapi';
 
@@ -7,7 +7,7 @@ const cpuSoFar = () => {
   return (user + system) / 1000;
 };
 
-/** Milliseconds of CPU that the app's process has used so far. */
+/** The CPU time that the app's process has used so far (ms). */
 export const cpuOf = (app: App): Promise<number> => app.run(cpuSoFar);
 
 const waitUntilRecorded = async (strapi: any, pauseMs: number) => {
@@ -19,7 +19,7 @@ const waitUntilRecorded = async (strapi: any, pauseMs: number) => {
   }
 };
 
-/** Waits until every delivery is recorded as delivered; answers when that was (ms of the monotonic clock). */
+/** Waits until every delivery is recorded as delivered; returns the time of that (ms of the monotonic clock). */
 export const recorded = (app: App, pauseMs: number): Promise<number> =>
   app.run(waitUntilRecorded, pauseMs);
 
@@ -27,7 +27,7 @@ const ID = 'workflow-webhooks';
 
 const stop = (strapi: any, id: string) => strapi.plugin(id).service('dispatcher').stop();
 
-/** Stops sending, with what waits left in the database. */
+/** Stops sending; open deliveries stay in the database. */
 export const stopDispatcher = (app: App): Promise<void> => app.run(stop, ID);
 
 const start = async (strapi: any, id: string) => {
@@ -36,7 +36,7 @@ const start = async (strapi: any, id: string) => {
   return startedAt;
 };
 
-/** Answers when it started (ms of the monotonic clock). */
+/** Returns the time of the start (ms of the monotonic clock). */
 export const startDispatcher = (app: App): Promise<number> => app.run(start, ID);
 
 type Contents = { uid: string; data: object; count: number };
@@ -47,7 +47,7 @@ const createAll = (strapi: any, { uid, data, count }: Contents) =>
       await strapi.documents(uid).create({ data: { ...data, title: `bench-${index}` } });
   });
 
-/** In one transaction, for where only what is stored matters, not how fast. */
+/** Writes in one transaction, for sections that measure the result and not the speed of writes. */
 export const writeAtOnce = (app: App, contents: Contents): Promise<void> =>
   app.run(createAll, contents);
 
@@ -65,12 +65,13 @@ const setAllBack = async (strapi: any) => {
   return Number(counted.total);
 };
 
-/** As if nothing had been tried yet. Answers how many deliveries there are. */
+/** Resets every delivery to pending without attempts. Returns the number of deliveries. */
 export const setBack = (app: App): Promise<number> => app.run(setAllBack);
 
-/** As a user would make it: the default format, signed. */
+/** Creates a webhook as a user would: in the default format, signed. */
 export const addWebhook = async (app: App, wish: Partial<WebhookInput>): Promise<void> => {
   const webhook = { name: 'bench', events: ['entry.create'], signing: 'standard', ...wish };
   const answer = await app.request('POST', '/workflow-webhooks/webhooks', webhook);
-  if (answer.status >= 300) throw new Error(`No webhook: ${JSON.stringify(answer.body)}`);
+  if (answer.status >= 300)
+    throw new Error(`The webhook could not be created: ${JSON.stringify(answer.body)}`);
 };

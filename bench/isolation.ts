@@ -1,7 +1,7 @@
 /**
- * What hanging neighbours do to a healthy endpoint: from commit to arrival at a steady pace, in three apps that differ in
- * their neighbours only. Each neighbour takes every request and answers none, has deliveries waiting from the start, and
- * so always has as many requests under way as it may.
+ * Measures how hanging endpoints slow down a healthy one: from commit to arrival at a steady pace, in three apps that differ
+ * only in their hanging neighbours. A neighbour answers no request and has waiting deliveries from the start, so it always
+ * uses all requests that it may have in flight.
  */
 import { startStrapi, type App, type DatabaseKind } from '../tests/support/strapi';
 import { smallContent } from './documents';
@@ -10,7 +10,7 @@ import { measureLatencies, type LatencyOptions } from './latency';
 import type { BenchReceiver } from './receiver';
 import type { Subject } from './variants';
 
-/** How many hanging neighbours each app has. */
+/** The number of hanging neighbours in each app. */
 export const NEIGHBOURS = [0, 1, 50] as const;
 export type IsolationOptions = LatencyOptions & { database: DatabaseKind };
 /** Milliseconds from commit to arrival, a list for every round, by the number of neighbours. */
@@ -19,7 +19,7 @@ export type IsolationTimes = Map<number, number[][]>;
 const WAITING = 100;
 const NEIGHBOURS_TYPE = 'api::notice.notice';
 
-/** Settled, so that what is measured is not the start. */
+/** A pause, so that the start of the apps is not measured. */
 const SETTLE_MS = 3000;
 
 const startWith = async (
@@ -64,7 +64,7 @@ export const measureIsolation = async (
     for (const neighbours of NEIGHBOURS)
       apps.push({ neighbours, app: await startWith(neighbours, { receiver, database }) });
     await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
-    // The first round warms up.
+    // The first round is not counted: it is the warm-up.
     for (let round = -1; round < rounds; round += 1) {
       const turned = round % 2 === 0 ? apps : [...apps].reverse();
       for (const place of turned) await measureOne(place, round >= 0);

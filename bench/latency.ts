@@ -1,7 +1,7 @@
 /**
- * From the commit of a change to its arrival, at a steady pace of creations. The commit is seen by a callback of the
- * transaction itself, registered before anybody else's, so it is the same moment for both; the clock is the
- * monotonic one that processes of a machine share.
+ * Measures the time from the commit of a change to its arrival, at a steady pace of creations. A callback of the transaction,
+ * registered before all others, records the commit, so the moment is the same for both senders. The clock is the monotonic
+ * one that all processes of a machine share.
  */
 import type { BenchReceiver } from './receiver';
 import type { Arrival } from './receiver-process';
@@ -14,7 +14,7 @@ export type Latencies = Partial<Record<Variant, number[][]>>;
 
 type Task = { uid: string; data: object; count: number; perSecond: number; from: number };
 
-/** Runs inside Strapi. Answers the time of each commit. */
+/** Runs inside Strapi. Returns the time of each commit. */
 const writeSteadily = async (strapi: any, task: Task): Promise<number[]> => {
   const { uid, data, count, perSecond, from } = task;
   const committed: number[] = [];
@@ -22,7 +22,7 @@ const writeSteadily = async (strapi: any, task: Task): Promise<number[]> => {
   const startedAt = now();
   for (let index = 0; index < count; index += 1) {
     const wait = startedAt + (index * 1000) / perSecond - now();
-    // Even where it is late: without a turn of the event loop nothing could be sent.
+    // Yields to the event loop even if it is late: otherwise nothing could be sent.
     await new Promise((resolve) => (wait > 0 ? setTimeout(resolve, wait) : setImmediate(resolve)));
     await strapi.db.transaction(async ({ onCommit }: any) => {
       onCommit(() => committed.push(now()));

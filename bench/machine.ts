@@ -1,4 +1,4 @@
-/** What the figures were measured on: without it they mean nothing. */
+/** Describes the machine and the software of a measurement. */
 import os from 'node:os';
 import { startStrapi, type DatabaseKind } from '../tests/support/strapi';
 

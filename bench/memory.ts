@@ -1,6 +1,6 @@
 /**
- * What a mountain of waiting deliveries does to the memory of the process that sends: its heap after a collection, and all
- * of it as the system sees it, first with an empty table, then while a slow endpoint is sent to with the mountain behind it.
+ * Measures how much memory a large backlog costs the sending process: the heap after a garbage collection, and the resident
+ * memory, first with an empty table, then while the dispatcher sends the backlog to a slow endpoint.
  */
 import { startStrapi, type App, type DatabaseKind } from '../tests/support/strapi';
 import { smallContent } from './documents';
@@ -8,7 +8,7 @@ import { addWebhook, startDispatcher, stopDispatcher, writeAtOnce } from './in-s
 import type { BenchReceiver } from './receiver';
 
 export type MemoryOptions = { database: DatabaseKind; pending: number; samples: number };
-/** Megabytes: before, and the most of the samples taken while it sends. */
+/** Megabytes: before the backlog, and the highest sample while it is sent. */
 export type Memory = Record<'heap' | 'resident', { before: number; most: number }>;
 
 const PAUSE_MS = 1000;
@@ -26,7 +26,7 @@ const used = async () => {
   return { heap: (heapUsed + external) / 2 ** 20, resident: rss / 2 ** 20 };
 };
 
-/** Runs inside Strapi: as many more as there are, of the same events, until there are enough. */
+/** Runs inside Strapi: copies deliveries of the same events until there are enough. */
 const multiply = async (strapi: any, pending: number) => {
   const knex = strapi.db.connection;
   const table = 'workflow_webhooks_deliveries';
@@ -47,7 +47,7 @@ const makeApp = async (receiver: BenchReceiver, database: DatabaseKind): Promise
   return app;
 };
 
-/** The same traffic before and after, so that what is compared is the mountain and not what sending takes. */
+/** Sends some deliveries before the first sample, so that the comparison shows the backlog and not the cost of sending. */
 const sendSome = async (app: App, receiver: BenchReceiver) => {
   await writeAtOnce(app, { ...smallContent(), count: EVENTS });
   await receiver.until(EVENTS, 60_000);

@@ -1,7 +1,7 @@
 /**
- * Whether more processes send more: deliveries of one webhook to an endpoint that takes 200 ms, by one dispatcher and by four
- * on the same database, each limited to 16 requests at a time, so that waiting is the limit and not the machine's cores.
- * The clock runs from the moment that all are told to start until the last delivery is recorded.
+ * Compares one dispatcher with four on the same database: deliveries of one webhook to an endpoint that takes 200 ms. Each
+ * dispatcher is limited to 16 requests at a time, so that the limit is the endpoint and not the machine's cores. The clock
+ * runs from the start of all dispatchers until the last delivery is recorded.
  */
 import { startStrapi, type App, type DatabaseKind } from '../tests/support/strapi';
 import { smallContent } from './documents';
@@ -29,7 +29,7 @@ const AT_ONCE = 16;
 const PROCESSES = 4;
 const REDIS = process.env.TEST_REDIS_URL ?? 'redis://127.0.0.1:6379/0';
 
-/** With BullMQ the limit of a webhook is of all processes together, so there the one of a process is what counts. */
+/** With BullMQ, the limit of a webhook applies to all processes together, so the limit of a process must be the lower one. */
 const configOf = (engine: Engine, prefix: string) => ({
   delivery: {
     concurrency: AT_ONCE,
@@ -69,7 +69,7 @@ const drain = async (apps: App[], receiver: BenchReceiver, count: number): Promi
   const endedAt = await recorded(first, 10);
   await Promise.all(apps.map((app) => stopDispatcher(app)));
   const came = (await receiver.take()).length;
-  if (came !== count) throw new Error(`${came} requests came of ${count} deliveries.`);
+  if (came !== count) throw new Error(`${came} requests arrived for ${count} deliveries.`);
   return (count * 1000) / (endedAt - startedAt);
 };
 
@@ -96,7 +96,7 @@ export const measureProcesses = async (
     }
     return rates;
   } finally {
-    // The first one's database is the others' too.
+    // The first app last: it drops the database that all apps share.
     for (const app of [...apps].reverse()) await app.stop();
   }
 };

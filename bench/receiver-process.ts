@@ -1,8 +1,7 @@
 /**
- * The receiver, in a process of its own, so that it takes no time from the one that sends: answers 200 at once, at
- * /check/20 after 20 ms that a validation may go on, at /slow/200 after 200 ms, at /hang never, and keeps when each
- * request had come, but not of those that it never answers. Times are of the monotonic clock that all processes of a
- * machine share.
+ * The receiver, in a separate process so that it takes no CPU time from the sender. It answers 200 at once; at /check/20,
+ * after 20 ms with an accepted validation; at /slow/200, after 200 ms; at /hang, never. It records the time of each request
+ * that it answers. Times are of the monotonic clock that all processes of a machine share.
  */
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -13,7 +12,7 @@ export type Arrival = {
   /** The number in the title of the entry, as in "bench-17"; null if there is none. */
   number: number | null;
   bytes: number;
-  /** From then until it was answered. */
+  /** The time until the answer (ms). */
   ms: number;
 };
 
@@ -55,7 +54,7 @@ const server = http.createServer((request, response) => {
     list.push({ at, number: number === undefined ? null : Number(number), bytes: body.length, ms });
   });
 });
-// A sender's idle connection must not be closed just as it is used again: that would measure us.
+// Long, because closing an idle connection just as the sender uses it again would distort the measurement.
 server.keepAliveTimeout = 600_000;
 
 process.on('message', ({ id, ask }: Question) => {

@@ -1,4 +1,4 @@
-/** Starts the receiver's process, and asks it what has come. */
+/** Starts the receiver's process and reads its recorded requests. */
 import { fork, type ChildProcess } from 'node:child_process';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -9,9 +9,9 @@ const PAUSE_MS = 5;
 
 export type BenchReceiver = {
   url: string;
-  /** Everything that has come since the last time, which is then forgotten. */
+  /** Returns and forgets all requests since the last call. */
   take(): Promise<Arrival[]>;
-  /** Waits until at least so many are there. Rejects after `timeoutMs`. */
+  /** Waits until at least `count` requests have arrived. Rejects after `timeoutMs`. */
   until(count: number, timeoutMs?: number): Promise<void>;
   stop(): void;
 };

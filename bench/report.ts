@@ -1,4 +1,4 @@
-/** What the figures say beside the goals, as tables. Pure. */
+/** The tables of the benchmark: figures and goals. Pure. */
 import { DOCUMENTS, OPERATIONS, type DocumentKind, type Operation } from './documents';
 import type { ClaimOptions, ClaimTimes } from './claims';
 import type { Drain } from './drain';
@@ -85,7 +85,7 @@ const behindText = (rates: WriteRates, variant: Variant) => {
   return `${Math.round(median(all) * 100)} %`;
 };
 
-/** No goal of its own: it tells what a rate hides, the work that is done after the write has returned. */
+/** Has no goal: shows the work after a write has returned, which the write rate does not include. */
 export const cpuTable = (rates: WriteRates): Table => ({
   title: 'CPU per write (ms), its deliveries and their log included',
   head: ['document', 'without', 'none matching', 'one matching', "Strapi's own"],
@@ -146,7 +146,7 @@ export const latencyTable = (latencies: Latencies, perSecond: number): Table => 
   rows: (['one', 'strapi'] as const).map((variant) =>
     latencyRow(variant, latencies[variant] ?? [], variant === 'one'),
   ),
-  notes: ['Of all events, and in brackets the least and most of the rounds.'],
+  notes: ['Percentiles of all events, with the lowest and highest round in brackets.'],
 });
 
 const gateName = ({ validations, delayMs }: GateSeries) => {
@@ -186,14 +186,14 @@ export const gateTable = (all: readonly GateSeries[]): Table => ({
   ],
   rows: all.map(gateRow),
   notes: [
-    `Without a validation a command moves ${movesPerSecond(all)} documents a second, one after the other. Added is all but the slowest endpoint's own time, which the receiver takes: the move itself is in it. Of ${all[0]?.added.flat().length ?? 0} commands each, and in brackets the least and most of the rounds' medians.`,
+    `Without a validation a command moves ${movesPerSecond(all)} documents a second, one after the other. "Added" is the whole time minus that of the slowest endpoint, so it includes the move. Medians of ${all[0]?.added.flat().length ?? 0} commands each, with the lowest and highest round in brackets.`,
   ],
 });
 
 const goalText = (value: number, goal: number) =>
   `${value.toFixed(2)} ${value <= goal ? 'met' : 'MISSED'}`;
 
-/** The ratio is of all events' percentiles: that of a round's few hundred is too rough. */
+/** Compares the percentiles of all events, because one round has too few events for a p99. */
 export const isolationTable = (times: IsolationTimes): Table => {
   const p99 = (neighbours: number) => quantile((times.get(neighbours) ?? []).flat(), 0.99);
   const rowOf = ([neighbours, rounds]: [number, number[][]]) => {

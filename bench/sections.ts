@@ -1,4 +1,4 @@
-/** What can be measured, each section by its name: which apps it needs, and the tables that it answers. */
+/** The sections of the benchmark by name, with the apps that they need and the tables that they return. */
 import type { DatabaseKind } from '../tests/support/strapi';
 import { measureClaims } from './claims';
 import { measureDrain } from './drain';
@@ -48,7 +48,7 @@ export const QUICK: typeof FULL = {
 
 export type Place = { receiver: BenchReceiver; database: DatabaseKind; plan: typeof FULL };
 
-/** Of the four apps that are measured side by side. */
+/** Sections that use the four apps side by side. */
 export const SIDE_BY_SIDE: Record<string, (subjects: Subject[], place: Place) => Promise<Table[]>> =
   {
     write: async (subjects, { receiver, plan }) => {
@@ -63,7 +63,7 @@ export const SIDE_BY_SIDE: Record<string, (subjects: Subject[], place: Place) =>
     ],
     gate: async (subjects, { receiver, plan }) => {
       const subject = subjects.find(({ variant }) => variant === 'none');
-      if (!subject) throw new Error('There is no app whose webhooks match nothing.');
+      if (!subject) throw new Error('The app without a matching webhook is missing.');
       return [gateTable(await measureGate(subject, receiver, plan.gate))];
     },
   };
@@ -76,7 +76,7 @@ const processes = async (engine: Engine, { receiver, database, plan }: Place): P
   return [processesTable(rates, engine === 'bullmq' ? `${database} and BullMQ` : database)];
 };
 
-/** Those that start apps of their own. */
+/** Sections that start their own apps. */
 export const ALONE: Record<string, (place: Place) => Promise<Table[]>> = {
   isolation: async ({ receiver, database, plan }) => [
     isolationTable(await measureIsolation(receiver, { ...plan.isolation, database })),

@@ -1,8 +1,8 @@
-/** Medians, percentiles, and ratios of what was measured side by side. Pure. */
+/** Medians, percentiles and ratios. Pure. */
 
 const ascending = (values: readonly number[]) => [...values].sort((one, other) => one - other);
 
-/** The value below which this share (0 to 1) of the values lies, by the nearest rank; NaN of none. */
+/** The quantile of a share from 0 to 1, by the nearest rank; NaN for an empty list. */
 export const quantile = (values: readonly number[], share: number): number => {
   const sorted = ascending(values);
   return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;
@@ -27,11 +27,11 @@ export const summary = (values: readonly number[]): Summary => ({
   high: quantile(values, 0.75),
 });
 
-/** Round by round, so that a slow minute of the machine slows both sides of each ratio. */
+/** The ratio of each round, so that a slow minute of the machine affects both sides of a ratio. */
 export const ratios = (values: readonly number[], base: readonly number[]): number[] =>
   values.map((value, round) => value / (base[round] ?? Number.NaN));
 
-/** Forwards and backwards in turn, each time beginning with another one, so that nobody always goes first. */
+/** Changes direction and first item from round to round, so that no item always goes first. */
 export const turnOrder = <T>(items: readonly T[], round: number): T[] => {
   const start = Math.floor(round / 2) % items.length;
   const turned = [...items.slice(start), ...items.slice(0, start)];

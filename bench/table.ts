@@ -1,4 +1,4 @@
-/** Lays out what was measured, for a terminal or as Markdown. Pure. */
+/** Formats tables for a terminal or as Markdown. Pure. */
 
 export type Table = { title: string; head: string[]; rows: string[][]; notes: string[] };
 
@@ -7,7 +7,7 @@ const widths = ({ head, rows }: Table) =>
     Math.max(title.length, ...rows.map((row) => (row[column] ?? '').length)),
   );
 
-/** The first column is a name, the others are figures. */
+/** The first column contains names, the others figures. */
 const padded = (cells: readonly string[], width: readonly number[]) =>
   cells.map((cell, column) =>
     column === 0 ? cell.padEnd(width[column] ?? 0) : cell.padStart(width[column] ?? 0),

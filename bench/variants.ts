@@ -1,4 +1,4 @@
-/** The four apps that are measured: the same playground, each with a database of its own. */
+/** The four apps that are measured: the same playground, each with its own database. */
 import { startStrapi, type App, type DatabaseKind } from '../tests/support/strapi';
 import { addWebhook } from './in-strapi';
 import { contentsOf, type Content, type DocumentKind } from './documents';
@@ -20,7 +20,7 @@ const CONTENT_TYPES = ['api::page.page', 'api::article.article'];
 const EVENTS = ['entry.create', 'entry.update', 'entry.publish'];
 const WITHOUT_PLUGIN = { PLAYGROUND_WITHOUT_PLUGIN: '1' };
 
-/** What the controller of /admin/webhooks does, without its check, which refuses loopback addresses. Runs inside Strapi. */
+/** Creates a webhook like the controller of /admin/webhooks, whose check would refuse loopback addresses. Runs inside Strapi. */
 const addStrapiWebhook = async (
   strapi: any,
   { url, events }: { url: string; events: string[] },
@@ -50,7 +50,7 @@ export const startSubject = async (
   return { variant, app, contents, sends: variant === 'one' || variant === 'strapi' };
 };
 
-/** One after the other: four boots at once would take longer. Whoever takes one stops it. */
+/** Starts the apps one after the other: four boots at once would take longer. The caller must stop each app. */
 export async function* startSubjects(place: {
   url: string;
   database: DatabaseKind;

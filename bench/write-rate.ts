@@ -1,8 +1,8 @@
 /**
- * How fast one writer writes: in process, through the document service, each write awaited before the next, while the
- * deliveries go out meanwhile as in life, on the same event loop. A slice's clock stops when its last write is done. What
- * is still on its way then (told as "behind") is waited for before anybody else is measured, and is not in the rate;
- * it is in the CPU per write, which is read when everything has arrived and is recorded.
+ * Measures how fast one writer writes in process, through the document service: each write is awaited before the next one,
+ * and deliveries are sent meanwhile on the same event loop, as in production. The clock of a slice stops after its last write.
+ * Deliveries that are still open then (reported as "behind") must arrive before the next app is measured. They do not count in
+ * the rate, but in the CPU per write, which is read when everything has arrived and is recorded.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DOCUMENTS, OPERATIONS, write, type DocumentKind, type Operation } from './documents';
@@ -14,10 +14,10 @@ import type { Subject, Variant } from './variants';
 /** Writes per second and milliseconds of CPU per write, a value for every round. */
 export type Series = { rate: number[]; cpu: number[]; behind: number[] };
 export type WriteRates = (variant: Variant, kind: DocumentKind, operation: Operation) => Series;
-/** Ends after `limitMs` too, but not before a few rounds are measured. */
+/** Also ends after `limitMs`, but not before LEAST_ROUNDS rounds. */
 export type WriteOptions = { rounds: number; count: number; limitMs: number };
 
-/** Strapi re-reads each entry after its commit, with or without webhooks: a moment for that. */
+/** A pause, because Strapi reads each entry again after its commit, with or without webhooks. */
 const REST_MS = 20;
 const POLL_MS = 50;
 const WARM_UP_ROUNDS = 2;
@@ -33,7 +33,7 @@ const createSeries = () => {
   return of;
 };
 
-/** Of the deliveries, the share that had not arrived at `endedAt`. */
+/** The share of the deliveries that had not arrived at `endedAt`. */
 const behindAt = async (
   subject: Subject,
   receiver: BenchReceiver,

@@ -1,26 +1,12 @@
 /** Before the database opens: the plugin's plain tables, and the gate, outside of all middlewares that come later. */
 import type { Core } from '@strapi/strapi';
-import { grantModel } from './store/grant-model';
-import { healthModel } from './store/health-model';
-import { OUTBOX_MODELS } from './store/outbox/models';
-import { REPLICATION_MODELS } from './store/replication-models';
-import { scheduleModel } from './store/schedule-model';
-import { snapshotModel } from './store/snapshot-model';
+import { MODELS } from './store/models';
 import { addModels } from './strapi/database.service';
 import { useDocumentMiddleware } from './strapi/documents.service';
 import { keepOwnTypes } from './strapi/permissions/own-types.service';
 import { adminRoute, contentManagerRoutes, useRouteMiddleware } from './strapi/routes.service';
 import { roomsOf } from './wiring.service';
 import { isDoor } from './workflow/gate/doors.service';
-
-const MODELS = [
-  ...OUTBOX_MODELS,
-  grantModel,
-  healthModel,
-  scheduleModel,
-  snapshotModel,
-  ...REPLICATION_MODELS,
-];
 
 export default ({ strapi }: { strapi: Core.Strapi }) => {
   addModels(strapi, MODELS);

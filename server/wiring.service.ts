@@ -4,71 +4,67 @@ import pluginPackage from '../package.json';
 import { createReading } from './strapi/permissions/reading.service';
 import { createAudit } from './store/audit/audit.service';
 import { createAuthorizations } from './manage/authorizations/authorizations.service';
-import { createTrying } from './manage/authorizations/trying.service';
+import { createAuthorizationCheck } from './manage/authorizations/check.service';
 import { createAuthorizedSending } from './send/credentials/authorized-sending.service';
 import { createActor } from './strapi/actor.service';
 import { createCapture } from './capture/capture.service';
-import { createEventTimes } from './store/event-time';
+import { createEventTimes } from './store/outbox/events.service';
 import { createRecorder } from './capture/recorder.service';
 import { createLive } from './capture/live.service';
 import { namingScreens } from './capture/screens';
 import { configOf } from './config/index';
 import { PLUGIN_ID } from './contract/names';
 import { createAttempt } from './deliver/attempt.service';
-import { createBookkeeping } from './deliver/bookkeeping.service';
+import { createBookkeeping, createAnnounce } from './deliver/record.service';
 import { createClock } from './strapi/clock.service';
 import { createHealth } from './deliver/health.service';
-import { createJobs } from './deliver/jobs.service';
-import { createAnnounce } from './deliver/announcing.service';
-import { createSendingHalf } from './deliver/sending-half.service';
-import { createConcealing } from './manage/deliveries/concealing.service';
+import { createDelivering } from './deliver/deliver.service';
 import { createDeliveries } from './manage/deliveries/deliveries.service';
-import { createDocuments } from './manage/deliveries/documents.service';
-import { createSearching } from './manage/deliveries/searching.service';
+import { createReadableDeliveries } from './manage/deliveries/readable.service';
 import { createReplications } from './manage/replications/replications.service';
 import { createSchedules } from './manage/schedules/schedules.service';
 import { createWorkflows } from './manage/workflows/workflows.service';
-import { createMeter } from './observe/meter';
+import { createMeter } from './observe/metrics';
 import { createSender } from './send/http/send.service';
 import { createOutbox } from './store/outbox/outbox.service';
-import { createTables } from './store/outbox/tables.service';
+import { readTime } from './store/dialect';
+import { createTables } from './store/tables.service';
 import { createBackground } from './send/background.service';
 import { createAsSentTo } from './match/as-sent-to';
 import { createReplication } from './replication/replication.service';
 import { createSchedule } from './schedule/schedule.service';
 import { createSchemas } from './strapi/model/schema.service';
 import { createWorkflowWing } from './workflow/workflow.service';
-import { createSight } from './observe/sight.service';
+import { createInstrumentation } from './observe/instrumentation.service';
 import { createRenewal } from './store/secrets/renewal.service';
 import { createSecrets } from './store/secrets/secrets.service';
-import { createSaving } from './manage/saving.service';
-import { createStatistics } from './observe/statistics/statistics.service';
+import { createResources } from './manage/resource.service';
+import { createStatistics } from './observe/statistics.service';
 import { createActive } from './match/active.service';
-import { createCheck } from './manage/webhooks/check-webhook.service';
-import { createKeepingEndUsers } from './manage/webhooks/keeping-end-users.service';
-import { createPreviewSigning } from './manage/webhooks/preview-signing.service';
-import { createPreview } from './manage/webhooks/preview.service';
-import { createTestSlots } from './manage/webhooks/test-slots';
-import { createTrial } from './manage/webhooks/trial.service';
+import { createKeepEndUsers } from './manage/webhooks/end-users.service';
+import { createWebhookPreview } from './manage/webhooks/preview.service';
+import { createWebhookCheck } from './manage/webhooks/settings.service';
+import { createTestSlots, createWebhookTest } from './manage/webhooks/test.service';
 import { createWebhooks } from './manage/webhooks/webhooks.service';
 
 /** What every other room needs, and what needs none of them. */
 const buildGround = (strapi: Core.Strapi) => {
   const config = configOf(strapi.config.get(`plugin::${PLUGIN_ID}`));
   const { version } = pluginPackage;
-  const sight = createSight({ strapi, config, version });
-  const clock = createClock(strapi);
+  const instrumentation = createInstrumentation({ strapi, config, version });
+  const clock = createClock(() => readTime(strapi.db));
   const eventTime = createEventTimes(clock.now);
   const schemas = createSchemas(strapi);
   const actor = createActor(strapi);
+  const audit = createAudit({ strapi, clock, actor });
   return {
     actor,
     live: createLive(strapi),
-    audit: createAudit({ strapi, clock, actor }),
-    saving: createSaving({ strapi, clock, actor }),
+    audit,
+    resources: createResources({ strapi, clock, actor, audit }),
     config,
     version,
-    sight,
+    instrumentation,
     clock,
     eventTime,
     meter: createMeter(),
@@ -77,7 +73,7 @@ const buildGround = (strapi: Core.Strapi) => {
     reading: createReading({ strapi, schemas }),
     background: createBackground(strapi, schemas),
     asSentTo: createAsSentTo(schemas),
-    outbox: sight.outbox(createOutbox(createTables(strapi), eventTime)),
+    outbox: instrumentation.outbox(createOutbox(createTables(strapi), eventTime)),
     health: createHealth(strapi, config.delivery.disableAfter),
   };
 };
@@ -86,19 +82,19 @@ type Ground = ReturnType<typeof buildGround>;
 
 /** What makes a request of an event, and sends it. */
 const buildSending = (strapi: Core.Strapi, ground: Ground) => {
-  const { config, version, sight, clock, eventTime, outbox } = ground;
+  const { config, version, instrumentation, clock, eventTime, outbox } = ground;
   const sender = createSender({ network: config.network });
   const limits = config.delivery;
   const sending = createAuthorizedSending({ sender, clock, version, timeout: limits.timeout });
-  const attempt = sight.attempt(createAttempt({ ...ground, sending, limits }));
-  const announce = sight.announce(createAnnounce(outbox, eventTime));
+  const attempt = instrumentation.attempt(createAttempt({ ...ground, sending, limits }));
+  const announce = instrumentation.announce(createAnnounce(outbox, eventTime));
   return { sender, limits, sending, attempt, announce };
 };
 
 /** What happens to a change, from its capture to its recorded attempts; and workflows, schedules and replications. */
 const buildCorridor = (strapi: Core.Strapi, ground: Ground) => {
-  const { config, sight, clock, eventTime, meter, secrets } = ground;
-  const { schemas, reading, outbox, health, actor, audit, saving, live } = ground;
+  const { config, instrumentation, clock, eventTime, meter, secrets } = ground;
+  const { schemas, reading, outbox, health, actor, audit, resources, live } = ground;
   const sending = buildSending(strapi, ground);
   const { sender, attempt, announce } = sending;
 
@@ -106,10 +102,10 @@ const buildCorridor = (strapi: Core.Strapi, ground: Ground) => {
     active.forget();
     dispatcher.wake();
   };
-  const managing = { strapi, secrets, clock, audit, saving, onChange };
+  const managing = { strapi, secrets, clock, audit, resources, onChange };
   const authorizations = createAuthorizations({ ...managing, checkUrl: sender.checkUrl });
   const active = createActive({ strapi, secrets, authorizations, health });
-  const check = createCheck({
+  const check = createWebhookCheck({
     contentTypes: schemas.all,
     typesAt: schemas.fieldTypes,
     authorizationProblem: authorizations.problemAt,
@@ -124,12 +120,11 @@ const buildCorridor = (strapi: Core.Strapi, ground: Ground) => {
     forget: active.forget,
     announce,
   });
-  const delivering = createSendingHalf({
+  const delivering = createDelivering({
     ...ground,
     strapi,
-    jobs: createJobs({ outbox }),
     attempt,
-    bookkeeping: sight.bookkeeping(bookkeeping),
+    bookkeeping: instrumentation.bookkeeping(bookkeeping),
     active,
     webhookNames: webhooks.names,
   });
@@ -172,39 +167,43 @@ const buildManagement = (
   strapi: Core.Strapi,
   { ground, corridor }: { ground: Ground; corridor: ReturnType<typeof buildCorridor> },
 ) => {
-  const { config, version, clock, eventTime, schemas, reading, outbox, saving, audit } = ground;
+  const { config, version, clock, eventTime, schemas, reading, outbox, resources, audit } = ground;
   const { sending, managing, authorizations, active, webhooks, delivering } = corridor;
   const { recording, workflow, schedule, replication } = corridor;
   const { choices } = workflow.choices;
-  const preview = createPreview({
+  const preview = createWebhookPreview({
     ...ground,
     strapi,
+    active,
     workflows: async () => (await choices()).workflows,
-    signing: createPreviewSigning(active),
   });
   const testing = { runTest: createTestSlots(), active, clock, eventTime };
   return {
     choices,
-    conceal: createConcealing({ outbox, schemas, reading }),
     deliveries: createDeliveries({
       ...ground,
       ...delivering,
       webhooks,
       mayDispatch: config.engine.dispatch,
     }),
-    documentsOf: createDocuments({ outbox, schemas, reading, titles: schedule.titles }),
     preview,
+    readableDeliveries: createReadableDeliveries({
+      strapi,
+      outbox,
+      schemas,
+      reading,
+      titles: schedule.titles,
+    }),
     replications: createReplications({ ...managing, ...replication }),
     schedules: createSchedules({
       ...recording,
       ...schedule,
-      saving,
+      resources,
       locales: workflow.locales,
       onChange: schedule.scheduleRunner.wake,
     }),
-    searched: createSearching({ strapi, schemas, reading }),
     statistics: createStatistics({ ...ground, ...delivering, strapi, webhooks }),
-    trial: createTrial({
+    test: createWebhookTest({
       ...testing,
       webhooks,
       attempt: sending.attempt,
@@ -212,14 +211,18 @@ const buildManagement = (
       preview,
       validationTimeout: config.validation.timeout,
     }),
-    trying: createTrying({ ...testing, ...sending, authorizations, version }),
+    checkAuthorization: createAuthorizationCheck({
+      ...testing,
+      ...sending,
+      authorizations,
+      version,
+    }),
     workflows: createWorkflows({
       ...workflow,
       strapi,
       schemas,
-      saving,
-      trail: audit.of('workflow'),
-      webhookTrail: audit.of('webhook'),
+      audit,
+      resources,
       onChange: () => {
         workflow.rules.forget();
         managing.onChange();
@@ -244,7 +247,7 @@ const build = (strapi: Core.Strapi) => {
     replication: corridor.replication,
     ...buildManagement(strapi, { ground, corridor }),
     renewSecrets: createRenewal(strapi, ground.secrets),
-    keepEndUsers: createKeepingEndUsers({ strapi, schemas: ground.schemas }),
+    keepEndUsers: createKeepEndUsers({ strapi, schemas: ground.schemas }),
   };
 };
 

@@ -1,4 +1,4 @@
-/** What the editor does in a morning, and what each act must bring. */
+/** The editor's actions, and the changes that each of them must cause. */
 import type { Receiver } from '../../tests/support/receiver';
 import type { App } from '../../tests/support/strapi';
 import { arrivals, PRIVATE_WORD, type Change } from './demo-arrivals';
@@ -11,7 +11,7 @@ import { storefrontActions } from './demo-storefront';
 const ARTICLE = 'api::article.article';
 const NOTICE = 'api::notice.notice';
 
-/** With the private word in every private field there is: of the article, and of its components. */
+/** The private word is in every private field of the article and of its components. */
 const ARTICLE_DATA = {
   title: 'Autumn at the coast',
   slug: 'autumn-at-the-coast',
@@ -66,7 +66,7 @@ const noticeActions = (editor: Editor): Action[] => [
   },
 ];
 
-/** Answers how many of the expected arrivals are missing or not as promised. */
+/** Runs all actions. Returns how many of the expected arrivals are missing or wrong. */
 export async function runActions(stage: {
   app: App;
   receiver: Receiver;

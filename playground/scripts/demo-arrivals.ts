@@ -1,4 +1,4 @@
-/** Waits for what one change must bring to the endpoints, checks it, and says so. */
+/** Waits for the requests that a change must cause at each endpoint, checks them, and prints the result. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Received, Receiver } from '../../tests/support/receiver';
 import { isWanted, type Endpoint } from './demo-endpoints';
@@ -6,12 +6,12 @@ import { print } from './demo-print';
 
 const PATIENCE = 20_000;
 
-/** A word in a private field of the demo's article, which nobody outside may ever see. */
+/** A word in the private fields of the demo's article: it must never be sent. */
 export const PRIVATE_WORD = 'not-for-the-public';
 
 export type Change = { event: string; uid: string };
 
-/** The requests that an endpoint got and that no earlier change has claimed. */
+/** The requests that earlier changes have already claimed. */
 type Claimed = Set<Received>;
 
 async function requestsFor(
@@ -37,7 +37,7 @@ async function requestsFor(
 
 function problemIn(endpoint: Endpoint, requests: Received[]): string | null {
   if (requests.length !== endpoint.attempts) {
-    return `expected ${endpoint.attempts} request(s), ${requests.length} came`;
+    return `expected ${endpoint.attempts} request(s), ${requests.length} arrived`;
   }
   for (const request of requests) {
     try {
@@ -45,14 +45,14 @@ function problemIn(endpoint: Endpoint, requests: Received[]): string | null {
     } catch (error) {
       return (error as Error).message;
     }
-    if (request.body.includes(PRIVATE_WORD)) return 'a private field left the house';
+    if (request.body.includes(PRIVATE_WORD)) return 'a private field was sent';
   }
   const isSame = (read: (request: Received) => unknown) => new Set(requests.map(read)).size === 1;
   if (!isSame((request) => request.headers['webhook-id'])) return 'the webhook-id changed';
   return isSame((request) => request.body) ? null : 'the body changed between the attempts';
 }
 
-/** Answers how many endpoints did not get what they should. */
+/** Returns a function that counts the endpoints with missing or wrong requests. */
 export function arrivals(receiver: Receiver, endpoints: Endpoint[]) {
   const claimed: Claimed = new Set();
   return async (change: Change): Promise<number> => {

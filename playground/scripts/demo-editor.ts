@@ -1,12 +1,12 @@
-/** The editor's hands: the content manager's own HTTP API, and the commands of the workflow panel. */
+/** The editor's actions, over the HTTP APIs of the content manager and of the workflow panel. */
 import type { RefusalDetails } from '../../server/contract/document';
 import type { Answer, App } from '../../tests/support/strapi';
 import type { Change } from './demo-arrivals';
 
-/** A text that `does` answers is what the editor reads then. */
+/** One action of the editor. If `run` returns a text, it is the message that the editor sees. */
 export type Action = { description: string; run: () => Promise<unknown>; expected: Change[] };
 
-/** Its key, and the editor's words. */
+/** The key of a command, and the editor's comment. */
 type Command = [key: string, comment?: string];
 type Document = { documentId: string };
 
@@ -17,7 +17,7 @@ const checked = (answer: Answer, what: string) => {
   throw new Error(`${what} answered ${answer.status}: ${JSON.stringify(answer.body)}`);
 };
 
-/** What the panel shows of a refusal: its message, and beneath it what belongs to a field. */
+/** The message of a refusal as the panel shows it: the message, and below it the errors of fields. */
 const shownMessage = ({ body }: Answer): string => {
   const { message, details } = body.error as { message: string; details: Partial<RefusalDetails> };
   const fields = (details.errors ?? []).filter(({ path }) => path.length > 0);
@@ -55,10 +55,10 @@ export const editorOf = (app: App) => {
     update: (uid: string, id: string, data: object) => call('PUT', `${uid}/${id}`, data),
     publish: async (uid: string, id: string) => checked(await publishing(uid, id), 'Publish'),
     remove: (uid: string, id: string) => call('DELETE', `${uid}/${id}`),
-    /** Answers the name of the state that the document is in then. */
+    /** Returns the name of the new state. */
     run: async (uid: string, id: string, command: Command): Promise<string> =>
       checked(await commanded(uid, id, command), command[0]).state.name,
-    /** Both answer what the editor reads, and throw where nobody objects. */
+    /** Both return the message that the editor sees, and throw if the call is not refused. */
     publishRefused: async (uid: string, id: string) =>
       expectRefusal(await publishing(uid, id), 'Publish'),
     runRefused: async (uid: string, id: string, command: Command) =>

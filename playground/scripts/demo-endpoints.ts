@@ -1,4 +1,4 @@
-/** The demo's three event webhooks, made over the plugin's admin API, and what their receivers check. */
+/** The demo's three event webhooks, created over the plugin's admin API, and the checks of their receivers. */
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { Webhook } from 'standardwebhooks';
 import type { WebhookInput } from '../../server/contract/webhook';
@@ -8,17 +8,17 @@ import type { App } from '../../tests/support/strapi';
 export type Endpoint = {
   name: string;
   path: string;
-  /** The events that it subscribes to, by our name; and of which content types, if not of all. */
+  /** The subscribed events by the plugin's names, and the content types if not all. */
   events: string[];
   contentTypes?: string[];
-  /** How many requests one event takes here: two where the first is refused. */
+  /** How many requests one event causes: two if the first one is refused. */
   attempts: number;
-  /** What the receiver is glad of, for the reader. */
+  /** The successful check, as printed. */
   proof: string;
   /** The name of an event in this endpoint's format. */
   nameOf(event: string): string;
   nameIn(request: Received): string;
-  /** Throws where the request is not what its receiver was promised. */
+  /** Throws if the request is wrong. */
   verify(request: Received): void;
 };
 
@@ -39,7 +39,7 @@ export async function create(app: App, what: Made, input: object) {
 export const makeWebhook = (app: App, input: WebhookInput) => create(app, 'webhooks', input);
 
 const expectHeader = (request: Received, name: string, value: string) => {
-  if (request.headers[name] !== value) throw new Error(`the header ${name} is not what we gave`);
+  if (request.headers[name] !== value) throw new Error(`the header ${name} has a wrong value`);
 };
 
 async function website(app: App, receiver: Receiver): Promise<Endpoint> {
@@ -63,7 +63,7 @@ async function website(app: App, receiver: Receiver): Promise<Endpoint> {
   };
 }
 
-/** Of Sitecore's names, those that the demo's events have. */
+/** Sitecore's names of the demo's events. */
 const SITECORE: Record<string, string> = {
   'entry.publish': 'publish:end',
   'entry.delete': 'item:deleted',
@@ -75,7 +75,7 @@ async function searchIndex(app: App, receiver: Receiver): Promise<Endpoint> {
   const subscription = { events: Object.keys(SITECORE), contentTypes: [ARTICLE] };
   await makeWebhook(app, {
     name: 'Search index',
-    description: 'As a Sitecore receiver knows it.',
+    description: 'The format of Sitecore.',
     url: receiver.url('/search-index'),
     serialization: 'xml',
     format: 'sitecore',
@@ -104,7 +104,7 @@ async function mailingList(app: App, receiver: Receiver): Promise<Endpoint> {
   const subscription = { events: ['entry.publish'], contentTypes: [ARTICLE] };
   await makeWebhook(app, {
     name: 'Mailing list',
-    description: "As Strapi's own webhooks send it, to a receiver that fails at first.",
+    description: "The format of Strapi's own webhooks. The receiver fails at first.",
     url: receiver.url('/mailing-list'),
     format: 'strapi',
     authorization: authorization.id,

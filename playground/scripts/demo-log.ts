@@ -1,4 +1,4 @@
-/** Reads the plugin's own log of deliveries, and waits until nothing in it is open. */
+/** Reads the plugin's log of deliveries, and waits until none of them is open. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Delivery } from '../../server/contract/delivery';
 import type { App } from '../../tests/support/strapi';
@@ -14,7 +14,7 @@ async function deliveriesOf(app: App): Promise<Delivery[]> {
   return answer.body.data;
 }
 
-/** Answers how many deliveries the log does not call delivered. */
+/** Returns the number of deliveries that are not delivered. */
 export async function checkLog(app: App): Promise<number> {
   const deadline = Date.now() + PATIENCE;
   for (;;) {

@@ -1,11 +1,11 @@
-/** A page on its way through the workflow: too early, refused, mended, approved, published. */
+/** A page in the workflow: published too early, refused, fixed, approved, published. */
 import type { Action, Editor } from './demo-editor';
 import { PAGE } from './demo-workflow';
 
 const changesOf = (...events: string[]) => events.map((event) => ({ event, uid: PAGE }));
 const now = (state: string) => `The page is now in the state "${state}".`;
 
-/** What is left for whoever watches to try. */
+/** A page that stays in review, so that the user can try the commands. */
 export const LEFT_IN_REVIEW = 'Contact';
 
 export function pageActions(editor: Editor): Action[] {
@@ -22,7 +22,7 @@ export function pageActions(editor: Editor): Action[] {
       expected: changesOf('entry.create'),
     },
     {
-      description: 'presses "Publish" at once, and is stopped',
+      description: 'presses "Publish" too early, and Strapi refuses',
       run: () => editor.publishRefused(PAGE, page),
       expected: [],
     },
@@ -32,17 +32,17 @@ export function pageActions(editor: Editor): Action[] {
       expected: [],
     },
     {
-      description: 'runs "Approve": the style guide is asked, says no, and says why',
+      description: 'runs "Approve": the style guide is called and refuses with a reason',
       run: () => editor.runRefused(PAGE, page, ['approve', 'Looks good.']),
       expected: changesOf('workflow.validation'),
     },
     {
-      description: 'mends the title: "About us."',
+      description: 'fixes the title: "About us."',
       run: () => editor.update(PAGE, page, { title: 'About us.' }),
       expected: changesOf('entry.update'),
     },
     {
-      description: 'runs "Approve" again: the style guide says yes, and the newsroom is told',
+      description: 'runs "Approve" again: the style guide allows it, and the newsroom is notified',
       run: () => run('approve', 'Now it does.'),
       expected: changesOf('workflow.validation', 'workflow.transition'),
     },

@@ -1,10 +1,10 @@
-/** What the demo writes. */
+/** Prints the demo's output. */
 import { XMLBuilder, XMLParser } from 'fast-xml-parser';
 import type { Receiver } from '../../tests/support/receiver';
 
 export const print = (line: string) => process.stdout.write(`${line}\n`);
 
-/** What the editor reads on the screen. */
+/** A message that the editor sees. */
 export const quoted = (text: string) => text.replace(/^/gm, '   > ');
 
 const indented = (text: string) => text.trim().replace(/^/gm, '  ');
@@ -22,7 +22,7 @@ const start = (text: string) => {
   return rest > 0 ? [...lines.slice(0, LINES), `... and ${rest} lines more`].join('\n') : text;
 };
 
-/** The shortest JSON and the shortest XML request, so that nobody has to imagine them. */
+/** Prints the shortest JSON and the shortest XML request as samples. */
 export function printSamples(receiver: Receiver) {
   const shortestFirst = [...receiver.requests].sort((a, b) => a.body.length - b.body.length);
   for (const kind of ['json', 'xml']) {

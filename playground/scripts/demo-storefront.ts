@@ -1,4 +1,4 @@
-/** One of each category of the Visual Experience Engine: a screen, scheduled content, a replication. */
+/** One event of each category of the Visual Experience Engine: a screen, scheduled content, a replication. */
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -9,14 +9,14 @@ import type { App } from '../../tests/support/strapi';
 import type { Action, Editor } from './demo-editor';
 import { makeWebhook, type Endpoint } from './demo-endpoints';
 
-/** The demo's project calls its home page a screen. */
+/** The demo configures its home page as a screen. */
 export const SCREEN = 'api::homepage.homepage';
 
 const PLAYGROUND = path.resolve(__dirname, '..');
 const STRAPI = path.resolve(__dirname, '../../node_modules/@strapi/strapi/bin/strapi.js');
 const SOON = 3000;
 
-/** What its receivers know each event as: `entityType` and `operation`. */
+/** The `entityType` and `operation` of each event in the format `vee`. */
 const VEE_NAMES: Record<string, [entityType: string, operation: string]> = {
   'entry.publish': ['content', 'update'],
   'screen.create': ['screen', 'create'],
@@ -31,7 +31,7 @@ export async function makeStorefront(app: App, receiver: Receiver): Promise<Endp
   const events = Object.keys(VEE_NAMES);
   await makeWebhook(app, {
     name: 'Storefront',
-    description: 'As a receiver of the Visual Experience Engine knows it.',
+    description: 'The format of the Visual Experience Engine.',
     url: receiver.url('/storefront'),
     format: 'vee',
     events,
@@ -48,12 +48,12 @@ export async function makeStorefront(app: App, receiver: Receiver): Promise<Endp
       const { type, entityType, operation } = JSON.parse(body);
       const described = [entityType, operation].join(' ');
       const expected = VEE_NAMES[type]?.join(' ');
-      if (described !== expected) throw new Error(`told as "${described}", not as "${expected}"`);
+      if (described !== expected) throw new Error(`expected "${expected}", got "${described}"`);
     },
   };
 }
 
-/** `strapi export`, as somebody types it in the project's folder while Strapi runs. */
+/** Runs `strapi export` in the project's folder while Strapi runs. */
 async function exportContent(app: App): Promise<string> {
   const env = await app.run(() => process.env as Record<string, string>);
   const folder = await mkdtemp(path.join(tmpdir(), 'workflow-webhooks-demo-'));

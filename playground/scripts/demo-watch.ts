@@ -1,12 +1,12 @@
-/** Stays up and says what arrives, until Ctrl-C. */
+/** Prints arriving requests until Ctrl-C. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Receiver } from '../../tests/support/receiver';
 import { print } from './demo-print';
 
 export async function watch(receiver: Receiver): Promise<void> {
   let isOver = false;
-  // Not `once`: npm and tsx pass a Ctrl-C on that the terminal has sent us already, and the second one
-  // would end us before Strapi has stopped.
+  // Not `once`: npm and tsx forward a Ctrl-C that the terminal has already sent to this process, and the
+  // second signal would end the process before Strapi has stopped.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => (isOver = true));
   let shown = receiver.requests.length;
   while (!isOver) {

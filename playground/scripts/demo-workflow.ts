@@ -1,4 +1,4 @@
-/** The workflow of the demo's pages, the endpoint that it asks, and the one that it tells. */
+/** The workflow of the demo's pages, its validation endpoint, and its submit endpoint. */
 import { Webhook } from 'standardwebhooks';
 import type { WorkflowInput } from '../../server/contract/workflow';
 import type { Received, Receiver } from '../../tests/support/receiver';
@@ -35,11 +35,11 @@ const APPROVAL: WorkflowInput = {
 const ALLOWED = { allowed: true };
 const REFUSED = {
   allowed: false,
-  message: 'This title is not in the style of the house.',
+  message: 'This title does not follow the style guide.',
   errors: [{ path: 'title', message: 'End the title with a full stop.' }],
 };
 
-/** What a real style guide would look up: here, that a title ends with a full stop. */
+/** The check of the style guide: a title must end with a full stop. */
 const judge = ({ body }: Received) => {
   const { title } = JSON.parse(body).data.entry;
   return { status: 200, body: JSON.stringify(String(title).endsWith('.') ? ALLOWED : REFUSED) };
@@ -50,7 +50,7 @@ async function styleGuide(app: App, receiver: Receiver, workflow: string): Promi
   const { secret = '' } = await makeWebhook(app, {
     kind: 'validation',
     name: 'Style guide',
-    description: 'Asked before a page is approved: its title must end with a full stop.',
+    description: 'Called before a page is approved: its title must end with a full stop.',
     url: receiver.url('/style-guide'),
     signing: 'standard',
     workflow,
@@ -62,7 +62,7 @@ async function styleGuide(app: App, receiver: Receiver, workflow: string): Promi
     path: '/style-guide',
     events: ['workflow.validation'],
     attempts: 1,
-    proof: 'asked in JSON (standard), signature verified',
+    proof: 'called in JSON (standard), signature verified',
     nameOf: () => 'validation',
     nameIn: () => 'validation',
     verify: ({ body, headers }) => void verifier.verify(body, headers),
@@ -73,7 +73,7 @@ async function newsroom(app: App, receiver: Receiver, workflow: string): Promise
   await makeWebhook(app, {
     kind: 'submit',
     name: 'Newsroom',
-    description: 'Told of every page that is approved, as Sitecore tells it.',
+    description: 'Notified of every approved page, in the format of Sitecore.',
     url: receiver.url('/newsroom'),
     format: 'sitecore',
     workflow,
@@ -84,18 +84,18 @@ async function newsroom(app: App, receiver: Receiver, workflow: string): Promise
     path: '/newsroom',
     events: ['workflow.transition'],
     attempts: 1,
-    proof: 'told in JSON (sitecore), with the comment of the approval',
+    proof: 'notified in JSON (sitecore), with the comment of the approval',
     nameOf: () => 'submit',
     nameIn: () => 'submit',
     verify: ({ body }) => {
       const { Comments, PreviousState } = JSON.parse(body);
-      if (PreviousState.DisplayName !== 'In review') throw new Error('it came from elsewhere');
+      if (PreviousState.DisplayName !== 'In review') throw new Error('the previous state is wrong');
       if (!Comments[0]?.Value) throw new Error('the comment is missing');
     },
   };
 }
 
-/** The workflow, and the two who take part in it from outside. */
+/** Creates the workflow and its two endpoints. */
 export async function makeWorkflow(app: App, receiver: Receiver): Promise<Endpoint[]> {
   const { id } = await create(app, 'workflows', APPROVAL);
   return [await styleGuide(app, receiver, id), await newsroom(app, receiver, id)];

@@ -1,4 +1,4 @@
-/** `npm run demo`: a real Strapi, a real receiver, and an editor's morning between the two. */
+/** `npm run demo`: a real Strapi, a real receiver, and the actions of an editor. */
 import { rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import path from 'node:path';
@@ -15,7 +15,7 @@ import { watch } from './demo-watch';
 import { makeWorkflow } from './demo-workflow';
 
 const PORT = Number(process.env.PORT ?? 1337);
-/** The demo's own data. Removed at every start, so that every demo is the same. */
+/** The demo's data. Removed at every start, so that every demo is the same. */
 const DATA = path.resolve(__dirname, '../.tmp/demo');
 const isToExit = process.argv.includes('--exit');
 
@@ -28,13 +28,13 @@ const isFree = (port: number) =>
 
 async function startPlayground(): Promise<App> {
   const port = (await isFree(PORT)) ? PORT : 0;
-  if (port !== PORT) print(`Port ${PORT} is taken; taking a free one.`);
+  if (port !== PORT) print(`Port ${PORT} is in use; using a free one.`);
   print('Starting the playground with an empty database ...');
   await rm(DATA, { recursive: true, force: true });
   return startStrapi({
     dataDir: DATA,
     withAdmin: true,
-    // A person who watches does not wait five seconds for a second attempt.
+    // Shorter than the default, so that the user need not wait five seconds for a second attempt.
     config: {
       delivery: { schedule: [0, 1000, 5000] },
       screens: { contentTypes: [SCREEN] },
@@ -45,12 +45,12 @@ async function startPlayground(): Promise<App> {
 
 function printInstructions(app: App, receiver: Receiver) {
   print(`
-Now it is yours.
+Now try it yourself.
   Admin panel   ${app.url}/admin
   Login         ${SUPER_ADMIN.email}
   Password      ${SUPER_ADMIN.password}
 
-  Settings > Workflow Webhooks > Deliveries: all that was just sent. Open one for its attempts.
+  Settings > Workflow Webhooks > Deliveries: all deliveries of this demo. Open one to see its attempts.
   Settings > Workflow Webhooks > Webhooks: open one, and press "Send test".
   Settings > Workflow Webhooks > Workflows: open "Page approval", the states and commands of pages.
   Content Manager > Article: edit or publish one, and watch it arrive below.
@@ -82,7 +82,11 @@ async function demo() {
     printSamples(receiver);
     const open = await checkLog(app);
     const isComplete = missing + open === 0;
-    print(isComplete ? '\nAll arrived, all verified.' : '\nNot all arrived: see the lines with ✗.');
+    print(
+      isComplete
+        ? '\nAll requests arrived and were verified.'
+        : '\nSome requests are missing or wrong: see the lines with ✗.',
+    );
     process.exitCode = isComplete ? 0 : 1;
     if (isToExit) return;
     printInstructions(app, receiver);

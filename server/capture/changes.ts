@@ -1,6 +1,6 @@
 /** What changed between two versions of a document, field by field. Pure. */
 import type { FieldChange } from '../contract/event';
-import { isSameJson } from '../store/same-json';
+import { isSameJson } from '../store/json';
 import { SYSTEM_ATTRIBUTES, type Attribute, type TypeContext } from '../strapi/model/content-model';
 import { isPrivate } from '../strapi/model/visible';
 

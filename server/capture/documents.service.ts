@@ -2,7 +2,7 @@
 import type { Core } from '@strapi/strapi';
 import type { Knex } from 'knex';
 import type { Actor } from '../contract/event';
-import { createCertain } from '../store/certain.service';
+import { createInTransaction } from '../store/transaction.service';
 import { hasDraftAndPublish, isLocalized, rowGroupOf } from '../strapi/model/content-model';
 import { namedLinks } from '../strapi/model/row-plan';
 import type { Schemas, WatchedType } from '../strapi/model/schema.service';
@@ -72,7 +72,7 @@ const NONE: Versions = { drafts: [], published: [] };
 
 export const createDocumentCapture = (options: Options) => {
   const { schemas, whole, reader, saves, recorder, actor } = options;
-  const certainly = createCertain(options.strapi);
+  const certainly = createInTransaction(options.strapi);
   /** What a transaction has already told as gone: two deletions side by side in it both answer the same rows. */
   const told = new WeakMap<object, Set<string>>();
 

@@ -5,7 +5,7 @@
 import type { Core } from '@strapi/strapi';
 import type { Knex } from 'knex';
 import { isHidden, isWatched } from '../strapi/model/content-model';
-import { createOwnTables } from '../store/own-tables.service';
+import { createTables } from '../store/tables.service';
 import {
   fingerprintOf,
   modelEventsOf,
@@ -14,7 +14,7 @@ import {
   type Snapshot,
 } from './model-snapshot';
 import type { Recorder } from './recorder.service';
-import { SNAPSHOT_NAME } from '../store/snapshot-model';
+import { SNAPSHOT_NAME } from '../store/models';
 
 type Options = { strapi: Core.Strapi; recorder: Recorder };
 type SnapshotRow = { version: string; fingerprint: string; snapshot: string };
@@ -25,7 +25,7 @@ const VERSION = '2';
 const VERSION_BEFORE = '1';
 
 export const createModelWatch = ({ strapi, recorder }: Options) => {
-  const tables = createOwnTables(strapi);
+  const tables = createTables(strapi);
   const rows = (trx: Knex.Transaction) => tables.on<SnapshotRow>(SNAPSHOT_NAME)(trx);
 
   const present = (): Snapshot => {

@@ -5,6 +5,7 @@ import type { RowPlan } from '../strapi/model/row-plan';
 import type { Schemas, WatchedType } from '../strapi/model/schema.service';
 import { chunksOf } from '../strapi/chunks';
 import type { Row, Version } from './change';
+import { hasOneWriter, locksGaps } from '../store/dialect';
 import { createLinks } from './links.service';
 import { rowOf, type LinksContext, type Owners } from './related.service';
 import { createStatements, type Raw } from './statements.service';
@@ -30,8 +31,6 @@ export type ReadOptions = {
 const IDENTITY = ['id', 'document_id', 'locale', 'published_at'];
 
 export const createReader = (strapi: Core.Strapi, schemas: Schemas) => {
-  const isMysql = strapi.db.dialect.client === 'mysql';
-  const isSqlite = strapi.db.dialect.client === 'sqlite';
   const statements = createStatements(strapi);
   const { from, select } = statements;
   const addLinks = createLinks({ strapi, schemas, statements });
@@ -78,9 +77,9 @@ export const createReader = (strapi: Core.Strapi, schemas: Schemas) => {
   ): Promise<Raw[]> => {
     const columns = [...new Set([...IDENTITY, ...plan.columns.map(({ column }) => column)])];
     const whole = { trx, columns, isLocking: false };
-    if (!lock || isSqlite) return selected(plan, which, whole);
+    if (!lock || hasOneWriter(strapi.db)) return selected(plan, which, whole);
     const onlyIds = { trx, columns: ['id'], isLocking: false };
-    if (isMysql) {
+    if (locksGaps(strapi.db)) {
       const ids = (await selected(plan, which, onlyIds)).map(({ id }) => id as Id);
       return ids.length === 0 ? [] : selected(plan, { ids }, { ...whole, isLocking: true });
     }

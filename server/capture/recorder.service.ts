@@ -9,12 +9,12 @@ import type { TypesAt } from '../match/compare';
 import { couldWant, type Prospect } from '../match/matching';
 import type { Addressed, Handed } from '../store/outbox/add.service';
 import type { Outbox } from '../store/outbox/outbox.service';
-import { committed } from '../store/certain.service';
+import { committed } from '../store/transaction.service';
 import { BODY_FORMATS } from '../send/formats/formats';
 import type { ActiveWebhook } from '../match/active';
 import type { Active } from '../match/active.service';
-import { eventId } from '../store/event-id.service';
-import type { EventTimes } from '../store/event-time';
+import { eventId } from '../store/outbox/events.service';
+import type { EventTimes } from '../store/outbox/events.service';
 import type { Happening } from './events-of';
 
 /** The state of an event's document in its workflow; null where it has none. */

@@ -4,6 +4,7 @@
  */
 import type { Core } from '@strapi/strapi';
 import type { Knex } from 'knex';
+import { rowsOfRaw } from '../store/dialect';
 
 export type Raw = Record<string, unknown>;
 type Value = string | number;
@@ -19,11 +20,8 @@ export type Statement = {
 /** The texts of statements about many rows differ by how many, and are not worth keeping. */
 const MOST_VALUES = 12;
 
-type Answer = Raw[] | [Raw[], unknown] | { rows: Raw[] };
-
 export const createStatements = (strapi: Core.Strapi) => {
   const texts = new Map<string, string>();
-  const isMysql = strapi.db.dialect.client === 'mysql';
 
   const textOf = ({ key, values, build }: Statement): string => {
     const name = `${key} ${values.length}`;
@@ -32,16 +30,10 @@ export const createStatements = (strapi: Core.Strapi) => {
     return text;
   };
 
-  /** What `raw` answers is the driver's own. */
-  const rowsOf = (answer: Answer): Raw[] => {
-    if (!Array.isArray(answer)) return answer.rows;
-    return isMysql ? (answer[0] as Raw[]) : (answer as Raw[]);
-  };
-
   const select = async (trx: Knex.Transaction, statement: Statement): Promise<Raw[]> =>
     statement.values.length > MOST_VALUES
       ? ((await statement.build()) as Raw[])
-      : rowsOf((await trx.raw(textOf(statement), [...statement.values])) as Answer);
+      : rowsOfRaw(strapi.db, await trx.raw(textOf(statement), [...statement.values]));
 
   /** A query on one of Strapi's tables. */
   const from = (trx: Knex.Transaction, table: string): Knex.QueryBuilder => {

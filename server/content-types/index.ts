@@ -1,9 +1,5 @@
-import { auditEntry } from './audit-entry';
-import { authorization } from './authorization';
-import { documentState } from './document-state';
-import { history } from './history';
-import { webhook } from './webhook';
-import { workflow } from './workflow';
+import { auditEntry, documentState, history } from './records';
+import { authorization, webhook, workflow } from './settings';
 
 export default {
   webhook,

@@ -1,4 +1,4 @@
-/** One attempt: makes the request, sends it, and says what came of it. Never throws for what a receiver does. */
+/** One attempt: makes the request, sends it, and returns the outcome. Never throws because of what a receiver does. */
 import { sentence } from '../contract/sentences';
 import type { RecordedRequest, RecordedResponse, Trigger } from '../contract/delivery';
 import type { WebhookEvent } from '../contract/event';
@@ -8,27 +8,29 @@ import type { AuthorizedSending } from '../send/credentials/authorized-sending.s
 import type { Cut, Outcome, Unsent } from '../send/http/outcome';
 import type { NewAttempt } from '../store/outbox/rows';
 import type { ReadBackground } from '../send/background.service';
-import { bodyOf, contentTypeOf, type Serialized, requestOf } from '../send/request';
+import { bodyOf, contentTypeOf, requestOf, type Serialized } from '../send/request';
 import type { AsSentTo } from '../match/as-sent-to';
 import { BODY_FORMATS } from '../send/formats/formats';
 import { masked, maskedEnd } from '../send/mask';
-import type { OutgoingRequest } from '../send/request';
 import { maskedUrl } from '../store/secrets/url-secrets';
 import type { ActiveWebhook } from '../match/active';
 import type { Clock } from '../strapi/clock.service';
-import { outcomeName } from './settle';
+import type { Job } from './claims.service';
+import type { Posted } from './record.service';
+import { outcomeName, settle } from './settle';
 
-export type Letter = {
+/** What is sent, and to whom. */
+export type Message = {
   eventId: string;
   eventName: string;
   format: Format;
   serialization: Serialization;
   webhook: { id: string; name: string };
-  /** Which of its attempts this is, from 1; absent where somebody waits for the answer. */
+  /** Which attempt of which delivery this is, counted from 1; absent if somebody waits for the answer. */
   delivery?: { id: number; attempt: number; trigger: Trigger };
-  /** What an earlier attempt sent; null for the first. */
+  /** The body that an earlier attempt sent; null for the first. */
   sentBody: string | null;
-  /** Read only where there is no earlier body. */
+  /** Read only if there is no earlier body. */
   event(): WebhookEvent;
 };
 
@@ -42,10 +44,16 @@ export type Tried = {
 
 export type AttemptOptions = {
   signal?: AbortSignal;
-  /** Milliseconds, and bytes of the answer; those of the deliveries if not given. */
+  /** Milliseconds, and bytes of the answer; those of deliveries if not given. */
   timeout?: number;
   maxResponseBytes?: number;
 };
+
+export type Attempter = (
+  webhook: ActiveWebhook,
+  message: Message,
+  options?: AttemptOptions,
+) => Promise<Tried>;
 
 type Options = {
   background: ReadBackground;
@@ -56,40 +64,128 @@ type Options = {
   limits: { timeout: number; maxBodyBytes: number; maxResponseBytes: number };
 };
 
-type Bound = { bound: ActiveWebhook } & Pick<Options, 'background' | 'asSentTo'>;
-
-const serializedOf = async (
-  letter: Letter,
-  { bound, background, asSentTo }: Bound,
-): Promise<Serialized> => {
-  const { format, serialization, sentBody } = letter;
-  if (sentBody !== null) return { contentType: contentTypeOf(letter), body: sentBody };
-  const event = asSentTo(letter.event(), bound);
-  const known = BODY_FORMATS[format].needsBackground ? await background(event) : { model: null };
-  const webhook = {
-    ...letter.webhook,
-    kind: bound.kind,
-    on: boundTo(bound),
-    format,
-    serialization,
+export const createAttempt =
+  (options: Options): Attempter =>
+  async (webhook, message, { signal, ...narrowed } = {}) => {
+    const { sending, clock, version, limits } = options;
+    const now = clock.now();
+    const notSent = (outcome: Outcome | Unsent, body: string): Tried => ({
+      outcome,
+      request: { method: 'POST', url: webhook.target.url, headers: {}, body },
+      at: clock.now(),
+      secrets: webhook.secretValues,
+    });
+    const serialized = await serializedOf(message, webhook, options).catch(failedToMake);
+    if ('kind' in serialized) return notSent(serialized, '');
+    const problem = problemOf(webhook, serialized.body, limits.maxBodyBytes);
+    if (problem) return notSent(problem, serialized.body);
+    const request = requestOf({
+      eventId: message.eventId,
+      eventName: message.eventName,
+      serialized,
+      target: { ...webhook.target, format: message.format, secrets: webhook.signingSecrets(now) },
+      now,
+      version,
+    });
+    const sent = await sending.send(request, webhook.target.authorization, {
+      timeout: narrowed.timeout ?? limits.timeout,
+      maxResponseBytes: narrowed.maxResponseBytes ?? limits.maxResponseBytes,
+      signal,
+    });
+    // The webhook's own list if nothing is added: the search patterns are cached by list.
+    const secrets =
+      sent.secrets.length === 0 ? webhook.secretValues : [...webhook.secretValues, ...sent.secrets];
+    return { outcome: masking(sent.outcome, secrets), request: sent.request, at: now, secrets };
   };
+
+async function serializedOf(
+  message: Message,
+  bound: ActiveWebhook,
+  { background, asSentTo }: Pick<Options, 'background' | 'asSentTo'>,
+): Promise<Serialized> {
+  const { format, serialization, sentBody } = message;
+  if (sentBody !== null) return { contentType: contentTypeOf(message), body: sentBody };
+  const event = asSentTo(message.event(), bound);
+  const known = BODY_FORMATS[format].needsBackground ? await background(event) : { model: null };
+  const { kind } = bound;
+  const webhook = { ...message.webhook, kind, on: boundTo(bound), format, serialization };
   return bodyOf({ event, webhook, ...known });
-};
+}
 
-const serializedOrError = (letter: Letter, bound: Bound): Promise<Serialized | Error> =>
-  serializedOf(letter, bound).catch((error) =>
-    error instanceof Error ? error : new Error(String(error)),
-  );
-
-/** A mistake of ours, or of the database: tried again like a broken line, so that nothing waits for ever unseen. */
-const unmade = ({ message }: Error): Outcome => ({
+/** A bug of ours, or an error of the database: retried like a broken connection, so that nothing waits unseen forever. */
+const failedToMake = (error: unknown): Outcome => ({
   kind: 'failed',
   reason: 'connection',
-  message: sentence('request-not-made', { message }),
+  message: sentence('request-not-made', {
+    message: error instanceof Error ? error.message : String(error),
+  }),
   ms: 0,
 });
 
-/** Stands at the end of a recorded answer that is not whole. */
+function problemOf(webhook: ActiveWebhook, body: string, most: number): Unsent | null {
+  const unsent = { kind: 'unsent', isFinal: true, ms: 0 } as const;
+  if (webhook.unsendable !== null)
+    return { ...unsent, reason: 'auth', message: webhook.unsendable };
+  const bytes = Buffer.byteLength(body);
+  if (bytes <= most) return null;
+  return { ...unsent, reason: 'tooLarge', message: sentence('body-too-large', { bytes, most }) };
+}
+
+/** Its message is stored in several places: as a delivery's reason, an attempt's error, a validation's verdict. */
+const masking = (outcome: Outcome | Unsent, secrets: readonly string[]): Outcome | Unsent =>
+  outcome.kind === 'answered' ? outcome : { ...outcome, message: masked(outcome.message, secrets) };
+
+type DeliveryContext = {
+  attempt: Attempter;
+  webhook: ActiveWebhook;
+  schedule: readonly number[];
+  signal: AbortSignal;
+  now(): number;
+};
+
+/** Attempts a claimed delivery. `posted` is null if the attempt was aborted: then it never happened. */
+export async function attemptDelivery(
+  { row, message }: Job,
+  { attempt, webhook, schedule, signal, now }: DeliveryContext,
+): Promise<{ posted: Posted | null; ms: number }> {
+  const tried = await attempt(webhook, message, { signal });
+  const { outcome } = tried;
+  const { ms } = outcome;
+  if (outcome.kind === 'failed' && outcome.reason === 'aborted') return { posted: null, ms };
+  const { settlement, parkUntil, disable } = settle({
+    outcome,
+    attemptCount: row.attempt_count,
+    maxAttempts: webhook.maxAttempts,
+    schedule,
+    now: now(),
+    random: random(),
+  });
+  const record = recordOf(tried, { trigger: row.trigger });
+  return { posted: { row, attempt: record, settlement, parkUntil, disable }, ms };
+}
+
+/** In [0, 1), for jitter, which is no secret. */
+export const random = Math.random;
+
+/** The attempt as it is stored and shown: secrets are masked. */
+export const recordOf = (
+  { outcome, request, at, secrets }: Tried,
+  { trigger }: { trigger: Trigger },
+): NewAttempt => {
+  const { method, url, headers, body } = request;
+  return {
+    at,
+    durationMs: outcome.ms,
+    outcome: outcomeName(outcome),
+    trigger,
+    // The body is not masked: it is the content, and later attempts send it as it is stored.
+    request: { ...masked({ method, url: maskedUrl(url), headers }, secrets), body },
+    response: responseOf(outcome, secrets),
+    error: outcome.kind === 'answered' ? null : masked(outcome.message, secrets),
+  };
+};
+
+/** Ends a recorded answer that is not complete. */
 const REST: Record<Cut, string> = {
   size: '[the rest was not read]',
   deadline: '[the rest did not come in time]',
@@ -97,115 +193,17 @@ const REST: Record<Cut, string> = {
   stop: '[the rest was not waited for]',
 };
 
-const responseOf = (
+function responseOf(
   outcome: Outcome | Unsent,
   secrets: readonly string[],
-): RecordedResponse | null => {
+): RecordedResponse | null {
   if (outcome.kind !== 'answered') return null;
-  const { status, headers, body } = outcome;
-  // As pairs, because a secret may be echoed as a header's name too.
-  const shown = Object.fromEntries(masked(Object.entries(headers), secrets));
-  const response = { status, headers: shown, body: masked(body, secrets) };
-  return outcome.isTruncated
-    ? {
-        ...response,
-        body: `${maskedEnd(response.body, secrets)}\n${REST[outcome.cutBy ?? 'size']}`,
-      }
-    : response;
-};
-
-/** As it is stored and shown: secrets masked, nothing left to mask later. */
-export const recordOf = (tried: Tried, context: { trigger: Trigger }): NewAttempt => ({
-  at: tried.at,
-  durationMs: tried.outcome.ms,
-  outcome: outcomeName(tried.outcome),
-  trigger: context.trigger,
-  // The body is the content's, the same on every attempt, and is sent again as it is stored.
-  request: {
-    ...masked(
-      {
-        method: tried.request.method,
-        url: maskedUrl(tried.request.url),
-        headers: tried.request.headers,
-      },
-      tried.secrets,
-    ),
-    body: tried.request.body,
-  },
-  response: responseOf(tried.outcome, tried.secrets),
-  error: tried.outcome.kind === 'answered' ? null : masked(tried.outcome.message, tried.secrets),
-});
-
-/** Its message is stored in several places: as a delivery's reason, as an attempt's error, in a validation's verdict. */
-const discreet = (outcome: Outcome | Unsent, secrets: readonly string[]): Outcome | Unsent =>
-  outcome.kind === 'answered' ? outcome : { ...outcome, message: masked(outcome.message, secrets) };
-
-export const createAttempt = (options: Options) => {
-  const { sending, clock, version, limits } = options;
-  const unsent = (reason: Unsent['reason'], message: string): Unsent => ({
-    kind: 'unsent',
-    reason,
-    message,
-    isFinal: true,
-    ms: 0,
-  });
-
-  const problemOf = (webhook: ActiveWebhook, body: string): Unsent | null => {
-    if (webhook.unsendable !== null) return unsent('auth', webhook.unsendable);
-    const bytes = Buffer.byteLength(body);
-    if (bytes <= limits.maxBodyBytes) return null;
-    return unsent('tooLarge', sentence('body-too-large', { bytes, most: limits.maxBodyBytes }));
+  const { status, headers, isTruncated, cutBy } = outcome;
+  const body = masked(outcome.body, secrets);
+  return {
+    status,
+    // As pairs, because a header's name may contain a secret too.
+    headers: Object.fromEntries(masked(Object.entries(headers), secrets)),
+    body: isTruncated ? `${maskedEnd(body, secrets)}\n${REST[cutBy ?? 'size']}` : body,
   };
-
-  const requestFor = (
-    webhook: ActiveWebhook,
-    letter: Letter,
-    context: { serialized: Serialized; now: number },
-  ): OutgoingRequest =>
-    requestOf({
-      eventId: letter.eventId,
-      eventName: letter.eventName,
-      serialized: context.serialized,
-      target: {
-        ...webhook.target,
-        format: letter.format,
-        secrets: webhook.signingSecrets(context.now),
-      },
-      now: context.now,
-      version,
-    });
-
-  const notSent = (webhook: ActiveWebhook, outcome: Outcome | Unsent, body: string): Tried => ({
-    outcome,
-    request: { method: 'POST', url: webhook.target.url, headers: {}, body },
-    at: clock.now(),
-    secrets: webhook.secretValues,
-  });
-
-  return async (
-    webhook: ActiveWebhook,
-    letter: Letter,
-    { signal, ...narrowed }: AttemptOptions = {},
-  ): Promise<Tried> => {
-    const now = clock.now();
-    const serialized = await serializedOrError(letter, { ...options, bound: webhook });
-    if (serialized instanceof Error) return notSent(webhook, unmade(serialized), '');
-    const problem = problemOf(webhook, serialized.body);
-    if (problem) return notSent(webhook, problem, serialized.body);
-    const request = requestFor(webhook, letter, { serialized, now });
-    const sent = await sending.send(request, webhook.target.authorization, {
-      timeout: narrowed.timeout ?? limits.timeout,
-      maxResponseBytes: narrowed.maxResponseBytes ?? limits.maxResponseBytes,
-      signal,
-    });
-    // The webhook's own list, where nothing is added: what is looked for is made once for each list.
-    const secrets =
-      sent.secrets.length === 0 ? webhook.secretValues : [...webhook.secretValues, ...sent.secrets];
-    return { outcome: discreet(sent.outcome, secrets), request: sent.request, at: now, secrets };
-  };
-};
-
-export type Attempter = ReturnType<typeof createAttempt>;
-
-/** In [0, 1), for jitter, which is no secret. */
-export const dice = Math.random;
+}

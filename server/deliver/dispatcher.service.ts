@@ -10,12 +10,12 @@ import type { Handed } from '../store/outbox/add.service';
 import type { ClaimedRow } from '../store/outbox/claim.service';
 import type { Outbox } from '../store/outbox/outbox.service';
 import { createAlarms } from './alarms.service';
-import { dice, type Attempter } from './attempt.service';
-import type { Bookkeeping, Effect, Posted } from './bookkeeping.service';
+import { attemptDelivery, random, type Attempter } from './attempt.service';
+import type { Bookkeeping, Effect, Posted } from './record.service';
 import type { Clock } from '../strapi/clock.service';
-import type { Engine } from './engine/engine';
+import type { Engine } from './engines/database.service';
 import { createFollowing } from './following.service';
-import type { Job, Jobs } from './jobs.service';
+import { jobOfHandover, type Job, type Leases } from './claims.service';
 import {
   answer,
   begin,
@@ -33,11 +33,9 @@ import {
   type Lane,
   type LaneLimits,
 } from './lane';
-import type { Leases } from './leases.service';
 import type { Roster } from './roster.service';
-import { createSending } from './sending.service';
-import { bareSettled } from '../store/outbox/settle.service';
-import { createSettleQueue } from './settle-queue.service';
+import { bareSettled } from '../store/outbox/attempts.service';
+import { createRecordQueue } from './record-queue.service';
 
 /** How often webhooks are read without a reason (ms): so soon does a change that another instance made count here. */
 const REFRESH_MS = 400;
@@ -55,7 +53,6 @@ export type DispatcherOptions = {
   config: Config['delivery'];
   outbox: Outbox;
   attempt: Attempter;
-  jobs: Jobs;
   clock: Clock;
   bookkeeping: Bookkeeping;
   engine: Engine;
@@ -88,8 +85,8 @@ export class Dispatcher implements Handover {
   private readonly limits;
   private readonly alarms;
   private readonly paces;
+  private readonly retries;
   private readonly posts;
-  private readonly send;
   private readonly letFollow;
   /** Slots that are not free: of what is under way, and of what timed out and is not recorded yet. */
   private taken = 0;
@@ -104,18 +101,18 @@ export class Dispatcher implements Handover {
   private isStale = true;
 
   constructor(private readonly options: DispatcherOptions) {
-    const { config, attempt, clock, engine, onError } = options;
+    const { clock, engine, onError } = options;
     const { now } = clock;
     this.limits = engine.limits;
     this.alarms = createAlarms({ now, ring: (webhookId) => this.wake([webhookId]) });
+    this.retries = createAlarms({ now, ring: (webhookId) => this.hear([webhookId]) });
     this.paces = createAlarms({ now, ring: (webhookId) => this.step(webhookId) });
-    this.posts = createSettleQueue<Post>({
+    this.posts = createRecordQueue<Post>({
       write: (batch) => this.write(batch),
       reduced: ({ posted, written }) => ({ posted: bareSettled(posted), written }),
       onError,
     });
     this.letFollow = createFollowing({ ...options, wake: (webhookIds) => this.wake(webhookIds) });
-    this.send = createSending({ attempt, schedule: config.schedule, now });
   }
 
   isRunning = () => this.running;
@@ -164,6 +161,7 @@ export class Dispatcher implements Handover {
     clearInterval(this.timer);
     this.alarms.clear();
     this.paces.clear();
+    this.retries.clear();
     await Promise.all([this.pumping, this.looking]);
     const waiting = this.options.roster.lanes().flatMap((lane) => lane.waiting.splice(0));
     await this.giveBack(waiting.map(({ row }) => row)).catch(this.options.onError);
@@ -216,7 +214,7 @@ export class Dispatcher implements Handover {
 
   /** A commit that came late may find its lease nearly over, or the dispatcher stopping: then it is as any other. */
   private async receiveHanded(handed: Handed[]) {
-    const { clock, config, jobs, leases, roster } = this.options;
+    const { clock, config, leases, roster } = this.options;
     const needed = clock.now() + config.timeout;
     const isGood = ({ row }: Handed) =>
       this.running && roster.webhook(row.webhook_id) && Number(row.due_at) > needed;
@@ -224,7 +222,7 @@ export class Dispatcher implements Handover {
     leases.hold(good.map(({ row }) => row));
     for (const one of good) {
       const lane = roster.laneOf(one.row.webhook_id);
-      lane.waiting.push(jobs.ofHandover(one));
+      lane.waiting.push(jobOfHandover(one));
       this.launch(lane);
     }
     const late = handed.filter((one) => !good.includes(one)).map(({ row }) => row);
@@ -284,9 +282,10 @@ export class Dispatcher implements Handover {
   }
 
   private async fill(lane: Lane<Job>) {
-    const nextDue = await this.options.engine.fill(lane, this.slotsFor(lane));
+    const { nextDue, retryAt } = await this.options.engine.fill(lane, this.slotsFor(lane));
     if (nextDue !== null && nextDue > this.options.clock.now())
       this.alarms.set(lane.webhookId, nextDue);
+    if (retryAt !== null) this.retries.set(lane.webhookId, retryAt);
   }
 
   private hungriest(): Lane<Job> | null {
@@ -370,7 +369,7 @@ export class Dispatcher implements Handover {
         // Those that hang are over all at once. Until that is recorded, nobody knows that their webhook is failing, and
         // as many more would be sent to it at once, at the cost of everybody else.
         const isHeld = posted?.attempt.outcome === 'timeout';
-        const leaveSoon = () => setTimeout(leave, dice() * SPREAD_MS).unref();
+        const leaveSoon = () => setTimeout(leave, random() * SPREAD_MS).unref();
         if (posted)
           this.posts.push({ posted, written: isHeld ? leaveSoon : nothing }, lane.isFollowed);
         if (!isHeld) leave();
@@ -404,10 +403,16 @@ export class Dispatcher implements Handover {
 
   /** Answers what is to be recorded; nothing where it was given back. */
   private async work(job: Job, lane: Lane<Job>): Promise<Posted | void> {
-    const { roster, leases, engine } = this.options;
+    const { attempt, clock, config, roster, leases, engine } = this.options;
     const webhook = roster.webhook(job.row.webhook_id);
     if (!webhook) return this.giveBack([job.row]);
-    const { posted, ms } = await this.send(job, webhook, this.aborter.signal).catch((error) => {
+    const { posted, ms } = await attemptDelivery(job, {
+      attempt,
+      webhook,
+      schedule: config.schedule,
+      signal: this.aborter.signal,
+      now: clock.now,
+    }).catch((error) => {
       // A mistake of ours: its lease ends, and it is tried again; held, it would wait for ever unseen.
       leases.letGo(job.row);
       engine.free([job.row]);

@@ -1,7 +1,7 @@
 /** Wakes the webhooks for which something waited until these deliveries were recorded. */
 import type { ClaimedRow } from '../store/outbox/claim.service';
 import type { Outbox } from '../store/outbox/outbox.service';
-import type { Engine } from './engine/engine';
+import type { Engine } from './engines/database.service';
 import type { Roster } from './roster.service';
 
 type Options = {

@@ -1,14 +1,24 @@
-/** Keeps each webhook's health in the database, so that every instance and the panel see the same. */
+/** Stores each webhook's health in the database, so that every instance and the panel see the same. */
 import type { Core } from '@strapi/strapi';
 import type { Knex } from 'knex';
-import type { LastDelivery, WebhookHealth, WebhookKind } from '../contract/webhook';
-import { FAILURES_TO_OPEN } from './breaker';
 import { chunksOf } from '../strapi/chunks';
-import { afterAttempts, HEALTHY, type Health, type Notice, type Tally } from '../store/health';
-import { createBreakers } from './breakers.service';
-import { createHealthTable, number, type HealthRow as Row } from '../store/health-table.service';
+import {
+  afterAttempts,
+  HEALTHY,
+  type Breaker,
+  type Health,
+  type KnownHealth,
+  type Notice,
+  type Tally,
+} from '../store/health';
+import {
+  createHealthTable,
+  number,
+  type HealthRow,
+  type HealthTable,
+} from '../store/health-table.service';
 
-const healthOf = (row: Row | undefined): Health =>
+const healthOf = (row: HealthRow | undefined): Health =>
   row
     ? {
         state: row.state,
@@ -29,31 +39,7 @@ const columnsOf = (health: Health) => ({
   disabled_at: health.disabledAt,
 });
 
-const COLUMNS = Object.keys(columnsOf(HEALTHY)) as (keyof Row)[];
-
-export type KnownHealth = { health: Health; parkedUntil: number };
-
-const iso = (moment: number | null) => (moment === null ? null : new Date(moment).toISOString());
-
-/** As an administrator sees it. A validation's pause is over with its failures; any other receiver asked for its own. */
-export const shownHealth = (
-  kind: WebhookKind,
-  known: KnownHealth | undefined,
-  { now, lastDelivery = null }: { now: number; lastDelivery?: LastDelivery | null },
-): WebhookHealth => {
-  const { health, parkedUntil } = known ?? { health: HEALTHY, parkedUntil: 0 };
-  const isSpared = kind !== 'validation' || health.consecutiveFailures >= FAILURES_TO_OPEN;
-  return {
-    state: health.state,
-    consecutiveFailures: health.consecutiveFailures,
-    disabledReason: health.disabledReason,
-    disabledAt: iso(health.disabledAt),
-    failingSince: iso(health.failingSince),
-    lastSuccessAt: iso(health.lastSuccessAt),
-    pausedUntil: parkedUntil > now && isSpared ? iso(parkedUntil) : null,
-    lastDelivery,
-  };
-};
+const COLUMNS = Object.keys(columnsOf(HEALTHY)) as (keyof HealthRow)[];
 
 const SUCCESS_RESOLUTION_MS = 1000;
 
@@ -61,48 +47,10 @@ export const createHealth = (strapi: Core.Strapi, disableAfter: number) => {
   const healths = createHealthTable(strapi);
   const { table, alone, read } = healths;
 
-  const save = async (webhookId: string, columns: Partial<Row>, trx: Knex.Transaction) => {
-    await table(trx)
-      .insert({ ...columnsOf(HEALTHY), ...columns, webhook_id: webhookId })
-      .onConflict('webhook_id')
-      .merge(columns);
-  };
-
-  const saveAll = async (healths: ReadonlyMap<string, Health>, trx: Knex.Transaction) => {
-    for (const chunk of chunksOf([...healths]))
-      await table(trx)
-        .insert(chunk.map(([webhook_id, health]) => ({ ...columnsOf(health), webhook_id })))
-        .onConflict('webhook_id')
-        .merge(COLUMNS);
-  };
-
-  /**
-   * Locked until the transaction ends: two instances that count at once would lose one's count, or tell news twice. In
-   * one order, or two that take them in different ones would wait for each other. And only what is missing is made: on
-   * MySQL the insert of a row that is there shares its lock with others, and then all wait for each other.
-   */
-  const locked = async (webhookIds: string[], trx: Knex.Transaction): Promise<Row[]> => {
-    const find = async (ids: string[]) =>
-      (await table(trx).whereIn('webhook_id', ids).orderBy('webhook_id').forUpdate()) as Row[];
-    const found: Row[] = [];
-    for (const ids of chunksOf(webhookIds.sort())) {
-      const known = await find(ids);
-      const fresh = ids.filter((id) => !known.some((row) => row.webhook_id === id));
-      found.push(...known);
-      if (fresh.length === 0) continue;
-      await table(trx)
-        .insert(fresh.map((webhook_id) => ({ ...columnsOf(HEALTHY), webhook_id })))
-        .onConflict('webhook_id')
-        .ignore();
-      found.push(...(await find(fresh)));
-    }
-    return found;
-  };
-
-  /** Every known health and pause, or those of some webhooks, by webhook. */
+  /** Every known health and pause, or those of the given webhooks, by webhook id. */
   const all = async (webhookIds?: readonly string[]): Promise<Map<string, KnownHealth>> => {
     const query = webhookIds ? table().whereIn('webhook_id', webhookIds) : table();
-    const rows = (await query) as Row[];
+    const rows = (await query) as HealthRow[];
     return new Map(
       rows.map((row) => [
         row.webhook_id,
@@ -112,11 +60,10 @@ export const createHealth = (strapi: Core.Strapi, disableAfter: number) => {
   };
 
   /**
-   * Leaves out successes of webhooks whose row, as it is stored, was written as healthy within the last second. For
-   * transactions of editors alone: to write the row means to lock it until the commit, and editors would wait for each
-   * other.
+   * Leaves out successes of webhooks that were recorded as healthy within the last second. Only for transactions of
+   * editors: writing the row locks it until the commit, and editors would wait for each other.
    */
-  const news = async (
+  const withoutKnown = async (
     tallies: ReadonlyMap<string, Tally>,
     { trx, now }: { trx: Knex.Transaction; now: number },
   ): Promise<Map<string, Tally>> => {
@@ -125,21 +72,21 @@ export const createHealth = (strapi: Core.Strapi, disableAfter: number) => {
       .whereIn('webhook_id', succeeded)
       .where({ state: 'healthy', consecutive_failures: 0 })
       .where('last_success_at', '>', now - SUCCESS_RESOLUTION_MS)
-      .select('webhook_id')) as Row[];
+      .select('webhook_id')) as HealthRow[];
     const isKnown = new Set(rows.map(({ webhook_id }) => webhook_id));
     return new Map([...tallies].filter(([id]) => !isKnown.has(id)));
   };
 
   /**
-   * Adds a batch of attempts, tallied by webhook; answers what people should be told, by webhook. Every batch reads and
-   * writes the rows: a success that is left out because of what this process remembers is lost where its transaction is
-   * rolled back, or where another process records a failure meanwhile.
+   * Adds a batch of attempts, tallied by webhook, and returns the notices to send, by webhook. Every batch reads and
+   * writes the rows. If a success were left out because this process remembers one, a rollback, or a failure that another
+   * process records meanwhile, would lose it.
    */
   const record = async (
     tallies: ReadonlyMap<string, Tally>,
     context: { trx: Knex.Transaction; now: number; disableAfter?: number },
   ): Promise<Map<string, Notice>> => {
-    const rows = await locked([...tallies.keys()], context.trx);
+    const rows = await lockedRows([...tallies.keys()], table, context.trx);
     const before = new Map(rows.map((row) => [row.webhook_id, healthOf(row)]));
     const after = new Map<string, Health>();
     const notices = new Map<string, Notice>();
@@ -149,14 +96,11 @@ export const createHealth = (strapi: Core.Strapi, disableAfter: number) => {
       after.set(id, health);
       if (notice && known.state !== 'disabled') notices.set(id, notice);
     }
-    await saveAll(after, context.trx);
+    await saveAll(after, table, context.trx);
     return notices;
   };
 
-  /**
-   * Of a webhook that has a row: the failure was recorded whose answer asked for the pause. Of two answers the longer
-   * pause holds, whichever came last.
-   */
+  /** The row exists: the answer that asked for the pause was just recorded. Of two pauses the longer one holds. */
   const park = async (webhookId: string, until: number, trx: Knex.Transaction): Promise<void> => {
     await table(trx)
       .where('webhook_id', webhookId)
@@ -168,7 +112,7 @@ export const createHealth = (strapi: Core.Strapi, disableAfter: number) => {
   const inState = async (state: 'failing' | 'disabled'): Promise<string[]> =>
     (await read((rows) => rows.where('state', state))).map(({ webhook_id }) => webhook_id);
 
-  /** Why those are disabled that were disabled by themselves, by webhook. */
+  /** Why webhooks were disabled by themselves, by webhook id. */
   const disabledReasons = async (): Promise<Map<string, string>> => {
     const rows = await read((all) =>
       all.where('state', 'disabled').whereNotNull('disabled_reason'),
@@ -177,15 +121,15 @@ export const createHealth = (strapi: Core.Strapi, disableAfter: number) => {
   };
 
   /**
-   * Takes the next places in a webhook's row of requests, one every `interval` ms, of all instances. Answers the time
-   * (ms) of the first.
+   * Reserves the next `count` times at which a rate-limited webhook may be called, one every `interval` ms, across all
+   * instances. Returns the first (ms).
    */
   const takeSlots = (
     webhookId: string,
     { count, interval, now }: { count: number; interval: number; now: number },
   ): Promise<number> =>
     alone(async (trx) => {
-      const [row] = await locked([webhookId], trx);
+      const [row] = await lockedRows([webhookId], table, trx);
       const first = Math.max(now, Number(row?.next_slot_at ?? 0));
       const next_slot_at = Math.ceil(first + count * interval);
       await table(trx).where('webhook_id', webhookId).update({ next_slot_at });
@@ -193,12 +137,17 @@ export const createHealth = (strapi: Core.Strapi, disableAfter: number) => {
     });
 
   /** Enabling a webhook again resets its health, in the transaction that enables it. */
-  const reset = (webhookId: string, trx: Knex.Transaction) =>
-    save(webhookId, { ...columnsOf(HEALTHY), parked_until: null }, trx);
+  const reset = async (webhookId: string, trx: Knex.Transaction): Promise<void> => {
+    const columns = { ...columnsOf(HEALTHY), parked_until: null };
+    await table(trx)
+      .insert({ ...columns, webhook_id: webhookId })
+      .onConflict('webhook_id')
+      .merge(columns);
+  };
 
   /**
-   * Of these, which are enabled, none has a reason to be disabled: a restore brought them back. Only what was disabled
-   * before `before` (ms), since another instance may just be disabling one.
+   * Resets the health of enabled webhooks that are recorded as disabled: a restored database has such rows. Only those
+   * that were disabled before `before` (ms), because another instance may just be disabling one.
    */
   const clearDisabled = async (webhookIds: readonly string[], before: number): Promise<void> => {
     for (const chunk of chunksOf(webhookIds))
@@ -214,7 +163,7 @@ export const createHealth = (strapi: Core.Strapi, disableAfter: number) => {
   return {
     ...createBreakers(healths),
     all,
-    news,
+    withoutKnown,
     record,
     park,
     inState,
@@ -227,3 +176,87 @@ export const createHealth = (strapi: Core.Strapi, disableAfter: number) => {
 };
 
 export type HealthBook = ReturnType<typeof createHealth>;
+
+/** The circuit breakers of validations. */
+function createBreakers({ table, joined, read }: HealthTable) {
+  /** Pauses a validation whose endpoint failed at least `failures` times in a row. */
+  const parkFailing = async (
+    webhookId: string,
+    failures: number,
+    { until, trx }: { until: number; trx: Knex.Transaction },
+  ): Promise<void> => {
+    await table(trx)
+      .where('webhook_id', webhookId)
+      .where('consecutive_failures', '>=', failures)
+      .update({ parked_until: until });
+  };
+
+  /** The breakers of webhooks that were ever called, in one query: an editor waits for it. */
+  const breakers = async (webhookIds: readonly string[]): Promise<Map<string, Breaker>> => {
+    const rows = await read((all) => all.whereIn('webhook_id', webhookIds));
+    return new Map(
+      rows.map((row) => [
+        row.webhook_id,
+        {
+          consecutiveFailures: row.consecutive_failures,
+          parkedUntil: number(row.parked_until) ?? 0,
+        },
+      ]),
+    );
+  };
+
+  /** True for the first caller that finds a pause over: it may check whether the endpoint is back. */
+  const takeProbe = (webhookId: string, parkedUntil: number, until: number): Promise<boolean> =>
+    joined(
+      async (trx) =>
+        (await table(trx)
+          .where('webhook_id', webhookId)
+          .where((same) =>
+            parkedUntil === 0
+              ? same.whereNull('parked_until').orWhere('parked_until', 0)
+              : same.where('parked_until', parkedUntil),
+          )
+          .update({ parked_until: until })) > 0,
+    );
+
+  return { breakers, parkFailing, takeProbe };
+}
+
+async function saveAll(
+  healths: ReadonlyMap<string, Health>,
+  table: HealthTable['table'],
+  trx: Knex.Transaction,
+) {
+  for (const chunk of chunksOf([...healths]))
+    await table(trx)
+      .insert(chunk.map(([webhook_id, health]) => ({ ...columnsOf(health), webhook_id })))
+      .onConflict('webhook_id')
+      .merge(COLUMNS);
+}
+
+/**
+ * Locks the rows until the transaction ends: two instances that count at once would lose a count, or send a notice
+ * twice. The rows are locked in one order, because two orders deadlock. Only missing rows are inserted: on MySQL, the
+ * insert of an existing row takes a shared lock, and that deadlocks too.
+ */
+async function lockedRows(
+  webhookIds: string[],
+  table: HealthTable['table'],
+  trx: Knex.Transaction,
+): Promise<HealthRow[]> {
+  const find = async (ids: string[]) =>
+    (await table(trx).whereIn('webhook_id', ids).orderBy('webhook_id').forUpdate()) as HealthRow[];
+  const found: HealthRow[] = [];
+  for (const ids of chunksOf(webhookIds.sort())) {
+    const known = await find(ids);
+    const fresh = ids.filter((id) => !known.some((row) => row.webhook_id === id));
+    found.push(...known);
+    if (fresh.length === 0) continue;
+    await table(trx)
+      .insert(fresh.map((webhook_id) => ({ ...columnsOf(HEALTHY), webhook_id })))
+      .onConflict('webhook_id')
+      .ignore();
+    found.push(...(await find(fresh)));
+  }
+  return found;
+}

@@ -1,45 +1,50 @@
-/** Keeps the log as long as it is configured to be, ends what no webhook is left for, and clears what a restore outdated. */
+/** Housekeeping: prunes the log by age and by count, cancels orphaned deliveries, and resets health after a restore. */
+import { DAY } from '../config/index';
 import type { Outbox } from '../store/outbox/outbox.service';
+import { BEYOND, type Step } from '../store/outbox/prune.service';
 import type { Clock } from '../strapi/clock.service';
-import { createPruning } from './pruning.service';
 
 const MINUTE_MS = 60_000;
 const EVERY_MS = 10 * MINUTE_MS;
+/** The log is pruned step by step, with a pause after each; a short one after statements that only read. */
+const PAUSE_MS = 50;
+const READ_PAUSE_MS = 5;
 
 type Options = {
   outbox: Outbox;
   clock: Clock;
-  /** The webhooks that there are, by id. */
+  /** The names of existing webhooks, by id. */
   webhooks(): Promise<ReadonlyMap<string, string>>;
-  /** Clears the health of enabled webhooks that were disabled before that (ms). */
+  /** Resets the health of enabled webhooks that were disabled before that time (ms). */
   clearDisabled(before: number): Promise<void>;
   limits: { retentionDays: number; retentionCount: number };
   log: { warn(message: string): void };
 };
 
-export const createPruner = ({ outbox, clock, webhooks, clearDisabled, limits, log }: Options) => {
+type PruneOptions = Pick<Options, 'outbox' | 'clock' | 'limits'> & { isStopped(): boolean };
+
+export function createPruner(options: Options) {
+  const { outbox, clock, webhooks, clearDisabled, log } = options;
   let timers: NodeJS.Timeout[] = [];
   let isStopped = true;
+  let pruning: Promise<void> | null = null;
 
-  let working: Promise<void> | null = null;
-  const pruneAll = createPruning({ outbox, clock, limits, isStopped: () => isStopped });
-
-  /** One at a time: a long log may take longer than the time to the next. */
+  /** One at a time: a long log may take longer than `EVERY_MS`. */
   const prune = (): Promise<void> =>
-    (working ??= pruneAll().finally(() => {
-      working = null;
+    (pruning ??= pruneLog({ ...options, isStopped: () => isStopped }).finally(() => {
+      pruning = null;
     }));
 
   const keep = async (): Promise<void> => {
     const now = clock.now();
-    const settled = now - MINUTE_MS;
-    await outbox.cancelOrphans([...(await webhooks()).keys()], { before: settled, now });
-    await clearDisabled(settled);
+    const before = now - MINUTE_MS;
+    await outbox.cancelOrphans([...(await webhooks()).keys()], { before, now });
+    await clearDisabled(before);
     await prune();
   };
 
-  const safely = (work: () => Promise<void>) => () => {
-    work().catch((error) =>
+  const keepOrWarn = () => {
+    keep().catch((error) =>
       log.warn(`workflow-webhooks: housekeeping failed, and is tried again later: ${error}`),
     );
   };
@@ -47,14 +52,60 @@ export const createPruner = ({ outbox, clock, webhooks, clearDisabled, limits, l
   return {
     prune,
     keep,
-    /** First after a minute, or a project that is started anew all the time would keep its log for ever. */
+    /** The first run is after a minute: a project that restarts all the time would never prune its log. */
     start: () => {
       isStopped = false;
-      timers = [setTimeout(safely(keep), MINUTE_MS), setInterval(safely(keep), EVERY_MS)];
+      timers = [setTimeout(keepOrWarn, MINUTE_MS), setInterval(keepOrWarn, EVERY_MS)];
     },
     stop: () => {
       isStopped = true;
       timers.forEach((timer) => clearTimeout(timer));
     },
   };
-};
+}
+
+async function pruneLog(options: PruneOptions): Promise<void> {
+  const { outbox, clock, limits } = options;
+  const before = clock.now() - limits.retentionDays * DAY;
+  await walk((after) => outbox.pruneOld(after, before), options);
+  await pruneByCount(limits.retentionCount, options);
+  await walk((after) => outbox.pruneEvents(after, before), options);
+}
+
+async function pruneByCount(count: number, options: PruneOptions): Promise<void> {
+  const { outbox } = options;
+  if (count === 0 || !(await outbox.mayExceed(count))) return;
+  const oldest = await oldestKept(count, options);
+  if (oldest !== null) await walk((after) => outbox.pruneBelow(after, oldest), options);
+}
+
+/** The id of the oldest finished delivery that may stay; null if there are no more than may stay. */
+async function oldestKept(
+  count: number,
+  { outbox, isStopped }: PruneOptions,
+): Promise<number | null> {
+  let left = count;
+  for (let before = BEYOND; !isStopped();) {
+    const found = await outbox.countBack(before, left);
+    if (!found) return null;
+    left -= found.count;
+    if (left === 0) return found.id;
+    before = found.id;
+    await pause(READ_PAUSE_MS);
+  }
+  return null;
+}
+
+async function walk(
+  step: (after: number) => Promise<Step>,
+  { isStopped }: PruneOptions,
+): Promise<void> {
+  for (let after = 0; !isStopped();) {
+    const next = await step(after);
+    if (!next) return;
+    after = next.after;
+    await pause(next.gone > 0 ? PAUSE_MS : READ_PAUSE_MS);
+  }
+}
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));

@@ -1,6 +1,6 @@
 /** The webhooks that may be sent to, with a lane for each: as they were when last read. */
 import type { ActiveWebhook } from '../match/active';
-import type { Job } from './jobs.service';
+import type { Job } from './claims.service';
 import { newLane, raise, type Lane } from './lane';
 
 type Options = {

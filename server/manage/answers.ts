@@ -1,17 +1,20 @@
-/** What controllers read of a request, and how they answer it. */
-import type { Requester } from '../strapi/permissions/permissions.service';
+/** What controllers read of a request and how they answer it. */
+import type { z } from 'zod';
+import { pagingSchema, type Page, type Paging } from '../contract/api';
 import { permissionUid, type PermissionName } from '../contract/names';
-import { errors } from '../strapi/errors';
+import { forbidden, parse, parseChange, type Change } from '../strapi/errors';
+import type { Requester } from '../strapi/permissions/permissions.service';
 
 /** The parts of a Koa context that a controller uses. */
 export type Context = {
   params: Record<string, string>;
   query: Record<string, unknown>;
   request: { body?: unknown };
-  /** Strapi's admin authentication puts it there. */
-  state: { userAbility: { can(action: string, subject?: string): boolean } };
+  /** Strapi's admin authentication puts the requester there. */
+  state: Requester;
   body: unknown;
   status: number;
+  set(name: string, value: string): void;
 };
 
 export const one = (context: Context, data: unknown) => {
@@ -34,16 +37,40 @@ export const idOf = ({ params }: Context, name = 'id') =>
 export const has = ({ state }: Context, name: PermissionName): boolean =>
   state.userAbility.can(permissionUid(name));
 
-/** Who asks, as far as permissions go. */
-export const requesterOf = ({ state }: Context) => state as unknown as Requester;
-
-const NOT_YOURS =
-  'You may see neither workflows, webhooks nor schedules. Ask an administrator for the permission to read one of them.';
-
 /** The lists that forms and filters choose from are for whoever may read one of what has them. */
 export const checkMayChoose = (context: Context): void => {
-  const mayRead = (['workflow.read', 'webhook.read', 'schedule.read'] as const).some((name) =>
-    has(context, name),
-  );
-  if (!mayRead) throw new errors.PolicyError(NOT_YOURS);
+  const names = ['workflow.read', 'webhook.read', 'schedule.read'] as const;
+  if (!names.some((name) => has(context, name))) throw forbidden('may-not-choose');
 };
+
+type Service<Query, Settings> = {
+  list(query: Query, paging: Paging): Promise<Page<unknown>>;
+  find(id: string): Promise<unknown>;
+  create(settings: Settings): Promise<unknown>;
+  update(id: string, change: Change<Settings>): Promise<unknown>;
+  remove(id: string): Promise<unknown>;
+};
+
+/** The actions that every resource has. */
+export const resourceActions = <Query extends z.ZodType, Settings extends z.ZodType>(
+  service: () => Service<z.output<Query>, z.output<Settings>>,
+  schemas: { query: Query; settings: Settings },
+) => ({
+  async find(context: Context) {
+    const query = parse(schemas.query, context.query);
+    context.body = await service().list(query, parse(pagingSchema, context.query));
+  },
+  async findOne(context: Context) {
+    one(context, await service().find(idOf(context)));
+  },
+  async create(context: Context) {
+    created(context, await service().create(parse(schemas.settings, context.request.body)));
+  },
+  async update(context: Context) {
+    const change = parseChange(schemas.settings, context.request.body);
+    one(context, await service().update(idOf(context), change));
+  },
+  async delete(context: Context) {
+    one(context, await service().remove(idOf(context)));
+  },
+});

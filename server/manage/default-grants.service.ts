@@ -5,13 +5,13 @@
 import type { Core } from '@strapi/strapi';
 import type { Knex } from 'knex';
 import { PERMISSIONS, permissionUid } from '../contract/names';
-import { createOwnTables } from '../store/own-tables.service';
+import { GRANT_NAME } from '../store/models';
+import { createTables } from '../store/tables.service';
 import { roleServiceOf, type RoleService } from '../strapi/admin.service';
-import { GRANT_NAME } from '../store/grant-model';
 
 type Role = { id: number; permissions: { action: string }[] };
 
-/** The super administrator has all permissions; roles of the project's own are its administrators' business. */
+/** The super administrator has all permissions; a project's own roles are its administrators' business. */
 const DEFAULT_ROLES = ['strapi-editor', 'strapi-author'];
 
 const PUBLISH = 'plugin::content-manager.explorer.publish';
@@ -20,50 +20,6 @@ const SCHEDULE_ACTIONS: readonly string[] = PERMISSIONS.filter(
 ).map(({ name }) => permissionUid(name));
 
 const GRANT = { name: 'schedule' };
-
-function createDefaultGrants(strapi: Core.Strapi, roleService: RoleService) {
-  const tables = createOwnTables(strapi);
-  const grants = (trx: Knex.Transaction) => tables.on<{ name: string }>(GRANT_NAME)(trx);
-
-  async function isGiven(trx: Knex.Transaction): Promise<boolean> {
-    return (await grants(trx).where(GRANT).first()) !== undefined;
-  }
-
-  async function publishers(): Promise<Role[]> {
-    const where = { code: { $in: DEFAULT_ROLES } };
-    const roles: Role[] = await strapi.db
-      .query('admin::role')
-      .findMany({ where, populate: ['permissions'] });
-    return roles.filter(({ permissions }) => permissions.some(({ action }) => action === PUBLISH));
-  }
-
-  async function giveTo({ id, permissions }: Role): Promise<void> {
-    const held = new Set(permissions.map(({ action }) => action));
-    const missing = SCHEDULE_ACTIONS.filter((action) => !held.has(action));
-    await roleService.addPermissions(
-      id,
-      missing.map((action) => ({ action })),
-    );
-  }
-
-  /** A project without content types has no role that may publish yet; a later start gives the permissions then. */
-  async function give(trx: Knex.Transaction): Promise<void> {
-    if (await isGiven(trx)) return;
-    const roles = await publishers();
-    if (roles.length === 0) return;
-    await grants(trx).insert(GRANT);
-    for (const role of roles) await giveTo(role);
-  }
-
-  return async (): Promise<void> => {
-    try {
-      await tables.transaction(give);
-    } catch (error) {
-      // Another instance was first: the name is unique.
-      if (!(await tables.transaction(isGiven))) throw error;
-    }
-  };
-}
 
 /**
  * To be called when plugins bootstrap. On an empty database the roles do not exist yet: Strapi creates them afterwards, and
@@ -78,13 +34,49 @@ export function giveDefaultGrants(strapi: Core.Strapi): void {
     );
     return;
   }
-  const give = createDefaultGrants(strapi, roleService);
   hook.register(async (permissions) => {
-    await give().catch((error: Error) =>
+    await give(strapi, roleService).catch((error: Error) =>
       strapi.log.error(
         `workflow-webhooks: the default roles were not given the permissions of schedules; the next start tries again: ${error.stack}`,
       ),
     );
     return permissions;
   });
+}
+
+/** A project without content types has no role that may publish yet; a later start gives the permissions then. */
+async function give(strapi: Core.Strapi, roleService: RoleService): Promise<void> {
+  const tables = createTables(strapi);
+  const grants = (trx: Knex.Transaction) => tables.on<{ name: string }>(GRANT_NAME)(trx);
+  const isGiven = async (trx: Knex.Transaction) =>
+    (await grants(trx).where(GRANT).first()) !== undefined;
+  try {
+    await tables.transaction(async (trx) => {
+      if (await isGiven(trx)) return;
+      const roles = await publishingRoles(strapi);
+      if (roles.length === 0) return;
+      await grants(trx).insert(GRANT);
+      for (const role of roles) await giveTo(role, roleService);
+    });
+  } catch (error) {
+    // Another instance was first: the name is unique.
+    if (!(await tables.transaction(isGiven))) throw error;
+  }
+}
+
+async function publishingRoles(strapi: Core.Strapi): Promise<Role[]> {
+  const where = { code: { $in: DEFAULT_ROLES } };
+  const roles: Role[] = await strapi.db
+    .query('admin::role')
+    .findMany({ where, populate: ['permissions'] });
+  return roles.filter(({ permissions }) => permissions.some(({ action }) => action === PUBLISH));
+}
+
+async function giveTo({ id, permissions }: Role, roleService: RoleService): Promise<void> {
+  const held = new Set(permissions.map(({ action }) => action));
+  const missing = SCHEDULE_ACTIONS.filter((action) => !held.has(action));
+  await roleService.addPermissions(
+    id,
+    missing.map((action) => ({ action })),
+  );
 }

@@ -1,11 +1,10 @@
 /** The enabled webhooks, ready to match and to send; and those for which what they miss is kept. */
 import { sentence } from '../contract/sentences';
 import type { Core } from '@strapi/strapi';
-import { destinationProblem } from '../send/credentials/destination';
+import { destinationProblem, secretsOf } from '../send/credentials/authorization';
 import { createFresh } from '../store/fresh.service';
 import type { AuthorizationSettings } from '../contract/authorization';
 import { PLUGIN_ID } from '../contract/names';
-import { secretsOf } from '../send/secrets-of';
 import type { Secrets } from '../store/secrets/secrets.service';
 import type { ActiveWebhook } from './active';
 import {

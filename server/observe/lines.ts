@@ -1,10 +1,9 @@
 /**
- * What the server's log says of an event and of an attempt: a sentence for people, and the facts for machines. A text
- * of a receiver is in neither; what is told of an attempt was masked before. Pure.
+ * The lines of the server's log about events and attempts: a sentence for people, and the facts for machines. Neither holds
+ * a text of a receiver; the parts of an attempt were masked before. Pure.
  */
 import type { NewAttempt } from '../store/outbox/rows';
-import type { News } from '../deliver/announcing.service';
-import type { Posted } from '../deliver/bookkeeping.service';
+import type { News, Posted } from '../deliver/record.service';
 import { noticeReason } from '../store/health';
 import type { Addressed, FinishedCall } from '../store/outbox/add.service';
 import type { WebhookEvent } from '../contract/event';
@@ -52,14 +51,14 @@ const attemptFacts = (attempt: NewAttempt): Facts => ({
   error: attempt.error,
 });
 
-const saidOf = ({ outcome, response, durationMs }: NewAttempt) => {
+const outcomeText = ({ outcome, response, durationMs }: NewAttempt) => {
   const status = response === null ? '' : ` ${response.status}`;
   return `${outcome}${status} in ${Math.round(durationMs)} ms`;
 };
 
-type Ended = { state: string; isDead: boolean; facts: Facts; then: string };
+type Ending = { state: string; isDead: boolean; facts: Facts; then: string };
 
-const endedAs = ({ settlement }: Posted): Ended => {
+const endingOf = ({ settlement }: Posted): Ending => {
   switch (settlement.kind) {
     case 'delivered':
       return { state: 'delivered', isDead: false, facts: {}, then: '' };
@@ -81,11 +80,11 @@ const endedAs = ({ settlement }: Posted): Ended => {
 /** An attempt of a delivery, and what becomes of it. */
 export const attemptLine = (posted: Posted): Line & { isDead: boolean } => {
   const { row, attempt } = posted;
-  const { state, isDead, facts, then } = endedAs(posted);
+  const { state, isDead, facts, then } = endingOf(posted);
   const number = row.attempt_count + 1;
   return {
     isDead,
-    message: `${PREFIX}sent ${row.event} to "${row.webhook_name}": ${saidOf(attempt)}${then} (delivery ${row.id}, attempt ${number}, ${row.event_id})`,
+    message: `${PREFIX}sent ${row.event} to "${row.webhook_name}": ${outcomeText(attempt)}${then} (delivery ${row.id}, attempt ${number}, ${row.event_id})`,
     facts: {
       line: 'attempt',
       eventId: row.event_id,
@@ -114,8 +113,8 @@ const VERDICTS: Record<VerdictKind, string> = {
   unreadable: 'unreadable answer',
 };
 
-/** What a validation made of the call; its reason is the receiver's own words where it decided. */
-const judgedAs = ({ verdict, reason }: FinishedCall): string => {
+/** A verdict with its reason, but not a decision's reason, which is a text of the receiver. */
+const verdictText = ({ verdict, reason }: FinishedCall): string => {
   if (verdict === null) return '';
   return `, ${VERDICTS[verdict]}${isUndecided(verdict) ? `: ${reason}` : ''}`;
 };
@@ -148,7 +147,7 @@ export const callLine = (event: WebhookEvent, call: FinishedCall): Line => {
   const { webhook, attempt, isTest, isDelivered, verdict, reason } = call;
   const what = isTest ? 'tested' : 'asked';
   return {
-    message: `${PREFIX}${what} "${webhook.name}" with ${event.name}: ${saidOf(attempt)}${judgedAs(call)} (${event.id})`,
+    message: `${PREFIX}${what} "${webhook.name}" with ${event.name}: ${outcomeText(attempt)}${verdictText(call)} (${event.id})`,
     facts: {
       line: 'attempt',
       eventId: event.id,
@@ -168,3 +167,22 @@ export const callLine = (event: WebhookEvent, call: FinishedCall): Line => {
     },
   };
 };
+
+const QUIET_MS = 60_000;
+
+/** Lets one line a minute pass for each key, and counts those that it holds back. */
+export function createThrottle() {
+  const passed = new Map<string, { at: number; heldBack: number }>();
+  return {
+    /** How many were held back since the last one that passed; null if this one is held back too. `now` in ms. */
+    pass: (key: string, now: number): number | null => {
+      const last = passed.get(key);
+      if (last && now - last.at < QUIET_MS) {
+        last.heldBack += 1;
+        return null;
+      }
+      passed.set(key, { at: now, heldBack: 0 });
+      return last?.heldBack ?? 0;
+    },
+  };
+}

@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { Core } from '@strapi/strapi';
 import type * as OpenTelemetry from '@opentelemetry/api';
 import type { WebhookEvent } from '../contract/event';
-import type { Attempter, Letter, Tried } from '../deliver/attempt.service';
+import type { Attempter, Message, Tried } from '../deliver/attempt.service';
 import type { Addressed } from '../store/outbox/add.service';
 import type { ActiveWebhook } from '../match/active';
 import {
@@ -15,8 +15,9 @@ import {
   eventSpanName,
   failureOf,
   outcomeAttributes,
-} from './attributes';
-import { placeIn, traceparentOf } from './traceparent';
+  placeIn,
+  traceparentOf,
+} from './spans';
 
 export type Api = typeof OpenTelemetry;
 type Span = OpenTelemetry.Span;
@@ -84,9 +85,9 @@ export const createTracing = ({ api, version, propagate }: Options) => {
   };
 
   /** A link, not a parent: a retry may come days after the request that caused it, whose trace is closed by then. */
-  const describe = (span: Span, webhook: ActiveWebhook, letter: Letter) => {
+  const describe = (span: Span, webhook: ActiveWebhook, message: Message) => {
     span.setAttributes(addressAttributes(webhook.target.url));
-    const place = letter.delivery ? recordedAt(letter.event) : null;
+    const place = message.delivery ? recordedAt(message.event) : null;
     if (place) span.addLink({ context: { ...place, isRemote: true } });
   };
 
@@ -112,17 +113,17 @@ export const createTracing = ({ api, version, propagate }: Options) => {
   /** What is waited for (a test, a validation) belongs to the request that waits; a delivery is a trace of its own. */
   const attempting =
     (attempt: Attempter): Attempter =>
-    async (webhook, letter, options) => {
-      const parent = letter.delivery ? api.ROOT_CONTEXT : api.context.active();
+    async (webhook, message, options) => {
+      const parent = message.delivery ? api.ROOT_CONTEXT : api.context.active();
       const settings = {
         kind: api.SpanKind.CLIENT,
-        attributes: attemptAttributes(webhook, letter),
+        attributes: attemptAttributes(webhook, message),
       };
-      const span = tracer.startSpan(attemptSpanName(webhook, letter), settings, parent);
-      if (span.isRecording()) describe(span, webhook, letter);
+      const span = tracer.startSpan(attemptSpanName(webhook, message), settings, parent);
+      if (span.isRecording()) describe(span, webhook, message);
       try {
         const tried = await api.context.with(within(parent, span), () =>
-          attempt(propagating(webhook, span), letter, options),
+          attempt(propagating(webhook, span), message, options),
         );
         finish(span, tried);
         return tried;

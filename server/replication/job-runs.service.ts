@@ -7,8 +7,8 @@ import type { TransferGroup } from '../contract/replication';
 import { sentence } from '../contract/sentences';
 import type { PeerGuard } from '../send/http/guard.service';
 import { isLiteral } from '../send/http/address';
-import { createOwnTables } from '../store/own-tables.service';
-import { JOB_UID } from '../store/replication-models';
+import { createTables } from '../store/tables.service';
+import { JOB_UID } from '../store/models';
 import type { Secrets } from '../store/secrets/secrets.service';
 import { actorOf } from '../strapi/actor.service';
 import type { Clock } from '../strapi/clock.service';
@@ -39,8 +39,7 @@ const RETRY_MS = 1_000;
 
 export const createJobRuns = (options: Options) => {
   const { strapi, clock, runs, mine, startWorker, here, actor } = options;
-  const jobs: (trx: Knex.Transaction) => Knex.QueryBuilder =
-    createOwnTables(strapi).on('replication');
+  const jobs: (trx: Knex.Transaction) => Knex.QueryBuilder = createTables(strapi).on('replication');
   const rows = rowsOf<JobRow>(strapi, JOB_UID);
   const underWay = new Map<Hand, Promise<void>>();
 

@@ -9,7 +9,7 @@ import type { Knex } from 'knex';
 import type { Recorder } from '../capture/recorder.service';
 import type { RunProgress } from '../contract/replication';
 import { sentence } from '../contract/sentences';
-import { createOwnTables } from '../store/own-tables.service';
+import { createTables } from '../store/tables.service';
 import type { Clock } from '../strapi/clock.service';
 import {
   endingOf,
@@ -43,7 +43,7 @@ type BeginOptions = {
 export type RunClaim = (runId: string, trx: Knex.Transaction) => Promise<boolean>;
 
 export const createRuns = ({ strapi, clock, recorder }: Options) => {
-  const tables = createOwnTables(strapi);
+  const tables = createTables(strapi);
   const runs: Table = tables.on<RunRow>('replication-run');
   const jobs: Table = tables.on<JobColumns>('replication');
   const own = { host: hostname(), pid: process.pid };

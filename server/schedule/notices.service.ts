@@ -5,7 +5,7 @@ import type { AuditAction } from '../contract/api';
 import type { EventName } from '../contract/catalogue';
 import type { Actor, FieldChange } from '../contract/event';
 import type { Audit } from '../store/audit/audit.service';
-import type { Certain } from '../store/certain.service';
+import type { InTransaction } from '../store/transaction.service';
 import { rowsOf, type Rows } from '../strapi/database.service';
 import type { DocumentMiddleware } from '../strapi/documents.service';
 import type { Schemas } from '../strapi/model/schema.service';
@@ -88,7 +88,7 @@ function systemFor({ actor }: ScheduleRow): Actor {
 type Cancelling = {
   rows: Rows<ScheduleRow>;
   notices: ScheduleNotices;
-  transaction: Certain;
+  transaction: InTransaction;
   actor(): Actor;
 };
 

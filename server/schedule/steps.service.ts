@@ -7,7 +7,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Core } from '@strapi/strapi';
 import { sentence } from '../contract/sentences';
-import type { Certain } from '../store/certain.service';
+import type { InTransaction } from '../store/transaction.service';
 import type { Clock } from '../strapi/clock.service';
 import type { Rows } from '../strapi/database.service';
 import {
@@ -41,7 +41,7 @@ type Options = {
   clock: Clock;
   rows: Rows<ScheduleRow>;
   notices: ScheduleNotices;
-  transaction: Certain;
+  transaction: InTransaction;
 };
 
 export const createScheduleSteps = ({ strapi, clock, rows, notices, transaction }: Options) => {

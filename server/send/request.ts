@@ -1,7 +1,7 @@
 /** An event becomes the text of a body, and a body the outgoing request of one attempt: addressed and signed. */
 import type { AuthorizationSettings } from '../contract/authorization';
 import type { Format, Serialization, Signing } from '../contract/webhook';
-import { strictJson } from '../store/json-text';
+import { strictJson } from '../store/json';
 import { BODY_FORMATS, type FormatInput } from './formats/formats';
 import { signatureHeaders } from './sign/sign';
 import { xmlOf } from './xml';

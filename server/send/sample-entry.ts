@@ -1,4 +1,4 @@
-/** A made-up document, with a plausible value for every attribute of a content type, and a made-up move of one. */
+/** A made-up document with a plausible value for every attribute of a content type, and what else the made-up events hold. Pure. */
 import type { AttributeInfo, ContentTypeInfo } from '../contract/content-type';
 import type { WorkflowFacts } from '../contract/event';
 import type { Verdict } from '../contract/document';
@@ -23,6 +23,24 @@ export const SAMPLE_MODEL: ContentTypeInfo = {
     { name: 'slug', type: 'uid', isLocalized: true, isRepeatable: false },
     { name: 'body', type: 'richtext', isLocalized: true, isRepeatable: false },
   ],
+};
+
+/** The made-up article as its schema file would have it. */
+export const SAMPLE_SCHEMA = {
+  uid: SAMPLE_MODEL.uid,
+  kind: 'collectionType',
+  collectionName: 'articles',
+  info: { singularName: 'article', pluralName: 'articles', displayName: 'Article' },
+  options: { draftAndPublish: true },
+  attributes: { title: { type: 'string', required: true } },
+};
+
+export const SAMPLE_COMPONENT = {
+  uid: 'shared.seo',
+  category: 'shared',
+  collectionName: 'components_shared_seos',
+  info: { displayName: 'SEO' },
+  attributes: { title: { type: 'string', required: true } },
 };
 
 export const SAMPLE_TRANSITION: WorkflowFacts = {
@@ -65,6 +83,20 @@ export const sampleFile = (time: string): Entry => ({
   updatedAt: time,
 });
 
+/** `time` is ISO 8601. Strapi sets a `publishedAt` also without draft and publish. */
+export const sampleEntry = (model: ContentTypeInfo, time: string): Entry => ({
+  id: 1,
+  documentId: SAMPLE_DOCUMENT_ID,
+  ...Object.fromEntries(
+    model.attributes.map((attribute) => [attribute.name, sampleValue(attribute, time)]),
+  ),
+  ...titleOf(model),
+  createdAt: time,
+  updatedAt: time,
+  publishedAt: model.hasDraftAndPublish ? null : time,
+  locale: model.isLocalized ? 'en' : null,
+});
+
 const VALUES = new Map<string, (time: string) => unknown>([
   ['string', () => 'A sample text'],
   ['text', () => 'A sample text of some length.'],
@@ -99,17 +131,3 @@ const titleOf = ({ attributes, mainField }: ContentTypeInfo): Entry => {
   const main = attributes.find(({ name }) => name === mainField);
   return main && ['string', 'text'].includes(main.type) ? { [main.name]: SAMPLE_TITLE } : {};
 };
-
-/** `time` is ISO 8601. Without draft and publish, Strapi tells a `publishedAt` all the same. */
-export const sampleEntry = (model: ContentTypeInfo, time: string): Entry => ({
-  id: 1,
-  documentId: SAMPLE_DOCUMENT_ID,
-  ...Object.fromEntries(
-    model.attributes.map((attribute) => [attribute.name, sampleValue(attribute, time)]),
-  ),
-  ...titleOf(model),
-  createdAt: time,
-  updatedAt: time,
-  publishedAt: model.hasDraftAndPublish ? null : time,
-  locale: model.isLocalized ? 'en' : null,
-});

@@ -1,14 +1,16 @@
-/** Made-up events: what a test sends, what a preview and the event catalogue show. */
-import { sentence } from '../contract/sentences';
+/** Made-up events: sent by a test of a webhook, shown by a preview and by the event catalogue. Pure. */
 import { traitsOf, type EventGroup, type EventName, type VALIDATION } from '../contract/catalogue';
 import type { ContentTypeInfo } from '../contract/content-type';
-import type { FieldChange, ScheduleFacts, WebhookEvent, WorkflowFacts } from '../contract/event';
+import type { ScheduleFacts, WebhookEvent, WorkflowFacts } from '../contract/event';
+import { sentence } from '../contract/sentences';
 import { PUBLICATION } from '../contract/workflow';
 import type { Tree } from './formats/formats';
 import { standardTree } from './formats/standard';
 import {
+  SAMPLE_COMPONENT,
   SAMPLE_DOCUMENT_ID,
   SAMPLE_MODEL,
+  SAMPLE_SCHEMA,
   SAMPLE_TRANSITION,
   SAMPLE_VERDICTS,
   sampleEntry,
@@ -17,7 +19,7 @@ import {
 
 type Row = Record<string, unknown>;
 
-/** What can be sampled: every event, and what a validation endpoint is asked. */
+/** Every event, and the call of a validation endpoint. */
 export type SampleName = EventName | typeof VALIDATION;
 
 export type SampleInput = {
@@ -27,8 +29,35 @@ export type SampleInput = {
   id: string;
   /** ISO 8601, UTC, milliseconds. */
   time: string;
-  /** Of the workflow events, the move they tell of; a made-up one if not given. */
+  /** The transition of a workflow event; a made-up one if not given. */
   transition?: WorkflowFacts;
+};
+
+/** A plausible event of the name. Nothing of it is stored or read from the project's content. */
+export const sampleEvent = (input: SampleInput): WebhookEvent =>
+  MAKERS[traitsOf(input.name).group](input);
+
+/** The standard body of a sample, as the event catalogue shows it. */
+export function exampleOf(name: EventName): Tree {
+  const id = 'evt_019a000000007000800000000000000a';
+  const time = '2026-11-21T18:12:03.341Z';
+  const event = sampleEvent({ name, model: null, id, time });
+  const webhook = { id: '', name: '', kind: 'event', on: null } as const;
+  return standardTree({ event, webhook, model: null });
+}
+
+const MAKERS: Record<EventGroup, (input: SampleInput) => WebhookEvent> = {
+  entry: contentEvent,
+  screen: contentEvent,
+  media: mediaEvent,
+  workflow: workflowEvent,
+  schedule: scheduleEvent,
+  replication: replicationEvent,
+  release: releaseEvent,
+  'content-type': modelEvent,
+  component: modelEvent,
+  locale: localeEvent,
+  webhook: webhookEvent,
 };
 
 const base = ({ name, id, time }: SampleInput) => ({
@@ -47,28 +76,30 @@ const base = ({ name, id, time }: SampleInput) => ({
   account: 'sample.administrator@example.com',
 });
 
-/** Another text; anything else is taken to have been empty. */
-const olderValue = (value: unknown) => (typeof value === 'string' ? `${value} (before)` : null);
+/** An event about a document of a plugin, such as a file. */
+const pluginBase = (input: SampleInput, uid: string) => ({
+  ...base(input),
+  uid,
+  model: uid.slice(uid.indexOf('.') + 1),
+  documentId: SAMPLE_DOCUMENT_ID,
+});
 
-const beforeEdit = (entry: Row, field: string) => {
-  const from = olderValue(entry[field]);
-  const changes: FieldChange[] = [{ field, from, to: entry[field] }];
-  return { entry, previous: { ...entry, [field]: from }, changes };
-};
-
-/** The entry, what it was before, and what changed: as the capture tells them. */
-const storyOf = (name: SampleName, entry: Row, field: string | undefined) => {
+/** The entry, the entry before, and the changed field, as the capture of a change has them. */
+function changeOf({ name }: SampleInput, entry: Row, field: string | undefined) {
   const { verb } = traitsOf(name);
   if (verb === 'create') return { entry };
-  if ((verb === 'update' || verb === 'draft-discard') && field) return beforeEdit(entry, field);
-  return { entry, previous: entry };
-};
+  if ((verb !== 'update' && verb !== 'draft-discard') || !field) return { entry, previous: entry };
+  const to = entry[field];
+  // Another text; a value of another type is taken to have been empty.
+  const from = typeof to === 'string' ? `${to} (before)` : null;
+  return { entry, previous: { ...entry, [field]: from }, changes: [{ field, from, to }] };
+}
 
-const contentEvent = (input: SampleInput): WebhookEvent => {
+function contentEvent(input: SampleInput): WebhookEvent {
   const model = input.model ?? SAMPLE_MODEL;
   const { group, verb } = traitsOf(input.name);
-  const isOfContent = group === 'entry' || group === 'screen';
-  const isPublished = isOfContent && (verb === 'publish' || verb === 'unpublish');
+  const isContent = group === 'entry' || group === 'screen';
+  const isPublished = isContent && (verb === 'publish' || verb === 'unpublish');
   const entry = {
     ...sampleEntry(model, input.time),
     ...(isPublished ? { publishedAt: input.time } : {}),
@@ -79,26 +110,22 @@ const contentEvent = (input: SampleInput): WebhookEvent => {
     model: model.modelName,
     documentId: SAMPLE_DOCUMENT_ID,
     locale: model.isLocalized ? 'en' : null,
-    // An unpublished document is a draft again, told as it last was.
+    // An unpublished document is a draft again, sent as it last was.
     status: model.hasDraftAndPublish && verb !== 'publish' ? 'draft' : 'published',
     ...(model.hasDraftAndPublish
       ? { workflowState: { workflow: PUBLICATION, state: isPublished ? 'published' : 'draft' } }
       : {}),
-    ...storyOf(input.name, entry, model.mainField ?? model.attributes[0]?.name),
+    ...changeOf(input, entry, model.mainField ?? model.attributes[0]?.name),
   };
-};
+}
 
-/** Only a refusal tells what the endpoints answered. */
-const workflowEvent = (input: SampleInput): WebhookEvent => {
+/** Only a refusal has the verdicts of the endpoints. */
+function workflowEvent(input: SampleInput): WebhookEvent {
   const transition = input.transition ?? SAMPLE_TRANSITION;
-  return {
-    ...contentEvent(input),
-    transition:
-      input.name === 'workflow.refused'
-        ? { ...transition, verdicts: transition.verdicts ?? SAMPLE_VERDICTS }
-        : transition,
-  };
-};
+  const isRefused = input.name === 'workflow.refused';
+  const verdicts = isRefused ? { verdicts: transition.verdicts ?? SAMPLE_VERDICTS } : {};
+  return { ...contentEvent(input), transition: { ...transition, ...verdicts } };
+}
 
 const SCHEDULE_STATES: Partial<Record<SampleName, ScheduleFacts['state']>> = {
   'schedule.publish': 'done',
@@ -107,83 +134,57 @@ const SCHEDULE_STATES: Partial<Record<SampleName, ScheduleFacts['state']>> = {
   'schedule.delete': 'cancelled',
 };
 
-const scheduleEvent = (input: SampleInput): WebhookEvent => {
+function scheduleEvent(input: SampleInput): WebhookEvent {
+  const { name, time } = input;
   const event = contentEvent(input);
-  const isArchive = input.name === 'schedule.archive';
-  const moved = { field: 'publishAt', from: null, to: input.time };
+  const isArchive = name === 'schedule.archive';
   return {
     ...event,
     previous: null,
-    changes: input.name === 'schedule.update' ? [moved] : [],
+    changes: name === 'schedule.update' ? [{ field: 'publishAt', from: null, to: time }] : [],
     schedule: {
       id: '0b9c7a52-6f0e-4d0f-9a53-0d2f6f1c8e11',
       uid: event.uid ?? SAMPLE_MODEL.uid,
       documentId: SAMPLE_DOCUMENT_ID,
       locale: event.locale,
-      publishAt: isArchive ? null : input.time,
-      archiveAt: isArchive ? input.time : null,
+      publishAt: isArchive ? null : time,
+      archiveAt: isArchive ? time : null,
       timezone: 'UTC',
-      state: SCHEDULE_STATES[input.name] ?? 'scheduled',
-      error: input.name === 'schedule.fail' ? 'A sample reason.' : null,
+      state: SCHEDULE_STATES[name] ?? 'scheduled',
+      error: name === 'schedule.fail' ? 'A sample reason.' : null,
     },
   };
-};
+}
 
-/** The made-up article as its schema file would have it. */
-const sampleSchema = () => ({
-  uid: SAMPLE_MODEL.uid,
-  kind: 'collectionType',
-  collectionName: 'articles',
-  info: { singularName: 'article', pluralName: 'articles', displayName: 'Article' },
-  options: { draftAndPublish: true },
-  attributes: { title: { type: 'string', required: true } },
-});
-
-const sampleComponent = () => ({
-  uid: 'shared.seo',
-  category: 'shared',
-  collectionName: 'components_shared_seos',
-  info: { displayName: 'SEO' },
-  attributes: { title: { type: 'string', required: true } },
-});
-
-const modelEvent = (input: SampleInput): WebhookEvent => {
+function modelEvent(input: SampleInput): WebhookEvent {
   const { group, verb } = traitsOf(input.name);
-  const entry = group === 'component' ? sampleComponent() : sampleSchema();
+  const entry = group === 'component' ? SAMPLE_COMPONENT : SAMPLE_SCHEMA;
   const to = entry.attributes.title;
   const from = { type: to.type };
   const older = { ...entry, attributes: { title: from } };
   return {
-    ...base(input),
-    uid: entry.uid,
-    model: entry.uid.slice(entry.uid.indexOf('.') + 1),
+    ...pluginBase(input, entry.uid),
+    documentId: null,
     entry,
     previous: verb === 'create' ? null : verb === 'update' ? older : entry,
     changes: verb === 'update' ? [{ field: 'attributes.title', from, to }] : [],
     actor: { type: 'system', id: null, name: null },
   };
-};
+}
 
-const localeEvent = (input: SampleInput): WebhookEvent => ({
-  ...base(input),
-  uid: 'plugin::i18n.locale',
-  model: 'locale',
-  documentId: SAMPLE_DOCUMENT_ID,
-  ...storyOf(
-    input.name,
-    {
-      id: 2,
-      documentId: SAMPLE_DOCUMENT_ID,
-      name: 'French (fr)',
-      code: 'fr',
-      createdAt: input.time,
-      updatedAt: input.time,
-    },
-    'name',
-  ),
-});
+function localeEvent(input: SampleInput): WebhookEvent {
+  const entry = {
+    id: 2,
+    documentId: SAMPLE_DOCUMENT_ID,
+    name: 'French (fr)',
+    code: 'fr',
+    createdAt: input.time,
+    updatedAt: input.time,
+  };
+  return { ...pluginBase(input, 'plugin::i18n.locale'), ...changeOf(input, entry, 'name') };
+}
 
-const releaseEvent = (input: SampleInput): WebhookEvent => {
+function releaseEvent(input: SampleInput): WebhookEvent {
   const releasedAt = input.name === 'release.publish' ? input.time : null;
   const entry = {
     id: 3,
@@ -196,46 +197,39 @@ const releaseEvent = (input: SampleInput): WebhookEvent => {
     createdAt: input.time,
     updatedAt: input.time,
   };
-  const event = {
-    ...base(input),
-    uid: 'plugin::content-releases.release',
-    model: 'release',
-    documentId: SAMPLE_DOCUMENT_ID,
+  const event = pluginBase(input, 'plugin::content-releases.release');
+  if (!releasedAt) return { ...event, ...changeOf(input, entry, 'name') };
+  return {
+    ...event,
+    entry,
+    previous: { ...entry, releasedAt: null, status: 'ready' },
+    changes: [
+      { field: 'releasedAt', from: null, to: releasedAt },
+      { field: 'status', from: 'ready', to: 'done' },
+    ],
   };
-  if (!releasedAt) return { ...event, ...storyOf(input.name, entry, 'name') };
-  const previous = { ...entry, releasedAt: null, status: 'ready' };
-  const changes = (['releasedAt', 'status'] as const).map((field) => ({
-    field,
-    from: previous[field],
-    to: entry[field],
-  }));
-  return { ...event, entry, previous, changes };
-};
+}
 
-const mediaEvent = (input: SampleInput): WebhookEvent => ({
-  ...base(input),
-  uid: 'plugin::upload.file',
-  model: 'file',
-  documentId: SAMPLE_DOCUMENT_ID,
-  ...storyOf(input.name, sampleFile(input.time), 'alternativeText'),
-});
+function mediaEvent(input: SampleInput): WebhookEvent {
+  const event = pluginBase(input, 'plugin::upload.file');
+  return { ...event, ...changeOf(input, sampleFile(input.time), 'alternativeText') };
+}
 
 const REASONS: Partial<Record<SampleName, string>> = {
   'webhook.failing': '5 attempts in a row failed.',
   'webhook.disabled': sentence('receiver-gone'),
 };
 
-const webhookEvent = (input: SampleInput): WebhookEvent => ({
-  ...base(input),
-  entry: {
-    id: SAMPLE_DOCUMENT_ID,
-    name: 'A sample webhook',
-    state: traitsOf(input.name).verb,
-    reason: REASONS[input.name] ?? null,
-  },
-});
+function webhookEvent(input: SampleInput): WebhookEvent {
+  const state = traitsOf(input.name).verb;
+  const reason = REASONS[input.name] ?? null;
+  return {
+    ...base(input),
+    entry: { id: SAMPLE_DOCUMENT_ID, name: 'A sample webhook', state, reason },
+  };
+}
 
-const replicationEvent = (input: SampleInput): WebhookEvent => {
+function replicationEvent(input: SampleInput): WebhookEvent {
   const { verb } = traitsOf(input.name);
   const uid = SAMPLE_MODEL.uid;
   const isDone = verb === 'completed';
@@ -257,31 +251,4 @@ const replicationEvent = (input: SampleInput): WebhookEvent => {
       error: verb === 'failed' ? 'The destination did not accept the transfer token.' : null,
     },
   };
-};
-
-const MAKERS: Record<EventGroup, (input: SampleInput) => WebhookEvent> = {
-  entry: contentEvent,
-  screen: contentEvent,
-  media: mediaEvent,
-  workflow: workflowEvent,
-  schedule: scheduleEvent,
-  replication: replicationEvent,
-  release: releaseEvent,
-  'content-type': modelEvent,
-  component: modelEvent,
-  locale: localeEvent,
-  webhook: webhookEvent,
-};
-
-/** A plausible event of the name. Nothing of it is stored or read from the project's content. */
-export const sampleEvent = (input: SampleInput): WebhookEvent =>
-  MAKERS[traitsOf(input.name).group](input);
-
-/** The standard body of a sample, as the event catalogue shows it. */
-export const exampleOf = (name: EventName): Tree => {
-  const id = 'evt_019a000000007000800000000000000a';
-  const time = '2026-11-21T18:12:03.341Z';
-  const event = sampleEvent({ name, model: null, id, time });
-  const webhook = { id: '', name: '', kind: 'event', on: null } as const;
-  return standardTree({ event, webhook, model: null });
-};
+}

@@ -1,10 +1,10 @@
 /** The table of healths through knex, as this instance and all others read and write it. */
 import type { Core } from '@strapi/strapi';
 import type { Knex } from 'knex';
-import { persistently } from './outbox/persistently';
-import { createTables } from './outbox/tables.service';
+import { persistently } from './dialect';
+import { createTables } from './tables.service';
 import type { Health } from './health';
-import { HEALTH_TABLE } from './health-model';
+import { TABLES } from './models';
 
 type Moment = number | string | null;
 export type HealthRow = {
@@ -26,7 +26,7 @@ export const createHealthTable = (strapi: Core.Strapi) => {
   const { transaction } = createTables(strapi);
   const table = (trx?: Knex.Transaction) => {
     const schema = strapi.db.getSchemaName();
-    const query = (trx ?? strapi.db.connection)<HealthRow>(HEALTH_TABLE);
+    const query = (trx ?? strapi.db.connection)<HealthRow>(TABLES.health);
     return (schema ? query.withSchema(schema) : query) as unknown as Knex.QueryBuilder<HealthRow>;
   };
   /** In the transaction that is open, since SQLite has no second connection; in one of its own otherwise. */

@@ -1,6 +1,6 @@
 /** How a webhook is doing, and when that is worth a notice or an end. Pure. */
 import { sentence } from '../contract/sentences';
-import type { HealthState } from '../contract/webhook';
+import type { HealthState, LastDelivery, WebhookHealth, WebhookKind } from '../contract/webhook';
 
 export type Health = {
   state: HealthState;
@@ -129,3 +129,42 @@ export const afterAttempts = (
     ? afterFailures(health, tally.failures, context)
     : { health, notice: null };
 };
+
+export type KnownHealth = { health: Health; parkedUntil: number };
+
+const iso = (moment: number | null) => (moment === null ? null : new Date(moment).toISOString());
+
+/** As an administrator sees it. The pause of a validation ends with its failures; other receivers asked for theirs. */
+export function shownHealth(
+  kind: WebhookKind,
+  known: KnownHealth | undefined,
+  { now, lastDelivery = null }: { now: number; lastDelivery?: LastDelivery | null },
+): WebhookHealth {
+  const { health, parkedUntil } = known ?? { health: HEALTHY, parkedUntil: 0 };
+  const isPaused = kind !== 'validation' || health.consecutiveFailures >= FAILURES_TO_OPEN;
+  return {
+    state: health.state,
+    consecutiveFailures: health.consecutiveFailures,
+    disabledReason: health.disabledReason,
+    disabledAt: iso(health.disabledAt),
+    failingSince: iso(health.failingSince),
+    lastSuccessAt: iso(health.lastSuccessAt),
+    pausedUntil: parkedUntil > now && isPaused ? iso(parkedUntil) : null,
+    lastDelivery,
+  };
+}
+
+/** The circuit breaker of validations: after so many failures in a row, their endpoint is not called for a while. */
+export const FAILURES_TO_OPEN = 5;
+export const OPEN_MS = 30_000;
+
+export type Breaker = { consecutiveFailures: number; parkedUntil: number };
+
+/** `probe`: one caller may check whether the endpoint is back. */
+export function breakerState(
+  { consecutiveFailures, parkedUntil }: Breaker,
+  now: number,
+): 'closed' | 'open' | 'probe' {
+  if (consecutiveFailures < FAILURES_TO_OPEN) return 'closed';
+  return parkedUntil > now ? 'open' : 'probe';
+}

@@ -1,6 +1,6 @@
 /** Pages of lists, and the sorts that a list allows. Pure. */
 import type { Page, Paging } from '../contract/api';
-import { invalid } from '../strapi/errors';
+import { invalid, problem } from '../strapi/errors';
 
 export const pageOf = <T>(
   data: T[],
@@ -20,12 +20,7 @@ export const pageOf = <T>(
 const checkSort = (sort: string, fields: readonly string[]) => {
   const [field = ''] = sort.split(':');
   if (fields.includes(field)) return;
-  throw invalid([
-    {
-      path: ['sort'],
-      message: `Expected to sort by one of ${fields.join(', ')}, not by "${field}".`,
-    },
-  ]);
+  throw invalid([problem(['sort'], 'sort-unknown', { fields: fields.join(', '), field })]);
 };
 
 /** `name:asc` as the database wants it. */

@@ -11,7 +11,7 @@ export const chunksOf = <T>(items: readonly T[], size = CHUNK): T[][] =>
 /** Everything that `read` finds for the items, chunk by chunk, in the order of the items. */
 export async function readInChunks<T, Found>(
   items: readonly T[],
-  read: (chunk: T[]) => Promise<readonly Found[]>,
+  read: (chunk: T[]) => PromiseLike<readonly Found[]>,
 ): Promise<Found[]> {
   const found: Found[] = [];
   for (const chunk of chunksOf(items)) for (const one of await read(chunk)) found.push(one);

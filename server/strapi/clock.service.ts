@@ -2,22 +2,11 @@
  * The only clock of the outbox: the database's, carried by the process's monotonic timer, so that leases mean the same
  * to every instance and a stepped system clock does no harm. Tests turn it.
  */
-import type { Core } from '@strapi/strapi';
 import { better, measurementOf, type Measurement } from './measurement';
-
-/**
- * Milliseconds since 1970, without any local time in between: in the hour that the end of summer time repeats,
- * `unix_timestamp(now())` of MySQL and MariaDB is an hour off.
- */
-export const NOW_SQL = {
-  sqlite: "select cast((julianday('now') - 2440587.5) * 86400000 as integer) as at",
-  postgres: 'select (extract(epoch from clock_timestamp()) * 1000)::bigint as at',
-  mysql: "select timestampdiff(microsecond, '1970-01-01', utc_timestamp(3)) div 1000 as at",
-} as const;
 
 const ALIGN_EVERY_MS = 60_000;
 
-export const createClock = (strapi: Core.Strapi) => {
+export const createClock = (readDatabaseTime: () => Promise<number>) => {
   const timer = () => performance.timeOrigin + performance.now();
   let measured: Measurement | null = null;
   let turned = 0;
@@ -29,10 +18,8 @@ export const createClock = (strapi: Core.Strapi) => {
   /** Measures the database's clock against the timer. While all connections are busy, the answer takes long. */
   const align = async (): Promise<void> => {
     const sent = timer();
-    const answer = await strapi.db.connection.raw(
-      NOW_SQL[strapi.db.dialect.client as keyof typeof NOW_SQL],
-    );
-    measured = better(measured, measurementOf(sent, timer(), Number(firstRowOf(answer).at)));
+    const at = await readDatabaseTime();
+    measured = better(measured, measurementOf(sent, timer(), at));
   };
 
   return {
@@ -59,10 +46,3 @@ export const createClock = (strapi: Core.Strapi) => {
 };
 
 export type Clock = ReturnType<typeof createClock>;
-
-/** Drivers answer `raw` in their own ways: `{ rows }`, `[row]` or `[[row]]`. */
-function firstRowOf(answer: unknown): { at: number | string } {
-  const list = answer as { rows?: { at: string }[] } & [unknown];
-  const first = list.rows ? list.rows[0] : list[0];
-  return (Array.isArray(first) ? first[0] : first) as { at: number | string };
-}

@@ -28,7 +28,7 @@ export const isInTransaction = (strapi: Core.Strapi): boolean => strapi.db.inTra
 
 type InTransaction<T> = (
   trx: Knex.Transaction,
-  /** Strapi calls it also if the COMMIT itself failed: see `committed` in store/certain.service. */
+  /** Strapi calls it also if the COMMIT itself failed: see `committed` in store/transaction.service. */
   onCommit: (act: () => void) => void,
 ) => Promise<T>;
 

@@ -1,4 +1,4 @@
-/** Strapi's typed errors with paths, so that a form can show each message at its field. */
+/** Strapi's typed errors, each with a stable code beside its message, and with paths, so that a form can show each message at its field. */
 import { createRequire } from 'node:module';
 import type { errors as StrapiErrors } from '@strapi/utils';
 import type { z } from 'zod';
@@ -9,6 +9,13 @@ import {
   type ConflictDetails,
   type Version,
 } from '../contract/api';
+import {
+  codeOfText,
+  errorMessage,
+  type ErrorCode,
+  type MessageCode,
+  type Params,
+} from '../contract/error-messages';
 
 /**
  * Strapi maps an error to a status by `instanceof`, so a second copy of @strapi/utils turns every ValidationError into a
@@ -29,24 +36,60 @@ export const httpError = createRequire(createRequire(core).resolve('@strapi/util
   'http-errors',
 ) as HttpErrorOf;
 
-export type Problem = { path: (string | number)[]; message: string };
+type Path = (string | number)[];
+/** Without a code, the code is found by the message, see `codeOfText`. */
+export type Problem = { path: Path; message: string; code?: ErrorCode; params?: Params };
 
+export const problem = (path: Path, code: MessageCode, params: Params = {}): Problem => ({
+  path,
+  message: errorMessage(code, params),
+  code,
+  params,
+});
+
+const coded = ({ message, code, params = {} }: Problem) =>
+  code === undefined ? codeOfText(message) : { code, params };
+
+/** 400: what was sent does not fit. */
 export const invalid = (problems: Problem[]) =>
   new errors.ValidationError(problems.map(({ message }) => message).join(' '), {
-    errors: problems.map(({ path, message }) => ({
-      path: path.map(String),
-      message,
+    code: 'invalid',
+    params: {},
+    errors: problems.map((one) => ({
+      path: one.path.map(String),
+      message: one.message,
       name: 'ValidationError',
+      ...coded(one),
     })),
   });
 
+export function checkNone(problems: Problem[]): void {
+  if (problems.length > 0) throw invalid(problems);
+}
+
+const messageAndDetails = (code: MessageCode, params: Params, more: object = {}) =>
+  [errorMessage(code, params), { code, params, ...more }] as const;
+
+/** 400: it fits, and cannot be done now. */
+export const refused = (code: MessageCode, params: Params = {}, more?: object) =>
+  new errors.ApplicationError(...messageAndDetails(code, params, more));
+
+/** 403: a permission is missing. */
+export const forbidden = (code: MessageCode, params: Params = {}) =>
+  new errors.PolicyError(...messageAndDetails(code, params));
+
+/** 404 */
+export const missing = (code: MessageCode, params: Params = {}) =>
+  new errors.NotFoundError(...messageAndDetails(code, params));
+
+export const notFound = (what: string) => missing('not-found', { what });
+
+/** 429 */
+export const tooMany = (code: MessageCode, params: Params = {}) =>
+  new errors.RateLimitError(...messageAndDetails(code, params));
+
 /** A failure of the moment: the same request may succeed in the next. */
 export class Momentary extends errors.ApplicationError {}
-
-export const notFound = (what: string) =>
-  new errors.NotFoundError(
-    `There is no such ${what}. It may have been deleted; go back to the list.`,
-  );
 
 /** 409: somebody saved another version after the caller had read theirs. */
 export const conflict = (what: string, params: ConflictDetails['params']) => {
@@ -56,33 +99,69 @@ export const conflict = (what: string, params: ConflictDetails['params']) => {
   return httpError(409, message, { details });
 };
 
-const NUL = 'A text holds a NUL character (U+0000), which not every database can store. Remove it.';
-
-function nulsIn(value: unknown, path: Problem['path']): Problem[] {
-  if (typeof value === 'string') return value.includes('\0') ? [{ path, message: NUL }] : [];
+const nulsIn = (value: unknown, path: Path): Problem[] => {
+  if (typeof value === 'string')
+    return value.includes('\0') ? [problem(path, 'nul-character')] : [];
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, part]) =>
     nulsIn(key, path).concat(nulsIn(part, [...path, key])),
   );
+};
+
+const valueAt = (input: unknown, path: readonly PropertyKey[]): unknown =>
+  path.reduce<unknown>(
+    (value, key) =>
+      typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined,
+    input,
+  );
+
+const COUNTED = ['string', 'array', 'set', 'file'];
+
+/** What kind of mistake an issue of a schema is. */
+function codeOfIssue(issue: z.core.$ZodIssue, input: unknown): { code: ErrorCode; params: Params } {
+  switch (issue.code) {
+    case 'invalid_type':
+      return valueAt(input, issue.path) === undefined
+        ? { code: 'required', params: {} }
+        : { code: 'wrong-type', params: { expected: issue.expected } };
+    case 'too_small': {
+      const code = COUNTED.includes(issue.origin) ? 'too-short' : 'too-small';
+      return { code, params: { minimum: Number(issue.minimum) } };
+    }
+    case 'too_big': {
+      const code = COUNTED.includes(issue.origin) ? 'too-long' : 'too-large';
+      return { code, params: { maximum: Number(issue.maximum) } };
+    }
+    case 'unrecognized_keys':
+      return { code: 'unknown-key', params: { keys: issue.keys.join(', ') } };
+    case 'invalid_format':
+      return { code: 'invalid-format', params: { format: issue.format } };
+    default:
+      return codeOfText(issue.message);
+  }
 }
 
 /** Parses input from outside. Throws a ValidationError with the path of each problem. */
-export function parse<S extends z.ZodType>(schema: S, input: unknown): z.output<S> {
+export const parse = <S extends z.ZodType>(schema: S, input: unknown): z.output<S> => {
   const parsed = schema.safeParse(input ?? {}, { error: inWords });
   const problems = parsed.success
     ? nulsIn(parsed.data, [])
-    : parsed.error.issues.map(({ path, message }) => ({
-        path: path.map((part) => (typeof part === 'number' ? part : String(part))),
-        message,
+    : parsed.error.issues.map((issue) => ({
+        path: issue.path.map((part) => (typeof part === 'number' ? part : String(part))),
+        message: issue.message,
+        ...codeOfIssue(issue, input),
       }));
   if (parsed.success && problems.length === 0) return parsed.data;
   throw invalid(problems);
-}
+};
 
 /** The settings of a PUT, and the version that they were made from. */
 export type Change<Settings> = { settings: Settings; version: Version };
 
-export function parseChange<S extends z.ZodType>(schema: S, input: unknown): Change<z.output<S>> {
+export const parseChange = <S extends z.ZodType>(
+  schema: S,
+  input: unknown,
+): Change<z.output<S>> => {
   if (typeof input !== 'object' || input === null || Array.isArray(input))
     return { settings: parse(schema, input), version: undefined };
   const { updatedAt, ...settings } = input as Record<string, unknown>;
@@ -90,4 +169,4 @@ export function parseChange<S extends z.ZodType>(schema: S, input: unknown): Cha
     version: parse(versionSchema, { updatedAt }).updatedAt,
     settings: parse(schema, settings),
   };
-}
+};

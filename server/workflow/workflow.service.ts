@@ -1,11 +1,11 @@
 /** The workflow wing of the house: its rooms built once, each given just what it needs. */
 import type { Core } from '@strapi/strapi';
-import type { EventTimes } from '../store/event-time';
+import type { EventTimes } from '../store/outbox/events.service';
 import type { Recorder } from '../capture/recorder.service';
 import type { Saves } from '../capture/saves.service';
 import type { Config } from '../config/index';
 import type { Actor } from '../contract/event';
-import type { Announce } from '../deliver/announcing.service';
+import type { Announce } from '../deliver/record.service';
 import type { Attempter } from '../deliver/attempt.service';
 import type { Clock } from '../strapi/clock.service';
 import type { HealthBook } from '../deliver/health.service';
@@ -30,7 +30,7 @@ import { createListFilter } from './gate/list-filter.service';
 import { createLocales } from './sources/locales.service';
 import { createMoves } from './command/moves.service';
 import { createOwnGate } from './gate/own-gate.service';
-import { createOwnTables } from '../store/own-tables.service';
+import { createTables } from '../store/tables.service';
 import { createPieces } from './state/pieces.service';
 import { createPasses } from './command/passes.service';
 import { createPublicationGate } from './gate/publication-gate.service';
@@ -45,7 +45,7 @@ import { createStateUpkeep } from './state/state-upkeep.service';
 import { createLocks } from './state/locks.service';
 import { createStateOfEvent } from './state/state-of-event.service';
 import { createStates } from './state/states.service';
-import { createAfterCommit } from '../store/after-commit.service';
+import { createAfterCommit } from '../store/transaction.service';
 import { createValidationBook } from './verdict/validation-book.service';
 import { createShownVerdicts } from './editor/shown-verdicts.service';
 import { createViews } from './editor/views.service';
@@ -72,9 +72,9 @@ type Options = {
 
 export const createWorkflowWing = (options: Options) => {
   const { strapi, schemas, recorder, clock, config, actor } = options;
-  const tables = createOwnTables(strapi);
+  const tables = createTables(strapi);
   const states = createStates(tables);
-  const locks = createLocks(states, tables.dialect);
+  const locks = createLocks(states, tables.database);
   const upkeep = createStateUpkeep(tables);
   const history = createHistory(tables);
   const drafts = createDrafts(strapi, schemas, options.reading);

@@ -1,4 +1,4 @@
-/** What axe-core holds against a page of ours, as far as people are kept from using it. */
+/** Finds the serious accessibility violations of a page with axe-core. */
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 
@@ -7,15 +7,15 @@ const SERIOUS = ['critical', 'serious'];
 type Node = { target: unknown[]; html: string; failureSummary?: string };
 type Violation = { id: string; impact?: string | null; help: string; nodes: Node[] };
 
-/** Passed as text: the compiler would add names that the browser lacks. */
+/** Passed as text, because the compiler would add helpers that the browser lacks. */
 const run = (within: string) => `axe.run(
   { include: [${JSON.stringify(within)}] },
   { resultTypes: ['violations'], runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'] },
 ).then(({ violations }) => violations)`;
 
 /**
- * One line for each element. `within`: our own part of the page, because Strapi's navigation has violations
- * of its own.
+ * One line for each element with a violation. `within` is the plugin's part of the page, because Strapi's
+ * navigation has violations too.
  */
 export const violationsIn = async (page: Page, within: string): Promise<string[]> => {
   await page.evaluate(`if (!window.axe) { ${axe.source} }`);

@@ -1,4 +1,4 @@
-/** A real browser on the built panel of a real Strapi, logged in as its super administrator. */
+/** A real browser with the built panel of a real Strapi, logged in as the super administrator. */
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
@@ -11,12 +11,12 @@ const PATIENCE = 60_000;
 export type Panel = {
   app: App;
   page: Page;
-  /** What the browser's console complained about, and pages that broke. */
+  /** Uncaught errors of the pages. */
   complaints: string[];
   goTo(place: string): Promise<void>;
-  /** The page as it is now, for whoever looks into a failure. */
+  /** Saves a screenshot of the page, to analyse a failure. */
   picture(name: string): Promise<void>;
-  /** Another person, in a browser window of their own. */
+  /** Logs in another user in a separate browser window. */
   loggedInAs(email: string, password: string): Promise<Page>;
   close(): Promise<void>;
 };
@@ -30,8 +30,8 @@ const logIn = async (page: Page, app: App, account: { email: string; password: s
 };
 
 /**
- * A headless Chromium that has nothing to draw runs no idle callbacks, and Strapi waits for one before it shows
- * panels and actions. Runs in the browser, as text, so that no compiler adds names that it lacks.
+ * Draws all the time: an idle headless Chromium runs no idle callbacks, but Strapi waits for one before it shows
+ * panels and actions. The code is a text because the compiler would add helpers that the browser lacks.
  */
 const KEEP_DRAWING = '{ const draw = () => void requestAnimationFrame(draw); draw(); }';
 

@@ -20,7 +20,7 @@ beforeAll(async () => {
   await write(panel.app);
   await panel.app.request('POST', '/workflow-webhooks/webhooks', {
     name: 'Replications',
-    url: receiver.url('/told'),
+    url: receiver.url('/notified'),
     events: ['replication.*'],
   });
 });
@@ -69,7 +69,7 @@ test('a form that is refused leads to its first wrong field', async () => {
   await page.waitForFunction("document.activeElement?.getAttribute('name') === 'name'");
 });
 
-test('a replication is made, asked about, followed while it runs, and told of', async () => {
+test('a replication is created, confirmed, followed while it runs, and sends its events', async () => {
   await make('To live', await transferToken(live));
   await run();
   const last = region('Last run');
@@ -92,7 +92,7 @@ test('a replication is made, asked about, followed while it runs, and told of', 
   ]);
 });
 
-test('a wrong token is told in plain words, and the token is shown nowhere', async () => {
+test('a wrong token shows a clear error, and the token is never shown', async () => {
   await make('Wrong', 'not-the-token');
   await run();
   const last = region('Last run');

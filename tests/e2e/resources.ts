@@ -1,4 +1,4 @@
-/** What each form of the panel changes: its path in the panel and in the API, and the least that it is made of. */
+/** The resources of the panel's forms: the path in the panel and in the API, and the required fields. */
 import { APPROVAL } from '../integration/workflow/scene';
 import { CERTIFICATE, KEY } from '../support/certificate';
 
@@ -10,7 +10,7 @@ const OAUTH = {
   clientSecret: 'x',
 };
 
-/** One for each form; what it is made of, without a name. */
+/** One resource for each form, with its required fields except the name. */
 export const RESOURCES: [what: string, path: string, input: Fields][] = [
   ['an event webhook', '/webhooks', { url: 'http://127.0.0.1:9/', events: ['entry.create'] }],
   [

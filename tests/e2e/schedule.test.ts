@@ -78,8 +78,8 @@ beforeAll(async () => {
   receiver = await startReceiver();
   panel = await openPanel({});
   await api('POST', '/webhooks', {
-    name: 'Schedule told',
-    url: receiver.url('/told'),
+    name: 'Schedule notified',
+    url: receiver.url('/notified'),
     events: ['schedule.*'],
   });
   const editor = await panel.app.createAdmin(EDITOR);
@@ -94,7 +94,7 @@ afterAll(async () => {
 describe('An editor', () => {
   let documentId: string;
 
-  test('sees that nothing is scheduled, and is told what is wrong where it is', async () => {
+  test('sees that nothing is scheduled, and sees each error at its field', async () => {
     documentId = await write('Christmas offer');
     await open(documentId);
     await side().getByText('Nothing is scheduled.').waitFor();
@@ -137,14 +137,14 @@ describe('An editor', () => {
     await side().getByText('Scheduled', { exact: true }).waitFor();
   });
 
-  test('sees it published when its time has come, and the receiver was told', async () => {
+  test('sees it published when its time has come, and the receiver was notified', async () => {
     await turn(2 * DAY);
-    await receiver.waitFor(2, { path: '/told' });
+    await receiver.waitFor(2, { path: '/notified' });
     await page.getByRole('tab', { name: 'Published' }).waitFor();
     await side().getByText('Scheduled', { exact: true }).waitFor();
     expect(await isPublished(documentId)).toBe(true);
-    const told = await receiver.waitFor(2, { path: '/told' });
-    expect(told.map(({ body }) => JSON.parse(body).type)).toEqual([
+    const requests = await receiver.waitFor(2, { path: '/notified' });
+    expect(requests.map(({ body }) => JSON.parse(body).type)).toEqual([
       'schedule.create',
       'schedule.publish',
     ]);

@@ -24,7 +24,8 @@ export type CodeCounts = {
   dialects: string[];
 };
 
-const DIALECT = /\bdialect\b|\.client\.config\.client\b|'(sqlite|better-sqlite3|postgres|mysql)'/;
+const DIALECT =
+  /(?<!\/)\bdialect\b|\.client\.config\.client\b|'(sqlite|better-sqlite3|postgres|mysql)'/;
 const CASTS = new Set([
   ts.SyntaxKind.NeverKeyword,
   ts.SyntaxKind.UnknownKeyword,

@@ -38,8 +38,8 @@ const NETWORK = /^(node:)?(http|https|net|tls|dns|dgram|fs)(\/|$)|^(axios|undici
 
 const server = sources('server');
 
-describe('The walls of the house', () => {
-  test('there is a house to look at', () => {
+describe('The layout of the code', () => {
+  test('the checks find files and imports', () => {
     expect(server.length).toBeGreaterThan(50);
     expect(server.filter(isPure).length).toBeGreaterThan(30);
     expect(server.flatMap(({ imports }) => imports).length).toBeGreaterThan(100);
@@ -54,7 +54,7 @@ describe('The walls of the house', () => {
     ).toEqual([]);
   });
 
-  test('a pure file imports neither the network nor a file that touches the world, but for its types', () => {
+  test('a pure file imports neither the network nor a service file, except for types', () => {
     const offences = server
       .filter(isPure)
       .flatMap(({ file, imports }) =>
@@ -68,11 +68,11 @@ describe('The walls of the house', () => {
     expect(offences).toEqual([]);
   });
 
-  test('no room imports another that imports it', () => {
+  test('no two rooms import each other', () => {
     expect(countCode('server').mutualImports).toEqual([]);
   });
 
-  test('every room has its floor, and no import runs back up', () => {
+  test('every room is in floors.json, and imports only rooms before it', () => {
     const rooms = readdirSync(path.join(root, 'server'), { withFileTypes: true });
     const named = rooms.filter((entry) => entry.isDirectory()).map(({ name }) => name);
     expect([...FLOORS, 'cli'].sort()).toEqual(named.sort());
@@ -111,7 +111,7 @@ describe('The walls of the house', () => {
   /** Published as ES modules only, which Node before 20.19 cannot require: on purpose part of the bundle. */
   const BUNDLED = ['oauth4webapi'];
 
-  test('what the bundle holds of others is named, with its licence', () => {
+  test('every bundled package is in docs/third-party.md with its licence', () => {
     const licences = readFileSync(path.join(root, 'docs/third-party.md'), 'utf8');
     const { devDependencies } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
     for (const name of BUNDLED) {
@@ -120,7 +120,7 @@ describe('The walls of the house', () => {
     }
   });
 
-  test('what is imported is declared, or the build would put a second copy of it into the bundle', () => {
+  test('every imported package is declared, because the build would bundle an undeclared one', () => {
     const { dependencies, peerDependencies } = JSON.parse(
       readFileSync(path.join(root, 'package.json'), 'utf8'),
     );
@@ -136,7 +136,7 @@ describe('The walls of the house', () => {
     expect(offences).toEqual([]);
   });
 
-  test('the tree for contributors names every room, and none that is not there', () => {
+  test('the tree in CONTRIBUTING.md names exactly the existing rooms', () => {
     const contributing = readFileSync(path.join(root, 'CONTRIBUTING.md'), 'utf8');
     const [, tree = ''] = /^server\/\n((?: {2}.*\n)+)/m.exec(contributing) ?? [];
     const named = tree.split('\n').flatMap((line) => {
@@ -149,7 +149,7 @@ describe('The walls of the house', () => {
     expect(named.sort()).toEqual(rooms.sort());
   });
 
-  test('every file says in its first line what it is for, but those that are plain lists', () => {
+  test('every file starts with a comment about its purpose, except plain lists', () => {
     const silent = server
       .filter(({ file }) => !/\/(index|answers|controllers?)\.ts$/.test(file))
       .filter(({ file }) => {

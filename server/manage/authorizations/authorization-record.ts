@@ -104,7 +104,7 @@ export const maskedOf = ({ kind, name, description, ...row }: AuthorizationRow) 
     ),
   }) as AuthorizationSettings;
 
-export const answerOf = (
+export const authorizationOf = (
   row: AuthorizationRow,
   webhooks: Authorization['webhooks'],
 ): Authorization => {

@@ -7,42 +7,38 @@ import {
 } from '../../contract/delivery';
 import { pagingSchema } from '../../contract/api';
 import { parse } from '../../strapi/errors';
-import { idOf, one, requesterOf, type Context } from '../answers';
-import type { Conceal } from './concealing.service';
+import { idOf, one, type Context } from '../answers';
 import type { Deliveries } from './deliveries.service';
-import type { DocumentsOf } from './documents.service';
-import type { Searched } from './searching.service';
+import type { ReadableDeliveries } from './readable.service';
 
-type Parts = {
-  deliveries: Deliveries;
-  conceal: Conceal;
-  documentsOf: DocumentsOf;
-  searched: Searched;
-};
+type Parts = { deliveries: Deliveries; readableDeliveries: ReadableDeliveries };
 
-type StreamContext = Context & {
-  res: { destroy(): void };
-  set(name: string, value: string): void;
-};
+type StreamContext = Context & { res: { destroy(): void } };
 
 export default (parts: () => Parts) => {
   const deliveries = () => parts().deliveries;
+
   /** As far as the requester may read them, each with its document. */
-  const shownFor = (context: Context) => async (details: readonly DeliveryDetail[]) => {
-    const concealed = await parts().conceal(details, requesterOf(context));
-    return parts().documentsOf(concealed, requesterOf(context));
-  };
+  const shownFor =
+    ({ state }: Context) =>
+    async (details: readonly DeliveryDetail[]) => {
+      const { withoutHidden, withDocuments } = parts().readableDeliveries;
+      return withDocuments(await withoutHidden(details, state), state);
+    };
+
   const shown = async (context: Context, detail: DeliveryDetail) =>
     one(context, (await shownFor(context)([detail]))[0]);
-  /** Filters that a search by title was added to: as far as the requester may read titles. */
-  const searched = <Filters extends { search?: string }>(context: Context, filters: Filters) =>
-    parts().searched(filters, requesterOf(context));
+
+  /** The filters, with the documents whose titles contain the search. */
+  const searched = <Filters extends { search?: string }>({ state }: Context, filters: Filters) =>
+    parts().readableDeliveries.searched(filters, state);
+
   return {
     async find(context: Context) {
       const filters = parse(deliveryQuerySchema, context.query);
       const paging = parse(pagingSchema, context.query);
       const page = await deliveries().list(await searched(context, filters), paging);
-      const data = await parts().documentsOf(page.data, requesterOf(context));
+      const data = await parts().readableDeliveries.withDocuments(page.data, context.state);
       context.body = { ...page, data };
     },
     async findOne(context: Context) {
@@ -52,19 +48,19 @@ export default (parts: () => Parts) => {
       await shown(context, await deliveries().resend(idOf(context)));
     },
     async resendMany(context: Context) {
-      const wish = await searched(context, parse(manySchema, context.request.body));
-      one(context, await deliveries().resendMany(wish));
+      const many = await searched(context, parse(manySchema, context.request.body));
+      one(context, await deliveries().resendMany(many));
     },
     async cancelMany(context: Context) {
-      const wish = await searched(context, parse(manySchema, context.request.body));
-      one(context, await deliveries().cancelMany(wish));
+      const many = await searched(context, parse(manySchema, context.request.body));
+      one(context, await deliveries().cancelMany(many));
     },
     async export(context: StreamContext) {
       const { format, ...filters } = parse(exportQuerySchema, context.query);
       const query = await searched(context, filters);
       const { type, lines } = deliveries().exported(query, format, shownFor(context));
       const stream = Readable.from(lines, { objectMode: false, highWaterMark: 64 * 1024 });
-      // Koa would leave a download that fails half way open for ever, and its reader none the wiser.
+      // Koa would leave a download that fails half way open for ever, and its reader would not notice.
       stream.once('error', () => context.res.destroy());
       context.set('content-type', type);
       context.set('content-disposition', `attachment; filename="deliveries.${format}"`);

@@ -1,15 +1,15 @@
 import { z } from 'zod';
 import { bypassSchema, documentStatesSchema, runCommandSchema } from '../../contract/document';
-import { parse, errors } from '../../strapi/errors';
-import type { Place } from '../../strapi/model/place';
-import { idOf, one, requesterOf, type Context } from '../answers';
 import type { Actor } from '../../contract/event';
+import { forbidden, parse } from '../../strapi/errors';
+import type { Place } from '../../strapi/model/place';
 import type { Reading } from '../../strapi/permissions/reading.service';
 import type { Commands } from '../../workflow/command/commands.service';
 import type { Access } from '../../workflow/editor/access.service';
 import type { ShownVerdicts } from '../../workflow/editor/shown-verdicts.service';
 import type { Views } from '../../workflow/editor/views.service';
 import type { Locales } from '../../workflow/sources/locales.service';
+import { idOf, one, type Context } from '../answers';
 
 type Parts = {
   access: Access;
@@ -22,9 +22,6 @@ type Parts = {
 };
 
 const localeSchema = z.object({ locale: z.string().max(35).optional() });
-
-const NO_BYPASS =
-  'You may not publish past a workflow. Ask an administrator for the permission "Bypass" of workflows.';
 
 export default (parts: () => Parts) => {
   const placeOf = async (context: Context): Promise<Place> => {
@@ -39,8 +36,8 @@ export default (parts: () => Parts) => {
 
   return {
     async find(context: Context) {
-      const uid = context.params.uid ?? '';
-      const requester = requesterOf(context);
+      const { uid = '' } = context.params;
+      const requester = context.state;
       const { documentIds, locale } = parse(documentStatesSchema, context.query);
       const { access, views, locales, reading } = parts();
       access.checkType(uid, requester);
@@ -48,17 +45,15 @@ export default (parts: () => Parts) => {
       const rows = await reading.by(requester).edited(uid, documentIds);
       const readable = rows.filter((row) => where.locale === null || row.locale === where.locale);
       const ids = new Set(readable.map((row) => row.documentId as string));
-      one(
-        context,
-        await views.many(where, [...ids], {
-          mayRun: access.mayRun(uid, requester),
-          mayBypass: access.mayBypass(uid, requester),
-        }),
-      );
+      const rights = {
+        mayRun: access.mayRun(uid, requester),
+        mayBypass: access.mayBypass(uid, requester),
+      };
+      one(context, await views.many(where, [...ids], rights));
     },
     async findOne(context: Context) {
       const place = await placeOf(context);
-      const requester = requesterOf(context);
+      const requester = context.state;
       const { access, views, shownVerdicts } = parts();
       const { uid } = place;
       const entity = await access.check(place, 'read', requester);
@@ -66,26 +61,22 @@ export default (parts: () => Parts) => {
         mayRun: access.mayRun(uid, requester, { entity }),
         mayBypass: access.mayBypass(uid, requester, { entity }),
       });
-      const subject = { uid, entities: [entity] };
-      const filter = await shownVerdicts.filterFor(subject, requester);
-      const history = view.history.map((entry) => ({
-        ...entry,
-        verdicts: filter(entry.verdicts),
-      }));
+      const filter = await shownVerdicts.filterFor({ uid, entities: [entity] }, requester);
+      const history = view.history.map((entry) => ({ ...entry, verdicts: filter(entry.verdicts) }));
       one(context, { ...view, history });
     },
     async run(context: Context) {
       const place = await placeOf(context);
-      const requester = requesterOf(context);
+      const requester = context.state;
       const { command = '' } = context.params;
-      const wish = parse(runCommandSchema, context.request.body);
+      const input = parse(runCommandSchema, context.request.body);
       const { access, actor, commands, shownVerdicts } = parts();
       const { uid } = place;
       const entity = await access.checkRun(place, command, requester);
       const subject = { uid, entities: [entity] };
       const runner = { actor: actor(), mayRun: access.mayRun(uid, requester) };
       const result = await commands
-        .run(place, { ...wish, command }, runner)
+        .run(place, { ...input, command }, runner)
         .catch(async (error) => {
           throw await shownVerdicts.shownError(error, subject, requester);
         });
@@ -93,11 +84,11 @@ export default (parts: () => Parts) => {
     },
     async bypass(context: Context) {
       const place = await placeOf(context);
-      const requester = requesterOf(context);
+      const requester = context.state;
       const { comment } = parse(bypassSchema, context.request.body);
       const { access, actor, commands } = parts();
       await access.check(place, 'publish', requester);
-      if (!access.mayBypass(place.uid, requester)) throw new errors.PolicyError(NO_BYPASS);
+      if (!access.mayBypass(place.uid, requester)) throw forbidden('may-not-bypass');
       one(context, await commands.bypass(place, comment, actor()));
     },
   };

@@ -1,83 +1,53 @@
-import { pagingSchema } from '../../contract/api';
-import type { PermissionName } from '../../contract/names';
 import {
+  webhookQuerySchema,
   previewSchema,
   sampleSchema,
   unsavedTestSchema,
   webhookInputSchema,
-  webhookQuerySchema,
 } from '../../contract/webhook';
-import { parse, parseChange, errors } from '../../strapi/errors';
-import { created, has, idOf, one, requesterOf, type Context } from '../answers';
+import { forbidden, parse } from '../../strapi/errors';
 import type { Reading } from '../../strapi/permissions/reading.service';
-import type { Previews } from './preview.service';
-import type { Trial } from './trial.service';
+import { has, idOf, one, resourceActions, type Context } from '../answers';
+import type { WebhookPreview } from './preview.service';
+import type { WebhookTest } from './test.service';
 import type { Webhooks } from './webhooks.service';
 
-type Parts = { preview: Previews; reading: Reading; trial: Trial; webhooks: Webhooks };
-
-const NOT_TO_TRY =
-  'You may not test a webhook that is not saved: that takes the permission to test webhooks, and the one to save it.';
-
-const checkMayTry = (context: Context, toSave: PermissionName): void => {
-  if (!has(context, 'webhook.test') || !has(context, toSave))
-    throw new errors.PolicyError(NOT_TO_TRY);
-};
+type Parts = { preview: WebhookPreview; reading: Reading; test: WebhookTest; webhooks: Webhooks };
 
 export default (parts: () => Parts) => {
-  const readingOf = (context: Context) => parts().reading.by(requesterOf(context));
+  const webhooks = () => parts().webhooks;
+  const readingOf = (context: Context) => parts().reading.by(context.state);
   return {
-    async find(context: Context) {
-      const { query } = context;
-      context.body = await parts().webhooks.list(
-        parse(webhookQuerySchema, query),
-        parse(pagingSchema, query),
-      );
-    },
-    async findOne(context: Context) {
-      one(context, await parts().webhooks.find(idOf(context)));
-    },
-    async create(context: Context) {
-      created(
-        context,
-        await parts().webhooks.create(parse(webhookInputSchema, context.request.body)),
-      );
-    },
-    async update(context: Context) {
-      const change = parseChange(webhookInputSchema, context.request.body);
-      one(context, await parts().webhooks.update(idOf(context), change));
-    },
+    ...resourceActions(webhooks, { query: webhookQuerySchema, settings: webhookInputSchema }),
     async enable(context: Context) {
-      one(context, await parts().webhooks.setEnabled(idOf(context), true));
+      one(context, await webhooks().setEnabled(idOf(context), true));
     },
     async disable(context: Context) {
-      one(context, await parts().webhooks.setEnabled(idOf(context), false));
+      one(context, await webhooks().setEnabled(idOf(context), false));
     },
     async excludeEndUsers(context: Context) {
-      one(context, await parts().webhooks.excludeEndUsers(idOf(context)));
+      one(context, await webhooks().excludeEndUsers(idOf(context)));
     },
-    async delete(context: Context) {
-      one(context, await parts().webhooks.remove(idOf(context)));
+    async rotate(context: Context) {
+      one(context, await webhooks().rotate(idOf(context)));
     },
     async test(context: Context) {
       const sample = parse(sampleSchema, context.request.body);
-      const options = { mayRead: readingOf(context) };
-      one(context, await parts().trial.stored(idOf(context), sample, options));
+      one(context, await parts().test.stored(idOf(context), sample, readingOf(context)));
     },
     async testUnsaved(context: Context) {
       const { webhook, id = null, sample } = parse(unsavedTestSchema, context.request.body);
-      checkMayTry(context, id === null ? 'webhook.create' : 'webhook.update');
+      const toSave = id === null ? 'webhook.create' : 'webhook.update';
+      if (!has(context, 'webhook.test') || !has(context, toSave))
+        throw forbidden('may-not-test-unsaved');
       const settings = parse(webhookInputSchema, webhook);
-      const options = { id, sample, mayRead: readingOf(context) };
-      one(context, await parts().trial.unsaved(settings, options));
-    },
-    async rotate(context: Context) {
-      one(context, await parts().webhooks.rotate(idOf(context)));
+      const mayRead = readingOf(context);
+      one(context, await parts().test.unsaved(settings, { id, sample, mayRead }));
     },
     async preview(context: Context) {
-      const wishes = parse(previewSchema, context.request.body);
+      const input = parse(previewSchema, context.request.body);
       const rights = { mayRead: readingOf(context), maySign: has(context, 'webhook.test') };
-      one(context, await parts().preview.preview(wishes, rights));
+      one(context, await parts().preview.preview(input, rights));
     },
   };
 };

@@ -1,48 +1,241 @@
-/** Webhooks: made, changed, listed and deleted by administrators. */
-import { sentence } from '../../contract/sentences';
+/** Webhooks: created, changed, enabled, listed and deleted by administrators. */
 import type { Core } from '@strapi/strapi';
-import { changedFields } from '../../store/audit/changed-fields';
-import type { Audit } from '../../store/audit/audit.service';
+import type { Knex } from 'knex';
 import { PLUGIN_ID } from '../../contract/names';
 import type { Page, Paging } from '../../contract/api';
 import type {
+  WebhookQuery,
   LastDelivery,
+  PublicKey,
   ShownHealth,
   Webhook,
   WebhookSettings,
-  WebhookQuery,
 } from '../../contract/webhook';
-import type { Clock } from '../../strapi/clock.service';
-import { shownHealth, type HealthBook, type KnownHealth } from '../../deliver/health.service';
-import { invalid, notFound, type Change } from '../../strapi/errors';
+import { sentence } from '../../contract/sentences';
+import type { HealthBook } from '../../deliver/health.service';
+import { shownHealth, type KnownHealth } from '../../store/health';
+import type { Trail } from '../../store/audit/audit.service';
+import { changedFields } from '../../store/audit/changed-fields';
 import type { Outbox } from '../../store/outbox/outbox.service';
-import { orderOf, pageOf } from '../../store/page';
-import type { NewSecret } from '../../store/secrets/signing-secret';
+import { createTables } from '../../store/tables.service';
 import type { Secrets } from '../../store/secrets/secrets.service';
-import type { Saving } from '../saving.service';
-import type { Check } from './check-webhook.service';
-import { createEndUsers } from './end-users.service';
-import { createLookups } from './lookups.service';
-import { createStoring } from './storing.service';
-import { createSwitching } from './switching.service';
-import { answerOf, type WebhookRow } from '../../store/webhook-record';
+import type { NewSecret } from '../../store/secrets/signing-secret';
+import {
+  answerOf,
+  plainUrl,
+  publicKeysOf,
+  wishesOf,
+  type WebhookRow,
+} from '../../store/webhook-record';
+import type { Clock } from '../../strapi/clock.service';
+import { invalid, problem, type Change } from '../../strapi/errors';
+import type { Resources } from '../resource.service';
+import { createExcludeEndUsers } from './end-users.service';
+import { createWebhookSettings, type WebhookCheck } from './settings.service';
 
 const UID = `plugin::${PLUGIN_ID}.webhook`;
-const SAME_KIND =
-  'A webhook keeps its kind, because its deliveries are of that kind. Make another webhook.';
-const SORTABLE = ['name', 'url', 'enabled', 'createdAt', 'updatedAt'];
 
 type Options = {
   strapi: Core.Strapi;
   secrets: Secrets;
-  check: Check;
+  check: WebhookCheck;
   health: HealthBook;
   outbox: Outbox;
   clock: Clock;
-  audit: Audit;
-  saving: Saving;
+  resources: Resources;
   onChange(): void;
 };
+
+export const createWebhooks = (options: Options) => {
+  const { strapi, health, outbox, clock, onChange } = options;
+  const webhooks = options.resources.of<WebhookRow>({
+    uid: UID,
+    key: 'documentId',
+    subject: 'webhook',
+    sortable: ['name', 'url', 'enabled', 'createdAt', 'updatedAt'],
+  });
+  const { rows, trail } = webhooks;
+  const settingsOf = createWebhookSettings(options);
+  const exclude = createExcludeEndUsers({ ...options, trail });
+  const switching = createSwitching({ ...options, trail });
+
+  function shown(row: WebhookRow, known?: KnownHealth, lastDelivery?: LastDelivery | null) {
+    return answerOf(row, shownHealth(row.kind, known, { now: clock.now(), lastDelivery }));
+  }
+
+  /** With one query for the healths of all of them, and one for their last deliveries. */
+  async function allShown(found: readonly WebhookRow[]): Promise<Webhook[]> {
+    const ids = found.map(({ documentId }) => documentId);
+    const [healths, last] = await Promise.all([health.all(ids), outbox.lastSent(ids)]);
+    return found.map((row) =>
+      shown(row, healths.get(row.documentId), last.get(row.documentId) ?? null),
+    );
+  }
+
+  async function find(id: string): Promise<Webhook> {
+    const [webhook] = await allShown([await webhooks.find(id)]);
+    return webhook as Webhook;
+  }
+
+  async function list(query: WebhookQuery, paging: Paging): Promise<Page<Webhook>> {
+    const where = { $and: [whereOf(query), await whereHealth(health, query.health)] };
+    return webhooks.list(where, paging, allShown);
+  }
+
+  /** A shared secret is shown once, by the answer that makes it. A private key is never shown. */
+  async function answered(id: string, secret: NewSecret | null = null): Promise<Webhook> {
+    onChange();
+    const webhook = await find(id);
+    return secret === null || secret.publicKey !== null
+      ? webhook
+      : { ...webhook, secret: secret.text };
+  }
+
+  async function create(settings: WebhookSettings): Promise<Webhook> {
+    const { data, secret } = await settingsOf.prepare(settings, null);
+    return answered(await webhooks.create(data), secret);
+  }
+
+  /** A save neither enables nor disables. */
+  async function replacement(settings: WebhookSettings, row: WebhookRow) {
+    if (settings.kind !== row.kind) throw invalid([problem(['kind'], 'webhook-kind-fixed')]);
+    const kept = { ...settings, enabled: row.enabled };
+    const { data, secret, hasNewUrl } = await settingsOf.prepare(kept, row);
+    const { enabled, ...columns } = data;
+    const before = shown(row);
+    const fields = changedFields(before, hasNewUrl ? kept : { ...kept, url: before.url });
+    return { data: columns, secret, fields };
+  }
+
+  async function update(id: string, { settings, version }: Change<WebhookSettings>) {
+    const { secret } = await webhooks.update(
+      { id, version },
+      { prepare: (row) => replacement(settings, row) },
+    );
+    return answered(id, secret);
+  }
+
+  async function setEnabled(id: string, enabled: boolean): Promise<Webhook> {
+    await switching.setEnabled(await webhooks.find(id), enabled);
+    return answered(id);
+  }
+
+  /** At once, and not as part of a save: pending deliveries about end users are cancelled too. */
+  async function excludeEndUsers(id: string): Promise<Webhook> {
+    await exclude(await webhooks.find(id));
+    return answered(id);
+  }
+
+  /** The row that would be stored, checked in the same way. `id` names the stored webhook that it would change. */
+  async function unsaved(settings: WebhookSettings, id: string | null): Promise<WebhookRow> {
+    const stored = id === null ? null : await webhooks.find(id);
+    const { data } = await settingsOf.prepare(settings, stored);
+    return { documentId: 'new', secrets: null, createdAt: '', updatedAt: '', ...stored, ...data };
+  }
+
+  async function remove(id: string): Promise<Webhook> {
+    const webhook = await find(id);
+    await webhooks.remove(webhook);
+    onChange();
+    const reason = sentence('webhook-named-was-deleted', { name: webhook.name });
+    await outbox.cancelOf({ webhookId: id, reason, now: clock.now() });
+    await health.forget(id);
+    return webhook;
+  }
+
+  async function rotate(id: string): Promise<Webhook> {
+    const stored = await webhooks.find(id);
+    if (stored.signing === 'none') throw invalid([problem(['signing'], 'webhook-unsigned')]);
+    const { secret } = await trail.recorded('rotated', async () => {
+      // Of two rotations at once, the second one's old secret is the first one's new one: both were shown.
+      const row = await webhooks.locked(id);
+      const rotation = settingsOf.rotation(row);
+      // Not `update`, which moves `updatedAt`: no form shows the secret, so an open form has missed nothing.
+      const data = { secrets: JSON.stringify(rotation.secrets) };
+      await strapi.db.queryBuilder(UID).where({ id: row.id }).update(data).execute();
+      return { ...row, secret: rotation.secret };
+    });
+    return answered(id, secret);
+  }
+
+  /** The names of all webhooks, by id. */
+  async function names(): Promise<Map<string, string>> {
+    const found: WebhookRow[] = await rows().findMany({ select: ['documentId', 'name'] });
+    return new Map(found.map(({ documentId, name }) => [documentId, name]));
+  }
+
+  async function enabledIds(): Promise<Set<string>> {
+    const where = { enabled: true };
+    const found: WebhookRow[] = await rows().findMany({ select: ['documentId'], where });
+    return new Set(found.map(({ documentId }) => documentId));
+  }
+
+  /** Empty if the webhook does not sign with a key pair, or does not exist. */
+  async function publicKeys(id: string): Promise<PublicKey[]> {
+    const row: WebhookRow | null = await rows().findOne({ where: { documentId: id } });
+    return row ? publicKeysOf(row, clock.now()) : [];
+  }
+
+  return {
+    ...{ list, find, create, update, remove, setEnabled, excludeEndUsers, rotate },
+    ...{ unsaved, names, enabledIds, publicKeys, disable: switching.disable },
+  };
+};
+
+export type Webhooks = ReturnType<typeof createWebhooks>;
+
+type Column = { document_id: string; enabled: boolean; name: string };
+type SwitchingOptions = Pick<Options, 'strapi' | 'secrets' | 'check' | 'health'> & { trail: Trail };
+
+/**
+ * The only ways to enable or disable a stored webhook, so that no save of its settings undoes what its receiver, its
+ * failures or an administrator did meanwhile. `updatedAt` is of the settings, and stays.
+ */
+function createSwitching({ strapi, secrets, check, health, trail }: SwitchingOptions) {
+  const tables = createTables(strapi);
+  const table = tables.on<Column>('webhook');
+
+  /** False if it is so already. */
+  async function turn(id: string, enabled: boolean, trx: Knex.Transaction): Promise<boolean> {
+    const others = table(trx).where({ document_id: id, enabled: !enabled });
+    return Number(await others.update('enabled', enabled)) > 0;
+  }
+
+  /** Throws unless everything that it refers to exists: it may be gone since the webhook was disabled. */
+  const checkUsable = (row: WebhookRow): Promise<void> =>
+    check({
+      ...row,
+      ...wishesOf(row),
+      description: row.description ?? '',
+      url: plainUrl(row, secrets.decrypt) ?? row.url,
+      enabled: true,
+    });
+
+  /** For an administrator. Enabling resets the health. */
+  async function setEnabled(row: WebhookRow, enabled: boolean): Promise<void> {
+    if (row.enabled === enabled) return;
+    if (enabled) await checkUsable(row);
+    const { documentId: id } = row;
+    await tables.transaction(async (trx) => {
+      // The health first, as the dispatcher does when it disables a webhook: in another order, each would wait for the other.
+      if (enabled) await health.reset(id, trx);
+      const change = async () => ((await turn(id, enabled, trx)) ? row : null);
+      await trail.recorded('changed', change, ['enabled']);
+    });
+  }
+
+  /** Because of what its receiver did, in the dispatcher's own transaction. */
+  async function disable(id: string, trx: Knex.Transaction): Promise<void> {
+    const found: { name: string } | undefined = await table(trx)
+      .where({ document_id: id, enabled: true })
+      .first('name');
+    if (!found) return;
+    await turn(id, false, trx);
+    await trail.bySystem({ action: 'disabled', id, name: found.name }, trx);
+  }
+
+  return { setEnabled, disable };
+}
 
 const whereOf = ({ kind, enabled, includesEndUsers, search }: WebhookQuery): object => ({
   ...(kind ? { kind } : {}),
@@ -51,8 +244,8 @@ const whereOf = ({ kind, enabled, includesEndUsers, search }: WebhookQuery): obj
   ...(search ? { $or: [{ name: { $containsi: search } }, { url: { $containsi: search } }] } : {}),
 });
 
-/** As the panel shows it: a webhook that was disabled by itself is not just off. */
-async function withHealth(
+/** As the panel shows it: a webhook that was disabled because of its failures is not just off. */
+async function whereHealth(
   health: Pick<HealthBook, 'inState'>,
   wanted: ShownHealth | undefined,
 ): Promise<object> {
@@ -65,160 +258,3 @@ async function withHealth(
     ? { enabled: true, documentId: { $in: failing } }
     : { enabled: true, documentId: { $notIn: [...failing, ...disabled] } };
 }
-
-const NO_SIGNATURE =
-  'This webhook does not sign. Choose a signature first; its secret is shown when you save.';
-
-export const createWebhooks = (options: Options) => {
-  const { strapi, health, clock, onChange } = options;
-  const rows = () => strapi.db.query(UID);
-  const storing = createStoring(options);
-  const trail = options.audit.of('webhook');
-  const saving = options.saving.of<WebhookRow>({ uid: UID, key: 'documentId', what: 'webhook' });
-  const switching = createSwitching({ ...options, trail });
-  const endUsers = createEndUsers({ ...options, trail });
-
-  const rowOf = async (id: string): Promise<WebhookRow> => {
-    const row = await rows().findOne({ where: { documentId: id } });
-    if (!row) throw notFound('webhook');
-    return row;
-  };
-
-  const shown = (
-    row: WebhookRow,
-    known?: KnownHealth,
-    lastDelivery?: LastDelivery | null,
-  ): Webhook => answerOf(row, shownHealth(row.kind, known, { now: clock.now(), lastDelivery }));
-
-  /** With one query for the healths of all of them, and one for their last deliveries. */
-  const allShown = async (found: readonly WebhookRow[]): Promise<Webhook[]> => {
-    const ids = found.map(({ documentId }) => documentId);
-    const [healths, last] = await Promise.all([health.all(ids), options.outbox.lastSent(ids)]);
-    return found.map((row) =>
-      shown(row, healths.get(row.documentId), last.get(row.documentId) ?? null),
-    );
-  };
-
-  const find = async (id: string): Promise<Webhook> => {
-    const [webhook] = await allShown([await rowOf(id)]);
-    return webhook as Webhook;
-  };
-
-  const list = async (query: WebhookQuery, paging: Paging): Promise<Page<Webhook>> => {
-    const page = await rows().findPage({
-      where: { $and: [whereOf(query), await withHealth(health, query.health)] },
-      orderBy: orderOf(paging.sort ?? 'name:asc', SORTABLE),
-      page: paging.page,
-      pageSize: paging.pageSize,
-    });
-    const data = await allShown(page.results as WebhookRow[]);
-    return pageOf(data, { paging, total: page.pagination.total });
-  };
-
-  /** A shared secret is shown once, by the answer that makes it. A private key is shown by none. */
-  const answered = async (id: string, secret: NewSecret | null): Promise<Webhook> => {
-    onChange();
-    const webhook = await find(id);
-    return secret === null || secret.publicKey !== null
-      ? webhook
-      : { ...webhook, secret: secret.text };
-  };
-
-  const create = async (settings: WebhookSettings): Promise<Webhook> => {
-    const { data, secret } = await storing.prepared(settings, null);
-    const { documentId } = await trail.recorded('created', () => rows().create({ data }));
-    return answered(documentId, secret);
-  };
-
-  /** What is stored of a change; whether it is enabled, only `switching` changes. */
-  const changed = async (settings: WebhookSettings, row: WebhookRow) => {
-    if (settings.kind !== row.kind) throw invalid([{ path: ['kind'], message: SAME_KIND }]);
-    const kept = { ...settings, enabled: row.enabled };
-    const { data, secret, hasNewUrl } = await storing.prepared(kept, row);
-    const { enabled, ...columns } = data;
-    const before = shown(row);
-    const fields = changedFields(before, hasNewUrl ? kept : { ...kept, url: before.url });
-    return { columns, secret, fields };
-  };
-
-  const update = async (
-    id: string,
-    { settings, version }: Change<WebhookSettings>,
-  ): Promise<Webhook> => {
-    const { secret } = await saving.change(
-      { id, version },
-      {
-        prepare: (row) => changed(settings, row),
-        write: ({ columns, fields }) =>
-          trail.recorded(
-            'changed',
-            () => rows().update({ where: { documentId: id }, data: columns }),
-            fields,
-          ),
-      },
-    );
-    return answered(id, secret);
-  };
-
-  const setEnabled = async (id: string, enabled: boolean): Promise<Webhook> => {
-    await switching.byHand(await rowOf(id), enabled);
-    return answered(id, null);
-  };
-
-  /** At once, and no part of a save: what waits to be sent of end users is cancelled too. */
-  const excludeEndUsers = async (id: string): Promise<Webhook> => {
-    await endUsers.exclude(await rowOf(id));
-    return answered(id, null);
-  };
-
-  /** What would be stored, checked as if it were. `id`: of the stored one that it would change. */
-  const unsaved = async (settings: WebhookSettings, id: string | null): Promise<WebhookRow> => {
-    const stored = id === null ? null : await rowOf(id);
-    const { data } = await storing.prepared(settings, stored);
-    return { documentId: 'new', secrets: null, createdAt: '', updatedAt: '', ...stored, ...data };
-  };
-
-  const remove = async (id: string): Promise<Webhook> => {
-    const webhook = await find(id);
-    await trail.recorded('deleted', () => rows().delete({ where: { documentId: id } }));
-    onChange();
-    await options.outbox.cancelOf({
-      webhookId: id,
-      reason: sentence('webhook-named-was-deleted', { name: webhook.name }),
-      now: clock.now(),
-    });
-    await health.forget(id);
-    return webhook;
-  };
-
-  const rotate = async (id: string): Promise<Webhook> => {
-    const stored = await rowOf(id);
-    if (stored.signing === 'none') throw invalid([{ path: ['signing'], message: NO_SIGNATURE }]);
-    const secret = await trail.recorded('rotated', async () => {
-      // Of two who rotate at once, the second one's old secret is the first one's new one: both were shown.
-      const row = await saving.locked(id);
-      const rotation = storing.rotation(row);
-      // Not `update`, which moves `updatedAt`: no form shows the secret, so none that is open has missed anything.
-      const data = { secrets: JSON.stringify(rotation.data.secrets) };
-      await strapi.db.queryBuilder(UID).where({ id: row.id }).update(data).execute();
-      return { ...row, made: rotation.secret };
-    });
-    return answered(id, secret.made);
-  };
-
-  return {
-    list,
-    find,
-    create,
-    update,
-    setEnabled,
-    excludeEndUsers,
-    unsaved,
-    remove,
-    rotate,
-    disable: switching.disable,
-    ...createLookups({ strapi, clock }),
-  };
-};
-
-export type Webhooks = ReturnType<typeof createWebhooks>;

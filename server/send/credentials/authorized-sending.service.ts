@@ -1,27 +1,27 @@
-/** Sends a request with the credentials of an authorization, whatever conversation that takes. */
+/** Sends a request with the credentials of an authorization. `converse` is the list of its kinds. */
+import type { AuthorizationSettings, SettingsOf } from '../../contract/authorization';
 import { sentence } from '../../contract/sentences';
-import type { AuthorizationSettings } from '../../contract/authorization';
+import { remembering } from '../../store/remembering';
 import type { Clock } from '../../strapi/clock.service';
+import { certificateFacts } from '../certificates';
 import type { Sender, SendOptions } from '../http/send.service';
-import { authorize } from './authorize';
 import type { OutgoingRequest } from '../request';
-import { createCertificateSending } from './certificate-sending.service';
-import { unsentForAuth, type Conversation } from './conversation';
-import { createDigestSending } from './digest-sending.service';
-import { createTokenCall } from './token-call.service';
-import { createTokenSending } from './token-sending.service';
-import { createTokens } from './tokens.service';
+import { authorize } from './authorization';
+import { settingsKeyOf, unsentForAuth, type Conversation } from './conversation.service';
+import { createDigestSending } from './digest.service';
+import { createTokenCall, createTokens, createTokenSending } from './token.service';
 
 type Options = { sender: Sender; clock: Clock; version: string; timeout: number };
 
-/** `version`: this plugin's, told to token endpoints. `timeout`: the deadline of one call for a token, in milliseconds. */
-export const createAuthorizedSending = ({ sender, clock, version, timeout }: Options) => {
-  const tokens = createTokens({ call: createTokenCall({ sender, version, timeout }), clock });
-  const withDigest = createDigestSending({ sender });
-  const withToken = createTokenSending({ sender, tokens });
-  const withCertificate = createCertificateSending({ sender, clock });
+export type AuthorizedSending = ReturnType<typeof createAuthorizedSending>;
 
-  const plainly = async (
+/** `version`: this plugin's, sent to token endpoints. `timeout`: the deadline of one call for a token, in milliseconds. */
+export function createAuthorizedSending({ sender, clock, version, timeout }: Options) {
+  const tokens = createTokens({ call: createTokenCall({ sender, version, timeout }), clock });
+  const sendWithDigest = createDigestSending({ sender });
+  const sendWithToken = createTokenSending({ sender, tokens });
+
+  const sendPlainly = async (
     request: OutgoingRequest,
     options: SendOptions,
   ): Promise<Conversation> => ({
@@ -30,43 +30,64 @@ export const createAuthorizedSending = ({ sender, clock, version, timeout }: Opt
     secrets: [],
   });
 
-  const converse = (
+  /** Over a connection that shows a client certificate (mutual TLS). */
+  const sendWithCertificate = async (
+    request: OutgoingRequest,
+    settings: SettingsOf<'clientCertificate'>,
+    options: SendOptions,
+  ): Promise<Conversation> => {
+    const { certificate, privateKey, passphrase, ca } = settings;
+    const end = endOf(certificate);
+    if (clock.now() > end) {
+      const day = new Date(end).toISOString().slice(0, 10);
+      const message = sentence('client-certificate-expired', { day });
+      return { request, outcome: unsentForAuth(message, false), secrets: [] };
+    }
+    const identity = { key: settingsKeyOf(settings), certificate, privateKey, passphrase, ca };
+    return sendPlainly(request, { ...options, identity });
+  };
+
+  const converse = async (
     request: OutgoingRequest,
     authorization: AuthorizationSettings | null,
     options: SendOptions,
   ): Promise<Conversation> => {
-    if (authorization === null) return plainly(request, options);
+    if (authorization === null) return sendPlainly(request, options);
     switch (authorization.kind) {
       case 'basic':
       case 'bearer':
       case 'apiKey':
-        return plainly(authorize(request, authorization), options);
+        return sendPlainly(authorize(request, authorization), options);
       case 'digest':
-        return withDigest(request, authorization, options);
+        return sendWithDigest(request, authorization, options);
       case 'oauth2ClientCredentials':
       case 'oauth2Password':
-        return withToken(request, authorization, options);
+        return sendWithToken(request, authorization, options);
       case 'clientCertificate':
-        return withCertificate(request, authorization, options);
+        return sendWithCertificate(request, authorization, options);
+      default:
+        return authorization satisfies never;
     }
   };
 
-  /** Never rejects. `options.timeout` is the deadline of all calls together, that for a token included. */
-  const send = async (
-    request: OutgoingRequest,
-    authorization: AuthorizationSettings | null,
-    options: SendOptions,
-  ): Promise<Conversation> => {
-    try {
-      return await converse(request, authorization, options);
-    } catch (error) {
-      // What the other side said, or what was entered, is something that nobody thought of.
-      const message = sentence('credentials-unusable', { message: (error as Error).message });
-      return { request, outcome: unsentForAuth(message, false), secrets: [] };
-    }
+  return {
+    tokens,
+    /** Never rejects. `options.timeout` is the deadline of all calls together, that for a token included. */
+    send: (
+      request: OutgoingRequest,
+      authorization: AuthorizationSettings | null,
+      options: SendOptions,
+    ): Promise<Conversation> =>
+      converse(request, authorization, options).catch((error: Error) => {
+        // Credentials, or an answer of the other side, that no code above has foreseen.
+        const message = sentence('credentials-unusable', { message: error.message });
+        return { request, outcome: unsentForAuth(message, false), secrets: [] };
+      }),
   };
+}
 
-  return { send, tokens };
-};
-
-export type AuthorizedSending = ReturnType<typeof createAuthorizedSending>;
+/** The end of a certificate in milliseconds since 1970. The connection itself refuses a certificate that cannot be read. */
+const endOf = remembering(
+  (certificate) =>
+    Date.parse(certificateFacts(certificate)?.validTo ?? '') || Number.POSITIVE_INFINITY,
+);

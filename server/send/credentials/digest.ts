@@ -1,15 +1,7 @@
-/** Digest access authentication (RFC 7616): the answer to a server's challenge. */
-import { sentence } from '../../contract/sentences';
+/** Digest access authentication (RFC 7616): reads a server's challenge, and answers it. Pure. */
 import { createHash } from 'node:crypto';
+import { sentence } from '../../contract/sentences';
 import type { OutgoingRequest } from '../request';
-import { challengesOf, parametersOf } from './challenge';
-
-/** The server's name of an algorithm, and node:crypto's of its hash. The names differ by case only. */
-const HASHES = new Map([
-  ['md5', 'md5'],
-  ['sha-256', 'sha256'],
-  ['sha-512-256', 'sha512-256'],
-]);
 
 type Qop = 'auth' | 'auth-int';
 
@@ -20,28 +12,79 @@ export type DigestChallenge = {
   /** Sent back as it came. */
   opaque: string | null;
   algorithm: string | null;
-  /** Null: a server of before RFC 2617, which knows neither counter nor client nonce. */
+  /** Null: a server older than RFC 2617, which knows neither counter nor client nonce. */
   qop: Qop | null;
   isStale: boolean;
   hidesUser: boolean;
   isUtf8: boolean;
 };
 
-export type Unanswerable = { problem: string };
+/** The first challenge that can be answered: the server names the one that it likes best first (RFC 7616, 3.7). */
+export function digestChallengeOf(
+  header: string | undefined,
+): DigestChallenge | { problem: string } {
+  const challenges = challengesOf(header ?? '');
+  const digests = challenges
+    .filter(({ scheme }) => scheme === 'digest')
+    .map(({ parameters }) => parameters);
+  const [chosen] = digests.map(answerable).filter((challenge) => challenge !== null);
+  if (chosen) return chosen;
+  const schemes = challenges.map(({ scheme }) => scheme);
+  return { problem: unanswerable(schemes, digests) };
+}
 
-const isSession = (algorithm: string | null) => /-sess$/i.test(algorithm ?? '');
+/** The nonce that the server wants to see next (`Authentication-Info`, RFC 7616, 3.5); null if it names none. */
+export const nextNonceOf = (header: string | undefined): string | null =>
+  (header === undefined ? null : parametersOf(header).nextnonce) ?? null;
+
+type Answering = {
+  challenge: DigestChallenge;
+  credentials: { username: string; password: string };
+  request: OutgoingRequest;
+  /** How often this nonce was used, this time included. */
+  count: number;
+  /** A client nonce: random, of this session. */
+  cnonce: string;
+};
+
+/** The value of `Authorization`, and the part of it that must not be shown: with it, passwords can be guessed offline. */
+export function digestAnswer(input: Answering): { value: string; secret: string } {
+  const { challenge, credentials, request, cnonce } = input;
+  const { realm, nonce, opaque, algorithm, qop, hidesUser } = challenge;
+  const url = new URL(request.url);
+  const uri = url.pathname + url.search;
+  const nc = input.count.toString(16).padStart(8, '0');
+  const { response, userHash } = responseOf(input, uri, nc);
+  const needsCnonce = qop !== null || isSession(algorithm);
+  const fields = [
+    hidesUser ? `username=${quoted(userHash)}` : userField(credentials.username),
+    `realm=${quoted(realm)}`,
+    `uri=${quoted(uri)}`,
+    algorithm === null ? null : `algorithm=${algorithm}`,
+    `nonce=${quoted(nonce)}`,
+    qop === null ? null : `nc=${nc}`,
+    needsCnonce ? `cnonce=${quoted(cnonce)}` : null,
+    qop === null ? null : `qop=${qop}`,
+    `response=${quoted(response)}`,
+    opaque === null ? null : `opaque=${quoted(opaque)}`,
+    hidesUser ? 'userhash=true' : null,
+  ];
+  return { value: `Digest ${fields.filter(Boolean).join(', ')}`, secret: response };
+}
+
+/** The server's name of an algorithm, and node:crypto's of its hash. The names differ by case only. */
+const HASHES = new Map([
+  ['md5', 'md5'],
+  ['sha-256', 'sha256'],
+  ['sha-512-256', 'sha512-256'],
+]);
 
 const hashOf = (algorithm: string | null): string | undefined =>
   HASHES.get((algorithm ?? 'MD5').toLowerCase().replace(/-sess$/, ''));
 
-/** The body is at hand always, but `auth-int` is rarely implemented well: only where nothing else is offered. */
-const qopOf = (offered: string | undefined): Qop | null | undefined => {
-  if (offered === undefined) return null;
-  const names = offered.toLowerCase().split(/[\s,]+/);
-  return (['auth', 'auth-int'] as const).find((name) => names.includes(name));
-};
+const isSession = (algorithm: string | null) => /-sess$/i.test(algorithm ?? '');
 
-const challengeOf = (parameters: Record<string, string>): DigestChallenge | null => {
+function answerable(parameters: Record<string, string>): DigestChallenge | null {
   const { realm, nonce, algorithm = null } = parameters;
   const qop = qopOf(parameters.qop);
   const isUsable = realm !== undefined && nonce !== undefined && qop !== undefined;
@@ -56,11 +99,17 @@ const challengeOf = (parameters: Record<string, string>): DigestChallenge | null
     hidesUser: parameters.userhash?.toLowerCase() === 'true',
     isUtf8: parameters.charset?.toLowerCase() === 'utf-8',
   };
-};
+}
 
-const named = (names: string[]) => [...new Set(names)].slice(0, 5).join(', ').slice(0, 200);
+/** `auth-int` only if the server offers nothing else, because few servers implement it well. */
+function qopOf(offered: string | undefined): Qop | null | undefined {
+  if (offered === undefined) return null;
+  const names = offered.toLowerCase().split(/[\s,]+/);
+  return (['auth', 'auth-int'] as const).find((name) => names.includes(name));
+}
 
-const problemOf = (schemes: string[], digests: Record<string, string>[]): string => {
+function unanswerable(schemes: string[], digests: Record<string, string>[]): string {
+  const named = (names: string[]) => [...new Set(names)].slice(0, 5).join(', ').slice(0, 200);
   if (digests.length > 0) {
     const algorithms = named(digests.map(({ algorithm }) => algorithm ?? 'MD5'));
     return sentence('digest-unknown', { algorithms });
@@ -68,55 +117,14 @@ const problemOf = (schemes: string[], digests: Record<string, string>[]): string
   return schemes.length > 0
     ? sentence('digest-other-scheme', { schemes: named(schemes) })
     : sentence('digest-no-challenge');
-};
+}
 
-/** The first challenge that can be answered: the server names the one that it likes best first (RFC 7616, 3.7). */
-export const digestChallengeOf = (header: string | undefined): DigestChallenge | Unanswerable => {
-  const challenges = challengesOf(header ?? '');
-  const digests = challenges
-    .filter(({ scheme }) => scheme === 'digest')
-    .map(({ parameters }) => parameters);
-  const [chosen] = digests.map(challengeOf).filter((challenge) => challenge !== null);
-  return (
-    chosen ?? {
-      problem: problemOf(
-        challenges.map(({ scheme }) => scheme),
-        digests,
-      ),
-    }
-  );
-};
-
-/** The nonce that the server wants to see next (`Authentication-Info`, RFC 7616, 3.5); null if it names none. */
-export const nextNonceOf = (header: string | undefined): string | null =>
-  (header === undefined ? null : parametersOf(header).nextnonce) ?? null;
-
-type Answering = {
-  challenge: DigestChallenge;
-  credentials: { username: string; password: string };
-  request: OutgoingRequest;
-  /** How often this nonce was used, this time included. */
-  count: number;
-  /** A client nonce: chance, of this request. */
-  cnonce: string;
-};
-
-/** Without `charset=UTF-8`, ISO 8859-1 was the custom; a text that does not fit into it goes as UTF-8 all the same. */
-const bytesOf = (text: string, isUtf8: boolean): Buffer =>
-  isUtf8 || Buffer.from(text, 'latin1').toString('latin1') !== text
-    ? Buffer.from(text.normalize('NFC'), 'utf8')
-    : Buffer.from(text, 'latin1');
-
-/** What came in a header was read byte by byte; the body is UTF-8, and given as such. */
-const bytes = (part: string | Buffer) =>
-  typeof part === 'string' ? Buffer.from(part, 'latin1') : part;
-
-const responseOf = (input: Answering, uri: string, nc: string) => {
+function responseOf(input: Answering, uri: string, nc: string) {
   const { challenge, credentials, request, cnonce } = input;
   const { realm, nonce, algorithm, qop, isUtf8 } = challenge;
   const hash = (...parts: (string | Buffer)[]) => {
     const digest = createHash(hashOf(algorithm) as string);
-    parts.forEach((part, index) => digest.update(index === 0 ? '' : ':').update(bytes(part)));
+    parts.forEach((part, index) => digest.update(index === 0 ? '' : ':').update(hashed(part)));
     return digest.digest('hex');
   };
   const user = bytesOf(credentials.username, isUtf8);
@@ -130,13 +138,26 @@ const responseOf = (input: Answering, uri: string, nc: string) => {
     response: qop ? hash(a1, nonce, nc, cnonce, qop, a2) : hash(a1, nonce, a2),
     userHash: hash(user, realm),
   };
-};
+}
+
+/** Without `charset=UTF-8`, ISO 8859-1 is the custom; a text that does not fit into it is sent as UTF-8. */
+const bytesOf = (text: string, isUtf8: boolean): Buffer =>
+  isUtf8 || Buffer.from(text, 'latin1').toString('latin1') !== text
+    ? Buffer.from(text.normalize('NFC'), 'utf8')
+    : Buffer.from(text, 'latin1');
+
+/** Texts from a header were read byte by byte; user, password and body are given as bytes. */
+const hashed = (part: string | Buffer) =>
+  typeof part === 'string' ? Buffer.from(part, 'latin1') : part;
 
 const quoted = (text: string) => `"${text.replace(/["\\]/g, '\\$&')}"`;
 
-const isAscii = (text: string) => /^[\x20-\x7e]*$/.test(text);
+const userField = (username: string): string =>
+  /^[\x20-\x7e]*$/.test(username)
+    ? `username=${quoted(username)}`
+    : `username*=UTF-8''${extended(username)}`;
 
-/** As RFC 8187 writes a value (3.2.1), of which encodeURIComponent leaves four characters alone that it must not. */
+/** A value beyond ASCII as RFC 8187 writes it (3.2.1). encodeURIComponent leaves four characters alone that it must not. */
 const extended = (text: string) =>
   // The way through a buffer replaces lone surrogates, on which encodeURIComponent throws.
   encodeURIComponent(Buffer.from(text.normalize('NFC')).toString()).replace(
@@ -144,34 +165,63 @@ const extended = (text: string) =>
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
   );
 
-/** A name that ASCII cannot write goes that way. */
-const userField = (challenge: DigestChallenge, username: string, userHash: string): string => {
-  if (challenge.hidesUser) return `username=${quoted(userHash)}`;
-  return isAscii(username)
-    ? `username=${quoted(username)}`
-    : `username*=UTF-8''${extended(username)}`;
+export type Challenge = {
+  /** In lower case. */
+  scheme: string;
+  /** Names in lower case, values unquoted; the first of a name counts. */
+  parameters: Record<string, string>;
 };
 
-/** The value of `Authorization`, and the part of it that must not be shown: it lets passwords be guessed at leisure. */
-export const digestAnswer = (input: Answering): { value: string; secret: string } => {
-  const { challenge, credentials, request, cnonce } = input;
-  const url = new URL(request.url);
-  const uri = url.pathname + url.search;
-  const nc = input.count.toString(16).padStart(8, '0');
-  const { response, userHash } = responseOf(input, uri, nc);
-  const needsCnonce = challenge.qop !== null || isSession(challenge.algorithm);
-  const fields = [
-    userField(challenge, credentials.username, userHash),
-    `realm=${quoted(challenge.realm)}`,
-    `uri=${quoted(uri)}`,
-    challenge.algorithm === null ? null : `algorithm=${challenge.algorithm}`,
-    `nonce=${quoted(challenge.nonce)}`,
-    challenge.qop === null ? null : `nc=${nc}`,
-    needsCnonce ? `cnonce=${quoted(cnonce)}` : null,
-    challenge.qop === null ? null : `qop=${challenge.qop}`,
-    `response=${quoted(response)}`,
-    challenge.opaque === null ? null : `opaque=${quoted(challenge.opaque)}`,
-    challenge.hidesUser ? 'userhash=true' : null,
-  ];
-  return { value: `Digest ${fields.filter(Boolean).join(', ')}`, secret: response };
-};
+/** A longer field is read up to this length: no server needs more, and a search for the end of open quotes takes long. */
+const MOST = 4096;
+
+const TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
+const QUOTED = '"(?:[^"\\\\]|\\\\[\\s\\S])*"';
+/** The next part: space and commas, a parameter, or the name of a scheme. Sticky, so that each byte is read once. */
+const SPACE = /[\s,]+/y;
+const PARAMETER = new RegExp(`(${TOKEN})[ \\t]*=[ \\t]*(${TOKEN}|${QUOTED})(?=[\\s,]|$)`, 'y');
+const SCHEME = new RegExp(`(${TOKEN})(?=[\\s,]|$)`, 'y');
+/** A part of another kind, such as the token68 of another scheme. */
+const ANYTHING = /[^\s,]+/y;
+
+/**
+ * Reads `WWW-Authenticate` and its like (RFC 9110, 11.6.1): one field may hold several challenges. Never throws; parts
+ * that cannot be read are ignored.
+ */
+export function challengesOf(header: string): Challenge[] {
+  const text = header.slice(0, MOST);
+  const challenges: Challenge[] = [];
+  let at = 0;
+  // A scheme stands at the beginning or behind a comma; any other lone word is the token68 of the scheme before it.
+  let mayBegin = true;
+  while (at < text.length) {
+    const parameter: RegExpExecArray | null = matched(PARAMETER, text, at);
+    const scheme: RegExpExecArray | null =
+      parameter || !mayBegin ? null : matched(SCHEME, text, at);
+    const space: RegExpExecArray | null = parameter || scheme ? null : matched(SPACE, text, at);
+    const read = parameter ?? scheme ?? space ?? matched(ANYTHING, text, at);
+    const current = challenges.at(-1)?.parameters;
+    // Without a prototype: a server may name a parameter `__proto__`.
+    const parameters = Object.create(null) as Record<string, string>;
+    if (scheme) challenges.push({ scheme: (scheme[1] as string).toLowerCase(), parameters });
+    if (parameter && current) {
+      const name = (parameter[1] as string).toLowerCase();
+      if (!Object.hasOwn(current, name)) current[name] = unquoted(parameter[2] as string);
+    }
+    mayBegin = space !== null && (mayBegin || space[0].includes(','));
+    at += read?.[0].length || 1;
+  }
+  return challenges;
+}
+
+/** The parameters of a field that is no challenge, such as `Authentication-Info`. */
+export const parametersOf = (header: string): Record<string, string> =>
+  challengesOf(`info ${header}`)[0]?.parameters ?? {};
+
+function matched(pattern: RegExp, text: string, at: number): RegExpExecArray | null {
+  pattern.lastIndex = at;
+  return pattern.exec(text);
+}
+
+const unquoted = (value: string) =>
+  value.startsWith('"') ? value.slice(1, -1).replace(/\\([\s\S])/g, '$1') : value;

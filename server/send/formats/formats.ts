@@ -9,7 +9,7 @@ import { cloudevents } from './cloudevents';
 import { sitecore } from './sitecore/sitecore';
 import { standard } from './standard';
 import { strapi } from './strapi';
-import { vee } from './vee/vee';
+import { vee } from './vee';
 
 export const BODY_FORMATS: Record<Format, BodyFormat> = {
   standard,
@@ -23,7 +23,7 @@ export type BodyFormat = {
   tree(input: FormatInput): Tree;
   /** The media type, where it is not the usual one of the serialization. */
   contentType?: Partial<Record<Serialization, string>>;
-  /** What it sends in headers besides the body. */
+  /** Headers that it sends besides the usual ones. */
   headers?(eventName: string): Record<string, string>;
   /** Whether it names the content type, the project's locale or the account, and not only the event. */
   needsBackground: boolean;
@@ -42,7 +42,7 @@ export type BodyWebhook = {
   on: 'state' | 'command' | null;
 };
 
-/** What a body tells besides its event, read when the body is made. */
+/** The facts that a body holds besides its event, read when the body is made. */
 export type Background = {
   /** Null for events without a document, and for a content type that is no longer there. */
   model: ContentTypeInfo | null;

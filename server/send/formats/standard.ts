@@ -21,7 +21,7 @@ export function standardTree({ event }: FormatInput): Tree {
 }
 
 /**
- * What an event tells besides its document, in the order in which it is sent: the facts of a transition one by one, a
+ * The facts of an event besides its document, in the order in which they are sent: those of a transition one by one, a
  * schedule and a replication under one key each.
  */
 export function factsOf({ transition, schedule, replication }: WebhookEvent): Tree {

@@ -50,19 +50,19 @@ export class InterimFilter {
   private isLineEmpty = false;
   private removed = 0;
 
-  /** A request is about to be written: what comes next is the beginning of its answer. */
+  /** To be called before a request is written: the next bytes begin its answer. */
   expectAnswer(): void {
     this.state = 'beginning';
     this.held = NOTHING;
     this.removed = 0;
   }
 
-  /** Whether the receiver has said anything since the request was written, if only an interim response. */
+  /** Whether the receiver has sent anything since the request was written, interim responses included. */
   get hasBegun(): boolean {
     return this.removed > 0 || this.state !== 'beginning';
   }
 
-  /** What is left of a chunk for the parser; it may be empty. Throws an InterimError where no answer can follow. */
+  /** The rest of a chunk for the parser; it may be empty. Throws an InterimError where no answer can follow. */
   pass(chunk: Buffer): Buffer {
     let rest = chunk;
     while (rest.length > 0 && this.state !== 'answer')
@@ -90,7 +90,7 @@ export class InterimFilter {
     return bytes;
   }
 
-  /** What follows the empty line that ends the headers. */
+  /** The bytes after the empty line that ends the headers. */
   private afterInterim(bytes: Buffer): Buffer {
     for (let index = 0; index < bytes.length; index += 1) {
       const byte = bytes[index];

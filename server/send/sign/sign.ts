@@ -1,7 +1,7 @@
-/** The headers by which a receiver knows that a request is ours, in the manner it already understands. */
+/** The signatures by which a receiver knows that a request is ours, one object each, in a manner that it already knows. */
 import { createHmac, createSecretKey, sign } from 'node:crypto';
-import { remembering } from '../../store/remembering';
 import type { Signing } from '../../contract/webhook';
+import { remembering } from '../../store/remembering';
 import { bytesOf, privateKeyOf, SECRET_PREFIX } from '../../store/secrets/signing-secret';
 
 export type Signed = {
@@ -16,81 +16,88 @@ export type Signed = {
   secrets: readonly string[];
 };
 
-type Sign = (signed: Signed) => Record<string, string>;
-
-const contentOf = ({ id, timestamp, body }: Signed) => `${id}.${timestamp}.${body}`;
-
-/** Hexadecimal. GitHub and Stripe take the secret as the text it is, prefix and all, and decode nothing. */
-const hexOf = (secret: string, content: string) =>
-  createHmac('sha256', secret).update(content).digest('hex');
-
-const keyOf = remembering((secret) => createSecretKey(bytesOf(secret, SECRET_PREFIX)));
-const pairOf = remembering(privateKeyOf);
+type Signature = {
+  /** The header that holds the signature. */
+  header: string;
+  headersOf(signed: Signed): Record<string, string>;
+};
 
 /** Standard Webhooks 1.0.0, symmetric: keyed with the bytes that the secret encodes. */
-const standard: Sign = (signed) => ({
-  'webhook-signature': signed.secrets
-    .map((secret) => createHmac('sha256', keyOf(secret)))
-    .map((hmac) => `v1,${hmac.update(contentOf(signed)).digest('base64')}`)
-    .join(' '),
-});
-
-/** The 64 bytes of an Ed25519 signature (RFC 8032), by a `whsk_` text. */
-export const ed25519Of = (secret: string, content: Uint8Array): Buffer =>
-  sign(null, content, pairOf(secret));
+const standard: Signature = {
+  header: 'webhook-signature',
+  headersOf: (signed) => ({
+    'webhook-signature': signed.secrets
+      .map((secret) => createHmac('sha256', secretKeyOf(secret)))
+      .map((hmac) => `v1,${hmac.update(contentOf(signed)).digest('base64')}`)
+      .join(' '),
+  }),
+};
 
 /** Standard Webhooks 1.0.0, asymmetric. */
-const standardEd25519: Sign = (signed) => {
-  const content = Buffer.from(contentOf(signed));
-  return {
-    'webhook-signature': signed.secrets
-      .map((secret) => `v1a,${ed25519Of(secret, content).toString('base64')}`)
-      .join(' '),
-  };
+const standardEd25519: Signature = {
+  header: 'webhook-signature',
+  headersOf(signed) {
+    const content = Buffer.from(contentOf(signed));
+    return {
+      'webhook-signature': signed.secrets
+        .map((secret) => `v1a,${ed25519Of(secret, content).toString('base64')}`)
+        .join(' '),
+    };
+  },
 };
 
 /**
  * GitHub, "Validating webhook deliveries". Its header has room for one signature, and its libraries read no other: the
  * one of the secret in use. The old secret signs a header of its own (docs/decisions/0015).
  */
-const github: Sign = ({ id, event, body, secrets: [current = '', previous] }) => ({
-  // Octokit's middleware answers 400 without these two. GitHub keeps a delivery's id when it sends it again.
-  'X-GitHub-Event': event,
-  'X-GitHub-Delivery': id,
-  'X-Hub-Signature-256': `sha256=${hexOf(current, body)}`,
-  ...(previous === undefined
-    ? {}
-    : { 'X-Hub-Signature-256-Previous': `sha256=${hexOf(previous, body)}` }),
-});
+const github: Signature = {
+  header: 'X-Hub-Signature-256',
+  headersOf: ({ id, event, body, secrets: [current = '', previous] }) => ({
+    // Octokit's middleware answers 400 without these two. GitHub keeps a delivery's id when it sends it again.
+    'X-GitHub-Event': event,
+    'X-GitHub-Delivery': id,
+    'X-Hub-Signature-256': `sha256=${hexOf(current, body)}`,
+    ...(previous === undefined
+      ? {}
+      : { 'X-Hub-Signature-256-Previous': `sha256=${hexOf(previous, body)}` }),
+  }),
+};
 
 /** Stripe, "Verify webhook signatures manually"; it signs with two secrets itself while one is rolled. */
-const stripe: Sign = ({ timestamp, body, secrets }) => ({
-  'Stripe-Signature': [
-    `t=${timestamp}`,
-    ...secrets.map((secret) => `v1=${hexOf(secret, `${timestamp}.${body}`)}`),
-  ].join(','),
-});
+const stripe: Signature = {
+  header: 'Stripe-Signature',
+  headersOf: ({ timestamp, body, secrets }) => ({
+    'Stripe-Signature': [
+      `t=${timestamp}`,
+      ...secrets.map((secret) => `v1=${hexOf(secret, `${timestamp}.${body}`)}`),
+    ].join(','),
+  }),
+};
 
-const SIGNERS: Record<Exclude<Signing, 'none'>, Sign> = {
+export const SIGNATURES: Record<Exclude<Signing, 'none'>, Signature> = {
   standard,
   'standard-ed25519': standardEd25519,
   github,
   stripe,
 };
 
-/** The header that holds the signature. */
-export const SIGNATURE_HEADER: Record<Exclude<Signing, 'none'>, string> = {
-  standard: 'webhook-signature',
-  'standard-ed25519': 'webhook-signature',
-  github: 'X-Hub-Signature-256',
-  stripe: 'Stripe-Signature',
-};
-
-/** No headers for `none`. Throws where a signing has no secret to sign with. */
-export const signatureHeaders = (signing: Signing, signed: Signed): Record<string, string> => {
+/** No headers for `none`. Throws where a signature has no secret to sign with. */
+export function signatureHeaders(signing: Signing, signed: Signed): Record<string, string> {
   if (signing === 'none') return {};
-  if (signed.secrets.length === 0) {
+  if (signed.secrets.length === 0)
     throw new Error('The webhook signs its requests but has no secret. Rotate its secret.');
-  }
-  return SIGNERS[signing](signed);
-};
+  return SIGNATURES[signing].headersOf(signed);
+}
+
+/** The 64 bytes of an Ed25519 signature (RFC 8032), by a `whsk_` text. */
+export const ed25519Of = (secret: string, content: Uint8Array): Buffer =>
+  sign(null, content, keyPairOf(secret));
+
+const secretKeyOf = remembering((secret) => createSecretKey(bytesOf(secret, SECRET_PREFIX)));
+const keyPairOf = remembering(privateKeyOf);
+
+const contentOf = ({ id, timestamp, body }: Signed) => `${id}.${timestamp}.${body}`;
+
+/** Hexadecimal. GitHub and Stripe take the secret as the text it is, prefix and all, and decode nothing. */
+const hexOf = (secret: string, content: string) =>
+  createHmac('sha256', secret).update(content).digest('hex');

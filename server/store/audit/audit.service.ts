@@ -15,7 +15,7 @@ import type { Actor } from '../../contract/event';
 import { PLUGIN_ID } from '../../contract/names';
 import type { Clock } from '../../strapi/clock.service';
 import { orderOf, pageOf } from '../page';
-import { createOwnTables } from '../own-tables.service';
+import { createTables } from '../tables.service';
 import { columnsOf, entryOf, type AuditRow, type Deed } from './audit-record';
 
 const UID = `plugin::${PLUGIN_ID}.audit-entry`;
@@ -25,7 +25,7 @@ type Subject = { documentId: string; name: string };
 type Options = { strapi: Core.Strapi; clock: Clock; actor(): Actor };
 
 export const createAudit = ({ strapi, clock, actor }: Options) => {
-  const tables = createOwnTables(strapi);
+  const tables = createTables(strapi);
   const rows = tables.on('audit-entry');
 
   const list = async (query: AuditQuery, paging: Paging): Promise<Page<AuditEntry>> => {

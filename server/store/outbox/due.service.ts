@@ -3,9 +3,10 @@
  * same webhook and document were answered; in an ordered webhook, every attempt waits until all of those are over.
  */
 import type { Knex } from 'knex';
-import { TABLES } from './models';
-import type { DeliveryRow } from './rows';
-import type { Tables } from './tables.service';
+import { chunksOf } from '../../strapi/chunks';
+import { TABLES } from '../models';
+import type { Tables } from '../tables.service';
+import type { DeliveryRow, Moment } from './rows';
 
 /** First attempts are claimed apart from later ones, so that a mountain of retries never stands in their way. */
 export type ClaimClass = 'first' | 'again';
@@ -24,7 +25,7 @@ export type TheseInput = Omit<DueInput, 'claimClass' | 'limit'> & { ids: readonl
 
 export const UNFINISHED = ['pending', 'sending', 'retrying'] as const;
 type State = (typeof UNFINISHED)[number];
-/** Where the first attempt may still be without an answer. */
+/** States in which the first attempt may still be without an answer. */
 export const UNANSWERED = ['pending', 'sending'] as const;
 
 type Rows = Knex.QueryBuilder<DeliveryRow>;
@@ -32,10 +33,10 @@ type Rows = Knex.QueryBuilder<DeliveryRow>;
 /** The last delivery of a stretch that was looked at. */
 type Edge = Pick<DeliveryRow, 'due_at' | 'id'>;
 
-/** One state at a time, so that the index gives them in their order: of two, all that is due would be read and sorted. */
+/** One state at a time, so that the index gives the rows in their order: of two, all that is due would be read and sorted. */
 export type Look = { state: State; limit: number; after: Edge | null };
 
-type OfState = Omit<DueInput, 'claimClass' | 'limit'> & Look;
+type LookInput = Omit<DueInput, 'claimClass' | 'limit'> & Look;
 
 /** Leases that ran out come before retries: they are few, and a mountain of retries must not hide them. */
 const STATES: Record<ClaimClass, readonly State[]> = {
@@ -46,148 +47,236 @@ const STATES: Record<ClaimClass, readonly State[]> = {
 /** Due deliveries that one statement looks at, however many of them may not go. */
 const STRETCH = 1000;
 
+/** Looks into the index that one query makes; fewer where each names many documents. */
+const LOOKS = 100;
+const LOOKS_AT_DOCUMENTS = 50;
+
+/** Where a search goes on behind a stretch in which too few may go, by webhook and state. */
+export type Search = { tables: Tables; edges: Map<string, Edge> };
+
+export function createSearch(tables: Tables): Search {
+  return { tables, edges: new Map() };
+}
+
+/** What is due, without claiming it: the longest waiting first. */
+export function dueDeliveries(
+  search: Search,
+  input: DueInput,
+): Promise<Pick<DeliveryRow, 'id' | 'attempt_count'>[]> {
+  return inTurn<DeliveryRow>(search, input, async (look) =>
+    dueRows(search.tables, { ...input, ...look }).select('id', 'attempt_count'),
+  );
+}
+
+/** The rows of each state of the class, until there are enough. */
+export async function inTurn<Row>(
+  search: Search,
+  input: DueInput,
+  take: (look: Look) => Promise<Row[]>,
+): Promise<Row[]> {
+  const found: Row[] = [];
+  for (const state of STATES[input.claimClass]) {
+    const look = { state, limit: input.limit - found.length, after: null };
+    if (look.limit === 0) break;
+    // There are never more leases that ran out than processes held.
+    const isLong = state !== 'sending' && mayWait({ ...input, state });
+    found.push(...(isLong ? await inStretches(search, { input, look, take }) : await take(look)));
+  }
+  return found;
+}
+
+/** A query of the due deliveries that may go: those of a look, or these. */
+export function dueRows(
+  tables: Tables,
+  input: LookInput | TheseInput,
+  trx?: Knex.Transaction,
+): Rows {
+  if (!('ids' in input))
+    return mayWait(input)
+      ? dueInStretch(tables, input, trx)
+      : dueInState(tables, input, trx).limit(input.limit);
+  const { webhookId, now, ids, isOrdered } = input;
+  const rows = tables
+    .deliveries(trx)
+    .where('webhook_id', webhookId)
+    .where('due_at', '<=', now)
+    .whereIn('id', ids)
+    .whereIn('state', UNFINISHED);
+  return withoutWaiting(tables, rows, { outer: TABLES.deliveries, isOrdered, trx });
+}
+
+/** Which of these webhooks have something due: one look into the index for each, however much there is. */
+export function dueWebhooks(
+  tables: Tables,
+  webhookIds: readonly string[],
+  now: number,
+): Promise<string[]> {
+  return webhooksFound(
+    tables,
+    webhookIds.map((webhookId) =>
+      tables
+        .deliveries()
+        .select('webhook_id')
+        .where('webhook_id', webhookId)
+        .whereIn('state', UNFINISHED)
+        .where('due_at', '<=', now)
+        .limit(1),
+    ),
+  );
+}
+
+/** The webhooks of these deliveries for which a later one of the same document waits. */
+export function followedWebhooks(
+  tables: Tables,
+  rows: readonly Pick<DeliveryRow, 'webhook_id' | 'document_id'>[],
+): Promise<string[]> {
+  const documents = new Map<string, Set<string>>();
+  for (const { webhook_id, document_id } of rows) {
+    const known = documents.get(webhook_id) ?? new Set();
+    if (document_id !== null) documents.set(webhook_id, known.add(document_id));
+  }
+  const looks = [...documents].flatMap(([webhookId, ids]) =>
+    chunksOf([...ids]).map((chunk) =>
+      tables
+        .deliveries()
+        .select('webhook_id')
+        .where('webhook_id', webhookId)
+        .where('state', 'pending')
+        .whereIn('document_id', chunk)
+        .limit(1),
+    ),
+  );
+  return webhooksFound(tables, looks, LOOKS_AT_DOCUMENTS);
+}
+
+/** The earliest time at which a webhook has something to send again; null if nothing waits. */
+export async function nextDue(tables: Tables, webhookId: string): Promise<number | null> {
+  const earliest = UNFINISHED.map((state) =>
+    tables
+      .deliveries()
+      .where('webhook_id', webhookId)
+      .where('state', state)
+      .min('due_at')
+      .as(state),
+  );
+  const found = Object.values(await tables.together<Moment>(earliest));
+  const times = found.filter((at) => at !== null).map(Number);
+  return times.length === 0 ? null : Math.min(...times);
+}
+
+async function webhooksFound(
+  tables: Tables,
+  looks: Knex.QueryBuilder[],
+  atOnce = LOOKS,
+): Promise<string[]> {
+  const found = new Set<string>();
+  for (const some of chunksOf(looks, atOnce)) {
+    const named = some.map((look, index) => look.as(`look_${index}`));
+    const ids = Object.values(await tables.together<string>(named));
+    for (const id of ids) if (id !== null) found.add(id);
+  }
+  return [...found];
+}
+
 /** Whether a delivery in this state may have to wait for earlier ones of its document. */
-const mayWait = ({ state, isOrdered }: { state: State; isOrdered: boolean }) =>
-  isOrdered || state !== 'retrying';
+function mayWait({ state, isOrdered }: { state: State; isOrdered: boolean }): boolean {
+  return isOrdered || state !== 'retrying';
+}
+
+type Stretches<Row> = { input: DueInput; look: Look; take(look: Look): Promise<Row[]> };
+
+/**
+ * The longest waiting and, where thousands of them wait for others, some of those behind them: one more stretch each
+ * time, so that a crowd of one document's deliveries keeps no other document waiting.
+ */
+async function inStretches<Row>(
+  { tables, edges }: Search,
+  { input, look, take }: Stretches<Row>,
+): Promise<Row[]> {
+  const rows = await take(look);
+  if (rows.length >= look.limit) return rows;
+  const key = `${input.webhookId} ${look.state}`;
+  const after = edges.get(key) ?? (await edgeOf(tables, { ...input, ...look }));
+  if (after === null) return rows;
+  const more = await take({ ...look, after, limit: look.limit - rows.length });
+  const next = await edgeOf(tables, { ...input, ...look, after });
+  if (next) edges.set(key, next);
+  else edges.delete(key);
+  return [...rows, ...more];
+}
+
+/** The end of the stretch that begins `after`; null where no more than that is due. */
+async function edgeOf(tables: Tables, input: LookInput): Promise<Edge | null> {
+  const end = dueInState(tables, input)
+    .select('due_at', 'id')
+    .offset(STRETCH - 1);
+  return (await end.first()) ?? null;
+}
+
+function dueInState(
+  tables: Tables,
+  { webhookId, state, now, after }: LookInput,
+  trx?: Knex.Transaction,
+): Rows {
+  const rows = tables
+    .deliveries(trx)
+    .where('webhook_id', webhookId)
+    .where('state', state)
+    .where('due_at', '<=', now)
+    .orderBy([{ column: 'due_at' }, { column: 'id' }]);
+  return after === null
+    ? rows
+    : rows
+        .where('due_at', '>=', after.due_at)
+        .where((later) => later.where('due_at', '>', after.due_at).orWhere('id', '>', after.id));
+}
+
+/** The rows of one stretch that may go, longest waiting first. The stretch is read only as far as needed. */
+function dueInStretch(tables: Tables, input: LookInput, trx?: Knex.Transaction): Rows {
+  const stretch = dueInState(tables, input, trx)
+    .select('id', 'webhook_id', 'document_id', 'state', 'attempt_count')
+    .limit(STRETCH);
+  const rows = tables.among(stretch, 'front', trx).limit(input.limit);
+  return withoutWaiting(tables, rows, { outer: 'front', isOrdered: input.isOrdered, trx });
+}
 
 /** The rows that wait, by their name in the query. */
 type Outer = { outer: string; isOrdered: boolean; trx?: Knex.Transaction };
 
-export const createDue = (tables: Tables) => {
-  /**
-   * One earlier delivery in a state for which a row of `outer` waits. One state at a time: asked for two, databases leave
-   * the states out of their search in the index, and read all that the log holds of the document.
-   */
-  const earlierOf = ({ outer, isOrdered, trx }: Outer, state: State) => {
-    const same = (column: string) => [`earlier.${column}`, `${outer}.${column}`];
-    const earlier = tables
-      .otherDeliveries('earlier', trx)
-      .select('earlier.id')
-      .whereRaw('?? = ??', same('document_id'))
-      .whereRaw('?? = ??', same('webhook_id'))
-      .where('earlier.state' as 'state', state)
-      .whereRaw('?? < ??', same('id'))
-      .limit(1);
-    return isOrdered ? earlier : earlier.where('earlier.attempt_count' as 'attempt_count', 0);
-  };
+/**
+ * Adds the condition to rows of `outer`. What was cancelled and is sent again by hand is `retrying`, though it was never
+ * tried: it does not wait.
+ */
+function withoutWaiting(tables: Tables, rows: Rows, outer: Outer): Rows {
+  if (outer.isOrdered) return withoutEarlier(tables, rows, outer);
+  return rows.where((row) =>
+    row
+      .where(`${outer.outer}.attempt_count`, '>', 0)
+      .orWhere(`${outer.outer}.state`, 'retrying')
+      .orWhere((first) => void withoutEarlier(tables, first, outer)),
+  );
+}
 
-  /** As values, not as `exists`: PostgreSQL would make joins of these, and read all deliveries for them. */
-  const withoutEarlier = (rows: Rows, outer: Outer): Rows => {
-    const states = outer.isOrdered ? UNFINISHED : UNANSWERED;
-    for (const state of states) rows.whereRaw('? is null', [earlierOf(outer, state)]);
-    return rows;
-  };
+/** As values, not as `exists`: PostgreSQL would make joins of these, and read all deliveries for them. */
+function withoutEarlier(tables: Tables, rows: Rows, outer: Outer): Rows {
+  const states = outer.isOrdered ? UNFINISHED : UNANSWERED;
+  for (const state of states) rows.whereRaw('? is null', [earlierOf(tables, state, outer)]);
+  return rows;
+}
 
-  /**
-   * Adds the condition to rows of `outer`. What was cancelled and is sent again by hand is `retrying`, though it was never
-   * tried: it does not wait.
-   */
-  const withoutWaiting = (rows: Rows, outer: Outer): Rows =>
-    outer.isOrdered
-      ? withoutEarlier(rows, outer)
-      : rows.where((row) =>
-          row
-            .where(`${outer.outer}.attempt_count` as 'attempt_count', '>', 0)
-            .orWhere(`${outer.outer}.state` as 'state', 'retrying')
-            .orWhere((first) => void withoutEarlier(first as Rows, outer)),
-        );
-
-  const ofState = ({ webhookId, state, now, after }: OfState, trx?: Knex.Transaction) => {
-    const rows = tables
-      .deliveries(trx)
-      .where('webhook_id', webhookId)
-      .where('state', state)
-      .where('due_at', '<=', now)
-      .orderBy([{ column: 'due_at' }, { column: 'id' }]);
-    return after === null
-      ? rows
-      : rows
-          .where('due_at', '>=', after.due_at)
-          .where((later) => later.where('due_at', '>', after.due_at).orWhere('id', '>', after.id));
-  };
-
-  /** Those of one stretch that may go, longest waiting first. The stretch is read only as far as it takes to find enough. */
-  const inStretch = (input: OfState, trx?: Knex.Transaction) => {
-    const stretch = ofState(input, trx)
-      .select('id', 'webhook_id', 'document_id', 'state', 'attempt_count')
-      .limit(STRETCH);
-    const rows = tables.among(stretch, 'front', trx).limit(input.limit);
-    return withoutWaiting(rows, { outer: 'front', isOrdered: input.isOrdered, trx });
-  };
-
-  const rowsOf = (input: OfState | TheseInput, trx?: Knex.Transaction): Rows => {
-    if (!('ids' in input))
-      return mayWait(input) ? inStretch(input, trx) : ofState(input, trx).limit(input.limit);
-    const { webhookId, now, ids, isOrdered } = input;
-    const rows = tables
-      .deliveries(trx)
-      .where('webhook_id', webhookId)
-      .where('due_at', '<=', now)
-      .whereIn('id', [...ids])
-      .whereIn('state', [...UNFINISHED]);
-    return withoutWaiting(rows, { outer: TABLES.deliveries, isOrdered, trx });
-  };
-
-  /** A query of their ids. */
-  const idsOf = (input: OfState | TheseInput, trx?: Knex.Transaction) =>
-    rowsOf(input, trx).select('id') as Rows;
-
-  /** The end of the stretch that begins `after`; null where no more than that is due. */
-  const edgeOf = async (input: OfState): Promise<Edge | null> =>
-    (await ofState(input)
-      .select('due_at', 'id')
-      .offset(STRETCH - 1)
-      .first()) ?? null;
-
-  /** Where a look goes on behind a stretch in which too few may go, by webhook and state. */
-  const edges = new Map<string, Edge>();
-
-  /**
-   * The longest waiting, and, where thousands of them wait for others, some of those behind them: one more stretch each
-   * time, so that a crowd of one document's deliveries keeps no other document waiting.
-   */
-  const inStretches = async <Row>(
-    input: DueInput,
-    look: Look,
-    take: (look: Look) => Promise<Row[]>,
-  ): Promise<Row[]> => {
-    const rows = await take(look);
-    if (rows.length >= look.limit) return rows;
-    const key = `${input.webhookId} ${look.state}`;
-    const after = edges.get(key) ?? (await edgeOf({ ...input, ...look }));
-    if (after === null) return rows;
-    const more = await take({ ...look, after, limit: look.limit - rows.length });
-    const next = await edgeOf({ ...input, ...look, after });
-    if (next) edges.set(key, next);
-    else edges.delete(key);
-    return [...rows, ...more];
-  };
-
-  /** What each state of the class holds, until there is enough. */
-  const inTurn = async <Row>(
-    input: DueInput,
-    take: (look: Look) => Promise<Row[]>,
-  ): Promise<Row[]> => {
-    const found: Row[] = [];
-    for (const state of STATES[input.claimClass]) {
-      const look = { state, limit: input.limit - found.length, after: null };
-      if (look.limit === 0) break;
-      // Of leases that ran out there are never more than processes held.
-      const isLong = state !== 'sending' && mayWait({ ...input, state });
-      found.push(...(isLong ? await inStretches(input, look, take) : await take(look)));
-    }
-    return found;
-  };
-
-  /** What is due, without claiming it: the longest waiting first. */
-  const due = (input: DueInput): Promise<Pick<DeliveryRow, 'id' | 'attempt_count'>[]> =>
-    inTurn(
-      input,
-      async (look) =>
-        (await rowsOf({ ...input, ...look }).select('id', 'attempt_count')) as DeliveryRow[],
-    );
-
-  return { idsOf, inTurn, due };
-};
-
-export type Due = ReturnType<typeof createDue>;
+/**
+ * One earlier delivery in a state for which a row of `outer` waits. One state at a time: asked for two, databases leave
+ * the states out of their search in the index, and read all that the log holds of the document.
+ */
+function earlierOf(tables: Tables, state: State, { outer, isOrdered, trx }: Outer): Rows {
+  const same = (column: string) => [`earlier.${column}`, `${outer}.${column}`];
+  const earlier = tables
+    .otherDeliveries('earlier', trx)
+    .select('earlier.id')
+    .whereRaw('?? = ??', same('document_id'))
+    .whereRaw('?? = ??', same('webhook_id'))
+    .where('earlier.state', state)
+    .whereRaw('?? < ??', same('id'))
+    .limit(1);
+  return isOrdered ? earlier : earlier.where('earlier.attempt_count', 0);
+}

@@ -1,41 +1,90 @@
 /** The outbox: all that the capturing half and the sending half share. */
-import type { EventTimes } from '../event-time';
-import { createAdd, createAddFinished, createTakeBack } from './add.service';
-import { createCancel } from './cancel.service';
-import { createCensus } from './census.service';
-import { createClaim } from './claim.service';
-import { createEventRows, type EventRows } from './event-rows.service';
-import { createFollowing, type Following } from './following.service';
-import { createLastSent } from './last-sent.service';
-import { createLog } from './log.service';
-import { createPrune } from './prune.service';
-import { createResend } from './resend.service';
-import { createSettle } from './settle.service';
-import type { Tables } from './tables.service';
+import type { Knex } from 'knex';
+import type { WebhookEvent } from '../../contract/event';
+import type { Tables } from '../tables.service';
+import { addDeliveries, addFinished, type FinishedCall } from './add.service';
+import { attemptsOf, bodiesOf, settle } from './attempts.service';
+import {
+  cancelDeliveries,
+  cancelMany,
+  cancelOrphans,
+  countMany,
+  resend,
+  resendMany,
+  type Many,
+} from './change.service';
+import { claim, extendLeases, release } from './claim.service';
+import { createSearch, dueDeliveries, dueWebhooks, followedWebhooks, nextDue } from './due.service';
+import { eventsOf, smallEvents, takeBack, type EventTimes } from './events.service';
+import {
+  createCounts,
+  findDelivery,
+  lastSent,
+  listDeliveries,
+  oldestWaiting,
+  pagesOfDeliveries,
+  waitingDeliveries,
+} from './log.service';
+import { countBack, mayExceed, pruneBelow, pruneEvents, pruneOld } from './prune.service';
 
-type Parts = { following: Following; eventRows: EventRows };
+/** A statement on these tables, as a method of the outbox. */
+type Bind<First> = <Args extends unknown[], Answer>(
+  statement: (first: First, ...args: Args) => Answer,
+) => (...args: Args) => Answer;
 
-const createParts = (tables: Tables, { following, eventRows }: Parts) => ({
-  add: createAdd(tables, { ...following, ...eventRows }),
-  addFinished: createAddFinished(tables, eventRows),
-  takeBack: createTakeBack(tables),
-  followed: following.followed,
-  ...createClaim(tables),
-  eventsOf: eventRows.eventsOf,
-  ...createSettle(tables),
-  ...createResend(tables),
-  ...createCancel(tables),
-  ...createPrune(tables),
-  ...createCensus(tables),
-  lastSent: createLastSent(tables),
-  log: createLog(tables),
-  transaction: tables.transaction,
-});
+const bindTo =
+  <First>(first: First): Bind<First> =>
+  (statement) =>
+  (...args) =>
+    statement(first, ...args);
 
-export const createOutbox = (tables: Tables, eventTime: EventTimes) =>
-  createParts(tables, {
-    following: createFollowing(tables),
-    eventRows: createEventRows(tables, eventTime),
-  });
+export function createOutbox(tables: Tables, eventTime: EventTimes) {
+  const on = bindTo(tables);
+  const inSearch = bindTo(createSearch(tables));
+  return {
+    add: bindTo({ tables, eventTime })(addDeliveries),
+    addFinished: (
+      event: WebhookEvent,
+      calls: readonly FinishedCall[],
+      { trx }: { trx: Knex.Transaction },
+    ) => addFinished(tables, { event, calls }, trx),
+    takeBack: on(takeBack),
+    claim: inSearch(claim),
+    due: inSearch(dueDeliveries),
+    dueWebhooks: on(dueWebhooks),
+    followed: on(followedWebhooks),
+    nextDue: on(nextDue),
+    extend: on(extendLeases),
+    release: on(release),
+    eventsOf: on(eventsOf),
+    bodiesOf: on(bodiesOf),
+    settle: on(settle),
+    resend: on(resend),
+    resendMany: on(resendMany),
+    cancelMany: on(cancelMany),
+    countMany: (many: Many, webhookIds: readonly string[], action: 'resend' | 'cancel') =>
+      countMany(tables, many, { webhookIds, action }),
+    cancelOf: on(cancelDeliveries),
+    cancelOrphans: on(cancelOrphans),
+    pruneOld: on(pruneOld),
+    pruneBelow: on(pruneBelow),
+    pruneEvents: on(pruneEvents),
+    countBack: on(countBack),
+    mayExceed: on(mayExceed),
+    counts: createCounts(tables),
+    waiting: on(waitingDeliveries),
+    oldestWaiting: on(oldestWaiting),
+    lastSent: on(lastSent),
+    log: {
+      list: on(listDeliveries),
+      find: on(findDelivery),
+      pages: on(pagesOfDeliveries),
+      attemptsOf: async (id: number) => (await attemptsOf(tables, [id])).get(id) ?? [],
+      attemptsOfAll: on(attemptsOf),
+      smallEvents: on(smallEvents),
+    },
+    transaction: tables.separately,
+  };
+}
 
 export type Outbox = ReturnType<typeof createOutbox>;

@@ -1,13 +1,13 @@
 /**
- * Forgets what is finished, old or too much, in small batches so that no editor and no delivery waits for it. Goes by
+ * Deletes what is finished, old or too much, in small batches so that no editor and no delivery waits for it. Goes by
  * ids, which grow with time: the rows of a batch lie side by side, whatever the size of the log.
  */
 import type { Knex } from 'knex';
-import { TABLES } from './models';
 import { CHUNK } from '../../strapi/chunks';
-import { persistently } from './persistently';
+import { persistently, skippingLocked } from '../dialect';
+import { TABLES } from '../models';
+import type { Tables } from '../tables.service';
 import type { DeliveryRow, EventRow } from './rows';
-import type { Tables } from './tables.service';
 
 const FINISHED: readonly DeliveryRow['state'][] = ['delivered', 'dead', 'cancelled'];
 
@@ -20,144 +20,133 @@ export type Step = { after: number; gone: number } | null;
 /** More than any id; PostgreSQL and MySQL keep them in 32 bits. */
 export const BEYOND = 2 ** 31 - 1;
 
-type EventOfDelivery = Pick<DeliveryRow, 'id' | 'event_id'>;
-type Dated = Pick<DeliveryRow, 'id' | 'state' | 'created_at' | 'due_at'>;
+type Row = Pick<DeliveryRow, 'id' | 'event_id' | 'state' | 'created_at' | 'due_at'>;
 
-export const createPrune = (tables: Tables) => {
-  /** A resend that changes rows of the same pages meanwhile may make MySQL undo one of the two. */
-  const inTransaction = <T>(work: (trx: Knex.Transaction) => Promise<T>): Promise<T> =>
-    persistently(() => tables.transaction(work));
+/** Deletes of the next deliveries after an id those that were finished before `before` (ms). */
+export async function pruneOld(tables: Tables, after: number, before: number): Promise<Step> {
+  const rows = await nextDeliveries(tables, { after, below: BEYOND });
+  const old = rows.filter(({ created_at }) => Number(created_at) < before);
+  const last = rows[rows.length - 1];
+  if (!last || old.length === 0) return null;
+  // It may have died days after it was made, and somebody shall have the time to see that.
+  const over = finished(old).filter(({ due_at }) => Number(due_at) < before);
+  return { after: last.id, gone: await deleteDeliveries(tables, over) };
+}
 
-  /** Of those that may be deleted by now, what no delivery speaks of. */
-  const deleteEvents = async (
-    eventIds: readonly string[],
-    trx: Knex.Transaction,
-  ): Promise<number> => {
-    const mentions = tables
-      .deliveries(trx)
-      .whereRaw('?? = ??', [`${TABLES.deliveries}.event_id`, `${TABLES.events}.event_id`]);
-    const ids = [...new Set(eventIds)];
-    const gone = await tables
-      .events(trx)
-      .whereIn('event_id', ids)
-      .whereNotExists(mentions)
-      .delete();
-    await deleteParts(ids, trx);
-    return gone;
+/** Deletes of the next deliveries after an id, and below another, all that are finished. */
+export async function pruneBelow(tables: Tables, after: number, below: number): Promise<Step> {
+  const rows = await nextDeliveries(tables, { after, below });
+  const last = rows[rows.length - 1];
+  return last ? { after: last.id, gone: await deleteDeliveries(tables, finished(rows)) } : null;
+}
+
+/** Deletes of the next events after an id those that are older than `before` and that no delivery names. */
+export async function pruneEvents(tables: Tables, after: number, before: number): Promise<Step> {
+  const rows: (EventRow & { id: number })[] = await tables
+    .events()
+    .where('id', '>', after)
+    .orderBy('id')
+    .limit(CHUNK)
+    .select('id', 'event_id', 'created_at');
+  const old = rows.filter(({ created_at }) => Number(created_at) < before);
+  const last = rows[rows.length - 1];
+  if (!last || old.length === 0) return null;
+  return {
+    after: last.id,
+    gone: await inTransaction(tables, (trx) => deleteEvents(tables, old, trx)),
   };
+}
 
-  /** Of these, the parts whose event is gone. */
-  const deleteParts = (eventIds: readonly string[], trx: Knex.Transaction): Promise<number> =>
-    tables
-      .eventParts(trx)
-      .whereIn('event_id', eventIds)
-      .whereNotExists(
-        tables
-          .events(trx)
-          .whereRaw('?? = ??', [`${TABLES.events}.event_id`, `${TABLES.eventParts}.event_id`]),
-      )
-      .delete();
+/** Of the next thousand deliveries before an id, newest first: how many are finished, and the id of the last one. */
+export async function countBack(
+  tables: Tables,
+  before: number,
+  wanted: number,
+): Promise<{ count: number; id: number } | null> {
+  const rows: Row[] = await tables
+    .deliveries()
+    .where('id', '<', before)
+    .orderBy('id', 'desc')
+    .limit(LOOK)
+    .select('id', 'state');
+  const over = finished(rows);
+  const enough = over[wanted - 1];
+  if (enough) return { count: wanted, id: enough.id };
+  const last = rows[rows.length - 1];
+  return last ? { count: over.length, id: last.id } : null;
+}
 
-  /** What was resent a moment ago is finished no longer, and what another instance deletes is left to it. */
-  const deleteDeliveries = async (ids: readonly number[]): Promise<number> => {
-    if (ids.length === 0) return 0;
-    return inTransaction(async (trx) => {
-      const finished = tables
+/**
+ * Whether there may be more deliveries than that at all: known without counting them. Asked for both ends at once, SQLite
+ * reads all that is between them.
+ */
+export async function mayExceed(tables: Tables, count: number): Promise<boolean> {
+  const { least, most } = await tables.together<number>([
+    tables.deliveries().min('id').as('least'),
+    tables.deliveries().max('id').as('most'),
+  ]);
+  return least != null && Number(most) - Number(least) >= count;
+}
+
+async function nextDeliveries(
+  tables: Tables,
+  { after, below }: { after: number; below: number },
+): Promise<Row[]> {
+  return tables
+    .deliveries()
+    .where('id', '>', after)
+    .where('id', '<', below)
+    .orderBy('id')
+    .limit(CHUNK)
+    .select('id', 'state', 'created_at', 'due_at');
+}
+
+function finished(rows: readonly Row[]): Row[] {
+  return rows.filter(({ state }) => FINISHED.includes(state));
+}
+
+/** A resend that changes rows of the same pages meanwhile may make MySQL undo one of the two. */
+function inTransaction<T>(tables: Tables, work: (trx: Knex.Transaction) => Promise<T>): Promise<T> {
+  return persistently(() => tables.separately(work));
+}
+
+/** What was resent a moment ago is finished no longer, and what another instance deletes is left to it. */
+async function deleteDeliveries(tables: Tables, chosen: readonly Row[]): Promise<number> {
+  if (chosen.length === 0) return 0;
+  return inTransaction(tables, async (trx) => {
+    const rows: Row[] = await skippingLocked(
+      tables.database,
+      tables
         .deliveries(trx)
-        .whereIn('id', [...ids])
-        .whereIn('state', [...FINISHED])
-        .select('id', 'event_id');
-      if (tables.dialect !== 'sqlite') finished.forUpdate().skipLocked();
-      const rows = (await finished) as EventOfDelivery[];
-      if (rows.length === 0) return 0;
-      const gone = rows.map(({ id }) => id);
-      await tables.attempts(trx).whereIn('delivery_id', gone).delete();
-      await tables.deliveries(trx).whereIn('id', gone).delete();
-      await deleteEvents(
-        rows.map(({ event_id }) => event_id),
-        trx,
-      );
-      return gone.length;
-    });
-  };
+        .whereIn(
+          'id',
+          chosen.map(({ id }) => id),
+        )
+        .whereIn('state', FINISHED)
+        .select('id', 'event_id'),
+    );
+    if (rows.length === 0) return 0;
+    const ids = rows.map(({ id }) => id);
+    await tables.attempts(trx).whereIn('delivery_id', ids).delete();
+    await tables.deliveries(trx).whereIn('id', ids).delete();
+    await deleteEvents(tables, rows, trx);
+    return ids.length;
+  });
+}
 
-  /** One batch of the deliveries after an id, of which those go that were finished before `before` (ms). */
-  const pruneOld = async (after: number, before: number): Promise<Step> => {
-    const rows = (await tables
-      .deliveries()
-      .where('id', '>', after)
-      .orderBy('id')
-      .limit(CHUNK)
-      .select('id', 'state', 'created_at', 'due_at')) as Dated[];
-    const old = rows.filter(({ created_at }) => Number(created_at) < before);
-    const finished = old.filter(({ state }) => FINISHED.includes(state));
-    // It may have died days after it was made, and somebody shall have the time to see that.
-    const over = finished.filter(({ due_at }) => Number(due_at) < before);
-    const last = rows[rows.length - 1];
-    if (!last || old.length === 0) return null;
-    return { after: last.id, gone: await deleteDeliveries(over.map(({ id }) => id)) };
-  };
-
-  /** One batch of the deliveries before an id, of which all go that are finished. */
-  const pruneBelow = async (after: number, below: number): Promise<Step> => {
-    const rows = (await tables
-      .deliveries()
-      .where('id', '>', after)
-      .where('id', '<', below)
-      .orderBy('id')
-      .limit(CHUNK)
-      .select('id', 'state')) as Pick<DeliveryRow, 'id' | 'state'>[];
-    const last = rows[rows.length - 1];
-    if (!last) return null;
-    const finished = rows.filter(({ state }) => FINISHED.includes(state)).map(({ id }) => id);
-    return { after: last.id, gone: await deleteDeliveries(finished) };
-  };
-
-  /** One batch of events after an id, of which those go that are older than `before` and that no delivery speaks of. */
-  const pruneEvents = async (after: number, before: number): Promise<Step> => {
-    const rows = (await tables
-      .events()
-      .where('id', '>', after)
-      .orderBy('id')
-      .limit(CHUNK)
-      .select('id', 'event_id', 'created_at')) as (EventRow & { id: number })[];
-    const old = rows.filter(({ created_at }) => Number(created_at) < before);
-    const last = rows[rows.length - 1];
-    if (!last || old.length === 0) return null;
-    const ids = old.map(({ event_id }) => event_id);
-    return { after: last.id, gone: await inTransaction((trx) => deleteEvents(ids, trx)) };
-  };
-
-  /** Of the next thousand deliveries before an id, newest first: how many are finished, and the id of the last one. */
-  const countBack = async (
-    before: number,
-    wanted: number,
-  ): Promise<{ count: number; id: number } | null> => {
-    const rows = (await tables
-      .deliveries()
-      .where('id', '<', before)
-      .orderBy('id', 'desc')
-      .limit(LOOK)
-      .select('id', 'state')) as Pick<DeliveryRow, 'id' | 'state'>[];
-    const finished = rows.filter(({ state }) => FINISHED.includes(state));
-    const enough = finished[wanted - 1];
-    if (enough) return { count: wanted, id: enough.id };
-    const last = rows[rows.length - 1];
-    return last ? { count: finished.length, id: last.id } : null;
-  };
-
-  /**
-   * Whether there may be more deliveries than that at all: tells without counting them. Asked for both ends at once,
-   * SQLite reads all that is between them.
-   */
-  const mayExceed = async (count: number): Promise<boolean> => {
-    const ends = [
-      tables.deliveries().min('id').as('least'),
-      tables.deliveries().max('id').as('most'),
-    ];
-    const { least, most } = (await tables.together(ends)) as Record<string, number | null>;
-    return least != null && Number(most) - Number(least) >= count;
-  };
-
-  return { pruneOld, pruneBelow, pruneEvents, countBack, mayExceed };
-};
+/** Deletes of these events those that no delivery names, and the parts of those that are gone. */
+async function deleteEvents(
+  tables: Tables,
+  events: readonly Pick<EventRow, 'event_id'>[],
+  trx: Knex.Transaction,
+): Promise<number> {
+  const ids = [...new Set(events.map(({ event_id }) => event_id))];
+  const sameEvent = (one: string, other: string) => [`${one}.event_id`, `${other}.event_id`];
+  const mentions = tables
+    .deliveries(trx)
+    .whereRaw('?? = ??', sameEvent(TABLES.deliveries, TABLES.events));
+  const gone = await tables.events(trx).whereIn('event_id', ids).whereNotExists(mentions).delete();
+  const whole = tables.events(trx).whereRaw('?? = ??', sameEvent(TABLES.events, TABLES.eventParts));
+  await tables.eventParts(trx).whereIn('event_id', ids).whereNotExists(whole).delete();
+  return gone;
+}

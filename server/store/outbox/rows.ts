@@ -1,4 +1,4 @@
-/** The rows of the outbox as they stand in the database, and as the API answers them. */
+/** The rows of the outbox as the database holds them, as the API answers them, and events as stored text. Pure. */
 import type {
   Attempt,
   Delivery,
@@ -7,9 +7,11 @@ import type {
   RecordedRequest,
   Trigger,
 } from '../../contract/delivery';
+import type { FieldChange, WebhookEvent } from '../../contract/event';
 import type { VerdictKind } from '../../contract/document';
 import type { Format, Serialization } from '../../contract/webhook';
-import { bytesInStatement, ROW_BYTES } from './sizes';
+import { bytesInStatement, ROW_BYTES } from '../sizes';
+import { jsonText } from '../json';
 
 /** Big integers arrive as text from PostgreSQL and MySQL. */
 export type Moment = number | string;
@@ -55,41 +57,42 @@ export type AttemptRow = {
   error: string | null;
 };
 
-/** `bodyBytes`: its body is not to be stored, and had so many. */
+export type NewAttemptRow = Omit<AttemptRow, 'id'>;
+
+/** `bodyBytes`: the size of a body that is not to be stored. */
 export type NewAttempt = Omit<Attempt, 'id' | 'at'> & { at: number; bodyBytes?: number };
 
-const iso = (moment: Moment | null) =>
-  moment === null ? null : new Date(Number(moment)).toISOString();
-const isWaiting = (state: DeliveryState) => state === 'pending' || state === 'retrying';
+/** `bodyBytes`: the size of a body that was sent and is not stored. The next attempt makes the body anew. */
+type StoredRequest = Omit<RecordedRequest, 'body'> & { bodyBytes?: number };
 
-/** `webhookNames` holds the webhooks that exist. */
-export const deliveryOf = (
-  row: DeliveryRow,
-  webhookNames: ReadonlyMap<string, string>,
-): Delivery => ({
-  id: String(row.id),
-  eventId: row.event_id,
-  event: row.event,
-  webhook: {
-    id: row.webhook_id,
-    name: webhookNames.get(row.webhook_id) ?? row.webhook_name,
-    isDeleted: !webhookNames.has(row.webhook_id),
-  },
-  state: row.state,
-  reason: row.reason,
-  attemptCount: row.attempt_count,
-  nextAttemptAt: isWaiting(row.state) ? iso(row.due_at) : null,
-  createdAt: iso(row.created_at) ?? '',
-  deliveredAt: iso(row.delivered_at),
-  uid: row.uid,
-  documentId: row.document_id,
-  locale: row.locale,
-  isTest: Boolean(row.is_test),
-  verdict: row.verdict ?? null,
-});
+/** @param webhookNames the webhooks that exist, by id */
+export function deliveryOf(row: DeliveryRow, webhookNames: ReadonlyMap<string, string>): Delivery {
+  const isWaiting = row.state === 'pending' || row.state === 'retrying';
+  return {
+    id: String(row.id),
+    eventId: row.event_id,
+    event: row.event,
+    webhook: {
+      id: row.webhook_id,
+      name: webhookNames.get(row.webhook_id) ?? row.webhook_name,
+      isDeleted: !webhookNames.has(row.webhook_id),
+    },
+    state: row.state,
+    reason: row.reason,
+    attemptCount: row.attempt_count,
+    nextAttemptAt: isWaiting ? iso(row.due_at) : null,
+    createdAt: iso(row.created_at) ?? '',
+    deliveredAt: iso(row.delivered_at),
+    uid: row.uid,
+    documentId: row.document_id,
+    locale: row.locale,
+    isTest: Boolean(row.is_test),
+    verdict: row.verdict ?? null,
+  };
+}
 
-/** `body` is what the delivery's first attempt sent; later ones sent the same. */
-export const attemptOf = (row: AttemptRow, body: string): Attempt => {
+/** @param body what the delivery's first attempt sent; later ones sent the same */
+export function attemptOf(row: AttemptRow, body: string): Attempt {
   const { bodyBytes, ...request } = JSON.parse(row.request) as StoredRequest;
   const sent = bodyBytes === undefined ? body : notKept(bodyBytes);
   return {
@@ -102,9 +105,9 @@ export const attemptOf = (row: AttemptRow, body: string): Attempt => {
     response: row.response === null ? null : JSON.parse(row.response),
     error: row.error,
   };
-};
+}
 
-/** What all attempts of a delivery sent, as far as it is stored; a note where it did not fit. */
+/** The body that all attempts of a delivery sent; a note where it was too large to be stored. */
 export function sentBodyOf(attempts: readonly AttemptRow[]): string {
   const kept = attempts.find(({ body }) => body !== null)?.body;
   if (kept != null) return kept;
@@ -113,15 +116,11 @@ export function sentBodyOf(attempts: readonly AttemptRow[]): string {
   return bytes === undefined ? '' : notKept(bytes);
 }
 
-/** `bodyBytes`: of a body that was sent and is not stored. Who sends it again makes it anew. */
-type StoredRequest = Omit<RecordedRequest, 'body'> & { bodyBytes?: number };
-type NewAttemptRow = Omit<AttemptRow, 'id'>;
-
-export const attemptRowOf = (
+export function attemptRowOf(
   deliveryId: number,
   attempt: NewAttempt,
   { isFirst, statementBytes }: { isFirst: boolean; statementBytes: number },
-): NewAttemptRow => {
+): NewAttemptRow {
   const { body, ...request } = attempt.request;
   const row = {
     delivery_id: deliveryId,
@@ -138,17 +137,39 @@ export const attemptRowOf = (
   if (bytesOfAttempt(row) <= statementBytes && attempt.bodyBytes === undefined) return row;
   const bodyBytes = attempt.bodyBytes ?? Buffer.byteLength(body);
   const small = { ...row, request: JSON.stringify({ ...request, bodyBytes }), body: null };
-  return bytesOfAttempt(small) <= statementBytes ? small : withoutResponse(small, attempt);
-};
+  if (bytesOfAttempt(small) <= statementBytes || attempt.response === null) return small;
+  return { ...small, response: JSON.stringify(withoutBody(attempt.response)) };
+}
 
-export const bytesOfAttempt = ({ request, body, response, error }: NewAttemptRow): number =>
-  [request, body, response, error].reduce((sum, text) => sum + bytesInStatement(text), ROW_BYTES);
+export function bytesOfAttempt({ request, body, response, error }: NewAttemptRow): number {
+  const bytes = [request, body, response, error].map(bytesInStatement);
+  return bytes.reduce((sum, one) => sum + one, ROW_BYTES);
+}
 
-function withoutResponse(row: NewAttemptRow, { response }: NewAttempt): NewAttemptRow {
-  if (response === null) return row;
-  const { status, body } = response;
-  const kept = { status, headers: {}, body: notKept(Buffer.byteLength(body)) };
-  return { ...row, response: JSON.stringify(kept) };
+/** The part of an attempt that every database stores, for one that could not be recorded whole. */
+export function bareAttempt(attempt: NewAttempt): NewAttempt {
+  const { request, response, error } = attempt;
+  return {
+    ...attempt,
+    bodyBytes: Buffer.byteLength(request.body),
+    request: { ...request, url: plainText(request.url), headers: {}, body: '' },
+    response: response && withoutBody(response),
+    error: error === null ? null : plainText(error),
+  };
+}
+
+/** As much of a text as any column of any character set takes. */
+export function plainText(text: string): string {
+  return text.slice(0, 1000).replace(/[^\x20-\x7e\n]/g, '?');
+}
+
+/** PostgreSQL stores no NUL in a text. */
+export function withoutNul(text: string): string {
+  return text.replaceAll('\0', '\ufffd');
+}
+
+function withoutBody({ status, body }: NonNullable<NewAttempt['response']>) {
+  return { status, headers: {}, body: notKept(Buffer.byteLength(body)) };
 }
 
 const MB = 1_000_000;
@@ -158,22 +179,70 @@ function notKept(bytes: number): string {
   return `[not kept: ${size}]`;
 }
 
-/** PostgreSQL stores no NUL in a text. */
-export const withoutNul = (text: string): string => text.replaceAll('\0', '\ufffd');
+function iso(moment: Moment | null): string | null {
+  return moment === null ? null : new Date(Number(moment)).toISOString();
+}
 
-/** What any database stores of an attempt: for one that could not be recorded whole. */
-export const bareAttempt = (attempt: NewAttempt): NewAttempt => ({
-  ...attempt,
-  bodyBytes: Buffer.byteLength(attempt.request.body),
-  request: { ...attempt.request, url: plainText(attempt.request.url), headers: {}, body: '' },
-  response: attempt.response && {
-    status: attempt.response.status,
-    headers: {},
-    body: notKept(Buffer.byteLength(attempt.response.body)),
-  },
-  error: attempt.error === null ? null : plainText(attempt.error),
-});
+type Row = Record<string, unknown>;
 
-/** Of a text, as much as any column of any character set takes. */
-export const plainText = (text: string): string =>
-  text.slice(0, 1000).replace(/[^\x20-\x7e\n]/g, '?');
+/** Fields of `previous` that are as in `entry`; changed fields whose `from` is in `previous`, and whose `to` is in `entry`. */
+type Shared = { previous: string[]; from: string[]; to: string[] };
+type StoredEvent = WebhookEvent & { shared?: Shared };
+
+/**
+ * An event as text, with each large value once. `previous` repeats most of `entry`, and `changes` repeats both: a text of
+ * 5 MB would be stored four times. A repeated value is null, and `shared` names it. Events of earlier versions have no
+ * `shared`, and are read as they are.
+ */
+export function storedTextOf(event: WebhookEvent): string {
+  const { entry, previous, changes } = event;
+  const same = (field: string) => isShared(entry?.[field], previous?.[field]);
+  const shared: Shared = {
+    previous: Object.keys(previous ?? {}).filter(same),
+    from: changes.flatMap(({ field, from }) => (isShared(from, previous?.[field]) ? field : [])),
+    to: changes.flatMap(({ field, to }) => (isShared(to, entry?.[field]) ? field : [])),
+  };
+  if (Object.values(shared).every((fields) => fields.length === 0)) return jsonText(event);
+  const stored: StoredEvent = { ...withValues(event, shared, () => null), shared };
+  return jsonText(stored);
+}
+
+export function eventOf(text: string): WebhookEvent {
+  const { shared, ...event } = JSON.parse(text) as StoredEvent;
+  return shared ? withValues(event, shared, (row, field) => row?.[field]) : event;
+}
+
+/** The event with other values in its shared places, and all keys in their order. */
+function withValues(
+  event: WebhookEvent,
+  { previous: same, from, to }: Shared,
+  valueOf: (row: Row | null, field: string) => unknown,
+): WebhookEvent {
+  const isIn = { previous: new Set(same), from: new Set(from), to: new Set(to) };
+  const { entry } = event;
+  const previous =
+    event.previous &&
+    Object.fromEntries(
+      Object.entries(event.previous).map(([field, value]) => [
+        field,
+        isIn.previous.has(field) ? valueOf(entry, field) : value,
+      ]),
+    );
+  const changes = event.changes.map((change: FieldChange) => ({
+    ...change,
+    ...(isIn.from.has(change.field) ? { from: valueOf(previous, change.field) } : {}),
+    ...(isIn.to.has(change.field) ? { to: valueOf(entry, change.field) } : {}),
+  }));
+  return { ...event, previous, changes };
+}
+
+/** Texts up to this length cost less than their names in `shared`. */
+const SHORT = 64;
+
+function isShared(one: unknown, other: unknown): boolean {
+  if (typeof one === 'string') return one.length > SHORT && one === other;
+  if (typeof one !== 'object' || one === null || typeof other !== 'object' || other === null)
+    return false;
+  // As text, so that the order of keys is kept, too.
+  return one === other || jsonText(one) === jsonText(other);
+}

@@ -7,9 +7,6 @@ import { encryptionOf } from '../../strapi/admin.service';
 import { isEncrypted } from './cipher';
 import { keyRing } from './key-ring';
 
-export const NO_KEY =
-  'A secret cannot be stored without an encryption key. Ask a developer to set ENCRYPTION_KEY (admin.secrets.encryptionKey in config/admin) and to restart Strapi. Nothing was saved.';
-
 type Options = {
   strapi: Core.Strapi;
   /** `secrets.previousKeys` of the configuration. */

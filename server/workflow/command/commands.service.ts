@@ -13,7 +13,7 @@ import type { Drafts } from '../state/drafts.service';
 import { commandOf, shown, stateOf, type Flow } from '../sources/flow';
 import type { Afterwards } from './afterwards.service';
 import { moveFrom, type Moves } from './moves.service';
-import type { OwnTables } from '../../store/own-tables.service';
+import type { Tables } from '../../store/tables.service';
 import type { Place } from '../../strapi/model/place';
 import {
   alreadyFinal,
@@ -37,7 +37,7 @@ import type { Move } from './transition';
 type Options = {
   strapi: Core.Strapi;
   schemas: Schemas;
-  tables: OwnTables;
+  tables: Tables;
   states: States;
   locks: Locks;
   upkeep: StateUpkeep;

@@ -9,7 +9,7 @@ import { hasDraftAndPublish } from '../../strapi/model/content-model';
 import type { Draft } from '../state/drafts.service';
 import { stateOf, type Flow } from '../sources/flow';
 import type { History } from '../state/history.service';
-import type { OwnTables } from '../../store/own-tables.service';
+import type { Tables } from '../../store/tables.service';
 import type { Passes } from './passes.service';
 import type { Place } from '../../strapi/model/place';
 import { changedMeanwhile, movedMeanwhile } from './refusal';
@@ -21,7 +21,7 @@ import { entryOf, happeningOf, type Move } from './transition';
 
 type Options = {
   strapi: Core.Strapi;
-  tables: OwnTables;
+  tables: Tables;
   states: States;
   locks: Locks;
   history: History;

@@ -6,7 +6,7 @@ import type { Clock } from '../../strapi/clock.service';
 import type { Deciding } from '../verdict/deciding.service';
 import { commandsFrom, shown, type Flow } from '../sources/flow';
 import type { History } from '../state/history.service';
-import type { OwnTables } from '../../store/own-tables.service';
+import type { Tables } from '../../store/tables.service';
 import type { Place } from '../../strapi/model/place';
 import type { Rules } from '../sources/rules.service';
 import type { ReviewWorkflows } from '../sources/review-workflows.service';
@@ -15,7 +15,7 @@ import type { Locks } from '../state/locks.service';
 import type { States } from '../state/states.service';
 
 type Options = {
-  tables: OwnTables;
+  tables: Tables;
   states: States;
   locks: Locks;
   history: History;

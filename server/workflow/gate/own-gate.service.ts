@@ -8,14 +8,14 @@ import type { Edits } from '../state/edits.service';
 import { initialOf, type Flow } from '../sources/flow';
 import type { Call, Next } from './gate.service';
 import type { Locales } from '../sources/locales.service';
-import type { OwnTables } from '../../store/own-tables.service';
+import type { Tables } from '../../store/tables.service';
 import { changedMeanwhile, notCreatedPublished, notPublishable } from '../command/refusal';
 import { ownState } from '../state/standing.service';
 import type { States } from '../state/states.service';
 
 type Options = {
   schemas: Schemas;
-  tables: OwnTables;
+  tables: Tables;
   states: States;
   drafts: Drafts;
   edits: Edits;

@@ -10,13 +10,13 @@ import type { AskedLog } from '../verdict/asked-log.service';
 import type { Drafts } from '../state/drafts.service';
 import type { Call, Next } from './gate.service';
 import type { Moves } from '../command/moves.service';
-import type { OwnTables } from '../../store/own-tables.service';
+import type { Tables } from '../../store/tables.service';
 import type { Asked, Publication, PublicationWish } from './publication.service';
 import { changedMeanwhile } from '../command/refusal';
 
 type Options = {
   schemas: Schemas;
-  tables: OwnTables;
+  tables: Tables;
   drafts: Drafts;
   publication: Publication;
   moves: Moves;

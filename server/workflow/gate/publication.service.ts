@@ -11,7 +11,7 @@ import { commandOf, PUBLICATION_FLOW, stateOf } from '../sources/flow';
 import type { Locales } from '../sources/locales.service';
 import { moveFrom } from '../command/moves.service';
 import { overlay } from './overlay';
-import type { OwnTables } from '../../store/own-tables.service';
+import type { Tables } from '../../store/tables.service';
 import { refused } from '../command/refusal';
 import type { Refusing } from '../command/refusing.service';
 import type { Move } from '../command/transition';
@@ -20,7 +20,7 @@ type Row = Record<string, unknown>;
 
 type Options = {
   schemas: Schemas;
-  tables: OwnTables;
+  tables: Tables;
   drafts: Drafts;
   locales: Locales;
   deciding: Deciding;

@@ -9,7 +9,7 @@ import { commandOf, stateOf } from '../sources/flow';
 import type { Call, Next } from './gate.service';
 import type { Locales } from '../sources/locales.service';
 import { moveFrom, type Moves } from '../command/moves.service';
-import type { OwnTables } from '../../store/own-tables.service';
+import type { Tables } from '../../store/tables.service';
 import { changedMeanwhile, refused } from '../command/refusal';
 import {
   STAGE_ATTRIBUTE,
@@ -22,7 +22,7 @@ import type { Move } from '../command/transition';
 
 type Options = {
   schemas: Schemas;
-  tables: OwnTables;
+  tables: Tables;
   drafts: Drafts;
   standing: StandingOf;
   locales: Locales;

@@ -7,13 +7,13 @@ import type { Knex } from 'knex';
 import { CHUNK } from '../../strapi/chunks';
 import { hasDraftAndPublish } from '../../strapi/model/content-model';
 import type { Schemas } from '../../strapi/model/schema.service';
-import type { OwnTables } from '../../store/own-tables.service';
+import type { Tables } from '../../store/tables.service';
 import type { WorkflowRow } from '../workflows/workflow-record';
 import type { Drafts } from './drafts.service';
 import type { Piece, Pieces } from './pieces.service';
 import { keyOf } from '../../strapi/model/place';
 
-type Options = { schemas: Schemas; tables: OwnTables; drafts: Drafts; pieces: Pieces };
+type Options = { schemas: Schemas; tables: Tables; drafts: Drafts; pieces: Pieces };
 
 type NextPiece = (after: number, trx: Knex.Transaction) => Promise<Piece>;
 
@@ -68,7 +68,7 @@ export const createApproving = ({ schemas, tables, drafts, pieces }: Options) =>
   const eachPiece = async (
     next: NextPiece,
     work: (piece: Piece, trx: Knex.Transaction) => Promise<void>,
-    within: OwnTables['transaction'],
+    within: Tables['transaction'],
   ): Promise<void> => {
     for (let after = 0, isMore = true; isMore;) {
       const piece = await within(async (trx) => {
@@ -82,7 +82,7 @@ export const createApproving = ({ schemas, tables, drafts, pieces }: Options) =>
   };
 
   const inOne =
-    (trx: Knex.Transaction): OwnTables['transaction'] =>
+    (trx: Knex.Transaction): Tables['transaction'] =>
     (work) =>
       work(trx);
 

@@ -7,7 +7,7 @@ import type { Draft, Drafts } from './drafts.service';
 import { initialOf, stateOf, type Flow } from '../sources/flow';
 import type { Rules } from '../sources/rules.service';
 import { moveFrom, type Moves } from '../command/moves.service';
-import type { OwnTables } from '../../store/own-tables.service';
+import type { Tables } from '../../store/tables.service';
 import { localeOf } from '../../strapi/model/place';
 import { rowState } from './standing.service';
 import type { StateUpkeep } from './state-upkeep.service';
@@ -15,7 +15,7 @@ import type { StateRow, States } from './states.service';
 
 type Options = {
   schemas: Schemas;
-  tables: OwnTables;
+  tables: Tables;
   rules: Rules;
   states: States;
   upkeep: StateUpkeep;

@@ -3,7 +3,7 @@
  * approved may be published as long as it has the fingerprint that it was approved with, by whatever way it may change.
  */
 import { createHash } from 'node:crypto';
-import { sortedJson } from '../../store/json-text';
+import { sortedJson } from '../../store/json';
 import {
   isKeptByStrapi,
   type Attribute,

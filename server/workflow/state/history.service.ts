@@ -4,7 +4,7 @@ import type { Knex } from 'knex';
 import type { Actor } from '../../contract/event';
 import type { HistoryEntry, HistoryOutcome } from '../../contract/document';
 import type { Moment } from '../../store/outbox/rows';
-import type { OwnTables } from '../../store/own-tables.service';
+import type { Tables } from '../../store/tables.service';
 import { languageOf, type Place } from '../../strapi/model/place';
 
 /** What the panel shows at most. */
@@ -63,7 +63,7 @@ const entryOf = (row: Row): HistoryEntry => ({
   verdicts: JSON.parse(row.verdicts),
 });
 
-export const createHistory = (tables: OwnTables) => {
+export const createHistory = (tables: Tables) => {
   const rows = tables.on<Row>('history');
   const whereOf = (place: Place) => ({
     uid: place.uid,

@@ -3,7 +3,7 @@
  * a document from being moved twice is the move itself, which looks once more at where it stands.
  */
 import type { Knex } from 'knex';
-import type { Dialect } from '../../store/dialect';
+import { hasOneWriter, type Database } from '../../store/dialect';
 import type { Place } from '../../strapi/model/place';
 import type { NewState, StateRow, States } from './states.service';
 
@@ -58,5 +58,5 @@ const memoryLocks = (): Locks => {
   };
 };
 
-export const createLocks = (states: States, dialect: Dialect): Locks =>
-  dialect === 'sqlite' ? memoryLocks() : rowLocks(states);
+export const createLocks = (states: States, database: Database): Locks =>
+  hasOneWriter(database) ? memoryLocks() : rowLocks(states);

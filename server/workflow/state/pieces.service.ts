@@ -1,7 +1,7 @@
 /** Documents of a workflow in pieces that one statement can take, for changes that concern tens of thousands of them. */
 import type { Knex } from 'knex';
 import { CHUNK } from '../../strapi/chunks';
-import type { OwnTables } from '../../store/own-tables.service';
+import type { Tables } from '../../store/tables.service';
 import { keyOf, languageOf, localeOf, type Place } from '../../strapi/model/place';
 import { ownId, PLACE_KEY, STATE_UID, type NewState, type StoredState } from './states.service';
 
@@ -10,7 +10,7 @@ export type Piece = { id: number; place: Place }[];
 
 type How = { trx: Knex.Transaction; isDraftAndPublish: boolean };
 
-export const createPieces = (tables: OwnTables) => {
+export const createPieces = (tables: Tables) => {
   const states = tables.on<StoredState>('document-state');
 
   /** A piece of the documents in a state, in the order of their rows. */

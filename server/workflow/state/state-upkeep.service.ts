@@ -2,7 +2,7 @@
 import type { Knex } from 'knex';
 import { PLUGIN_ID } from '../../contract/names';
 import { chunksOf } from '../../strapi/chunks';
-import type { OwnTables } from '../../store/own-tables.service';
+import type { Tables } from '../../store/tables.service';
 import type { StoredState } from './states.service';
 
 export type StateCount = { uid: string; state: string; total: number };
@@ -10,7 +10,7 @@ export type StateCount = { uid: string; state: string; total: number };
 /** The tables that remember something of documents. */
 const REMEMBERED = ['document-state', 'history'] as const;
 
-export const createStateUpkeep = (tables: OwnTables) => {
+export const createStateUpkeep = (tables: Tables) => {
   const states = tables.on<StoredState>('document-state');
 
   /** How many documents (per locale) of these types are in which state of a workflow. */

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { Knex } from 'knex';
 import { PLUGIN_ID } from '../../contract/names';
 import type { Moment } from '../../store/outbox/rows';
-import type { OwnTables } from '../../store/own-tables.service';
+import type { Tables } from '../../store/tables.service';
 import type { Lock } from './locks.service';
 import { languageOf, type Place } from '../../strapi/model/place';
 
@@ -40,7 +40,7 @@ const keyOf = (place: Place) => ({
 /** Content types have a document id of their own, which a data transfer needs. */
 export const ownId = () => randomBytes(12).toString('hex');
 
-export const createStates = (tables: OwnTables) => {
+export const createStates = (tables: Tables) => {
   const states = tables.on<StoredState>('document-state');
 
   const find = async (place: Place, { trx, lock = false }: How): Promise<StateRow | null> => {

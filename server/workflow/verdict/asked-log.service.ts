@@ -1,9 +1,9 @@
 /** Logs what endpoints answered where nothing came of it, so that every call is found in the log. */
 import type { Afterwards } from '../command/afterwards.service';
 import type { Decision } from './deciding.service';
-import type { OwnTables } from '../../store/own-tables.service';
+import type { Tables } from '../../store/tables.service';
 
-type Options = { tables: OwnTables; afterwards: Afterwards };
+type Options = { tables: Tables; afterwards: Afterwards };
 type Decisions = readonly Decision[];
 
 export const createAskedLog = ({ tables, afterwards }: Options) => {

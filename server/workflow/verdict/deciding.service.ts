@@ -1,8 +1,8 @@
 /** Whether a move may happen: who validates it is asked, and what they say is judged. */
 import type { Knex } from 'knex';
 import type { Verdict } from '../../contract/document';
-import type { EventTimes } from '../../store/event-time';
-import { eventId } from '../../store/event-id.service';
+import type { EventTimes } from '../../store/outbox/events.service';
+import { eventId } from '../../store/outbox/events.service';
 import { isAnyBound, isAnyRefusing, validating, type TransitionEvent } from '../../match/binding';
 import type { TypesAt } from '../../match/compare';
 import { VALIDATION } from '../../contract/catalogue';

@@ -2,15 +2,22 @@
 import type { Knex } from 'knex';
 import type { WebhookEvent } from '../../contract/event';
 import { isUndecided, type VerdictKind } from '../../contract/document';
-import type { Announce } from '../../deliver/announcing.service';
+import type { Announce } from '../../deliver/record.service';
 import type { Clock } from '../../strapi/clock.service';
-import { NO_ATTEMPTS, withAttempt, type Tally } from '../../store/health';
+import {
+  NO_ATTEMPTS,
+  withAttempt,
+  type Tally,
+  breakerState,
+  FAILURES_TO_OPEN,
+  OPEN_MS,
+  type Breaker,
+} from '../../store/health';
 import type { HealthBook } from '../../deliver/health.service';
 import type { FinishedCall } from '../../store/outbox/add.service';
 import type { Outbox } from '../../store/outbox/outbox.service';
-import type { AfterCommit } from '../../store/after-commit.service';
+import type { AfterCommit } from '../../store/transaction.service';
 import type { ActiveWebhook } from '../../match/active';
-import { breakerState, FAILURES_TO_OPEN, OPEN_MS, type Breaker } from '../../deliver/breaker';
 
 export type Booked = {
   webhook: ActiveWebhook;
@@ -64,7 +71,7 @@ export const createValidationBook = (options: Options) => {
     const now = clock.now();
     const tallies = new Map(called.map((one) => [one.webhook.id, tallyOf(one, now)]));
     // A gate that disabled itself would stand open: only an administrator takes a validation away.
-    const news = await health.news(tallies, { trx, now });
+    const news = await health.withoutKnown(tallies, { trx, now });
     const notices = await health.record(news, { trx, now, disableAfter: 0 });
     for (const { webhook, kind } of called) {
       if (isUndecided(kind))

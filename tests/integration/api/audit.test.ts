@@ -37,7 +37,7 @@ const trail = async (path: string) => {
 const ofWebhook = (id: string) => trail(`/webhooks/${id}/audit`);
 const ofAuthorization = (id: string) => trail(`/authorizations/${id}/audit`);
 
-const toldIn = (entries: { action: string; fields: string[] }[]) =>
+const changesIn = (entries: { action: string; fields: string[] }[]) =>
   entries.map(({ action, fields }) => [action, ...fields]).reverse();
 
 const tableRows = (): Promise<string> =>
@@ -51,7 +51,7 @@ const now = (): Promise<number> =>
   app.run((strapi) => strapi.plugin('workflow-webhooks').service('clock').now());
 
 describe('of a webhook', () => {
-  it('tells who did what when, newest first, and stays when the webhook is gone', async () => {
+  it('lists who made which change when, newest first, and stays after the webhook is deleted', async () => {
     const editor: Admin = await app.createAdmin(
       ['webhook.create', 'webhook.update', 'webhook.delete', 'webhook.read'].map(
         (name) => `plugin::workflow-webhooks.${name}`,
@@ -120,7 +120,7 @@ describe('of a webhook', () => {
     ]);
   });
 
-  it('tells nothing where nothing was changed', async () => {
+  it('gets no entry from a save without changes', async () => {
     const settings = hook(receiver.url(), {
       enabled: false,
       signing: 'standard',
@@ -130,29 +130,29 @@ describe('of a webhook', () => {
     const { id } = dataOf(await api.post('/webhooks', settings));
     const same = { ...settings, headers: { 'x-key': { value: MASK, secret: true } } };
     dataOf(await api.put(`/webhooks/${id}`, same));
-    expect(toldIn(await ofWebhook(id))).toEqual([['created']]);
+    expect(changesIn(await ofWebhook(id))).toEqual([['created']]);
   });
 
-  it('tells of a new value in the query of its URL, and not of a mask that came back', async () => {
+  it('names a new value in the query of its URL, but not a mask that was sent back', async () => {
     const settings = (url: string) => hook(url, { enabled: false });
     const { id, url } = dataOf(
       await api.post('/webhooks', settings(receiver.url('/q?token=Canary-query'))),
     );
     dataOf(await api.put(`/webhooks/${id}`, settings(url)));
     dataOf(await api.put(`/webhooks/${id}`, settings(receiver.url('/q?token=Canary-other'))));
-    expect(toldIn(await ofWebhook(id))).toEqual([['created'], ['changed', 'url']]);
+    expect(changesIn(await ofWebhook(id))).toEqual([['created'], ['changed', 'url']]);
   });
 
-  it('tells of a rotated secret', async () => {
+  it('names a rotated secret', async () => {
     const { id } = dataOf(
       await api.post('/webhooks', hook(receiver.url(), { enabled: false, signing: 'standard' })),
     );
     const { secret } = dataOf(await api.post(`/webhooks/${id}/secret`));
-    expect(toldIn(await ofWebhook(id))).toEqual([['created'], ['rotated']]);
+    expect(changesIn(await ofWebhook(id))).toEqual([['created'], ['rotated']]);
     expect(await tableRows()).not.toContain(secret.slice('whsec_'.length));
   });
 
-  it('that its receiver turned off says so, and names nobody', async () => {
+  it('that its receiver disabled gets an entry without an administrator', async () => {
     receiver.on('/gone').answer(410);
     const { id } = dataOf(await api.post('/webhooks', hook(receiver.url('/gone'))));
     await makeNotice(app);
@@ -174,7 +174,7 @@ describe('of a webhook', () => {
 describe('of an authorization', () => {
   const BASIC = { kind: 'basic', name: 'Shop', username: 'ada', password: 'Canary-password' };
 
-  it('tells what was done to it, and stays when it is gone', async () => {
+  it('lists its changes, and stays after its deletion', async () => {
     const { id } = dataOf(await api.post('/authorizations', BASIC));
     const put = async (input: object) => dataOf(await api.put(`/authorizations/${id}`, input));
     await put({ ...BASIC, password: MASK });
@@ -183,7 +183,7 @@ describe('of an authorization', () => {
     await put({ ...BASIC, username: 'Canary-user', password: MASK, allowedHosts: ['127.0.0.1'] });
     dataOf(await api.remove(`/authorizations/${id}`));
     const entries = await ofAuthorization(id);
-    expect(toldIn(entries)).toEqual([
+    expect(changesIn(entries)).toEqual([
       ['created'],
       ['changed', 'username'],
       ['changed', 'password'],
@@ -196,11 +196,11 @@ describe('of an authorization', () => {
     }
   });
 
-  it('tells of a change of its kind', async () => {
+  it('names a change of its kind', async () => {
     const { id } = dataOf(await api.post('/authorizations', BASIC));
     const bearer = { kind: 'bearer', name: 'Shop', token: 'Canary-token' };
     dataOf(await api.put(`/authorizations/${id}`, bearer));
-    expect(toldIn(await ofAuthorization(id))[1]?.sort()).toEqual(['changed', 'kind', 'token']);
+    expect(changesIn(await ofAuthorization(id))[1]?.sort()).toEqual(['changed', 'kind', 'token']);
   });
 });
 
@@ -214,20 +214,20 @@ describe('an entry and its change are made together or not at all:', () => {
       },
       { table, action },
     );
-  const mended = () =>
+  const restored = () =>
     app.run(async (strapi) => void (await strapi.db.connection.raw('drop trigger fails')));
   const entries = async () => (await api.get('/audit')).body.meta.pagination.total;
 
   it.each([
     ['workflow_webhooks_webhooks', 'update'],
     ['workflow_webhooks_audit_entries', 'insert'],
-  ])('nothing is changed and nothing is told where %s refuses an %s', async (table, action) => {
+  ])('neither the change nor the entry is stored if %s refuses an %s', async (table, action) => {
     const settings = hook(receiver.url(), { enabled: false });
     const made = dataOf(await api.post('/webhooks', settings));
     const before = await entries();
     await failing(table, action);
     const answer = await api.put(`/webhooks/${made.id}`, { ...settings, name: 'Changed' });
-    await mended();
+    await restored();
     expect(answer.status).toBe(500);
     expect(await entries()).toBe(before);
     expect(dataOf(await api.get(`/webhooks/${made.id}`))).toEqual(made);
@@ -244,12 +244,12 @@ describe('an entry and its change are made together or not at all:', () => {
       await api.post('/authorizations', { kind: 'bearer', name: 'B', token: 'x' }),
       await api.remove(`/authorizations/${made.id}`),
     ].map(({ status }) => status);
-    await mended();
+    await restored();
     expect(statuses).toEqual([500, 500]);
     expect([await entries(), await total()]).toEqual([before, authorizations]);
   });
 
-  it('what is refused is not told of', async () => {
+  it('a refused change gets no entry', async () => {
     const before = await entries();
     expect((await api.post('/webhooks', { name: 'x', url: 'nonsense' })).status).toBe(400);
     expect((await api.put('/webhooks/nobody', hook(receiver.url()))).status).toBe(404);

@@ -99,7 +99,11 @@ describe('deleting one', () => {
     expect(status).toBe(400);
     expect(body.error.message).toMatch(/"Shop" is used by "Antelope", "Zebra"\..*first/);
     const webhooks = users.map((user) => ({ id: user.id, name: user.name })).reverse();
-    expect(body.error.details).toEqual({ webhooks });
+    expect(body.error.details).toEqual({
+      code: 'authorization-in-use',
+      params: { name: 'Shop', webhooks: '"Antelope", "Zebra"' },
+      webhooks,
+    });
     expect(dataOf(await api.get(`/authorizations/${id}`)).webhooks).toEqual(webhooks);
   });
 
@@ -110,7 +114,7 @@ describe('deleting one', () => {
   });
 });
 
-it('is 404 for an id that is nobody’s, on every route', async () => {
+it('is 404 for an unknown id, on every route', async () => {
   for (const { status, body } of [
     await api.get('/authorizations/nobody'),
     await api.put('/authorizations/nobody', BASIC),

@@ -1,4 +1,4 @@
-/** Clumsy and hostile input: every refusal says what was expected, at its path; nothing is saved, nothing breaks. */
+/** Wrong and hostile input: every refusal names the expected value and its path; nothing is saved, nothing breaks. */
 import { startStrapi, type App } from '../../support/strapi';
 import { dataOf, hook, NOTICE, pluginApi, postRaw, problemsOf, type PluginApi } from './plugin-api';
 
@@ -128,7 +128,7 @@ describe('a field of a webhook', () => {
     expect(Object.values(problemsOf(answer)).join()).toMatch(/"colour", "id", "health"/);
   });
 
-  it('that is wrong beside others is told together with them', async () => {
+  it('that is wrong is reported together with the other wrong fields', async () => {
     const answer = await api.post('/webhooks', { name: '', url: 'nonsense', events: ['no'] });
     expect(Object.keys(problemsOf(answer)).sort()).toEqual(['events.0', 'name', 'url']);
     const unknown = await of({ url: 'http://10.0.0.1/', contentTypes: ['x'], locales: ['x'] });

@@ -1,4 +1,4 @@
-/** What there is to choose from: events, content types and locales. */
+/** The choices of the forms: events, content types and locales. */
 import { EVENT_CATALOGUE } from '../../../server/contract/catalogue';
 import { startStrapi, type App } from '../../support/strapi';
 import { dataOf, NOTICE, pluginApi, type PluginApi } from './plugin-api';

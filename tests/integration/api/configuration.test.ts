@@ -1,4 +1,4 @@
-/** The options in config/plugins: what is wrong stops the start and is named; what is set is what counts. */
+/** The options in config/plugins: a wrong option stops the start and is named; a valid one takes effect. */
 import { startReceiver } from '../../support/receiver';
 import { startStrapi, StartError } from '../../support/strapi';
 import { dataOf, hook, makeNotice, pluginApi, settledDelivery } from './plugin-api';
@@ -65,7 +65,7 @@ describe('an invalid configuration', () => {
 });
 
 describe('a valid configuration', () => {
-  it('counts as it is written: a schedule of two steps has two, the last of which repeats', async () => {
+  it('is used unchanged: a schedule of two steps has two steps, and the last one repeats', async () => {
     const [app, receiver] = await Promise.all([
       startStrapi({ config: { delivery: { schedule: [0, 10 * HOUR] } } }),
       startReceiver(),

@@ -1,4 +1,4 @@
-/** What Strapi's own roles may do with schedules, as they are found after the first start and after later ones. */
+/** The schedule permissions of Strapi's default roles, after the first start and after later ones. */
 import { PERMISSIONS, permissionUid } from '../../../server/contract/names';
 import { startStrapi, type App } from '../../support/strapi';
 

@@ -124,7 +124,7 @@ describe('the log', () => {
     expect(await of(`webhook=${ok.id}&to=${before}`)).toEqual([]);
   });
 
-  it('comes in pages, the newest first unless told otherwise', async () => {
+  it('comes in pages, by default newest first', async () => {
     await makeNotice(app);
     await settledDelivery(api, ok.id, 'delivered');
     const newest = dataOf(await api.get(`/deliveries?webhook=${ok.id}`));
@@ -230,7 +230,7 @@ describe('sending a test', () => {
   const test = async (id: string, sample?: object) =>
     dataOf(await api.post(`/webhooks/${id}/test`, sample));
 
-  it('really calls the endpoint, also of a disabled webhook, and tells what came back', async () => {
+  it('really calls the endpoint, also of a disabled webhook, and shows the answer', async () => {
     receiver.on('/test').answer({ status: 202, headers: { 'x-thanks': 'yes' }, body: 'Thanks.' });
     const { id } = await make('/test', { enabled: false, headers: { 'x-team': 'web' } });
     const result = await test(id);
@@ -268,7 +268,7 @@ describe('sending a test', () => {
     expect(dataOf(await api.post('/deliveries/resend', many))).toEqual({ count: 0 });
   });
 
-  it('of an endpoint that fails says what it answered, and is not tried again', async () => {
+  it('of an endpoint that fails shows its answer, and is not retried', async () => {
     receiver.on('/test-fails').answer({ status: 500, body: 'Ouch.' });
     const { id } = await make('/test-fails', { enabled: false });
     expect(await test(id)).toMatchObject({
@@ -292,7 +292,7 @@ describe('sending a test', () => {
     expect((await detail(delivery.id)).attempts).toMatchObject([{ outcome: 'timeout' }]);
   });
 
-  it('of a port where nobody listens says so', async () => {
+  it('of a closed port says that the connection failed', async () => {
     const { id } = dataOf(await api.post('/webhooks', hook('http://127.0.0.1:9/')));
     expect(await test(id)).toMatchObject({
       ok: false,
@@ -366,7 +366,7 @@ describe('a preview', () => {
 });
 
 describe('health', () => {
-  it('tells what waits, who fails, and whether anything is being sent', async () => {
+  it('shows waiting deliveries, failing webhooks, and whether the dispatcher sends', async () => {
     const { id } = await make('/health');
     const health = dataOf(await api.get('/health'));
     expect(health).toEqual({

@@ -120,7 +120,7 @@ describe.each(reachable('sqlite', 'postgres', 'mysql'))('on %s', (database) => {
     },
   );
 
-  test.each(ONE_OF_EACH)('what is done to %s is in the trail of changes', async (_, of) => {
+  test.each(ONE_OF_EACH)('the audit trail contains every change of %s', async (_, of) => {
     const resource = await of({ scene, api });
     const { id } = await make(resource);
     const [step = {}] = resource.steps;
@@ -191,7 +191,7 @@ describe.each(reachable('sqlite', 'postgres', 'mysql'))('on %s', (database) => {
     },
   );
 
-  test.each(ONE_OF_EACH)('of two PUTs of %s at the same moment one wins', async (_, of) => {
+  test.each(ONE_OF_EACH)('one of two simultaneous PUTs of %s wins', async (_, of) => {
     const { updatedAt, put, first, second } = await opened(await of({ scene, api }));
     const answers = await Promise.all([
       put({ ...first, updatedAt }),

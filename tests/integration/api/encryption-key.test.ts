@@ -1,4 +1,4 @@
-/** Another encryption key: what the one before it can read is still sent, is encrypted anew, and then needs the old one no longer. */
+/** A new encryption key: values of the previous key are still sent, are encrypted again, and then no longer need the previous key. */
 import { Webhook } from 'standardwebhooks';
 import { startReceiver, type Received, type Receiver } from '../../support/receiver';
 import { startStrapi, type App, type DatabaseKind } from '../../support/strapi';
@@ -186,9 +186,9 @@ describe('on SQLite', () => {
         scene.api.get(path),
       ),
     );
-    const told = scene.app.logs() + JSON.stringify(answers.map(({ body }) => body));
-    expect(told).toContain('encrypted anew');
-    expect(told).not.toContain('Canary');
+    const output = scene.app.logs() + JSON.stringify(answers.map(({ body }) => body));
+    expect(output).toContain('encrypted anew');
+    expect(output).not.toContain('Canary');
   });
 });
 

@@ -1,4 +1,4 @@
-/** Requests that no panel sends: wrong ids, wrong shapes, prototypes, huge and broken bodies. None is an error of ours. */
+/** Requests that the panel never sends: wrong ids, wrong shapes, prototypes, huge and broken bodies. None causes a server error. */
 import { startStrapi, type Answer, type App } from '../../support/strapi';
 import { hook, NOTICE, pluginApi, postRaw, problemsOf, type PluginApi } from './plugin-api';
 

@@ -1,4 +1,4 @@
-/** A role whose permissions hold for some documents, fields and locales only, and content of which it may see a part. */
+/** A role with permissions for only some documents, fields and locales, and content that it may see only in part. */
 import { permissionUid, type PermissionName } from '../../../server/contract/names';
 import type { Delivery } from '../../../server/contract/delivery';
 import type { Schedule } from '../../../server/contract/schedule';
@@ -9,7 +9,7 @@ import { dataOf, NOTICE, pluginApi, until, type PluginApi } from './plugin-api';
 export const ARTICLE = 'api::article.article';
 export const PAGE = 'api::page.page';
 
-/** In everything that the role may not see. */
+/** This word is in everything that the role may not see. */
 export const SECRET = 'Canary';
 
 const HOUR = 60 * 60_000;
@@ -23,8 +23,8 @@ const own = (action: string, subject: string | null, properties = {}): Permissio
   conditions: ['admin::is-creator'],
 });
 
-/** The plugin's permissions to look and to try, without any to change. */
-const LOOKING: PermissionName[] = [
+/** The plugin's permissions to read and to test, without those to change. */
+const READING: PermissionName[] = [
   'webhook.read',
   'webhook.create',
   'webhook.test',
@@ -38,7 +38,7 @@ const LOOKING: PermissionName[] = [
 ];
 
 const PERMISSIONS: (string | PermissionInput)[] = [
-  ...LOOKING.map((name) => permissionUid(name)),
+  ...READING.map((name) => permissionUid(name)),
   ...['read', 'update', 'publish'].map((action) =>
     own(`${EXPLORER}.${action}`, ARTICLE, {
       locales: ['en'],
@@ -63,7 +63,7 @@ export type Documents = {
   file: string;
 };
 
-/** The role's own article has a secret in each field, locale and related document that the role may not read. */
+/** The role's own article has the secret word in each field, locale and related document that the role may not read. */
 const makeDocuments = (app: App, creator: number): Promise<Documents> =>
   app.run(async (strapi, createdBy): Promise<Documents> => {
     const make = async (name: string, data: object) =>
@@ -125,9 +125,9 @@ const answering = (body: object) => ({ status: 200, body: JSON.stringify(body) }
 
 export class LimitedRole {
   documents!: Documents;
-  /** The webhook that every create is logged of; its receiver repeats what it gets. */
+  /** A webhook on every create; its receiver repeats the request body. */
   webhook!: string;
-  /** Of the foreign page; it failed. */
+  /** The failed schedule of the foreign page. */
   schedule!: string;
 
   private constructor(
@@ -153,7 +153,7 @@ export class LimitedRole {
     return this.admin.request(method, `/workflow-webhooks${path}`, sent);
   }
 
-  /** All deliveries of the creates, as soon as they are settled. */
+  /** All deliveries of the creates, as soon as they are delivered. */
   async deliveries(): Promise<Delivery[]> {
     return until(async () => {
       const found = dataOf(await this.api.get(`/deliveries?webhook=${this.webhook}&pageSize=100`));
@@ -162,7 +162,7 @@ export class LimitedRole {
     }, 'deliveries that are all delivered');
   }
 
-  /** The id of the delivery that tells that a document was created. */
+  /** The id of the delivery for the create of a document. */
   async delivery(name: keyof Documents): Promise<string> {
     const isOf = ({ documentId, locale, isTest }: Delivery) =>
       documentId === this.documents[name] && locale !== 'fr' && !isTest;

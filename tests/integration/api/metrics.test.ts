@@ -1,4 +1,4 @@
-/** What Prometheus reads: only where a developer wants it, and with a token that may. */
+/** The metrics for Prometheus: only if a developer enables them, and only with a permitted token. */
 import { metricsIn, type ParsedMetric } from '../../support/prometheus';
 import { Stage } from '../delivery/stage';
 import { Scene, no } from '../workflow/scene';
@@ -37,7 +37,7 @@ describe('metrics that are switched on', () => {
   const ask = (bearer?: string) =>
     fetch(url, bearer === undefined ? {} : { headers: { authorization: `Bearer ${bearer}` } });
 
-  it('tell what was sent, what waits, and what validations said', async () => {
+  it('count sent and waiting deliveries, and the verdicts of validations', async () => {
     const { stage } = scene;
     stage.receiver.on('/fails').answer(500);
     const good = await stage.makeWebhook({ name: 'The "good" one', path: '/good' });
@@ -67,7 +67,7 @@ describe('metrics that are switched on', () => {
     expect(valueOf(found.get('workflow_webhooks_dispatcher_running'), {})).toBe('1');
   });
 
-  it('are for a token that may ask for them, and for nobody else', async () => {
+  it('are served only to a token with the permission', async () => {
     const other = await scene.app.run(makeToken, ['api::notice.notice.find']);
     expect((await ask()).status).toBe(403);
     expect((await ask(other)).status).toBe(403);
@@ -75,7 +75,7 @@ describe('metrics that are switched on', () => {
   });
 });
 
-it('metrics that nobody switched on are not there, and the answer says how to get them', async () => {
+it('disabled metrics are not served, and the answer explains how to enable them', async () => {
   const stage = await Stage.start();
   try {
     const token = await stage.app.run(makeToken, ['plugin::workflow-webhooks.metrics.find']);

@@ -236,7 +236,7 @@ it('shows a document as a sample only to who may read it in the Content Manager'
   expect(JSON.parse(shown.body.data.body).data.entry.title).toBe('Hidden');
 });
 
-it('signs a preview only for whoever may send a test', async () => {
+it('signs a preview only for users who may send a test', async () => {
   const wish = { name: 'Signed', url: 'http://127.0.0.1:9/', enabled: false, signing: 'standard' };
   const made = await app.request('POST', '/workflow-webhooks/webhooks', wish);
   const { id, secret } = made.body.data;
@@ -274,7 +274,7 @@ it('signs a preview only for whoever may send a test', async () => {
   expect(wrong.status).toBe(400);
 });
 
-describe('whoever manages webhooks, and no authorizations', () => {
+describe('a user who manages webhooks, but no authorizations', () => {
   const SECRET = {
     kind: 'basic',
     name: 'Of the shop',
@@ -300,7 +300,7 @@ describe('whoever manages webhooks, and no authorizations', () => {
     authorization = body.data.id;
   });
 
-  it('chooses among their names, and is told nothing else of them', async () => {
+  it('chooses among their names, and sees nothing else of them', async () => {
     const { status, body } = await ask('GET', '/authorizations/choices');
     expect(status).toBe(200);
     expect(body.data).toContainEqual({ id: authorization, name: 'Of the shop' });

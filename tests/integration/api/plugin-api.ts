@@ -1,4 +1,4 @@
-/** The plugin's admin API as these tests call it, and what several of them need. */
+/** Calls the plugin's admin API, and holds the helpers that the API tests share. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SUPER_ADMIN, type Answer, type App } from '../../support/strapi';
 
@@ -9,7 +9,7 @@ export type PluginApi = {
   remove(path: string): Promise<Answer>;
 };
 
-/** Paths without the plugin's prefix; as the super administrator. */
+/** Calls as the super administrator; paths without the plugin's prefix. */
 export const pluginApi = (app: App): PluginApi => {
   const call = (method: string, path: string, body?: unknown) =>
     app.request(method, `/workflow-webhooks${path}`, body);
@@ -21,7 +21,7 @@ export const pluginApi = (app: App): PluginApi => {
   };
 };
 
-/** The data of a 200 or 201; anything else fails the test with what was answered instead. */
+/** The data of a 200 or 201; any other answer fails the test. */
 export const dataOf = ({ status, body }: Answer) => {
   if (status !== 200 && status !== 201) {
     throw new Error(`Expected a success, got ${status}: ${JSON.stringify(body)}`);
@@ -29,9 +29,11 @@ export const dataOf = ({ status, body }: Answer) => {
   return body.data;
 };
 
-type Reported = { path: string[]; message: string; name: string };
+type Reported = { path: string[]; message: string; name: string; code: string };
 
-/** The messages of a ValidationError by dotted path; checks its shape on the way. */
+const KEBAB_CASE = /^[a-z]+(-[a-z0-9]+)*$/;
+
+/** The messages of a ValidationError by dotted path; also checks the shape of the error. */
 export const problemsOf = ({ status, body }: Answer): Record<string, string> => {
   expect({ status, data: body.data, name: body.error?.name }).toEqual({
     status: 400,
@@ -44,12 +46,14 @@ export const problemsOf = ({ status, body }: Answer): Record<string, string> => 
       path: expect.any(Array),
       message: expect.any(String),
       name: 'ValidationError',
+      code: expect.stringMatching(KEBAB_CASE),
+      params: expect.any(Object),
     });
   }
   return Object.fromEntries(errors.map(({ path, message }) => [path.join('.'), message]));
 };
 
-/** Asks again until the answer is something other than null, false or undefined. */
+/** Repeats the call until its result is truthy. */
 export const until = async <T>(
   ask: () => Promise<T | null | false | undefined>,
   what: string,
@@ -63,7 +67,7 @@ export const until = async <T>(
   throw new Error(`Waited 20 s for ${what}.`);
 };
 
-/** The newest delivery of a webhook once it is in one of these states. */
+/** The newest delivery of a webhook, as soon as it is in one of these states. */
 export const settledDelivery = (api: PluginApi, webhookId: string, ...states: string[]) =>
   until(
     async () => {
@@ -75,7 +79,7 @@ export const settledDelivery = (api: PluginApi, webhookId: string, ...states: st
 
 let notices = 0;
 
-/** One change that is one event: an entry of a type without draft and publish. */
+/** Creates an entry of a type without draft and publish: one change that is one event. */
 export const makeNotice = async (app: App, data: object = {}) => {
   const answer = await app.contentApi('POST', '/notices', {
     data: { title: `Notice ${++notices}`, ...data },
@@ -85,7 +89,7 @@ export const makeNotice = async (app: App, data: object = {}) => {
 
 export const NOTICE = 'api::notice.notice';
 
-/** All that a webhook needs; the rest is default. */
+/** The required fields of a webhook. */
 export const hook = (url: string, more: object = {}) => ({
   name: 'A webhook',
   url,
@@ -94,7 +98,7 @@ export const hook = (url: string, more: object = {}) => ({
   ...more,
 });
 
-/** Makes a webhook of a body as it is, which need not be JSON. */
+/** Posts a webhook with an unchanged body, which need not be JSON. */
 export const postRaw = async (
   app: App,
   body: string,

@@ -1,4 +1,4 @@
-/** What the routes show of documents to a role that may read some documents, fields and locales only. */
+/** The documents in the answers to a role that may read only some documents, fields and locales. */
 import type { Delivery } from '../../../server/contract/delivery';
 import routes from '../../../server/manage/routes';
 import { startStrapi, type Answer, type App } from '../../support/strapi';

@@ -1,4 +1,4 @@
-/** Everything that administrators manage: how it is made, and another value for each of its fields. */
+/** Everything that administrators manage: how to create each resource, and another value for each of its fields. */
 import { authorizationInputSchema } from '../../../server/contract/authorization';
 import { replicationSettingsSchema } from '../../../server/contract/replication';
 import { scheduleTimesSchema } from '../../../server/contract/schedule';
@@ -13,13 +13,13 @@ type Fields = Record<string, unknown>;
 export type Resource = {
   /** The route, such as `/webhooks`. */
   path: string;
-  /** Every field that a PUT takes, with a value that is not its default. */
+  /** Every field of a PUT, with a value that is not the default. */
   input: Fields;
-  /** The body of POST, where it is not that of PUT. */
+  /** The body of POST, if it differs from that of PUT. */
   creation?: Fields;
-  /** One after the other; several fields in one step where the one is valid with the other only. */
+  /** Changes to save one after the other. A step has several fields if they are valid only together. */
   steps: Fields[];
-  /** Fields of the schema that no PUT changes. */
+  /** Fields of the schema that a PUT cannot change. */
   fixed: string[];
   /** Every field of the schema. */
   fields: string[];
@@ -192,7 +192,7 @@ const replicationResource = (): Resource => ({
 type World = { scene: Scene; api: PluginApi };
 type Make = (world: World) => Promise<Resource> | Resource;
 
-/** Another authorization, and another workflow for what hangs on one. */
+/** Creates another authorization and, for webhooks of a workflow, another workflow. */
 const webhookOf =
   (kind: 'event' | 'submit' | 'validation'): Make =>
   async ({ scene, api }) => {

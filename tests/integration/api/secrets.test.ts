@@ -1,4 +1,4 @@
-/** Secrets stay secret: unmistakable ones are stored, sent, echoed back and failed with, and then looked for everywhere. */
+/** Secrets stay secret: the tests store, send, echo and fail with unmistakable secrets, and then search for them everywhere. */
 import { existsSync, readFileSync } from 'node:fs';
 import { startReceiver, type Received, type Receiver } from '../../support/receiver';
 import { startStrapi, type Answer, type App } from '../../support/strapi';

@@ -1,4 +1,4 @@
-/** Each signing, as it arrives, judged by the library that its receivers use: before, during and after a rotation. */
+/** Each signing method, verified by the library of its receivers, before, during and after a rotation. */
 import type { PublicKey, Signing, Webhook } from '../../../server/contract/webhook';
 import type { Received } from '../../support/receiver';
 import {
@@ -168,7 +168,7 @@ describe('another signing', () => {
 });
 
 describe('the public keys', () => {
-  it('are served to anybody: the key in use first, then the one before it until the overlap ends', async () => {
+  it('are public: first the current key, then the previous one until the overlap ends', async () => {
     const made = await stage.makeWebhook({ signing: 'standard-ed25519' });
     expect(await servedKeys(made)).toEqual([
       {
@@ -191,7 +191,7 @@ describe('the public keys', () => {
     expect((await servedKeys(made)).map(({ publicKey }) => publicKey)).toEqual([rotated.publicKey]);
   });
 
-  it('are served whatever a caller says of itself, and while the webhook is switched off', async () => {
+  it('are served with any credentials of the caller, and while the webhook is disabled', async () => {
     const made = await stage.makeWebhook({ signing: 'standard-ed25519', enabled: false });
     expect((await publicKeys(made.id, 'nonsense')).status).toBe(200);
     expect(await servedKeys(made)).toHaveLength(1);

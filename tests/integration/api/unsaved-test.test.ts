@@ -1,4 +1,4 @@
-/** A test of a webhook before it is saved: really sent, checked as a save would be, and nothing kept of it. */
+/** A test of a webhook before it is saved: really sent, validated like a save, and not stored. */
 import { permissionUid } from '../../../server/contract/names';
 import { startReceiver, type Receiver } from '../../support/receiver';
 import { startStrapi, type App } from '../../support/strapi';
@@ -49,7 +49,7 @@ it('says what a receiver did wrong, and is not tried again', async () => {
   expect(receiver.requests).toHaveLength(1);
 });
 
-it('is refused at the fields where a save would be refused, and calls nobody', async () => {
+it('is refused at the same fields as a save, and calls no endpoint', async () => {
   expect(problemsOf(await test({ ...hook('nowhere'), name: '' }))).toMatchObject({
     name: expect.any(String),
     url: expect.any(String),

@@ -1,4 +1,4 @@
-/** A key in the query of a webhook's URL: sent as it is, and kept and shown as a mask. */
+/** A key in the query of a webhook's URL: sent unchanged, stored encrypted, shown as a mask. */
 import { existsSync, readFileSync } from 'node:fs';
 import { startReceiver, type Received, type Receiver } from '../../support/receiver';
 import { startStrapi, type Answer, type App } from '../../support/strapi';
@@ -141,7 +141,7 @@ describe('what is recorded', () => {
     },
   );
 
-  it('of a call that never came about shows masks, too', async () => {
+  it('of a call that was never made shows masks, too', async () => {
     receiver.on('/reset').answer('reset');
     const { id } = await make(receiver.url(`/reset?token=${WRITTEN}`));
     const { request, error } = dataOf(await api.post(`/webhooks/${id}/test`, {}));

@@ -1,4 +1,4 @@
-/** Managing webhooks: what is answered, what a change keeps and replaces, and the signing secret. */
+/** Managing webhooks: the answers, the effect of changes, and the signing secret. */
 import { Webhook } from 'standardwebhooks';
 import { startReceiver, type Received, type Receiver } from '../../support/receiver';
 import { startStrapi, type App } from '../../support/strapi';
@@ -151,7 +151,7 @@ describe('the answer', () => {
     expect(dataOf(await api.get(`/webhooks/${made.id}`))).toEqual(made);
   });
 
-  it('is 404 for an id that is nobody’s, on every route', async () => {
+  it('is 404 for an unknown id, on every route', async () => {
     const routes = [
       api.get('/webhooks/nobody'),
       api.put('/webhooks/nobody', hook(receiver.url())),
@@ -197,7 +197,7 @@ describe('a change', () => {
     });
   });
 
-  it('keeps a secret header that is sent back as its mask, whatever the case of its name', async () => {
+  it('keeps a secret header that is sent back as its mask, and ignores the case of its name', async () => {
     receiver.clear();
     const input = hook(receiver.url('/masked'), {
       headers: { 'x-key': { value: 'opens the door', secret: true } },
@@ -270,7 +270,7 @@ describe('the list', () => {
     await make({ name: 'Third', url: 'https://example.com/2-LISTED' });
   });
 
-  it('comes in pages, ten webhooks by name unless told otherwise', async () => {
+  it('comes in pages, by default ten webhooks by name', async () => {
     const { body } = await api.get('/webhooks?search=listed');
     expect(body.meta).toEqual({ pagination: { page: 1, pageSize: 10, pageCount: 1, total: 3 } });
     expect(await names('')).toEqual(['Listed A', 'Listed B', 'Third']);
@@ -395,7 +395,7 @@ describe('the signing secret', () => {
   });
 });
 
-it('tells in its health that a webhook works', async () => {
+it('shows in its health that a webhook works', async () => {
   const settings = hook(receiver.url('/healthy'), { name: 'Healthy' });
   const { id } = dataOf(await api.post('/webhooks', settings));
   await makeNotice(app);

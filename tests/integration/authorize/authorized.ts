@@ -1,4 +1,4 @@
-/** Webhooks with an authorization, on the stage of the delivery tests. */
+/** Webhooks with an authorization: helpers on top of those of the delivery tests. */
 import type { Authorization, AuthorizationCheck } from '../../../server/contract/authorization';
 import type { DeliveryDetail } from '../../../server/contract/delivery';
 import type { Webhook } from '../../../server/contract/webhook';
@@ -8,7 +8,7 @@ import { HOUR, type Stage, type Wish } from '../delivery/stage';
 export const USER = { username: 'ada', password: 'pass "word" ü' };
 export const CLIENT = { clientId: 'cli:ent+1/%', clientSecret: 'cl%ient se:cret+&="ü' };
 
-/** The next attempt is far away: what is seen is the first. */
+/** The second attempt is an hour away, so tests see only the first one. */
 export const ONE_ATTEMPT = { config: { delivery: { schedule: [0, HOUR] } } };
 
 export const makeAuthorization = (stage: Stage, input: object): Promise<Authorization> =>
@@ -24,7 +24,7 @@ export const makeAuthorized = async (
   return stage.makeWebhook({ authorization, ...wish });
 };
 
-/** Saves one notice; answers what came of its delivery to this webhook, once it waits or is at an end. */
+/** Saves one notice. Returns its delivery to this webhook after the first attempt. */
 export const delivered = async (stage: Stage, webhook: Webhook): Promise<DeliveryDetail> => {
   const [documentId] = await stage.write();
   const [delivery] = (
@@ -48,7 +48,7 @@ export const clientCredentials = (server: OAuthServer, more: object = {}) => ({
   ...more,
 });
 
-/** Takes away what the authorizations of earlier tests were, once no webhook uses them. */
+/** Deletes the authorizations of earlier tests; no webhook may use them any more. */
 export const clearAuthorizations = async (stage: Stage): Promise<void> => {
   for (const { id } of await stage.api<Authorization[]>('GET', '/authorizations?pageSize=100'))
     await stage.api('DELETE', `/authorizations/${id}`);

@@ -1,4 +1,4 @@
-/** Secrets stay secret on every way that a call can take: unmistakable ones are planted, used and failed with, then looked for. */
+/** Secrets stay secret on every path of a call: the tests store, use and fail with unmistakable secrets, and then search for them. */
 import { existsSync, readFileSync } from 'node:fs';
 import { encryptedKey, makeAuthority } from '../../support/authorities';
 import { canary, foundIn, plainCanary, writtenForms } from '../../support/canary';
@@ -302,7 +302,7 @@ it('fails with a receiver that is somebody else (TLS), and one that hangs up', a
 });
 
 it.each(['basic', 'bearer', 'query', 'client', 'digest', 'certificate'])(
-  'is refused by a validation that repeats all that it was told, with %s',
+  'is refused by a validation that repeats the whole request, with %s',
   async (kind) => {
     oauth.answerTokens({ answer: tokens() });
     const authorization = await makeAuthorization(kind);
@@ -375,13 +375,13 @@ describe('then none of them is found', () => {
 
   it('though all were used', () => {
     expect(secrets.size).toBeGreaterThan(60);
-    const told = JSON.stringify([
+    const stored = JSON.stringify([
       scene.receiver.requests,
       secure.requests,
       oauth.tokenRequests,
       oauth.resourceRequests,
     ]);
-    expect(told).toMatch(/Canary/);
+    expect(stored).toMatch(/Canary/);
     expect(answers.join('')).toContain('********');
   });
 

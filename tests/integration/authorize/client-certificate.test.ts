@@ -162,7 +162,7 @@ describe('a receiver that is not who it should be', () => {
   });
 });
 
-describe('what cannot work is refused when it is saved', () => {
+describe('an invalid certificate is refused on save', () => {
   const old = ours.issue({ name: 'old', ...expired });
 
   it.each<[string, object, RegExp]>([
@@ -224,7 +224,7 @@ it('a certificate that has expired since is outcome auth, and says what to do', 
   expect(secure.requests).toEqual([]);
 });
 
-it('answers tell who a certificate is of, and until when; its key is a mask', async () => {
+it('answers show the subject and the end date of a certificate, and a mask for its key', async () => {
   const made = await makeAuthorization(stage, certificate());
   expect(made).toMatchObject({
     privateKey: '********',
@@ -237,7 +237,7 @@ it('answers tell who a certificate is of, and until when; its key is a mask', as
   });
 });
 
-it('a check tells whether the receiver takes it', async () => {
+it('a check shows whether the receiver accepts the certificate', async () => {
   const good = await makeAuthorization(stage, certificate());
   expect(await checkAuthorization(stage, good, secure.url('/check'))).toMatchObject({
     ok: true,

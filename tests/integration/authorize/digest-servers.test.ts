@@ -1,4 +1,4 @@
-/** The scripted digest server is an oracle only if a client that somebody else wrote gets through it: curl. */
+/** Verifies the scripted digest server with curl, an independent client. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { programOf } from '../../support/debian';

@@ -1,8 +1,8 @@
-/** A receiver that repeats the secrets that it is sent. */
+/** A receiver that repeats all secrets of a request in its answer. */
 import { asUnicodeEscapes, asXmlReferences } from '../../support/canary';
 import type { Received } from '../../support/receiver';
 
-/** Answers all that it was sent, in body and headers, as JSON, URL, form and XML write it. */
+/** Repeats the request in body and headers, in the encodings of JSON, URLs, forms and XML. */
 export const echo =
   (status: number, more: object = {}) =>
   (request: Received) => {

@@ -1,4 +1,4 @@
-/** OAuth 2 when the authorization server does not do its part: nothing leaves without a token, and nobody else waits. */
+/** OAuth 2 with a failing authorization server: nothing is sent without a token, and no other webhook waits. */
 import { startOAuthServer, type OAuthServer, type TokenStep } from '../../support/oauth-server';
 import { HOUR, SECOND, Stage, until } from '../delivery/stage';
 import {
@@ -122,7 +122,7 @@ it('deliveries to others are not held up while a token is waited for', async () 
   await stage.finished(waiting).catch(() => []);
 });
 
-it('a webhook whose tokens all fail does not hold up others either', async () => {
+it('a webhook whose tokens all fail does not delay others either', async () => {
   server.answerTokens({ status: 500 });
   await makeHook();
   const other = await stage.makeWebhook({ path: '/other' });
@@ -131,7 +131,7 @@ it('a webhook whose tokens all fail does not hold up others either', async () =>
   expect(found.map(({ state }) => state)).toEqual(Array(20).fill('delivered'));
 });
 
-describe('what a token endpoint says of its refusal', () => {
+describe("the message of a token endpoint's refusal", () => {
   const said = async (description: string) => {
     server.answerTokens(json(400, { error: 'invalid_client', error_description: description }));
     const webhook = await makeHook();
@@ -144,7 +144,7 @@ describe('what a token endpoint says of its refusal', () => {
     ]);
   };
 
-  it('is told, without the secrets that it repeats', async () => {
+  it('is shown without the secrets that it repeats', async () => {
     const basic = Buffer.from(
       [CLIENT.clientId, SECRET]
         .map((text) => new URLSearchParams([['', text]]).toString().slice(1))

@@ -1,4 +1,4 @@
-/** OAuth 2: how a token is asked for, kept, used and asked for anew, against a scripted authorization server. */
+/** OAuth 2 with a scripted authorization server: how tokens are requested, stored, used and renewed. */
 import { startOAuthServer, type OAuthServer } from '../../support/oauth-server';
 import { HOUR, MINUTE, SECOND, Stage } from '../delivery/stage';
 import {
@@ -201,7 +201,7 @@ describe('a receiver that answers 401', () => {
     expect(server.tokenRequests).toHaveLength(2);
   });
 
-  it.each([403, 500])('is told from one that answers %d: no fresh token', async (status) => {
+  it.each([403, 500])('differs from one that answers %d: no fresh token', async (status) => {
     stage.receiver.on('/hook').answer(status);
     const webhook = await makeAuthorized(stage, clientCredentials(server));
     await delivered(stage, webhook);

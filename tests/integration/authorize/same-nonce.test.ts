@@ -1,9 +1,9 @@
-/** A server whose nonce is the same for a while, and that lets nobody use a number twice. */
+/** A digest server that repeats its nonce for a while, and accepts each count only once. */
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createDigestSending } from '../../../server/send/credentials/digest-sending.service';
+import { createDigestSending } from '../../../server/send/credentials/digest.service';
 import { createSender, type Sender } from '../../../server/send/http/send.service';
-import { challengesOf } from '../../../server/send/credentials/challenge';
+import { challengesOf } from '../../../server/send/credentials/digest';
 
 const LIMITS = { timeout: 5000, maxResponseBytes: 1000 };
 const CHALLENGE = 'Digest realm="r", nonce="of this minute", qop="auth", algorithm=SHA-256';

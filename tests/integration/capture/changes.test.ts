@@ -113,7 +113,7 @@ describe('changes', () => {
     ]);
   });
 
-  it('tell a component, a repeatable one and a dynamic zone as a whole, without row ids', async () => {
+  it('contain a component, a repeatable one and a dynamic zone as a whole, without row ids', async () => {
     const id = await article({
       seo: { metaTitle: 'Old', social: [{ network: 'a', handle: 'b' }] },
       links: [{ label: 'One', url: '/1' }],
@@ -153,7 +153,7 @@ describe('changes', () => {
     ]);
   });
 
-  it('tell an id inside JSON: in a component, in a field of its own, whatever the JSON looks like', async () => {
+  it('contain an id inside JSON: in a component, in a separate field, and in any JSON', async () => {
     const looks = (id: number) => ({ id, kind: 'video', documentId: 'same', mime: 'video/mp4' });
     const settings = (id: number) => ({ ...looks(id), list: [{ id, documentId: 'same' }] });
     const id = await article({ seo: { settings: settings(1) }, metadata: looks(1) });
@@ -175,7 +175,7 @@ describe('changes', () => {
     expect(published?.entry).toMatchObject({ seo: { settings: settings(2) } });
   });
 
-  it('tell relations by document: many to one, many to many, one to one, and in a component', async () => {
+  it('contain relations by document: many to one, many to many, one to one, and in a component', async () => {
     const [ada, eve, one, two, target] = [
       await author(),
       await author(),
@@ -209,7 +209,7 @@ describe('changes', () => {
     expect(entry).toMatchObject({ lead: { documentId: id, title: 'Old' } });
   });
 
-  it('tell a relation from its other side once per document, drafts, locales and all', async () => {
+  it('contain a relation from its other side once per document, with drafts and all locales', async () => {
     const ada = await author();
     const [first, second] = [await article({ author: ada }), await article()];
     await recording.documents(ARTICLE, 'publish', { documentId: first });
@@ -223,7 +223,7 @@ describe('changes', () => {
     ]);
   });
 
-  it('tell media by file, one and several, and in a dynamic zone', async () => {
+  it('contain media by file, one and several, and in a dynamic zone', async () => {
     const [sky, sea, pdf] = [await file('sky'), await file('sea'), await file('pdf')];
     const id = await article({ cover: sky.id, attachments: [pdf.id] });
     expect(await changed(id, { cover: sea.id, attachments: [sky.id, pdf.id] })).toEqual([
@@ -260,7 +260,7 @@ describe('changes', () => {
     expect(third?.changes.map(({ field }) => field)).toEqual(['links']);
   });
 
-  it('tell what the discarding of a draft reverted, components and relations included', async () => {
+  it('contain everything that a discarded draft reverted, including components and relations', async () => {
     const [one, two] = [await tag(), await tag()];
     const id = await article({ links: [{ label: 'One' }], tags: [one] });
     await recording.documents(ARTICLE, 'publish', { documentId: id });
@@ -275,7 +275,7 @@ describe('changes', () => {
     ]);
   });
 
-  it('tell what a lifecycle added to the save on its way', async () => {
+  it('contain the fields that a lifecycle hook added to the save', async () => {
     const [one, two] = [await tag(), await tag()];
     const id = await article({ tags: [one] });
     await recording.app.run(async (strapi, documentId) => {

@@ -1,4 +1,4 @@
-/** The Content Manager's doors: each action is one event per document, locale and operation. */
+/** The Content Manager's actions: each is one event per document, locale and operation. */
 import {
   ARTICLE,
   HOMEPAGE,
@@ -165,7 +165,7 @@ describe('the Content Manager', () => {
     expect(await many('bulkDelete')).toEqual(Array(3).fill('entry.delete draft'));
   });
 
-  it('tells each locale once where several of many documents are unpublished at once', async () => {
+  it('has one event for each locale if several locales of many documents are unpublished at once', async () => {
     const documentIds = [
       await article({ locales: ['en', 'fr'], isPublished: true }),
       await article({ locales: ['en', 'fr'], isPublished: true }),

@@ -1,4 +1,4 @@
-/** A changed content model is told at the start that has it: what came, what was changed, what is gone, and by one instance. */
+/** A changed content model is an event of the start that finds it: added, changed and removed parts, from one instance only. */
 import { cp } from 'node:fs/promises';
 import path from 'node:path';
 import { copyPlayground, type PlaygroundCopy } from '../../support/playground-copy';
@@ -18,7 +18,7 @@ const edit = async (copy: PlaygroundCopy, file: string, change: (schema: Schema)
   copy.write(file, change(await copy.read(file)));
 
 /** Told beside the start, and so waited for: until there are as many, or more. */
-const toldBy = async (recording: Recording, work: () => Promise<unknown>, count: number) => {
+const eventsBy = async (recording: Recording, work: () => Promise<unknown>, count: number) => {
   const before = (await recording.stored()).events.length;
   await work();
   const enough = async () => {
@@ -42,7 +42,7 @@ describe('A start', () => {
     await copy?.remove();
   });
 
-  it('tells nothing where it is the first of all, nor where nothing changed', async () => {
+  it('has no event on the first start of all, nor without changes', async () => {
     const snapshots = () =>
       recording.app.run((strapi) =>
         strapi.db.connection('workflow_webhooks_model_snapshots').select(),
@@ -59,7 +59,7 @@ describe('A start', () => {
     expect((await recording.stored()).events).toEqual([]);
   });
 
-  it('tells an attribute that was added, changed or removed, and a setting', async () => {
+  it('has an event for an added, changed or removed attribute, and for a setting', async () => {
     const before = await copy.read(ARTICLE);
     await edit(copy, ARTICLE, ({ info, attributes, ...rest }) => {
       const { title, section, ...others } = attributes;
@@ -74,7 +74,7 @@ describe('A start', () => {
         },
       };
     });
-    const [event, ...others] = await toldBy(recording, () => recording.app.restart(), 1);
+    const [event, ...others] = await eventsBy(recording, () => recording.app.restart(), 1);
     expect(others).toEqual([]);
     expect(event).toMatchObject({
       name: 'content-type.update',
@@ -99,7 +99,7 @@ describe('A start', () => {
     expect(JSON.stringify(event)).not.toContain('salary');
   });
 
-  it('tells a new content type and a new component, and both when they are gone', async () => {
+  it('has an event for a new content type and a new component, and for their removal', async () => {
     const component = {
       collectionName: 'components_shared_prices',
       info: { displayName: 'Price' },
@@ -118,14 +118,14 @@ describe('A start', () => {
       collectionName: 'labels',
       info: { singularName: 'label', pluralName: 'labels', displayName: 'Label' },
     }));
-    const came = await toldBy(recording, () => recording.app.restart(), 2);
+    const came = await eventsBy(recording, () => recording.app.restart(), 2);
     expect(came.map(({ name, uid }) => `${name} ${uid}`).sort()).toEqual([
       'component.create shared.price',
       'content-type.create api::label.label',
     ]);
     await copy.write('components/shared/price.json', null);
     await copy.write('api/label', null);
-    const went = await toldBy(recording, () => recording.app.restart(), 2);
+    const went = await eventsBy(recording, () => recording.app.restart(), 2);
     expect(went.map(({ name, uid }) => `${name} ${uid}`).sort()).toEqual([
       'component.delete shared.price',
       'content-type.delete api::label.label',
@@ -133,7 +133,7 @@ describe('A start', () => {
     expect(went.map(({ entry }) => entry?.info)).toContainEqual({ displayName: 'Price' });
   });
 
-  it('tells what is new of types that an earlier version of the plugin did not know', async () => {
+  it('compares with a snapshot of an earlier version, which did not contain hidden types', async () => {
     // As the version before stored it: without the types that are hidden in the Content Manager.
     await recording.app.run(async (strapi) => {
       const table = () => strapi.db.connection('workflow_webhooks_model_snapshots');
@@ -147,7 +147,7 @@ describe('A start', () => {
       ...schema,
       info: { ...schema.info, description: 'Changed with the update' },
     }));
-    const events = await toldBy(recording, () => recording.app.restart(), 1);
+    const events = await eventsBy(recording, () => recording.app.restart(), 1);
     expect(events.map(({ name, uid }) => `${name} ${uid}`)).toEqual([
       'content-type.update api::tag.tag',
     ]);
@@ -157,7 +157,7 @@ describe('A start', () => {
     expect((await recording.stored()).events).toHaveLength(later);
   });
 
-  it('tells that a type was hidden, and what is changed of it then', async () => {
+  it('has an event for a type that was hidden, and for its later changes', async () => {
     const hide = (visible: boolean) =>
       edit(copy, 'api/tag/content-types/tag/schema.json', (schema) => ({
         ...schema,
@@ -165,19 +165,19 @@ describe('A start', () => {
       }));
     for (const visible of [false, true]) {
       await hide(visible);
-      const [event, ...others] = await toldBy(recording, () => recording.app.restart(), 1);
+      const [event, ...others] = await eventsBy(recording, () => recording.app.restart(), 1);
       expect(others).toEqual([]);
       expect([event?.name, event?.uid]).toEqual(['content-type.update', 'api::tag.tag']);
     }
   });
 
-  it('is told to a webhook of a content type of that one alone', async () => {
+  it('reaches a webhook with a content type only if that type changed', async () => {
     const only = await recording.webhook({ events: MODEL, contentTypes: ['api::tag.tag'] });
     await edit(copy, ARTICLE, (schema) => ({
       ...schema,
       info: { ...schema.info, description: 'A' },
     }));
-    await toldBy(recording, () => recording.app.restart(), 1);
+    await eventsBy(recording, () => recording.app.restart(), 1);
     const { deliveries } = await recording.stored();
     expect(deliveries.filter(({ webhook_id: id }) => id === only)).toEqual([]);
   });
@@ -188,7 +188,7 @@ const rename = (copy: PlaygroundCopy, description: string) =>
   edit(copy, ARTICLE, (schema) => ({ ...schema, info: { ...schema.info, description } }));
 
 describe.each(reachable('sqlite', 'postgres', 'mysql'))('On %s', (database: DatabaseKind) => {
-  it('of two instances that start with the same change, one tells it', async () => {
+  it('has one event if two instances start with the same change', async () => {
     const copy = await copyPlayground();
     const { appDir } = copy;
     const first = await Recording.start({ database, appDir });
@@ -198,7 +198,7 @@ describe.each(reachable('sqlite', 'postgres', 'mysql'))('On %s', (database: Data
       const restartBoth = () => Promise.all([first.app.restart(), second.restart()]);
       for (const word of ['One', 'Two']) {
         await rename(copy, word);
-        const events = await toldBy(first, restartBoth, 1);
+        const events = await eventsBy(first, restartBoth, 1);
         expect(events.map(({ name, changes }) => [name, changes[0]?.to])).toEqual([
           ['content-type.update', word],
         ]);

@@ -1,4 +1,4 @@
-/** The core of the capture on the database servers that answer here; SQLite is in every other test. */
+/** The core of the capture on the available database servers; all other tests use SQLite. */
 import type { WebhookInput } from '../../../server/contract/webhook';
 import { isReachable, type DatabaseKind } from '../../support/strapi';
 import { ARTICLE, NOTICE, PAGE, Recording, summariesOf } from './recording';

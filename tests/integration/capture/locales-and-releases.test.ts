@@ -1,4 +1,4 @@
-/** Locales and releases, which their plugins write past the document service: told in the transaction that writes them. */
+/** Locales and releases, which their plugins write past the document service: their events are in the same transaction. */
 import { Recording, succeeded } from './recording';
 
 const LOCALE = 'plugin::i18n.locale';
@@ -16,7 +16,7 @@ describe('A locale', () => {
   const panel = async (method: string, path: string, body?: object) =>
     succeeded(await recording.app.request(method, `/i18n/locales${path}`, body));
 
-  it('is told when an administrator adds, renames and removes it', async () => {
+  it('has an event when an administrator adds, renames or removes it', async () => {
     let id = 0;
     const [added, ...more] = await recording.eventsOf(async () => {
       ({ id } = await panel('POST', '', { name: 'Spanish', code: 'es', isDefault: false }));
@@ -48,7 +48,7 @@ describe('A locale', () => {
     });
   });
 
-  it('is told when code adds it, and its content when it goes', async () => {
+  it('has an event when code adds it, and events for its content when it is removed', async () => {
     const events = await recording.eventsOf(async () => {
       await recording.app.run(async (strapi) => {
         const locales = strapi.plugin('i18n').service('locales');
@@ -69,7 +69,7 @@ describe('A locale', () => {
     expect(events[0]?.actor.type).toBe('system');
   });
 
-  it('is not told where it was not written', async () => {
+  it('has no event if it was not written', async () => {
     const events = await recording.eventsOf(() =>
       recording.app.run((strapi) =>
         strapi.db
@@ -90,7 +90,7 @@ describe('A locale', () => {
  * half writes them: one by one, through the query engine.
  */
 describe('A release', () => {
-  it('is told when it is made, changed, published and deleted', async () => {
+  it('has an event when it is created, changed, published or deleted', async () => {
     const events = await recording.eventsOf(() =>
       recording.app.run(async (strapi, uid) => {
         const releases = strapi.db.query(uid);

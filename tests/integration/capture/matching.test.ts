@@ -1,4 +1,4 @@
-/** Who wants an event is decided before it is stored, by the webhooks as they are at that moment. */
+/** Matching happens before an event is stored, with the webhooks of that moment. */
 import type { WebhookInput } from '../../../server/contract/webhook';
 import { ARTICLE, NOTICE, PAGE, Recording, REDIRECT, type Stored } from './recording';
 
@@ -159,7 +159,7 @@ it('a webhook that was made, disabled, enabled or deleted a moment ago counts as
   expect(await make()).toEqual([]);
 });
 
-it('a half that nobody wants is not read: a publishing save for who wants saves only', async () => {
+it('an unwanted half is not read: a publishing save for a webhook that wants saves only', async () => {
   await wanting({ events: ['entry.update'], contentTypes: [PAGE] });
   const documentId = await recording.make(PAGE, { title: 'Old' }, { status: 'published' });
   const update = { documentId, data: { title: 'New' }, status: 'published' };
@@ -175,11 +175,11 @@ describe('A type that is hidden in the Content Manager', () => {
     await recording.documents(REDIRECT, 'publish', { documentId });
     await recording.documents(REDIRECT, 'delete', { documentId });
   };
-  const told = ['entry.create', 'entry.update', 'entry.publish', 'entry.delete'];
+  const expected = ['entry.create', 'entry.update', 'entry.publish', 'entry.delete'];
 
-  it.each([[[]], [[REDIRECT]], [[PAGE, REDIRECT]]])('is told to webhooks of %j', async (types) => {
+  it.each([[[]], [[REDIRECT]], [[PAGE, REDIRECT]]])('is sent to webhooks of %j', async (types) => {
     const { events } = await storedOf({ contentTypes: types }, hiddenLife);
-    expect(events.map(({ name }) => name)).toEqual(told);
+    expect(events.map(({ name }) => name)).toEqual(expected);
     expect(events[1]).toMatchObject({
       uid: REDIRECT,
       entry: { from: '/old', to: '/newer' },
@@ -187,19 +187,19 @@ describe('A type that is hidden in the Content Manager', () => {
     });
   });
 
-  it('is not told to webhooks of others', async () => {
+  it('is not sent to webhooks of other types', async () => {
     expect(names(await storedOf({ contentTypes: [PAGE] }, hiddenLife))).toEqual([]);
   });
 
   it('fits a filter by its fields, and no other', async () => {
     const filter = { field: 'entry.to', op: 'eq', value: '/newer' } as const;
     const stored = await storedOf({ contentTypes: [REDIRECT], filter }, hiddenLife);
-    expect(names(stored)).toEqual(told.slice(1));
+    expect(names(stored)).toEqual(expected.slice(1));
     const wrong = { field: 'entry.nothing', op: 'eq', value: '/newer' } as const;
     await expect(wanting({ contentTypes: [REDIRECT], filter: wrong })).rejects.toThrow('400');
   });
 
-  it('shows what it was told to whoever may read all documents', async () => {
+  it('shows the content of its deliveries to users who may read all documents', async () => {
     await storedOf({ contentTypes: [REDIRECT] }, hiddenLife);
     const { deliveries } = await recording.stored();
     const path = `/workflow-webhooks/deliveries/${deliveries.at(-1).id}`;
@@ -220,7 +220,7 @@ describe('A type that is hidden in the Content Manager', () => {
     }
   });
 
-  it('has no workflow, because nobody could run its commands', async () => {
+  it('has no workflow, because no user could run its commands', async () => {
     const { status, body } = await recording.app.request('POST', '/workflow-webhooks/workflows', {
       name: 'Redirects',
       contentTypes: [REDIRECT],
@@ -285,7 +285,7 @@ describe('A webhook that is older than the rule about end users', () => {
     recording.app.run((strapi) =>
       strapi.db.connection('workflow_webhooks_webhooks').update({ includes_end_users: null }),
     );
-  const told = async (name: string) =>
+  const eventNames = async (name: string) =>
     names(
       await recording.storedBy(() =>
         recording.make(USER, { username: name, email: `${name}@example.com` }),
@@ -304,7 +304,7 @@ describe('A webhook that is older than the rule about end users', () => {
     expect(second?.includes_end_users).not.toBeNull();
     expect(await stored()).toMatchObject({ includesEndUsers: true, updatedAt: before.updatedAt });
     expect(recording.app.logs()).toContain('still send end users');
-    expect(await told('older')).toEqual(['entry.create']);
+    expect(await eventNames('older')).toEqual(['entry.create']);
     const { body } = await recording.app.request(
       'GET',
       '/workflow-webhooks/webhooks?includesEndUsers=true',
@@ -318,18 +318,18 @@ describe('A webhook that is older than the rule about end users', () => {
     await wanting({ contentTypes: [PAGE] });
     await wanting({ contentTypes: [] });
     expect((await stored()).includesEndUsers).toBe(false);
-    expect(await told('chosen')).toEqual([]);
+    expect(await eventNames('chosen')).toEqual([]);
   });
 
   it('ends it by one call, which is in its changes and cancels what waits', async () => {
     await age();
     await recording.app.restart();
     const before = await stored();
-    expect(await told('waiting')).toEqual(['entry.create']);
+    expect(await eventNames('waiting')).toEqual(['entry.create']);
     const { status, body } = await recording.app.request('POST', `${path()}/exclude-end-users`);
     expect([status, body.data.includesEndUsers]).toEqual([200, false]);
     expect((await stored()).updatedAt).toBe(before.updatedAt);
-    expect(await told('after')).toEqual([]);
+    expect(await eventNames('after')).toEqual([]);
     const { deliveries } = await recording.stored();
     const open = deliveries.filter(({ uid, webhook_id: id }) => uid === USER && id === webhook);
     expect([...new Set(open.map(({ state }) => state))]).toEqual(['cancelled']);

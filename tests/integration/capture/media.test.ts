@@ -1,4 +1,4 @@
-/** Files, through every door of the media library: one event each, in one transaction with the row. */
+/** Files, over every action of the media library: one event each, in one transaction with the row. */
 import { Recording, succeeded, summariesOf } from './recording';
 
 let recording: Recording;
@@ -55,7 +55,7 @@ it('an upload over the content API is one media.create for each file', async () 
   expect(events[0]?.actor.type).toBe('api-token');
 });
 
-it('a change of what is known of a file is one media.update that tells it, and none if nothing changed', async () => {
+it("a change of a file's details is one media.update that contains it; no change is no event", async () => {
   const { id } = await upload();
   const data = () => {
     const info = new FormData();
@@ -120,7 +120,7 @@ it('the deletion of a folder is one media.delete for each file in it', async () 
   expect(summariesOf(events)).toEqual(['media.delete', 'media.delete']);
 });
 
-it('writes from code past the upload plugin are heard too, one event for each row', async () => {
+it('writes from code past the upload plugin are captured too, one event for each row', async () => {
   const events = await recording.eventsOf(() =>
     recording.app.run(async (strapi) => {
       const files = strapi.db.query('plugin::upload.file');
@@ -148,7 +148,7 @@ it('writes from code past the upload plugin are heard too, one event for each ro
   ]);
 });
 
-it('no content event is raised by a file, whoever writes it', async () => {
+it('a file never causes a content event, whatever writes it', async () => {
   const events = await recording.eventsOf(() =>
     recording.app.run(async (strapi) => {
       const file = await strapi.db.query('plugin::upload.file').findOne({ where: {} });

@@ -1,7 +1,7 @@
-/** A Strapi whose stored events a test reads: what was captured, before anything is sent. */
+/** A Strapi whose stored events a test reads from the database, before anything is sent. */
 import type { WebhookEvent } from '../../../server/contract/event';
 import type { WebhookInput } from '../../../server/contract/webhook';
-import { eventOf } from '../../../server/store/outbox/stored-event';
+import { eventOf } from '../../../server/store/outbox/rows';
 import { startStrapi, type App, type StartOptions } from '../../support/strapi';
 
 export const ARTICLE = 'api::article.article';
@@ -13,7 +13,7 @@ export const TAG = 'api::tag.tag';
 /** Hidden in the Content Manager. */
 export const REDIRECT = 'api::redirect.redirect';
 
-/** Nobody listens there: what is captured can be read long after it was stored. */
+/** A closed port: deliveries fail and stay in the database, so tests can read them later. */
 const NOWHERE = 'http://127.0.0.1:9/';
 
 export type Stored = { events: WebhookEvent[]; deliveries: any[] };
@@ -23,11 +23,11 @@ export const succeeded = <T = any>({ status, body }: { status: number; body: any
   return body as T;
 };
 
-/** What tells one event from another at a glance: `entry.update en draft`. */
+/** Each event as a short text, such as `entry.update en draft`. */
 export const summariesOf = (events: WebhookEvent[]) =>
   events.map(({ name, locale, status }) => [name, locale, status].filter(Boolean).join(' '));
 
-/** What a page needs, as a form sends it. */
+/** The fields of a page, as a form sends them. */
 export const pageForm = (over: object = {}) => ({ title: 'A page', path: '/a', ...over });
 
 export class Recording {
@@ -79,7 +79,7 @@ export class Recording {
     return { events: payloads.map(eventOf), deliveries };
   }
 
-  /** What was stored while something was done. */
+  /** The events and deliveries that an action stored, and its result. */
   async storedBy<T>(work: () => Promise<T>): Promise<Stored & { result: T }> {
     const before = await this.stored();
     const result = await work();
@@ -95,7 +95,7 @@ export class Recording {
     return (await this.storedBy(work)).events;
   }
 
-  /** One call of the document service, from code. */
+  /** Calls the document service from code. */
   documents<T = any>(uid: string, action: string, params: object = {}): Promise<T> {
     return this.app.run(
       (strapi, { uid, action, params }) => strapi.documents(uid)[action](params),
@@ -103,12 +103,12 @@ export class Recording {
     ) as Promise<T>;
   }
 
-  /** A new document, made from code. */
+  /** Creates a document from code. */
   async make(uid: string, data: object, more: object = {}): Promise<string> {
     return (await this.documents(uid, 'create', { data, ...more })).documentId;
   }
 
-  /** The document id of a new article in each of the locales. */
+  /** Creates an article in these locales. Returns its document id. */
   async article({ locales = ['en'], isPublished = false } = {}): Promise<string> {
     const [first, ...rest] = locales;
     const slug = `article-${++this.articles}`;
@@ -125,7 +125,7 @@ export class Recording {
     return this.make(PAGE, pageForm(), isPublished ? { status: 'published' } : {});
   }
 
-  /** A call of the Content Manager. */
+  /** Calls the Content Manager. */
   async manager(method: string, path: string, body?: unknown) {
     return succeeded(await this.app.request(method, `/content-manager${path}`, body));
   }

@@ -1,4 +1,4 @@
-/** The doors besides the Content Manager: REST, code, users, and what Strapi itself removes; and who it was. */
+/** Changes outside the Content Manager: REST, code, users, and Strapi's own deletions; with their actors. */
 import { ARTICLE, NOTICE, PAGE, Recording, pageForm as form, summariesOf } from './recording';
 
 let recording: Recording;
@@ -30,7 +30,7 @@ describe('the REST API', () => {
     expect(events[1]).toMatchObject({ previous: null, entry: { title: 'A page' } });
   });
 
-  it('updates and publishes by default, and tells the difference to what was public', async () => {
+  it('updates and publishes by default, and contains the difference to the published version', async () => {
     const id = await page({ isPublished: true });
     await documents(PAGE, 'update', { documentId: id, data: { path: '/b' } });
     const events = await eventsOf(() => rest('PUT', `/pages/${id}`, { title: 'Edited' }));
@@ -106,7 +106,7 @@ describe('the document service, called from code', () => {
     ).toEqual([]);
   });
 
-  it('tells everything of the entry, whatever fields and populate the caller asked for', async () => {
+  it('contains the whole entry, whatever fields and populate the caller requested', async () => {
     const documentId = await page();
     const update = { documentId, data: { title: 'Edited' }, fields: ['path'], populate: [] };
     const [event] = await eventsOf(() => documents(PAGE, 'update', update));

@@ -1,4 +1,4 @@
-/** Content types that the project calls screens: their changes are told once, as `screen.*`. */
+/** Content types that the project configures as screens: each change is one `screen.*` event. */
 import { PAGE, pageForm, Recording, TAG, summariesOf } from './recording';
 
 const UNKNOWN = 'api::scren.scren';
@@ -25,7 +25,7 @@ const names = async (work: () => Promise<unknown>) =>
     .map(({ name, actor }) => `${name} by ${actor.type}`);
 
 describe('Screens', () => {
-  it('are told as screen.* in place of entry.*, each change once', async () => {
+  it('are screen.* events instead of entry.*, one for each change', async () => {
     const events = await recording.eventsOf(async () => {
       const documentId = await recording.make(PAGE, { title: 'Home', path: '/home' });
       await recording.documents(PAGE, 'publish', { documentId });
@@ -60,7 +60,7 @@ describe('Screens', () => {
     expect(events.map(({ name }) => name)).toEqual(['entry.create']);
   });
 
-  it('are not heard by a webhook for entry.* alone, and are by one for screen.*', async () => {
+  it('reach a webhook for screen.*, but not one for entry.* alone', async () => {
     const entries = await recording.webhook({ name: 'Entries', events: ['entry.*'] });
     const screens = await recording.webhook({ name: 'Screens', events: ['screen.create'] });
     await recording.make(PAGE, { title: 'Two', path: '/two' });
@@ -73,9 +73,9 @@ describe('Screens', () => {
     expect(await count(screens)).toBe(1);
   });
 
-  it('are told when an administrator works on them in the Content Manager', async () => {
+  it('have events when an administrator edits them in the Content Manager', async () => {
     let id = '';
-    const told = await names(async () => {
+    const found = await names(async () => {
       const { data } = await recording.manager('POST', pages, pageForm());
       id = data.documentId;
       await recording.manager('PUT', `${pages}/${id}`, pageForm({ title: 'Edited' }));
@@ -85,7 +85,7 @@ describe('Screens', () => {
       await recording.manager('POST', `${pages}/${id}/actions/unpublish`, {});
       await recording.manager('DELETE', `${pages}/${id}`);
     });
-    expect(told).toEqual(
+    expect(found).toEqual(
       [
         'create',
         'update',
@@ -99,7 +99,7 @@ describe('Screens', () => {
     );
   });
 
-  it('are told one by one when many are published, unpublished and deleted at once', async () => {
+  it('have one event each when many are published, unpublished and deleted at once', async () => {
     const documentIds = [await recording.page(), await recording.page()];
     const many = (action: string) =>
       names(() => recording.manager('POST', `${pages}/actions/${action}`, { documentIds }));
@@ -108,7 +108,7 @@ describe('Screens', () => {
     expect(await many('bulkDelete')).toEqual(Array(2).fill('screen.delete by admin'));
   });
 
-  it('are told when they are written over the REST API, which publishes as it writes', async () => {
+  it('have events when they are written over the REST API, which also publishes them', async () => {
     let id = '';
     expect(
       await names(async () => {
@@ -127,7 +127,7 @@ describe('Screens', () => {
     ).toEqual(['screen.delete by api-token']);
   });
 
-  it('are told when project code clones them, or rolls nothing back', async () => {
+  it('have events when project code clones them, but none after a rollback', async () => {
     const documentId = await recording.page();
     expect(await names(() => recording.documents(PAGE, 'clone', { documentId }))).toEqual([
       'screen.create by system',
@@ -146,15 +146,15 @@ describe('Screens', () => {
     expect(await names(undone)).toEqual([]);
   });
 
-  it('are told as such when their deletion goes past the document service', async () => {
+  it('have screen.* events when they are deleted past the document service', async () => {
     await recording.page();
     const past = () =>
       recording.app.run(
         (strapi, uid) => strapi.db.query(uid).deleteMany({ where: { path: '/a' } }),
         PAGE,
       );
-    const told = await names(past);
-    expect(told.length).toBeGreaterThan(0);
-    expect(new Set(told)).toEqual(new Set(['screen.delete by system']));
+    const found = await names(past);
+    expect(found.length).toBeGreaterThan(0);
+    expect(new Set(found)).toEqual(new Set(['screen.delete by system']));
   });
 });

@@ -1,4 +1,4 @@
-/** Content, event and deliveries are stored together or not at all, and nothing is read or stored for nobody. */
+/** Content, event and deliveries are stored together or not at all, and nothing is read or stored without a webhook. */
 import { startReceiver, type Receiver } from '../../support/receiver';
 import { NOTICE, PAGE, Recording, summariesOf } from './recording';
 
@@ -153,7 +153,7 @@ describe('a store that fails', () => {
     },
   );
 
-  it('keeps no change from being saved that nobody wants to know of', async () => {
+  it('prevents no change that matches no webhook', async () => {
     await recording.change(webhook, { contentTypes: [PAGE] });
     await block('workflow_webhooks_events');
     const answer = await recording.app.contentApi('POST', '/notices', { data: { title: 'Saved' } });

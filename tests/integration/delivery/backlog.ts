@@ -1,17 +1,17 @@
 /**
- * Thousands of deliveries that wait, without thousands of saves: one is made as always, and copied in the database. They
- * are of no document: those of one document are sent one after the other.
+ * Creates thousands of waiting deliveries without thousands of saves: one delivery is created normally and copied in the
+ * database. The copies have no document, because deliveries of one document are sent one after the other.
  */
 import type { Webhook } from '../../../server/contract/webhook';
 import { type Stage } from './stage';
 
 type BacklogOptions = {
   count: number;
-  /** What each copy is like, in the columns of the table. */
+  /** The columns of each copy. */
   like: Record<string, string | number | null>;
 };
 
-/** Of a webhook that has one delivery, which becomes the first of them. */
+/** Copies the only delivery of the webhook until there are `count`. */
 const copyDelivery = (stage: Stage, webhookId: string, { count, like }: BacklogOptions) =>
   stage.app.run(
     async (strapi, args) => {
@@ -36,7 +36,7 @@ const copyDelivery = (stage: Stage, webhookId: string, { count, like }: BacklogO
     { webhookId, count, like },
   );
 
-/** Made while the webhook is switched off, and left so: `changeWebhook(webhook, { enabled: true })` starts it. */
+/** Leaves the webhook disabled: `changeWebhook(webhook, { enabled: true })` starts the deliveries. */
 export const fillBacklog = async (
   stage: Stage,
   webhook: Webhook,
@@ -48,7 +48,7 @@ export const fillBacklog = async (
   await copyDelivery(stage, webhook.id, wish);
 };
 
-/** How many of a webhook's deliveries are in these states. */
+/** The number of a webhook's deliveries in these states. */
 export const countOf = async (stage: Stage, { id }: { id: string }, ...states: string[]) => {
   const query = `/workflow-webhooks/deliveries?webhook=${id}&state=${states.join(',')}&pageSize=1`;
   const { body } = await stage.app.request('GET', query);

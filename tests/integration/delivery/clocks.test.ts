@@ -1,4 +1,4 @@
-/** A machine whose clock is off by minutes shares the work with one whose clock is right, and does no harm. */
+/** A machine whose clock is off by minutes shares the work with a correct one, without harm. */
 import path from 'node:path';
 import { readdirSync } from 'node:fs';
 import { unpacked } from '../../support/debian';
@@ -44,13 +44,13 @@ describe.each(cases)('on $database, with a clock that is off by $seconds s', (on
     await stage?.stop();
   });
 
-  it('health tells by how much', async () => {
+  it('health shows the difference', async () => {
     const off = (await healthOf(other)).clockSkewMs + one.seconds * 1000;
     expect(Math.abs(off)).toBeLessThan(30_000);
     expect(Math.abs((await stage.health()).clockSkewMs)).toBeLessThan(30_000);
   });
 
-  it('nothing is sent twice, and what is signed tells the right time', async () => {
+  it('nothing is sent twice, and signed times are right', async () => {
     // Slow enough that each holds leases while the other looks for some that are over.
     stage.receiver.on('/hook').answer({ status: 200, delayMs: 300 });
     const webhook = await stage.makeWebhook({ signing: 'standard' });
@@ -70,7 +70,7 @@ describe.each(cases)('on $database, with a clock that is off by $seconds s', (on
     }
   });
 
-  it('retries come in time, whoever made the attempt before', async () => {
+  it('retries come in time, whichever process made the attempt before', async () => {
     const failed = new Set<string>();
     stage.receiver.on('/hook').answer(({ headers }) => {
       const id = headers['webhook-id'] ?? '';

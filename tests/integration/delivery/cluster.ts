@@ -1,4 +1,4 @@
-/** Several Strapis on one database, with either engine, and the combinations of the two that this machine has. */
+/** Several Strapis on one database, and the combinations of database and engine that this machine supports. */
 import type { Health } from '../../../server/contract/delivery';
 import { isRedisReachable, RedisSpace } from '../../support/redis';
 import { startStrapi, type App, type DatabaseKind } from '../../support/strapi';
@@ -7,7 +7,7 @@ import { reachable } from './reachable';
 export type Driver = 'database' | 'bullmq';
 export type Setting = { database: DatabaseKind; driver: Driver };
 
-/** Each database with the engine that needs no other, and the servers with Redis too, where it is there. */
+/** Each database with the database engine, and the database servers also with BullMQ if Redis answers. */
 export const engines = (...kinds: DatabaseKind[]): Setting[] => {
   const databases = reachable(...kinds);
   const servers = isRedisReachable() ? databases.filter((database) => database !== 'sqlite') : [];
@@ -17,13 +17,13 @@ export const engines = (...kinds: DatabaseKind[]): Setting[] => {
   ];
 };
 
-/** The engine's configuration, and what of it must be put away again. */
+/** The engine's configuration; `close` removes its keys from Redis. */
 export const engineFor = (driver: Driver) => {
   const space = driver === 'bullmq' ? new RedisSpace() : null;
   return { config: space?.engine ?? { driver }, space, close: async () => space?.close() };
 };
 
-/** Where the app's database is, for another process. */
+/** The environment for another process on the app's database. */
 export const databaseEnv = async (app: App): Promise<Record<string, string>> => {
   const { client, connection } = await app.run((strapi) =>
     strapi.config.get('database.connection'),
@@ -42,7 +42,7 @@ export const databaseEnv = async (app: App): Promise<Record<string, string>> => 
 
 type Beside = { config?: object; env?: Record<string, string> };
 
-/** A further Strapi on the first one's database. */
+/** Starts another Strapi on the database of the first one. */
 export const startSecond = async (first: App, { config = {}, env = {} }: Beside): Promise<App> =>
   startStrapi({ config, env: { ...(await databaseEnv(first)), ...env } });
 

@@ -1,4 +1,4 @@
-/** The same deliveries on every database and engine that is there, and with several Strapis on one. */
+/** The same deliveries on every available database and engine, and with several Strapis on one database. */
 import type { App } from '../../support/strapi';
 import { engineFor, engines, startSecond, turnClock, writeWith } from './cluster';
 import { HOUR, MINUTE, Stage, until } from './stage';
@@ -32,7 +32,7 @@ describe.each(COMBINATIONS)('on $database, engine $driver', ({ database, driver 
     await engine.close();
   });
 
-  it('every delivery is sent once, in any language, and told in the log', async () => {
+  it('every delivery is sent once, in any language, and is in the log', async () => {
     const webhook = await stage.makeWebhook({ format: 'sitecore', serialization: 'xml' });
     await stage.write(EVENTS, 'Grüße \ud83d\udc4b');
     const found = await stage.finished(webhook);
@@ -192,7 +192,7 @@ describe.each(SHARED)('two Strapis on one $database, engine $driver', ({ databas
     await engine.close();
   });
 
-  it('send each delivery once, whoever stored it', async () => {
+  it('send each delivery once, whichever of the two stored it', async () => {
     const webhook = await stage.makeWebhook();
     // The other one learns of the webhook within a second.
     await until(
@@ -211,7 +211,7 @@ describe.each(SHARED)('two Strapis on one $database, engine $driver', ({ databas
     expect(sentIds(stage).sort()).toEqual(found.map(({ eventId }) => eventId).sort());
   });
 
-  it('do not overwrite each other: a lease that ran out is lost, whatever its holder learns later', async () => {
+  it('do not overwrite each other: an expired lease is lost, and a later result of its holder is ignored', async () => {
     let letGo = () => {};
     const gate = new Promise<number>((resolve) => (letGo = () => resolve(500)));
     stage.receiver.on('/hook').answer(() => gate, 200);
@@ -282,7 +282,7 @@ describe.each(SHARED)('two Strapis on one $database, engine $driver', ({ databas
     expect(ones()).toEqual(['one 1', 'one 2', 'one 3']);
   });
 
-  it('take over from each other: what the killed one held is sent by the one that lives', async () => {
+  it('take over from each other: the deliveries of a killed process are sent by the other one', async () => {
     let isKilled = false;
     stage.receiver.on('/hook').answer(() => (isKilled ? 200 : 'hang'));
     const webhook = await stage.makeWebhook();

@@ -1,4 +1,4 @@
-/** A webhook that was disabled by itself: what it misses is kept, what waits goes on waiting, and both can be sent. */
+/** A webhook that disabled itself: missed deliveries are kept, waiting ones stay, and both can be sent. */
 import type { Webhook } from '../../../server/contract/webhook';
 import { reachable } from './reachable';
 import { DAY, HOUR, MINUTE, Stage, until } from './stage';
@@ -107,7 +107,7 @@ describe.each(reachable('sqlite', 'postgres', 'mysql'))('on %s', (database) => {
     await stage.receiver.waitFor(2);
   });
 
-  it('has a clean sheet once a restore brought it back enabled', async () => {
+  it('has fresh health after a restore enabled it again', async () => {
     const webhook = await disabled();
     await stage.app.run(
       (app, id) =>
@@ -125,7 +125,7 @@ describe.each(reachable('sqlite', 'postgres', 'mysql'))('on %s', (database) => {
     });
   });
 
-  it('what happens meanwhile is kept with the reason, sent to nobody, and sent when somebody asks', async () => {
+  it('missed deliveries are kept with the reason, not sent, and can be resent', async () => {
     const webhook = await disabled();
     const from = webhook.health.disabledAt!;
     const ids = await stage.write(3, 'Missed');
@@ -152,7 +152,7 @@ describe.each(reachable('sqlite', 'postgres', 'mysql'))('on %s', (database) => {
     expect(await resend({ webhook: webhook.id, from, dryRun: true })).toMatchObject({ count: 0 });
   });
 
-  it('what it missed gets as many attempts as any other, once it is sent', async () => {
+  it('a resent missed delivery gets as many attempts as any other', async () => {
     const webhook = await disabled();
     await stage.write(1, 'Missed');
     stage.receiver.on('/hook').answer(500, 200);
@@ -181,7 +181,7 @@ describe.each(reachable('sqlite', 'postgres', 'mysql'))('on %s', (database) => {
     expect(await statesOf(webhook)).toEqual(['dead']);
   });
 
-  it('what waits goes on waiting, and is sent when it is enabled again', async () => {
+  it('waiting deliveries stay, and are sent when it is enabled again', async () => {
     stage.receiver.on('/hook').answer(500, 410, 200);
     const webhook = await stage.makeWebhook();
     await stage.write(1, 'Waiting');
@@ -200,7 +200,7 @@ describe.each(reachable('sqlite', 'postgres', 'mysql'))('on %s', (database) => {
     expect(await statesOf(webhook)).toEqual(['delivered', 'dead', 'cancelled']);
   });
 
-  it('one that an administrator switched off misses nothing: it was not wanted', async () => {
+  it('a webhook that an administrator disabled misses nothing', async () => {
     const webhook = await stage.makeWebhook({ enabled: false });
     await stage.write();
     expect(await statesOf(webhook)).toEqual([]);
@@ -231,7 +231,7 @@ describe.each(reachable('sqlite', 'postgres', 'mysql'))('on %s', (database) => {
     expect(await statesOf(webhook)).toEqual(['dead', 'cancelled']);
   });
 
-  it('watchers that fail themselves tell each other, and never themselves, so it comes to an end', async () => {
+  it('failing watchers notify each other, but never themselves, so the notifications end', async () => {
     stage.receiver.on('/one').answer(410);
     stage.receiver.on('/two').answer(410);
     const news = { events: ['webhook.failing', 'webhook.disabled'], contentTypes: [] };
@@ -247,23 +247,23 @@ describe.each(reachable('sqlite', 'postgres', 'mysql'))('on %s', (database) => {
     await stage.write(1, 'Witnessed');
     await stage.finished(witness);
 
-    const told = async (webhook: Webhook) =>
+    const notifications = async (webhook: Webhook) =>
       (await stage.deliveries(webhook)).map(({ event, documentId }) => [event, documentId]);
     for (const [watcher, other] of [
       [one, two],
       [two, one],
     ] as const) {
       expect((await stage.webhook(watcher)).enabled).toBe(false);
-      const heard = await told(watcher);
-      expect(heard.filter(([, subject]) => subject === watcher.id)).toEqual([]);
+      const received = await notifications(watcher);
+      expect(received.filter(([, subject]) => subject === watcher.id)).toEqual([]);
       // Of the hook and of the other one, once each: the second one is kept for who is disabled already.
-      expect(heard).toHaveLength(2);
-      expect(heard).toContainEqual(['webhook.disabled', other.id]);
+      expect(received).toHaveLength(2);
+      expect(received).toContainEqual(['webhook.disabled', other.id]);
     }
     expect(stage.calls('/one').length + stage.calls('/two').length).toBeLessThanOrEqual(4);
   });
 
-  it('is disabled too where everything failed for days, and its failures began before that', async () => {
+  it('is disabled too if everything failed for days and its failures began earlier', async () => {
     stage.receiver.on('/hook').answer(500);
     const webhook = await stage.makeWebhook({ maxAttempts: 1 });
     await stage.write(1, 'First');
@@ -281,7 +281,7 @@ describe.each(reachable('sqlite', 'postgres', 'mysql'))('on %s', (database) => {
     expect(await resend(since)).toMatchObject({ count: 3 });
   });
 
-  it('offers what was given up or missed since its first failure in a row, however long before it was made', async () => {
+  it('offers to resend everything that failed or was missed since its first failure in a row, even if it was made long before', async () => {
     let isDown = false;
     stage.receiver
       .on('/hook')

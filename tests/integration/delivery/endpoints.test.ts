@@ -1,4 +1,4 @@
-/** Bad endpoints beside a good one: each ends as it must, and none keeps the good one waiting. */
+/** Bad endpoints beside a good one: each fails as expected, and none delays the good one. */
 import type { Webhook } from '../../../server/contract/webhook';
 import type { Step } from '../../support/receiver';
 import { MINUTE, Stage, until } from './stage';

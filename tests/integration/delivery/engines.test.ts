@@ -1,4 +1,4 @@
-/** Processes that share the work, and what they do where Redis is emptied, ends, or was never there. */
+/** Processes that share the work, and their behaviour when Redis is emptied, stops, or never runs. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RedisSpace } from '../../support/redis';
 import { startRedisServer, type RedisServer } from '../../support/redis-server';
@@ -49,7 +49,7 @@ describe.each(SHARED)('on $database, engine $driver', ({ database, driver }) => 
     await engine.close();
   });
 
-  it('no delivery is sent twice, whoever stores and sends', async () => {
+  it('no delivery is sent twice, whichever processes store and send it', async () => {
     const webhook = await stage.makeWebhook();
     for (const other of others) await knownTo(other, stage, webhook);
     await Promise.all([

@@ -1,6 +1,6 @@
-/** What the queue stands on fails: the database's line, the database itself, the disk. Changes are saved whole or not at all, and sending goes on by itself. */
+/** Failures of the database connection, the database and the disk: changes are saved completely or not at all, and sending resumes by itself. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { NOW_SQL } from '../../../server/strapi/clock.service';
+import { NOW_SQL } from '../../../server/store/dialect';
 import { hasServer, startDatabaseServer, type DatabaseServer } from '../../support/database-server';
 import { startTcpProxy, type TcpProxy } from '../../support/tcp-proxy';
 import { Stage, until } from './stage';
@@ -15,24 +15,24 @@ const ourLines = (stage: Stage) =>
     .split('\n')
     .filter((line) => line.includes('workflow-webhooks:'));
 
-const told = (stage: Stage) => ourLines(stage).filter((line) => /sending goes on/.test(line));
+const errorLines = (stage: Stage) => ourLines(stage).filter((line) => /sending goes on/.test(line));
 
-/** Titles of what is saved, and of what is to be told of it. */
+/** The titles of the saved notices, and those of the stored events. */
 const kept = (stage: Stage) =>
   stage.app.run(async (strapi) => {
     const notices = await strapi.db.query('api::notice.notice').findMany({ select: ['title'] });
     const events = await strapi.db.connection('workflow_webhooks_events').select('payload');
     return {
       saved: notices.map(({ title }: { title: string }) => title).sort(),
-      told: events
+      captured: events
         .map(({ payload }: { payload: string }) => JSON.parse(payload).entry.title)
         .sort(),
     };
   });
 
 const expectWhole = async (stage: Stage) => {
-  const { saved, told: events } = await kept(stage);
-  expect(events).toEqual(saved);
+  const { saved, captured } = await kept(stage);
+  expect(captured).toEqual(saved);
   return saved as string[];
 };
 
@@ -93,9 +93,9 @@ describe.each(SERVERS)('on a %s that goes away and comes back', (kind) => {
 
   if (kind === 'mysql')
     it.each(['2026-10-25T00:30:00Z', '2026-10-25T01:30:00Z', '2026-07-01T12:00:00.250Z'])(
-      'tells the right time at %s: the end of summer time gives two of these moments the same local time',
+      'stores the right time at %s, although two of these times are the same local time at the end of summer time',
       async (time) => {
-        const told = await stage.app.run(
+        const storedTime = await stage.app.run(
           (strapi, { sql, seconds }) =>
             strapi.db.connection.transaction(async (trx: any) => {
               await trx.raw(`set time_zone = 'SYSTEM', timestamp = ${seconds}`);
@@ -105,7 +105,7 @@ describe.each(SERVERS)('on a %s that goes away and comes back', (kind) => {
             }),
           { sql: NOW_SQL.mysql, seconds: Date.parse(time) / 1000 },
         );
-        expect(told).toBe(new Date(time).toISOString());
+        expect(storedTime).toBe(new Date(time).toISOString());
       },
     );
 
@@ -120,7 +120,7 @@ describe.each(SERVERS)('on a %s that goes away and comes back', (kind) => {
     async (_, outage) => {
       const webhook = await stage.makeWebhook();
       const gate = gated(stage);
-      const before = told(stage).length;
+      const before = errorLines(stage).length;
       const raisedBefore = await raised(stage);
       await stage.write(3, 'Under way');
       await stage.receiver.waitFor(3, { path: '/hook' });
@@ -156,7 +156,7 @@ describe.each(SERVERS)('on a %s that goes away and comes back', (kind) => {
       await stage.receiver.waitFor(count + 1, { path: '/hook' });
       await stage.finished(webhook);
       await expectWhole(stage);
-      expect(told(stage).length - before).toBeLessThan(FLOOD);
+      expect(errorLines(stage).length - before).toBeLessThan(FLOOD);
     },
   );
 });
@@ -202,10 +202,10 @@ describe('a full disk', () => {
 
     gate.open();
     await until(
-      async () => told(stage),
+      async () => errorLines(stage),
       (lines) => lines.length > 0,
     );
-    expect(told(stage)[0]).toContain('database or disk is full');
+    expect(errorLines(stage)[0]).toContain('database or disk is full');
 
     await allowPages(null);
     const found = await stage.finished(webhook);
@@ -217,13 +217,13 @@ describe('a full disk', () => {
     await stage.write(1, 'Afterwards');
     await stage.receiver.waitFor(4 + saved, { path: '/hook' });
     await expectWhole(stage);
-    expect(told(stage).length).toBeLessThan(FLOOD);
-    expect(told(stage).every((line) => line.length < 500)).toBe(true);
+    expect(errorLines(stage).length).toBeLessThan(FLOOD);
+    expect(errorLines(stage).every((line) => line.length < 500)).toBe(true);
   });
 });
 
 describe('SIGTERM in mid-send', () => {
-  it('burns no attempt, and the same request goes out after the start', async () => {
+  it('uses up no attempt, and the same request is sent after the start', async () => {
     const stage = await Stage.start();
     try {
       let isFirstLife = true;

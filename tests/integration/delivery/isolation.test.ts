@@ -1,4 +1,4 @@
-/** A healthy webhook beside neighbours that hang or have a mountain waiting: it waits for none of them. */
+/** A healthy webhook beside others that hang or have a large backlog: it waits for none of them. */
 import type { Webhook } from '../../../server/contract/webhook';
 import { countOf, fillBacklog } from './backlog';
 import { reachable } from './reachable';
@@ -43,7 +43,7 @@ describe.each(reachable('sqlite', 'postgres'))('on %s', (database) => {
     );
   };
 
-  describe('a mountain', () => {
+  describe('a backlog', () => {
     /** Of a receiver that takes its time, so that it is not gone before anybody looks. */
     const withMountain = async (like: Record<string, string | number>) => {
       stage.receiver.on('/mountain').answer(200);
@@ -53,7 +53,7 @@ describe.each(reachable('sqlite', 'postgres'))('on %s', (database) => {
       return mountain;
     };
 
-    it('of 100,000 that wait is still being sent when the healthy one has got everything', async () => {
+    it('of 100,000 waiting deliveries is still being sent when the healthy endpoint has got everything', async () => {
       const mountain = await withMountain({ state: 'pending', attempt_count: 0 });
       const good = await stage.makeWebhook({ path: '/good' });
       await stage.changeWebhook(mountain, { enabled: true, contentTypes: ['api::tag.tag'] });
@@ -65,7 +65,7 @@ describe.each(reachable('sqlite', 'postgres'))('on %s', (database) => {
       expect(await countOf(stage, mountain, 'pending', 'retrying', 'sending')).toBe(0);
     });
 
-    it('of retries does not keep first attempts waiting, not even those of its own webhook', async () => {
+    it('of retries does not delay first attempts, not even those of the same webhook', async () => {
       const mountain = await withMountain({ state: 'retrying', attempt_count: 1 });
       const good = await stage.makeWebhook({ path: '/good' });
       await stage.changeWebhook(mountain, { enabled: true });
@@ -85,7 +85,7 @@ describe.each(reachable('sqlite', 'postgres'))('on %s', (database) => {
 
   // Last, and never ended: what hangs goes on hanging until Strapi is stopped.
   describe.each([1, 50])('%d webhooks that hang', (count) => {
-    it('hold their own slots: the healthy one gets everything while none of theirs has ended', async () => {
+    it('occupy only their own slots: the healthy endpoint gets everything while none of theirs has ended', async () => {
       const hanging: Webhook[] = [];
       for (let index = 0; index < count; index += 1) {
         const path = `/hanging-${count}-${index}`;
@@ -111,7 +111,7 @@ describe.each(reachable('sqlite', 'postgres'))('on %s', (database) => {
     });
   });
 
-  it('of what one transaction stores, no more is taken than its webhook may have under way', async () => {
+  it("one transaction's deliveries are claimed only up to the limit of their webhook", async () => {
     stage.receiver.on('/burst').answer('hang');
     const burst = await stage.makeWebhook({ path: '/burst' });
     await stage.app.run(async (strapi) =>

@@ -1,4 +1,4 @@
-/** Webhooks that hold themselves back: so many requests a second, or one after the other for each document. */
+/** Webhooks with limits: a number of requests per second, or one request at a time for each document. */
 import { engineFor, engines } from './cluster';
 import { MINUTE, SECOND, Stage, until } from './stage';
 
@@ -47,7 +47,7 @@ describe.each(COMBINATIONS)('on $database, engine $driver', ({ database, driver 
       expect(last - startedAt).toBeGreaterThanOrEqual(20 * 50 - 20);
     });
 
-    it('holds up no other', async () => {
+    it('delays no other webhook', async () => {
       const slow = await stage.makeWebhook({ rateLimit: 2, path: '/slow' });
       const quick = await stage.makeWebhook({ path: '/quick' });
       await stage.write(6);

@@ -1,4 +1,4 @@
-/** The log of deliveries: sending out of it again, and forgetting what is old. */
+/** The log of deliveries: resending from it, and deleting old entries. */
 import type { Delivery } from '../../../server/contract/delivery';
 import { DAY, MINUTE, HOUR, Stage } from './stage';
 
@@ -64,7 +64,7 @@ describe('a resend', () => {
     expect(stage.calls()).toHaveLength(1);
   });
 
-  it('of many answers how many fit the filter, and sends those', async () => {
+  it('of many returns how many match the filter, and sends those', async () => {
     stage.receiver.on('/dead').answer(500, 500, 500, 200);
     const dead = await stage.makeWebhook({ path: '/dead', maxAttempts: 1 });
     const fine = await stage.makeWebhook({ path: '/fine' });
@@ -146,7 +146,7 @@ describe('the log', () => {
     expect(await stage.api('GET', `/deliveries?documentId=${documentId}`)).toMatchObject([gone]);
   });
 
-  it('tells what was made after a delivery, and what was there with it', async () => {
+  it('finds the deliveries after a given one, and those up to it', async () => {
     const webhook = await stage.makeWebhook();
     await stage.write(2);
     const ids = async (query: string) => {

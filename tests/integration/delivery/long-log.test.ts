@@ -1,4 +1,4 @@
-/** A log of a million deliveries is no slower to work with: what is asked all the time reads only the rows it is about. */
+/** A log of a million deliveries does not slow down the work: frequent queries read only the rows that they need. */
 import { fillBacklog, countOf } from './backlog';
 import { reachable } from './reachable';
 import { MINUTE, SECOND, Stage, until } from './stage';
@@ -8,7 +8,7 @@ type Read = { sql: string; plan: string[] };
 /** Short enough that the heartbeat, a third of a lease apart, comes while a request hangs. */
 const config = { delivery: { timeout: 8 * SECOND, retentionCount: 1000, schedule: [0, MINUTE] } };
 
-describe('what the dispatcher and its housekeeping ask of SQLite', () => {
+describe('every SQLite query of the dispatcher and its housekeeping', () => {
   let stage: Stage;
 
   beforeAll(async () => {
@@ -19,11 +19,11 @@ describe('what the dispatcher and its housekeeping ask of SQLite', () => {
 
   const listen = () =>
     stage.app.run((strapi) => {
-      const heard = new Map<string, unknown[]>();
-      (globalThis as any).heard = heard;
+      const statements = new Map<string, unknown[]>();
+      (globalThis as any).statements = statements;
       strapi.db.connection.on('query', ({ sql, bindings }: any) => {
         if (/^(select|update|delete)/.test(sql) && sql.includes('workflow_webhooks_'))
-          heard.set(sql, bindings);
+          statements.set(sql, bindings);
       });
     });
 
@@ -31,7 +31,7 @@ describe('what the dispatcher and its housekeeping ask of SQLite', () => {
   const reads = (): Promise<Read[]> =>
     stage.app.run(async (strapi) => {
       const found = [];
-      for (const [sql, bindings] of (globalThis as any).heard as Map<string, any[]>) {
+      for (const [sql, bindings] of (globalThis as any).statements as Map<string, any[]>) {
         if (!/workflow_webhooks_(deliveries|attempts|events)/.test(sql)) continue;
         const lines = await strapi.db.connection.raw(`explain query plan ${sql}`, bindings);
         found.push({ sql, plan: lines.map(({ detail }: { detail: string }) => detail) });
@@ -50,7 +50,7 @@ describe('what the dispatcher and its housekeeping ask of SQLite', () => {
       id,
     );
 
-  it('is found by an id or by a webhook, never by looking through all of them', async () => {
+  it('uses an index on an id or a webhook, and never scans all rows', async () => {
     await listen();
     stage.receiver.on('/hanging').answer('hang');
     stage.receiver.on('/failing').answer(500);
@@ -60,19 +60,21 @@ describe('what the dispatcher and its housekeeping ask of SQLite', () => {
     const hanging = await stage.makeWebhook({ path: '/hanging' });
     await stage.write(3);
     const isHeartbeat = ({ sql }: Read) => /^update \S+ set `due_at` = \? where/.test(sql);
-    await until(reads, (heard) => heard.some(isHeartbeat));
+    await until(reads, (statements) => statements.some(isHeartbeat));
     await stage.changeWebhook(hanging, { enabled: false });
     await orphan(failing.id);
     await stage.turnNow(2 * MINUTE);
     await keep();
     expect(await countOf(stage, failing, 'cancelled')).toBe(6);
-    const heard = await reads();
-    const through = heard.filter(({ plan }) =>
+    const statements = await reads();
+    const through = statements.filter(({ plan }) =>
       // A claim looks through "front": at most a thousand rows, which the index gives it. "last_of_state" is one row.
       plan.some((line) => /^SCAN (?!CONSTANT|front|last_of_state)|\(created_at[<>]/.test(line)),
     );
     expect(through).toEqual([]);
-    const changed = heard.filter(({ sql }) => /^update `workflow_webhooks_deliveries`/.test(sql));
+    const changed = statements.filter(({ sql }) =>
+      /^update `workflow_webhooks_deliveries`/.test(sql),
+    );
     for (const { sql, plan } of changed)
       expect([sql, plan[0]]).toEqual([sql, expect.stringContaining('INTEGER PRIMARY KEY')]);
   });
@@ -100,7 +102,7 @@ describe.each(reachable('sqlite', 'postgres', 'mysql'))('on %s', (database) => {
   afterEach(() => stage.clear());
   afterAll(() => stage?.stop());
 
-  it('a crowd of one document that has to wait keeps no other document waiting', async () => {
+  it('many waiting deliveries of one document delay no other document', async () => {
     const webhook = await stage.makeWebhook({ path: '/crowd' });
     const like = { state: 'pending', attempt_count: 0, document_id: 'crowd' };
     await fillBacklog(stage, webhook, { count: 2500, like });
@@ -127,7 +129,7 @@ describe.each(reachable('sqlite', 'postgres', 'mysql'))('on %s', (database) => {
     expect(await countOf(stage, webhook, 'pending')).toBe(2500 - 1 - 5);
   });
 
-  it('what waits for a webhook that is gone is cancelled, however much it is, and nothing else', async () => {
+  it('any number of waiting deliveries of a deleted webhook is cancelled, and nothing else', async () => {
     const kept = await stage.makeWebhook({ path: '/kept' });
     await fillBacklog(stage, kept, { count: 20, like: { state: 'retrying' } });
     const gone = await stage.makeWebhook({ path: '/gone' });

@@ -1,4 +1,4 @@
-/** What is written about one webhook at the same moment: its row of requests, and its pause. */
+/** Simultaneous writes to one webhook: its request slots and its pause. */
 import { startStrapi, type App } from '../../support/strapi';
 import { reachable } from './reachable';
 

@@ -1,4 +1,4 @@
-/** Which databases this machine has: asked at once, because jest wants to know its tests before any promise ends. */
+/** Finds the databases that can be reached. Synchronous, because jest collects the tests before any promise resolves. */
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import type { DatabaseKind } from '../../support/strapi';
@@ -12,10 +12,10 @@ const isReachableNow = (kind: DatabaseKind): boolean => {
   return spawnSync(process.execPath, ['--import', 'tsx', '-e', ask]).status === 0;
 };
 
-/** SQLite is always there; a server that is not is left out, rather than skipped, unless the run is told that all must be there. */
+/** Leaves out servers that do not answer. Throws instead if TEST_NONE_LEFT_OUT is set. SQLite always works. */
 export const reachable = (...kinds: DatabaseKind[]): DatabaseKind[] => {
   const found = kinds.filter(isReachableNow);
   if (process.env.TEST_NONE_LEFT_OUT && found.length < kinds.length)
-    throw new Error(`Of ${kinds.join(', ')}, only ${found.join(', ')} can be reached.`);
+    throw new Error(`Only ${found.join(', ')} of ${kinds.join(', ')} can be reached.`);
   return found;
 };

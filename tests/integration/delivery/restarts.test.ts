@@ -1,4 +1,4 @@
-/** Strapi ends, gently or not, and starts again: nothing that was stored is lost, and nothing is counted that was not sent. */
+/** Strapi stops, gracefully or not, and starts again: no stored delivery is lost, and no unsent attempt is counted. */
 import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -38,7 +38,7 @@ const sentIds = (where: string) =>
   stage.calls(where).map(({ headers }) => headers['webhook-id'] ?? '');
 
 describe('a graceful stop', () => {
-  it('waits for an answer under way, takes back what hangs, burns no attempt and loses nothing', async () => {
+  it('waits for answers, takes back hanging requests, uses up no attempt and loses nothing', async () => {
     let isFirstLife = true;
     stage.receiver.on('/slow').answer({ status: 200, delayMs: 1000 });
     stage.receiver.on('/hanging').answer(() => (isFirstLife ? 'hang' : 200));
@@ -88,7 +88,7 @@ describe('kill -9 in the middle of a stream of writes', () => {
     });
 
   it.each([25, 60])(
-    'after %d answers loses no event of a document that was saved, and every duplicate tells itself',
+    'after %d answers loses no event of a saved document, and every duplicate has the same id',
     async (answers) => {
       const earlier = new Set(await documentIds());
       let isFirstLife = true;

@@ -1,4 +1,4 @@
-/** How long the log is: by age and by count, in small batches, and never at the expense of what is still to be sent. */
+/** The length of the log: by age and by count, in small batches, and never at the expense of open deliveries. */
 import { countOf, fillBacklog } from './backlog';
 import { reachable } from './reachable';
 import { DAY, HOUR, MINUTE, Stage } from './stage';

@@ -1,4 +1,4 @@
-/** What becomes of a delivery, of its webhook and of its log when the receiver does not say yes at once. */
+/** The delivery, the webhook and the log after a receiver does not accept at once. */
 import type { Attempt } from '../../../server/contract/delivery';
 import type { Webhook } from '../../../server/contract/webhook';
 import { DAY, HOUR, MINUTE, SECOND, Stage, until } from './stage';
@@ -166,7 +166,7 @@ describe('a receiver that asks for a pause', () => {
     );
   });
 
-  it('is not heard when it answers 500: then the schedule decides', async () => {
+  it('is ignored when it answers 500: then the schedule decides', async () => {
     const webhook = await paused({ status: 500, headers: { 'retry-after': '86400' } });
     const after = await stage.finished(webhook);
     expect(after.map(({ attemptCount }) => attemptCount)).toEqual([2, 1]);
@@ -180,9 +180,9 @@ describe('a webhook', () => {
       events: ['webhook.failing', 'webhook.disabled'],
       contentTypes: [],
     });
-  const told = () => stage.calls('/watch').map(({ body }) => JSON.parse(body));
+  const notifications = () => stage.calls('/watch').map(({ body }) => JSON.parse(body));
 
-  it('whose receiver answers 410 is disabled with a reason, and another webhook hears of it', async () => {
+  it('whose receiver answers 410 is disabled with a reason, and another webhook is notified', async () => {
     await watched();
     stage.receiver.on('/hook').answer(410);
     const webhook = await stage.makeWebhook({ name: 'Gone' });
@@ -194,7 +194,7 @@ describe('a webhook', () => {
       health: { state: 'disabled', disabledReason: expect.stringContaining('410 Gone') },
     });
     await stage.receiver.waitFor(1, { path: '/watch' });
-    expect(told()).toMatchObject([
+    expect(notifications()).toMatchObject([
       {
         type: 'webhook.disabled',
         data: {
@@ -209,7 +209,7 @@ describe('a webhook', () => {
     expect(stage.calls()).toHaveLength(1);
   });
 
-  it('is failing after five failures in a row, which another hears once, and healthy after one success', async () => {
+  it('is failing after five failures in a row, with one notification to another webhook, and healthy after one success', async () => {
     await watched();
     stage.receiver.on('/hook').answer(500);
     const webhook = await stage.makeWebhook({ name: 'Shaky' });
@@ -246,7 +246,7 @@ describe('a webhook', () => {
     const { health } = await stage.webhook(webhook);
     expect(health).toMatchObject({ state: 'healthy', consecutiveFailures: 0 });
     expect(health.lastSuccessAt).not.toBeNull();
-    expect(told().map(({ type }) => type)).toEqual(['webhook.failing']);
+    expect(notifications().map(({ type }) => type)).toEqual(['webhook.failing']);
   });
 
   const failOnce = async (webhook: Webhook) => {
@@ -256,7 +256,7 @@ describe('a webhook', () => {
     await stage.finished(webhook);
   };
 
-  it('of which every attempt of five days failed is disabled, and not before', async () => {
+  it('is disabled after five days of failed attempts only, and not before', async () => {
     await watched();
     stage.receiver.on('/hook').answer(500);
     const webhook = await stage.makeWebhook({ maxAttempts: 1 });
@@ -274,7 +274,7 @@ describe('a webhook', () => {
       },
     });
     await stage.receiver.waitFor(1, { path: '/watch' });
-    expect(told()).toMatchObject([{ type: 'webhook.disabled' }]);
+    expect(notifications()).toMatchObject([{ type: 'webhook.disabled' }]);
   });
 
   it('that succeeded once in five days stays enabled', async () => {
@@ -393,7 +393,7 @@ describe('a lease that ran out', () => {
       webhookId,
     );
 
-  it('is lost: what its holder learns too late does not overwrite what the next one learned', async () => {
+  it('is lost: a late result of its holder does not overwrite that of the next process', async () => {
     let letGo = () => {};
     const gate = new Promise<number>((resolve) => (letGo = () => resolve(500)));
     stage.receiver.on('/hook').answer(() => gate);
@@ -419,7 +419,7 @@ describe('a lease that ran out', () => {
     });
   });
 
-  it('is taken up by its holder where nobody else did: what is under way is not sent again', async () => {
+  it('is renewed by its holder if no other process took it: requests in flight are not sent again', async () => {
     let letGo = () => {};
     const gate = new Promise<number>((resolve) => (letGo = () => resolve(200)));
     stage.receiver.on('/hook').answer(() => gate, 200);

@@ -1,4 +1,4 @@
-/** What a receiver gets: the body, the headers and the credentials of one attempt and of the next. */
+/** The requests of a delivery: body, headers and credentials of one attempt and of the next. */
 import { Webhook as Verifier } from 'standardwebhooks';
 import type { Authorization } from '../../../server/contract/authorization';
 import { FORMATS, SERIALIZATIONS, type Format } from '../../../server/contract/webhook';

@@ -1,4 +1,4 @@
-/** The health of a webhook is the same on every instance: counted together, told once, and heeded by all. */
+/** Several instances share the health of a webhook: they count together, notify once, and all respect it. */
 import { startStrapi, type App } from '../../support/strapi';
 import { reachable } from './reachable';
 import { Stage, until } from './stage';
@@ -39,7 +39,7 @@ describe.each(reachable('postgres'))('two Strapis on one database of %s', (datab
         await strapi.documents('api::notice.notice').create({ data: { title: `Other ${index}` } });
     }, count);
 
-  it('counts every failure, whoever met it, and tells of it once', async () => {
+  it('counts the failures of both processes, and notifies once', async () => {
     stage.receiver.on('/hook').answer(500);
     const news = { events: ['webhook.failing', 'webhook.disabled'], contentTypes: [] };
     await stage.makeWebhook({ path: '/watch', ...news });
@@ -62,7 +62,7 @@ describe.each(reachable('postgres'))('two Strapis on one database of %s', (datab
     ]);
   });
 
-  it('is healthy after the last success, whichever of the two recorded what in the same moment', async () => {
+  it('is healthy after the last success, even if both processes record at the same moment', async () => {
     const now = Date.now();
     const record = (app: App, tally: object) =>
       app.run(

@@ -1,4 +1,4 @@
-/** What was tried before has its share of a webhook, however many first attempts wait. */
+/** Retries get their share of a webhook's slots, however many first attempts wait. */
 import { engineFor, engines } from './cluster';
 import { countOf, fillBacklog } from './backlog';
 import { Stage, until } from './stage';
@@ -49,7 +49,7 @@ describe.each(engines('sqlite', 'postgres'))('on $database, engine $driver', (se
       ids,
     );
 
-  it('what a dead process left is sent long before all that waits', async () => {
+  it('the deliveries of a dead process are sent long before the end of the backlog', async () => {
     const mountain = await stage.makeWebhook();
     await fillBacklog(stage, mountain, {
       count: MOUNTAIN,

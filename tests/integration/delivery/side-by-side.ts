@@ -1,4 +1,4 @@
-/** One of Strapi's own webhooks and one of ours in the format strapi, in one app: what each sends of the same actions. */
+/** One of Strapi's own webhooks beside one of the plugin's with the format `strapi`: compares their requests for the same actions. */
 import type { Received } from '../../support/receiver';
 import type { Stage } from './stage';
 
@@ -29,7 +29,7 @@ export class SideBySide {
     count += 1;
     const paths = { theirs: `/theirs-${count}`, ours: `/ours-${count}` };
     const events = wish.theirs ?? [...ENTRY_EVENTS, ...MEDIA_EVENTS];
-    // Not over its API, which refuses addresses of this machine in production.
+    // Not over Strapi's API, because it refuses loopback addresses in production.
     const theirs = await stage.app.run(
       async (strapi, data) => {
         const webhook = await strapi.get('webhookStore').createWebhook(data);
@@ -47,7 +47,7 @@ export class SideBySide {
     return new SideBySide(stage, paths, { theirs, ours });
   }
 
-  /** Everything that came to one of the two, once so much has come, without what an earlier call answered. */
+  /** How many requests of each side earlier calls have returned. */
   private readonly seen = { theirs: 0, ours: 0 };
 
   private async sentTo(side: 'theirs' | 'ours', wanted: number): Promise<Sent[]> {
@@ -59,11 +59,11 @@ export class SideBySide {
     const sent = all
       .slice(before)
       .map(({ headers, body }) => ({ headers, body: JSON.parse(body) }));
-    // Neither sends in a fixed order.
+    // Sorted, because neither side sends in a fixed order.
     return sent.sort((one, other) => nameOf(one).localeCompare(nameOf(other)));
   }
 
-  /** What each sent of an action; fails unless these are the events, in any order. */
+  /** The requests that each side sent for an action. Fails unless these are the events, in any order. */
   async sentBy(
     action: () => Promise<unknown>,
     expected: { theirs: string[]; ours: string[] },
@@ -79,7 +79,7 @@ export class SideBySide {
     return { theirs, ours };
   }
 
-  /** The same events from both, with the same bodies but for the time. */
+  /** Expects the same events from both sides, with equal bodies except for the time. */
   async same(action: () => Promise<unknown>, events: string[]): Promise<void> {
     const { theirs, ours } = await this.sentBy(action, { theirs: events, ours: events });
     expect(ours.map(untimed)).toEqual(theirs.map(untimed));

@@ -1,4 +1,4 @@
-/** A Strapi with a receiver beside it, and the few things that every test of delivery does with the two. */
+/** A Strapi with a receiver, and the helpers that the delivery tests share. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Delivery, DeliveryDetail, Health } from '../../../server/contract/delivery';
 import type { Webhook, WebhookInput } from '../../../server/contract/webhook';
@@ -11,7 +11,7 @@ export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 
 const PATIENCE = 30 * SECOND;
-/** Between two looks (ms). */
+/** The longest pause between two checks (ms). */
 const LONGEST_PAUSE = 250;
 const WAITING = ['pending', 'sending', 'retrying'];
 
@@ -23,8 +23,8 @@ const dataOf = <T>(answer: { status: number; body: any }): T => {
 };
 
 /**
- * Looks again and again until it is so, and throws what it saw last if it never was. A look is a request that costs
- * Strapi's processor, which the test waits for, so later looks come less often.
+ * Repeats a read until its result fulfils the condition; throws the last result after a time limit. The pauses grow, because
+ * each read costs CPU time of the Strapi that the test waits for.
  */
 export const until = async <T>(look: () => Promise<T>, isSo: (seen: T) => boolean): Promise<T> => {
   const deadline = Date.now() + PATIENCE;
@@ -32,7 +32,9 @@ export const until = async <T>(look: () => Promise<T>, isSo: (seen: T) => boolea
     const seen = await look();
     if (isSo(seen)) return seen;
     if (Date.now() > deadline) {
-      throw new Error(`It never came to that. Last seen: ${JSON.stringify(seen).slice(0, 2000)}`);
+      throw new Error(
+        `The condition was never fulfilled. Last result: ${JSON.stringify(seen).slice(0, 2000)}`,
+      );
     }
     await sleep(pause);
   }
@@ -55,12 +57,12 @@ export class Stage {
     return new Stage(app, receiver);
   }
 
-  /** Answers the data of the plugin's API, or throws what it refused. */
+  /** Calls the plugin's API. Returns the data, or throws the error. */
   async api<T = any>(method: string, path: string, body?: unknown): Promise<T> {
     return dataOf<T>(await this.app.request(method, `/workflow-webhooks${path}`, body));
   }
 
-  /** Wants every new notice, at this path of the receiver, unless told otherwise. */
+  /** Creates a webhook. By default, it is subscribed to new notices and calls `path` of the receiver. */
   makeWebhook({ path = '/hook', ...wish }: Wish = {}): Promise<Webhook> {
     return this.api('POST', '/webhooks', {
       name: path,
@@ -71,7 +73,7 @@ export class Stage {
     });
   }
 
-  /** Takes the answer of the API as it is, and changes what is named. */
+  /** Reads the webhook, and saves it with these changes. */
   async changeWebhook(
     { id }: { id: string },
     { enabled, ...changes }: Partial<WebhookInput>,
@@ -97,7 +99,7 @@ export class Stage {
     return this.api('GET', `/webhooks/${id}`);
   }
 
-  /** Saves notices, one after the other; answers their document ids. */
+  /** Saves notices, one after the other. Returns their document ids. */
   write(count = 1, title = 'Notice'): Promise<string[]> {
     return this.app.run(
       async (strapi, args) => {
@@ -112,7 +114,7 @@ export class Stage {
     );
   }
 
-  /** Every delivery of a webhook, or of all, oldest first. */
+  /** The deliveries of one webhook or of all, oldest first. */
   async deliveries(webhook?: { id: string }): Promise<Delivery[]> {
     const found: Delivery[] = [];
     const filter = webhook ? `&webhook=${webhook.id}` : '';
@@ -128,7 +130,7 @@ export class Stage {
     return this.api('GET', `/deliveries/${id}`);
   }
 
-  /** The webhook's deliveries, as soon as all of them are so. */
+  /** The webhook's deliveries, as soon as all of them fulfil the condition. */
   all(webhook: { id: string }, isSo: (delivery: Delivery) => boolean): Promise<Delivery[]> {
     return until(
       () => this.deliveries(webhook),
@@ -136,12 +138,12 @@ export class Stage {
     );
   }
 
-  /** The webhook's deliveries, as soon as none of them waits or is being sent. */
+  /** The webhook's deliveries, as soon as none of them is open. */
   finished(webhook: { id: string }): Promise<Delivery[]> {
     return this.all(webhook, ({ state }) => !WAITING.includes(state));
   }
 
-  /** The one delivery of the webhook, as soon as so many attempts of it are recorded. */
+  /** The webhook's only delivery, as soon as it has at least `attempts` recorded attempts. */
   async attempted(webhook: { id: string }, attempts: number): Promise<DeliveryDetail> {
     const [delivery] = await this.all(
       webhook,
@@ -150,7 +152,7 @@ export class Stage {
     return this.delivery(delivery!);
   }
 
-  /** What came to a path, in order. */
+  /** The requests to a path, in order. */
   calls(path = '/hook'): Received[] {
     return this.receiver.requests.filter((request) => request.path === path);
   }
@@ -159,7 +161,7 @@ export class Stage {
     return this.api('GET', '/health');
   }
 
-  /** What comes later comes now. Waits first for what is under way, or its lease would run out. */
+  /** Turns the clock forward. Waits for requests in flight first, because their leases would run out. */
   async turn(ms: number): Promise<void> {
     await until(
       () => this.health(),
@@ -176,7 +178,7 @@ export class Stage {
     );
   }
 
-  /** Webhooks, what is left to send to them, requests, scripts and turned time go: no test disturbs the next. */
+  /** Removes webhooks with their open deliveries, requests and scripts, and turns the clock back. */
   async clear(): Promise<void> {
     for (const { id } of await this.api<Webhook[]>('GET', '/webhooks?pageSize=100')) {
       await this.api('DELETE', `/webhooks/${id}`);

@@ -1,4 +1,4 @@
-/** The format strapi beside Strapi's own webhooks: what is the same, and each difference that receiving.md lists. */
+/** The format `strapi` beside Strapi's own webhooks: the equal parts, and each difference that receiving.md lists. */
 import { SideBySide, type Sent } from './side-by-side';
 import { Stage } from './stage';
 
@@ -244,7 +244,7 @@ describe("The format strapi differs from Strapi's own webhooks:", () => {
     expect(Math.max(...times(ours))).toBeLessThan(Math.min(...times(theirs)));
   });
 
-  test('what Strapi deletes past the document service is told too: entries of a locale, and an end user', async () => {
+  test('deletions past the document service are sent too: entries of a locale, and an end user', async () => {
     const user = await stage.app.run(async (strapi) => {
       const data = { username: 'side', email: 'side@example.com', password: 'Secret123' };
       return strapi.plugin('users-permissions').service('user').add(data);

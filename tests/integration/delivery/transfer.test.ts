@@ -1,4 +1,4 @@
-/** A real export, import and transfer: configuration and content travel, what is still to be delivered stays where it is. */
+/** A real export, import and transfer: configuration and content are transferred, open deliveries stay. */
 import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,4 @@
-// Preloaded by a Strapi of a test: a project in which nobody installed bullmq.
+// Preloaded into a Strapi under test: simulates a project without bullmq.
 'use strict';
 
 const Module = require('node:module');

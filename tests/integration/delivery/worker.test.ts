@@ -1,4 +1,4 @@
-/** `strapi-workflow-webhooks worker`: a process of its own that sends what a Strapi without dispatcher stores. */
+/** `strapi-workflow-webhooks worker`: a separate process that sends the deliveries of a Strapi without a dispatcher. */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';

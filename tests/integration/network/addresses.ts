@@ -1,6 +1,6 @@
-/** Hosts that a webhook may not call, in every spelling that has fooled somebody. 127.0.0.1 itself is left to the tests' receivers. */
+/** Hosts that a webhook may not call, in every known misleading spelling. 127.0.0.1 itself is the address of the tests' receivers. */
 export const PRIVATE_HOSTS = [
-  // One address, in all the ways in which a URL may write it.
+  // One address in every notation of URLs.
   '127.0.0.2',
   '2130706434',
   '017700000002',
@@ -16,7 +16,7 @@ export const PRIVATE_HOSTS = [
   '[::ffff:7f00:2]',
   '[0:0:0:0:0:ffff:7f00:0002]',
   '[::127.0.0.2]',
-  // Addresses of networks behind a firewall, and of no network at all.
+  // Private and reserved addresses.
   '10.0.0.1',
   '10.255.255.255',
   '172.16.0.1',
@@ -43,7 +43,7 @@ export const PRIVATE_HOSTS = [
   '[fc00::1]',
   '[fd12:3456:789a::1]',
   '[ff02::1]',
-  // What clouds tell their own machines.
+  // Metadata services of clouds.
   '169.254.169.254',
   '168.63.129.16',
   '100.100.100.200',
@@ -56,7 +56,7 @@ export const PRIVATE_HOSTS = [
   'any.localhost',
 ];
 
-/** With these in network.allow, each of the hosts above may be saved. */
+/** With these in network.allow, each of the hosts above is allowed. */
 export const EVERYTHING = [
   '0.0.0.0/0',
   '::/0',
@@ -65,7 +65,7 @@ export const EVERYTHING = [
   'metadata.google.internal',
 ];
 
-/** URLs that are none that could be called, wherever their host. */
+/** URLs that are invalid with any host. */
 export const BAD_URLS = [
   'http://example.com@127.0.0.2/',
   'http://user:pass@example.com/',

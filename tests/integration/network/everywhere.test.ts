@@ -87,7 +87,7 @@ describe('at save', () => {
   });
 });
 
-describe('what was saved while it was allowed', () => {
+describe('a webhook that was saved while its host was allowed', () => {
   beforeAll(async () => {
     await stage.write();
     for (const webhook of [...hooks.values(), ...tokenHooks.values()])

@@ -1,4 +1,4 @@
-/** The address guard where it counts: at the socket, whatever names and URLs say. */
+/** The address guard at the socket, independent of names and URLs. */
 import { parseAllow, BlockedError } from '../../../server/send/http/address';
 import { createGuardedConnector } from '../../../server/send/http/guard.service';
 import { createSender, type Sender } from '../../../server/send/http/send.service';
@@ -56,7 +56,7 @@ describe('a call that is not allowed', () => {
     'localhost',
     'localhost.',
     'any.localhost',
-  ])('is blocked, and the receiver never hears of it: %s', async (host) => {
+  ])('is blocked before any request to the receiver: %s', async (host) => {
     const outcome = await send(senderWith([]), `http://${host}:${port}/`);
     expect(outcome).toMatchObject({ kind: 'failed', reason: 'blocked' });
     expect(receiver.requests).toEqual([]);
@@ -170,7 +170,7 @@ describe('the allow-list', () => {
     }
   });
 
-  it('opens a host by name, whatever it leads to, and no other', async () => {
+  it('allows a host by name with any address, and no other host', async () => {
     const sender = senderWith(['receiver.internal', 'localhost'], answering('127.0.0.1'));
     expect(await send(sender, `http://receiver.internal:${port}/`)).toMatchObject({ status: 200 });
     expect(await send(sender, `http://localhost:${port}/`)).toMatchObject({ status: 200 });

@@ -1,4 +1,4 @@
-/** Interim responses (1xx, RFC 9110, 15.2): a receiver may send any number of them before its answer, unasked. */
+/** Interim responses (1xx, RFC 9110, 15.2): a receiver may send any number of them, unrequested, before its answer. */
 import net, { type AddressInfo } from 'node:net';
 import tls from 'node:tls';
 import { createSender, type Sender } from '../../../server/send/http/send.service';
@@ -181,7 +181,7 @@ describe('a body', () => {
   });
 });
 
-describe('what is no answer', () => {
+describe('a response without an answer', () => {
   it('interim responses without an end fail, and are not read until the deadline', async () => {
     const outcome = await sent((socket) => {
       const pour = () => {
@@ -204,7 +204,7 @@ describe('what is no answer', () => {
     });
   });
 
-  it('"101 Switching Protocols" fails and says so: nobody asked for another protocol', async () => {
+  it('"101 Switching Protocols" fails with that reason, because it was not requested', async () => {
     const upgrade = 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n';
     expect(await sent(writes(upgrade))).toMatchObject({
       kind: 'failed',

@@ -1,4 +1,4 @@
-/** Calls through a proxy that somebody else wrote (tinyproxy), with rules of its own. */
+/** Calls through a third-party proxy (tinyproxy) with its own rules. */
 import type { DeliveryDetail } from '../../../server/contract/delivery';
 import { makeAuthority } from '../../support/authorities';
 import { makeFlippingResolver, type FlippingResolver } from '../../support/flipping-resolver';
@@ -135,7 +135,7 @@ it.each(['127.0.0.2', '10.0.0.1', '169.254.169.254', '[::1]', '2130706434', 'any
 );
 
 it.each(['http', 'https'])(
-  'what it refuses is a failed call that names the proxy (%s)',
+  'a request that it refuses is a failed call that names the proxy (%s)',
   async (scheme) => {
     const url = `${scheme}://forbidden.example/hook`;
     const { state, attempts } = await deliver({ url });

@@ -1,4 +1,4 @@
-/** The scripted receiver itself: what other tests build on must be true. */
+/** The scripted receiver itself, because other tests depend on it. */
 import { type Receiver, startReceiver } from '../../support/receiver';
 
 let receiver: Receiver;
@@ -58,7 +58,7 @@ it('waits for a count, on a path, or for a fitting request', async () => {
   expect((await fitting).map(({ path }) => path)).toEqual(['/b']);
 });
 
-it('tells what came when it waits in vain', async () => {
+it('lists the requests so far when it waits in vain', async () => {
   await post('/b');
   await expect(receiver.waitFor(2, { path: '/a', timeoutMs: 20 })).rejects.toThrow(
     'Waited 20 ms for 2 requests to /a. These came: POST /b.',

@@ -1,4 +1,4 @@
-/** One call to a real receiver: every way it can end is an outcome, and none disturbs the next. */
+/** One call to a real receiver: every possible end is an outcome, and none disturbs the next call. */
 import { getEventListeners } from 'node:events';
 import net from 'node:net';
 import type { AddressInfo } from 'node:net';
@@ -68,7 +68,7 @@ const allClosed = (sockets: Set<net.Socket>) =>
   );
 
 describe('an answer', () => {
-  it('is told with status, headers and body', async () => {
+  it('is returned with status, headers and body', async () => {
     receiver.on('/hook').answer({ status: 201, headers: { 'X-Trace': 'abc' }, body: 'thank you' });
 
     const outcome = await sender.send(post(receiver.url('/hook?key=1')), LIMITS);
@@ -153,7 +153,7 @@ describe('an answer', () => {
   });
 
   it.each([200, 410, 500])(
-    'of status %d whose body goes on for ever counts at the deadline, with what came of it',
+    'of status %d with an endless body counts at the deadline, with the body so far',
     async (status) => {
       const raw = await startRaw((socket) =>
         socket.once('data', () => socket.write(`HTTP/1.1 ${status} X\r\nx-trace: a\r\n\r\nsome`)),
@@ -257,7 +257,7 @@ describe('a call that gets no answer', () => {
     expect(receiver.requests).toHaveLength(1);
   });
 
-  it('fails with "connection" when nobody listens', async () => {
+  it('fails with "connection" when the port is closed', async () => {
     const url = receiver.url();
     await receiver.stop();
     expect(await sender.send(post(url), LIMITS)).toMatchObject({
@@ -355,7 +355,7 @@ describe('connections', () => {
     expect(receiver.requests).toHaveLength(4);
   });
 
-  it('that hang hold up no other call, not even to the same receiver', async () => {
+  it('that hang delay no other call, not even to the same receiver', async () => {
     receiver.on('/hang').answer('hang');
     const stop = new AbortController();
     const hanging = Array.from({ length: 20 }, () =>

@@ -67,7 +67,7 @@ describe('a receiver with a certificate', () => {
     expect(servernames).toEqual(['secure.example']);
   });
 
-  it('is not called when nobody vouches for it', async () => {
+  it('is not called if its certificate is not trusted', async () => {
     const sender = senderWith({ allow: ['secure.example'] });
     expect(await send(sender, `https://secure.example:${port}/`)).toMatchObject({
       reason: 'connection',

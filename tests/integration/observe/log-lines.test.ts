@@ -1,4 +1,4 @@
-/** The lines of the server's log, as a logger that writes JSON gets them. */
+/** The lines of the server's log, as a JSON logger gets them. */
 import { captureLog, type LogFile } from '../../support/log-file';
 import type { StartOptions } from '../../support/strapi';
 import { MINUTE, until } from '../delivery/stage';
@@ -99,7 +99,7 @@ it('tests and validations are attempts too', async () => {
   expect(tested).toMatchObject({ webhookId: validation.id, trigger: 'test' });
 });
 
-it('what was rolled back was never recorded', async () => {
+it('a rolled back change is never recorded', async () => {
   await start({ config: { log: { events: 'info' } } });
   const { stage } = scene;
   const webhook = await stage.makeWebhook();

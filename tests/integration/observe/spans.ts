@@ -1,4 +1,4 @@
-/** A real OpenTelemetry SDK inside Strapi, set up as an app would, with an exporter that keeps what it gets. */
+/** A real OpenTelemetry SDK inside Strapi, set up as in an app, with an exporter that stores the spans. */
 import type { App } from '../../support/strapi';
 
 export type Recorded = {
@@ -15,7 +15,7 @@ export type Recorded = {
 export const KINDS = { internal: 0, server: 1, client: 2, producer: 3 } as const;
 export const ERROR = 2;
 
-/** Also does what instrumentations do: the server's requests are spans, and what undici sends is given a `traceparent`. */
+/** Simulates the usual instrumentations: a span for each request of the server, and a `traceparent` header on undici's requests. */
 export const startTracing = (app: App): Promise<void> =>
   app.run((strapi) => {
     const { context, propagation, trace } = require('@opentelemetry/api');

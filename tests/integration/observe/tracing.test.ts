@@ -76,7 +76,7 @@ describe('where the app has a tracing SDK', () => {
     expect(sent?.attributes).not.toHaveProperty(['error.type']);
   });
 
-  it('what stands in the trace changes nothing that is sent', async () => {
+  it('the content of the trace changes nothing that is sent', async () => {
     for (const format of FORMATS) await stage.makeWebhook({ path: `/${format}`, format });
     await stage.write();
     await spans(1, 'send /sitecore');
@@ -154,8 +154,8 @@ describe('where the app has a tracing SDK', () => {
     await stage.write();
     await stage.attempted(webhook, 1);
     await spans(1, 'send Secretive');
-    const told = JSON.stringify(await spansOf(scene.app));
-    for (const secret of [path, query, header, token]) expect(told).not.toContain(secret);
+    const recorded = JSON.stringify(await spansOf(scene.app));
+    for (const secret of [path, query, header, token]) expect(recorded).not.toContain(secret);
     await stage.api('DELETE', `/webhooks/${webhook.id}`);
     await stage.api('DELETE', `/authorizations/${authorization}`);
   });

@@ -1,4 +1,4 @@
-/** Replications whose one end is gone in the middle, and several instances that see the same turn. */
+/** Replications that lose one side in the middle, and several instances with the same schedule. */
 import { databaseEnv, turnClock } from '../delivery/cluster';
 import { reachable } from '../delivery/reachable';
 import { Stage, until } from '../delivery/stage';
@@ -19,7 +19,7 @@ const writeMany = (app: App) =>
         .createMany({ data: rows.slice(from, from + 100) });
   });
 
-it('a destination that is killed in the middle makes it fail, and it is told, with nothing that is kept there', async () => {
+it('a destination that is killed in the middle makes the run fail with an event, and keeps nothing', async () => {
   const [source, destination] = [await Stage.start(), await Stage.start()];
   try {
     await subscribe(source);
@@ -49,7 +49,7 @@ it('a destination that is killed in the middle makes it fail, and it is told, wi
 });
 
 it.each(reachable('postgres', 'mysql'))(
-  'of two instances on %s one takes the turn',
+  'one of two instances on %s runs the replication',
   async (kind) => {
     const [source, destination] = [await Stage.start({ database: kind }), await Stage.start()];
     const other = await startStrapi({ env: await databaseEnv(source.app) });

@@ -1,4 +1,4 @@
-/** Replications that fail: each says why in plain words, and is told once. */
+/** Failing replications: each has a clear error and one event. */
 import { freePort } from '../../support/own-process';
 import { Stage } from '../delivery/stage';
 import { reachesState, finishedJob, jobOf, makeJob, runJob, eventNamesOf } from './jobs';
@@ -18,7 +18,7 @@ describe('a replication that fails', () => {
   });
   beforeEach(() => source.receiver.clear());
 
-  it('for a wrong token says so, and is told as failed', async () => {
+  it('for a wrong token says so, and sends an event of the failure', async () => {
     const job = await makeJob(source, destination, { token: 'not-the-token' });
     const last = await runJob(source, job);
     expect(last).toMatchObject({ state: 'failed', counts: {} });
@@ -51,7 +51,7 @@ describe('a replication that fails', () => {
     );
   });
 
-  it('for a destination that nobody answers at says so', async () => {
+  it('for a destination that does not answer says so', async () => {
     const nobody = `http://127.0.0.1:${await freePort()}/admin`;
     const job = await makeJob(source, destination, { destination: nobody });
     expect((await runJob(source, job)).error).toMatch(/^The destination could not be reached\./);
@@ -62,7 +62,7 @@ describe('a replication that fails', () => {
     expect((await runJob(source, job)).error).toMatch(/^At this URL nobody takes a transfer\./);
   });
 
-  it('is cancelled while it runs, and told so', async () => {
+  it('is cancelled while it runs, with an event', async () => {
     const job = await makeJob(source, destination);
     await source.api('POST', `/replications/${job.id}/run`);
     await source.api('POST', `/replications/${job.id}/cancel`);
@@ -75,7 +75,7 @@ describe('a replication that fails', () => {
     );
   });
 
-  it('is found and told once where its instance was killed in the middle', async () => {
+  it('is found with one event if its instance was killed in the middle', async () => {
     const job = await makeJob(source, destination);
     await source.api('POST', `/replications/${job.id}/run`);
     await source.app.kill();

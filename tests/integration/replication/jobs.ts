@@ -1,4 +1,4 @@
-/** Replications of the plugin's own, as a test makes, runs and follows them. */
+/** Creates, runs and follows the plugin's replications. */
 import type { Replication, ReplicationInput, RunState } from '../../../server/contract/replication';
 import type { App } from '../../support/strapi';
 import { until, type Stage } from '../delivery/stage';
@@ -6,7 +6,7 @@ import { replicationEvents, transferToken } from './scene';
 
 type Wish = Partial<ReplicationInput>;
 
-/** A replication of `source` to `destination`, with a token that may push. */
+/** Creates a replication from `source` to `destination` with a push token. */
 export const makeJob = async (
   source: Stage,
   destination: Stage,
@@ -22,7 +22,7 @@ export const makeJob = async (
 export const jobOf = (stage: Stage, { id }: { id: string }): Promise<Replication> =>
   stage.api('GET', `/replications/${id}`);
 
-/** The job, as soon as its last run has come to this. */
+/** The job, as soon as its last run is in one of these states. */
 export const reachesState = (stage: Stage, job: { id: string }, ...states: RunState[]) =>
   until(
     () => jobOf(stage, job),
@@ -32,7 +32,7 @@ export const reachesState = (stage: Stage, job: { id: string }, ...states: RunSt
 export const finishedJob = (stage: Stage, job: { id: string }) =>
   reachesState(stage, job, 'completed', 'failed', 'cancelled');
 
-/** Runs it, and answers what its run came to. */
+/** Runs the job, and returns the finished run. */
 export const runJob = async (stage: Stage, job: { id: string }) => {
   await stage.api('POST', `/replications/${job.id}/run`);
   return (await finishedJob(stage, job)).lastRun!;
@@ -40,14 +40,14 @@ export const runJob = async (stage: Stage, job: { id: string }) => {
 
 const COPYING = ['entities', 'assets', 'links', 'configuration'];
 
-/** The job, as soon as its run has begun to copy. */
+/** The job, as soon as its run has started to copy. */
 export const startsCopying = (stage: Stage, job: { id: string }) =>
   until(
     () => jobOf(stage, job),
     ({ lastRun }) => lastRun?.state === 'running' && COPYING.includes(lastRun.progress.stage),
   );
 
-/** More than a slow line takes in a second: there is time to come between. */
+/** Writes more content than a slow connection copies in a second, so that a test can interrupt the run. */
 export const writeMuch = (app: App): Promise<void> =>
   app.run(async (strapi) => {
     for (let index = 0; index < 20; index += 1) {
@@ -57,8 +57,8 @@ export const writeMuch = (app: App): Promise<void> =>
   });
 
 /**
- * Names of the events of one run, once it is told to be over; each event once, since what was sent just before a kill
- * comes twice.
+ * The event names of one run, as soon as its last event has arrived. Each event counts once, because an event that was sent
+ * just before a kill arrives twice.
  */
 export const eventNamesOf = (stage: Stage, { id }: { id: string }): Promise<string[]> => {
   const names = () =>

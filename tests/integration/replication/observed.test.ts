@@ -1,4 +1,4 @@
-/** Strapi's own export, import, push and pull, told of with what really went through them, or with why nothing did. */
+/** Strapi's own export, import, push and pull: their events contain the copied documents, or the reason of the failure. */
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Stage, until } from '../delivery/stage';
@@ -24,7 +24,7 @@ describe('strapi export', () => {
   });
   afterAll(() => stage?.stop());
 
-  it('is told as started and completed, with the documents that went through it', async () => {
+  it('sends the events started and completed, with the copied documents', async () => {
     await write(stage.app);
     const file = path.join(await temporary(), 'export');
     await command(await envOf(stage.app), 'export', '--no-encrypt', '--no-compress', '-f', file);
@@ -52,7 +52,7 @@ const damage = async (file: string) => {
 type Run = { kind: string; trigger: string };
 
 /** The event of this name that tells of such a run: other tests' runs are told to the same receiver. */
-const toldAs = (stage: Stage, name: string, { kind, trigger }: Run) =>
+const eventsOf = (stage: Stage, name: string, { kind, trigger }: Run) =>
   until(
     async () =>
       replicationEvents(stage).filter(
@@ -63,7 +63,7 @@ const toldAs = (stage: Stage, name: string, { kind, trigger }: Run) =>
   ).then(([event]) => event!.data.replication);
 
 const completed = (stage: Stage, kind: string, trigger: string) =>
-  toldAs(stage, 'replication.completed', { kind, trigger });
+  eventsOf(stage, 'replication.completed', { kind, trigger });
 
 describe('into this Strapi', () => {
   let here: Stage;
@@ -78,7 +78,7 @@ describe('into this Strapi', () => {
     await other?.stop();
   });
 
-  it('strapi import is told to the webhooks of afterwards', async () => {
+  it('strapi import sends its events to the webhooks that exist afterwards', async () => {
     const file = path.join(await temporary(), 'export');
     await command(await envOf(other.app), 'export', '--no-encrypt', '--no-compress', '-f', file);
     const env = await envOf(here.app);
@@ -94,7 +94,7 @@ describe('into this Strapi', () => {
     expect(counts[ARTICLE]).toBe(4);
   });
 
-  it('a pull is told by both sides, with what it read', async () => {
+  it('a pull sends events on both sides, with the documents that it read', async () => {
     const from = ['--from', `${other.app.url}/admin`];
     const token = ['--from-token', await transferToken(other.app, 'pull')];
     other.receiver.clear();
@@ -112,7 +112,7 @@ describe('into this Strapi', () => {
     expect(await documentsOf(here.app, ARTICLE)).toEqual(there);
   });
 
-  it('an import that breaks off is told as failed, and what was here stays', async () => {
+  it('an aborted import sends a failed event, and keeps the existing content', async () => {
     const file = path.join(await temporary(), 'export');
     await command(await envOf(other.app), 'export', '--no-encrypt', '--no-compress', '-f', file);
     await damage(`${file}.tar`);
@@ -122,18 +122,21 @@ describe('into this Strapi', () => {
     await expect(command(env, 'import', '--force', '-f', `${file}.tar`)).rejects.toBeDefined();
     await here.app.restart();
     await here.turnNow(1000);
-    const failed = await toldAs(other, 'replication.failed', { kind: 'import', trigger: 'cli' });
+    const failed = await eventsOf(other, 'replication.failed', { kind: 'import', trigger: 'cli' });
     expect(failed).toMatchObject({ status: 'Failed', error: expect.stringContaining('JSON') });
     expect(await documentsOf(here.app, ARTICLE)).toEqual(before);
   });
 
-  it('a push with a wrong token is told as failed, with the reason', async () => {
+  it('a push with a wrong token sends a failed event with the reason', async () => {
     const to = ['--to', `${here.app.url}/admin`, '--to-token', 'wrong'];
     await expect(
       command(await envOf(other.app), 'transfer', '--force', ...to),
     ).rejects.toBeDefined();
     await other.turnNow(1000);
-    const failed = await toldAs(other, 'replication.failed', { kind: 'transfer', trigger: 'cli' });
+    const failed = await eventsOf(other, 'replication.failed', {
+      kind: 'transfer',
+      trigger: 'cli',
+    });
     expect(failed).toMatchObject({ status: 'Failed', counts: {} });
     expect(failed.error).toMatch(/token|auth/i);
     expect(failed.error).not.toContain('wrong');

@@ -1,4 +1,4 @@
-/** Replications that a project does by itself, told of through the plugin's service. */
+/** Replications of project code, reported through the plugin's service. */
 import { Stage } from '../delivery/stage';
 import { receivedEvent, subscribe, replicationEvents } from './scene';
 
@@ -13,7 +13,7 @@ describe(`a project's own replications: ${service}`, () => {
   afterAll(() => stage?.stop());
   beforeEach(() => stage.receiver.clear());
 
-  it('are told as started and completed, each document counted once', async () => {
+  it('send the events started and completed, and count each document once', async () => {
     const id = await stage.app.run(async (strapi) => {
       const job = await strapi
         .plugin('workflow-webhooks')
@@ -50,7 +50,7 @@ describe(`a project's own replications: ${service}`, () => {
     });
   });
 
-  it('are told as failed, with the reason and what was copied until then', async () => {
+  it('send a failed event with the reason and the documents copied so far', async () => {
     const run = await stage.app.run(async (strapi) => {
       const job = await strapi
         .plugin('workflow-webhooks')
@@ -86,7 +86,7 @@ describe(`a project's own replications: ${service}`, () => {
     expect(data.replication).toMatchObject({ status: 'Cancelled', error: 'It was cancelled.' });
   });
 
-  it('tell the counts of all and the ids of 10,000, and say so', async () => {
+  it('contain the counts of all documents and the ids of 10,000, and mark the list as cut', async () => {
     const run = await stage.app.run(async (strapi) => {
       const job = await strapi
         .plugin('workflow-webhooks')
@@ -104,7 +104,7 @@ describe(`a project's own replications: ${service}`, () => {
     expect(data.replication.replicatedIds['api::article.article']).toHaveLength(10_000);
   });
 
-  it('end only once, and are told what is missing', async () => {
+  it('end only once, and are refused without their required fields', async () => {
     await expect(
       stage.app.run(async (strapi) => {
         const job = await strapi
@@ -122,7 +122,7 @@ describe(`a project's own replications: ${service}`, () => {
     ).rejects.toMatchObject({ name: 'ValidationError' });
   });
 
-  it('are told as failed where their process dies before their end', async () => {
+  it('send a failed event if their process dies before their end', async () => {
     await stage.app.run(async (strapi) => {
       await strapi
         .plugin('workflow-webhooks')

@@ -1,4 +1,4 @@
-/** What the source tells of a pull: the other side is Strapi's own half of one, driven step by step. */
+/** The events of a pull at its source: the test drives Strapi's own pull step by step. */
 import { setImmediate } from 'node:timers/promises';
 import { loadLibrary } from '../../../server/strapi/transfer.service';
 import { Stage, until } from '../delivery/stage';
@@ -67,7 +67,7 @@ describe('a pull, at its source', () => {
   afterAll(() => stage?.stop());
   beforeEach(() => stage.receiver.clear());
 
-  it('is told as completed where all that was begun was read', async () => {
+  it('sends a completed event if everything was read', async () => {
     const puller = await pull(stage);
     await read(await puller.createEntitiesReadStream());
     await read(await puller.createLinksReadStream());
@@ -84,7 +84,7 @@ describe('a pull, at its source', () => {
     expect(uids.filter((uid) => uid.startsWith('admin::'))).toEqual([]);
   });
 
-  it('is told as completed where it was of files or of the configuration alone', async () => {
+  it('sends a completed event if it contained only files or the configuration', async () => {
     const puller = await pull(stage);
     await read(await puller.createAssetsReadStream());
     await read(await puller.createConfigurationReadStream());
@@ -92,7 +92,7 @@ describe('a pull, at its source', () => {
     expect(await ending(stage)).toMatchObject({ status: 'Successful', replicatedCount: 0 });
   });
 
-  it('is told as failed where it was given up after the entries', async () => {
+  it('sends a failed event if it was given up after the entries', async () => {
     const puller = await pull(stage);
     await read(await puller.createEntitiesReadStream());
     await puller.close();
@@ -103,7 +103,7 @@ describe('a pull, at its source', () => {
     });
   });
 
-  it('is told as failed where it was given up in the middle', async () => {
+  it('sends a failed event if it was given up in the middle', async () => {
     await writeMuch(stage.app);
     const puller = await pull(stage);
     await puller.createEntitiesReadStream();
@@ -111,20 +111,20 @@ describe('a pull, at its source', () => {
     expect(await ending(stage)).toMatchObject({ status: 'Failed' });
   });
 
-  it('is told as failed where it was given up before anything was read', async () => {
+  it('sends a failed event if it was given up before anything was read', async () => {
     const puller = await pull(stage);
     await puller.close();
     expect(await ending(stage)).toMatchObject({ status: 'Failed' });
   });
 
-  it('is told as failed where the other side is gone in the middle', async () => {
+  it('sends a failed event if the other side disappears in the middle', async () => {
     const puller = await pull(stage);
     await puller.createEntitiesReadStream();
     puller.ws.terminate();
     expect(await ending(stage)).toMatchObject({ status: 'Failed', error: GONE });
   });
 
-  it('is told as failed where the other side is gone between two stages', async () => {
+  it('sends a failed event if the other side disappears between two stages', async () => {
     const [puller, other] = [await pull(stage), await pull(stage)];
     await read(await puller.createEntitiesReadStream());
     puller.ws.terminate();

@@ -1,4 +1,4 @@
-/** What the destination of a push tells: the other side is Strapi's own half of one, driven step by step. */
+/** The events of a push at its destination: the test drives Strapi's own push step by step. */
 import { loadLibrary } from '../../../server/strapi/transfer.service';
 import { Stage } from '../delivery/stage';
 import { receivedEvent, subscribe, replicationEvents, transferToken } from './scene';
@@ -34,7 +34,7 @@ const loseCommit = ({ app }: Stage) =>
     };
   });
 
-it('a push whose COMMIT is lost is told as failed', async () => {
+it('a push whose COMMIT is lost sends a failed event', async () => {
   const stage = await Stage.start();
   try {
     await subscribe(stage);

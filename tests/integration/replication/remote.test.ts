@@ -1,4 +1,4 @@
-/** A transfer from one Strapi into another that runs: both tell of it, with what really went through. */
+/** A transfer from one running Strapi into another: both send events with the copied documents. */
 import { Stage } from '../delivery/stage';
 import {
   ARTICLE,
@@ -12,7 +12,7 @@ import {
   write,
 } from './scene';
 
-it('strapi transfer is told by the command, and by the destination to the webhooks it has afterwards', async () => {
+it('strapi transfer sends events from the command, and from the destination to the webhooks that it has afterwards', async () => {
   const [source, destination] = [await Stage.start(), await Stage.start()];
   try {
     await subscribe(source);

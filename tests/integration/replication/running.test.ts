@@ -1,4 +1,4 @@
-/** Replications of the plugin's own: run from one real Strapi to another, and told with what really went through. */
+/** The plugin's own replications: from one real Strapi to another, with events that contain the copied documents. */
 import { Stage, until } from '../delivery/stage';
 import { makeJob, runJob } from './jobs';
 import {
@@ -25,7 +25,7 @@ describe('a replication', () => {
     await destination?.stop();
   });
 
-  it('copies the content, and is told as started and completed, with true counts and ids', async () => {
+  it('copies the content, and sends the events started and completed with correct counts and ids', async () => {
     const job = await makeJob(source, destination);
     expect(await runJob(source, job)).toMatchObject({
       trigger: 'manual',

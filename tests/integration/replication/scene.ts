@@ -1,4 +1,4 @@
-/** Strapis that replicate to each other, each with a receiver that hears of it. */
+/** Strapis that replicate to each other, each with a receiver of its events. */
 import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -19,14 +19,14 @@ export type ReplicationEvent = {
   data: { id: string; replication: ReplicationFacts };
 };
 
-/** What a receiver got of replications, in order of the events. */
+/** The replication events that a receiver got, in order. */
 export const replicationEvents = (stage: Stage, where = '/replication'): ReplicationEvent[] =>
   stage
     .calls(where)
     .map(({ body }) => JSON.parse(body) as ReplicationEvent)
     .sort((one, other) => (one.data.id < other.data.id ? -1 : 1));
 
-/** The event of this name, of this run if one is named: events of an earlier test may still arrive. */
+/** Waits for the event of this name. Name the run if events of an earlier test may still arrive. */
 export const receivedEvent = (stage: Stage, name: string, run?: string) => {
   const fits = ({ type, data }: ReplicationEvent) =>
     type === name && (!run || data.replication.id === run);
@@ -38,7 +38,7 @@ export const receivedEvent = (stage: Stage, name: string, run?: string) => {
 export const subscribe = (stage: Stage, where = '/replication') =>
   stage.makeWebhook({ path: where, events: ['replication.*'], contentTypes: [] });
 
-/** Documents of two types: drafts, published ones, and one of two locales. Answers the ids by content type. */
+/** Creates documents of two types: drafts, published ones, and one with two locales. Returns the ids by content type. */
 export const write = (app: App, count = 3): Promise<Record<string, string[]>> =>
   app.run(async (strapi, size) => {
     const articles: string[] = [];
@@ -57,7 +57,7 @@ export const write = (app: App, count = 3): Promise<Record<string, string[]>> =>
     return { 'api::article.article': articles, 'api::notice.notice': [notice.documentId] };
   }, count);
 
-/** What is really there, each document once. */
+/** The ids of all documents in the database, each once. */
 export const documentsOf = (app: App, uid: string): Promise<string[]> =>
   app.run(async (strapi, type) => {
     const rows: { documentId: string }[] = await strapi.db.query(type).findMany({});
@@ -82,7 +82,7 @@ type Env = Record<string, string | undefined>;
 export const envOf = (app: App): Promise<Env> =>
   app.run(() => process.env as Record<string, string>);
 
-/** A command of Strapi's, as somebody types it in the project's folder. Strapi leaves a log there, which goes. */
+/** Runs a command of Strapi in the project's folder, and removes the log file that Strapi leaves there. */
 export const command = async (env: Env, ...args: string[]) => {
   const logs = async () =>
     (await readdir(PLAYGROUND)).filter((file) => /^transfer_\d+\.log$/.test(file));

@@ -1,4 +1,4 @@
-/** Several Strapis on one database: a run that is due is started by one of them, and whichever is asked can end it. */
+/** Several Strapis on one database: one of them starts a due run, and each of them can end it. */
 import { startTcpProxy, type TcpProxy } from '../../support/tcp-proxy';
 import type { App } from '../../support/strapi';
 import { startSecond, turnClock } from '../delivery/cluster';
@@ -40,7 +40,7 @@ describe.each(reachable('postgres', 'mysql'))('on %s', (database) => {
   });
   afterEach(() => stage.receiver.clear());
 
-  it('its turn is taken by one of them, once', async () => {
+  it('its scheduled run is started by one of them, once', async () => {
     // Once a day: of a job that runs every minute, the next turn could come while the test still looks.
     const job = await makeJob(stage, destination, { cron: '0 3 * * *' });
     const ahead = Date.parse(job.nextRunAt!) - Date.now() + 1000;
@@ -58,7 +58,7 @@ describe.each(reachable('postgres', 'mysql'))('on %s', (database) => {
     await stage.api('DELETE', `/replications/${job.id}`);
   });
 
-  it('the other one can cancel what runs, and sees how far it is', async () => {
+  it('the other instance can cancel a run, and sees its progress', async () => {
     const job = await makeJob(stage, destination, {
       destination: `http://127.0.0.1:${slow.port}/admin`,
     });
@@ -77,7 +77,7 @@ describe.each(reachable('postgres', 'mysql'))('on %s', (database) => {
     await stage.api('DELETE', `/replications/${job.id}`);
   });
 
-  it('what one of them ran when it was killed is ended by the other, once', async () => {
+  it('the run of a killed instance is ended by the other one, once', async () => {
     const job = await makeJob(stage, destination, {
       destination: `http://127.0.0.1:${slow.port}/admin`,
     });

@@ -1,4 +1,4 @@
-/** Schedules of all kinds of content: governed by a workflow, in several locales, the only one of its type; and their list. */
+/** Schedules of all kinds of content: with a workflow, in several locales, and of single types; and their list. */
 import type { ListedSchedule } from '../../../server/contract/schedule';
 import { DAY, HOUR, until } from '../delivery/stage';
 import { ARTICLE, HOMEPAGE, PAGE } from '../workflow/scene';
@@ -14,11 +14,11 @@ afterEach(() => plan.clear());
 
 const titlesOf = (list: ListedSchedule[]) => list.map(({ title }) => title);
 
-test('What a workflow does not let through fails with its words, and is told; a document in a final state is published', async () => {
+test("A schedule fails with the workflow's message and an event if the document is in no final state; otherwise the document is published", async () => {
   await plan.subscribe(PAGE);
   await plan.scene.makeWorkflow();
   const [early, ready] = [await plan.scene.draft(), await plan.scene.draft()];
-  await plan.scene.ran({ documentId: ready }, 'submit', 'approve');
+  await plan.scene.runAll({ documentId: ready }, 'submit', 'approve');
   const publishAt = plan.fromNow(HOUR);
   const refused = await plan.schedule({ documentId: early }, { publishAt });
   const through = await plan.schedule({ documentId: ready }, { publishAt });
@@ -104,12 +104,12 @@ test('The event of a publication by schedule says that the document is published
         all.some(({ body }) => JSON.parse(body).type === `schedule.${step}`),
       ),
   );
-  const told = requests.map(({ body }) => JSON.parse(body)).filter(({ data }) => data.schedule);
-  const statusOf = (name: string) => told.find(({ type }) => type === name)?.data.status;
+  const events = requests.map(({ body }) => JSON.parse(body)).filter(({ data }) => data.schedule);
+  const statusOf = (name: string) => events.find(({ type }) => type === name)?.data.status;
   expect(statusOf('schedule.publish')).toBe('published');
   expect(statusOf('schedule.archive')).toBe('draft');
   expect(
-    told
+    events
       .find(({ type }) => type === 'schedule.update')
       ?.data.changes.map(({ field }: { field: string }) => field),
   ).toEqual(['archiveAt', 'timezone']);
@@ -172,7 +172,7 @@ describe('The list', () => {
     expect((await plan.find(soon)).dueAt).toBe(soon.publishAt);
   });
 
-  test('tells the title of a document to whom who may read it, and to nobody else', async () => {
+  test('shows the title of a document only to users who may read it', async () => {
     const { documentId } = await make('Under wraps');
     const permission = 'plugin::workflow-webhooks.schedule.read';
     const reading = (properties: Record<string, unknown>) => ({
@@ -197,8 +197,8 @@ describe('The list', () => {
     const queriesOf = () =>
       plan.app.run(async (strapi) => {
         const queries: string[] = [];
-        const hear = ({ sql }: { sql: string }) => queries.push(sql);
-        strapi.db.connection.on('query', hear);
+        const record = ({ sql }: { sql: string }) => queries.push(sql);
+        strapi.db.connection.on('query', record);
         const rooms = strapi.plugin('workflow-webhooks').controller('schedules');
         const admin = await strapi.db.query('admin::user').findOne({ populate: ['roles'] });
         const userAbility = await strapi
@@ -206,7 +206,7 @@ describe('The list', () => {
           .engine.generateUserAbility(admin);
         const context: any = { query: {}, state: { userAbility, user: admin } };
         await rooms.find(context);
-        strapi.db.connection.removeListener('query', hear);
+        strapi.db.connection.removeListener('query', record);
         return queries.filter((sql) => /from .?pages/.test(sql)).length;
       });
     await make('One');

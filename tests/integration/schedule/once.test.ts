@@ -1,4 +1,4 @@
-/** A due step is taken exactly once, whoever looks for it, and whenever somebody is killed. */
+/** A due step runs exactly once, whichever process takes it, and even if a process is killed. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startSecond, turnClock } from '../delivery/cluster';
 import { reachable } from '../delivery/reachable';
@@ -31,7 +31,7 @@ const takenOnce = async (documentId: string) => {
 describe.each(reachable('postgres', 'mysql'))('on %s', (database) => {
   beforeEach(() => start(database));
 
-  test('Of two instances on one database, one takes each step', async () => {
+  test('One of two instances on one database takes each step', async () => {
     const other = await startSecond(plan.app, {});
     try {
       const ids = await Promise.all(Array.from({ length: 10 }, () => plan.scene.draft()));
@@ -52,7 +52,7 @@ describe.each(reachable('postgres', 'mysql'))('on %s', (database) => {
 describe.each(reachable('sqlite', 'postgres', 'mysql'))('on %s', (database) => {
   beforeEach(() => start(database));
 
-  test('Killed while an endpoint is asked, it is taken by whoever comes next', async () => {
+  test('A step whose process was killed during a validation is taken by the next process', async () => {
     const { scene } = plan;
     await scene.validation('publication', 'publish');
     scene.receiver.on('/check').answer('hang');
@@ -74,7 +74,7 @@ describe.each(reachable('sqlite', 'postgres', 'mysql'))('on %s', (database) => {
     ]);
   });
 
-  test('Killed with the document published but not committed, nothing is left of it, and it is taken again', async () => {
+  test('A step whose process was killed before the commit leaves nothing behind, and is taken again', async () => {
     const documentId = await plan.scene.draft({ title: 'Stuck' });
     await plan.app.run((strapi) => {
       strapi.documents.use(async (context: any, next: () => Promise<unknown>) => {

@@ -1,4 +1,4 @@
-/** A scene in which documents are scheduled, and the few things that every test of it does. */
+/** Helpers for scheduled documents, on top of those of the workflow tests. */
 import type { ListedSchedule, Schedule } from '../../../server/contract/schedule';
 import type { App, StartOptions } from '../../support/strapi';
 import { until } from '../delivery/stage';
@@ -17,7 +17,7 @@ export class Planning {
     return this.scene.app;
   }
 
-  /** By the clock that tests turn. */
+  /** A time `ms` from now, by the turned clock. */
   fromNow(ms: number): string {
     return new Date(Date.now() + this.turned + ms).toISOString();
   }
@@ -27,7 +27,7 @@ export class Planning {
     await this.scene.stage.turn(ms);
   }
 
-  /** A process that starts anew has a clock that nobody turned. */
+  /** Restarts Strapi; the clock of the new process is not turned. */
   async restart(): Promise<void> {
     await this.app.restart();
     this.turned = 0;
@@ -57,7 +57,7 @@ export class Planning {
     return (await this.scene.published(place)) !== null;
   }
 
-  /** As soon as it is over. */
+  /** The schedule, as soon as it is finished. */
   finished(schedule: Schedule): Promise<ListedSchedule> {
     return until(
       () => this.find(schedule),
@@ -65,7 +65,7 @@ export class Planning {
     );
   }
 
-  /** The names of all events of a document that somebody listens to, sorted. */
+  /** The names of all delivered events of a document, sorted. */
   async eventNames(documentId: string): Promise<string[]> {
     const all = await this.scene.stage.api<{ event: string }[]>(
       'GET',
@@ -74,7 +74,7 @@ export class Planning {
     return all.map(({ event }) => event).sort();
   }
 
-  /** To schedules, and to what they do. */
+  /** Creates a webhook for schedules and for the publications that they cause. */
   subscribe(...contentTypes: string[]) {
     return this.scene.stage.makeWebhook({
       events: ['schedule.*', 'entry.publish', 'entry.unpublish'],

@@ -1,4 +1,4 @@
-/** A schedule publishes and archives its document, tells of it, and fails visibly where it may not. */
+/** A schedule publishes and archives its document, sends events, and fails visibly if it is refused. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Schedule } from '../../../server/contract/schedule';
 import { problemsOf } from '../api/plugin-api';
@@ -38,7 +38,7 @@ describe.each(reachable('sqlite', 'postgres', 'mysql'))('on %s', (database) => {
       world.stumbles = wanted;
     }, times);
 
-  test('What fell due while the server was down runs at the next start', async () => {
+  test('A schedule that became due while the server was down runs at the next start', async () => {
     const documentId = await scene.draft();
     const publishAt = plan.fromNow(4000);
     const made = await schedule(documentId, { publishAt });
@@ -52,7 +52,7 @@ describe.each(reachable('sqlite', 'postgres', 'mysql'))('on %s', (database) => {
     expect(await isPublic(documentId)).toBe(true);
   });
 
-  test('It publishes, then archives, each once, and each is told', async () => {
+  test('A schedule publishes once, then archives once, each with an event', async () => {
     await plan.subscribe(PAGE);
     const documentId = await scene.draft();
     const made = await schedule(documentId, {
@@ -82,7 +82,7 @@ describe.each(reachable('sqlite', 'postgres', 'mysql'))('on %s', (database) => {
     ]);
   });
 
-  test('Steps that are due together do not wait for each other: ten run at once', async () => {
+  test('Up to ten due steps run at once', async () => {
     await scene.validation('publication', 'publish');
     const made: Schedule[] = [];
     for (let count = 0; count < 12; count += 1)
@@ -97,7 +97,7 @@ describe.each(reachable('sqlite', 'postgres', 'mysql'))('on %s', (database) => {
     for (const one of made) expect(await plan.finished(one)).toMatchObject({ state: 'done' });
   });
 
-  test('What a validation refuses fails with its message, and is told', async () => {
+  test('A schedule that a validation refuses fails with the message, and sends an event', async () => {
     await plan.subscribe(PAGE);
     await scene.validation('publication', 'publish');
     scene.receiver.on('/check').answer(no('The lawyers said no.'));
@@ -117,7 +117,7 @@ describe.each(reachable('sqlite', 'postgres', 'mysql'))('on %s', (database) => {
     ]);
   });
 
-  test('An edit while an endpoint is asked is no refusal: what it made is asked about next', async () => {
+  test('An edit during a validation is no refusal: the edited document is validated next', async () => {
     await scene.validation('publication', 'publish');
     const documentId = await scene.draft({ title: 'Before' });
     const editing = async () => {
@@ -141,7 +141,7 @@ describe.each(reachable('sqlite', 'postgres', 'mysql'))('on %s', (database) => {
     ]);
   });
 
-  test('What is cancelled does not run', async () => {
+  test('A cancelled schedule does not run', async () => {
     const documentId = await scene.draft();
     const cancelled = await schedule(documentId, { publishAt: plan.fromNow(HOUR) });
     await scene.stage.api('DELETE', `/schedules/${cancelled.id}`);
@@ -151,7 +151,7 @@ describe.each(reachable('sqlite', 'postgres', 'mysql'))('on %s', (database) => {
     expect(await isPublic(documentId)).toBe(false);
   });
 
-  test('A document that is deleted takes its schedule with it, and that is told once', async () => {
+  test('Deleting a document deletes its schedule, with one event', async () => {
     await plan.subscribe(PAGE);
     const documentId = await scene.draft();
     const made = await schedule(documentId, { publishAt: plan.fromNow(HOUR) });
@@ -179,7 +179,7 @@ describe.each(reachable('sqlite', 'postgres', 'mysql'))('on %s', (database) => {
     expect(await plan.eventNames(documentId)).toEqual(['schedule.create', 'schedule.delete']);
   });
 
-  test('A document that went past the document service fails when it is due', async () => {
+  test('A schedule fails when it is due if its document was deleted past the document service', async () => {
     const documentId = await scene.draft();
     const made = await schedule(documentId, { publishAt: plan.fromNow(HOUR) });
     await scene.app.run(
@@ -196,7 +196,7 @@ describe.each(reachable('sqlite', 'postgres', 'mysql'))('on %s', (database) => {
     });
   });
 
-  test('What fails without being refused is tried again, and is done once it can be', async () => {
+  test('A step that fails without a refusal is retried until it succeeds', async () => {
     await plan.subscribe(PAGE);
     const documentId = await scene.draft({ title: 'Stumbles' });
     await stumble(2);
@@ -223,7 +223,7 @@ describe.each(reachable('sqlite', 'postgres', 'mysql'))('on %s', (database) => {
     ]);
   });
 
-  test('What fails again and again without being refused fails in the end, without the words of the fault', async () => {
+  test('A step that keeps failing without a refusal fails in the end, without the internal error message', async () => {
     const documentId = await scene.draft({ title: 'Stumbles' });
     await stumble(1000);
     const made = await schedule(documentId, { publishAt: plan.fromNow(HOUR) });
@@ -242,7 +242,7 @@ describe.each(reachable('sqlite', 'postgres', 'mysql'))('on %s', (database) => {
     await stumble(0);
   });
 
-  test('A changed schedule runs at its new time, and of two at once one is made', async () => {
+  test('A changed schedule runs at its new time, and two simultaneous requests create one schedule', async () => {
     const documentId = await scene.draft();
     const wish = { uid: PAGE, documentId, publishAt: plan.fromNow(HOUR) };
     const both = await Promise.all([plan.requestSchedule(wish), plan.requestSchedule(wish)]);
@@ -260,7 +260,7 @@ describe.each(reachable('sqlite', 'postgres', 'mysql'))('on %s', (database) => {
     expect(await isPublic(documentId)).toBe(true);
   });
 
-  test('To schedule takes the permission, and the right to publish the document', async () => {
+  test('Scheduling requires the permission and the right to publish the document', async () => {
     const documentId = await scene.draft();
     const wish = { uid: PAGE, documentId, publishAt: plan.fromNow(HOUR) };
     const explorer = (action: string) => ({

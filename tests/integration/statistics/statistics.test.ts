@@ -1,4 +1,4 @@
-/** GET /statistics: counted in pieces from the log, the same on every database. */
+/** GET /statistics: counted in parts of the log, with the same result on every database. */
 import type { Statistics } from '../../../server/contract/delivery';
 import { reachable } from '../delivery/reachable';
 import { HOUR, MINUTE, Stage, until } from '../delivery/stage';
@@ -65,7 +65,7 @@ describe.each(reachable('sqlite', 'postgres', 'mysql'))('statistics on %s', (dat
   const seen = (query: string, isSo: (statistics: Statistics) => boolean) =>
     until(() => ask(query), isSo);
 
-  it('tell of nothing before anything was sent', async () => {
+  it('are zero before anything was sent', async () => {
     const statistics = await seen('', ({ hasDeliveries }) => !hasDeliveries);
     expect(statistics.buckets.length).toBeGreaterThan(40);
     expect(statistics.buckets.every(({ latency }) => latency === null)).toBe(true);

@@ -1,4 +1,4 @@
-/** A database that version 0.1.0 wrote: it boots, keeps what it held, and sends what it had not sent. */
+/** A database of version 0.1.0: Strapi boots, keeps its data, and sends the open deliveries. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -74,7 +74,7 @@ test('a webhook that sent end users goes on, and is marked; one that sent none i
   expect(JSON.parse(last?.body ?? '').data.entry.email).toBe('ada@example.com');
 });
 
-test('what had not arrived arrives now, and what was given up can be sent again', async () => {
+test('open deliveries are sent, and failed ones can be resent', async () => {
   await stage.turn(DAY);
   const sent = await stage.finished(named('Pending'));
   expect(sent.map(({ state }) => state)).toEqual(['delivered', 'delivered']);
@@ -95,7 +95,7 @@ test('a change is sent with the stored credentials', async () => {
   expect(JSON.parse(last?.body ?? '').data.entry.title).toBe('After the upgrade 1');
 });
 
-test('documents are in the states that they were in, and commands go on from there', async () => {
+test('documents keep their states, and commands continue from there', async () => {
   const ids = await articles();
   const place = (title: string) => `/documents/${ARTICLE}/${ids[title]}`;
   for (const [title, key] of Object.entries(STATES)) {
@@ -109,7 +109,7 @@ test('documents are in the states that they were in, and commands go on from the
   expect(after.state?.key).toBe('approved');
 });
 
-test('what was scheduled is scheduled, and replications keep their times', async () => {
+test('schedules stay, and replications keep their times', async () => {
   const [schedule] = await stage.api<Schedule[]>('GET', '/schedules');
   expect(schedule).toMatchObject({ publishAt: '2099-01-01T09:00:00.000Z', state: 'scheduled' });
   expect(await stage.api('GET', '/replications')).toMatchObject([

@@ -1,4 +1,4 @@
-/** Commands that cannot be run, or not by this editor, are refused with the reason and the way out. */
+/** Commands that are impossible, or not permitted to this editor, are refused with the reason and a solution. */
 import { permissionUid } from '../../../server/contract/names';
 import type { Workflow, WorkflowInput } from '../../../server/contract/workflow';
 import type { PermissionInput } from '../../support/strapi';
@@ -46,12 +46,12 @@ describe('A command is refused', () => {
 
   test('without the comment that it needs, and with one that it does not take', async () => {
     const documentId = await scene.draft();
-    await scene.ran({ documentId }, 'submit');
+    await scene.runAll({ documentId }, 'submit');
     for (const comment of [undefined, null, '', ' \n '])
       expect(problemsOf(await scene.run({ documentId }, 'approve', { comment }))).toEqual({
         comment: 'This command needs a comment.',
       });
-    await scene.ran({ documentId }, 'approve');
+    await scene.runAll({ documentId }, 'approve');
     expect(problemsOf(await scene.run({ documentId }, 'publish', { comment: 'Hm' }))).toEqual({
       comment: 'This command takes no comment.',
     });
@@ -93,7 +93,7 @@ describe('A command is refused', () => {
     expect((await scene.run({ documentId: other }, 'approve', comment)).status).toBe(200);
   });
 
-  test('to whoever may not edit the document, and its state is not shown to whoever may not read it', async () => {
+  test('to users who may not edit the document, and its state is hidden from users who may not read it', async () => {
     const documentId = await scene.draft();
     const reader = await scene.app.createAdmin([explorer('read')]);
     const stranger = await scene.app.createAdmin([explorer('read', ARTICLE)]);
@@ -147,7 +147,7 @@ describe('A command is refused', () => {
     expect(await scene.published({ documentId })).toBe('My own');
   });
 
-  test('of what is not there: a document, a locale, a content type, or one of no documents', async () => {
+  test('of a missing document, locale or content type, or of a type without documents', async () => {
     await changed({ contentTypes: [PAGE, ARTICLE] });
     const english = await scene.draft({}, ARTICLE, 'en');
     for (const [path, query] of [
@@ -173,20 +173,20 @@ describe('A command is refused', () => {
 
   test('by nobody where a state is gone: its documents count as in the initial one', async () => {
     const documentId = await scene.draft();
-    await scene.ran({ documentId }, 'submit');
+    await scene.runAll({ documentId }, 'submit');
     await scene.app.run(async (strapi, document) => {
       await strapi.db
         .query('plugin::workflow-webhooks.document-state')
         .update({ where: { document }, data: { state: 'vanished' } });
     }, documentId);
     expect(await scene.state({ documentId })).toBe('draft');
-    await scene.ran({ documentId }, 'submit');
+    await scene.runAll({ documentId }, 'submit');
     expect(await scene.state({ documentId })).toBe('review');
   });
 });
 
 describe('Past the workflow', () => {
-  test('nobody goes without a reason, or from a final state, or without the right to publish', async () => {
+  test('no user may bypass without a reason, from a final state, or without the right to publish', async () => {
     const documentId = await scene.draft();
     const path = `/documents/${PAGE}/${documentId}/bypass`;
     for (const body of [{}, { comment: '  ' }])
@@ -198,7 +198,7 @@ describe('Past the workflow', () => {
     ]);
     const refused = await helper.request('POST', `/workflow-webhooks${path}`, { comment: 'Now.' });
     expect(refused.status).toBe(403);
-    await scene.ran({ documentId }, 'submit', 'approve');
+    await scene.runAll({ documentId }, 'submit', 'approve');
     const late = await api.post(path, { comment: 'Now.' });
     expect(late.body.error.message).toMatch(/in the final state "Approved" already/);
   });

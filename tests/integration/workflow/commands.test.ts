@@ -1,6 +1,6 @@
-/** Commands move documents: who may, from where, with which words, and what everybody is told. */
+/** Commands move documents: permissions, allowed states, comments, and notifications. */
 import type { Workflow } from '../../../server/contract/workflow';
-import { no, PAGE, saying, Scene, YES } from './scene';
+import { no, PAGE, answering, Scene, YES } from './scene';
 
 let scene: Scene;
 let workflow: Workflow;
@@ -25,7 +25,7 @@ describe('A document of a type with a workflow', () => {
     });
   });
 
-  test('is moved by commands, and its history tells who did what when, newest first', async () => {
+  test('is moved by commands, and its history shows who ran which command when, newest first', async () => {
     const documentId = await scene.draft();
     const answer = await scene.run({ documentId }, 'submit', { comment: 'Please look.' });
     expect(answer.status).toBe(200);
@@ -47,9 +47,9 @@ describe('A document of a type with a workflow', () => {
 
   test('is published on entering a state that says so', async () => {
     const documentId = await scene.draft({ title: 'Online' });
-    await scene.ran({ documentId }, 'submit', 'approve');
+    await scene.runAll({ documentId }, 'submit', 'approve');
     expect(await scene.published({ documentId })).toBeNull();
-    await scene.ran({ documentId }, 'publish');
+    await scene.runAll({ documentId }, 'publish');
     expect(await scene.published({ documentId })).toBe('Online');
     expect(await scene.state({ documentId })).toBe('published');
   });
@@ -72,7 +72,7 @@ describe('A validation', () => {
     await scene.validation(workflow.id, 'submit', { path: '/other' });
     scene.receiver.on('/check').answer(no('The title needs a full stop.'));
     scene.receiver.on('/other').answer(
-      saying({
+      answering({
         allowed: false,
         message: 'Not so.',
         errors: [{ path: 'title', message: 'Too short.' }],
@@ -111,11 +111,11 @@ describe('A validation', () => {
 });
 
 describe('A submit webhook', () => {
-  test('on a state is told of every document that enters it', async () => {
+  test('on a state is called for every document that enters it', async () => {
     const webhook = await scene.submit(workflow.id, { state: 'review' });
     const documentId = await scene.draft({ title: 'Told' });
-    await scene.ran({ documentId }, 'submit');
-    const [request] = await scene.receiver.waitFor(1, { path: '/told' });
+    await scene.runAll({ documentId }, 'submit');
+    const [request] = await scene.receiver.waitFor(1, { path: '/notified' });
     expect(JSON.parse(request?.body ?? '')).toMatchObject({
       type: 'workflow.transition',
       data: {

@@ -1,4 +1,4 @@
-/** The same workflow on the database servers that are there; SQLite is in every other test. */
+/** The same workflow on the available database servers; all other tests use SQLite. */
 import type { Workflow, WorkflowInput } from '../../../server/contract/workflow';
 import { reachable } from '../delivery/reachable';
 import { SECOND, until } from '../delivery/stage';
@@ -55,7 +55,7 @@ describe.each(reachable('postgres', 'mysql'))('on %s', (database) => {
 
   test('commands move a document, entering a state publishes it, and an edit puts it back', async () => {
     const documentId = await scene.draft({ title: 'Grüße \ud83d\udc4b' });
-    await scene.ran({ documentId }, 'submit', 'approve', 'publish');
+    await scene.runAll({ documentId }, 'submit', 'approve', 'publish');
     expect(await scene.published({ documentId })).toBe('Grüße \ud83d\udc4b');
     await scene.edit({ documentId }, { title: 'Edited' });
     expect(await scene.state({ documentId })).toBe('draft');
@@ -81,7 +81,7 @@ describe.each(reachable('postgres', 'mysql'))('on %s', (database) => {
     const { body } = await scene.run({ documentId }, 'submit');
     expect(body.error.details.verdicts).toMatchObject([{ message: 'Zu kurz: \ud83d\ude00' }]);
     expect(await scene.state({ documentId })).toBe('draft');
-    await scene.ran({ documentId }, 'submit');
+    await scene.runAll({ documentId }, 'submit');
     expect(await outcomes({ documentId })).toEqual(['moved submit', 'refused submit']);
   });
 
@@ -92,7 +92,7 @@ describe.each(reachable('postgres', 'mysql'))('on %s', (database) => {
       Place,
     ];
     await scene.edit(de, { title: 'Artikel' });
-    await scene.ran(de, 'submit', 'approve');
+    await scene.runAll(de, 'submit', 'approve');
     expect([await scene.state(en), await scene.state(de)]).toEqual(['draft', 'approved']);
     await scene.edit(en, { views: 2 });
     expect([await scene.state(en), await scene.state(de)]).toEqual(['draft', 'draft']);
@@ -109,11 +109,11 @@ describe.each(reachable('postgres', 'mysql'))('on %s', (database) => {
       'draft',
       [],
     ]);
-    await scene.ran({ documentId }, 'submit');
+    await scene.runAll({ documentId }, 'submit');
     expect(await scene.stage.finished(webhook)).toMatchObject([{ documentId, state: 'delivered' }]);
   });
 
-  test('of two who run a command at once, one moves the document, and it is told once', async () => {
+  test('one of two simultaneous commands moves the document, with one event', async () => {
     const webhook = await scene.submit(workflow.id, { state: 'review' });
     for (let round = 0; round < ROUNDS; round += 1) {
       const documentId = await scene.draft();
@@ -124,10 +124,10 @@ describe.each(reachable('postgres', 'mysql'))('on %s', (database) => {
     expect(await scene.stage.finished(webhook)).toHaveLength(ROUNDS);
   });
 
-  test('of two who lead it to different states, one does', async () => {
+  test('one of two simultaneous commands to different states moves the document', async () => {
     for (let round = 0; round < ROUNDS; round += 1) {
       const documentId = await scene.draft();
-      await scene.ran({ documentId }, 'submit');
+      await scene.runAll({ documentId }, 'submit');
       const statuses = await atOnce(
         scene.run({ documentId }, 'approve', { comment: 'Good.' }),
         scene.run({ documentId }, 'reject'),
@@ -170,7 +170,7 @@ describe.each(reachable('postgres', 'mysql'))('on %s', (database) => {
     };
     for (let round = 0; round < ROUNDS; round += 1) {
       const documentId = await scene.draft();
-      await scene.ran({ documentId }, 'submit');
+      await scene.runAll({ documentId }, 'submit');
       await Promise.all([
         scene.run({ documentId }, 'approve', { comment: 'Good.' }),
         scene.edit({ documentId }, { title: 'Edited' }),
@@ -206,14 +206,14 @@ describe.each(reachable('postgres', 'mysql'))('on %s', (database) => {
     expect(scene.stage.calls('/check')).toHaveLength(5);
     await scene.stage.turn(PAUSE);
     scene.receiver.on('/check').answer(YES);
-    await scene.ran({ documentId }, 'submit');
+    await scene.runAll({ documentId }, 'submit');
     expect(await scene.state({ documentId })).toBe('review');
   });
 
   test("the content manager's list is narrowed to one state", async () => {
     const [never, back, review] = [await scene.draft(), await scene.draft(), await scene.draft()];
-    await scene.ran({ documentId: back }, 'submit', 'reject');
-    await scene.ran({ documentId: review }, 'submit');
+    await scene.runAll({ documentId: back }, 'submit', 'reject');
+    await scene.runAll({ documentId: review }, 'submit');
     const drafts = await listed('draft');
     expect(drafts).toEqual(expect.arrayContaining([never, back]));
     expect(drafts).not.toContain(review);
@@ -240,7 +240,7 @@ describe.each(reachable('postgres', 'mysql'))('on %s', (database) => {
 
   test('a state that becomes final approves what was edited while the change was prepared', async () => {
     const place = { documentId: await scene.draft({ title: 'Before' }) };
-    await scene.ran(place, 'submit');
+    await scene.runAll(place, 'submit');
     type World = { held?: any; reads?: number };
     // The change waits for the row of its workflow, after it has read the documents.
     await scene.app.run(async (strapi, document_id) => {
@@ -274,8 +274,8 @@ describe.each(reachable('postgres', 'mysql'))('on %s', (database) => {
       Place,
     ];
     await scene.edit(de, { title: 'Artikel' });
-    await scene.ran(en, 'submit');
-    await scene.ran(de, 'submit', 'approve');
+    await scene.runAll(en, 'submit');
+    await scene.runAll(de, 'submit', 'approve');
     await scene.app.request('DELETE', `${CM}/${ARTICLE}/${documentId}?locale=de`);
     expect(await remembered(documentId)).toEqual([1, 1]);
     await scene.edit(de, { title: 'Artikel' });
@@ -302,7 +302,7 @@ describe.each(reachable('postgres', 'mysql'))('on %s', (database) => {
     expect(early.body.error.message).toMatch(/is running "Submit" on this document/);
     await scene.stage.turnNow(MINUTE + 16 * SECOND);
     expect((await scene.view({ documentId })).busy).toBeNull();
-    await scene.ran({ documentId }, 'submit');
+    await scene.runAll({ documentId }, 'submit');
     expect(await outcomes({ documentId })).toEqual(['moved submit']);
   });
 });

@@ -1,11 +1,11 @@
-/** Validation endpoints of every temper: what each answer, or its absence, does to the document and says to the editor. */
+/** Validation endpoints: the effect of each answer, or of no answer, on the document and the editor's message. */
 import type { DeliveryDetail } from '../../../server/contract/delivery';
 import type { UnreadableCode, Verdict } from '../../../server/contract/document';
 import type { WebhookInput } from '../../../server/contract/webhook';
 import type { Workflow } from '../../../server/contract/workflow';
 import type { Step } from '../../support/receiver';
 import type { Answer } from '../../support/strapi';
-import { ARTICLE, no, PAGE, saying, Scene, YES } from './scene';
+import { ARTICLE, no, PAGE, answering, Scene, YES } from './scene';
 
 /** More than an answer over the loopback address takes on a busy machine, and less than a test may. */
 const TIMEOUT = 2500;
@@ -139,7 +139,7 @@ describe('An endpoint that', () => {
     },
   );
 
-  test('redirects gave no answer, and nobody follows it', async () => {
+  test('redirects gave no answer, and the redirect is not followed', async () => {
     await validate();
     answer({ redirect: scene.receiver.url('/elsewhere') });
     scene.receiver.on('/elsewhere').answer(YES);
@@ -187,7 +187,7 @@ describe('The webhook decides', () => {
     const auditor = await validate({ path: '/audits', mode: 'audit' });
     for (const path of ['/warns', '/audits'])
       scene.receiver.on(path).answer(
-        saying({
+        answering({
           allowed: false,
           message: 'No.',
           errors: [{ path: 'title', message: 'Bad.' }],
@@ -201,7 +201,7 @@ describe('The webhook decides', () => {
       expect(await logged(webhook)).toMatchObject([{ verdict: 'refused', state: 'delivered' }]);
   });
 
-  test('how long it is waited for, whatever the others take', async () => {
+  test('its own timeout, independent of the others', async () => {
     await validate({ path: '/hasty', timeout: 100 });
     await validate({ path: '/usual' });
     await validate({ path: '/slow', timeout: 60_000 });
@@ -233,7 +233,7 @@ describe('The webhook decides', () => {
 });
 
 describe('All validations of a command', () => {
-  test('are asked at once, about the same thing, and each no is told', async () => {
+  test('are called at once with the same document, and each refusal is shown', async () => {
     const paths = ['/a', '/b', '/c', '/d', '/e'];
     const allHere = () => scene.receiver.waitFor(paths.length, { timeoutMs: TIMEOUT * 2 });
     for (const path of paths) {
@@ -256,7 +256,7 @@ describe('All validations of a command', () => {
     });
   });
 
-  test('are told apart: a yes, a no and no answer, in message, history, log and health', async () => {
+  test('are distinguished: allowed, refused and no answer, in message, history, log and health', async () => {
     const webhooks = [
       await validate({ path: '/yes' }),
       await validate({ path: '/no' }),

@@ -1,4 +1,4 @@
-/** Validation endpoints that keep failing are spared and told of; what was asked is logged, and a test asks the same. */
+/** Failing validation endpoints are paused and reported; validations are logged, and a test sends the same request. */
 import { Webhook as StandardWebhook } from 'standardwebhooks';
 import type { DeliveryDetail, TestResult } from '../../../server/contract/delivery';
 import type { Webhook, WebhookInput } from '../../../server/contract/webhook';
@@ -98,7 +98,7 @@ describe('An endpoint that keeps failing', () => {
     expect(body.data.warnings).toEqual([expect.stringMatching(/is not asked until/)]);
   });
 
-  test('is never disabled, not even by 410, and whoever watches is told', async () => {
+  test('is never disabled, not even by 410, and watchers are notified', async () => {
     const watcher = await scene.stage.makeWebhook({
       path: '/watcher',
       events: ['webhook.*'],
@@ -111,8 +111,8 @@ describe('An endpoint that keeps failing', () => {
       enabled: true,
       health: { state: 'failing', disabledReason: null },
     });
-    const [told] = await scene.receiver.waitFor(1, { path: '/watcher' });
-    expect(JSON.parse(told?.body ?? '')).toMatchObject({
+    const [request] = await scene.receiver.waitFor(1, { path: '/watcher' });
+    expect(JSON.parse(request?.body ?? '')).toMatchObject({
       type: 'webhook.failing',
       data: { documentId: webhook.id, entry: { name: 'check', state: 'failing' } },
     });
@@ -133,7 +133,7 @@ describe('An endpoint that keeps failing', () => {
   });
 });
 
-describe('What a validation was asked', () => {
+describe('The request of a validation', () => {
   test('cannot be sent again, neither alone nor among many', async () => {
     const webhook = await validate();
     answer(500);
@@ -148,7 +148,7 @@ describe('What a validation was asked', () => {
     expect(await scene.stage.deliveries(webhook)).toEqual([delivery]);
   });
 
-  test('is signed, and kept in the log without its secrets, whatever the endpoint says back', async () => {
+  test('is signed, and is logged without its secrets, with any answer of the endpoint', async () => {
     const secret = 'Canary-Secret-4711';
     const webhook = await validate({
       signing: 'standard',

@@ -1,4 +1,4 @@
-/** No way around: what is not in a final state is not published, through whatever door. */
+/** The gate: a document in no final state cannot be published from anywhere. */
 import type { Workflow } from '../../../server/contract/workflow';
 import { ARTICLE, PAGE, Scene } from './scene';
 
@@ -52,7 +52,7 @@ describe('A document that is not in a final state is not published', () => {
 
   test('by bulk publish, which then publishes none of them', async () => {
     const ready = await scene.draft({ title: 'Ready' });
-    await scene.ran({ documentId: ready }, 'submit', 'approve');
+    await scene.runAll({ documentId: ready }, 'submit', 'approve');
     const held = await scene.draft({ title: 'Held' });
     const { status, body } = await scene.app.request('POST', `${CM}/actions/bulkPublish`, {
       documentIds: [ready, held],
@@ -207,7 +207,7 @@ describe('Rows that project code writes are not published past the workflow', ()
   test('in a lifecycle, while another document of the type is published', async () => {
     const held = await scene.draft({ title: 'Held' });
     const free = await scene.draft({ title: 'Free' });
-    await scene.ran({ documentId: free }, 'submit', 'approve');
+    await scene.runAll({ documentId: free }, 'submit', 'approve');
     await inLifecycle(PAGE, 'afterCreate', { write: 'updateMany', where: { documentId: held } });
     expect(await codePublishes(free)).toMatch(PAST);
     expect(await codePublishes(free)).toBe('');
@@ -243,7 +243,7 @@ describe('Rows that project code writes are not published past the workflow', ()
 
 test('a lifecycle may set the date of the version that is being published', async () => {
   const documentId = await scene.draft();
-  await scene.ran({ documentId }, 'submit', 'approve');
+  await scene.runAll({ documentId }, 'submit', 'approve');
   const publishedAt = await scene.app.run(
     async (strapi, args) => {
       let isDone = false;
@@ -283,7 +283,7 @@ test('a document is created and published at once where the workflow starts in a
 describe('A document in a final state', () => {
   test('is published by the usual ways', async () => {
     const documentId = await scene.draft({ title: 'Free' });
-    await scene.ran({ documentId }, 'submit', 'approve');
+    await scene.runAll({ documentId }, 'submit', 'approve');
     const { status } = await scene.app.request('POST', `${CM}/${documentId}/actions/publish`, {
       title: 'Free',
     });
@@ -294,7 +294,7 @@ describe('A document in a final state', () => {
 
   test('goes back to the initial state when it is edited, and its history says so', async () => {
     const documentId = await scene.draft();
-    await scene.ran({ documentId }, 'submit', 'approve', 'publish');
+    await scene.runAll({ documentId }, 'submit', 'approve', 'publish');
     await scene.edit({ documentId }, { title: 'Edited' });
     const { state, history } = await scene.view({ documentId });
     expect(state?.key).toBe('draft');
@@ -310,14 +310,14 @@ describe('A document in a final state', () => {
 
   test('keeps its state when a save changes nothing', async () => {
     const documentId = await scene.draft({ title: 'Same' });
-    await scene.ran({ documentId }, 'submit', 'approve');
+    await scene.runAll({ documentId }, 'submit', 'approve');
     await scene.edit({ documentId }, { title: 'Same' });
     expect(await scene.state({ documentId })).toBe('approved');
   });
 
   test('is not published with an edit on top, neither by the content manager nor by REST', async () => {
     const documentId = await scene.draft({ title: 'Approved' });
-    await scene.ran({ documentId }, 'submit', 'approve');
+    await scene.runAll({ documentId }, 'submit', 'approve');
     const clicked = await scene.app.request('POST', `${CM}/${documentId}/actions/publish`, {
       title: 'Slipped in',
     });
@@ -332,7 +332,7 @@ describe('A document in a final state', () => {
 
   test('is not published after a change that went past everything but the database', async () => {
     const documentId = await scene.draft({ title: 'Approved' });
-    await scene.ran({ documentId }, 'submit', 'approve');
+    await scene.runAll({ documentId }, 'submit', 'approve');
     await scene.app.run(
       async (strapi, args) => {
         await strapi.db
@@ -347,7 +347,7 @@ describe('A document in a final state', () => {
 
   test('that is discarded to what was approved is approved again', async () => {
     const documentId = await scene.draft({ title: 'Approved' });
-    await scene.ran({ documentId }, 'submit', 'approve', 'publish');
+    await scene.runAll({ documentId }, 'submit', 'approve', 'publish');
     await scene.edit({ documentId }, { title: 'Edited' });
     await scene.app.request('POST', `${CM}/${documentId}/actions/discard`, {});
     expect(await scene.state({ documentId })).toBe('published');
@@ -369,7 +369,7 @@ describe('Past the workflow', () => {
     expect(history[0]).toMatchObject({ outcome: 'bypassed', comment: 'The minister waits.' });
   });
 
-  test('nobody else does', async () => {
+  test('other users may not', async () => {
     const documentId = await scene.draft();
     const editor = await scene.app.createAdmin([
       ...['read', 'update', 'publish'].map((action) => ({
@@ -387,7 +387,7 @@ describe('Past the workflow', () => {
 describe('A document that is gone', () => {
   test('takes its state and history along', async () => {
     const documentId = await scene.draft();
-    await scene.ran({ documentId }, 'submit');
+    await scene.runAll({ documentId }, 'submit');
     await scene.app.request('DELETE', `${CM}/${documentId}`);
     const usage = (await scene.stage.api<Workflow>('GET', `/workflows/${workflow.id}`)).usage;
     expect(usage.documents).toEqual({});
@@ -405,7 +405,7 @@ test('a locale that is deleted and comes back starts anew: nothing of it stays a
   const documentId = await scene.draft({ title: 'Titolo' }, ARTICLE, 'it');
   const place = { uid: ARTICLE, documentId, locale: 'it' };
   await scene.edit({ uid: ARTICLE, documentId, locale: 'en' }, { title: 'Title' });
-  await scene.ran(place, 'submit', 'approve');
+  await scene.runAll(place, 'submit', 'approve');
   await scene.app.request('DELETE', `/i18n/locales/${locale.id}`);
   await scene.app.request('POST', '/i18n/locales', {
     code: 'it',

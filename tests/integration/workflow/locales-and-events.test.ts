@@ -1,4 +1,4 @@
-/** Each locale stands on its own; what happens is told in every format; lists show and find states. */
+/** Each locale has its own state; moves are sent in every format; lists show and find states. */
 import { XMLParser } from 'fast-xml-parser';
 import type { DocumentStates } from '../../../server/contract/document';
 import { guidOf } from '../../../server/send/formats/sitecore/values';
@@ -44,8 +44,8 @@ const publish = ({ uid = PAGE, documentId, locale }: Place): Promise<string> =>
 describe('Each locale', () => {
   test('has a state, a history and a publication of its own', async () => {
     const one = await article(['en', 'fr', 'de']);
-    await scene.ran(one.in('fr'), 'submit', 'approve', 'publish');
-    await scene.ran(one.in('en'), 'submit');
+    await scene.runAll(one.in('fr'), 'submit', 'approve', 'publish');
+    await scene.runAll(one.in('en'), 'submit');
     expect([
       await scene.state(one.in('en')),
       await scene.state(one.in('fr')),
@@ -64,7 +64,7 @@ describe('Each locale', () => {
 
   test('keeps its approval when another is edited, but not when what they share is', async () => {
     const one = await article(['en', 'fr'], { views: 1 });
-    await scene.ran(one.in('fr'), 'submit', 'approve');
+    await scene.runAll(one.in('fr'), 'submit', 'approve');
     await scene.edit(one.in('en'), { title: 'Title en, edited' });
     expect(await scene.state(one.in('fr'))).toBe('approved');
     await scene.edit(one.in('en'), { views: 2 });
@@ -80,8 +80,8 @@ describe('Each locale', () => {
 
   test('that is deleted takes only its own state along', async () => {
     const one = await article(['en', 'fr']);
-    await scene.ran(one.in('en'), 'submit');
-    await scene.ran(one.in('fr'), 'submit', 'approve');
+    await scene.runAll(one.in('en'), 'submit');
+    await scene.runAll(one.in('fr'), 'submit', 'approve');
     const path = `/content-manager/collection-types/${ARTICLE}/${one.documentId}?locale=fr`;
     expect((await scene.app.request('DELETE', path)).status).toBe(200);
     expect(await scene.state(one.in('en'))).toBe('review');
@@ -98,7 +98,7 @@ describe('A single type', () => {
     const place = { uid: HOMEPAGE, documentId: body.data.documentId };
     const held = await scene.app.request('POST', `${cm}/actions/publish`, { title: 'Home' });
     expect(held.body.error.message).toMatch(/"Home" cannot be published.*Run "Submit"/);
-    await scene.ran(place, 'submit', 'approve');
+    await scene.runAll(place, 'submit', 'approve');
     expect(
       (await scene.app.request('POST', `${cm}/actions/publish`, { title: 'Home' })).status,
     ).toBe(200);
@@ -111,7 +111,7 @@ describe('A single type', () => {
 });
 
 describe('An event webhook', () => {
-  test('hears of moves, of edits that undo an approval, and of refusals', async () => {
+  test('is notified of moves, of edits that undo an approval, and of refusals', async () => {
     await scene.validation(workflow.id, 'publish');
     scene.receiver.on('/check').answer(no('Not yet.'));
     const webhook = await scene.stage.makeWebhook({
@@ -120,17 +120,17 @@ describe('An event webhook', () => {
       contentTypes: [PAGE],
     });
     const documentId = await scene.draft({ title: 'Moving' });
-    await scene.ran({ documentId }, 'submit', 'approve');
+    await scene.runAll({ documentId }, 'submit', 'approve');
     await scene.run({ documentId }, 'publish');
     await scene.edit({ documentId }, { title: 'Moving on' });
     const { documentId: elsewhere } = await article(['en']);
-    await scene.ran({ uid: ARTICLE, documentId: elsewhere }, 'submit');
+    await scene.runAll({ uid: ARTICLE, documentId: elsewhere }, 'submit');
     await scene.stage.finished(webhook);
-    const told = (await scene.receiver.waitFor(4, { path: '/events' })).map(({ body }) => {
+    const moves = (await scene.receiver.waitFor(4, { path: '/events' })).map(({ body }) => {
       const { type, data } = JSON.parse(body);
       return [type, data.command?.key ?? null, data.from.key, data.to.key, data.actor.type];
     });
-    expect(told.sort()).toEqual(
+    expect(moves.sort()).toEqual(
       [
         ['workflow.transition', 'submit', 'draft', 'review', 'admin'],
         ['workflow.transition', 'approve', 'review', 'approved', 'admin'],
@@ -140,7 +140,7 @@ describe('An event webhook', () => {
     );
   });
 
-  test('and a submit webhook, hear only of what passes their filters', async () => {
+  test('and a submit webhook, get only what passes their filters', async () => {
     const filter = { field: 'entry.title', op: 'startsWith', value: 'News' } as const;
     const events = await scene.stage.makeWebhook({
       path: '/events',
@@ -154,17 +154,17 @@ describe('An event webhook', () => {
       { filter, locales: ['en'] },
     );
     for (const title of ['Olds', 'News'])
-      await scene.ran({ documentId: await scene.draft({ title }) }, 'submit');
+      await scene.runAll({ documentId: await scene.draft({ title }) }, 'submit');
     const { documentId } = await article(['fr'], { title: 'News, en français' });
-    await scene.ran({ uid: ARTICLE, documentId, locale: 'fr' }, 'submit');
+    await scene.runAll({ uid: ARTICLE, documentId, locale: 'fr' }, 'submit');
     expect(await scene.stage.finished(events)).toHaveLength(2);
     expect(await scene.stage.finished(submit)).toHaveLength(1);
   });
 
-  test('of the initial state hears of documents that come back to it', async () => {
+  test('of the initial state is notified of documents that return to it', async () => {
     const webhook = await scene.submit(workflow.id, { state: 'draft' });
     const documentId = await scene.draft();
-    await scene.ran({ documentId }, 'submit', 'reject', 'submit', 'approve');
+    await scene.runAll({ documentId }, 'submit', 'reject', 'submit', 'approve');
     await scene.edit({ documentId }, { title: 'Edited' });
     expect(await scene.stage.finished(webhook)).toHaveLength(2);
   });
@@ -185,7 +185,7 @@ describe('Over the wire', () => {
     (['json', 'xml'] as const).map((serialization) => ({ format, serialization })),
   );
 
-  test.each(WIRES)('a move is told and asked as $format in $serialization', async (wire) => {
+  test.each(WIRES)('a move is sent and validated as $format in $serialization', async (wire) => {
     const wish: Partial<WebhookInput> = wire;
     await scene.validation(workflow.id, 'submit', wish);
     await scene.submit(workflow.id, { state: 'review' }, { ...wish, path: '/state' });
@@ -202,7 +202,7 @@ describe('Over the wire', () => {
     ];
     const isXml = serialization === 'xml';
     if (wire.format === 'standard') {
-      const told = {
+      const common = {
         documentId,
         entry: { title: 'A <page> & more' },
         workflow: { id: workflow.id, name: 'Approval' },
@@ -211,14 +211,14 @@ describe('Over the wire', () => {
         to: { key: 'review', name: 'In review', final: isXml ? 'false' : false },
         comment: 'Please "look".',
       };
-      expect(asked).toMatchObject({ type: 'workflow.validation', data: told });
-      expect(onState).toMatchObject({ type: 'workflow.transition', data: told });
-      expect(onCommand).toMatchObject({ type: 'workflow.transition', data: told });
+      expect(asked).toMatchObject({ type: 'workflow.validation', data: common });
+      expect(onState).toMatchObject({ type: 'workflow.transition', data: common });
+      expect(onCommand).toMatchObject({ type: 'workflow.transition', data: common });
       return;
     }
     const comment = { Key: 'Comments', Value: 'Please "look".' };
     const state = (name: string) => ({ DisplayName: name, FinalState: isXml ? 'false' : false });
-    const told = {
+    const common = {
       ActionName: expect.any(String),
       Comments: isXml ? comment : [comment],
       DataItem: { Name: 'A <page> & more', TemplateName: 'Page' },
@@ -227,10 +227,10 @@ describe('Over the wire', () => {
       WorkflowName: 'Approval',
     };
     const next = state('In review');
-    expect(asked).toMatchObject({ ...told, NextState: next });
+    expect(asked).toMatchObject({ ...common, NextState: next });
     // Of a state that is entered, there is no next one: Sitecore says null, and XML has an empty element for it.
-    expect(onState).toMatchObject({ ...told, NextState: isXml ? '' : null });
-    expect(onCommand).toMatchObject({ ...told, NextState: next });
+    expect(onState).toMatchObject({ ...common, NextState: isXml ? '' : null });
+    expect(onCommand).toMatchObject({ ...common, NextState: next });
     for (const body of [asked, onState, onCommand]) expect(body).not.toHaveProperty('EventName');
   });
 });
@@ -252,9 +252,9 @@ describe('The format sitecore', () => {
     await scene.stage.makeWebhook({ path: '/plain', ...wish });
     const { body } = await scene.app.request('POST', pages, { title: 'New', path: '/new' });
     const { documentId } = body.data;
-    await scene.ran({ documentId }, 'submit', 'approve');
+    await scene.runAll({ documentId }, 'submit', 'approve');
     await scene.app.request('PUT', `${pages}/${documentId}`, { title: 'Edited', path: '/new' });
-    await scene.ran({ documentId }, 'submit');
+    await scene.runAll({ documentId }, 'submit');
     await scene.app.contentApi('PUT', `/pages/${documentId}?status=draft`, {
       data: { title: 'Imported' },
     });
@@ -288,7 +288,7 @@ describe('The format sitecore', () => {
     expect(plain.map(({ body: text }) => text).join()).not.toContain(SUPER_ADMIN.email);
   });
 
-  test('shows nobody the e-mail address of an administrator in a sample', async () => {
+  test('never shows the e-mail address of an administrator in a sample', async () => {
     const input = { name: 'Sample', events: ['entry.publish'], format: 'sitecore' };
     const preview = await scene.stage.api<{ body: string }>('POST', '/webhooks/preview', input);
     expect(JSON.parse(preview.body).PublisherOptions.UserName).toBe(
@@ -315,8 +315,8 @@ describe('The list of the Content Manager', () => {
     const ids: string[] = [];
     while (ids.length < 5) ids.push(await page());
     const [untouched = '', returned = '', ...reviewed] = ids;
-    for (const documentId of reviewed) await scene.ran({ documentId }, 'submit');
-    await scene.ran({ documentId: returned }, 'submit', 'reject');
+    for (const documentId of reviewed) await scene.runAll({ documentId }, 'submit');
+    await scene.runAll({ documentId: returned }, 'submit', 'reject');
     const first = await list(find('review', '&pageSize=2&page=1&sort=id:asc'));
     const second = await list(find('review', '&pageSize=2&page=2&sort=id:asc'));
     expect([first, second]).toEqual([
@@ -333,7 +333,7 @@ describe('The list of the Content Manager', () => {
 
   test('is narrowed by the states of its locale', async () => {
     const one = await article(['en', 'fr']);
-    await scene.ran(one.in('fr'), 'submit');
+    await scene.runAll(one.in('fr'), 'submit');
     const found = async (state: string, locale: string) =>
       (await list(`workflowState=${state}&pageSize=100&locale=${locale}`, ARTICLE)).ids.includes(
         one.documentId,
@@ -348,7 +348,7 @@ describe('The list of the Content Manager', () => {
 
   test('shows the states of its documents, and what may be run on them', async () => {
     const [untouched, moved] = [await page(), await page()];
-    await scene.ran({ documentId: moved }, 'submit');
+    await scene.runAll({ documentId: moved }, 'submit');
     const states = (uid: string, ids: string[], more = '') =>
       scene.stage.api<DocumentStates>(
         'GET',
@@ -368,7 +368,7 @@ describe('The list of the Content Manager', () => {
       comment: 'optional',
     });
     const one = await article(['en', 'fr']);
-    await scene.ran(one.in('fr'), 'submit');
+    await scene.runAll(one.in('fr'), 'submit');
     const of = async (locale: string) =>
       (await states(ARTICLE, [one.documentId], `&locale=${locale}`)).documents[one.documentId]?.key;
     expect([await of('en'), await of('fr')]).toEqual(['draft', 'review']);

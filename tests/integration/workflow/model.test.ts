@@ -1,8 +1,8 @@
 /**
- * Anything in any order, by anybody, through any door, against a model of what a workflow promises: nothing comes out that
- * was not approved, and what happened is told, all of it and once.
+ * Compares Strapi with a model of the workflow's guarantees, over random actions in random order by every user and every
+ * route: only approved content is published, and every move is recorded and delivered once.
  *
- * MODEL_RUNS=500 tries more of them, MODEL_DATABASE=postgres or mysql on another database; a failure prints the seed
+ * MODEL_RUNS=500 runs more of them; MODEL_DATABASE=postgres or mysql chooses another database. A failure prints the seed
  * and path that repeat it: MODEL_SEED=... MODEL_PATH=...
  */
 import fc from 'fast-check';
@@ -24,17 +24,17 @@ import {
   aPublishedCreation,
   aWithdrawal,
 } from './model/publishing';
-import { checkViews, Doing, type Logged } from './model/step';
+import { checkViews, SingleStep, type LoggedModel } from './model/step';
 import { aRace, aRaceWithACommand, aRaceWithAnEdit } from './model/race';
-import { aBypass, aCommand, aRest, aStepOn, aStubbornEditor } from './model/running';
+import { aBypass, aCommand, aPauseOfEndpoints, aStepOn, aRepeatedFailure } from './model/running';
 import { System } from './model/system';
 
 const RUNS = Number(process.env.MODEL_RUNS ?? 40);
 const STEPS = 25;
-/** However slow the machine is, it ends: after so much time (ms) no new run begins. */
+/** No new run begins after this time (ms), so that the test ends on a slow machine too. */
 const LIMIT = process.env.MODEL_RUNS ? RUNS * 5000 : 45_000;
 
-/** Those that are there twice are drawn twice as often. */
+/** A step that is listed twice is drawn twice as often. */
 const steps = () => [
   aNewDocument(),
   aNewDocument(),
@@ -52,7 +52,7 @@ const steps = () => [
   aStepOn(),
   aStepOn(),
   aBypass(),
-  aRest(),
+  aPauseOfEndpoints(),
   aPublication(),
   aPublication(),
   aPublication(),
@@ -61,7 +61,7 @@ const steps = () => [
   aWithdrawal(),
   aWithdrawal(),
   aChangeOfMind(),
-  aStubbornEditor(),
+  aRepeatedFailure(),
   aRace(),
   aRaceWithACommand(),
   aRaceWithAnEdit(),
@@ -74,19 +74,19 @@ beforeAll(async () => {
 });
 afterAll(() => system?.stop());
 
-const startedAnew = async () => {
+const startRun = async () => {
   await system.begin();
-  const model: Logged = { ...emptyModel(), log: [], seen: await system.look([]) };
-  for (const wish of BEGINNING) await new Doing('beginning', wish).run(model, system);
+  const model: LoggedModel = { ...emptyModel(), log: [], seen: await system.snapshot([]) };
+  for (const wish of BEGINNING) await new SingleStep('beginning', wish).run(model, system);
   return model;
 };
 
 test(
-  'Nothing is published that is not approved, and every move is remembered and told once, whatever is done by whom',
+  'Only approved content is published, and every move is recorded and delivered once, for every action of every user',
   async () => {
     const commands = fc.commands(steps(), { maxCommands: STEPS, size: 'max' });
     const property = fc.asyncProperty(commands, async (drawn) => {
-      const model = await startedAnew();
+      const model = await startRun();
       await fc.asyncModelRun(() => ({ model, real: system }), drawn);
       await checkViews(system, model.documents);
     });
@@ -101,7 +101,7 @@ test(
   LIMIT + 60_000,
 );
 
-test('Every delivery that was stored has arrived, and arrived once', async () => {
+test('Every stored delivery has arrived exactly once', async () => {
   const came = await system.arrived();
   expect(came.size).toBeGreaterThan(0);
   expect([...came].filter(([, count]) => count > 1)).toEqual([]);

@@ -1,4 +1,4 @@
-/** What tests of types without a workflow of their own do: the buttons of the content manager, code, and what came of it. */
+/** Helpers for content types without a custom workflow: the content manager's buttons, project code, and their results. */
 import type { Webhook, WebhookInput } from '../../../server/contract/webhook';
 import type { Received, Script } from '../../support/receiver';
 import type { Answer, StartOptions } from '../../support/strapi';
@@ -21,21 +21,21 @@ export class PublicationScene extends Scene {
     return this.validation(PUBLISHED, command, wish);
   }
 
-  /** What the endpoint at /check says. */
-  answer(...script: Script): void {
+  /** Sets the answers of the endpoint at /check. */
+  answerWith(...script: Script): void {
     this.receiver.on('/check').answer(...script);
   }
 
-  /** Says no to titles that start so, and yes to all others. */
+  /** Refuses titles that start with `start`, and allows all others. */
   refuseTitles(start: string): void {
-    this.answer((request: Received) => {
+    this.answerWith((request: Received) => {
       const { title } = JSON.parse(request.body).data.entry;
       return String(title).startsWith(start) ? no(`Not "${title}".`) : YES;
     });
   }
 
-  /** What an endpoint was asked, or told, in order. */
-  questions(path = '/check') {
+  /** The data of all requests that an endpoint got, in order. */
+  received(path = '/check') {
     return this.stage.calls(path).map(({ body }) => JSON.parse(body).data);
   }
 
@@ -49,7 +49,7 @@ export class PublicationScene extends Scene {
     return this.app.request('POST', `${CM}/${PAGE}/actions/${action}`, { documentIds });
   }
 
-  /** Answers what the code was told, empty where it went well. */
+  /** Runs an action of the document service in code. Returns the error message, or an empty text on success. */
   fromCode(
     action: string,
     { uid = PAGE, ...params }: { uid?: string; documentId: string; locale?: string | string[] },
@@ -70,7 +70,7 @@ export class PublicationScene extends Scene {
       .catch((error: Error) => error.message);
   }
 
-  /** Of the draft and of the published version. */
+  /** The titles of the draft and of the published version. */
   titles({ uid = PAGE, documentId, locale }: Place): Promise<(string | null)[]> {
     return this.app.run(
       async (strapi, { type, ...params }) =>
@@ -84,7 +84,7 @@ export class PublicationScene extends Scene {
     );
   }
 
-  /** Newest first: "refused publish". */
+  /** The history as "refused publish", newest first. */
   async outcomes(place: Place): Promise<string[]> {
     return (await this.view(place)).history.map(({ outcome, command }) => `${outcome} ${command}`);
   }

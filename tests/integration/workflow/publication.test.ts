@@ -1,6 +1,6 @@
-/** Types without a workflow: the buttons of the content manager ask before they publish, unpublish or discard. */
+/** Types without a workflow: the buttons of the content manager run validations before they publish, unpublish or discard. */
 import { CM, PublicationScene } from './publication-scene';
-import { HOMEPAGE, no, PAGE, saying, YES } from './scene';
+import { HOMEPAGE, no, PAGE, answering, YES } from './scene';
 
 let scene: PublicationScene;
 
@@ -13,8 +13,12 @@ afterEach(() => scene.clear());
 describe('The Publish button', () => {
   test('asks about the form as it would be saved, and saves nothing where it is refused', async () => {
     await scene.validate();
-    scene.answer(
-      saying({ allowed: false, message: 'No.', errors: [{ path: 'title', message: 'Too bold.' }] }),
+    scene.answerWith(
+      answering({
+        allowed: false,
+        message: 'No.',
+        errors: [{ path: 'title', message: 'Too bold.' }],
+      }),
     );
     const documentId = await scene.draft({ title: 'Stored', path: '/stored' });
     const { status, body } = await scene.click('publish', { documentId }, { title: 'Unsaved!' });
@@ -25,7 +29,7 @@ describe('The Publish button', () => {
       message: 'Too bold.',
       name: 'ValidationError',
     });
-    expect(scene.questions()).toMatchObject([
+    expect(scene.received()).toMatchObject([
       {
         documentId,
         entry: { title: 'Unsaved!', path: '/stored' },
@@ -42,9 +46,9 @@ describe('The Publish button', () => {
   test('saves and publishes what it asked about, and asks once', async () => {
     const documentId = await scene.publishedPage('Before');
     await scene.validate();
-    scene.answer(YES);
+    scene.answerWith(YES);
     expect((await scene.click('publish', { documentId }, { title: 'After' })).status).toBe(200);
-    expect(scene.questions()).toMatchObject([
+    expect(scene.received()).toMatchObject([
       { from: { key: 'published' }, changes: [{ field: 'title', from: 'Before', to: 'After' }] },
     ]);
     expect(await scene.titles({ documentId })).toEqual(['After', 'After']);
@@ -69,7 +73,7 @@ describe('The Publish button', () => {
     expect(await byQuery()).toBe(true);
   });
 
-  test('of a new document asks before there is one', async () => {
+  test('of a new document is validated before the document exists', async () => {
     await scene.validate();
     scene.refuseTitles('Bad');
     const create = (title: string) =>
@@ -80,7 +84,7 @@ describe('The Publish button', () => {
     expect(await count()).toBe(before);
     const { status, body } = await create('Good start');
     expect(status).toBe(200);
-    expect(scene.questions()).toMatchObject([
+    expect(scene.received()).toMatchObject([
       { documentId: null, entry: { title: 'Bad start' } },
       { documentId: null, entry: { title: 'Good start' } },
     ]);
@@ -89,7 +93,7 @@ describe('The Publish button', () => {
     expect(await scene.outcomes({ documentId })).toEqual(['moved publish']);
   });
 
-  test('of a single type asks the same', async () => {
+  test('of a single type is validated in the same way', async () => {
     await scene.validate();
     scene.refuseTitles('Bad');
     const publish = (title: string) =>
@@ -98,7 +102,7 @@ describe('The Publish button', () => {
       });
     expect((await publish('Good home')).status).toBe(200);
     expect((await publish('Bad home')).body.error.message).toBe('check: Not "Bad home".');
-    const documentId = scene.questions()[1].documentId;
+    const documentId = scene.received()[1].documentId;
     expect(await scene.titles({ uid: HOMEPAGE, documentId })).toEqual(['Good home', 'Good home']);
     expect(await scene.outcomes({ uid: HOMEPAGE, documentId })).toEqual([
       'refused publish',
@@ -136,11 +140,11 @@ describe('The Publish button', () => {
     }
   });
 
-  test('keeps nobody waiting but its editor, and notices what they save meanwhile', async () => {
+  test('makes only its editor wait, and notices saves meanwhile', async () => {
     await scene.validate();
     let release = () => {};
     const held = new Promise<void>((resolve) => (release = resolve));
-    scene.answer(async () => {
+    scene.answerWith(async () => {
       await held;
       return YES;
     });
@@ -163,7 +167,7 @@ describe('The Publish button', () => {
 });
 
 describe('Many at once', () => {
-  test('are published together or not at all, and each refusal says of which document it speaks', async () => {
+  test('are published together or not at all, and each refusal names its document', async () => {
     await scene.validate();
     scene.refuseTitles('Bad');
     const ids = [
@@ -182,9 +186,9 @@ describe('Many at once', () => {
     expect(await scene.outcomes({ documentId: good })).toEqual([]);
     expect(await scene.outcomes({ documentId: bad })).toEqual(['refused publish']);
     scene.receiver.requests.length = 0;
-    scene.answer(YES);
+    scene.answerWith(YES);
     expect((await scene.clickMany('bulkPublish', ids)).body).toEqual({ count: 3 });
-    expect(scene.questions()).toHaveLength(3);
+    expect(scene.received()).toHaveLength(3);
     expect(await scene.outcomes({ documentId: bad })).toEqual(['moved publish', 'refused publish']);
   });
 
@@ -202,13 +206,13 @@ describe('Many at once', () => {
     expect(await scene.published({ documentId: ids[1]! })).toBe('Goes');
     expect((await scene.clickMany('bulkUnpublish', ids.slice(1))).status).toBe(200);
     expect(await scene.published({ documentId: ids[1]! })).toBeNull();
-    expect(scene.questions().map(({ entry }) => entry.title)).not.toContain('Never out');
+    expect(scene.received().map(({ entry }) => entry.title)).not.toContain('Never out');
     expect(await scene.outcomes({ documentId: ids[2]! })).toEqual([]);
   });
 
-  test('share one budget: nobody waits for endpoint after endpoint', async () => {
+  test('share one time budget for all endpoints', async () => {
     await scene.validate('publish', { timeout: 60_000 });
-    scene.answer('hang');
+    scene.answerWith('hang');
     // More than are asked side by side.
     const ids: string[] = [];
     while (ids.length < 34) ids.push(await scene.draft({ title: `Page ${ids.length}` }));
@@ -228,18 +232,18 @@ describe('Unpublishing and discarding', () => {
     const documentId = await scene.publishedPage('Public');
     await scene.validate('unpublish');
     await scene.validate('discard', { path: '/discard' });
-    scene.answer(no('Keep it out.'));
+    scene.answerWith(no('Keep it out.'));
     scene.receiver.on('/discard').answer(no('Keep it.'));
     await scene.edit({ documentId }, { title: 'Edited' });
     const unpublish = await scene.click('unpublish', { documentId });
     expect(unpublish.body.error.message).toBe('check: Keep it out.');
     const discard = await scene.click('discard', { documentId });
     expect(discard.body.error.message).toBe('discard: Keep it.');
-    expect(scene.questions()).toMatchObject([
+    expect(scene.received()).toMatchObject([
       { entry: { title: 'Public' }, from: { key: 'published' }, to: { key: 'draft' } },
     ]);
     expect(await scene.titles({ documentId })).toEqual(['Edited', 'Public']);
-    scene.answer(YES);
+    scene.answerWith(YES);
     scene.receiver.on('/discard').answer(YES);
     expect((await scene.click('discard', { documentId })).status).toBe(200);
     expect(await scene.titles({ documentId })).toEqual(['Public', 'Public']);
@@ -257,7 +261,7 @@ describe('Unpublishing and discarding', () => {
     const documentId = await scene.publishedPage('Public');
     await scene.validate('unpublish');
     await scene.validate('discard', { path: '/discard' });
-    scene.answer(YES);
+    scene.answerWith(YES);
     scene.receiver.on('/discard').answer(YES);
     await scene.edit({ documentId }, { title: 'Edited' });
     const { status } = await scene.click('unpublish', { documentId }, { discardDraft: true });

@@ -117,13 +117,13 @@ describe('A move to a stage', () => {
     expect(await outcomes(place)).toEqual(['moved Done', 'refused Done']);
   });
 
-  test('tells who hangs on it, with both stages', async () => {
+  test('calls the submit webhooks of the stage and of the command, with both stages', async () => {
     const onState = await scene.submit(stages.workflow, { state: keyOf(REVIEW) });
     await scene.submit(stages.workflow, { command: commandTo(REVIEW) }, { path: '/command' });
     const place = await article();
     expect(await move(place, { id: stages.ids[REVIEW] })).toBe('');
-    const [told] = await scene.receiver.waitFor(1, { path: '/told' });
-    expect(JSON.parse(told?.body ?? '')).toMatchObject({
+    const [request] = await scene.receiver.waitFor(1, { path: '/notified' });
+    expect(JSON.parse(request?.body ?? '')).toMatchObject({
       type: 'workflow.transition',
       data: {
         uid: ARTICLE,

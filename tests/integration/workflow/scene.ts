@@ -1,5 +1,5 @@
-/** A Strapi with a workflow, validation and submit endpoints, and the few things that every test of workflows does. */
-/* eslint max-params: ["error", 4] -- who runs it comes last, since it mostly is the same. */
+/** A Strapi with a receiver, and the helpers that the workflow tests share. */
+/* eslint max-params: ["error", 4] -- the user comes last, because most calls use the default. */
 import type { DocumentWorkflow } from '../../../server/contract/document';
 import type { Webhook, WebhookInput } from '../../../server/contract/webhook';
 import type { Workflow, WorkflowInput } from '../../../server/contract/workflow';
@@ -10,7 +10,7 @@ export const ARTICLE = 'api::article.article';
 export const PAGE = 'api::page.page';
 export const HOMEPAGE = 'api::homepage.homepage';
 
-/** Draft > in review > approved > published, and back. */
+/** The states draft, in review, approved and published, with commands forward and back. */
 export const APPROVAL: WorkflowInput = {
   name: 'Approval',
   contentTypes: [PAGE],
@@ -35,7 +35,7 @@ export const no = (message: string) => ({
   status: 200,
   body: JSON.stringify({ IsValid: false, Message: message }),
 });
-export const saying = (body: unknown) => ({ status: 200, body: JSON.stringify(body) });
+export const answering = (body: unknown) => ({ status: 200, body: JSON.stringify(body) });
 
 export type Place = { uid?: string; documentId: string; locale?: string };
 
@@ -78,7 +78,7 @@ export class Scene {
   submit(
     workflow: string,
     on: { state?: string; command?: string },
-    { path = '/told', ...wish }: Partial<WebhookInput> & { path?: string } = {},
+    { path = '/notified', ...wish }: Partial<WebhookInput> & { path?: string } = {},
   ): Promise<Webhook> {
     return this.stage.api('POST', '/webhooks', {
       kind: 'submit',
@@ -90,7 +90,7 @@ export class Scene {
     });
   }
 
-  /** A saved draft; answers its document id. */
+  /** Saves a draft and returns its document id. */
   draft(data: object = {}, uid = PAGE, locale?: string): Promise<string> {
     return this.app.run(
       async (strapi, args) => {
@@ -115,7 +115,7 @@ export class Scene {
     );
   }
 
-  /** The answer as it is, refusals included. */
+  /** Runs a command and returns the answer, also if it is refused. */
   run(
     place: Place,
     command: string,
@@ -127,7 +127,7 @@ export class Scene {
     return by.request('POST', path + query(place), body);
   }
 
-  async ran(place: Place, ...commands: string[]): Promise<void> {
+  async runAll(place: Place, ...commands: string[]): Promise<void> {
     for (const command of commands) {
       const body = command === 'approve' ? { comment: 'Good.' } : {};
       const answer = await this.run(place, command, body);
@@ -144,7 +144,7 @@ export class Scene {
     return (await this.view(place)).state?.key ?? '';
   }
 
-  /** Whether a published version is there, and its title. */
+  /** The title of the published version; null if there is none. */
   published({ uid = PAGE, documentId, locale }: Place): Promise<string | null> {
     return this.app.run(
       async (strapi, args) => {

@@ -1,4 +1,4 @@
-/** Two at the same document: one moves it, the other is told, and nothing is ever done by halves. */
+/** Two editors at the same document: one moves it, the other gets a message, and nothing is done halfway. */
 import type { Workflow } from '../../../server/contract/workflow';
 import type { Admin, Answer } from '../../support/strapi';
 import { ARTICLE, no, PAGE, Scene, YES } from './scene';
@@ -64,8 +64,8 @@ const fromCode = (documentId: string, action: string, data?: object) =>
     { uid: PAGE, documentId, action, data },
   );
 
-describe('Of two who run a command at the same moment', () => {
-  test('one is told who the other is, and the endpoint is asked once', async () => {
+describe('If two editors run a command at the same moment,', () => {
+  test('one gets the name of the other, and the endpoint is called once', async () => {
     await scene.validation(workflow.id, 'submit');
     const documentId = await scene.draft();
     const endpoint = heldEndpoint();
@@ -88,7 +88,7 @@ describe('Of two who run a command at the same moment', () => {
     expect(scene.stage.calls('/check')).toHaveLength(1);
   });
 
-  test('one moves the document, whoever comes first, with endpoints and without', async () => {
+  test('one of them moves the document, with endpoints and without', async () => {
     const submitted = await scene.submit(workflow.id, { command: 'submit' });
     const race = async () => {
       const documentId = await scene.draft();
@@ -139,7 +139,7 @@ describe('While a validation is asked', () => {
     expect(await scene.stage.deliveries(submitted)).toEqual([]);
     // The question was asked and answered, so it is in the log.
     expect(await scene.stage.deliveries(webhook)).toMatchObject([{ verdict: 'allowed' }]);
-    await scene.ran({ documentId }, 'submit');
+    await scene.runAll({ documentId }, 'submit');
     expect(await outcomes(documentId)).toEqual(['moved submit']);
   });
 
@@ -196,8 +196,8 @@ describe('A move that cannot be finished', () => {
       }),
     ];
     const documentId = await scene.draft({ title: null });
-    await scene.ran({ documentId }, 'submit', 'approve');
-    const told = (await scene.stage.finished(submitted[2]!)).length;
+    await scene.runAll({ documentId }, 'submit', 'approve');
+    const notified = (await scene.stage.finished(submitted[2]!)).length;
     const { status, body } = await scene.run({ documentId }, 'publish');
     expect(status).toBe(400);
     expect(body.error.message).toMatch(/title/);
@@ -206,10 +206,10 @@ describe('A move that cannot be finished', () => {
     expect(history.map(({ command }) => command)).toEqual(['approve', 'submit']);
     expect(await scene.published({ documentId })).toBeNull();
     const stored = await Promise.all(submitted.map((one) => scene.stage.deliveries(one)));
-    expect(stored.map(({ length }) => length)).toEqual([0, 0, told]);
+    expect(stored.map(({ length }) => length)).toEqual([0, 0, notified]);
     expect(await scene.stage.deliveries(webhook)).toMatchObject([{ verdict: 'allowed' }]);
     await scene.edit({ documentId }, { title: 'Now it has one' });
-    await scene.ran({ documentId }, 'submit', 'approve', 'publish');
+    await scene.runAll({ documentId }, 'submit', 'approve', 'publish');
     expect(await scene.published({ documentId })).toBe('Now it has one');
   });
 
@@ -230,18 +230,18 @@ describe('A move that cannot be finished', () => {
       )
       .catch((error: Error) => error.message);
 
-  test('is no move if the transaction around it is rolled back: no state, no history, nobody told', async () => {
+  test('is no move if the transaction around it is rolled back: no state, no history, no event', async () => {
     const submitted = await scene.submit(workflow.id, { state: 'review' });
     const documentId = await scene.draft();
     expect(await rolledBack(documentId)).toBe('The import failed later.');
     expect(await scene.state({ documentId })).toBe('draft');
     expect(await outcomes(documentId)).toEqual([]);
     expect(await scene.stage.deliveries(submitted)).toEqual([]);
-    await scene.ran({ documentId }, 'submit');
+    await scene.runAll({ documentId }, 'submit');
     expect(await scene.stage.finished(submitted)).toHaveLength(1);
   });
 
-  test('but a refusal is remembered, whatever becomes of the transaction around it', async () => {
+  test('but a refusal stays in the history, even if the transaction around it is rolled back', async () => {
     const webhook = await scene.validation(workflow.id, 'submit');
     scene.receiver.on('/check').answer(no('Not yet.'));
     const documentId = await scene.draft();
@@ -280,7 +280,7 @@ describe('After a crash', () => {
     await scene.app.restart();
     scene.receiver.on('/check').answer(YES);
     expect((await scene.view({ documentId })).busy).toBeNull();
-    await scene.ran({ documentId }, 'submit');
+    await scene.runAll({ documentId }, 'submit');
     expect(await outcomes(documentId)).toEqual(['moved submit']);
   });
 });

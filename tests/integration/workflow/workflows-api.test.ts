@@ -1,4 +1,4 @@
-/** Workflows and webhooks on them: each mistake is told at its place, and what is in use does not vanish unsaid. */
+/** Workflows and their webhooks: each mistake is reported at its field, and used parts are not removed silently. */
 import type { WebhookInput } from '../../../server/contract/webhook';
 import type { Workflow, WorkflowInput } from '../../../server/contract/workflow';
 import { pluginApi, problemsOf, type PluginApi } from '../api/plugin-api';
@@ -153,14 +153,14 @@ describe('A workflow is refused', () => {
   });
 });
 
-describe('What is in use', () => {
-  test('is a state with documents in it: they go where they are told to, and nowhere else', async () => {
+describe('A part of a workflow that is in use', () => {
+  test('is a state with documents: they move only to the state that the request names', async () => {
     const documentId = await scene.draft();
-    await scene.ran({ documentId }, 'submit');
+    await scene.runAll({ documentId }, 'submit');
     const submit = await scene.submit(workflow.id, { state: 'review' });
     expect(problemsOf(await changed(SHORT))).toEqual({
       'moveTo.review': expect.stringMatching(
-        /"In review" is in use \(1 document is in it, used by "told"\)\. Say where that goes: "moveTo"/,
+        /"In review" is in use \(1 document is in it, used by "notified"\)\. Say where that goes: "moveTo"/,
       ),
     });
     expect(problemsOf(await changed({ ...SHORT, moveTo: { review: 'nowhere' } }))).toEqual({
@@ -174,7 +174,7 @@ describe('What is in use', () => {
 
   test('is approved as it is where its state becomes a final one', async () => {
     const documentId = await scene.draft();
-    await scene.ran({ documentId }, 'submit');
+    await scene.runAll({ documentId }, 'submit');
     await scene.edit({ documentId }, { title: 'As it is' });
     expect((await changed({ ...SHORT, moveTo: { review: 'approved' } })).status).toBe(200);
     expect(await scene.state({ documentId })).toBe('approved');
@@ -184,7 +184,7 @@ describe('What is in use', () => {
 
   test('keeps its approval from one final state to another', async () => {
     const documentId = await scene.draft({ title: 'Approved' });
-    await scene.ran({ documentId }, 'submit', 'approve', 'publish');
+    await scene.runAll({ documentId }, 'submit', 'approve', 'publish');
     const commands = [
       ...without('published').commands,
       { key: 'reopen', name: 'Reopen', from: ['approved'], to: 'draft' },
@@ -201,17 +201,17 @@ describe('What is in use', () => {
 
   test('is approved by its own workflow, and by no other that has the same states', async () => {
     const documentId = await scene.draft({ title: 'Approved elsewhere' });
-    await scene.ran({ documentId }, 'submit', 'approve', 'publish');
+    await scene.runAll({ documentId }, 'submit', 'approve', 'publish');
     await changed({ contentTypes: [], moveTo: { [PAGE]: 'publication' } });
     await scene.makeWorkflow({ name: 'Stricter' });
     expect(await scene.state({ documentId })).toBe('draft');
-    await scene.ran({ documentId }, 'submit');
+    await scene.runAll({ documentId }, 'submit');
     const discard = `/content-manager/collection-types/${PAGE}/${documentId}/actions/discard`;
     await scene.app.request('POST', discard, {});
     expect(await scene.state({ documentId })).toBe('review');
   });
 
-  test('is a command that a webhook hangs on, which then goes to another', async () => {
+  test('is a command with a webhook, which then moves to another command', async () => {
     const validation = await scene.validation(workflow.id, 'reject');
     const commands = COMMANDS.filter(({ key }) => key !== 'reject');
     expect(problemsOf(await changed({ commands }))).toEqual({
@@ -242,8 +242,8 @@ describe('What is in use', () => {
     const article = { uid: ARTICLE, documentId: await scene.draft({}, ARTICLE, 'en') };
     const page = { documentId: await scene.draft({ title: 'Not approved' }) };
     await changed({ contentTypes: [PAGE, ARTICLE] });
-    await scene.ran(page, 'submit');
-    await scene.ran({ ...article, locale: 'en' }, 'submit', 'approve');
+    await scene.runAll(page, 'submit');
+    await scene.runAll({ ...article, locale: 'en' }, 'submit', 'approve');
     const { usage } = (await api.get(`/workflows/${workflow.id}`)).body.data;
     expect(usage).toMatchObject({
       documents: { review: 1, approved: 1 },
@@ -265,7 +265,7 @@ describe('What is in use', () => {
     const meant = { contentTypes: [ARTICLE], moveTo: { [PAGE]: 'publication' } };
     const { body } = await changed(meant);
     expect(body.data.usage).toMatchObject({ contentTypes: { [ARTICLE]: 1 } });
-    await scene.ran(page, 'publish');
+    await scene.runAll(page, 'publish');
     expect(await scene.published(page)).toBe('Not approved');
     expect(await scene.state({ ...article, locale: 'en' })).toBe('approved');
     // Nothing is left of it, should it come back.
@@ -277,7 +277,7 @@ describe('What is in use', () => {
     const page = { documentId: await scene.draft() };
     expect((await changed({ contentTypes: [] })).status).toBe(200);
     await changed({});
-    await scene.ran(page, 'submit');
+    await scene.runAll(page, 'submit');
     const gone = { ...SHORT, contentTypes: [ARTICLE], moveTo: { [PAGE]: 'publication' } };
     expect((await changed(gone)).status).toBe(200);
   });
@@ -300,7 +300,7 @@ describe('What is in use', () => {
 
   test('is a workflow that webhooks hang on, or that documents are in, unless it is meant', async () => {
     const documentId = await scene.draft({ title: 'Free again' });
-    await scene.ran({ documentId }, 'submit');
+    await scene.runAll({ documentId }, 'submit');
     const webhook = await scene.validation(workflow.id, 'approve');
     const path = `/workflows/${workflow.id}`;
     const bound = await api.remove(`${path}?moveTo=publication`);
@@ -312,7 +312,7 @@ describe('What is in use', () => {
     expect(used.body.error.message).toMatch(/1 document has a state.*add "moveTo=publication"/);
     expect(problemsOf(await api.remove(`${path}?moveTo=elsewhere`))).toHaveProperty('moveTo');
     expect((await api.remove(`${path}?moveTo=publication`)).status).toBe(200);
-    await scene.ran({ documentId }, 'publish');
+    await scene.runAll({ documentId }, 'publish');
     expect(await scene.published({ documentId })).toBe('Free again');
   });
 });
@@ -324,9 +324,9 @@ describe('A state that becomes final', () => {
 
   test('approves what is in it as it is then', async () => {
     const documentId = await scene.draft({ title: 'As it was' });
-    await scene.ran({ documentId }, 'submit', 'approve', 'reject');
+    await scene.runAll({ documentId }, 'submit', 'approve', 'reject');
     await scene.edit({ documentId }, { title: 'As it is' });
-    await scene.ran({ documentId }, 'submit');
+    await scene.runAll({ documentId }, 'submit');
     await changed({ states: finalReview });
     expect(await scene.state({ documentId })).toBe('review');
     const list = await api.get(`/documents/${PAGE}?documentIds=${documentId}`);

@@ -80,7 +80,7 @@ describe('A history without a fault', () => {
     expect(problemsOf(good)).toEqual([]);
   });
 
-  it('may hold a write without an answer, whether it was committed or not', () => {
+  it('may contain a write without an answer, whether it was committed or not', () => {
     const writes = [
       write('a'),
       write('b', { outcome: 'unknown' }),
@@ -89,26 +89,26 @@ describe('A history without a fault', () => {
     expect(rulesOf({ writes })).toEqual([]);
   });
 
-  it('may hold what was rolled back, and told to nobody', () => {
+  it('may contain a rolled back write that was sent to no endpoint', () => {
     expect(rulesOf({ writes: [...good.writes, write('c', { outcome: 'rolledBack' })] })).toEqual(
       [],
     );
   });
 
-  it('may hold attempts that failed', () => {
+  it('may contain failed attempts', () => {
     const arrivals = [arrival('a', { at: 500, isAccepted: false }), ...good.arrivals];
     expect(
       rulesOf({ arrivals, deliveries: [stored('a', { attemptCount: 2 }), stored('b')] }),
     ).toEqual([]);
   });
 
-  it('may hold an attempt that asked twice, because its connection broke', () => {
+  it('may contain an attempt that sent twice because its connection was reset', () => {
     const cut = arrival('a', { at: 900, isAccepted: false, isReset: true });
     expect(rulesOf({ arrivals: [cut, ...good.arrivals] })).toEqual([]);
     expect(rulesOf({ arrivals: [{ ...cut, isReset: false }, ...good.arrivals] })).toEqual([REASON]);
   });
 
-  it('may end dead where the receiver never says yes', () => {
+  it('may end with dead deliveries if the receiver never accepts', () => {
     const unwilling = { endpoints: [endpoint('steady', { acceptsEventually: false })] };
     const arrivals = good.arrivals.map((one) => ({ ...one, isAccepted: false }));
     const deliveries = good.deliveries.map((one) => ({ ...one, state: 'dead' }));
@@ -128,7 +128,7 @@ describe('A history is rejected where', () => {
     expect(rulesOf({ writes })).toEqual(['the database agrees with what writers were told']);
   });
 
-  it('a committed change was sent to nobody', () => {
+  it('a committed change was sent to no endpoint', () => {
     expect(rulesOf({ arrivals: [arrival('b')], deliveries: [stored('b')] })).toEqual([LOST]);
     expect(figuresOf({ ...good, arrivals: [arrival('b')] }).lost).toBe(1);
   });
@@ -137,7 +137,7 @@ describe('A history is rejected where', () => {
     expect(rulesOf({ endpoints: [...good.endpoints, endpoint('other')] })).toEqual([LOST]);
   });
 
-  it('the receiver said no and nobody tried again', () => {
+  it('a receiver refused and no attempt followed', () => {
     const arrivals = [arrival('a', { isAccepted: false }), arrival('b', { at: 2000 })];
     expect(rulesOf({ arrivals })).toEqual([LOST]);
   });
@@ -150,7 +150,7 @@ describe('A history is rejected where', () => {
     ]);
   });
 
-  it('an endpoint was told of what it does not want', () => {
+  it('an endpoint got a change that it is not subscribed to', () => {
     const endpoints = [endpoint('steady', { wants: ['create'] })];
     expect(rulesOf({ endpoints })).toEqual([INVENTED]);
   });
@@ -177,7 +177,7 @@ describe('A history is rejected where', () => {
     ]);
   });
 
-  it('more attempts were made than may be', () => {
+  it('a delivery had too many attempts', () => {
     expect(rulesOf({ deliveries: [stored('a', { attemptCount: 4 }), stored('b')] })).toEqual([
       'attempts stay within their limit',
     ]);
@@ -190,13 +190,13 @@ describe('A history is rejected where', () => {
     },
   );
 
-  it('an ordered endpoint heard of the second change first', () => {
+  it('an ordered endpoint got the second change first', () => {
     const arrivals = [arrival('a', { at: 2000 }), arrival('b', { at: 1000 })];
     expect(rulesOf({ arrivals })).toEqual(['ordered endpoints are called in order']);
     expect(rulesOf({ arrivals, endpoints: [endpoint('steady')] })).toEqual([]);
   });
 
-  it('an ordered endpoint heard of the first change again, after the second', () => {
+  it('an ordered endpoint got the first change again after the second', () => {
     const late = arrival('a', { at: 3000 });
     const disturbances = [{ kind: 'kill', from: 1000, to: 1001 }];
     expect(rulesOf({ arrivals: [...good.arrivals, late], disturbances })).toEqual([
@@ -204,12 +204,12 @@ describe('A history is rejected where', () => {
     ]);
   });
 
-  it('something came twice though nothing had happened', () => {
+  it('a request arrived twice without a fault', () => {
     const again = arrival('b', { at: 2500 });
     expect(rulesOf({ arrivals: [...good.arrivals, again] })).toEqual([REASON]);
   });
 
-  it('something came twice long after what happened', () => {
+  it('a request arrived twice long after a fault', () => {
     const again = arrival('b', { at: 60_000 });
     const from = 2000 + good.recordingMs + 1;
     const disturbances = [{ kind: 'kill', from, to: from }];
@@ -217,7 +217,7 @@ describe('A history is rejected where', () => {
   });
 });
 
-describe('What came twice', () => {
+describe('A request that arrived twice', () => {
   const arrivals = [...good.arrivals, arrival('b', { at: 30_000 })];
   const disturbances = [{ kind: 'kill', from: 2100, to: 2110 }];
 

@@ -15,7 +15,7 @@ describe('The event catalogue', () => {
     expect(EVENT_PATTERNS).toContain(`${group}.*`);
   });
 
-  it('says what an event is about', () => {
+  it('describes the subject of an event', () => {
     expect(traitsOf('entry.update')).toMatchObject({
       group: 'entry',
       subject: 'document',

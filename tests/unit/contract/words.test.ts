@@ -25,7 +25,7 @@ test.each([
   [{ locales: ['x'.repeat(36)] }, { 'locales.0': 'Expected at most 35 characters.' }],
   [{ contentTypes: 'all' }, { contentTypes: 'Expected a list.' }],
   [{ enabled: 'yes' }, { enabled: 'Expected true or false.' }],
-])('a webhook with %j is told so', (wrong, expected) => {
+])('a webhook with %j gets an error', (wrong, expected) => {
   expect(problemsOf(() => parse(webhookInputSchema, { ...WEBHOOK, ...wrong }))).toEqual(expected);
 });
 

@@ -47,7 +47,7 @@ describe('a workflow whose states are all reached and all lead to a final one', 
   });
 });
 
-describe('a problem of a workflow is told at its place', () => {
+describe('a problem of a workflow is reported at its field', () => {
   it.each<[string, Graph, string[]]>([
     [
       'a state key that is there twice, at the later one',
@@ -135,7 +135,7 @@ describe('a problem of a workflow is told at its place', () => {
     expect(placesOf(of)).toEqual(expected);
   });
 
-  it('in a sentence that says what to do, with the names that the administrator gave', () => {
+  it("in a sentence with the solution and the administrator's names", () => {
     expect(graphProblems(withCommand(command('x', ['draft'], 'draft')))[0]?.message).toBe(
       'The command would lead from "draft" to "draft" itself. Choose another state to lead to, or take this one off the list.',
     );

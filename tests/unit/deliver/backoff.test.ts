@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { DEFAULT_SCHEDULE } from '../../../server/config/index';
-import { retryAfterOf, waitBefore } from '../../../server/deliver/backoff';
+import { retryAfterOf, waitBefore } from '../../../server/deliver/settle';
 
 const MINUTE = 60_000;
 const NOW = Date.parse('2026-11-21T18:12:03.341Z');

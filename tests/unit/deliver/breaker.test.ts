@@ -1,5 +1,5 @@
 /** An endpoint that keeps failing is spared for a while, then asked once. */
-import { breakerState, FAILURES_TO_OPEN } from '../../../server/deliver/breaker';
+import { breakerState, FAILURES_TO_OPEN } from '../../../server/store/health';
 
 const state = (consecutiveFailures: number, parkedUntil: number) =>
   breakerState({ consecutiveFailures, parkedUntil }, 1000);

@@ -1,8 +1,8 @@
 /** The engine beside an outbox that is two lists: what it takes of each when both are longer than a lane. */
-import { createDatabaseEngine } from '../../../server/deliver/engine/database-engine.service';
+import { createDatabaseEngine } from '../../../server/deliver/engines/database.service';
 import { newLane, raise, type Lane } from '../../../server/deliver/lane';
-import type { ClaimClass } from '../../../server/store/outbox/claim.service';
-import type { Job } from '../../../server/deliver/jobs.service';
+import type { ClaimClass } from '../../../server/store/outbox/due.service';
+import type { Job } from '../../../server/deliver/claims.service';
 
 type Parts = Parameters<typeof createDatabaseEngine>[0];
 

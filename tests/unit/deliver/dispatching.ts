@@ -2,15 +2,16 @@
  * A dispatcher with everything that is its own, beside an outbox that is a list, receivers that are functions, and a time
  * that tests turn: jest's, so that timers, `Date` and `performance` agree.
  */
-import { createClaiming } from '../../../server/deliver/claiming.service';
+import { createClaiming, createLeases } from '../../../server/deliver/claims.service';
 import { Dispatcher, type DispatcherOptions } from '../../../server/deliver/dispatcher.service';
-import { createDatabaseEngine } from '../../../server/deliver/engine/database-engine.service';
-import type { Engine } from '../../../server/deliver/engine/engine';
-import { createJobs } from '../../../server/deliver/jobs.service';
-import { createLeases } from '../../../server/deliver/leases.service';
+import {
+  createDatabaseEngine,
+  type Engine,
+} from '../../../server/deliver/engines/database.service';
 import { createRoster } from '../../../server/deliver/roster.service';
 import type { Outcome } from '../../../server/send/http/outcome';
-import type { ClaimClass, ClaimedRow } from '../../../server/store/outbox/claim.service';
+import type { ClaimedRow } from '../../../server/store/outbox/claim.service';
+import type { ClaimClass } from '../../../server/store/outbox/due.service';
 import type { Outbox } from '../../../server/store/outbox/outbox.service';
 import type { HealthBook } from '../../../server/deliver/health.service';
 import type { ActiveWebhook } from '../../../server/match/active';
@@ -143,8 +144,7 @@ export const scene = (wish: Wish) => {
     return first;
   };
   const leases = createLeases({ lease: LEASE_MS, extend: table.outbox.extend, now, onError });
-  const jobs = createJobs({ outbox: table.outbox });
-  const claiming = createClaiming({ outbox: table.outbox, jobs, leases, now, takeSlots });
+  const claiming = createClaiming({ outbox: table.outbox, leases, now, takeSlots });
   const engine: Engine = createDatabaseEngine({
     outbox: table.outbox,
     claiming,
@@ -158,8 +158,8 @@ export const scene = (wish: Wish) => {
   const bookkeeping: DispatcherOptions['bookkeeping'] = async (batch) => {
     return { effects: [], recorded: await table.settle(batch, wish.recordingMs ?? 0) };
   };
-  const attempt: DispatcherOptions['attempt'] = async (webhook, letter) => {
-    const one = { id: letter.delivery?.id ?? 0, webhookId: webhook.id, at: now() };
+  const attempt: DispatcherOptions['attempt'] = async (webhook, message) => {
+    const one = { id: message.delivery?.id ?? 0, webhookId: webhook.id, at: now() };
     sent.push(one);
     const outcome = outcomeOf(wish.answer?.(one) ?? 200);
     await sleep(outcome.ms);
@@ -170,7 +170,6 @@ export const scene = (wish: Wish) => {
   const dispatcher = new Dispatcher({
     config: { concurrency: 16, timeout: 15_000, schedule: [0, 5000], ...wish.config },
     outbox: table.outbox,
-    jobs,
     clock: { now },
     engine,
     leases,

@@ -1,6 +1,6 @@
 /** The feeder beside an outbox and a Redis that are lists: what it puts in, and when it thinks that it is done. */
-import { createFeeder } from '../../../server/deliver/engine/feeder.service';
-import { MOST_WAITING, type Ticket } from '../../../server/deliver/engine/tickets';
+import { createFeeder } from '../../../server/deliver/engines/bullmq.service';
+import { MOST_WAITING, type Ticket } from '../../../server/deliver/engines/tickets';
 
 type Parts = Parameters<typeof createFeeder>[0];
 
@@ -17,7 +17,7 @@ const scene = (count: number) => {
       dueWebhooks: async (ids: string[]) => ids,
     },
     queues: {
-      standing: async () => ({ first: waiting.length, again: 0, held: [] }),
+      counts: async () => ({ first: waiting.length, again: 0, held: [] }),
       waiting: async (_: string, claimClass: string) =>
         waiting
           .filter((ticket) => ticket.claimClass === claimClass)
@@ -34,7 +34,7 @@ const scene = (count: number) => {
     perWebhook: 4,
     now: () => 0,
     active: async () => [{ id: ID, ordered: false }],
-    tell: async () => undefined,
+    notify: async () => undefined,
     onError: (error: unknown) => {
       throw error;
     },

@@ -8,7 +8,7 @@ import {
   shareAgain,
   takeNext,
   takeOutpaced,
-  tally,
+  countTaken,
   usualAfter,
   widthAgain,
   widthOf,
@@ -83,7 +83,7 @@ describe('what is kept of a room for what was tried before', () => {
     const one = lane();
     const shares = Array.from({ length: 24 }, () => {
       const again = shareAgain(one, 1);
-      tally(one, { again, first: 1 - again });
+      countTaken(one, { again, first: 1 - again });
       return again;
     });
     expect(shares.map((again, index) => (again ? index : null)).filter(Boolean)).toEqual([

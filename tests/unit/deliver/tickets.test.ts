@@ -1,4 +1,4 @@
-import { MOST_WAITING, roomFor, ticketOf } from '../../../server/deliver/engine/tickets';
+import { MOST_WAITING, roomFor, ticketOf } from '../../../server/deliver/engines/tickets';
 
 const nobody = { first: 0, again: 0, held: [] };
 

@@ -47,7 +47,7 @@ describe('The page about the API', () => {
     expect(shown.map(([route]) => code(route)).sort()).toEqual([...admin, ...content].sort());
   });
 
-  test('names the permission that opens each, or says where it is told', () => {
+  test('names the permission of each, or the page that explains it', () => {
     const named = new Map(shown.map(([route, permission = '']) => [code(route), permission]));
     for (const route of routes.admin.routes) {
       const cell = named.get(below('', route));
@@ -110,7 +110,7 @@ describe('The fields of a webhook', () => {
     expect(Object.fromEntries(told)).toEqual(defaults);
   });
 
-  test('are told with their choices and limits', () => {
+  test('are documented with their choices and limits', () => {
     type Schema = Record<string, unknown> & { anyOf?: Schema[]; enum?: string[] };
     const options = { io: 'input', unrepresentable: 'any' } as const;
     const { properties = {} } = z.toJSONSchema(webhookInputSchema, options);
@@ -131,7 +131,7 @@ describe('The fields of a webhook', () => {
   });
 });
 
-test('The fields of an authorization are told by kind, and which are secret', () => {
+test('The fields of an authorization are documented by kind, with the secret ones', () => {
   const COMMON = ['kind', 'name', 'description', 'allowedHosts'];
   const own = Object.fromEntries(
     authorizationInputSchema.options.map(({ shape }) => [

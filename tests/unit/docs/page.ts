@@ -1,4 +1,4 @@
-/** Reads a page of the docs: its samples by heading, its links, what it quotes. */
+/** Reads a page of the docs: its samples by heading, its tables and its links. */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
@@ -6,7 +6,7 @@ export const ROOT = path.resolve(__dirname, '../../..');
 
 export const read = (file: string) => readFileSync(path.join(ROOT, file), 'utf8');
 
-/** Everything that a reader is given, from the root of the repository. */
+/** All pages for readers, relative to the root of the repository. */
 export const PAGES = [
   'README.md',
   'CONTRIBUTING.md',
@@ -17,7 +17,7 @@ export const PAGES = [
     .map((file) => path.posix.join('docs', file.split(path.sep).join('/'))),
 ];
 
-/** As GitHub makes it of a heading. */
+/** The anchor that GitHub generates for a heading. */
 const anchorOf = (heading: string) =>
   heading
     .toLowerCase()
@@ -33,13 +33,13 @@ const sectionOf = (file: string, heading: string) => {
   return section.split(/^#+ /m)[0] ?? '';
 };
 
-/** The code blocks of a language beneath a heading. */
+/** The code blocks of a language below a heading. */
 export const samples = (file: string, heading: string, language: string): string[] =>
   [...sectionOf(file, heading).matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)]
     .filter(([, found]) => found === language)
     .map(([, , code = '']) => code.trim());
 
-/** The rows of the first table beneath a heading, without its head; null: of the page. */
+/** The rows of the first table below a heading, without the header row; null: the first table of the page. */
 export const rowsOf = (file: string, heading: string | null): string[][] =>
   (heading === null ? read(file) : sectionOf(file, heading))
     .split('\n')
@@ -52,7 +52,7 @@ export const rowsOf = (file: string, heading: string | null): string[][] =>
         .map((cell) => cell.trim()),
     );
 
-/** Where a page's own links lead: file and anchor. */
+/** The targets of a page's relative links: file and anchor. */
 export const linksOf = (file: string) =>
   [...read(file).matchAll(/\]\(([^)\s]+)\)/g)]
     .map(([, target = '']) => target)

@@ -7,8 +7,7 @@ import { EVENT_PATTERNS } from '../../../server/contract/catalogue';
 import type { Health } from '../../../server/contract/delivery';
 import { PLUGIN_ID } from '../../../server/contract/names';
 import { workflowInputSchema } from '../../../server/contract/workflow';
-import { healthMetrics } from '../../../server/observe/health-metrics';
-import { createMeter } from '../../../server/observe/meter';
+import { createMeter, healthMetrics } from '../../../server/observe/metrics';
 import type { NewAttempt } from '../../../server/store/outbox/rows';
 import { sitecoreTree } from '../../../server/send/formats/sitecore/sitecore';
 import { standardTree } from '../../../server/send/formats/standard';
@@ -89,7 +88,7 @@ describe('The README', () => {
 });
 
 describe('The page about receiving', () => {
-  test('shows the question that a validation is asked', () => {
+  test('shows the request of a validation', () => {
     const [shown = ''] = samples(RECEIVING, 'Workflows', 'json');
     expect(JSON.parse(shown)).toEqual(standardTree(input));
   });
@@ -172,7 +171,7 @@ describe('The page about configuration', () => {
     expect(Object.fromEntries(shown)).toEqual(Object.fromEntries(defaults));
   });
 
-  test('says between which numbers each option may be, and how long each list', () => {
+  test('shows the limits of each number and the longest length of each list', () => {
     type Limits = { minimum?: number; maximum?: number; minItems?: number; maxItems?: number };
     type Schema = Limits & { properties?: Record<string, Schema>; items?: Schema };
     const limitsOf = ({ minItems, maxItems, minimum, maximum, items }: Schema): number[] => [

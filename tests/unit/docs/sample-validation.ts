@@ -1,4 +1,4 @@
-/** The moves that the pages show, as the plugin would tell them. */
+/** The validation event of the docs' samples, with its content type and webhook. */
 import type { ContentTypeInfo } from '../../../server/contract/content-type';
 import type { WebhookEvent } from '../../../server/contract/event';
 import type { BodyWebhook } from '../../../server/send/formats/formats';
@@ -44,7 +44,7 @@ export const validationEvent: WebhookEvent = {
   },
 };
 
-/** The webhook that asks. */
+/** The webhook of the validation. */
 export const validationWebhook: BodyWebhook = {
   id: 'xa3pbcqnjgglb38a1io2oev2',
   name: 'House style',

@@ -86,7 +86,7 @@ describe('The sample for the signing github', () => {
     secret: string,
   ) => boolean;
 
-  test('says yes to what is signed with the newest secret, and no to all else', () => {
+  test('accepts requests that are signed with the newest secret, and no others', () => {
     const [fresh, old] = [secretOf('github'), secretOf('github')];
     const request = requestOf('github', [fresh, old]);
     expect(isSigned(request, fresh.text)).toBe(true);
@@ -113,7 +113,7 @@ describe('The sample for the signing standard-ed25519', () => {
     return checks(request);
   };
 
-  test('says yes to what is signed with one of the keys that are served, and no to all else', async () => {
+  test('accepts requests that are signed with one of the served keys, and no others', async () => {
     const [fresh, old, other] = [secretOf(signing), secretOf(signing), secretOf(signing)];
     const request = requestOf(signing, [fresh, old]);
     expect(await isSigned(request, fresh, old)).toBe(true);

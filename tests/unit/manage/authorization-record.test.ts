@@ -1,6 +1,6 @@
 /** An authorization on its way into the database and out again. */
 import {
-  answerOf,
+  authorizationOf,
   maskedOf,
   missingSecrets,
   settingsOf,
@@ -66,7 +66,7 @@ describe.each(EACH)('of kind $kind', (settings) => {
   });
 
   it('is answered with a mask in place of each secret', () => {
-    const answer = answerOf(rowOf(settings), [{ id: 'w1', name: 'A' }]);
+    const answer = authorizationOf(rowOf(settings), [{ id: 'w1', name: 'A' }]);
     expect(answer).toMatchObject({ id: 'a1', ...masked(settings), webhooks: [{ id: 'w1' }] });
     expect(JSON.stringify(answer)).not.toMatch(/hidden|locked|PRIVATE KEY/);
   });
@@ -99,7 +99,7 @@ describe.each(EACH)('of kind $kind', (settings) => {
     const { allowedHosts, ...older } = fields ?? {};
     const found = { ...row, kind, fields: older, description: null };
     expect(allowedHosts).toEqual(['api.example.com']);
-    expect(answerOf(found, [])).toMatchObject({ allowedHosts: [], description: '' });
+    expect(authorizationOf(found, [])).toMatchObject({ allowedHosts: [], description: '' });
     expect(settingsOf(found, decrypt)).toEqual({ ...settings, allowedHosts: [], description: '' });
   });
 });
@@ -113,7 +113,7 @@ describe('a passphrase that a client certificate does without', () => {
   it('is stored as nothing, answered as nothing, and read as nothing', () => {
     const row = rowOf(settings);
     expect(row.secrets).not.toHaveProperty('passphrase');
-    expect(answerOf(row, [])).toMatchObject({ passphrase: null, privateKey: MASK });
+    expect(authorizationOf(row, [])).toMatchObject({ passphrase: null, privateKey: MASK });
     expect(settingsOf(row, decrypt)).toMatchObject({ passphrase: null, privateKey: KEY.trim() });
   });
 
@@ -137,7 +137,7 @@ describe('the empty password of an authorization', () => {
 
   it('is stored as nothing, answered as nothing, and read as empty', () => {
     expect(row.secrets).toEqual({});
-    expect(answerOf(row, [])).toMatchObject({ username: 'key', password: '' });
+    expect(authorizationOf(row, [])).toMatchObject({ username: 'key', password: '' });
     expect(settingsOf(row, decrypt)).toMatchObject({ username: 'key', password: '' });
     expect(missingSecrets(maskedOf(row), row)).toEqual([]);
   });
@@ -167,7 +167,8 @@ describe('credentials may be', () => {
 });
 
 describe('what a certificate says', () => {
-  const facts = (settings: AuthorizationSettings) => answerOf(rowOf(settings), []).certificateFacts;
+  const facts = (settings: AuthorizationSettings) =>
+    authorizationOf(rowOf(settings), []).certificateFacts;
   const client = EACH.find(({ kind }) => kind === 'clientCertificate') as AuthorizationSettings;
   const certified = (certificate: string) => ({ ...client, certificate }) as AuthorizationSettings;
   const FACTS = {

@@ -69,7 +69,7 @@ describe('A validation is asked', () => {
   });
 });
 
-describe('Of a move are told', () => {
+describe('A move notifies', () => {
   const submit = (changes: Partial<Bound>) => webhook({ kind: 'submit', ...changes });
   const names = (told: WebhookEvent, webhooks: Bound[]) =>
     addresseesOf(told, webhooks).map(({ id }) => id);
@@ -89,7 +89,7 @@ describe('Of a move are told', () => {
     expect(names(reset, all)).toEqual(['state']);
   });
 
-  test('nobody who hangs on the move, when it was refused', () => {
+  test('no webhook of the move, if it was refused', () => {
     expect(names(event({ name: 'workflow.refused' }), [submit({})])).toEqual([]);
   });
 
@@ -103,13 +103,13 @@ describe('Of a move are told', () => {
   });
 });
 
-test('a body tells whether it hangs on a state or on a command', () => {
+test('a body shows whether its webhook is bound to a state or to a command', () => {
   expect(boundTo(webhook())).toBe('command');
   expect(boundTo(webhook({ state: 'review', command: null }))).toBe('state');
   expect(boundTo(webhook({ kind: 'event' }))).toBeNull();
 });
 
-test('whether anybody hangs on a workflow is known without looking at a document', () => {
+test('it is known without a document whether any webhook is bound to a workflow', () => {
   expect(isAnyBound([webhook()], 'w1', 'validation')).toBe(true);
   expect(isAnyBound([webhook()], 'w1', 'submit')).toBe(false);
   expect(isAnyBound([webhook()], 'w2', 'validation')).toBe(false);

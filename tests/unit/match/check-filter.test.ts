@@ -127,7 +127,7 @@ it('takes a field that one of several content types has, and a value that fits o
   });
 });
 
-it('tells each problem at its place in the tree', () => {
+it('reports each problem at its place in the tree', () => {
   const wrong = condition('entry.titel', 'eq');
   const filter: Filter = { and: [condition('changes', 'changed'), { or: [{ not: wrong }] }] };
   expect(Object.keys(problems(filter)).sort()).toEqual([

@@ -102,7 +102,7 @@ it('combines conditions with and, or and not', () => {
   expect(passes({ not: { or: [no, { and: [yes, no] }] } }, EVENT)).toBe(true);
 });
 
-it('says no of a document that is not there, and throws nothing', () => {
+it('does not match a missing document, and does not throw', () => {
   const nobody: Filterable = { ...EVENT, entry: null, previous: null, changes: [] };
   expect(passes({ field: 'entry.title', op: 'contains', value: 'N' }, nobody)).toBe(false);
   expect(passes({ field: 'changes', op: 'changed' }, nobody)).toBe(false);

@@ -1,9 +1,8 @@
-import { textOf } from '../../../server/observe/exposition';
-import { createMeter } from '../../../server/observe/meter';
+import { createMeter, textOf } from '../../../server/observe/metrics';
 import { metricsIn } from '../../support/prometheus';
 
 describe('metrics', () => {
-  it('are read by a parser of somebody else, whatever a webhook is called', () => {
+  it('are read by a third-party parser, with any name of a webhook', () => {
     const name = 'A "quoted"\nname \\ with {braces}, and ü';
     const text = textOf([
       {
@@ -39,7 +38,7 @@ describe('metrics', () => {
     ]);
   });
 
-  it('tell durations as a histogram, each bucket with all that are below it', () => {
+  it('contain durations as a histogram with cumulative buckets', () => {
     const meter = createMeter();
     for (const ms of [4, 20, 20, 40_000]) meter.attempted('w1', 'delivered', ms);
     const lines = textOf(meter.metrics()).split('\n');

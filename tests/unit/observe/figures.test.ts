@@ -5,7 +5,7 @@ import {
   latencyOf,
   type Group,
   type Sampled,
-} from '../../../server/observe/statistics/figures';
+} from '../../../server/observe/figures';
 
 const group = (changes: Partial<Group> = {}): Group => ({
   bucket: 0,
@@ -24,7 +24,7 @@ const attempt = (durationMs: number, changes: Partial<Sampled> = {}): Sampled =>
 });
 
 describe('Latency', () => {
-  test('is of the nearest rank, in whatever order attempts come', () => {
+  test('uses the nearest rank, for any order of the attempts', () => {
     const attempts = Array.from({ length: 200 }, (_, index) => attempt(200 - index));
     expect(latencyOf(attempts)).toEqual({ p50: 100, p95: 190, p99: 198 });
     expect(latencyOf([attempt(7)])).toEqual({ p50: 7, p95: 7, p99: 7 });

@@ -23,7 +23,7 @@ const call = (verdict: VerdictKind | null, reason = ''): FinishedCall =>
   }) as unknown as FinishedCall;
 
 describe('The line of a call to a validation', () => {
-  test('calls an unreadable answer so, and says what was expected', () => {
+  test('names an unreadable answer and the expected one', () => {
     const { message, facts } = callLine(articleEvent(), call('unreadable', 'It was empty.'));
     expect(message).toContain('delivered 200 in 5 ms, unreadable answer: It was empty. (evt_1)');
     expect(facts).toMatchObject({ verdict: 'unreadable', reason: 'It was empty.' });

@@ -1,5 +1,5 @@
 /** How a time is cut into buckets. */
-import { rangeOf, startsOf, widthOf } from '../../../server/observe/statistics/range';
+import { rangeOf, startsOf, widthOf } from '../../../server/observe/figures';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -17,7 +17,7 @@ describe('The range of statistics', () => {
     expect(widthOf(length)).toBe(width);
   });
 
-  test('is the last day, unless told otherwise, and begins with a whole bucket', () => {
+  test('is the last day by default, and begins with a whole bucket', () => {
     expect(rangeOf({}, NOW)).toEqual({
       from: Date.parse('2026-11-20T18:00:00.000Z'),
       to: NOW,

@@ -1,9 +1,9 @@
-import { createThrottle } from '../../../server/observe/throttle';
+import { createThrottle } from '../../../server/observe/lines';
 
 const MINUTE = 60_000;
 
 describe('a throttle', () => {
-  it('lets one pass in a minute, and says how many it held back since', () => {
+  it('passes one message a minute, with the number of suppressed ones', () => {
     const { pass } = createThrottle();
     expect([0, 1, MINUTE - 1, MINUTE, MINUTE + 1].map((now) => pass('one', now))).toEqual([
       0,

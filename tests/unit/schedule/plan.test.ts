@@ -85,14 +85,14 @@ test('Lists show a step at its own time, not at the end of a lease, and what is 
   expect(settled(row({ isPublished: true, dueAt: 60_000 })).dueAt).toBe(2);
 });
 
-test('What fails without being refused is tried again, later each time, and given up in the end', () => {
+test('A step that fails without a refusal is retried with growing pauses, and given up in the end', () => {
   const waits = [0, 1, 2, 3].map(retryAfter);
   expect(waits).toEqual([...waits].sort((one, other) => Number(one) - Number(other)));
   expect(waits).not.toContain(null);
   expect(retryAfter(4)).toBeNull();
 });
 
-test('A change tells its times and its zone, and nothing that stayed', () => {
+test('A change contains the new times and zone, and nothing that stayed the same', () => {
   const after = row({ archiveAt: null, timezone: 'Europe/Berlin', dueAt: 5 });
   expect(changesOf(row({}), after)).toEqual([
     { field: 'archiveAt', from: new Date(2).toISOString(), to: null },

@@ -1,4 +1,4 @@
-import { authorize, type PlainSettings } from '../../../server/send/credentials/authorize';
+import { authorize, type PlainSettings } from '../../../server/send/credentials/authorization';
 import { withHeaders, type OutgoingRequest } from '../../../server/send/request';
 
 const request: OutgoingRequest = {

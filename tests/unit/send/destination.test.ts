@@ -1,4 +1,4 @@
-import { destinationProblem } from '../../../server/send/credentials/destination';
+import { destinationProblem } from '../../../server/send/credentials/authorization';
 import type { AuthorizationSettings } from '../../../server/contract/authorization';
 
 const bearer = (...allowedHosts: string[]): AuthorizationSettings => ({

@@ -1,5 +1,6 @@
-import { challengesOf, parametersOf } from '../../../server/send/credentials/challenge';
 import {
+  challengesOf,
+  parametersOf,
   digestAnswer,
   digestChallengeOf,
   nextNonceOf,

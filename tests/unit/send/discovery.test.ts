@@ -1,4 +1,4 @@
-import { discovered, issuerOf } from '../../../server/send/credentials/discovery';
+import { discovered, issuerOf } from '../../../server/send/credentials/token-answer';
 
 const authority = (authorityUrl: string, ...additionalBaseAddresses: string[]) => ({
   authorityUrl,

@@ -1,9 +1,8 @@
 import fc from 'fast-check';
 import { MASK } from '../../../server/contract/names';
-import { authorize } from '../../../server/send/credentials/authorize';
+import { authorize, secretsOf } from '../../../server/send/credentials/authorization';
 import { masked } from '../../../server/send/mask';
 import { requestOf, type Target } from '../../../server/send/request';
-import { secretsOf } from '../../../server/send/secrets-of';
 import { xmlOf } from '../../../server/send/xml';
 
 const PASSWORD = `p"w\\/ <&> 'é+%`;

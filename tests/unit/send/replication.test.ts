@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { EventName } from '../../../server/contract/catalogue';
 import { sitecoreTree } from '../../../server/send/formats/sitecore/sitecore';
-import { veeTree } from '../../../server/send/formats/vee/vee';
+import { veeTree } from '../../../server/send/formats/vee';
 import { sampleEvent } from '../../../server/send/sample-event';
 import { TIME, webhook } from './events';
 import { shapeProblems } from './shape';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { EVENT_NAMES } from '../../../server/contract/catalogue';
 import type { WebhookEvent } from '../../../server/contract/event';
-import { veeTree } from '../../../server/send/formats/vee/vee';
+import { veeTree } from '../../../server/send/formats/vee';
 import {
   articleEvent,
   articleModel,

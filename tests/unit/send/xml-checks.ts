@@ -1,16 +1,16 @@
-/** Says what is wrong with an XML document: by fast-xml-parser, and by xmllint where it is installed. */
+/** Finds errors in XML documents with fast-xml-parser, and with xmllint if it is installed. */
 import { spawnSync } from 'node:child_process';
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 
 const hasXmllint = spawnSync('xmllint', ['--version']).status === 0;
 
-/** Empty if the document is well-formed to fast-xml-parser. */
+/** Empty if fast-xml-parser finds the document well-formed. */
 export const validatorProblems = (document: string): string[] => {
   const answer = XMLValidator.validate(document);
   return answer === true ? [] : [`${answer.err.msg} in ${document}`];
 };
 
-/** Empty if every document is well-formed to both. */
+/** Empty if both tools find every document well-formed. */
 export const xmlProblems = (documents: string[]): string[] => [
   ...documents.flatMap(validatorProblems),
   ...(hasXmllint ? documents.flatMap(lint) : []),
@@ -24,7 +24,7 @@ const lint = (document: string): string[] => {
   return status === 0 && stderr === '' ? [] : [`xmllint: ${stderr}`];
 };
 
-/** As a careful receiver reads it: every text stays text. */
+/** Parses a document without conversions: every value stays a text. */
 export const parsed = (document: string): any =>
   new XMLParser({
     parseTagValue: false,

@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { FORMATS } from '../../../server/contract/webhook';
 import { bodyOf } from '../../../server/send/request';
-import { xmlOf } from '../../../server/send/xml';
-import { xmlNameOf } from '../../../server/send/xml-name';
+import { xmlOf, xmlNameOf } from '../../../server/send/xml';
 import { deep } from '../store/deep';
 import { articleEvent, articleModel, webhook } from './events';
 import { parsed, validatorProblems, xmlProblems } from './xml-checks';

@@ -26,7 +26,7 @@ it('names each state and command of a workflow by its key', () => {
   expect(changedFields(before, before)).toEqual([]);
 });
 
-it('names each header, whatever the case of its name', () => {
+it('names each header, and ignores the case of its name', () => {
   const before = {
     headers: { 'X-Same': 'a', 'x-key': secret(MASK), 'x-gone': 'a', 'x-open': 'a' },
   };
@@ -47,7 +47,7 @@ it('names each header, whatever the case of its name', () => {
   expect(changedFields(before, { headers: { ...before.headers } })).toEqual([]);
 });
 
-it('says nothing of what is only answered, such as times', () => {
+it('ignores fields that are only in answers, such as times', () => {
   expect(changedFields({ name: 'A', updatedAt: '1' }, { name: 'A' })).toEqual([]);
 });
 

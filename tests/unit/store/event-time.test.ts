@@ -1,5 +1,5 @@
 /** The times of events rise strictly, so that a receiver can put them in order. */
-import { createEventTimes } from '../../../server/store/event-time';
+import { createEventTimes } from '../../../server/store/outbox/events.service';
 
 const iso = (at: number) => new Date(at).toISOString();
 
@@ -11,7 +11,7 @@ it('is the time of the clock, and one millisecond later for each event that is s
   expect([time(), time()]).toEqual([iso(5_000), iso(5_001)]);
 });
 
-it('never falls back, whatever the clock does', () => {
+it('never goes back, even if the clock does', () => {
   let now = 5_000;
   const time = createEventTimes(() => now);
   time();

@@ -73,7 +73,7 @@ describe('a delivery as it is answered', () => {
     });
   });
 
-  it('tells nothing of claims', () => {
+  it('contains no claims', () => {
     expect(JSON.stringify(deliveryOf(row, names))).not.toContain('secret-claim');
   });
 });

@@ -53,7 +53,7 @@ describe('a ring of keys', () => {
     ]);
   });
 
-  it('tells what only a key of before can read', () => {
+  it('finds the values that only an earlier key can read', () => {
     expect([now, before, lost].map((text) => ring.readOld(text!))).toEqual([
       null,
       'of before',

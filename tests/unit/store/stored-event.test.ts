@@ -1,5 +1,5 @@
 import type { WebhookEvent } from '../../../server/contract/event';
-import { eventOf, storedTextOf } from '../../../server/store/outbox/stored-event';
+import { eventOf, storedTextOf } from '../../../server/store/outbox/rows';
 
 const long = (letter: string) => letter.repeat(100_000);
 

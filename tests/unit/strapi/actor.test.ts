@@ -32,7 +32,7 @@ it.each([
   expect(actorOf(state as Parameters<typeof actorOf>[0])).toEqual(actor);
 });
 
-it('never tells an e-mail address', () => {
+it('never contains an e-mail address', () => {
   const told = JSON.stringify(actorOf({ user, auth: by('admin') } as never));
   expect(told).not.toContain('@');
 });

@@ -3,7 +3,7 @@ import { better, measurementOf } from '../../../server/strapi/measurement';
 const MINUTE = 60_000;
 
 describe("a measurement of the database's clock", () => {
-  it('takes the time that it was told for that of the middle of the round trip', () => {
+  it('assumes that the server read its clock in the middle of the round trip', () => {
     expect(measurementOf(1000, 1010, 5005)).toEqual({ offset: 4000, error: 5, at: 1010 });
   });
 

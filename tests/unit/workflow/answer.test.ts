@@ -41,7 +41,7 @@ describe("Sitecore's answer", () => {
     expect(of('{"IsValid":true}', { status: 202 })).toEqual(allowed);
   });
 
-  it('may hold more that nobody asked for', () => {
+  it('may contain unknown fields', () => {
     expect(ofJson({ IsValid: true, Extra: { deep: [1] }, Message: 'Fine.' })).toEqual({
       ...allowed,
       message: 'Fine.',
@@ -78,7 +78,7 @@ describe('our own answer', () => {
     expect(ofJson({ allowed: true, warnings: ['Hm.'] })).toEqual({ ...allowed, warnings: ['Hm.'] });
   });
 
-  it('says the same in XML, where repeated elements are a list', () => {
+  it('has the same meaning in XML, where repeated elements are a list', () => {
     const xml =
       '<event><allowed>false</allowed><message>Not yet.</message>' +
       '<errors><path>title</path><message>Too long.</message></errors>' +
@@ -159,7 +159,7 @@ describe('an answer of both forms', () => {
     '<a><IsValid>true</IsValid><IsValid>false</IsValid></a>',
     '<a><IsValid>false</IsValid><isvalid>1</isvalid></a>',
     '<a><allowed>true</allowed><IsValid>false</IsValid></a>',
-  ])('is unreadable where it says yes and no: %s', (body) => {
+  ])('is unreadable if it both allows and refuses: %s', (body) => {
     expect(of(body)).toEqual(unreadable('answer-contradictory'));
   });
 
@@ -234,7 +234,7 @@ describe('an error', () => {
   });
 });
 
-describe('no answer says in plain words what happened', () => {
+describe('the message of a missing answer describes what happened', () => {
   it.each<[string, Outcome, string]>([
     [
       'a timeout',
@@ -267,7 +267,7 @@ describe('no answer says in plain words what happened', () => {
   });
 });
 
-describe('an unreadable answer says what was expected', () => {
+describe('the message of an unreadable answer describes the expected one', () => {
   it.each<[string, Outcome, string]>([
     ['too long', answered('{"IsValid":true}', { isTruncated: true }), 'answer-too-long'],
     [

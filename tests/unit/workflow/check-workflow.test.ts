@@ -106,7 +106,7 @@ describe('What is removed', () => {
     ]);
   });
 
-  test('goes where it is told to', () => {
+  test('moves to the named state', () => {
     const {
       states,
       commands,

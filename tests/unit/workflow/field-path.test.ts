@@ -34,7 +34,7 @@ it.each([
 });
 
 it.each(['nowhere', '$.nowhere[0]', 'Data.Entry', 'constructor', '__proto__.x', '...', '[', ''])(
-  'what names no field stays as it is: %s',
+  'a path without a known field stays as it is: %s',
   (path) => {
     expect(fieldIn(entry, path)).toBe(path);
   },

@@ -72,7 +72,7 @@ describe('A fingerprint is the same', () => {
     expect(of(published)).toBe(of(BASE));
   });
 
-  test('whatever the order of the keys in a JSON field', () => {
+  test('for any order of the keys in a JSON field', () => {
     expect(of({ ...BASE, data: { a: [1, { id: 1 }], b: 1 } })).toBe(of(BASE));
   });
 

@@ -28,7 +28,7 @@ const error = (path: string[], message: string) => ({ path, message, name: 'Vali
 const passed = { isAllowed: true, message: '', errors: [], warnings: [] };
 
 describe('a command', () => {
-  it('runs where nobody was asked, and where all allow it', () => {
+  it('runs if there is no validation, and if all validations allow it', () => {
     expect(judge([])).toEqual(passed);
     expect(judge([verdict(), verdict({ message: 'Well done.' })])).toEqual(passed);
   });
@@ -47,7 +47,7 @@ describe('a command', () => {
     expect(judged.warnings).toHaveLength(isWarned ? 1 : 0);
   });
 
-  it('is refused by one, whatever the others say, and every reason is told', () => {
+  it('is refused by a single refusal, and shows every reason', () => {
     const seo = { id: '2', name: 'SEO' };
     const judged = judge([
       verdict(),
@@ -92,7 +92,7 @@ describe('a refusal', () => {
     expect(messageOf([title, title, title])).toBe('Spelling: title: Teh. (and 2 more)');
   });
 
-  it('that only warns is told whole among the warnings', () => {
+  it('that only warns is shown completely among the warnings', () => {
     const errors = [
       { path: 'title', message: 'Teh.' },
       { path: null, message: 'Of no field.' },
@@ -119,7 +119,7 @@ describe('a refusal', () => {
 });
 
 describe('no answer', () => {
-  it('that stands in the way is told from a refusal in words', () => {
+  it('that blocks is distinguished from a refusal in its message', () => {
     const line = 'Spelling gave no answer: It did not answer within 3,000 ms.';
     expect(judge([silence()])).toEqual({
       isAllowed: false,
@@ -138,7 +138,7 @@ describe('no answer', () => {
     });
   });
 
-  it('of a validation that only warns is a warning, whatever its failure would mean', () => {
+  it('of a validation that only warns is a warning, with any `onError`', () => {
     for (const onError of ON_ERROR) {
       expect(judge([silence({ mode: 'warn', onError })])).toEqual({
         ...passed,
@@ -147,7 +147,7 @@ describe('no answer', () => {
     }
   });
 
-  it('is told from an unreadable answer in words', () => {
+  it('is distinguished from an unreadable answer in its message', () => {
     const unreadable = verdict({ kind: 'unreadable', message: 'It was empty.' });
     expect(judge([unreadable])).toMatchObject({
       isAllowed: false,
@@ -155,7 +155,7 @@ describe('no answer', () => {
     });
   });
 
-  it('without a word about it is told all the same', () => {
+  it('without a message is shown too', () => {
     expect(judge([silence({ message: '' })]).message).toBe('Spelling gave no answer.');
   });
 });

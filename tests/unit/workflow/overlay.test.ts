@@ -62,7 +62,7 @@ test('connected documents are added, disconnected ones taken away', () => {
   ]);
 });
 
-test('a relation that nobody touched stays as it is', () => {
+test('an unchanged relation stays as it is', () => {
   const form = { tags: { connect: [], disconnect: [] }, author: { connect: [], disconnect: [] } };
   expect(overlay(DRAFT, form, TYPE)).toEqual(DRAFT);
 });
@@ -139,7 +139,7 @@ describe('in a component', () => {
   });
 });
 
-test('JSON is content, whatever it looks like', () => {
+test('JSON is always content', () => {
   const model = { ...MODEL, attributes: { data: { type: 'json' } } };
   const data = { connect: [{ id: 1 }], disconnect: [], set: null };
   expect(overlay({ data: 1 }, { data }, { ...TYPE, model })).toEqual({ data });

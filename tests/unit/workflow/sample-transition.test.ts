@@ -12,7 +12,7 @@ const WORKFLOW = {
   commands: [{ key: 'finish', name: 'Finish', from: ['draft'], to: 'done' }],
 };
 
-test('on a command, it tells the command and both states', () => {
+test('on a command, it contains the command and both states', () => {
   expect(sampleTransition(WORKFLOW, { state: null, command: 'finish' })).toMatchObject({
     workflow: { id: 'w1', name: 'Simple' },
     command: { key: 'finish', name: 'Finish' },
@@ -28,7 +28,7 @@ test('on a state, it comes by a command that leads there', () => {
   });
 });
 
-test('on a state that no command leads to, it tells no command', () => {
+test('on a state that no command leads to, it contains no command', () => {
   expect(sampleTransition(WORKFLOW, { state: 'draft', command: null })).toMatchObject({
     command: null,
     to: { key: 'draft' },

@@ -1,6 +1,6 @@
 /** A document, a file or a schedule as a Sitecore item. Keys and their order are Sitecore's; our own keys come after. */
 import { traitsOf } from '../../../contract/catalogue';
-import type { ScheduleFacts, WebhookEvent } from '../../../contract/event';
+import type { FieldChange, ScheduleFacts, WebhookEvent } from '../../../contract/event';
 import type { BodyWebhook, FormatInput, Tree } from '../formats';
 import {
   braced,
@@ -20,38 +20,46 @@ export const itemId = ({ event }: FormatInput) =>
 
 export const parentId = ({ event }: FormatInput) => guidOf('collection', event.uid ?? '');
 
-export const itemOf = (input: FormatInput): Tree => ({
-  ...headOf(input),
-  TemplateName: templateName(input),
-  MasterId: EMPTY_GUID,
-  ...fieldsOf(input),
-  ...placeOf(input),
-});
+/** A document or a file as an item. */
+export const itemOf = (input: FormatInput, isDeleted = false): Tree =>
+  assembled(input, {
+    id: itemId(input),
+    parentId: parentId(input),
+    templateId: guidOf('template', input.event.uid ?? ''),
+    templateName: input.model?.displayName ?? input.event.model ?? '',
+    fields: fieldsOf(input),
+    path: `/${input.event.uid ?? ''}/${input.event.documentId ?? ''}`,
+    isDeleted,
+  });
+
+type Parts = {
+  id: string;
+  parentId: string;
+  templateId: string;
+  templateName: string;
+  fields: Tree;
+  path: string;
+  isDeleted: boolean;
+};
 
 /** Sitecore names no template of a deleted item, so the template comes among our own keys. */
-export const deletedItemOf = (input: FormatInput): Tree => ({
-  ...headOf(input),
-  MasterId: EMPTY_GUID,
-  ...fieldsOf(input),
-  TemplateName: templateName(input),
-  ...placeOf(input),
-});
-
-const headOf = (input: FormatInput) => ({
-  Language: languageOf(input),
-  Version: VERSION,
-  Id: itemId(input),
-  Name: nameOf(input),
-  ParentId: parentId(input),
-  TemplateId: guidOf('template', input.event.uid ?? ''),
-});
-
-const templateName = ({ event, model }: FormatInput) => model?.displayName ?? event.model ?? '';
-
-const placeOf = (input: FormatInput) => ({
-  Path: `/${input.event.uid ?? ''}/${input.event.documentId ?? ''}`,
-  Url: urlOf(input),
-});
+function assembled(input: FormatInput, parts: Parts): Tree {
+  const template = { TemplateName: parts.templateName };
+  return {
+    Language: languageOf(input),
+    Version: VERSION,
+    Id: parts.id,
+    Name: nameOf(input),
+    ParentId: parts.parentId,
+    TemplateId: parts.templateId,
+    ...(parts.isDeleted ? {} : template),
+    MasterId: EMPTY_GUID,
+    ...parts.fields,
+    ...(parts.isDeleted ? template : {}),
+    Path: parts.path,
+    Url: urlOf(input),
+  };
+}
 
 /** The document's main field; without one its `name`, which a file has; at last its id. */
 function nameOf({ event, model }: FormatInput): string {
@@ -155,22 +163,29 @@ function transitionState(event: WebhookEvent, on: BodyWebhook['on']) {
   return { workflow: workflow.id, state: isBefore ? from.key : to.key };
 }
 
-/** What an edit changed, as Sitecore's `Changes` of a saved item. */
+/** The changes of an edit, as Sitecore's `Changes` of a saved item. */
 export function changesOf({ event, model }: FormatInput): Tree {
   const versioned = versionedNames(model);
   const typeOf = typesOf(model);
   return {
-    FieldChanges: event.changes.map(({ field, from, to }) => ({
-      FieldId: fieldId(event, field),
-      Value: storedText(to, typeOf(field)),
-      OriginalValue: storedText(from, typeOf(field)),
-      FieldName: field,
-    })),
+    FieldChanges: event.changes.map((change) =>
+      fieldChange(change, { id: fieldId(event, change.field), type: typeOf(change.field) }),
+    ),
     PropertyChanges: [],
     IsUnversionedFieldChanged: false,
     IsSharedFieldChanged: event.changes.some(({ field }) => !versioned.has(field)),
   };
 }
+
+const fieldChange = (
+  { field, from, to }: FieldChange,
+  { id, type }: { id: string; type: string | undefined },
+): Tree => ({
+  FieldId: id,
+  Value: storedText(to, type),
+  OriginalValue: storedText(from, type),
+  FieldName: field,
+});
 
 /**
  * A schedule as an item of its own, below the document that it publishes or archives: an item that is added, saved and
@@ -180,18 +195,51 @@ export function changesOf({ event, model }: FormatInput): Tree {
 export function scheduleSubject(name: string, input: FormatInput): Tree | null {
   const { schedule } = input.event;
   if (!schedule) return null;
-  const head = scheduleHead(schedule, input);
-  const body = scheduleBody(schedule, input);
-  const template = { TemplateName: 'Schedule' };
-  const { uid, documentId, id } = schedule;
-  const place = { Path: `/${uid}/${documentId}/schedules/${id}`, Url: urlOf(input) };
-  const Item = { ...head, ...template, ...body, ...place };
-  if (name === 'item:added') return { Item };
-  if (name === 'item:saved') return { Item, Changes: scheduleChanges(input) };
+  if (name === 'item:added') return { Item: scheduleItem(schedule, input) };
+  if (name === 'item:saved')
+    return { Item: scheduleItem(schedule, input), Changes: scheduleChanges(input) };
   if (name === 'item:deleted')
-    return { Item: { ...head, ...body, ...template, ...place }, ParentID: itemId(input) };
+    return { Item: scheduleItem(schedule, input, true), ParentID: itemId(input) };
   return null;
 }
+
+function scheduleItem(schedule: ScheduleFacts, input: FormatInput, isDeleted = false): Tree {
+  const { name, time } = input.event;
+  return assembled(input, {
+    id: guidOf('schedule', schedule.id),
+    parentId: itemId(input),
+    templateId: guidOf('template', 'schedule'),
+    templateName: 'Schedule',
+    fields: {
+      SharedFields: SCHEDULE_FIELDS.map((field) => ({
+        Id: scheduleFieldId(field),
+        Value: storedText(schedule[field], scheduleFieldType(field)),
+        FieldName: field,
+      })),
+      UnversionedFields: [],
+      // No workflow governs a schedule, so its state is empty.
+      VersionedFields: standardFields(
+        input,
+        '',
+        name === 'schedule.create' ? { createdAt: time } : {},
+      ),
+    },
+    path: `/${schedule.uid}/${schedule.documentId}/schedules/${schedule.id}`,
+    isDeleted,
+  });
+}
+
+const scheduleChanges = ({ event }: FormatInput): Tree => ({
+  FieldChanges: event.changes.map((change) =>
+    fieldChange(change, {
+      id: scheduleFieldId(change.field),
+      type: scheduleFieldType(change.field),
+    }),
+  ),
+  PropertyChanges: [],
+  IsUnversionedFieldChanged: false,
+  IsSharedFieldChanged: event.changes.length > 0,
+});
 
 const SCHEDULE_FIELDS = ['publishAt', 'archiveAt', 'timezone', 'state', 'error'] as const;
 
@@ -200,40 +248,3 @@ const scheduleFieldId = (name: string) => guidOf('field', 'schedule', name);
 /** Its times are dates, as those of Sitecore's publishing restrictions are. */
 const scheduleFieldType = (name: string) =>
   name === 'publishAt' || name === 'archiveAt' ? 'datetime' : 'string';
-
-const scheduleHead = (schedule: ScheduleFacts, input: FormatInput): Tree => ({
-  Language: languageOf(input),
-  Version: VERSION,
-  Id: guidOf('schedule', schedule.id),
-  Name: nameOf(input),
-  ParentId: itemId(input),
-  TemplateId: guidOf('template', 'schedule'),
-});
-
-/** No workflow governs a schedule, so its state is empty. */
-const scheduleBody = (schedule: ScheduleFacts, input: FormatInput): Tree => ({
-  MasterId: EMPTY_GUID,
-  SharedFields: SCHEDULE_FIELDS.map((name) => ({
-    Id: scheduleFieldId(name),
-    Value: storedText(schedule[name], scheduleFieldType(name)),
-    FieldName: name,
-  })),
-  UnversionedFields: [],
-  VersionedFields: standardFields(
-    input,
-    '',
-    input.event.name === 'schedule.create' ? { createdAt: input.event.time } : {},
-  ),
-});
-
-const scheduleChanges = ({ event }: FormatInput): Tree => ({
-  FieldChanges: event.changes.map(({ field, from, to }) => ({
-    FieldId: scheduleFieldId(field),
-    Value: storedText(to, scheduleFieldType(field)),
-    OriginalValue: storedText(from, scheduleFieldType(field)),
-    FieldName: field,
-  })),
-  PropertyChanges: [],
-  IsUnversionedFieldChanged: false,
-  IsSharedFieldChanged: event.changes.length > 0,
-});

@@ -8,7 +8,7 @@ import type {
 } from '../../../contract/event';
 import type { Verdict } from '../../../contract/document';
 import type { BodyFormat, FormatInput, Tree } from '../formats';
-import { changesOf, deletedItemOf, itemId, itemOf, parentId, scheduleSubject } from './item';
+import { changesOf, itemId, itemOf, parentId, scheduleSubject } from './item';
 import { braced, EMPTY_GUID, fieldText, guidOf, languageOf, userName } from './values';
 
 export const sitecore: BodyFormat = {
@@ -75,13 +75,13 @@ function subjectOf(name: string, input: FormatInput): Tree {
   if (scheduled) return scheduled;
   if (name === 'publish:end') return { PublisherOptions: publisherOptionsOf(input) };
   if (name === 'item:saved') return { Item: itemOf(input), Changes: changesOf(input) };
-  if (name === 'item:deleted') return { Item: deletedItemOf(input), ParentID: parentId(input) };
+  if (name === 'item:deleted') return { Item: itemOf(input, true), ParentID: parentId(input) };
   return documentId === null && !transition ? {} : { Item: itemOf(input) };
 }
 
 /**
- * What Sitecore's own keys leave out: a publication has its document's GUID only, a webhook's event no item, a transition
- * no name and a schedule no time.
+ * Our keys for facts that Sitecore's keys leave out: a publication has its document's GUID only, a webhook's event no item,
+ * a transition no name and a schedule no time.
  */
 function additionsTo(name: string, input: FormatInput): Tree {
   const { replication, schedule, transition, documentId, entry, changes } = input.event;

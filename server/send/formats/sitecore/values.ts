@@ -1,7 +1,7 @@
 /** Sitecore's types of values: GUIDs, fields that are always text, accounts, languages and versions. Pure. */
 import { v5 } from 'uuid';
 import type { Actor } from '../../../contract/event';
-import { strictJson } from '../../../store/json-text';
+import { strictJson } from '../../../store/json';
 import type { FormatInput } from '../formats';
 
 /** Ours alone. Changing it, or the subjects below, changes every id that receivers have stored. */

@@ -1,4 +1,4 @@
-/** What changes documents: created, saved, thrown away, through the doors that Strapi has for it. */
+/** Steps that create, save and delete documents, through the content manager, REST and code. */
 import fc from 'fast-check';
 import { ARTICLE, PAGE } from '../scene';
 import {
@@ -10,10 +10,10 @@ import {
   type Found,
   type Model,
 } from './documents';
-import { Doing, done, refused, type Outcome, type Step, type Wish } from './step';
+import { SingleStep, done, refused, type Outcome, type Step, type StepFactory } from './step';
 import { SECOND_LOCALE, type Reply, type System, type User } from './system';
 import {
-  aim,
+  targetIn,
   contentOf,
   inLocale,
   isLocalizedType,
@@ -24,16 +24,20 @@ import {
   restPath,
   target,
   title,
-  told,
+  describeRef,
   type Ref,
 } from './targets';
 import { user } from './running';
 
-export const DOORS = ['manager', 'rest', 'code'] as const;
-export type Door = (typeof DOORS)[number];
-const door = () => fc.constantFrom(...DOORS);
+export const CHANNELS = ['manager', 'rest', 'code'] as const;
+export type Channel = (typeof CHANNELS)[number];
+const channel = () => fc.constantFrom(...CHANNELS);
 
-export const ACTORS: Record<Door, Actor> = { manager: 'admin', rest: 'api-token', code: 'system' };
+export const ACTORS: Record<Channel, Actor> = {
+  manager: 'admin',
+  rest: 'api-token',
+  code: 'system',
+};
 
 export const edited = (documents: Document[], by: Actor): Outcome => ({
   refused: null,
@@ -42,7 +46,7 @@ export const edited = (documents: Document[], by: Actor): Outcome => ({
 
 const MAX_DOCUMENTS = 3;
 
-const create: Record<Door, (system: System, uid: string, text: string) => Promise<Reply>> = {
+const create: Record<Channel, (system: System, uid: string, text: string) => Promise<Reply>> = {
   manager: (system, uid, text) => system.call('admin', 'POST', manager(uid), { title: text }),
   rest: (system, uid, text) =>
     system.contentApi('POST', restPath(uid, '?status=draft'), { data: { title: text } }),
@@ -51,8 +55,8 @@ const create: Record<Door, (system: System, uid: string, text: string) => Promis
 
 const documentIdOf = ({ value }: Reply): string => (value?.data ?? value).documentId;
 
-const creating = (uid: string, text: string, by: Door): Step => ({
-  what: `a new ${uid} "${text}" by ${by}`,
+const creating = (uid: string, text: string, by: Channel): Step => ({
+  title: `a new ${uid} "${text}" by ${by}`,
   perform: (system) => create[by](system, uid, text),
   expect: (model, reply) => {
     const places = [newPlace(isLocalizedType(uid) ? 'en' : null, contentOf(text))];
@@ -63,17 +67,17 @@ const creating = (uid: string, text: string, by: Door): Step => ({
 
 export const aNewDocument = () =>
   fc
-    .record({ uid: fc.constantFrom(PAGE, ARTICLE), by: door(), text: title() })
+    .record({ uid: fc.constantFrom(PAGE, ARTICLE), by: channel(), text: title() })
     .map(
       ({ uid, by, text }) =>
-        new Doing(`new ${uid}`, (model) =>
+        new SingleStep(`new ${uid}`, (model) =>
           model.documents.length < MAX_DOCUMENTS ? creating(uid, text, by) : null,
         ),
     );
 
 type Edit = { title?: string; views?: number };
 
-const save: Record<Door, (system: System, ref: Ref, data: Edit) => Promise<Reply>> = {
+const save: Record<Channel, (system: System, ref: Ref, data: Edit) => Promise<Reply>> = {
   manager: (system, ref, data) =>
     system.call('admin', 'PUT', manager(ref.uid, `/${ref.documentId}${query(ref)}`), data),
   rest: (system, ref, data) =>
@@ -86,7 +90,7 @@ const save: Record<Door, (system: System, ref: Ref, data: Edit) => Promise<Reply
     system.documents(uid, 'update', { documentId, ...inLocale({ locale }), data }),
 };
 
-/** A save in a locale that is not there makes it, as long as there is another. */
+/** A save in a missing locale creates the locale, if the document has another one. */
 const added = (model: Model, { documentId, locale }: Ref): Found | null => {
   const document = model.documents.find((one) => one.documentId === documentId);
   if (!document) return null;
@@ -97,8 +101,8 @@ const added = (model: Model, { documentId, locale }: Ref): Found | null => {
 
 const change = ({ place }: Found, data: Edit) => Object.assign(place.draft, data);
 
-export const saving = (ref: Ref, data: Edit, by: Door): Step => ({
-  what: `${by} saves ${told(ref)} with ${JSON.stringify(data)}`,
+export const saving = (ref: Ref, data: Edit, by: Channel): Step => ({
+  title: `${by} saves ${describeRef(ref)} with ${JSON.stringify(data)}`,
   perform: (system) => save[by](system, ref, data),
   expect: (model) => {
     const found = find(model, ref) ?? added(model, ref);
@@ -114,43 +118,43 @@ const editOf = (uid: string, text: string, views: number | null): Edit =>
 const aChange = () => ({ text: title(), views: fc.option(fc.nat(1), { freq: 3 }) });
 
 export const anEdit = () =>
-  fc.record({ at: target(), by: door(), ...aChange() }).map(
+  fc.record({ at: target(), by: channel(), ...aChange() }).map(
     ({ at, by, text, views }) =>
-      new Doing('edit', (model) => {
-        const found = aim(model, at);
+      new SingleStep('edit', (model) => {
+        const found = targetIn(model, at);
         return found && saving(refOf(found), editOf(found.document.uid, text, views), by);
       }),
   );
 
-/** A form that somebody may not save: nothing comes of it. */
+/** A user without permission saves a form: Strapi refuses. */
 export const aForbiddenEdit = () =>
   target().map(
     (at) =>
-      new Doing('forbidden edit', (model) => {
-        const found = aim(model, at);
+      new SingleStep('forbidden edit', (model) => {
+        const found = targetIn(model, at);
         if (!found) return null;
         const ref = refOf(found);
         const path = manager(ref.uid, `/${ref.documentId}${query(ref)}`);
         return {
-          what: `the reader saves ${told(ref)}`,
+          title: `the reader saves ${describeRef(ref)}`,
           perform: (system) => system.call('reader', 'PUT', path, { title: 'Read' }),
           expect: () => refused(/./),
         };
       }),
   );
 
-/** Past the document service: nobody notices, and yet what was approved is not there any longer. */
+/** Code changes rows past the document service: no event, but the approved content is gone. */
 export const anEditOfRows = () =>
   fc.record({ at: target(), ...aChange() }).map(
     ({ at, text, views }) =>
-      new Doing('edit of rows', (model) => {
-        const found = aim(model, at);
+      new SingleStep('edit of rows', (model) => {
+        const found = targetIn(model, at);
         if (!found) return null;
         const ref = refOf(found);
         const data = editOf(ref.uid, text, views);
         const where = { documentId: ref.documentId, publishedAt: null, ...inLocale(ref) };
         return {
-          what: `strapi.db.query writes ${JSON.stringify(data)} into ${told(ref)}`,
+          title: `strapi.db.query writes ${JSON.stringify(data)} into ${describeRef(ref)}`,
           perform: (system) => system.query(ref.uid, 'updateMany', { where, data }),
           expect: (now) => {
             const place = find(now, ref);
@@ -166,28 +170,30 @@ const missingLocale = ({ uid, places }: Document): string | null =>
     ? (['en', SECOND_LOCALE].find((code) => places.every(({ locale }) => locale !== code)) ?? null)
     : null;
 
-const adding = (model: Model, number: number, how: { text: string; by: Door }): Step | null => {
+const adding = (model: Model, number: number, how: { text: string; by: Channel }): Step | null => {
   const { text, by } = how;
   const found = picked(model.documents, number);
   const locale = found && missingLocale(found);
   if (!found || !locale) return null;
   const ref = { uid: found.uid, documentId: found.documentId, locale };
-  return { ...saving(ref, { title: text }, by), what: `${by} adds ${told(ref)} "${text}"` };
+  return { ...saving(ref, { title: text }, by), title: `${by} adds ${describeRef(ref)} "${text}"` };
 };
 
 export const aNewLocale = () =>
   fc
-    .record({ at: target(), by: door(), text: title() })
-    .map(({ at, ...how }) => new Doing('new locale', (model) => adding(model, at.document, how)));
+    .record({ at: target(), by: channel(), text: title() })
+    .map(
+      ({ at, ...how }) => new SingleStep('new locale', (model) => adding(model, at.document, how)),
+    );
 
-/** With what every run begins, so that there is something to do from the first step on. */
-export const BEGINNING: Wish[] = [
+/** The first steps of every run, so that later steps find documents. */
+export const BEGINNING: StepFactory[] = [
   () => creating(PAGE, 'One', 'code'),
   () => creating(ARTICLE, 'One', 'manager'),
   (model) => adding(model, 1, { text: 'Eins', by: 'rest' }),
 ];
 
-const remove: Record<Door, (system: System, ref: Ref, by: User) => Promise<Reply>> = {
+const remove: Record<Channel, (system: System, ref: Ref, by: User) => Promise<Reply>> = {
   manager: (system, ref, by) =>
     system.call(by, 'DELETE', manager(ref.uid, `/${ref.documentId}${query(ref)}`)),
   rest: (system, ref) =>
@@ -196,26 +202,26 @@ const remove: Record<Door, (system: System, ref: Ref, by: User) => Promise<Reply
     system.documents(uid, 'delete', { documentId, ...inLocale({ locale }) }),
 };
 
-const goneOf = (model: Model, { documentId, locale }: Ref) => {
+const deleteFromModel = (model: Model, { documentId, locale }: Ref) => {
   const document = model.documents.find((one) => one.documentId === documentId);
   if (document) forget(model, document, (place) => locale === '*' || place.locale === locale);
 };
 
-export const deleting = (ref: Ref, by: Door, who: User = 'admin'): Step => ({
-  what: `${by === 'manager' ? who : by} deletes ${told(ref)}`,
+export const deleting = (ref: Ref, by: Channel, who: User = 'admin'): Step => ({
+  title: `${by === 'manager' ? who : by} deletes ${describeRef(ref)}`,
   perform: (system) => remove[by](system, ref, who),
   expect: (model) => {
     if (by === 'manager' && who !== 'admin') return refused(/./);
-    goneOf(model, ref);
+    deleteFromModel(model, ref);
     return done;
   },
 });
 
 export const aDeletion = () =>
-  fc.record({ at: target(), by: door(), who: user(), isWhole: fc.boolean() }).map(
+  fc.record({ at: target(), by: channel(), who: user(), isWhole: fc.boolean() }).map(
     ({ at, by, who, isWhole }) =>
-      new Doing('deletion', (model) => {
-        const found = aim(model, at);
+      new SingleStep('deletion', (model) => {
+        const found = targetIn(model, at);
         if (!found) return null;
         const ref = refOf(found);
         const locale = isWhole && ref.locale !== null ? '*' : ref.locale;

@@ -1,6 +1,6 @@
 /**
- * What a workflow promises, said once more and as simply as it can be: where each document stands, what is approved and
- * published, what the history tells and who is told. Pure; a real Strapi is held against it.
+ * A simple model of the workflow's guarantees: the state of each document, its approved and published content, its history,
+ * and its deliveries. Pure; the tests compare a real Strapi with it.
  */
 import { APPROVAL } from '../scene';
 
@@ -14,7 +14,7 @@ export type Validation = (typeof VALIDATIONS)[number];
 export type Content = { title: string; views: number | null };
 export type Actor = 'admin' | 'api-token' | 'system';
 
-/** What the history tells of a step; `verdicts` as "gate allowed". */
+/** A history entry; `verdicts` are written as "gate allowed". */
 export type Entry = {
   outcome: 'moved' | 'refused' | 'bypassed' | 'reset';
   command: string | null;
@@ -29,13 +29,13 @@ export type Place = {
   locale: string | null;
   draft: Content;
   published: Content | null;
-  /** Where the last step left it; null before the first one. */
+  /** The state after the last step; null before the first one. */
   row: string | null;
-  /** The final state that was reached last, and with what. A command that leads out of it takes it back. */
+  /** The last final state, with the approved content. A command that leaves the state removes the approval. */
   approval: { state: string; content: Content } | null;
   /** Newest first. */
   history: Entry[];
-  /** Every title that it was approved or bypassed with. */
+  /** Every title that was approved or bypassed. */
   titles: string[];
 };
 
@@ -43,7 +43,7 @@ export type Document = {
   uid: string;
   documentId: string;
   places: Place[];
-  /** Of a field that the locales share, every value that was approved in any of them. */
+  /** Every approved value of `views`, in any locale, because the locales share this field. */
   views: (number | null)[];
 };
 
@@ -51,20 +51,25 @@ export type Endpoint = { failures: number; isProbed: boolean };
 
 export type Model = {
   documents: Document[];
-  /** Documents that were deleted: nothing of them may be remembered. */
+  /** Deleted documents: nothing about them may be stored. */
   gone: Pick<Document, 'uid' | 'documentId'>[];
-  /** The deliveries that must be there, whatever became of their documents: see `toldOf`. */
-  told: string[];
+  /** The deliveries that must exist, even for deleted documents (see `deliveryLine`). */
+  deliveries: string[];
   endpoints: Record<Validation, Endpoint>;
 };
 
-const rested = (): Endpoint => ({ failures: 0, isProbed: false });
+const newEndpoint = (): Endpoint => ({ failures: 0, isProbed: false });
 
 export const emptyModel = (): Model => ({
   documents: [],
   gone: [],
-  told: [],
-  endpoints: { gate: rested(), strict: rested(), lenient: rested(), advisor: rested() },
+  deliveries: [],
+  endpoints: {
+    gate: newEndpoint(),
+    strict: newEndpoint(),
+    lenient: newEndpoint(),
+    advisor: newEndpoint(),
+  },
 });
 
 export const isSame = (one: Content, other: Content) =>
@@ -73,7 +78,7 @@ export const isSame = (one: Content, other: Content) =>
 const isApproved = ({ draft, approval }: Place) =>
   approval !== null && isSame(draft, approval.content);
 
-/** A final state speaks of what was approved in it, and of nothing else. */
+/** A final state is valid only for the approved content. */
 export const stateOf = (place: Place): string => {
   const state = place.row ?? INITIAL;
   return isFinal(state) && !isApproved(place) ? INITIAL : state;
@@ -90,21 +95,22 @@ export const commandOf = (key: string) => {
 
 type Step = Pick<Entry, 'command' | 'from' | 'to'>;
 
-/** A delivery in one line, as both sides write it. */
-export const toldOf = (
+/** A delivery as one line of text, for the model and for Strapi. */
+export const deliveryLine = (
   webhook: string,
   { documentId, locale }: { documentId: string; locale: string | null },
   { command, from, to }: Step,
 ) => `${webhook}: ${documentId} ${locale ?? '-'} ${command ?? '-'} ${from} > ${to}`;
 
-/** Whoever hangs on the entered state, and on the command. */
-const tell = (model: Model, document: Document, place: Place) => {
+/** Adds the deliveries of the webhooks that are bound to the entered state and to the command. */
+const recordDeliveries = (model: Model, document: Document, place: Place) => {
   const [entry] = place.history;
   if (!entry) return;
   const of = { documentId: document.documentId, locale: place.locale };
-  if (entry.outcome === 'refused') return void model.told.push(toldOf('refused', of, entry));
-  model.told.push(toldOf(`entered-${entry.to}`, of, entry));
-  if (entry.command === 'submit') model.told.push(toldOf('ran-submit', of, entry));
+  if (entry.outcome === 'refused')
+    return void model.deliveries.push(deliveryLine('refused', of, entry));
+  model.deliveries.push(deliveryLine(`entered-${entry.to}`, of, entry));
+  if (entry.command === 'submit') model.deliveries.push(deliveryLine('ran-submit', of, entry));
 };
 
 export type Found = { document: Document; place: Place };
@@ -129,7 +135,7 @@ export const move = (model: Model, { document, place }: Found, entry: Entry) => 
     enter({ document, place }, entry.from, entry.to);
     if (entry.to === 'published') publish({ document, place });
   }
-  tell(model, document, place);
+  recordDeliveries(model, document, place);
 };
 
 const reset = (model: Model, { document, place }: Found, how: { to: string; by: Actor }) => {
@@ -144,10 +150,10 @@ const reset = (model: Model, { document, place }: Found, how: { to: string; by: 
     verdicts: [],
     ...how,
   });
-  tell(model, document, place);
+  recordDeliveries(model, document, place);
 };
 
-/** After any save: what is no longer what was approved starts again. */
+/** After a save: a document that differs from its approved content returns to the initial state. */
 export const settleEdited = (model: Model, document: Document, by: Actor) => {
   for (const place of document.places) {
     if (isFinal(place.row ?? INITIAL) && !isApproved(place))
@@ -155,7 +161,7 @@ export const settleEdited = (model: Model, document: Document, by: Actor) => {
   }
 };
 
-/** After drafts were thrown away: what is again what was approved is approved again. */
+/** After drafts were discarded: a document that equals its approved content again is approved again. */
 export const settleDiscarded = (model: Model, document: Document, by: Actor) => {
   for (const place of document.places) {
     if (isApproved(place) && place.approval)

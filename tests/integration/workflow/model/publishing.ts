@@ -1,4 +1,4 @@
-/** Every door through which content could come out, and those through which it goes back. */
+/** Every route that could publish content, and every route that withdraws it. */
 import fc from 'fast-check';
 import { ARTICLE, PAGE } from '../scene';
 import { ACTORS, edited, saving } from './content';
@@ -15,10 +15,10 @@ import {
   type Model,
 } from './documents';
 import { user } from './running';
-import { Doing, done, InARow, refused, type Outcome, type Step } from './step';
+import { SingleStep, done, StepSequence, refused, type Outcome, type Step } from './step';
 import type { Reply, System, User } from './system';
 import {
-  aim,
+  targetIn,
   inLocale,
   manager,
   query,
@@ -26,7 +26,7 @@ import {
   restPath,
   target,
   title,
-  told,
+  describeRef,
   type Ref,
 } from './targets';
 
@@ -34,7 +34,7 @@ const HELD = /cannot be published/;
 
 const isOpen = ({ place }: Found) => isFinal(stateOf(place));
 
-/** As the draft will be with the title, once it is saved. */
+/** Whether the draft with this title may be published once it is saved. */
 const isOpenWith = ({ place }: Found, text: string) => {
   const { row, approval, draft } = place;
   return (
@@ -53,9 +53,9 @@ const publishedWith = (found: Found, text: string, by: Actor): Outcome => {
 const action = (ref: Pick<Ref, 'uid' | 'documentId' | 'locale'>, name: string) =>
   manager(ref.uid, `/${ref.documentId}/actions/${name}${query(ref)}`);
 
-/** The button saves what is in the form, and publishes that. */
+/** The button saves the form and publishes the result. */
 export const pressing = (ref: Ref, { by, text }: { by: User; text: string }): Step => ({
-  what: `${by} presses Publish on ${told(ref)} with "${text}" in the form`,
+  title: `${by} presses Publish on ${describeRef(ref)} with "${text}" in the form`,
   publishes: true,
   perform: (system) => system.call(by, 'POST', action(ref, 'publish'), { title: text }),
   expect: (model) => {
@@ -66,7 +66,7 @@ export const pressing = (ref: Ref, { by, text }: { by: User; text: string }): St
 });
 
 export const publishingByCode = (ref: Ref): Step => ({
-  what: `code publishes ${told(ref)}`,
+  title: `code publishes ${describeRef(ref)}`,
   publishes: true,
   perform: (system) =>
     system.documents(ref.uid, 'publish', { documentId: ref.documentId, ...inLocale(ref) }),
@@ -83,9 +83,9 @@ export const publishingByCode = (ref: Ref): Step => ({
   },
 });
 
-/** PUT publishes by default what it saves. What is saved must have been approved before, and still be so after. */
+/** PUT publishes by default. The document must be approved before the save, and still be approved after it. */
 export const putting = (ref: Ref, text: string): Step => ({
-  what: `REST puts "${text}" into ${told(ref)}, published`,
+  title: `REST puts "${text}" into ${describeRef(ref)}, published`,
   publishes: true,
   perform: (system) =>
     system.contentApi('PUT', restPath(ref.uid, `/${ref.documentId}${query(ref)}`), {
@@ -101,7 +101,7 @@ export const putting = (ref: Ref, text: string): Step => ({
 
 const savingByCode = (ref: Ref, text: string): Step => ({
   ...putting(ref, text),
-  what: `code saves "${text}" into ${told(ref)}, published`,
+  title: `code saves "${text}" into ${describeRef(ref)}, published`,
   perform: (system) =>
     system.documents(ref.uid, 'update', {
       documentId: ref.documentId,
@@ -133,7 +133,7 @@ const placesOf = (model: Model, refs: readonly Ref[]) =>
   });
 
 const publishingMany = (refs: Ref[], by: User): Step => ({
-  what: `${by} publishes in bulk ${refs.map(told).join(', ')}`,
+  title: `${by} publishes in bulk ${refs.map(describeRef).join(', ')}`,
   perform: (system) => bulk(system, { by, name: 'bulkPublish', refs }),
   expect: (model) => {
     if (by === 'reader') return refused(/./);
@@ -145,7 +145,7 @@ const publishingMany = (refs: Ref[], by: User): Step => ({
 });
 
 const unpublishingMany = (refs: Ref[], by: User): Step => ({
-  what: `${by} unpublishes in bulk ${refs.map(told).join(', ')}`,
+  title: `${by} unpublishes in bulk ${refs.map(describeRef).join(', ')}`,
   perform: (system) => bulk(system, { by, name: 'bulkUnpublish', refs }),
   expect: (model) => {
     if (by === 'reader') return refused(/./);
@@ -154,7 +154,7 @@ const unpublishingMany = (refs: Ref[], by: User): Step => ({
   },
 });
 
-/** All documents of the type, as they are selected in the list. */
+/** All documents of the type, as if selected in the list. */
 const alike = (model: Model, ref: Ref): Ref[] =>
   model.documents
     .filter(({ uid }) => uid === ref.uid)
@@ -175,17 +175,17 @@ const PUBLISHING: ((model: Model, one: Publishing) => Step)[] = [
 ];
 
 export const aPublication = () =>
-  fc.record({ at: target(), by: user(), text: title(), door: fc.nat(PUBLISHING.length - 1) }).map(
-    ({ at, by, text, door }) =>
-      new Doing(`publication ${door}`, (model) => {
-        const found = aim(model, at);
+  fc.record({ at: target(), by: user(), text: title(), route: fc.nat(PUBLISHING.length - 1) }).map(
+    ({ at, by, text, route }) =>
+      new SingleStep(`publication ${route}`, (model) => {
+        const found = targetIn(model, at);
         if (!found) return null;
         const draft = found.place.draft.title;
-        return PUBLISHING[door]?.(model, { ref: refOf(found), by, text, draft }) ?? null;
+        return PUBLISHING[route]?.(model, { ref: refOf(found), by, text, draft }) ?? null;
       }),
   );
 
-/** What is new is in the initial state, which is not final. */
+/** A new document is in the initial state, which is not final, so it cannot be published. */
 const CREATING: Record<string, (system: System, uid: string) => Promise<Reply>> = {
   button: (system, uid) =>
     system.call('admin', 'POST', manager(uid, '/actions/publish'), { title: 'New' }),
@@ -206,8 +206,8 @@ export const aPublishedCreation = () =>
     .record({ uid: fc.constantFrom(PAGE, ARTICLE), by: fc.constantFrom(...Object.keys(CREATING)) })
     .map(
       ({ uid, by }) =>
-        new Doing(`published creation by ${by}`, () => ({
-          what: `${by} creates a published ${uid}`,
+        new SingleStep(`published creation by ${by}`, () => ({
+          title: `${by} creates a published ${uid}`,
           perform: (system) => CREATING[by]?.(system, uid) ?? Promise.reject(new Error(by)),
           expect: () => refused(/cannot be published|may not be written/),
         })),
@@ -216,14 +216,14 @@ export const aPublishedCreation = () =>
 export const aPublicationOfRows = () =>
   fc.record({ at: target(), isMany: fc.boolean() }).map(
     ({ at, isMany }) =>
-      new Doing('publication of rows', (model) => {
-        const found = aim(model, at);
+      new SingleStep('publication of rows', (model) => {
+        const found = targetIn(model, at);
         if (!found) return null;
         const ref = refOf(found);
         const where = { documentId: ref.documentId, ...inLocale(ref) };
         const data = { publishedAt: new Date() };
         return {
-          what: `strapi.db.query publishes rows of ${told(ref)}`,
+          title: `strapi.db.query publishes rows of ${describeRef(ref)}`,
           perform: (system) =>
             system.query(ref.uid, isMany ? 'updateMany' : 'update', { where, data }),
           expect: () => refused(/may not be written/),
@@ -237,7 +237,7 @@ const discarded = ({ document, place }: Found, by: Actor): Outcome => {
 };
 
 const discarding = (ref: Ref, by: User): Step => ({
-  what: `${by} discards the changes of ${told(ref)}`,
+  title: `${by} discards the changes of ${describeRef(ref)}`,
   perform: (system) => system.call(by, 'POST', action(ref, 'discard'), {}),
   expect: (model) => {
     const found = find(model, ref);
@@ -246,9 +246,9 @@ const discarding = (ref: Ref, by: User): Step => ({
   },
 });
 
-/** Of what was never published, Strapi throws away the draft itself. */
+/** Strapi deletes the draft of a document that was never published. */
 export const discardingByCode = (ref: Ref): Step => ({
-  what: `code discards the draft of ${told(ref)}`,
+  title: `code discards the draft of ${describeRef(ref)}`,
   perform: (system) =>
     system.documents(ref.uid, 'discardDraft', { documentId: ref.documentId, ...inLocale(ref) }),
   expect: (model) => {
@@ -261,7 +261,7 @@ export const discardingByCode = (ref: Ref): Step => ({
 });
 
 const unpublishing = (ref: Ref, by: User, isDiscarding: boolean): Step => ({
-  what: `${by} unpublishes ${told(ref)}${isDiscarding ? ', and discards its changes' : ''}`,
+  title: `${by} unpublishes ${describeRef(ref)}${isDiscarding ? ', and discards its changes' : ''}`,
   perform: (system) =>
     system.call(by, 'POST', action(ref, 'unpublish'), { discardDraft: isDiscarding }),
   expect: (model) => {
@@ -274,7 +274,7 @@ const unpublishing = (ref: Ref, by: User, isDiscarding: boolean): Step => ({
 });
 
 export const unpublishingByCode = (ref: Ref): Step => ({
-  what: `code unpublishes ${told(ref)}`,
+  title: `code unpublishes ${describeRef(ref)}`,
   perform: (system) =>
     system.documents(ref.uid, 'unpublish', { documentId: ref.documentId, ...inLocale(ref) }),
   expect: (model) => {
@@ -293,7 +293,7 @@ const WITHDRAWING: ((model: Model, ref: Ref, by: User) => Step)[] = [
   (model, ref, by) => unpublishingMany(alike(model, ref), by),
 ];
 
-/** Published ones are what there is most to take back from. */
+/** Prefers published documents, because most withdrawals need one. */
 const published = (model: Model, at: { document: number; place: number }): Found | null => {
   const all = model.documents.flatMap((document) =>
     document.places.filter((place) => place.published).map((place) => ({ document, place })),
@@ -306,28 +306,28 @@ export const aWithdrawal = () =>
     .record({
       at: target(),
       by: user(),
-      door: fc.nat(WITHDRAWING.length - 1),
+      route: fc.nat(WITHDRAWING.length - 1),
       isPublished: fc.boolean(),
     })
     .map(
-      ({ at, by, door, isPublished }) =>
-        new Doing(`withdrawal ${door}`, (model) => {
-          const found = (isPublished ? published(model, at) : null) ?? aim(model, at);
-          return found && (WITHDRAWING[door]?.(model, refOf(found), by) ?? null);
+      ({ at, by, route, isPublished }) =>
+        new SingleStep(`withdrawal ${route}`, (model) => {
+          const found = (isPublished ? published(model, at) : null) ?? targetIn(model, at);
+          return found && (WITHDRAWING[route]?.(model, refOf(found), by) ?? null);
         }),
     );
 
-/** An edit of what is published, and back. */
+/** Edits a published document and discards the edit. */
 export const aChangeOfMind = () =>
   target().map((at) => {
     const other = (text: string) => (text === 'One' ? 'Two' : 'One');
-    const edit = new Doing('edit of a published one', (model) => {
+    const edit = new SingleStep('edit of a published one', (model) => {
       const found = published(model, at);
       return found && saving(refOf(found), { title: other(found.place.draft.title) }, 'manager');
     });
-    const back = new Doing('back', (model) => {
+    const back = new SingleStep('back', (model) => {
       const found = published(model, at);
       return found && discarding(refOf(found), 'admin');
     });
-    return new InARow([edit, back]);
+    return new StepSequence([edit, back]);
   });

@@ -1,4 +1,4 @@
-/** Two at once on one document: whatever comes of it, it is as if one had come after the other, or one had come too late. */
+/** Two steps at once on one document: the result equals one of the two orders, or one step is refused as too late. */
 import fc, { type AsyncCommand } from 'fast-check';
 import { deleting, saving } from './content';
 import { commandsFrom, find, move, stateOf, type Found, type Model } from './documents';
@@ -9,7 +9,7 @@ import {
   putting,
   unpublishingByCode,
 } from './publishing';
-import { bypassing, FAILURES_TO_REST, running, smoothly } from './running';
+import { bypassing, FAILURES_TO_PAUSE, running, allowedCommand } from './running';
 import {
   checkReply,
   checkSeen,
@@ -18,15 +18,15 @@ import {
   everyDocument,
   logged,
   settle,
-  type Logged,
+  type LoggedModel,
   type Step,
 } from './step';
-import type { Reply, Seen, System } from './system';
-import { aim, isEven, picked, refOf, target, title, type Target } from './targets';
+import type { Reply, Snapshot, System } from './system';
+import { targetIn, hasEqualViews, picked, refOf, target, title, type Target } from './targets';
 
 type Draw = { racer: number; number: number; text: string };
 
-/** What the one who comes too late is told, the last of it by Strapi itself; nothing came of it then. */
+/** The errors of a step that comes too late and changes nothing. Strapi itself raises the last one. */
 const TOO_LATE =
   /was changed while|in the meantime|is running|There is no such document|does not start from|must be unique/;
 
@@ -47,15 +47,15 @@ const RACERS: ((found: Found, draw: Draw) => Step | null)[] = [
   (found) => deleting(refOf(found), 'code'),
 ];
 
-/** With endpoints that take their time, so that there is a while in which something else can happen. */
+/** Slow endpoints give the other step time to interfere. */
 const slowly = (command: string) => ({
-  ...smoothly(command),
-  says: { gate: 'slowly', strict: 'slowly', lenient: 'allow', advisor: 'allow' } as const,
+  ...allowedCommand(command),
+  answers: { gate: 'slowly', strict: 'slowly', lenient: 'allow', advisor: 'allow' } as const,
 });
 
 type Run = { step: Step; reply: Reply };
 
-/** Refused for what it was when it was asked about, whatever it has become since. */
+/** A refusal by validations is checked against the model before the race, because they saw that document. */
 const remember = (copy: Model, before: Model, { step, reply }: Run) => {
   const then = copyOf(before);
   checkReply(step, step.expect(then, reply), reply);
@@ -65,8 +65,8 @@ const remember = (copy: Model, before: Model, { step, reply }: Run) => {
   copy.endpoints = then.endpoints;
 };
 
-/** Both in this order, on a copy of the model. Throws where what was answered and is there now is something else. */
-const told = (model: Model, runs: readonly Run[], after: Seen): Model => {
+/** Applies both steps in this order to a copy of the model. Throws if replies or database differ from it. */
+const modelAfter = (model: Model, runs: readonly Run[], after: Snapshot): Model => {
   const copy = copyOf(model);
   for (const run of runs) {
     const { step, reply } = run;
@@ -83,38 +83,38 @@ const told = (model: Model, runs: readonly Run[], after: Seen): Model => {
   return copy;
 };
 
-const explained = async (model: Model, runs: [Run, Run], [system, after]: [System, Seen]) => {
+const explained = async (model: Model, runs: [Run, Run], [system, after]: [System, Snapshot]) => {
   const reasons: string[] = [];
   for (const order of [runs, [...runs].reverse()]) {
     try {
-      const copy = told(model, order, after);
+      const copy = modelAfter(model, order, after);
       await checkViews(system, copy.documents);
       return copy;
     } catch (error) {
       reasons.push(
-        `Not as ${order.map(({ step }) => step.what).join(', then ')}: ${(error as Error).message}`,
+        `Not the result of ${order.map(({ step }) => step.title).join(', then ')}: ${(error as Error).message}`,
       );
     }
   }
   const replies = runs.map(
-    ({ step, reply }) => `${step.what}: ${reply.isDone ? 'done' : reply.message}`,
+    ({ step, reply }) => `${step.title}: ${reply.isDone ? 'done' : reply.message}`,
   );
   throw new Error([...replies, ...reasons].join('\n'));
 };
 
-class Racing implements AsyncCommand<Logged, System> {
+class Racing implements AsyncCommand<LoggedModel, System> {
   constructor(private readonly wish: (model: Model) => [Step, Step] | null) {}
 
-  check(model: Readonly<Logged>): boolean {
+  check(model: Readonly<LoggedModel>): boolean {
     return this.wish(model) !== null;
   }
 
-  async run(model: Logged, system: System): Promise<void> {
+  async run(model: LoggedModel, system: System): Promise<void> {
     const steps = this.wish(model);
     if (!steps) return;
-    await logged(model, `at once: ${steps.map(({ what }) => what).join(' and ')}`, async () => {
+    await logged(model, `at once: ${steps.map(({ title }) => title).join(' and ')}`, async () => {
       const replies = await Promise.all(steps.map((step) => step.perform(system)));
-      const after = await system.look(everyDocument(model));
+      const after = await system.snapshot(everyDocument(model));
       const runs = steps.map((step, index) => ({ step, reply: replies[index] })) as [Run, Run];
       const copy = await explained(model, runs, [system, after]);
       Object.assign(model, copy, { log: model.log, seen: after });
@@ -129,20 +129,20 @@ class Racing implements AsyncCommand<Logged, System> {
 const draw = () =>
   fc.record({ racer: fc.nat(RACERS.length - 1), number: fc.nat(9), text: title() });
 
-/** Of two publications at once, Strapi itself leaves two published versions on MySQL. */
+/** Excluded: on MySQL, two publications at once leave two published versions because of Strapi itself. */
 const isDoubled = (one: Step, other: Step) =>
   process.env.MODEL_DATABASE === 'mysql' && one.publishes === true && other.publishes === true;
 
-/** Null while an endpoint is spared, which nobody is to wait for. */
+/** Null while an endpoint is paused. */
 const pair = (
   model: Model,
   { at, one, other }: { at: Target; one: Draw; other: Draw },
 ): [Step, Step] | null => {
-  const found = aim(model, at);
+  const found = targetIn(model, at);
   const isRested = Object.values(model.endpoints).every(
-    ({ failures }) => failures < FAILURES_TO_REST,
+    ({ failures }) => failures < FAILURES_TO_PAUSE,
   );
-  if (!found || !isRested || !isEven(found.document)) return null;
+  if (!found || !isRested || !hasEqualViews(found.document)) return null;
   const first = RACERS[one.racer]?.(found, one);
   const second = RACERS[other.racer]?.(found, other);
   if (!first || !second || isDoubled(first, second)) return null;
@@ -154,7 +154,7 @@ export const aRace = () =>
     .record({ at: target(), one: draw(), other: draw() })
     .map((drawn) => new Racing((model) => pair(model, drawn)));
 
-/** Somebody else does something while the endpoints of a command are asked. */
+/** Another step runs while the validations of a command are called. */
 export const aRaceWithACommand = () =>
   fc
     .record({ at: target(), number: fc.nat(9), other: draw() })
@@ -165,7 +165,7 @@ export const aRaceWithACommand = () =>
 
 const EDIT = 2;
 
-/** What was asked about is another thing by the time it is allowed. */
+/** The document changes while the validations of its command are called. */
 export const aRaceWithAnEdit = () =>
   fc
     .record({ at: target(), other: draw() })

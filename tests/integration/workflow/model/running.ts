@@ -1,4 +1,4 @@
-/** Commands, and what lies past them: the bypass. */
+/** Workflow commands and the bypass. */
 import fc from 'fast-check';
 import type { Verdict } from '../../../../server/contract/document';
 import {
@@ -13,28 +13,43 @@ import {
   type Model,
   type Validation,
 } from './documents';
-import { Doing, done, InARow, refused, type Step } from './step';
-import { SAYINGS, USERS, type Reply, type Saying, type User } from './system';
-import { aim, picked, query, refOf, target, told, type Ref, type Target } from './targets';
+import { SingleStep, done, StepSequence, refused, type Step } from './step';
+import {
+  ENDPOINT_BEHAVIOURS,
+  USERS,
+  type Reply,
+  type EndpointBehaviour,
+  type User,
+} from './system';
+import {
+  targetIn,
+  picked,
+  query,
+  refOf,
+  target,
+  describeRef,
+  type Ref,
+  type Target,
+} from './targets';
 
 export type Command = {
   command: string;
   by: User;
   comment: string | null;
   dryRun: boolean;
-  says: Record<Validation, Saying>;
+  answers: Record<Validation, EndpointBehaviour>;
 };
 
-const ASKED: Record<string, Validation[]> = {
+const VALIDATIONS_OF: Record<string, Validation[]> = {
   submit: ['gate'],
   approve: ['strict', 'lenient', 'advisor'],
 };
 
-export const FAILURES_TO_REST = 5;
-const SPARED = /^It is not asked until/;
+export const FAILURES_TO_PAUSE = 5;
+const PAUSED = /^It is not asked until/;
 const LATE = /in time|within/;
 
-const KINDS: Record<Saying, Verdict['kind']> = {
+const KINDS: Record<EndpointBehaviour, Verdict['kind']> = {
   allow: 'allowed',
   refuse: 'refused',
   fail: 'noAnswer',
@@ -42,17 +57,19 @@ const KINDS: Record<Saying, Verdict['kind']> = {
   slowly: 'allowed',
 };
 
-/** A busy machine may be too slow for an endpoint that would have answered: then it is late, and says so. */
-const isExplained = ({ kind, message }: Verdict, saying: Saying) =>
-  kind === KINDS[saying] || (kind === 'noAnswer' && LATE.test(message));
+/** On a busy machine, an endpoint may answer too late: the verdict is then `noAnswer` with a message about time. */
+const isExplained = ({ kind, message }: Verdict, behaviour: EndpointBehaviour) =>
+  kind === KINDS[behaviour] || (kind === 'noAnswer' && LATE.test(message));
 
-const checkVerdict = (model: Model, verdict: Verdict, says: Command['says']) => {
+const checkVerdict = (model: Model, verdict: Verdict, answers: Command['answers']) => {
   const name = verdict.webhook.name as Validation;
   const endpoint = model.endpoints[name];
-  const isSpared = endpoint.failures >= FAILURES_TO_REST && !endpoint.isProbed;
-  const isRight = isSpared ? SPARED.test(verdict.message) : isExplained(verdict, says[name]);
+  const isSpared = endpoint.failures >= FAILURES_TO_PAUSE && !endpoint.isProbed;
+  const isRight = isSpared ? PAUSED.test(verdict.message) : isExplained(verdict, answers[name]);
   if (!isRight)
-    throw new Error(`${name} would ${says[name]}, and it says ${JSON.stringify(verdict)}.`);
+    throw new Error(
+      `${name} would ${answers[name]}, but its verdict is ${JSON.stringify(verdict)}.`,
+    );
   if (isSpared) return;
   endpoint.failures = verdict.kind === 'noAnswer' ? endpoint.failures + 1 : 0;
   endpoint.isProbed = false;
@@ -63,20 +80,20 @@ const isBlocking = ({ webhook: { name }, kind }: Verdict): boolean => {
   return kind === 'refused' || name !== 'lenient';
 };
 
-const judged = (model: Model, { command, says }: Command, { verdicts }: Reply) => {
-  const asked = ASKED[command] ?? [];
+const judged = (model: Model, { command, answers }: Command, { verdicts }: Reply) => {
+  const asked = VALIDATIONS_OF[command] ?? [];
   const names = verdicts.map(({ webhook }) => webhook.name).sort();
   if (names.join() !== [...asked].sort().join())
-    throw new Error(`${asked} are to be asked, and were: ${names}.`);
-  for (const verdict of verdicts) checkVerdict(model, verdict, says);
+    throw new Error(`Expected verdicts of ${asked}, got those of ${names}.`);
+  for (const verdict of verdicts) checkVerdict(model, verdict, answers);
   return {
     isAllowed: !verdicts.some(isBlocking),
     verdicts: verdicts.map(({ webhook, kind }) => `${webhook.name} ${kind}`).sort(),
   };
 };
 
-/** What is refused before anybody is asked. */
-const refusedAtOnce = (state: string, wish: Command): RegExp | null => {
+/** The error of a command that is refused before any validation is called. */
+const refusalBeforeValidation = (state: string, wish: Command): RegExp | null => {
   const { command, by, comment, dryRun } = wish;
   const { from, comment: rule } = commandOf(command);
   if (!from.includes(state)) return /does not start from/;
@@ -92,8 +109,8 @@ const expectCommand =
     const found = find(model, ref);
     if (!found) return refused(/There is no such document/);
     const from = stateOf(found.place);
-    const words = refusedAtOnce(from, wish);
-    if (words) return refused(words);
+    const commandTitle = refusalBeforeValidation(from, wish);
+    if (commandTitle) return refused(commandTitle);
     const { isAllowed, verdicts } = judged(model, wish, reply);
     const { command, comment } = wish;
     const outcome = isAllowed ? 'moved' : 'refused';
@@ -103,18 +120,19 @@ const expectCommand =
     return isAllowed ? done : { refused: /./, leaves: 'a trace' };
   };
 
-const words = ({ command, by, comment, dryRun, says }: Command, ref: Ref) => {
-  const asked = (ASKED[command] ?? []).map((name) => `${name} would ${says[name]}`);
+const words = ({ command, by, comment, dryRun, answers }: Command, ref: Ref) => {
+  const asked = (VALIDATIONS_OF[command] ?? []).map((name) => `${name} would ${answers[name]}`);
   const how = [dryRun ? 'dry' : '', comment === null ? '' : 'with a comment', ...asked];
-  return [`${by} runs ${command} on ${told(ref)}`, ...how.filter(Boolean)].join(', ');
+  return [`${by} runs ${command} on ${describeRef(ref)}`, ...how.filter(Boolean)].join(', ');
 };
 
 export const running = (ref: Ref, wish: Command): Step => ({
-  what: words(wish, ref),
+  title: words(wish, ref),
   on: ref,
   publishes: wish.command === 'publish',
   perform: (system) => {
-    for (const name of ASKED[wish.command] ?? []) system.says(name, wish.says[name]);
+    for (const name of VALIDATIONS_OF[wish.command] ?? [])
+      system.setAnswer(name, wish.answers[name]);
     const { comment, dryRun } = wish;
     const path = `/workflow-webhooks/documents/${ref.uid}/${ref.documentId}/commands/${wish.command}`;
     return system.call(wish.by, 'POST', path + query(ref), { comment, dryRun });
@@ -122,17 +140,17 @@ export const running = (ref: Ref, wish: Command): Step => ({
   expect: expectCommand(ref, wish),
 });
 
-/** What a command needs, and everybody allows it. */
-export const smoothly = (command: string, by: User = 'admin'): Command => ({
+/** A complete command that every validation allows. */
+export const allowedCommand = (command: string, by: User = 'admin'): Command => ({
   command,
   by,
   comment: commandOf(command).comment === 'required' ? 'Good.' : null,
   dryRun: false,
-  says: { gate: 'allow', strict: 'allow', lenient: 'allow', advisor: 'allow' },
+  answers: { gate: 'allow', strict: 'allow', lenient: 'allow', advisor: 'allow' },
 });
 
 export const bypassing = (ref: Ref, by: User): Step => ({
-  what: `${by} publishes ${told(ref)} past the workflow`,
+  title: `${by} publishes ${describeRef(ref)} past the workflow`,
   publishes: true,
   perform: (system) => {
     const path = `/workflow-webhooks/documents/${ref.uid}/${ref.documentId}/bypass`;
@@ -157,13 +175,14 @@ const mostly = <T>(usual: T, ...others: T[]) =>
     { weight: 3, arbitrary: fc.constantFrom(usual, ...others) },
   );
 
-const saying = () => fc.oneof(fc.constant<Saying>('allow'), fc.constantFrom(...SAYINGS));
+const behaviour = () =>
+  fc.oneof(fc.constant<EndpointBehaviour>('allow'), fc.constantFrom(...ENDPOINT_BEHAVIOURS));
 
 export const user = () => mostly<User>(...USERS);
 
 type Drawn = Omit<Command, 'command'> & { at: Target; number: number; isLegal: boolean };
 
-/** One that leads on from where the document is, most often. */
+/** Mostly a command that is possible in the current state. */
 const commandFor = (from: string, { number, isLegal }: Drawn): string => {
   const all = commandsFrom(isLegal ? from : INITIAL);
   const others = ['submit', 'approve', 'reject', 'publish', 'reopen'];
@@ -178,61 +197,69 @@ const drawn = () =>
     by: user(),
     comment: fc.constantFrom(null, 'Good.'),
     dryRun: mostly(false, true),
-    says: fc.record({ gate: saying(), strict: saying(), lenient: saying(), advisor: saying() }),
+    answers: fc.record({
+      gate: behaviour(),
+      strict: behaviour(),
+      lenient: behaviour(),
+      advisor: behaviour(),
+    }),
   });
 
 export const aCommand = () =>
   drawn().map(
     (one) =>
-      new Doing(`command ${one.number}`, (model) => {
-        const found = aim(model, one.at);
+      new SingleStep(`command ${one.number}`, (model) => {
+        const found = targetIn(model, one.at);
         if (!found) return null;
         const command = commandFor(stateOf(found.place), one);
         return running(refOf(found), { ...one, command });
       }),
   );
 
-/** Until its endpoint is asked no longer: the same refusal again and again. */
-export const aStubbornEditor = () =>
+/** The same failure again and again, until the endpoint is paused. */
+export const aRepeatedFailure = () =>
   target().map((at) => {
-    const failing = new Doing('failing command', (model) => {
-      const found = aim(model, at);
-      const fails = { ...smoothly('submit'), says: { ...smoothly('submit').says, gate: 'fail' } };
+    const failing = new SingleStep('failing command', (model) => {
+      const found = targetIn(model, at);
+      const fails = {
+        ...allowedCommand('submit'),
+        answers: { ...allowedCommand('submit').answers, gate: 'fail' },
+      };
       return found && running(refOf(found), fails as Command);
     });
-    return new InARow([failing, failing, failing, failing, failing, failing]);
+    return new StepSequence([failing, failing, failing, failing, failing, failing]);
   });
 
-/** The way to publication, without anybody in it. */
+/** The next step towards publication; every validation allows it. */
 export const aStepOn = () =>
   target().map(
     (at) =>
-      new Doing('step on', (model) => {
-        const found = aim(model, at);
+      new SingleStep('step on', (model) => {
+        const found = targetIn(model, at);
         const on = { draft: 'submit', review: 'approve', approved: 'publish', published: 'reopen' };
         if (!found) return null;
-        return running(refOf(found), smoothly(on[stateOf(found.place) as keyof typeof on]));
+        return running(refOf(found), allowedCommand(on[stateOf(found.place) as keyof typeof on]));
       }),
   );
 
 export const aBypass = () =>
   fc.record({ at: target(), by: user() }).map(
     ({ at, by }) =>
-      new Doing('bypass', (model) => {
-        const found = aim(model, at);
+      new SingleStep('bypass', (model) => {
+        const found = targetIn(model, at);
         return found && bypassing(refOf(found), by);
       }),
   );
 
-/** So much time goes by that endpoints which kept failing are asked once more. */
-export const aRest = () =>
+/** Lets the pause of failing endpoints pass, so that they are called again. */
+export const aPauseOfEndpoints = () =>
   fc.constant(
-    new Doing('rest', (model) =>
-      Object.values(model.endpoints).some(({ failures }) => failures >= FAILURES_TO_REST)
+    new SingleStep('rest', (model) =>
+      Object.values(model.endpoints).some(({ failures }) => failures >= FAILURES_TO_PAUSE)
         ? {
-            what: 'time goes by',
+            title: 'time goes by',
             perform: async (system) => {
-              await system.rest();
+              await system.passEndpointPause();
               return { isDone: true, status: 0, message: '', verdicts: [], value: null };
             },
             expect: (model) => {

@@ -1,7 +1,7 @@
-/** One thing that somebody does, what must come of it, and how a real Strapi is held against that. */
+/** One action of a user, its expected result, and the comparison with a real Strapi. */
 import { isDeepStrictEqual } from 'node:util';
 import type { AsyncCommand } from 'fast-check';
-import type { Reply, Row, Seen, System } from './system';
+import type { Reply, Row, Snapshot, System } from './system';
 import type { Ref } from './targets';
 import {
   commandsFrom,
@@ -17,27 +17,27 @@ import {
 } from './documents';
 
 export type Outcome = {
-  /** Null if it must succeed; of a refusal, what its message must say. Nothing may have changed then. */
+  /** Null if the step must succeed; otherwise the pattern of the error message. A refused step changes nothing. */
   refused: RegExp | null;
-  /** Of a refusal that is told and remembered. */
+  /** Set for a refusal that is recorded and delivered. */
   leaves?: 'a trace';
-  /** What a successful step does to the drafts of its document besides. */
+  /** The further effect of a successful step on the drafts of its documents. */
   settles?: { how: 'edited' | 'discarded'; documents: Document[]; by: Actor };
 };
 
 export type Step = {
-  what: string;
-  /** Of a command: what it is run on. */
+  title: string;
+  /** The document of a command. */
   on?: Ref;
-  /** Whether it would make a published version. */
+  /** Whether the step would create a published version. */
   publishes?: boolean;
   perform(system: System): Promise<Reply>;
-  /** Changes the model as the step must have changed the documents; the reply is of use where it names what was made. */
+  /** Applies the expected changes to the model. The reply contains the id of a new document. */
   expect(model: Model, reply: Reply): Outcome;
 };
 
-/** Null where it cannot be done now. */
-export type Wish = (model: Model) => Step | null;
+/** Creates a step; null if the step is impossible now. */
+export type StepFactory = (model: Model) => Step | null;
 
 export const done: Outcome = { refused: null };
 export const refused = (message: RegExp): Outcome => ({ refused: message });
@@ -48,7 +48,7 @@ const fail = (message: string, ...seen: unknown[]): never => {
 
 const equal = (what: string, seen: unknown, expected: unknown) => {
   if (!isDeepStrictEqual(seen, expected))
-    fail(`${what} is not what it must be. It is, and must be:`, seen, expected);
+    fail(`${what} differs from the model. Actual and expected value:`, seen, expected);
 };
 
 export const everyDocument = (model: Model) => [...model.documents, ...model.gone];
@@ -56,8 +56,8 @@ export const everyDocument = (model: Model) => [...model.documents, ...model.gon
 const versionOf = (rows: readonly Row[], { locale }: Place, isPublished: boolean) =>
   rows.find((row) => row.locale === locale && row.isPublished === isPublished);
 
-/** A field that the locales share is Strapi's to copy from one to the other: what it came to is taken from what is there. */
-const adopt = (model: Model, seen: Seen) => {
+/** Takes `views` from the database, because Strapi copies this shared field between the locales. */
+const adopt = (model: Model, seen: Snapshot) => {
   for (const { documentId, places } of model.documents) {
     const rows = seen.rows[documentId] ?? [];
     for (const place of places) {
@@ -69,7 +69,7 @@ const adopt = (model: Model, seen: Seen) => {
   }
 };
 
-export const settle = (model: Model, seen: Seen, { settles }: Outcome) => {
+export const settle = (model: Model, seen: Snapshot, { settles }: Outcome) => {
   adopt(model, seen);
   for (const document of settles?.documents ?? []) {
     const after = settles?.how === 'discarded' ? settleDiscarded : settleEdited;
@@ -84,36 +84,36 @@ const checkVersions = ({ documentId, places, views }: Document, rows: readonly R
     const published = versionOf(rows, place, true);
     equal(`The draft of ${where}`, draft?.title, place.draft.title);
     equal(
-      `What is published of ${where}`,
+      `The published version of ${where}`,
       published?.title ?? null,
       place.published?.title ?? null,
     );
     if (!published) continue;
     if (!place.titles.includes(published.title) || !views.includes(published.views))
-      fail(`What is published of ${where} was never approved.`, published, place.titles, views);
+      fail(`The published version of ${where} was never approved.`, published, place.titles, views);
   }
   const count = places.length + places.filter(({ published }) => published).length;
   equal(`The number of versions of ${documentId}`, rows.length, count);
 };
 
-/** Rows, deliveries, and what is remembered of whom. */
-export const checkSeen = (model: Model, seen: Seen) => {
+/** Compares rows, deliveries, and the documents that have stored states. */
+export const checkSeen = (model: Model, seen: Snapshot) => {
   for (const document of model.documents)
     checkVersions(document, seen.rows[document.documentId] ?? []);
-  equal('What was told', [...seen.told].sort(), [...model.told].sort());
+  equal('The list of deliveries', [...seen.deliveries].sort(), [...model.deliveries].sort());
   const known = new Set(
     model.documents.flatMap(({ documentId, places }) =>
       places.map(({ locale }) => `${documentId} ${locale ?? ''}`),
     ),
   );
   const ghosts = seen.remembered.filter((one) => !known.has(one));
-  if (ghosts.length > 0) fail('Something is remembered of documents that are gone.', ghosts);
+  if (ghosts.length > 0) fail('States or histories of deleted documents are still stored.', ghosts);
 };
 
-/** Not `structuredClone`, whose objects are of another realm than the test's, and so equal to none of them. */
+/** Not `structuredClone`: its objects belong to another realm, so jest finds them unequal to the test's. */
 export const copyOf = <M extends Model>(model: M): M => JSON.parse(JSON.stringify(model));
 
-const withoutTold = ({ rows, counts }: Seen) => ({ rows, counts });
+const withoutDeliveries = ({ rows, counts }: Snapshot) => ({ rows, counts });
 
 type View = Awaited<ReturnType<System['view']>>;
 
@@ -151,77 +151,83 @@ export const checkViews = async (system: System, documents: readonly Document[])
   }
 };
 
-/** Whatever was published just now is in a final state: so much is asked of the real side alone. */
-const checkNewlyPublished = async (system: System, model: Model, [before, after]: [Seen, Seen]) => {
+/** Checks, without the model, that every newly published document is in a final state. */
+const checkNewlyPublished = async (
+  system: System,
+  model: Model,
+  [before, after]: [Snapshot, Snapshot],
+) => {
   for (const document of model.documents) {
     const known = new Set((before.rows[document.documentId] ?? []).map(({ id }) => id));
     const rows = after.rows[document.documentId] ?? [];
     for (const { id, isPublished, locale } of rows) {
       if (!isPublished || known.has(id)) continue;
       const { state } = await system.view(document, locale);
-      if (!state?.final) fail(`${document.documentId} was published in a state.`, state);
+      if (!state?.final)
+        fail(`${document.documentId} was published in a state that is not final.`, state);
     }
   }
 };
 
 export const checkReply = (step: Step, { refused: words }: Outcome, reply: Reply) => {
   if (words === null && !reply.isDone)
-    fail(`It must succeed, and was refused: ${step.what}`, reply.status, reply.message);
+    fail(`The step was refused, but must succeed: ${step.title}`, reply.status, reply.message);
   if (words === null) return;
-  if (reply.isDone) fail(`It must be refused (${words}), and was not: ${step.what}`, reply.value);
-  if (!words.test(reply.message)) fail(`It must be refused with ${words}:`, reply.message);
+  if (reply.isDone)
+    fail(`The step succeeded, but must be refused (${words}): ${step.title}`, reply.value);
+  if (!words.test(reply.message)) fail(`The step must be refused with ${words}:`, reply.message);
 };
 
-export type Logged = Model & { log: string[]; seen: Seen };
+export type LoggedModel = Model & { log: string[]; seen: Snapshot };
 
-/** Those that changed, and of the others one in turn: asking about all of them would take most of the time. */
-const worthViewing = ({ documents, log }: Logged, before: Document[]): Document[] =>
+/** The changed documents and one other in turn, because viewing all of them would take most of the time. */
+const documentsToView = ({ documents, log }: LoggedModel, before: Document[]): Document[] =>
   documents.filter(
     (one, index) =>
       index === log.length % documents.length ||
       !before.some((other) => isDeepStrictEqual(other, one)),
   );
 
-const carriedOut = async (step: Step, model: Logged, system: System) => {
+const runStep = async (step: Step, model: LoggedModel, system: System) => {
   const before = copyOf(model);
   const reply = await step.perform(system);
   const outcome = step.expect(model, reply);
   checkReply(step, outcome, reply);
-  const after = await system.look(everyDocument(model));
+  const after = await system.snapshot(everyDocument(model));
   if (outcome.refused)
-    equal('What there is after a refusal', withoutTold(after), withoutTold(before.seen));
+    equal('The database after a refusal', withoutDeliveries(after), withoutDeliveries(before.seen));
   else settle(model, after, outcome);
   checkSeen(model, after);
-  await checkViews(system, worthViewing(model, before.documents));
+  await checkViews(system, documentsToView(model, before.documents));
   await checkNewlyPublished(system, model, [before.seen, after]);
   model.seen = after;
 };
 
-/** What fast-check prints is what it drew; what that came to is told with a failure. */
-export const logged = async (model: Logged, what: string, work: () => Promise<void>) => {
+/** Adds the titles of all executed steps to a failure, because fast-check prints only what it drew. */
+export const logged = async (model: LoggedModel, what: string, work: () => Promise<void>) => {
   model.log.push(what);
   try {
     await work();
   } catch (error) {
-    const told = model.log.map((line, index) => `${index + 1}. ${line}`).join('\n');
-    throw new Error(`It went wrong at the last of these steps.\n${told}`, { cause: error });
+    const lines = model.log.map((line, index) => `${index + 1}. ${line}`).join('\n');
+    throw new Error(`The last of these steps failed.\n${lines}`, { cause: error });
   }
 };
 
-/** As fast-check runs it; `name` is how it prints it. */
-export class Doing implements AsyncCommand<Logged, System> {
+/** A step as a command of fast-check; `name` is printed on failure. */
+export class SingleStep implements AsyncCommand<LoggedModel, System> {
   constructor(
     private readonly name: string,
-    private readonly wish: Wish,
+    private readonly wish: StepFactory,
   ) {}
 
-  check(model: Readonly<Logged>): boolean {
+  check(model: Readonly<LoggedModel>): boolean {
     return this.wish(model) !== null;
   }
 
-  async run(model: Logged, system: System): Promise<void> {
+  async run(model: LoggedModel, system: System): Promise<void> {
     const step = this.wish(model);
-    if (step) await logged(model, step.what, () => carriedOut(step, model, system));
+    if (step) await logged(model, step.title, () => runStep(step, model, system));
   }
 
   toString(): string {
@@ -229,15 +235,15 @@ export class Doing implements AsyncCommand<Logged, System> {
   }
 }
 
-/** What alone would hardly ever come together. */
-export class InARow implements AsyncCommand<Logged, System> {
-  constructor(private readonly row: [Doing, ...Doing[]]) {}
+/** Several steps in a row that random drawing would rarely combine. */
+export class StepSequence implements AsyncCommand<LoggedModel, System> {
+  constructor(private readonly row: [SingleStep, ...SingleStep[]]) {}
 
-  check(model: Readonly<Logged>): boolean {
+  check(model: Readonly<LoggedModel>): boolean {
     return this.row[0].check(model);
   }
 
-  async run(model: Logged, system: System): Promise<void> {
+  async run(model: LoggedModel, system: System): Promise<void> {
     for (const one of this.row) if (one.check(model)) await one.run(model, system);
   }
 

@@ -1,26 +1,32 @@
-/** The real side: a Strapi with one workflow, its endpoints and users, and every door to it as a value that is answered. */
-/* eslint max-params: ["error", 4] -- a call reads as HTTP does: method, path, body. */
+/** The real system: a Strapi with one workflow, its endpoints and users. Every call returns its answer as a value. */
+/* eslint max-params: ["error", 4] -- a call reads like HTTP: method, path, body. */
 import type { DocumentWorkflow, Verdict } from '../../../../server/contract/document';
 import type { Admin, Answer, App, DatabaseKind } from '../../../support/strapi';
 import type { Step } from '../../../support/receiver';
 import { until } from '../../delivery/stage';
 import { APPROVAL, ARTICLE, no, PAGE, Scene, YES } from '../scene';
-import { toldOf, VALIDATIONS, type Content, type Document, type Validation } from './documents';
+import {
+  deliveryLine,
+  VALIDATIONS,
+  type Content,
+  type Document,
+  type Validation,
+} from './documents';
 
 export const SECOND_LOCALE = 'de';
-/** Of a validation endpoint (ms): so short that hanging ones cost little. */
+/** The timeout of validations (ms): short, because some endpoints never answer. */
 const TIMEOUT = 250;
-/** A little more than a spared endpoint is left alone. */
-const REST_MS = 31_000;
+/** A little longer than the pause of a failing endpoint (ms). */
+const ENDPOINT_PAUSE_MS = 31_000;
 
 export const USERS = ['admin', 'editor', 'reader'] as const;
 export type User = (typeof USERS)[number];
 
-/** What an endpoint does when it is asked. */
-export const SAYINGS = ['allow', 'refuse', 'fail', 'hang', 'slowly'] as const;
-export type Saying = (typeof SAYINGS)[number];
+/** How an endpoint answers a validation. */
+export const ENDPOINT_BEHAVIOURS = ['allow', 'refuse', 'fail', 'hang', 'slowly'] as const;
+export type EndpointBehaviour = (typeof ENDPOINT_BEHAVIOURS)[number];
 
-const STEPS: Record<Saying, Step> = {
+const STEPS: Record<EndpointBehaviour, Step> = {
   allow: YES,
   refuse: no('Not like this.'),
   fail: 500,
@@ -28,7 +34,7 @@ const STEPS: Record<Saying, Step> = {
   slowly: { ...YES, delayMs: 40 },
 };
 
-/** What a door answered. Of a refusal, in whose words, and what the endpoints had said. */
+/** The answer to a call; a refusal contains its message and the verdicts. */
 export type Reply = {
   isDone: boolean;
   status: number;
@@ -45,16 +51,16 @@ const fromHttp = ({ status, body }: Answer): Reply => ({
   value: body,
 });
 
-/** A version as the database holds it. */
+/** A version in the database. */
 export type Row = { id: number; locale: string | null; isPublished: boolean } & Content;
 
 /** Everything that a step may change. */
-export type Seen = {
+export type Snapshot = {
   rows: Record<string, Row[]>;
-  /** How many rows each content type has in all: a step that fails must leave none behind. */
+  /** The number of rows of each content type: a failed step must leave none behind. */
   counts: Record<string, number>;
-  told: string[];
-  /** Locales of documents that have a state or a history. */
+  deliveries: string[];
+  /** The locales of documents with a stored state or history. */
   remembered: string[];
 };
 
@@ -78,7 +84,7 @@ const readAll = async (strapi: any, { documents, types }: Query) => {
     .whereIn('delivery.event', ['workflow.transition', 'workflow.refused'])
     .orderBy('delivery.id')
     .select('delivery.webhook_name', 'delivery.document_id', 'delivery.locale', 'event.payload');
-  const told = deliveries.map((row: any) => ({
+  const recorded = deliveries.map((row: any) => ({
     webhook: row.webhook_name,
     documentId: row.document_id,
     locale: row.locale,
@@ -91,13 +97,13 @@ const readAll = async (strapi: any, { documents, types }: Query) => {
         .whereIn('document', ids)
         .distinct('document', 'language')),
     );
-  return { rows, counts, told, remembered };
+  return { rows, counts, recorded, remembered };
 };
 
-const toldLine = ({ webhook, documentId, locale, transition }: Record<string, any>) => {
+const lineOf = ({ webhook, documentId, locale, transition }: Record<string, any>) => {
   const { command, from, to } = transition;
   const step = { command: command?.key ?? null, from: from.key, to: to.key };
-  return toldOf(webhook, { documentId, locale }, step);
+  return deliveryLine(webhook, { documentId, locale }, step);
 };
 
 const rowOf = (raw: Record<string, any>): Row => ({
@@ -137,7 +143,7 @@ export class System {
     return system;
   }
 
-  /** The editor's role may submit, reject and reopen; approving is for another one. */
+  /** The editor's role may submit, reject and reopen; only another role may approve. */
   private async makeWorkflow(editor: Admin): Promise<void> {
     const { scene } = this;
     const role: number = await scene.app.run(async (strapi, id) => {
@@ -170,9 +176,9 @@ export class System {
     await scene.validation(id, 'approve', { path: '/advisor', timeout, mode: 'warn' });
   }
 
-  /** Nothing is left of the run before: no endpoint is spared for what it did then. */
+  /** Resets the endpoints, so that failures of an earlier run do not pause them. */
   async begin(): Promise<void> {
-    for (const path of VALIDATIONS) this.says(path, 'allow');
+    for (const path of VALIDATIONS) this.setAnswer(path, 'allow');
     await this.scene.app.run((strapi) =>
       strapi.db
         .connection('workflow_webhooks_health')
@@ -180,16 +186,16 @@ export class System {
     );
   }
 
-  says(path: Validation, saying: Saying): void {
-    this.scene.receiver.on(`/${path}`).answer(STEPS[saying]);
+  setAnswer(path: Validation, behaviour: EndpointBehaviour): void {
+    this.scene.receiver.on(`/${path}`).answer(STEPS[behaviour]);
   }
 
-  /** So much later that an endpoint that is spared is asked once more. */
-  rest(): Promise<void> {
-    return this.scene.stage.turn(REST_MS);
+  /** Turns the clock beyond the pause of a failing endpoint. */
+  passEndpointPause(): Promise<void> {
+    return this.scene.stage.turn(ENDPOINT_PAUSE_MS);
   }
 
-  /** An admin API, or the content manager's. */
+  /** A call of the plugin's admin API or of the content manager. */
   async call(by: User, method: string, path: string, body?: object): Promise<Reply> {
     return fromHttp(await this.users[by].request(method, path, body));
   }
@@ -198,7 +204,7 @@ export class System {
     return fromHttp(await this.scene.app.contentApi(method, path, body));
   }
 
-  /** A project's own code: an action of the document service. */
+  /** Project code that calls the document service. */
   documents(uid: string, action: string, params: object): Promise<Reply> {
     return this.code((strapi, args) => strapi.documents(args.uid)[args.action](args.params), {
       uid,
@@ -207,7 +213,7 @@ export class System {
     });
   }
 
-  /** A project's own code that goes past the document service. */
+  /** Project code that bypasses the document service. */
   query(uid: string, action: string, params: object): Promise<Reply> {
     return this.code((strapi, args) => strapi.db.query(args.uid)[args.action](args.params), {
       uid,
@@ -216,7 +222,7 @@ export class System {
     });
   }
 
-  /** The document service's predecessor, which projects still use. */
+  /** Project code that calls the entity service, which some projects still use. */
   entityService(uid: string, action: string, params: object): Promise<Reply> {
     return this.code((strapi, args) => strapi.entityService[args.action](args.uid, args.params), {
       uid,
@@ -234,13 +240,13 @@ export class System {
     }
   }
 
-  async look(documents: readonly Pick<Document, 'uid' | 'documentId'>[]): Promise<Seen> {
-    const asked = documents.map(({ uid, documentId }) => ({ uid, documentId }));
-    const raw = await this.scene.app.run(readAll, { documents: asked, types: [PAGE, ARTICLE] });
+  async snapshot(documents: readonly Pick<Document, 'uid' | 'documentId'>[]): Promise<Snapshot> {
+    const refs = documents.map(({ uid, documentId }) => ({ uid, documentId }));
+    const raw = await this.scene.app.run(readAll, { documents: refs, types: [PAGE, ARTICLE] });
     return {
       counts: raw.counts,
       rows: Object.fromEntries(Object.entries(raw.rows).map(([id, rows]) => [id, rows.map(rowOf)])),
-      told: raw.told.map(toldLine),
+      deliveries: raw.recorded.map(lineOf),
       remembered: raw.remembered.map(({ document, language }) => `${document} ${language}`),
     };
   }
@@ -250,7 +256,7 @@ export class System {
     return this.scene.view({ uid, documentId, ...(locale === null ? {} : { locale }) });
   }
 
-  /** Every delivery that was stored has arrived: how often each one came. */
+  /** Waits until no delivery is open; counts how often each one arrived. */
   async arrived(): Promise<Map<string, number>> {
     await until(
       () => this.scene.stage.health(),

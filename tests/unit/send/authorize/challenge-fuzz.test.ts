@@ -1,15 +1,16 @@
 /** Whatever the other side writes into a header or a body is read without throwing, in time, and into something bounded. */
 import fc from 'fast-check';
-import { discovered } from '../../../../server/send/credentials/discovery';
 import {
+  discovered,
   errorIn,
   grantedToken,
   tokensIn,
   usableUntil,
 } from '../../../../server/send/credentials/token-answer';
-import { retryAfterOf } from '../../../../server/deliver/backoff';
-import { challengesOf, parametersOf } from '../../../../server/send/credentials/challenge';
+import { retryAfterOf } from '../../../../server/deliver/settle';
 import {
+  challengesOf,
+  parametersOf,
   digestAnswer,
   digestChallengeOf,
   nextNonceOf,

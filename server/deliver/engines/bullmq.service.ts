@@ -1,0 +1,268 @@
+/**
+ * The engine that shares the work through BullMQ: Redis hands out tickets, and the holder of a ticket claims its delivery
+ * from the database. Redis knows nothing that the database does not, so Redis may be emptied at any time.
+ */
+import type { Config } from '../../config/index';
+import type { ClaimedRow } from '../../store/outbox/claim.service';
+import type { ClaimClass } from '../../store/outbox/due.service';
+import type { Outbox } from '../../store/outbox/outbox.service';
+import type { Claiming, Job } from '../claims.service';
+import { countTaken, lower, roomIn, shareAgain, type Lane, type LaneLimits } from '../lane';
+import type { Engine, Filled, Wake } from './database.service';
+import {
+  createRedis,
+  createTicketQueues,
+  EXTEND_EVERY_MS,
+  type HeldTicket,
+  type Packages,
+  type RedisConnections,
+  type TicketQueues,
+} from './queues.service';
+import { MOST_WAITING, roomFor, ticketOf, type Ticket } from './tickets';
+
+type Webhook = { id: string; ordered: boolean };
+
+type Options = {
+  packages: Packages;
+  config: Config;
+  url: string;
+  outbox: Outbox;
+  claiming: Claiming;
+  now(): number;
+  /** Enabled webhooks. */
+  active(): Promise<readonly Webhook[]>;
+  log: { warn(message: string): void; info(message: string): void };
+  onError(error: unknown): void;
+};
+
+/** New deliveries are announced at once. This finds what is due later, and what was stored while Redis was away. */
+const LOOK_EVERY_MS = 2000;
+/** Tickets are left, but other processes use up the webhook's limit: the lane is filled again after this time. */
+const RETRY_MS = 100;
+
+export function createBullmqEngine(options: Options): Engine {
+  const { config, outbox, claiming, now, onError } = options;
+  const { bullmq, Redis } = options.packages;
+  const { prefix } = config.engine;
+  const { concurrency, concurrencyPerWebhook: perWebhook } = config.delivery;
+  const limits: LaneLimits = { perWebhook: Math.min(perWebhook, concurrency), isExact: true };
+  const channel = `${prefix}:tickets`;
+
+  const redis = createRedis({ Redis, url: options.url, log: options.log });
+  const queues = createTicketQueues({ bullmq, redis, prefix, perWebhook });
+  const feeder = createFeeder({
+    outbox,
+    redis,
+    queues,
+    prefix,
+    perWebhook,
+    now,
+    active: options.active,
+    notify: (webhookId) => redis.client().publish(channel, webhookId),
+    onError,
+  });
+
+  let wake: Wake | null = null;
+  let heart: NodeJS.Timeout | undefined;
+  /** Webhooks with tickets that this process could not take. */
+  const left = new Set<string>();
+  const unwanted = new Set<string>();
+
+  const safely = (work: Promise<unknown>): Promise<unknown> =>
+    work.catch((error) => {
+      if (redis.isReady()) onError(error);
+    });
+
+  const complete = (tickets: readonly HeldTicket[]) => Promise.all(tickets.map(queues.complete));
+
+  /** A ticket is used up if its delivery is no longer due, or if another process claimed it. */
+  const claim = async (lane: Lane<Job>, tickets: readonly HeldTicket[]) => {
+    if (tickets.length === 0) return;
+    const ids = tickets.map(({ deliveryId }) => deliveryId);
+    const rows = await claiming.claimThese(lane, ids).catch(async (error) => {
+      await complete(tickets);
+      throw error;
+    });
+    const claimed = new Set(rows.map(({ id }) => id));
+    await complete(tickets.filter(({ deliveryId }) => !claimed.has(deliveryId)));
+  };
+
+  const fill = async (lane: Lane<Job>, slots: number): Promise<Filled> => {
+    const { webhookId } = lane;
+    const done: Filled = { nextDue: null, retryAt: null };
+    const later = () => ({ ...done, retryAt: now() + RETRY_MS });
+    unwanted.delete(webhookId);
+    lower(lane);
+    if (!redis.isReady()) return done;
+    const most = Math.min(roomIn(lane, limits), slots);
+    if (most <= 0) return later();
+    const found = await queues.take(webhookId, { most, share: shareAgain(lane, most) });
+    countTaken(lane, found.taken);
+    if (found.left < MOST_WAITING / 2) void safely(feeder.topUp(webhookId));
+    if (found.left === 0) left.delete(webhookId);
+    else left.add(webhookId);
+    await claim(lane, found.tickets);
+    if (found.left === 0) return done;
+    if (found.tickets.length < most) return later();
+    lane.mayHaveFirst = true;
+    return done;
+  };
+
+  const free = (rows: readonly ClaimedRow[]) => {
+    const tickets = rows.flatMap(({ id }) => queues.heldOf(id) ?? []);
+    const waiting = tickets.map(({ webhookId }) => webhookId).filter((id) => left.has(id));
+    void safely(complete(tickets)).then(() => waiting.length > 0 && wake?.([...new Set(waiting)]));
+  };
+
+  const beat = async () => {
+    if (!redis.isReady()) return;
+    await queues.extendAll();
+    for (const webhookId of unwanted) {
+      await queues.remove(webhookId);
+      unwanted.delete(webhookId);
+    }
+  };
+
+  const announce: Wake = (webhookIds) => {
+    if (!redis.isReady()) return;
+    if (webhookIds === undefined) void safely(feeder.feedAll());
+    else webhookIds.forEach(feeder.feed);
+  };
+
+  /** At every connection: Redis may have been away for long, or return empty. */
+  const onConnected = () => {
+    if (!wake) return;
+    announce();
+    wake();
+  };
+
+  return {
+    driver: 'bullmq',
+    limits,
+    mayHandOver: false,
+    lookEvery: LOOK_EVERY_MS,
+    isReachable: redis.isReady,
+    open: (onAnnounced) => {
+      redis.open(onConnected);
+      heart ??= setInterval(() => void safely(beat()), EXTEND_EVERY_MS);
+      if (!onAnnounced || wake) return;
+      wake = onAnnounced;
+      redis.listen(channel, (webhookId) => onAnnounced([webhookId]));
+      if (redis.isReady()) onConnected();
+    },
+    close: async () => {
+      clearInterval(heart);
+      heart = undefined;
+      wake = null;
+      await safely(queues.close());
+      redis.close();
+    },
+    announce,
+    fill,
+    free,
+    drop: (webhookId) => {
+      feeder.drop(webhookId);
+      left.delete(webhookId);
+      unwanted.add(webhookId);
+    },
+  };
+}
+
+type FeederOptions = Pick<Options, 'outbox' | 'active' | 'now' | 'onError'> & {
+  redis: RedisConnections;
+  queues: TicketQueues;
+  prefix: string;
+  perWebhook: number;
+  /** There are new tickets for a webhook. */
+  notify(webhookId: string): Promise<unknown>;
+};
+
+/** How many tickets of each class may be added, beside those that some process holds. */
+type Room = Record<ClaimClass, number> & { held: readonly string[] };
+
+/** How long one process tops up a webhook's tickets for all (ms). */
+const TOP_UP_MS = 1000;
+const CLASSES: readonly ClaimClass[] = ['first', 'again'];
+
+/** Puts tickets for due deliveries into Redis: as many as are needed soon, and each once. */
+export function createFeeder(options: FeederOptions) {
+  const { outbox, redis, queues, perWebhook, now } = options;
+  /** Webhooks with more due than there was room for. */
+  const unfed = new Set<string>();
+  const feeding = new Map<string, { again: boolean }>();
+
+  /**
+   * Due deliveries that have no ticket yet. Redis says which have one: tickets of other processes that nobody has claimed
+   * are due as well, and would leave no room for what waits behind them.
+   */
+  const dueTickets = async ({ id, ordered }: Webhook, claimClass: ClaimClass, room: Room) => {
+    const most = room[claimClass];
+    if (most === 0) return { tickets: [], isAll: false };
+    const there = new Set([...room.held, ...(await queues.waiting(id, claimClass))]);
+    const limit = most + there.size;
+    const due = { webhookId: id, claimClass, limit, now: now(), isOrdered: ordered };
+    const rows = await outbox.due(due);
+    const fresh = rows.map(ticketOf(claimClass)).filter(({ ticketId }) => !there.has(ticketId));
+    const isAll = rows.length < limit && fresh.length <= most;
+    return { tickets: fresh.slice(0, most), isAll };
+  };
+
+  const feedOnce = async (webhookId: string): Promise<void> => {
+    const webhook = (await options.active()).find(({ id }) => id === webhookId);
+    if (!webhook || !redis.isReady()) return;
+    const counts = await queues.counts(webhookId);
+    const room = { ...roomFor(counts, perWebhook), held: counts.held };
+    const found: { tickets: Ticket[]; isAll: boolean }[] = [];
+    for (const claimClass of CLASSES) found.push(await dueTickets(webhook, claimClass, room));
+    if (found.every(({ isAll }) => isAll)) unfed.delete(webhookId);
+    else unfed.add(webhookId);
+    const tickets = found.flatMap((one) => one.tickets);
+    if (tickets.length === 0) return;
+    await queues.add(webhookId, tickets);
+    await options.notify(webhookId);
+  };
+
+  /** One run at a time for each webhook; a call during a run leads to one more run. */
+  const feed = (webhookId: string): void => {
+    const running = feeding.get(webhookId);
+    if (running) {
+      running.again = true;
+      return;
+    }
+    const state = { again: false };
+    feeding.set(webhookId, state);
+    const feedUntilDone = async () => {
+      do {
+        state.again = false;
+        await feedOnce(webhookId);
+      } while (state.again && redis.isReady());
+    };
+    feedUntilDone()
+      .catch((error) => redis.isReady() && options.onError(error))
+      .finally(() => feeding.delete(webhookId));
+  };
+
+  return {
+    feed,
+    /** Feeds all webhooks that have something due. */
+    feedAll: async (): Promise<void> => {
+      const ids = (await options.active()).map(({ id }) => id);
+      (await outbox.dueWebhooks(ids, now())).forEach(feed);
+    },
+    /** Feeds a webhook that has few tickets left and more due. One process does it for all. */
+    topUp: async (webhookId: string): Promise<void> => {
+      if (!unfed.has(webhookId) || feeding.has(webhookId)) return;
+      const lock = `${options.prefix}:feeding:${webhookId}`;
+      const isOurs = await redis.client().set(lock, '1', 'PX', TOP_UP_MS, 'NX');
+      if (isOurs === null) return;
+      // The lock ends by itself: an error of its removal must not hide why the feeding failed.
+      const unlock = () =>
+        redis
+          .client()
+          .del(lock)
+          .catch(() => undefined);
+      await feedOnce(webhookId).finally(unlock);
+    },
+    drop: (webhookId: string) => void unfed.delete(webhookId),
+  };
+}

@@ -1,0 +1,167 @@
+/** Checks a webhook's settings, and makes the columns that are stored of them, with everything secret encrypted. */
+import { randomBytes } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
+import type { ContentTypes } from '../../contract/content-type';
+import type { WebhookSettings } from '../../contract/webhook';
+import type { WorkflowChoice } from '../../contract/workflow';
+import { filterProblems } from '../../match/check-filter';
+import type { TypesAt } from '../../match/compare';
+import type { Secrets } from '../../store/secrets/secrets.service';
+import { newSecret, type NewSecret } from '../../store/secrets/signing-secret';
+import {
+  fitting,
+  missingHeaderSecrets,
+  rotated,
+  storedHeaders,
+  urlToStore,
+  wishesOf,
+  type WebhookRow,
+} from '../../store/webhook-record';
+import type { Clock } from '../../strapi/clock.service';
+import { checkNone, invalid, problem, type Problem } from '../../strapi/errors';
+
+type CheckOptions = {
+  contentTypes(): Promise<ContentTypes>;
+  typesAt: TypesAt;
+  /** Why a webhook to this URL may not send this authorization; null if it may. */
+  authorizationProblem(id: string, url: string): Promise<Omit<Problem, 'path'> | null>;
+  workflows(): Promise<readonly WorkflowChoice[]>;
+  /** A message if the address may not be called; null if it may. */
+  checkUrl(url: string): Promise<string | null>;
+};
+
+/** Throws unless everything that a webhook refers to exists, and its address may be called. */
+export const createWebhookCheck = (options: CheckOptions) =>
+  async function checkWebhook(settings: WebhookSettings): Promise<void> {
+    const { url, authorization, workflow } = settings;
+    const known = await options.contentTypes();
+    const problems = [
+      ...unknownTypes(settings, known),
+      ...unknownLocales(settings, known),
+      ...problemsOfFilter(settings, { known, typesAt: options.typesAt }),
+      // It must be possible to disable a webhook whose workflow is gone.
+      ...(workflow !== null && settings.enabled
+        ? problemsOfWorkflow(settings, await options.workflows())
+        : []),
+    ];
+    const message = await options.checkUrl(url);
+    if (message !== null) problems.push({ path: ['url'], message });
+    if (authorization !== null) {
+      const found = await options.authorizationProblem(authorization, url);
+      if (found !== null) problems.push({ path: ['authorization'], ...found });
+    }
+    checkNone(problems);
+  };
+
+export type WebhookCheck = ReturnType<typeof createWebhookCheck>;
+
+const unknownTypes = ({ contentTypes }: WebhookSettings, known: ContentTypes): Problem[] =>
+  contentTypes.flatMap((uid, index) =>
+    known.contentTypes.some((type) => type.uid === uid)
+      ? []
+      : [problem(['contentTypes', index], 'content-type-unknown', { uid })],
+  );
+
+const unknownLocales = ({ locales }: WebhookSettings, known: ContentTypes): Problem[] =>
+  locales.flatMap((locale, index) =>
+    known.locales.some(({ code }) => code === locale)
+      ? []
+      : [problem(['locales', index], 'locale-unknown', { locale })],
+  );
+
+function problemsOfFilter(
+  { filter, contentTypes }: WebhookSettings,
+  { known, typesAt }: { known: ContentTypes; typesAt: TypesAt },
+): Problem[] {
+  if (filter === null) return [];
+  const chosen = known.contentTypes.filter(
+    ({ uid }) => contentTypes.length === 0 || contentTypes.includes(uid),
+  );
+  return filterProblems(filter, chosen, typesAt).map(({ path, message }) => ({
+    path: ['filter', ...path],
+    message,
+  }));
+}
+
+function problemsOfWorkflow(
+  { workflow, state, command, contentTypes }: WebhookSettings,
+  choices: readonly WorkflowChoice[],
+): Problem[] {
+  const chosen = choices.find(({ id }) => id === workflow);
+  if (!chosen) return [problem(['workflow'], 'workflow-unknown')];
+  const { name } = chosen;
+  const missing = (part: 'state' | 'command', key: string | null): Problem[] =>
+    key === null || chosen[`${part}s`].some((one) => one.key === key)
+      ? []
+      : [problem([part], `workflow-${part}-unknown`, { workflow: name, key })];
+  const foreign = contentTypes.flatMap((uid, index) =>
+    chosen.contentTypes.includes(uid)
+      ? []
+      : [problem(['contentTypes', index], 'workflow-does-not-govern', { workflow: name, uid })],
+  );
+  return [...missing('state', state), ...missing('command', command), ...foreign];
+}
+
+type Options = { secrets: Secrets; check: WebhookCheck; clock: Clock };
+
+export function createWebhookSettings({ secrets, check, clock }: Options) {
+  /** `hasNewUrl`: another address than before, masks aside. */
+  async function prepare(settings: WebhookSettings, stored: WebhookRow | null) {
+    const address = addressOf(settings, stored);
+    await check({ ...settings, url: address.whole });
+    const secret = firstSecret(settings, stored);
+    const data = {
+      ...settings,
+      ...address.columns,
+      includesEndUsers: keepsEndUsers(settings, stored),
+      headers: headersOf(settings, stored),
+      // Only if they change: a rotation may have come since the row was read.
+      ...(secret === null ? {} : { secrets: withSecret(secret, []) }),
+    };
+    return { data, secret, hasNewUrl: address.isNew };
+  }
+
+  function rotation({ signing, secrets: known }: Pick<WebhookRow, 'signing' | 'secrets'>) {
+    const secret = newSecret(signing, randomBytes);
+    return { secret, secrets: withSecret(secret, fitting(known, signing)) };
+  }
+
+  function headersOf({ headers }: WebhookSettings, stored: WebhookRow | null) {
+    const before = stored?.headers ?? {};
+    const missing = missingHeaderSecrets(headers, before);
+    checkNone(missing.map((name) => problem(['headers', name], 'header-secret-missing')));
+    const encrypted = storedHeaders(headers, before, secrets.encrypt);
+    if (!encrypted) throw invalid([problem(['headers'], 'encryption-key-missing')]);
+    return encrypted;
+  }
+
+  function addressOf(settings: WebhookSettings, stored: WebhookRow | null) {
+    const address = urlToStore(settings.url, stored, secrets);
+    if (address.kind === 'stored') return address;
+    if (address.kind === 'noKey')
+      throw invalid([problem(['url'], 'encryption-key-missing-for-query')]);
+    const names = address.names.map((name) => `"${name}"`).join(', ');
+    throw invalid([problem(['url'], 'url-secret-missing', { names })]);
+  }
+
+  function withSecret({ text, publicKey }: NewSecret, before: WebhookRow['secrets']) {
+    const value = secrets.encrypt(text);
+    if (value === null) throw invalid([problem(['signing'], 'encryption-key-missing')]);
+    const stored = publicKey === null ? { value } : { value, publicKey };
+    return rotated(before ?? [], stored, clock.now());
+  }
+
+  return { prepare, rotation };
+}
+
+/** A first secret if signing begins, or begins to need a secret of the other kind; else null. */
+const firstSecret = ({ signing }: WebhookSettings, stored: WebhookRow | null) =>
+  signing === 'none' || fitting(stored?.secrets ?? null, signing).length > 0
+    ? null
+    : newSecret(signing, randomBytes);
+
+/** A new choice of content types decides what is sent: from then on end users are sent only if they are named. */
+const keepsEndUsers = ({ contentTypes }: WebhookSettings, stored: WebhookRow | null): boolean =>
+  stored !== null &&
+  wishesOf(stored).includesEndUsers &&
+  isDeepStrictEqual([...contentTypes].sort(), [...wishesOf(stored).contentTypes].sort());

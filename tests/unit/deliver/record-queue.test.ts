@@ -1,0 +1,62 @@
+import { createRecordQueue } from '../../../server/deliver/record-queue.service';
+
+type Item = { id: number; isReduced?: true };
+
+/** A table that takes what it is told to take. */
+const queueInto = (takes: (item: Item) => boolean) => {
+  const written: Item[] = [];
+  const writes: number[] = [];
+  const errors: unknown[] = [];
+  const queue = createRecordQueue<Item>({
+    write: async (items) => {
+      writes.push(items.length);
+      if (!items.every(takes)) throw new Error('Too large');
+      written.push(...items);
+    },
+    reduced: (item) => ({ ...item, isReduced: true }),
+    onError: (error) => errors.push(error),
+  });
+  return { queue, written, writes, errors };
+};
+
+const pushAll = ({ queue }: ReturnType<typeof queueInto>, count: number) => {
+  for (let id = 0; id < count; id += 1) queue.push({ id });
+};
+
+describe('an item that cannot be written', () => {
+  it('is written reduced, and all others whole, in the same round', async () => {
+    const table = queueInto(({ id, isReduced }) => id !== 37 || isReduced === true);
+    pushAll(table, 100);
+    await table.queue.drain();
+    expect(table.written.filter(({ isReduced }) => isReduced)).toEqual([
+      { id: 37, isReduced: true },
+    ]);
+    expect(table.written.map(({ id }) => id).sort((a, b) => a - b)).toEqual(
+      Array.from({ length: 100 }, (_, id) => id),
+    );
+    expect(table.errors).toHaveLength(1);
+    expect(table.writes.length).toBeLessThan(20);
+  });
+
+  it('keeps no other back where not even that can be written', async () => {
+    const table = queueInto(({ id }) => id !== 0);
+    pushAll(table, 50);
+    await table.queue.drain();
+    expect(table.written.map(({ id }) => id).sort((a, b) => a - b)).toEqual(
+      Array.from({ length: 49 }, (_, index) => index + 1),
+    );
+  });
+});
+
+describe('a table that takes nothing', () => {
+  it('is asked a few times for a batch, and nothing is lost', async () => {
+    let isBack = false;
+    const table = queueInto(() => isBack);
+    pushAll(table, 1000);
+    await table.queue.drain().catch(() => undefined);
+    expect(table.written).toEqual([]);
+    isBack = true;
+    await table.queue.drain();
+    expect(table.written).toHaveLength(1000);
+  });
+});
