@@ -7,7 +7,7 @@ import destroy from './destroy';
 import register from './register';
 import { roomsOf } from './wiring.service';
 import routes from './manage/routes';
-import { projectCode } from './workflow/editor/project-code';
+import { projectCode } from './workflow/editor/views.service';
 import type { Core } from '@strapi/strapi';
 
 /** For a project's own code and for tests: `strapi.plugin('workflow-webhooks').service('clock')`. */

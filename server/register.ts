@@ -6,7 +6,7 @@ import { useDocumentMiddleware } from './strapi/documents.service';
 import { keepOwnTypes } from './strapi/permissions/own-types.service';
 import { adminRoute, contentManagerRoutes, useRouteMiddleware } from './strapi/routes.service';
 import { roomsOf } from './wiring.service';
-import { isDoor } from './workflow/gate/doors.service';
+import { isContentManagerAction } from './workflow/gate/content-manager-actions.service';
 
 export default ({ strapi }: { strapi: Core.Strapi }) => {
   addModels(strapi, MODELS);
@@ -21,8 +21,10 @@ export default ({ strapi }: { strapi: Core.Strapi }) => {
 function guardContentManager(strapi: Core.Strapi): void {
   for (const route of contentManagerRoutes(strapi)) {
     const { handler } = route;
-    if (isDoor(handler))
-      useRouteMiddleware(route, { middleware: () => roomsOf(strapi).atDoor(handler) });
+    if (isContentManagerAction(handler))
+      useRouteMiddleware(route, {
+        middleware: () => roomsOf(strapi).contentManagerAction(handler),
+      });
   }
 }
 

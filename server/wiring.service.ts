@@ -7,11 +7,13 @@ import { createAuthorizations } from './manage/authorizations/authorizations.ser
 import { createAuthorizationCheck } from './manage/authorizations/check.service';
 import { createAuthorizedSending } from './send/credentials/authorized-sending.service';
 import { createActor } from './strapi/actor.service';
-import { createCapture } from './capture/capture.service';
+import { createDocumentCapture } from './capture/documents.service';
+import { createModelWatch } from './capture/model-watch.service';
+import { createLive, createReader } from './capture/reader.service';
+import { createRowCapture } from './capture/rows.service';
+import { createSaves } from './capture/saves.service';
 import { createEventTimes } from './store/outbox/events.service';
-import { createRecorder } from './capture/recorder.service';
-import { createLive } from './capture/live.service';
-import { namingScreens } from './capture/screens';
+import { createRecorder, type Recorder } from './capture/recorder.service';
 import { configOf } from './config/index';
 import { PLUGIN_ID } from './contract/names';
 import { createAttempt } from './deliver/attempt.service';
@@ -30,11 +32,11 @@ import { createOutbox } from './store/outbox/outbox.service';
 import { readTime } from './store/dialect';
 import { createTables } from './store/tables.service';
 import { createBackground } from './send/background.service';
-import { createAsSentTo } from './match/as-sent-to';
+import { createAsSentTo } from './match/end-users';
 import { createReplication } from './replication/replication.service';
 import { createSchedule } from './schedule/schedule.service';
 import { createSchemas } from './strapi/model/schema.service';
-import { createWorkflowWing } from './workflow/workflow.service';
+import { createWorkflowParts } from './workflow/workflow.service';
 import { createInstrumentation } from './observe/instrumentation.service';
 import { createRenewal } from './store/secrets/renewal.service';
 import { createSecrets } from './store/secrets/secrets.service';
@@ -91,6 +93,22 @@ const buildSending = (strapi: Core.Strapi, ground: Ground) => {
   return { sender, limits, sending, attempt, announce };
 };
 
+type Capturing = Pick<Ground, 'schemas' | 'actor'> & { recorder: Recorder };
+
+/** The parts that notice changes, and record their events. */
+const buildCapture = (strapi: Core.Strapi, { schemas, recorder, actor }: Capturing) => {
+  const whole = createSchemas(strapi, { isWhole: true });
+  const reader = createReader(strapi, whole);
+  const saves = createSaves(strapi, reader);
+  const capturing = { strapi, schemas, recorder, actor, whole, reader, saves };
+  return {
+    saves,
+    captureDocument: createDocumentCapture(capturing),
+    captureRows: createRowCapture(capturing),
+    modelWatch: createModelWatch({ strapi, recorder }),
+  };
+};
+
 /** What happens to a change, from its capture to its recorded attempts; and workflows, schedules and replications. */
 const buildCorridor = (strapi: Core.Strapi, ground: Ground) => {
   const { config, instrumentation, clock, eventTime, meter, secrets } = ground;
@@ -110,7 +128,7 @@ const buildCorridor = (strapi: Core.Strapi, ground: Ground) => {
     typesAt: schemas.fieldTypes,
     authorizationProblem: authorizations.problemAt,
     checkUrl: sender.checkUrl,
-    workflows: async () => (await workflow.choices.choices()).workflows,
+    workflows: async () => (await workflow.flows.choices()).workflows,
   });
   const webhooks = createWebhooks({ ...managing, check, health, outbox });
   const bookkeeping = createBookkeeping({
@@ -129,21 +147,19 @@ const buildCorridor = (strapi: Core.Strapi, ground: Ground) => {
     webhookNames: webhooks.names,
   });
   const { dispatcher } = delivering;
-  const recorder = namingScreens(
-    createRecorder({
-      ...ground,
-      strapi,
-      active,
-      handover: dispatcher,
-      typesAt: schemas.fieldTypes,
-      // Workflows record events, and events tell the state in their workflow.
-      stateOfEvent: (event, trx) => workflow.stateOfEvent(event, trx),
-    }),
-    { contentTypes: config.screens.contentTypes, live },
-  );
-  const { saves, ...capture } = createCapture({ strapi, schemas, recorder, actor });
+  const recorder = createRecorder({
+    ...ground,
+    strapi,
+    active,
+    handover: dispatcher,
+    typesAt: schemas.fieldTypes,
+    // Workflows record events, and events tell the state in their workflow.
+    stateOfEvent: (event, trx) => workflow.stateOfEvent(event, trx),
+    screens: config.screens.contentTypes,
+  });
+  const { saves, ...capture } = buildCapture(strapi, { schemas, recorder, actor });
   const recording = { strapi, schemas, reading, recorder, clock, eventTime, actor };
-  const workflow = createWorkflowWing({
+  const workflow = createWorkflowParts({
     ...recording,
     saves,
     outbox,
@@ -170,7 +186,7 @@ const buildManagement = (
   const { config, version, clock, eventTime, schemas, reading, outbox, resources, audit } = ground;
   const { sending, managing, authorizations, active, webhooks, delivering } = corridor;
   const { recording, workflow, schedule, replication } = corridor;
-  const { choices } = workflow.choices;
+  const { choices } = workflow.flows;
   const preview = createWebhookPreview({
     ...ground,
     strapi,
@@ -224,7 +240,7 @@ const buildManagement = (
       audit,
       resources,
       onChange: () => {
-        workflow.rules.forget();
+        workflow.flows.forget();
         managing.onChange();
       },
     }),

@@ -1,17 +1,19 @@
-/** What changed between two versions of a document, field by field. Pure. */
+/** The changes between two versions of a document, field by field. */
 import type { FieldChange } from '../contract/event';
 import { isSameJson } from '../store/json';
-import { SYSTEM_ATTRIBUTES, type Attribute, type TypeContext } from '../strapi/model/content-model';
+import {
+  isRow,
+  SYSTEM_ATTRIBUTES,
+  type Attribute,
+  type TypeContext,
+} from '../strapi/model/content-model';
 import { isPrivate } from '../strapi/model/visible';
 
 type Row = Record<string, unknown>;
 
-const isRow = (value: unknown): value is Row =>
-  value !== null && typeof value === 'object' && !Array.isArray(value) && !(value instanceof Date);
-
 /**
- * The draft and the published version of a related document, and its locales, are rows of one document: it is told
- * once. Without draft & publish, a document is related to all of them.
+ * The draft, the published version and the locales of a related document are rows of one document: the document is named
+ * once. A document without draft & publish is related to all of them.
  */
 const unique = (references: unknown[]): unknown[] => {
   const known = new Set<string>();
@@ -21,7 +23,7 @@ const unique = (references: unknown[]): unknown[] => {
   });
 };
 
-/** A related document by what outlives publishing, which makes its row anew. */
+/** A related document without its row id: publishing makes a new row. */
 const reference = (value: unknown): unknown => {
   if (Array.isArray(value)) return unique(value.map(reference));
   if (!isRow(value)) return value ?? null;
@@ -35,12 +37,12 @@ const fileReference = (value: unknown): unknown => {
   return { id: value.id, documentId: value.documentId, name: value.name, url: value.url };
 };
 
-/** `isWhole`: with what is private, to see whether it changed; such a value is compared and never shown. */
+/** `isWhole`: with private values, to find their changes; they are compared and never shown. */
 type View = Pick<TypeContext, 'modelOf' | 'privateNames'> & { isWhole: boolean };
 
 /**
- * A component as its model describes it. Its row id is left out, because publishing and saving make a new row. What an
- * attribute holds is never guessed from its shape: JSON may hold an `id`, a `documentId` or a `mime` of its own.
+ * A component as its model describes it. Its row id is left out, because publishing and saving make a new row. The type
+ * of an attribute is never guessed from its value: JSON may hold an `id`, a `documentId` or a `mime` of its own.
  */
 function componentValue(attribute: Attribute, value: unknown, view: View): unknown {
   if (Array.isArray(value)) return value.map((item) => componentValue(attribute, item, view));
@@ -74,7 +76,7 @@ function comparedValue(attribute: Attribute, value: unknown, view: View): unknow
   }
 }
 
-/** Both rows are whole. A field that neither has is no field of theirs. */
+/** Both rows are whole. Fields that neither of them has are ignored. */
 export function changesOf(previous: Row, entry: Row, type: TypeContext): FieldChange[] {
   return Object.keys(type.model.attributes).flatMap((field) => {
     const isCompared = !SYSTEM_ATTRIBUTES.has(field) && (field in entry || field in previous);

@@ -1,36 +1,26 @@
-/** Hears every document action, through whatever door it comes, and records what it changed in its transaction. */
+/** Records the changes of every document action, by any way it comes, in the action's transaction. */
 import type { Core } from '@strapi/strapi';
 import type { Knex } from 'knex';
 import type { Actor } from '../contract/event';
 import { createInTransaction } from '../store/transaction.service';
+import type { DocumentCall, DocumentResult } from '../strapi/documents.service';
 import { hasDraftAndPublish, isLocalized, rowGroupOf } from '../strapi/model/content-model';
 import { namedLinks } from '../strapi/model/row-plan';
 import type { Schemas, WatchedType } from '../strapi/model/schema.service';
 import {
-  ACTIONS,
+  eventsOf,
+  isAction,
   planOf,
   type Action,
-  type Change,
+  type Happening,
   type Plan,
-  type Row,
   type Side,
   type Version,
   type Versions,
-} from './change';
-import { eventsOf } from './events-of';
+} from './events';
 import type { Reader, Which } from './reader.service';
 import type { Recorder } from './recorder.service';
 import { completed, type Save, type Saves } from './saves.service';
-
-type Params = {
-  documentId?: string;
-  locale?: string | string[] | null;
-  status?: string;
-  data?: Row;
-};
-type Context = { action: string; uid: string; params: Params };
-type Answer = { id?: number | string; documentId?: string };
-type Result = (Answer & { entries?: Answer[] }) | null | undefined;
 
 type Options = {
   strapi: Core.Strapi;
@@ -43,6 +33,8 @@ type Options = {
   actor(): Actor;
 };
 
+type Next = () => Promise<DocumentResult>;
+
 /** One action under way: the same for its reading before and after. */
 type Course = {
   /** With nothing private. */
@@ -50,61 +42,78 @@ type Course = {
   /** As it may leave. */
   shown: WatchedType;
   action: Action;
-  context: Context;
+  params: DocumentCall['params'];
   plan: Plan;
   trx: Knex.Transaction;
 };
-
-const isAction = (action: string): action is Action =>
-  (ACTIONS as readonly string[]).includes(action);
-
-/** `*` and nothing are every locale: which of them the action means, its result tells. Of one language, a locale means nothing. */
-const localesOf = ({ model }: WatchedType, { locale }: Params): Pick<Which, 'locales'> => {
-  if (!isLocalized(model) || !locale || locale.length === 0 || locale === '*') return {};
-  return { locales: Array.isArray(locale) ? locale : [locale] };
-};
-
-const answersOf = (result: Result): Answer[] => (result ? (result.entries ?? [result]) : []);
-
-const idsOf = (result: Result) => answersOf(result).flatMap(({ id }) => (id == null ? [] : [id]));
 
 const NONE: Versions = { drafts: [], published: [] };
 
 export const createDocumentCapture = (options: Options) => {
   const { schemas, whole, reader, saves, recorder, actor } = options;
-  const certainly = createInTransaction(options.strapi);
-  /** What a transaction has already told as gone: two deletions side by side in it both answer the same rows. */
-  const told = new WeakMap<object, Set<string>>();
+  const inTransaction = createInTransaction(options.strapi);
 
-  const wantedSide = async (uid: string, part: Side | null): Promise<Side | null> =>
-    part && (await recorder.isWanted({ names: part.names, uid })) ? part : null;
-
-  const wantedPlan = async (type: WatchedType, action: Action, params: Params) => {
-    const mayPublish = hasDraftAndPublish(type.model);
-    const plan = planOf(action, mayPublish && params.status === 'published');
-    const { uid } = type.model;
-    return {
-      drafts: await wantedSide(uid, plan.drafts),
-      published: mayPublish ? await wantedSide(uid, plan.published) : null,
-    };
+  /** A document service middleware. Without a webhook that could want the change, it only calls `next`. */
+  return async (call: DocumentCall, next: Next): Promise<DocumentResult> => {
+    const { action, uid, params } = call;
+    // Changes of files and their like are recorded where they are written, by the row capture.
+    const isOurs = isAction(action) && rowGroupOf(uid) === null;
+    const [type, shown] = isOurs ? [whole.watched(uid), schemas.watched(uid)] : [];
+    if (!isAction(action) || !type || !shown) return next();
+    const plan = await wantedPlan(type, action, params);
+    if (!plan.drafts && !plan.published)
+      return saves.run({ uid, documentId: params.documentId, save: null }, next);
+    return inTransaction(async (trx) => {
+      const course = { type, shown, action, params, plan, trx };
+      const { result, happenings } = await carriedOut(course, next);
+      await recorder.record(happenings);
+      return result;
+    });
   };
 
-  /** In one reading where both halves are read whole. */
-  const bothBefore = async ({ type, trx }: Course, which: Which): Promise<Versions> => {
-    const versions = await reader.read(type, which, { trx, lock: true });
+  /** Which versions to read: those whose events any webhook could want. */
+  async function wantedPlan(
+    { model }: WatchedType,
+    action: Action,
+    { status }: DocumentCall['params'],
+  ): Promise<Plan> {
+    const wanted = async (side: Side | null) =>
+      side && (await recorder.isWanted({ names: side.names, uid: model.uid })) ? side : null;
+    const mayPublish = hasDraftAndPublish(model);
+    const plan = planOf(action, mayPublish && status === 'published');
     return {
-      drafts: versions.filter(({ isPublished }) => !isPublished),
-      published: versions.filter(({ isPublished }) => isPublished),
+      drafts: await wanted(plan.drafts),
+      published: mayPublish ? await wanted(plan.published) : null,
     };
-  };
+  }
 
-  const before = async (course: Course, links: Save['links']): Promise<Versions> => {
-    const { type, context, plan, trx } = course;
-    const { documentId } = context.params;
-    if (!documentId) return NONE;
-    const which = { documentIds: [documentId], ...localesOf(type, context.params) };
+  async function carriedOut(
+    course: Course,
+    next: Next,
+  ): Promise<{ result: DocumentResult; happenings: Happening[] }> {
+    const { type, shown, action, params, trx } = course;
+    const { documentId } = params;
+    const links = action === 'update' ? namedLinks(params.data, type.plan, type.model) : null;
+    const save: Save = { type, trx, links, late: new Map() };
+    const before = await versionsBefore(course, links);
+    const result = await saves.run({ uid: type.model.uid, documentId, save }, next);
+    if (resultRows(result).length === 0) return { result, happenings: [] };
+    const change = { ...shown, action, actor: actor() };
+    if (action === 'delete' || action === 'unpublish') {
+      const gone = goneVersions(course, before, result);
+      return { result, happenings: eventsOf({ ...change, before: gone, after: NONE }) };
+    }
+    const after = await versionsAfter(course, result);
+    const whole = { ...before, drafts: completed(before.drafts, after.drafts, save) };
+    return { result, happenings: eventsOf({ ...change, before: whole, after }) };
+  }
+
+  async function versionsBefore(course: Course, links: Save['links']): Promise<Versions> {
+    const { type, params, plan, trx } = course;
+    if (!params.documentId) return NONE;
+    const which = { documentIds: [params.documentId], ...localesOf(type, params) };
     if (plan.drafts?.before && plan.published?.before && links === null)
-      return bothBefore(course, which);
+      return halves(await reader.read(type, which, { trx, lock: true }));
     const read = (isPublished: boolean, only: Save['links']) =>
       reader.read(type, hasDraftAndPublish(type.model) ? { ...which, isPublished } : which, {
         trx,
@@ -115,92 +124,69 @@ export const createDocumentCapture = (options: Options) => {
       drafts: plan.drafts?.before ? await read(false, links) : [],
       published: plan.published?.before ? await read(true, null) : [],
     };
-  };
-
-  /** The drafts beside published versions that an action answered. */
-  const draftsBeside = async ({ type, trx }: Course, ids: (number | string)[]) => {
-    const published = await reader.read(type, { ids }, { trx, links: new Set() });
-    const locales = published.flatMap(({ locale }) => locale ?? []);
-    const which = {
-      documentIds: published.map(({ documentId }) => documentId),
-      isPublished: false,
-    };
-    return reader.read(type, locales.length > 0 ? { ...which, locales } : which, { trx });
-  };
+  }
 
   /** A save that also publishes answers the published version only. */
-  const after = async (course: Course, result: Result): Promise<Versions> => {
-    const { type, context, plan, trx, action } = course;
+  async function versionsAfter(course: Course, result: DocumentResult): Promise<Versions> {
+    const { type, params, plan, trx, action } = course;
     const ids = idsOf(result);
     const hasPublished =
       (action === 'create' || action === 'update') &&
       hasDraftAndPublish(type.model) &&
-      context.params.status === 'published';
+      params.status === 'published';
     const drafts = () =>
       hasPublished ? draftsBeside(course, ids) : reader.read(type, { ids }, { trx });
     return {
       drafts: plan.drafts?.after ? await drafts() : [],
       published: plan.published?.after ? await reader.read(type, { ids }, { trx }) : [],
     };
-  };
+  }
 
-  /** What a deletion answers are the very rows that are gone; of the locales that were read, the others stay. */
-  const gone = ({ type, trx }: Course, versions: Versions, result: Result): Versions => {
-    const ids = new Set(idsOf(result));
-    const already = told.get(trx) ?? new Set<string>();
-    told.set(trx, already);
-    const isNews = ({ id }: Version) => {
-      const key = `${type.model.uid}:${id}`;
-      return ids.has(id) && !already.has(key) && Boolean(already.add(key));
+  /** The drafts beside published versions that an action answered. */
+  async function draftsBeside({ type, trx }: Course, ids: (number | string)[]) {
+    const published = await reader.read(type, { ids }, { trx, links: new Set() });
+    const locales = published.flatMap(({ locale }) => locale ?? []);
+    const which: Which = {
+      documentIds: published.map(({ documentId }) => documentId),
+      isPublished: false,
     };
-    return {
-      drafts: versions.drafts.filter(isNews),
-      published: versions.published.filter(isNews),
-    };
-  };
-
-  const change = async (course: Course, next: () => Promise<Result>) => {
-    const { type, shown, action, context, trx } = course;
-    const save: Save = {
-      type,
-      trx,
-      links: action === 'update' ? namedLinks(context.params.data, type.plan, type.model) : null,
-      late: new Map(),
-    };
-    const versions = await before(course, save.links);
-    const { documentId } = context.params;
-    const result = await saves.run({ uid: context.uid, documentId, save }, next);
-    if (answersOf(result).length === 0) return { result, events: [] };
-    const isGone = action === 'delete' || action === 'unpublish';
-    const now = isGone ? NONE : await after(course, result);
-    const done: Change = {
-      ...shown,
-      action,
-      actor: actor(),
-      before: isGone
-        ? gone(course, versions, result)
-        : { ...versions, drafts: completed(versions.drafts, now.drafts, save) },
-      after: now,
-    };
-    return { result, events: eventsOf(done) };
-  };
-
-  const recorded = async (course: Course, next: () => Promise<Result>): Promise<Result> => {
-    const { result, events } = await change(course, next);
-    await recorder.record(events);
-    return result;
-  };
-
-  /** A document service middleware. Without a webhook that could want the change, it steps aside. */
-  return async (context: Context, next: () => Promise<Result>): Promise<Result> => {
-    const { action, uid, params } = context;
-    // Files and their like are heard where they are written, whoever writes them.
-    const isHeard = isAction(action) && rowGroupOf(uid) === null;
-    const [type, shown] = isHeard ? [whole.watched(uid), schemas.watched(uid)] : [];
-    if (!isAction(action) || !type || !shown) return next();
-    const plan = await wantedPlan(type, action, params);
-    if (!plan.drafts && !plan.published)
-      return saves.run({ uid, documentId: params.documentId, save: null }, next);
-    return certainly((trx) => recorded({ type, shown, action, context, plan, trx }, next));
-  };
+    return reader.read(type, locales.length > 0 ? { ...which, locales } : which, { trx });
+  }
 };
+
+/** `*` and nothing are every locale: the result says which ones. A type without locales ignores `locale`. */
+function localesOf(
+  { model }: WatchedType,
+  { locale }: DocumentCall['params'],
+): Pick<Which, 'locales'> {
+  if (!isLocalized(model) || !locale || locale.length === 0 || locale === '*') return {};
+  return { locales: Array.isArray(locale) ? locale : [locale] };
+}
+
+const resultRows = (result: DocumentResult) => (result ? (result.entries ?? [result]) : []);
+
+const idsOf = (result: DocumentResult) =>
+  resultRows(result).flatMap(({ id }) => (id == null ? [] : [id]));
+
+const halves = (versions: Version[]): Versions => ({
+  drafts: versions.filter(({ isPublished }) => !isPublished),
+  published: versions.filter(({ isPublished }) => isPublished),
+});
+
+/** Rows whose deletion was recorded, by transaction: two deletions side by side in one both answer the same rows. */
+const recordedGone = new WeakMap<object, Set<string>>();
+
+/** A deletion answers exactly the deleted rows; versions of other locales, which were read too, stay. */
+function goneVersions({ type, trx }: Course, versions: Versions, result: DocumentResult): Versions {
+  const ids = new Set(idsOf(result));
+  const recorded = recordedGone.get(trx) ?? new Set<string>();
+  recordedGone.set(trx, recorded);
+  const isNews = ({ id }: Version) => {
+    const key = `${type.model.uid}:${id}`;
+    return ids.has(id) && !recorded.has(key) && Boolean(recorded.add(key));
+  };
+  return {
+    drafts: versions.drafts.filter(isNews),
+    published: versions.published.filter(isNews),
+  };
+}

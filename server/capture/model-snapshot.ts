@@ -1,15 +1,15 @@
-/** The content model as it may be told: what there is of it at a start, and what has changed since the one before. Pure. */
+/** The content model without its private parts, and which events its changes since the last start raise. */
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type { EventName } from '../contract/catalogue';
 import type { Actor, FieldChange } from '../contract/event';
 import { isKeptByStrapi, type ContentModel } from '../strapi/model/content-model';
 import { isPrivate } from '../strapi/model/visible';
-import type { Happening } from './events-of';
+import type { Happening } from './events';
 
 type Tree = Record<string, unknown>;
 
-/** A content type or a component, as its schema file has it, without what may not leave. */
+/** A content type or a component, as its schema file has it, without private attributes. */
 export type ModelShape = {
   modelType: 'contentType' | 'component';
   modelName: string;
@@ -18,7 +18,7 @@ export type ModelShape = {
 /** By uid. */
 export type Snapshot = Record<string, ModelShape>;
 
-/** What Strapi keeps of the file beside what it made of it. */
+/** Breaks if Strapi drops `__schema__`, the content of the schema file: then attributes that Strapi adds show up too. */
 export type LoadedModel = ContentModel & { __schema__?: Tree; category?: string };
 
 const PARTS = ['kind', 'collectionName', 'info', 'options', 'pluginOptions'] as const;
@@ -60,7 +60,7 @@ export const fingerprintOf = (snapshot: Snapshot): string =>
     .update(JSON.stringify(ordered(snapshot)))
     .digest('hex');
 
-/** One change an attribute, and one a setting: `attributes.title`, `options.draftAndPublish`, `kind`. */
+/** One entry per attribute and per setting: `attributes.title`, `options.draftAndPublish`, `kind`. */
 const flat = ({ schema }: ModelShape): Map<string, unknown> => {
   const fields = new Map<string, unknown>();
   for (const [part, value] of Object.entries(schema)) {
@@ -98,16 +98,16 @@ const happening = (
     entry: shown.schema,
     previous: before?.schema ?? null,
     changes: before && after ? modelChanges(before, after) : [],
-    // Files were changed: nobody who is known here.
+    // Somebody changed files: nobody knows who.
     actor: { type: 'system', id: null, name: null } satisfies Actor,
   };
 };
 
-/** What has come, what was changed, and what is gone, told as it last was. */
+/** Events of new, changed and deleted models. That of a deleted one holds the model as it last was. */
 export const modelEventsOf = (before: Snapshot, after: Snapshot): Happening[] =>
   [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap((uid) => {
     const pair = [before[uid], after[uid]] satisfies [unknown, unknown];
     const verb = !pair[0] ? 'create' : !pair[1] ? 'delete' : 'update';
-    const told = happening(uid, verb, pair);
-    return told && (verb !== 'update' || told.changes.length > 0) ? [told] : [];
+    const event = happening(uid, verb, pair);
+    return event && (verb !== 'update' || event.changes.length > 0) ? [event] : [];
   });

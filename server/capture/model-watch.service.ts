@@ -1,105 +1,94 @@
 /**
- * Hears of a changed content model where it shows: at the start of a server that has it, whoever wrote the files, the
- * Content-Type Builder or a deployment. What was told last is in the database, so that of several instances one tells.
+ * Records changes of the content model when they show: at the start of a server that has them, whether the Content-Type
+ * Builder or a deployment wrote the files. The last recorded model is in the database, so that only one of several
+ * instances records a change.
  */
 import type { Core } from '@strapi/strapi';
 import type { Knex } from 'knex';
-import { isHidden, isWatched } from '../strapi/model/content-model';
-import { createTables } from '../store/tables.service';
-import {
-  fingerprintOf,
-  modelEventsOf,
-  shapeOf,
-  type LoadedModel,
-  type Snapshot,
-} from './model-snapshot';
-import type { Recorder } from './recorder.service';
 import { SNAPSHOT_NAME } from '../store/models';
+import { createTables } from '../store/tables.service';
+import { isHidden, isWatched } from '../strapi/model/content-model';
+import { loadedModels, privateNamesOf } from '../strapi/model/schema.service';
+import { fingerprintOf, modelEventsOf, shapeOf, type Snapshot } from './model-snapshot';
+import type { Recorder } from './recorder.service';
 
 type Options = { strapi: Core.Strapi; recorder: Recorder };
 type SnapshotRow = { version: string; fingerprint: string; snapshot: string };
 
 const VERSION = '2';
 
-/** The shape before it: without the types that are hidden in the Content Manager. */
+/** The shape of snapshots before: without the types that are hidden in the Content Manager. */
 const VERSION_BEFORE = '1';
 
 export const createModelWatch = ({ strapi, recorder }: Options) => {
   const tables = createTables(strapi);
   const rows = (trx: Knex.Transaction) => tables.on<SnapshotRow>(SNAPSHOT_NAME)(trx);
 
-  const present = (): Snapshot => {
-    const privateNames = new Set<string>(
-      strapi.config.get<string[]>('api.responses.privateAttributes', []),
-    );
-    const types = Object.values(strapi.contentTypes) as unknown as LoadedModel[];
-    const components = Object.values(strapi.components) as unknown as LoadedModel[];
-    return Object.fromEntries(
-      [...types.filter(isWatched), ...components].map((model) => [
-        model.uid,
-        shapeOf(model, privateNames),
-      ]),
-    );
-  };
+  async function compare(): Promise<void> {
+    const snapshot = snapshotOf(strapi);
+    const fingerprint = fingerprintOf(snapshot);
+    const fresh = { version: VERSION, fingerprint, snapshot: JSON.stringify(snapshot) };
+    const before = (await stored(VERSION)) ?? (await stored(VERSION_BEFORE));
+    if (!before) return begin(fresh);
+    if (before.version !== VERSION || before.fingerprint !== fingerprint)
+      await recordChanges(before, fresh);
+  }
 
-  const stored = (version: string) =>
-    tables.transaction(
-      async (trx) =>
-        ((await rows(trx).where({ version }).first()) as SnapshotRow | undefined) ?? null,
-    );
+  const stored = (version: string): Promise<SnapshotRow | null> =>
+    tables.transaction(async (trx) => (await rows(trx).where({ version }).first()) ?? null);
 
-  /** The types that the shape before did not have were there all the same: they are no change. */
-  const withHidden = (was: Snapshot, is: Snapshot): Snapshot => {
-    const hidden = Object.entries(is).filter(([uid]) => {
-      const model = strapi.contentTypes[uid as never] as LoadedModel | undefined;
-      return model !== undefined && isHidden(model);
-    });
-    return { ...Object.fromEntries(hidden), ...was };
-  };
-
-  /** The first start of all tells nothing: what was there before is no change. */
-  const begin = async (fresh: SnapshotRow): Promise<void> => {
+  /** The very first start records nothing: what was there before is no change. */
+  async function begin(fresh: SnapshotRow): Promise<void> {
     try {
       await tables.transaction((trx) => rows(trx).insert(fresh));
     } catch (error) {
       // Another instance was first: the column is unique.
       if (!(await stored(VERSION))) throw error;
     }
-  };
+  }
 
-  /** Of those that see the same change, the one whose update finds the old fingerprint tells, in that transaction. */
-  const tell = (before: SnapshotRow, { fingerprint, snapshot }: SnapshotRow): Promise<void> =>
+  /** Several instances may see the same change. The one whose update finds the old fingerprint records it. */
+  const recordChanges = (before: SnapshotRow, fresh: SnapshotRow): Promise<void> =>
     tables.transaction(async (trx) => {
-      const old = { version: before.version, fingerprint: before.fingerprint };
-      const fresh = { version: VERSION, fingerprint, snapshot };
-      const taken = await rows(trx).where(old).update(fresh);
+      const { version, fingerprint } = before;
+      const taken = await rows(trx).where({ version, fingerprint }).update(fresh);
       if (Number(taken) !== 1) return;
       const was = JSON.parse(before.snapshot) as Snapshot;
-      const is = JSON.parse(snapshot) as Snapshot;
-      const known = before.version === VERSION ? was : withHidden(was, is);
+      const is = JSON.parse(fresh.snapshot) as Snapshot;
+      const known = version === VERSION ? was : { ...hiddenIn(strapi, is), ...was };
       await recorder.record(modelEventsOf(known, is));
     });
 
-  const look = async (): Promise<void> => {
-    const snapshot = present();
-    const fingerprint = fingerprintOf(snapshot);
-    const fresh = { version: VERSION, fingerprint, snapshot: JSON.stringify(snapshot) };
-    const before = (await stored(VERSION)) ?? (await stored(VERSION_BEFORE));
-    if (!before) return begin(fresh);
-    if (before.version !== VERSION || before.fingerprint !== fingerprint) await tell(before, fresh);
-  };
-
-  let looking: Promise<void> = Promise.resolve();
+  let comparison: Promise<void> = Promise.resolve();
   return {
-    /** Once a start, beside its work: where it fails, the next start tells. */
+    /** Once a start, beside its other work. If it fails, the next start records the changes. */
     start: (): void => {
-      looking = look().catch((error: Error) => {
+      comparison = compare().catch((error: Error) => {
         strapi.log.error(
           `workflow-webhooks: what changed in the content model was not told: ${error.stack}`,
         );
       });
     },
-    /** Ends when what there was to say is said. */
-    stop: (): Promise<void> => looking,
+    /** Resolves when all changes are recorded. */
+    stop: (): Promise<void> => comparison,
   };
 };
+
+function snapshotOf(strapi: Core.Strapi): Snapshot {
+  const privateNames = privateNamesOf(strapi);
+  const { contentTypes, components } = loadedModels(strapi);
+  const models = [...Object.values(contentTypes).filter((model) => model && isWatched(model))]
+    .concat(Object.values(components))
+    .flatMap((model) => model ?? []);
+  return Object.fromEntries(models.map((model) => [model.uid, shapeOf(model, privateNames)]));
+}
+
+/** Types that snapshots did not hold before, though they were there: they are no change. */
+function hiddenIn(strapi: Core.Strapi, snapshot: Snapshot): Snapshot {
+  const { contentTypes } = loadedModels(strapi);
+  const hidden = Object.entries(snapshot).filter(([uid]) => {
+    const model = contentTypes[uid];
+    return model !== undefined && isHidden(model);
+  });
+  return Object.fromEntries(hidden);
+}

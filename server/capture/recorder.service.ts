@@ -1,27 +1,39 @@
-/** Gives happenings their identity, finds who wants them, and stores both in the transaction that is open. */
+/** Names and identifies events, finds the webhooks that want them, and stores both in the transaction that is open. */
 import type { Core } from '@strapi/strapi';
 import type { Knex } from 'knex';
+import { traitsOf } from '../contract/catalogue';
 import type { WebhookEvent } from '../contract/event';
-import type { Clock } from '../strapi/clock.service';
-import { Momentary, errors } from '../strapi/errors';
-import { addresseesOf } from '../match/binding';
-import type { TypesAt } from '../match/compare';
-import { couldWant, type Prospect } from '../match/matching';
-import type { Addressed, Handed } from '../store/outbox/add.service';
-import type { Outbox } from '../store/outbox/outbox.service';
-import { committed } from '../store/transaction.service';
-import { BODY_FORMATS } from '../send/formats/formats';
 import type { ActiveWebhook } from '../match/active';
 import type { Active } from '../match/active.service';
-import { eventId } from '../store/outbox/events.service';
-import type { EventTimes } from '../store/outbox/events.service';
-import type { Happening } from './events-of';
+import type { TypesAt } from '../match/compare';
+import { addresseesOf, couldWant, type Prospect } from '../match/matching';
+import { BODY_FORMATS } from '../send/formats/formats';
+import type { Addressed, Handed } from '../store/outbox/add.service';
+import { eventId, type EventTimes } from '../store/outbox/events.service';
+import type { Outbox } from '../store/outbox/outbox.service';
+import { committed } from '../store/transaction.service';
+import type { Clock } from '../strapi/clock.service';
+import { joinTransaction } from '../strapi/database.service';
+import { errors, Momentary } from '../strapi/errors';
+import type { Happening } from './events';
+import type { Live } from './reader.service';
 
-/** The state of an event's document in its workflow; null where it has none. */
+/** The state of an event's document in its workflow; null if it has none. */
 export type StateOfEvent = (
   event: Pick<WebhookEvent, 'uid' | 'documentId' | 'locale' | 'status' | 'name'>,
   trx: Knex.Transaction,
 ) => Promise<NonNullable<WebhookEvent['workflowState']> | null>;
+
+/** The dispatcher, as the capture uses it. */
+export type Handover = {
+  /**
+   * A claim on a delivery that is being stored for a webhook, if it can be sent right after the commit, besides the
+   * `promised` ones that the same transaction got claims for.
+   */
+  claimFor(webhookId: string, promised: number): { claimId: string; leaseUntil: number } | null;
+  /** After the commit: the deliveries that were claimed so, and the webhooks that have more waiting. Returns at once. */
+  stored(news: { handed: Handed[]; waiting: string[] }): void;
+};
 
 type Options = {
   strapi: Core.Strapi;
@@ -33,66 +45,52 @@ type Options = {
   /** The Strapi types of a field: filters compare by them. */
   typesAt: TypesAt;
   stateOfEvent: StateOfEvent;
+  /** Content types that the project calls screens: their changes are `screen.*` instead of `entry.*`. */
+  screens: readonly string[];
+  live: Live;
 };
 
-/** The sending half, as far as the capturing half sees it. */
-export type Handover = {
-  /**
-   * A claim on what is being stored for a webhook, if it can be sent right after the commit, besides the `promised` that
-   * the same transaction got claims for.
-   */
-  claimFor(webhookId: string, promised: number): { claimId: string; leaseUntil: number } | null;
-  /** After the commit: what was claimed so, and which webhooks have more waiting. Returns at once. */
-  stored(news: { handed: Handed[]; waiting: string[] }): void;
-};
-
-type News = Parameters<Handover['stored']>[0];
-
-/** The webhooks of which something was stored but not handed over. */
-const waitingFor = (addressed: Addressed[], handed: Handed[]): string[] => {
-  const isHanded = new Set(handed.map(({ row }) => `${row.event_id} ${row.webhook_id}`));
-  const waiting = addressed.flatMap(({ event, webhooks }) =>
-    webhooks
-      .filter(({ id, cancelledBecause }) => !cancelledBecause && !isHanded.has(`${event.id} ${id}`))
-      .map(({ id }) => id),
-  );
-  return [...new Set(waiting)];
-};
+type How = { trx: Knex.Transaction; isAhead: boolean };
+type Stored = { handed: Handed[]; waiting: string[]; eventIds: string[] };
 
 const NOT_STORED =
   'Nothing was saved: the webhook deliveries of this change could not be stored, and without them its receivers would never learn of it. Try again; if it goes on, the server log says why.';
 
-/** Of Node.js, for one string; an event is stored as one. */
+/** Node.js limits one string to 512 MB, and an event is stored as one. */
 const TOO_LARGE =
   'Nothing was saved: with its versions before and after, this document is larger than 512 MB, and webhooks that want its events cannot store them. Save less of it, or disable the webhooks that want it.';
 
-const isTooLarge = (error: unknown) =>
-  error instanceof RangeError && /string length/i.test(error.message);
-
 export const createRecorder = (options: Options) => {
   const { strapi, active, outbox, clock, eventTime, handover, typesAt, stateOfEvent } = options;
+  const isScreen = (uid: string | null) => uid !== null && options.screens.includes(uid);
 
-  /** Whether any webhook could want what is about to happen. Cheap: nothing is read for nobody. */
-  const isWanted = async (prospect: Prospect): Promise<boolean> =>
-    (await active.hearing()).some((webhook) => couldWant(webhook, prospect));
+  /** Whether any webhook could want an event of a coming change. Cheap: without such a webhook, nothing is read. */
+  const isWanted = async ({ uid, names }: Prospect): Promise<boolean> => {
+    const prospect = { uid, names: isScreen(uid) ? names.map(screenName) : names };
+    return (await active.hearing()).some((webhook) => couldWant(webhook, prospect));
+  };
 
-  const frozen = (happening: Happening): WebhookEvent => ({
-    id: eventId(),
-    time: eventTime(),
-    ...happening,
-  });
+  const withScreenNames = async (happenings: Happening[]): Promise<Happening[]> => {
+    const named: Happening[] = [];
+    for (const one of happenings)
+      named.push(
+        isScreen(one.uid)
+          ? { ...one, name: screenName(one.name), isLive: await isLive(one, options.live) }
+          : one,
+      );
+    return named;
+  };
 
   /** Only wanted events get a time: each is a millisecond, and very many would run ahead of the clock. */
-  const addressedTo = (
-    happenings: readonly Happening[],
-    webhooks: readonly ActiveWebhook[],
-  ): Addressed[] =>
+  const addressedTo = (happenings: Happening[], webhooks: readonly ActiveWebhook[]): Addressed[] =>
     happenings.flatMap((happening) => {
       const addressees = addresseesOf({ id: '', time: '', ...happening }, webhooks, typesAt);
-      return addressees.length > 0 ? [{ event: frozen(happening), webhooks: addressees }] : [];
+      if (addressees.length === 0) return [];
+      const event = { id: eventId(), time: eventTime(), ...happening };
+      return [{ event, webhooks: addressees }];
     });
 
-  /** By transaction: what it got claims for shows nowhere before it commits, however much one transaction stores. */
+  /** Claims per transaction and webhook: before the commit they show nowhere else, however much a transaction stores. */
   const promises = new WeakMap<Knex.Transaction, Map<string, number>>();
 
   const claimForIn = (trx: Knex.Transaction) => {
@@ -106,7 +104,7 @@ export const createRecorder = (options: Options) => {
     };
   };
 
-  /** Only for a webhook whose format sends it: reading it costs a save several queries. */
+  /** Only if a webhook's format sends the state: reading it costs a save several queries. */
   const withState = async (addressed: Addressed[], trx: Knex.Transaction): Promise<Addressed[]> => {
     const complete: Addressed[] = [];
     for (const { event, webhooks } of addressed) {
@@ -118,9 +116,6 @@ export const createRecorder = (options: Options) => {
     }
     return complete;
   };
-
-  type Stored = News & { eventIds: string[] };
-  type How = { trx: Knex.Transaction; isAhead: boolean };
 
   const store = async (happenings: Happening[], { trx, isAhead }: How): Promise<Stored | null> => {
     const addressed = addressedTo(happenings, await active.hearing());
@@ -143,37 +138,63 @@ export const createRecorder = (options: Options) => {
     }
   };
 
-  /** Inside a Strapi transaction; the dispatcher hears of it when the outermost one commits. */
+  /** The dispatcher is notified when the outermost transaction commits. Answers how to take the events back. */
   const recordIn = async (
     happenings: Happening[],
     isAhead: boolean,
-  ): Promise<(How & { eventIds: string[] }) | null> => {
+  ): Promise<(() => Promise<void>) | null> => {
     if (happenings.length === 0) return null;
-    return strapi.db.transaction(async ({ trx, onCommit }) => {
-      const transaction = trx as unknown as Knex.Transaction;
-      const stored = await storeOrExplain(happenings, { trx: transaction, isAhead });
+    const named = await withScreenNames(happenings);
+    return joinTransaction(strapi, async (trx, onCommit) => {
+      const stored = await storeOrExplain(named, { trx, isAhead });
       if (!stored) return null;
       const { eventIds, ...news } = stored;
-      // Strapi calls this also where the COMMIT itself was lost: what is nowhere must not be sent.
+      // Strapi calls this even if the COMMIT itself failed: what was not committed must not be sent.
       const handOver = () => handover.stored(news);
-      onCommit(() => void committed(transaction).then(handOver, () => undefined));
-      return { eventIds, trx: transaction, isAhead };
+      onCommit(() => void committed(trx).then(handOver, () => undefined));
+      return () => outbox.takeBack(eventIds, trx);
     });
   };
 
-  const record = async (happenings: Happening[]): Promise<void> => {
-    await recordIn(happenings, false);
+  return {
+    isWanted,
+    record: async (happenings: Happening[]): Promise<void> => {
+      await recordIn(happenings, false);
+    },
+    /** Records a change before it happens. Answers how to take its events back if it does not happen. */
+    recordAhead: async (happenings: Happening[]): Promise<() => Promise<void>> => {
+      const takeBack = await recordIn(happenings, true);
+      return async () => takeBack?.();
+    },
   };
-
-  /** Of what is about to happen, in the transaction that is open. Answers how to take the events back if it does not. */
-  const recordAhead = async (happenings: Happening[]): Promise<() => Promise<void>> => {
-    const stored = await recordIn(happenings, true);
-    return async () => {
-      if (stored) await outbox.takeBack(stored.eventIds, stored.trx);
-    };
-  };
-
-  return { isWanted, record, recordAhead };
 };
 
 export type Recorder = ReturnType<typeof createRecorder>;
+
+function screenName(name: string): string {
+  const traits = traitsOf(name);
+  return traits?.group === 'entry' ? `screen.${traits.verb}` : name;
+}
+
+/** Whether visitors see a document after its change. Only the database knows whether a draft also has a published version. */
+async function isLive(happening: Happening, live: Live): Promise<boolean> {
+  const { name, uid, documentId, locale, status } = happening;
+  const verb = traitsOf(name)?.verb;
+  if (verb === 'unpublish' || verb === 'delete') return false;
+  if (status === 'published') return true;
+  return uid !== null && documentId !== null && (await live({ uid, documentId, locale }));
+}
+
+/** The webhooks for which something was stored but not handed over. */
+function waitingFor(addressed: Addressed[], handed: Handed[]): string[] {
+  const isHanded = new Set(handed.map(({ row }) => `${row.event_id} ${row.webhook_id}`));
+  const waiting = addressed.flatMap(({ event, webhooks }) =>
+    webhooks
+      .filter(({ id, cancelledBecause }) => !cancelledBecause && !isHanded.has(`${event.id} ${id}`))
+      .map(({ id }) => id),
+  );
+  return [...new Set(waiting)];
+}
+
+const isTooLarge = (error: unknown) =>
+  error instanceof RangeError && /string length/i.test(error.message);

@@ -1,17 +1,21 @@
 /**
- * Hears what is written past the document service: files, locales and releases, which their plugins write so, and
- * documents of which Strapi itself removes rows so (a user who is deleted over REST, all entries of a locale that is deleted). Their
- * repositories are given transactions, and lifecycle subscribers record inside them.
+ * Records writes past the document service: files, locales and releases, which their plugins write so, and rows of documents
+ * that Strapi itself deletes so (a user who is deleted over REST, all entries of a locale that is deleted). Their
+ * repositories get transactions, and lifecycle subscribers record inside them.
  */
 import type { Core } from '@strapi/strapi';
-import type { Knex } from 'knex';
 import type { Actor } from '../contract/event';
+import { chunksOf } from '../strapi/chunks';
+import {
+  joinTransaction,
+  rowsOf,
+  subscribeToRows,
+  wrapRowWrites,
+  type RowEvent,
+} from '../strapi/database.service';
 import { rowGroupOf } from '../strapi/model/content-model';
 import type { Schemas, WatchedType } from '../strapi/model/schema.service';
-import { chunksOf } from '../strapi/chunks';
-import type { Version } from './change';
-import { eventsOf } from './events-of';
-import { rowEventNames, rowEventsOf, type RowWrite } from './row-events-of';
+import { eventsOf, rowEventNames, rowEventsOf, type RowWrite, type Version } from './events';
 import type { Reader } from './reader.service';
 import type { Recorder } from './recorder.service';
 import type { Saves } from './saves.service';
@@ -27,152 +31,20 @@ type Options = {
   actor(): Actor;
 };
 
-type Lifecycle = {
-  model: { uid: string };
-  params: { where?: unknown; filters?: unknown; _q?: unknown };
-  result?: { id?: number | string; ids?: (number | string)[] } | null;
-  state: { before?: Version[] };
-};
-type Method = (params: object) => Promise<unknown>;
-type Repository = Record<string, Method>;
-type Target = { id: number | string; documentId: string };
+type Id = number | string;
+type Target = { id: Id; documentId: string };
+type Undo = () => Promise<void>;
 
-/** A deletion of more rows than this stores its events before the rows go, so that they are never all in memory. */
+/** A deletion of more rows than this stores its events before the rows are deleted, so that they are never all in memory. */
 const MANY = 1000;
-
-/** The methods of a repository that write. */
-const WRITES: Record<string, RowWrite> = {
-  create: 'create',
-  createMany: 'create',
-  update: 'update',
-  updateMany: 'update',
-  delete: 'delete',
-  deleteMany: 'delete',
-};
 
 export const createRowCapture = (options: Options) => {
   const { strapi, schemas, whole, reader, saves, recorder, actor } = options;
 
-  const inTransaction = async <T>(work: (trx: Knex.Transaction) => Promise<T>): Promise<T> =>
-    await strapi.db.transaction(({ trx }) => work(trx as unknown as Knex.Transaction));
-
-  const heard = async (uid: string, write: RowWrite): Promise<WatchedType | null> => {
-    const type = schemas.watched(uid);
-    const group = rowGroupOf(uid);
-    if (!type || (!group && write !== 'delete')) return null;
-    const names = group ? rowEventNames(group, write) : (['entry.delete'] as const);
-    return (await recorder.isWanted({ names, uid })) ? type : null;
-  };
-
-  /** A file is read with its folder, and without the documents that use it, which can be thousands. */
-  const read = async ({ model }: WatchedType, ids: (number | string)[], lock: boolean) => {
-    const type = whole.watched(model.uid);
-    if (!type) return [];
-    const links = rowGroupOf(model.uid) ? new Set(['folder']) : null;
-    return inTransaction((trx) => reader.read(type, { ids }, { trx, lock, links }));
-  };
-
-  /** The rows of a write. What a document action writes of its own document, the document capture records. */
-  const targets = async ({ model, params }: Lifecycle): Promise<Target[]> => {
-    const { where, filters, _q } = params;
-    const query = { select: ['id', 'documentId'], where, filters, _q } as Record<string, unknown>;
-    const rows = (await strapi.db.query(model.uid).findMany(query)) as Target[];
-    return rows.filter(({ documentId }) => !saves.actsOn(model.uid, documentId));
-  };
-
-  /** What takes back the events that a deletion stored ahead, by the parameters of its call. */
-  const ahead = new WeakMap<object, (() => Promise<void>)[]>();
-
-  /** The versions of one document stay together, because they are told as one. */
-  const storeAhead = async (
-    type: WatchedType,
-    rows: Target[],
-    takeBack: (() => Promise<void>)[],
-  ) => {
-    const idsOf = new Map<string, Target['id'][]>();
-    for (const { id, documentId } of rows)
-      idsOf.set(documentId, [...(idsOf.get(documentId) ?? []), id]);
-    for (const some of chunksOf([...idsOf.values()])) {
-      const versions = await read(type, some.flat(), true);
-      takeBack.push(await recorder.recordAhead(tell(type, 'delete', [versions, []])));
-    }
-  };
-
-  const before = (write: RowWrite) => async (event: Lifecycle) => {
-    const type = await heard(event.model.uid, write);
-    if (!type) return;
-    const rows = await targets(event);
-    const takeBack = rows.length > MANY && write === 'delete' ? ahead.get(event.params) : undefined;
-    if (takeBack) return storeAhead(type, rows, takeBack);
-    const ids = rows.map(({ id }) => id);
-    event.state.before = await read(type, ids, true);
-  };
-
-  const tell = (type: WatchedType, write: RowWrite, versions: [Version[], Version[]]) => {
-    const [old, now] = versions;
-    const group = rowGroupOf(type.model.uid);
-    if (group)
-      return rowEventsOf({ ...type, group, write, actor: actor(), before: old, after: now });
-    const drafts = old.filter(({ isPublished }) => !isPublished);
-    const published = old.filter(({ isPublished }) => isPublished);
-    const none = { drafts: [], published: [] };
-    const change = { ...type, action: 'delete', actor: actor() } as const;
-    return eventsOf({ ...change, before: { drafts, published }, after: none });
-  };
-
-  /** One write is of one row, unless it is of many. */
-  const touched = (versions: Version[], result: Lifecycle['result']) =>
-    result?.id === undefined ? versions : versions.filter(({ id }) => id === result.id);
-
-  const after = (write: RowWrite) => async (event: Lifecycle) => {
-    const { model, result, state } = event;
-    const type = state.before || write === 'create' ? await heard(model.uid, write) : null;
-    if (!type || !result) return;
-    const old = touched(state.before ?? [], result);
-    if (write === 'delete') return recorder.record(tell(type, write, [old, []]));
-    const ids = write === 'create' ? (result.ids ?? [result.id ?? 0]) : old.map(({ id }) => id);
-    const known = new Map(old.map((version) => [version.id, version]));
-    for (const some of chunksOf(ids)) {
-      const now = await read(type, some, false);
-      const then = some.flatMap((id) => known.get(id) ?? []);
-      await recorder.record(tell(type, write, [then, now]));
-    }
-  };
-
-  /** Its caller may go on in its transaction after an error. Then nothing of it may be told. */
-  const undoable = async (original: Method, params: object): Promise<unknown> => {
-    const takeBack: (() => Promise<void>)[] = [];
-    ahead.set(params, takeBack);
-    try {
-      return await original(params);
-    } catch (error) {
-      // Where this fails too, the transaction is broken, and its rollback takes the events with it.
-      for (const undo of takeBack) await undo().catch(() => undefined);
-      throw error;
-    }
-  };
-
-  /**
-   * A write and the storing of its event commit together; a write that no webhook wants is left as it is. Undocumented
-   * ground: tests stand on it.
-   */
-  const giveTransactions = (uid: string) => {
-    const repository = strapi.db.query(uid) as unknown as Repository;
-    for (const [method, write] of Object.entries(WRITES)) {
-      const original = repository[method];
-      if (!original || (write !== 'delete' && rowGroupOf(uid) === null)) continue;
-      repository[method] = async (params = {}) => {
-        if (strapi.db.inTransaction()) return undoable(original, params);
-        if ((await heard(uid, write)) === null) return original(params);
-        return inTransaction(() => undoable(original, params));
-      };
-    }
-  };
-
   return () => {
     const uids = Object.keys(strapi.contentTypes).filter((uid) => schemas.watched(uid));
     uids.forEach(giveTransactions);
-    const subscriber: unknown = {
+    subscribeToRows(strapi, {
       models: uids,
       afterCreate: after('create'),
       afterCreateMany: after('create'),
@@ -184,9 +56,115 @@ export const createRowCapture = (options: Options) => {
       afterDelete: after('delete'),
       beforeDeleteMany: before('delete'),
       afterDeleteMany: after('delete'),
-    };
-    strapi.db.lifecycles.subscribe(
-      subscriber as Parameters<typeof strapi.db.lifecycles.subscribe>[0],
-    );
+    });
   };
+
+  /** A write and its events commit together. A write whose events no webhook wants stays as it is. */
+  function giveTransactions(uid: string): void {
+    const writes = rowGroupOf(uid)
+      ? (['create', 'update', 'delete'] as const)
+      : ['delete' as const];
+    for (const write of writes)
+      wrapRowWrites(strapi, { uid, methods: [write, `${write}Many`] }, async (run, params) => {
+        if (strapi.db.inTransaction()) return undoable(run, params);
+        if ((await wantedType(uid, write)) === null) return run();
+        return joinTransaction(strapi, () => undoable(run, params));
+      });
+  }
+
+  async function wantedType(uid: string, write: RowWrite): Promise<WatchedType | null> {
+    const type = schemas.watched(uid);
+    const group = rowGroupOf(uid);
+    if (!type || (!group && write !== 'delete')) return null;
+    const names = group ? rowEventNames(group, write) : (['entry.delete'] as const);
+    return (await recorder.isWanted({ names, uid })) ? type : null;
+  }
+
+  /** A file is read with its folder, and without the documents that use it, which can be thousands. */
+  async function read({ model }: WatchedType, ids: Id[], lock: boolean): Promise<Version[]> {
+    const type = whole.watched(model.uid);
+    if (!type) return [];
+    const links = rowGroupOf(model.uid) ? new Set(['folder']) : null;
+    return joinTransaction(strapi, (trx) => reader.read(type, { ids }, { trx, lock, links }));
+  }
+
+  /** The rows of a write. Rows that a document action writes of its own document are left to the document capture. */
+  async function targetsOf({ model, params }: RowEvent): Promise<Target[]> {
+    const { where, filters, _q } = params;
+    const query = { select: ['id', 'documentId'], where, filters, _q };
+    const rows = await rowsOf<Target>(strapi, model.uid).findMany(query);
+    return rows.filter(({ documentId }) => !saves.actsOn(model.uid, documentId));
+  }
+
+  function before(write: RowWrite) {
+    return async (event: RowEvent): Promise<void> => {
+      const type = await wantedType(event.model.uid, write);
+      if (!type) return;
+      const rows = await targetsOf(event);
+      const undos =
+        rows.length > MANY && write === 'delete' ? undosOf.get(event.params) : undefined;
+      if (undos) return storeAhead(type, rows, undos);
+      const ids = rows.map(({ id }) => id);
+      event.state.before = await read(type, ids, true);
+    };
+  }
+
+  function after(write: RowWrite) {
+    return async ({ model, result, state }: RowEvent): Promise<void> => {
+      const versions = state.before as Version[] | undefined;
+      const type = versions || write === 'create' ? await wantedType(model.uid, write) : null;
+      if (!type || !result) return;
+      const old = touched(versions ?? [], result);
+      if (write === 'delete') return recorder.record(eventsIn(type, write, [old, []]));
+      const ids = write === 'create' ? (result.ids ?? [result.id ?? 0]) : old.map(({ id }) => id);
+      const known = new Map(old.map((version) => [version.id, version]));
+      for (const some of chunksOf(ids)) {
+        const now = await read(type, some, false);
+        const then = some.flatMap((id) => known.get(id) ?? []);
+        await recorder.record(eventsIn(type, write, [then, now]));
+      }
+    };
+  }
+
+  function eventsIn(type: WatchedType, write: RowWrite, [old, now]: [Version[], Version[]]) {
+    const group = rowGroupOf(type.model.uid);
+    if (group)
+      return rowEventsOf({ ...type, group, write, actor: actor(), before: old, after: now });
+    const drafts = old.filter(({ isPublished }) => !isPublished);
+    const published = old.filter(({ isPublished }) => isPublished);
+    const none = { drafts: [], published: [] };
+    const change = { ...type, action: 'delete', actor: actor() } as const;
+    return eventsOf({ ...change, before: { drafts, published }, after: none });
+  }
+
+  /** The versions of one document stay together, because they are one event. */
+  async function storeAhead(type: WatchedType, rows: Target[], undos: Undo[]): Promise<void> {
+    const byDocument = new Map<string, Id[]>();
+    for (const { id, documentId } of rows)
+      byDocument.set(documentId, [...(byDocument.get(documentId) ?? []), id]);
+    for (const some of chunksOf([...byDocument.values()])) {
+      const versions = await read(type, some.flat(), true);
+      undos.push(await recorder.recordAhead(eventsIn(type, 'delete', [versions, []])));
+    }
+  }
 };
+
+/** How to take back the events that a deletion stored ahead, by the parameters of its call. */
+const undosOf = new WeakMap<object, Undo[]>();
+
+/** The caller may continue its transaction after an error. Then no event of the write may remain. */
+async function undoable(run: () => Promise<unknown>, params: object): Promise<unknown> {
+  const undos: Undo[] = [];
+  undosOf.set(params, undos);
+  try {
+    return await run();
+  } catch (error) {
+    // If this fails too, the transaction is broken, and its rollback removes the events.
+    for (const undo of undos) await undo().catch(() => undefined);
+    throw error;
+  }
+}
+
+/** A write answers the one row that it wrote; a write of many rows answers their number. */
+const touched = (versions: Version[], result: NonNullable<RowEvent['result']>): Version[] =>
+  result.id === undefined ? versions : versions.filter(({ id }) => id === result.id);

@@ -1,13 +1,14 @@
 /**
- * A save reads of the row before it only what it names: the rest stays as it is, and is read after it with the whole
- * document. What lifecycles add to a save on its way is read at the last moment before it is written.
+ * Before a save, only the links that it names are read: the others stay as they are, and are read after it with the whole
+ * document. Links that lifecycles add to a save are read at the last moment before it is written.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Core } from '@strapi/strapi';
 import type { Knex } from 'knex';
+import { subscribeToRows, type RowEvent } from '../strapi/database.service';
 import { namedLinks } from '../strapi/model/row-plan';
 import type { WatchedType } from '../strapi/model/schema.service';
-import type { Row, Version } from './change';
+import type { Row, Version } from './events';
 import type { Reader } from './reader.service';
 
 type Id = number | string;
@@ -18,21 +19,58 @@ export type Save = {
   trx: Knex.Transaction;
   /** The links that were read before it; null is all. */
   links: ReadonlySet<string> | null;
-  /** By row, what was read late. */
+  /** The links that were read late, by row. */
   late: Map<Id, Row>;
 };
 
-/** A document action under way. Its `save` is null where nobody wants to know of it. */
+/** A document action under way. Its `save` is null if no webhook wants its events. */
 type Action = { uid: string; documentId: string | undefined; save: Save | null };
 
-type UpdateEvent = { model: { uid: string }; params: { where?: { id?: Id }; data?: Row } };
+export const createSaves = (strapi: Core.Strapi, reader: Reader) => {
+  const current = new AsyncLocalStorage<Action>();
+  let isListening = false;
 
-/** The versions before a save, whole: with what it did not name as it stands after it. */
-export const completed = (
-  versions: Version[],
-  now: Version[],
-  { links, late, type }: Save,
-): Version[] => {
+  const beforeUpdate = async ({ model, params }: RowEvent): Promise<void> => {
+    const save = current.getStore()?.save;
+    const id = params.where?.id as Id | undefined;
+    if (!save?.links || id === undefined || save.late.has(id)) return;
+    if (save.type.model.uid !== model.uid) return;
+    const links = linksAddedTo(save, params.data);
+    if (links.size === 0) return;
+    const rows = await reader.readLinks(save.type, [id], { trx: save.trx, links });
+    for (const [owner, row] of rows) save.late.set(owner, row);
+  };
+
+  /** At the first save, and so after every lifecycle that the project subscribes while it starts. */
+  const listen = () => {
+    if (isListening) return;
+    isListening = true;
+    subscribeToRows(strapi, { beforeUpdate });
+  };
+
+  return {
+    run: <T>(action: Action, work: () => Promise<T>): Promise<T> => {
+      if (action.save?.links) listen();
+      return current.run(action, work);
+    },
+    /** Whether the document action under way is one on this document. Lifecycles may write others meanwhile. */
+    actsOn: (uid: string, documentId: string): boolean => {
+      const action = current.getStore();
+      return action?.uid === uid && action.documentId === documentId;
+    },
+  };
+};
+
+export type Saves = ReturnType<typeof createSaves>;
+
+function linksAddedTo({ type, links }: Save, data: Row | undefined): ReadonlySet<string> {
+  const named = namedLinks(data, type.plan, type.model) ?? type.plan.links;
+  return new Set([...named].filter((name) => links !== null && !links.has(name)));
+}
+
+/** The versions before a save, whole: the links that it did not name are those after it. */
+export function completed(versions: Version[], now: Version[], save: Save): Version[] {
+  const { links, late, type } = save;
   if (links === null) return versions;
   const unread = type.plan.links.filter((name) => !links.has(name));
   return versions.map((version) => {
@@ -40,50 +78,4 @@ export const completed = (
     const untouched = Object.fromEntries(unread.map((name) => [name, row[name]]));
     return { ...version, row: { ...untouched, ...version.row, ...late.get(version.id) } };
   });
-};
-
-export const createSaves = (strapi: Core.Strapi, reader: Reader) => {
-  const current = new AsyncLocalStorage<Action>();
-  let isListening = false;
-
-  const addedTo = ({ type, links }: Save, data: Row | undefined): ReadonlySet<string> => {
-    const named = namedLinks(data, type.plan, type.model) ?? type.plan.links;
-    return new Set([...named].filter((name) => links !== null && !links.has(name)));
-  };
-
-  const beforeUpdate = async ({ model, params }: UpdateEvent) => {
-    const save = current.getStore()?.save;
-    const id = params.where?.id;
-    if (!save?.links || id === undefined || save.late.has(id)) return;
-    if (save.type.model.uid !== model.uid) return;
-    const links = addedTo(save, params.data);
-    if (links.size === 0) return;
-    const rows = await reader.readLinks(save.type, [id], { trx: save.trx, links });
-    for (const [owner, row] of rows) save.late.set(owner, row);
-  };
-
-  /** When the first save comes, and so behind every lifecycle that the project subscribed while it started. */
-  const listen = () => {
-    if (isListening) return;
-    isListening = true;
-    const subscriber = { beforeUpdate } as unknown;
-    strapi.db.lifecycles.subscribe(
-      subscriber as Parameters<typeof strapi.db.lifecycles.subscribe>[0],
-    );
-  };
-
-  const run = <T>(action: Action, work: () => Promise<T>): Promise<T> => {
-    if (action.save?.links) listen();
-    return current.run(action, work);
-  };
-
-  /** Whether the document action under way is one on this document. Lifecycles may write others meanwhile. */
-  const actsOn = (uid: string, documentId: string): boolean => {
-    const action = current.getStore();
-    return action?.uid === uid && action.documentId === documentId;
-  };
-
-  return { run, actsOn };
-};
-
-export type Saves = ReturnType<typeof createSaves>;
+}

@@ -2,7 +2,7 @@
  * The errors of the API by their codes, which never change: `details.code` of an error, and `code` of each entry in
  * `details.errors`. An error may carry a code of `sentences.ts` too, where it repeats such a sentence.
  */
-import { sentencesIn, type SentenceCode } from './sentences';
+import { wholeSentence, type SentenceCode } from './sentences';
 
 /** The values in a message, by the names of its placeholders. */
 export type Params = Record<string, string | number>;
@@ -127,10 +127,8 @@ export const errorMessage = (code: MessageCode, params: Params = {}): string =>
     String(params[name] ?? whole),
   );
 
-/** The code of a text that is exactly one sentence of `sentences.ts`; `invalid-value` for any other. */
-export const codeOfText = (message: string): { code: ErrorCode; params: Params } => {
-  const [found, ...others] = sentencesIn(message) ?? [];
-  return found && others.length === 0
-    ? { code: found.code, params: found.params }
-    : { code: 'invalid-value', params: {} };
-};
+/** The code of a text that is a sentence of `sentences.ts`; `invalid-value` for any other. */
+export function codeOfText(message: string): { code: ErrorCode; params: Params } {
+  const found = wholeSentence(message);
+  return found ? { code: found.code, params: found.params } : { code: 'invalid-value', params: {} };
+}

@@ -238,7 +238,12 @@ export function sentencesIn(text: string): FoundSentence[] | null {
   return allIn(text, PATTERNS);
 }
 
-/** The same for a part of a sentence (`{why}`), which has lost its full stop. */
+/** The sentence that the text is as a whole; null if it is none. Cheap enough for any text, as it is not cut into parts. */
+export function wholeSentence(text: string): FoundSentence | null {
+  return text.length > LONGEST ? null : sentenceOf(text, PATTERNS);
+}
+
+/** The same as `sentencesIn` for a part of a sentence (`{why}`), which has lost its full stop. */
 export function sentencesInside(why: string): FoundSentence[] | null {
   return allIn(`${why}.`, INNER_PATTERNS) ?? allIn(why, INNER_PATTERNS);
 }

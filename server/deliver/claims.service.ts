@@ -1,8 +1,7 @@
 /** Takes due deliveries from the outbox into a lane, with all that an attempt needs, and keeps the leases on them. */
 import { randomUUID } from 'node:crypto';
 import type { Handed } from '../store/outbox/add.service';
-import { claimIdOf } from '../store/outbox/claim.service';
-import type { ClaimedRow, Held } from '../store/outbox/claim.service';
+import { claimIdOf, type ClaimedRow } from '../store/outbox/claim.service';
 import type { ClaimClass } from '../store/outbox/due.service';
 import type { Outbox } from '../store/outbox/outbox.service';
 import { eventOf } from '../store/outbox/rows';
@@ -24,19 +23,23 @@ export type Job = {
 type LeaseOptions = {
   /** How long a lease lasts (ms): longer than any attempt. */
   lease: number;
-  extend(held: Held[], leaseUntil: number): Promise<void>;
+  outbox: Pick<Outbox, 'extend' | 'release'>;
   now(): number;
   onError(error: unknown): void;
 };
 
 /** The claims that this process holds, and the timer that extends them. */
-export function createLeases({ lease, extend, now, onError }: LeaseOptions) {
+export function createLeases({ lease, outbox, now, onError }: LeaseOptions) {
   const owner = randomUUID();
   const held = new Map<number, ClaimedRow>();
   let timer: NodeJS.Timeout | undefined;
 
   const extendAll = () => {
-    if (held.size > 0) extend([...held.values()], now() + lease).catch(onError);
+    if (held.size > 0) outbox.extend([...held.values()], now() + lease).catch(onError);
+  };
+
+  const letGo = (row: ClaimedRow) => {
+    if (held.get(row.id) === row) held.delete(row.id);
   };
 
   return {
@@ -56,9 +59,10 @@ export function createLeases({ lease, extend, now, onError }: LeaseOptions) {
     hold: (rows: readonly ClaimedRow[]) => {
       for (const row of rows) held.set(row.id, row);
     },
-    letGo: (row: ClaimedRow) => {
-      if (held.get(row.id) === row) held.delete(row.id);
-    },
+    letGo,
+    /** Gives claims back. If that fails, they are let go all the same: their leases end, and they are claimed again. */
+    release: (rows: readonly ClaimedRow[]): Promise<void> =>
+      outbox.release(rows, now()).finally(() => rows.forEach(letGo)),
     start: () => {
       timer = setInterval(extendAll, lease / 3);
     },

@@ -11,7 +11,6 @@ import { createBullmqEngine } from './engines/bullmq.service';
 import { createDatabaseEngine, type Engine } from './engines/database.service';
 import { loadPackages } from './engines/queues.service';
 import type { HealthBook } from './health.service';
-import { createRoster } from './roster.service';
 import { createPruner } from './pruner.service';
 import type { Bookkeeping } from './record.service';
 import { createErrorLog } from './repeated-errors';
@@ -38,7 +37,7 @@ export function createDelivering(options: Options) {
     now,
   });
   const lease = config.delivery.timeout + LEASE_MARGIN_MS;
-  const leases = createLeases({ lease, extend: outbox.extend, now, onError });
+  const leases = createLeases({ lease, outbox, now, onError });
   const claiming = createClaiming({ outbox, leases, now, takeSlots: health.takeSlots });
   const engine = engineOf({ ...options, claiming, onError });
   const dispatcher = new Dispatcher({
@@ -49,7 +48,8 @@ export function createDelivering(options: Options) {
     bookkeeping,
     engine,
     leases,
-    roster: createRoster({ active: active.renewed, healthOf: health.all }),
+    readWebhooks: active.renewed,
+    readHealths: health.all,
     onError,
   });
   clock.onTurn(() => dispatcher.wake());

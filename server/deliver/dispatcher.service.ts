@@ -1,52 +1,25 @@
-/**
- * Sends what is due. Woken after a commit, by a retry's alarm, by its engine, or, as a backstop, by a look into the
- * database. It decides nothing: what an answer means is decided by `settle`, who may go next by `lane`.
- */
+/** Sends what is due: performs the scheduler's actions, and tells the scheduler what happened. It decides nothing itself. */
 import { AsyncResource } from 'node:async_hooks';
 import { setMaxListeners } from 'node:events';
-import type { Config } from '../config/index';
 import type { Handover } from '../capture/recorder.service';
-import type { Handed } from '../store/outbox/add.service';
-import type { ClaimedRow } from '../store/outbox/claim.service';
+import type { Config } from '../config/index';
+import type { ActiveWebhook } from '../match/active';
 import type { Outbox } from '../store/outbox/outbox.service';
+import type { Clock } from '../strapi/clock.service';
 import { createAlarms } from './alarms.service';
 import { attemptDelivery, random, type Attempter } from './attempt.service';
-import type { Bookkeeping, Effect, Posted } from './record.service';
-import type { Clock } from '../strapi/clock.service';
+import { jobOfHandover, type Leases } from './claims.service';
+import { due, newState, rung, type Action, type Happened, type Healths } from './dispatch-state';
 import type { Engine } from './engines/database.service';
-import { createFollowing } from './following.service';
-import { jobOfHandover, type Job, type Leases } from './claims.service';
-import {
-  answer,
-  begin,
-  end,
-  isHungry,
-  isSated,
-  lower,
-  nextLane,
-  nextSlot,
-  raise,
-  roomIn,
-  takeNext,
-  takeOutpaced,
-  usualAfter,
-  type Lane,
-  type LaneLimits,
-} from './lane';
-import type { Roster } from './roster.service';
-import { bareSettled } from '../store/outbox/attempts.service';
-import { createRecordQueue } from './record-queue.service';
+import { createRecording } from './record-queue.service';
+import type { Bookkeeping } from './record.service';
+import { mayHandOver, schedule } from './scheduler';
 
-/** How often webhooks are read without a reason (ms): so soon does a change that another instance made count here. */
-const REFRESH_MS = 400;
-/** How long a stop waits for requests under way (ms) before it takes them back. */
+/** How often webhooks are read without a reason (ms): so soon does a change that another instance made take effect. */
+const TICK_MS = 400;
+/** How long a stop waits for requests under way (ms) before it aborts them. */
 const GRACE_MS = 5000;
-/**
- * Requests that leave in one turn of the event loop. Each takes up to a millisecond of it, more where it needs a
- * connection: what others wait for, a commit or an answer, comes in between. And what leaves spread times out spread.
- */
-const PER_TURN = 4;
-/** Those that timed out together are followed within this time (ms), each after a share of it by chance. */
+/** Slots of requests that timed out together are freed within this time (ms), each at a random moment of it. */
 const SPREAD_MS = 1000;
 
 export type DispatcherOptions = {
@@ -57,420 +30,182 @@ export type DispatcherOptions = {
   bookkeeping: Bookkeeping;
   engine: Engine;
   leases: Leases;
-  roster: Roster;
+  /** Reads the enabled webhooks anew. */
+  readWebhooks(): Promise<readonly ActiveWebhook[]>;
+  readHealths(): Promise<Healths>;
   onError(error: unknown): void;
 };
 
-/** One signal stops all calls at shutdown, and Node warns of the eleventh that listens to it. */
-const manyListeners = (aborter: AbortController): AbortController => {
-  setMaxListeners(0, aborter.signal);
-  return aborter;
-};
-
-type News = Parameters<Handover['stored']>[0];
-
-/** What is recorded, and what is done when it is. */
-type Post = { posted: Posted; written(): unknown };
-
-const claimOf = ({ posted }: Post) => posted.row.claim_id;
-
-const nothing = () => undefined;
+type ActionOf<Kind extends Action['kind']> = Extract<Action, { kind: Kind }>;
+type QueryKind = 'read' | 'claim' | 'look' | 'findFollowers' | 'giveBack';
 
 export class Dispatcher implements Handover {
-  // A wake-up comes from inside an editor's request. Without this, everything sent from here on would belong to
-  // that request's async context, and with it to its transaction and its commit callbacks.
+  // A wake-up comes from inside an editor's request. Without this, everything sent from here on would belong to that
+  // request's async context, and with it to its transaction and its commit callbacks.
   private readonly outside = new AsyncResource('workflow-webhooks.dispatcher');
-  private readonly underWay = new Set<Promise<void>>();
-  private readonly aborter = manyListeners(new AbortController());
-  private readonly limits;
+  private readonly state;
   private readonly alarms;
-  private readonly paces;
-  private readonly retries;
-  private readonly posts;
-  private readonly letFollow;
-  /** Slots that are not free: of what is under way, and of what timed out and is not recorded yet. */
-  private taken = 0;
-  private leftThisTurn = 0;
-  private isHeldBack = false;
-  private running = false;
+  private readonly recording;
+  private readonly attempts = new Set<Promise<void>>();
+  private readonly queries = new Set<Promise<void>>();
+  private readonly aborter = new AbortController();
   private timer: NodeJS.Timeout | undefined;
-  private pumping: Promise<void> | null = null;
-  private looking: Promise<void> | null = null;
-  private lookedAt = Number.NEGATIVE_INFINITY;
-  /** Whether webhooks may have changed since they were last read. */
-  private isStale = true;
 
   constructor(private readonly options: DispatcherOptions) {
-    const { clock, engine, onError } = options;
-    const { now } = clock;
-    this.limits = engine.limits;
-    this.alarms = createAlarms({ now, ring: (webhookId) => this.wake([webhookId]) });
-    this.retries = createAlarms({ now, ring: (webhookId) => this.hear([webhookId]) });
-    this.paces = createAlarms({ now, ring: (webhookId) => this.step(webhookId) });
-    this.posts = createRecordQueue<Post>({
-      write: (batch) => this.write(batch),
-      reduced: ({ posted, written }) => ({ posted: bareSettled(posted), written }),
-      onError,
+    const { config, engine, clock } = options;
+    // Node warns of the eleventh listener, and every attempt under way listens to the abort.
+    setMaxListeners(0, this.aborter.signal);
+    const claimsFollowers = engine.driver === 'database';
+    this.state = newState({ ...config, ...engine, claimsFollowers });
+    this.alarms = createAlarms<ActionOf<'alarm'>['rings']>({
+      now: clock.now,
+      ring: (rings, webhookId) => this.happened(rung(rings, webhookId)),
     });
-    this.letFollow = createFollowing({ ...options, wake: (webhookIds) => this.wake(webhookIds) });
+    this.recording = createRecording({
+      ...options,
+      onRecorded: (recorded) => this.happened({ kind: 'recorded', ...recorded }),
+    });
   }
 
-  isRunning = () => this.running;
-  inFlight = () => this.underWay.size;
+  isRunning = () => this.state.mode === 'running';
+  inFlight = () => this.attempts.size;
 
   start = (): Promise<void> => this.outside.runInAsyncScope(this.begin, this);
 
-  /** Says that there may be something to send, whoever sends it: to these webhooks, or to any. Returns at once. */
-  wake = (webhookIds?: readonly string[]): void => {
-    setImmediate(() => this.outside.runInAsyncScope(this.rouse, this, webhookIds));
-  };
+  /** Something may be due, for these webhooks or for any. Notifies the other processes too. Returns at once. */
+  wake = (webhookIds?: readonly string[]): void => this.soon(due(webhookIds, 'here'));
 
-  /** The same, told by the engine to this process alone. */
-  hear = (webhookIds?: readonly string[]): void => {
-    setImmediate(() => this.outside.runInAsyncScope(this.raiseLanes, this, webhookIds));
-  };
+  /** The engine notifies this process alone. */
+  hear = (webhookIds?: readonly string[]): void => this.soon(due(webhookIds, 'others'));
 
-  /** Only where it would be next, and needs no look at what else there is: behind others that wait in the database, it waits its turn there. */
-  claimFor = (
-    webhookId: string,
-    promised: number,
-  ): { claimId: string; leaseUntil: number } | null => {
-    const { roster, engine, clock, leases } = this.options;
-    const lane = roster.laneFor(webhookId);
-    const isFree =
-      this.running &&
-      engine.mayHandOver &&
-      roster.webhook(webhookId)?.rateLimit === null &&
-      lane !== undefined &&
-      !lane.isOrdered &&
-      !lane.isFailing &&
-      !lane.mayHaveFirst &&
-      lane.parkedUntil <= clock.now() &&
-      roomIn(lane, this.limits) > promised;
-    return isFree ? leases.newClaim() : null;
-  };
+  claimFor = (webhookId: string, promised: number) =>
+    mayHandOver(this.state, { webhookId, promised }, this.options.clock.now())
+      ? this.options.leases.newClaim()
+      : null;
 
-  stored = (news: News): void => {
-    setImmediate(() => this.outside.runInAsyncScope(this.receive, this, news));
-  };
+  stored: Handover['stored'] = ({ handed, waiting }) =>
+    this.soon({ kind: 'stored', handed: handed.map(jobOfHandover), waiting });
 
-  /** Takes back what was not sent, waits for what is under way, records everything. Burns no attempt. */
+  /** Gives back what was not sent, waits for what is under way, records everything. Uses up no attempt. */
   stop = async (): Promise<void> => {
-    if (!this.running) return;
-    this.running = false;
+    if (!this.isRunning()) return;
     clearInterval(this.timer);
     this.alarms.clear();
-    this.paces.clear();
-    this.retries.clear();
-    await Promise.all([this.pumping, this.looking]);
-    const waiting = this.options.roster.lanes().flatMap((lane) => lane.waiting.splice(0));
-    await this.giveBack(waiting.map(({ row }) => row)).catch(this.options.onError);
-    await this.waitForUnderWay();
-    await this.posts.drain();
+    this.happened({ kind: 'stop' });
+    while (this.queries.size > 0) await Promise.all(this.queries);
+    const timer = setTimeout(() => this.aborter.abort(), GRACE_MS);
+    await Promise.all(this.attempts);
+    clearTimeout(timer);
+    await this.recording.drain();
     this.options.leases.stop();
+    this.happened({ kind: 'stopped' });
   };
 
   private async begin() {
-    this.running = true;
     this.options.leases.start();
-    this.timer = setInterval(() => this.look(), REFRESH_MS);
-    // What fails here is done again at the next look: by then this runs, and whoever started it counts on that.
-    await this.refresh().catch(this.options.onError);
+    const tick = () => this.happened({ kind: 'tick', at: performance.now() });
+    this.timer = setInterval(tick, TICK_MS);
+    this.happened({ kind: 'start' });
+    // The first read. If it fails, the next tick reads again: the dispatcher runs, and callers rely on that.
+    await Promise.all(this.queries);
     this.wake();
   }
 
-  private waitForUnderWay() {
-    const timer = setTimeout(() => this.aborter.abort(), GRACE_MS);
-    return Promise.all(this.underWay).finally(() => clearTimeout(timer));
+  /** An editor's request does not wait for what follows. */
+  private soon(happened: Happened) {
+    setImmediate(() => this.happened(happened));
   }
 
-  private rouse(webhookIds?: readonly string[]) {
-    this.options.engine.announce(webhookIds);
-    this.raiseLanes(webhookIds);
+  private happened(happened: Happened) {
+    this.outside.runInAsyncScope(() => {
+      const actions = schedule(this.state, happened, this.options.clock.now());
+      for (const action of actions) this.perform(action);
+    });
   }
 
-  private raiseLanes(webhookIds?: readonly string[]) {
-    if (!this.running) return;
-    const { roster } = this.options;
-    const known = webhookIds ?? roster.wanted().map(({ webhookId }) => webhookId);
-    this.isStale ||= webhookIds === undefined || known.some((id) => !roster.webhook(id));
-    for (const webhookId of known) raise(roster.laneOf(webhookId));
-    this.launchAll();
-    this.pump();
-  }
-
-  private receive({ handed, waiting }: News) {
-    this.receiveHanded(handed).catch(this.options.onError);
-    if (waiting.length === 0) return;
-    this.options.engine.announce(waiting);
-    if (!this.running) return;
-    const { roster } = this.options;
-    for (const webhookId of waiting) {
-      this.isStale ||= !roster.webhook(webhookId);
-      roster.laneOf(webhookId).mayHaveFirst = true;
-    }
-    this.pump();
-  }
-
-  /** A commit that came late may find its lease nearly over, or the dispatcher stopping: then it is as any other. */
-  private async receiveHanded(handed: Handed[]) {
-    const { clock, config, leases, roster } = this.options;
-    const needed = clock.now() + config.timeout;
-    const isGood = ({ row }: Handed) =>
-      this.running && roster.webhook(row.webhook_id) && Number(row.due_at) > needed;
-    const good = handed.filter(isGood);
-    leases.hold(good.map(({ row }) => row));
-    for (const one of good) {
-      const lane = roster.laneOf(one.row.webhook_id);
-      lane.waiting.push(jobOfHandover(one));
-      this.launch(lane);
-    }
-    const late = handed.filter((one) => !good.includes(one)).map(({ row }) => row);
-    await this.giveBack(late);
-    if (late.length > 0) this.wake(late.map(({ webhook_id }) => webhook_id));
-  }
-
-  /** What nobody here was told of: webhooks that changed, and what another instance stored, or a dead one left. */
-  private look() {
-    this.looking ??= this.lookOnce()
-      .catch(this.options.onError)
-      .finally(() => {
-        this.looking = null;
-      });
-  }
-
-  private async lookOnce() {
-    this.isStale = true;
-    // A pause may be over for which no alarm rang: an earlier one had been set, and rang too soon.
-    this.launchAll();
-    this.pump();
-    const { outbox, roster, clock, engine } = this.options;
-    if (performance.now() - this.lookedAt < engine.lookEvery) return;
-    this.lookedAt = performance.now();
-    const now = clock.now();
-    const awake = roster
-      .wanted()
-      .filter((lane) => Math.max(lane.parkedUntil, lane.restUntil) <= now && !isSated(lane));
-    const due = await outbox.dueWebhooks(
-      awake.map(({ webhookId }) => webhookId),
-      now,
-    );
-    if (due.length > 0) this.rouse(due);
-  }
-
-  /** One at a time. A wake-up that comes in the meantime is seen by the loop that runs. */
-  private pump() {
-    this.pumping ??= this.fillLanes()
-      .catch(this.options.onError)
-      .finally(() => {
-        this.pumping = null;
-      });
-  }
-
-  private async fillLanes() {
-    for (;;) {
-      if (this.isStale) await this.refresh();
-      const lane = this.hungriest();
-      if (!lane) return;
-      // What cannot be claimed is asked for again at the next look: until then it keeps no other lane waiting.
-      await this.fill(lane).catch((error) => {
-        lower(lane);
-        this.options.onError(error);
-      });
-      this.launch(lane);
+  private perform(action: Action): void {
+    const { engine, leases } = this.options;
+    switch (action.kind) {
+      case 'announce':
+        return engine.announce(action.webhookIds);
+      case 'read':
+      case 'claim':
+      case 'look':
+        return this.follow(this.query(action), { kind: 'failed', what: action.kind });
+      case 'findFollowers':
+      case 'giveBack':
+        return this.follow(this.query(action));
+      case 'hold':
+        return leases.hold(action.rows);
+      case 'drop':
+        return engine.drop(action.webhookId);
+      case 'alarm':
+        return this.alarms.set(action.rings, action);
+      case 'awaitTurn':
+        return this.soon({ kind: 'turn' });
+      case 'send':
+        return this.follow(this.send(action), { kind: 'unsent', job: action.job }, this.attempts);
+      case 'record':
+        return this.recording.push(action.post, action.isUrgent);
+      case 'freeSlotLater': {
+        const free = () => this.happened({ kind: 'slotFree', job: action.job });
+        setTimeout(free, random() * SPREAD_MS).unref();
+      }
     }
   }
 
-  private async fill(lane: Lane<Job>) {
-    const { nextDue, retryAt } = await this.options.engine.fill(lane, this.slotsFor(lane));
-    if (nextDue !== null && nextDue > this.options.clock.now())
-      this.alarms.set(lane.webhookId, nextDue);
-    if (retryAt !== null) this.retries.set(lane.webhookId, retryAt);
+  /** Waits for the work, and tells the scheduler what came of it. */
+  private follow(work: Promise<Happened | null>, failed?: Happened, among = this.queries) {
+    const { onError } = this.options;
+    const followed = work
+      .catch((error) => (onError(error), failed))
+      .then((happened) => {
+        among.delete(followed);
+        if (happened) this.happened(happened);
+      })
+      .catch(onError);
+    among.add(followed);
   }
 
-  private hungriest(): Lane<Job> | null {
-    if (!this.running) return null;
-    const lanes = this.options.roster.wanted().filter((lane) => this.hasSlot(lane));
-    return nextLane(lanes, { ...this.limits, now: this.options.clock.now() });
-  }
-
-  private async refresh() {
-    this.isStale = false;
-    const { roster, engine } = this.options;
-    const { paused, unwanted } = await roster.refresh();
-    for (const lane of paused) this.alarms.set(lane.webhookId, lane.parkedUntil);
-    for (const lane of unwanted) {
-      await this.giveBack(lane.waiting.splice(0).map(({ row }) => row));
-      if (lane.inFlight > 0) continue;
-      roster.leave(lane.webhookId);
-      engine.drop(lane.webhookId);
+  private async query(action: ActionOf<QueryKind>): Promise<Happened | null> {
+    const { outbox, clock, engine, leases } = this.options;
+    switch (action.kind) {
+      case 'read': {
+        const webhooks = await this.options.readWebhooks();
+        return { kind: 'read', webhooks, healths: await this.options.readHealths() };
+      }
+      case 'claim':
+        return { kind: 'claimed', filled: await engine.fill(action.lane, action.slots) };
+      case 'look':
+        return { kind: 'looked', due: await outbox.dueWebhooks(action.webhookIds, clock.now()) };
+      case 'findFollowers': {
+        const { firsts } = action;
+        return { kind: 'followed', firsts, webhookIds: await outbox.followed(firsts) };
+      }
+      case 'giveBack': {
+        const { rows, announce } = action;
+        await leases.release(rows).finally(() => engine.free(rows));
+        return announce ? due([...new Set(rows.map((row) => row.webhook_id))], 'here') : null;
+      }
     }
   }
 
-  private launchAll() {
-    const lanes = this.options.roster.lanes();
-    for (const lane of lanes.sort((one, other) => one.inFlight - other.inFlight)) this.launch(lane);
-  }
-
-  private launch(lane: Lane<Job>) {
-    const context = { ...this.limits, now: this.options.clock.now() };
-    this.shed(takeOutpaced(lane, context.now));
-    while (this.running && this.hasSlot(lane)) {
-      if (this.leftThisTurn >= PER_TURN) return void (this.isHeldBack = true);
-      const job = takeNext(lane, context);
-      if (!job) return this.pace(lane, context);
-      if (this.leftThisTurn === 0) setImmediate(() => this.nextTurn());
-      this.leftThisTurn += 1;
-      this.run(job, lane);
-    }
-  }
-
-  private shed(jobs: Job[]) {
-    if (jobs.length > 0) this.giveBack(jobs.map(({ row }) => row)).catch(this.options.onError);
-  }
-
-  private nextTurn() {
-    this.leftThisTurn = 0;
-    if (!this.isHeldBack) return;
-    this.isHeldBack = false;
-    this.launchAll();
-  }
-
-  /** By the moment at which nothing could be taken: a millisecond later its time may have come, and nobody would ring. */
-  private pace(lane: Lane<Job>, context: LaneLimits & { now: number }) {
-    const at = nextSlot(lane, context);
-    if (at !== null) this.paces.set(lane.webhookId, at);
-  }
-
-  /** It is the turn of a limited webhook's next request. */
-  private step(webhookId: string) {
-    const lane = this.options.roster.laneFor(webhookId);
-    if (lane) this.outside.runInAsyncScope(this.advance, this, lane);
-  }
-
-  private advance(lane: Lane<Job>) {
-    this.launch(lane);
-    if (isHungry(lane, { ...this.limits, now: this.options.clock.now() })) this.pump();
-  }
-
-  private run(job: Job, lane: Lane<Job>) {
-    this.taken += 1;
-    begin(lane, job);
-    const leave = () => {
-      this.taken -= 1;
-      end(lane, job);
-      this.goOn(lane);
-    };
-    const working = this.work(job, lane)
-      .catch(this.options.onError)
-      .then((posted) => {
-        this.underWay.delete(working);
-        answer(lane, job);
-        // Those that hang are over all at once. Until that is recorded, nobody knows that their webhook is failing, and
-        // as many more would be sent to it at once, at the cost of everybody else.
-        const isHeld = posted?.attempt.outcome === 'timeout';
-        const leaveSoon = () => setTimeout(leave, random() * SPREAD_MS).unref();
-        if (posted)
-          this.posts.push({ posted, written: isHeld ? leaveSoon : nothing }, lane.isFollowed);
-        if (!isHeld) leave();
-      });
-    this.underWay.add(working);
-  }
-
-  /** One slot of every lane is its own, so that no number of hanging endpoints stops the one that answers. */
-  private hasSlot(lane: Lane<Job>) {
-    return lane.inFlight === 0 || this.taken < this.options.config.concurrency;
-  }
-
-  /** How many more of this lane could leave at once. What waits for its pace takes no slot yet. */
-  private slotsFor(lane: Lane<Job>) {
-    const waiting = this.options.roster
-      .lanes()
-      .reduce((sum, one) => sum + (one.rate === null ? one.waiting.length : 0), 0);
-    const free = this.options.config.concurrency - this.taken - waiting;
-    return Math.max(free, lane.inFlight + lane.waiting.length === 0 ? 1 : 0);
-  }
-
-  /** A slot is free: for this lane, or, where all slots were taken, for one that waited for any. */
-  private goOn(lane: Lane<Job>) {
-    if (this.taken === this.options.config.concurrency - 1) {
-      this.launchAll();
-      this.pump();
-      return;
-    }
-    this.advance(lane);
-  }
-
-  /** Answers what is to be recorded; nothing where it was given back. */
-  private async work(job: Job, lane: Lane<Job>): Promise<Posted | void> {
-    const { attempt, clock, config, roster, leases, engine } = this.options;
-    const webhook = roster.webhook(job.row.webhook_id);
-    if (!webhook) return this.giveBack([job.row]);
-    const { posted, ms } = await attemptDelivery(job, {
-      attempt,
-      webhook,
-      schedule: config.schedule,
-      signal: this.aborter.signal,
-      now: clock.now,
-    }).catch((error) => {
-      // A mistake of ours: its lease ends, and it is tried again; held, it would wait for ever unseen.
+  private async send({ job, webhook }: ActionOf<'send'>): Promise<Happened> {
+    const { attempt, config, clock, leases, engine } = this.options;
+    const { signal } = this.aborter;
+    const context = { attempt, webhook, schedule: config.schedule, signal, now: clock.now };
+    const rows = [job.row];
+    try {
+      const { posted, ms } = await attemptDelivery(job, context);
+      if (posted) return { kind: 'answered', post: { job, posted }, ms };
+      await leases.release(rows);
+    } catch (error) {
+      // After a bug of ours its lease ends, and it is claimed again. Held, it would wait unseen for ever.
       leases.letGo(job.row);
-      engine.free([job.row]);
       throw error;
-    });
-    if (!posted) return this.giveBack([job.row]);
-    engine.free([job.row]);
-    lane.usualMs = usualAfter(lane.usualMs, ms);
-    if (posted.parkUntil !== null) this.park(lane, posted.parkUntil);
-    if (posted.disable !== null) roster.bar(job.row.webhook_id);
-    return posted;
-  }
-
-  private park(lane: Lane<Job>, until: number) {
-    lane.parkedUntil = Math.max(lane.parkedUntil, until);
-    this.alarms.set(lane.webhookId, lane.parkedUntil);
-  }
-
-  private async giveBack(rows: ClaimedRow[]) {
-    if (rows.length === 0) return;
-    const { outbox, clock, leases, engine } = this.options;
-    // Held no longer even if that fails: then their leases end, and they are claimed again.
-    await outbox.release(rows, clock.now()).finally(() => {
-      rows.forEach(leases.letGo);
+    } finally {
       engine.free(rows);
-    });
-  }
-
-  private async write(posts: Post[]) {
-    const claims = posts.map(claimOf);
-    const { effects, recorded } = await this.options.bookkeeping(posts.map(({ posted }) => posted));
-    effects.forEach((effect) => this.feel(effect));
-    const isRecorded = new Set(recorded);
-    // This process claimed it anew meanwhile, so it is recorded for the new claim. Any other claim is another process's.
-    const isOver = (post: Post, index: number) =>
-      isRecorded.has(post.posted) || claimOf(post) === claims[index];
-    posts.filter((post, index) => !isOver(post, index)).forEach((post) => this.posts.push(post));
-    this.goOnAfter(posts.filter(isOver));
-  }
-
-  private goOnAfter(posts: Post[]) {
-    const batch = posts.map(({ posted }) => posted);
-    for (const { row, settlement, disable } of batch) {
-      this.options.leases.letGo(row);
-      if (disable !== null) this.options.roster.unbar(row.webhook_id);
-      if (settlement.kind === 'again' && this.running)
-        this.alarms.set(row.webhook_id, settlement.at);
     }
-    posts.forEach(({ written }) => written());
-    if (this.running) this.letFollow(batch.map(({ row }) => row));
-    if (this.isStale) this.wake();
-  }
-
-  private feel({ webhookId, notice, failed }: Effect) {
-    const lane = this.options.roster.laneOf(webhookId);
-    if (!failed) lane.isFailing = false;
-    if (notice?.kind === 'failing') lane.isFailing = true;
-    if (notice?.kind === 'disabled') this.options.roster.strike(webhookId);
-    if (notice) this.isStale = true;
+    return { kind: 'unsent', job };
   }
 }

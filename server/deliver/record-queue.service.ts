@@ -1,4 +1,8 @@
 /** Gathers settled attempts for a moment and records them together: one transaction for many endpoints' answers. */
+import { bareSettled } from '../store/outbox/attempts.service';
+import type { Leases } from './claims.service';
+import type { Post } from './dispatch-state';
+import type { Bookkeeping, Effect } from './record.service';
 
 /**
  * Each transaction waits for the disk, so steady traffic is gathered: long enough to fill a batch, too short to matter to
@@ -11,6 +15,38 @@ const LARGEST = 1000;
 /** The wait after an error: twice as long each time, up to the longest. */
 const RETRY_MS = 500;
 const LONGEST_RETRY_MS = 5000;
+
+type RecordingOptions = {
+  bookkeeping: Bookkeeping;
+  leases: Leases;
+  onRecorded(recorded: { posts: Post[]; effects: readonly Effect[] }): void;
+  onError(error: unknown): void;
+};
+
+const claimOf = ({ job }: Post) => job.row.claim_id;
+
+/** Records answered jobs, and lets their leases go. */
+export function createRecording({ bookkeeping, leases, onRecorded, onError }: RecordingOptions) {
+  const write = async (posts: Post[]) => {
+    const claims = posts.map(claimOf);
+    const { effects, recorded } = await bookkeeping(posts.map(({ posted }) => posted));
+    const isRecorded = new Set(recorded);
+    // A job that this process claimed anew meanwhile is recorded once more, for the new claim. If the claim is the same,
+    // and nothing was recorded, another process holds the delivery now.
+    const isOver = (post: Post, index: number) =>
+      isRecorded.has(post.posted) || claimOf(post) === claims[index];
+    posts.filter((post, index) => !isOver(post, index)).forEach((post) => queue.push(post));
+    const over = posts.filter(isOver);
+    for (const { job } of over) leases.letGo(job.row);
+    onRecorded({ posts: over, effects });
+  };
+  const queue = createRecordQueue<Post>({
+    write,
+    reduced: ({ job, posted }) => ({ job, posted: bareSettled(posted) }),
+    onError,
+  });
+  return queue;
+}
 
 type Options<Item> = {
   write(items: Item[]): Promise<void>;

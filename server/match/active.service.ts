@@ -1,12 +1,11 @@
-/** The enabled webhooks, ready to match and to send; and those for which what they miss is kept. */
-import { sentence } from '../contract/sentences';
+/** The enabled webhooks, ready to match and to send; and the ones that were disabled automatically, whose events are kept. */
 import type { Core } from '@strapi/strapi';
-import { destinationProblem, secretsOf } from '../send/credentials/authorization';
-import { createFresh } from '../store/fresh.service';
 import type { AuthorizationSettings } from '../contract/authorization';
 import { PLUGIN_ID } from '../contract/names';
+import { sentence } from '../contract/sentences';
+import { destinationProblem, secretsOf } from '../send/credentials/authorization';
+import { createFresh } from '../store/fresh.service';
 import type { Secrets } from '../store/secrets/secrets.service';
-import type { ActiveWebhook } from './active';
 import {
   fitting,
   plainHeaders,
@@ -16,129 +15,115 @@ import {
   type StoredSecret,
   type WebhookRow,
 } from '../store/webhook-record';
+import { rowsOf } from '../strapi/database.service';
+import type { ActiveWebhook } from './active';
 
-const UID = `plugin::${PLUGIN_ID}.webhook`;
+/** By id; null if one cannot be decrypted. */
+type Credentials = Map<string, AuthorizationSettings | null>;
 
 type Options = {
   strapi: Core.Strapi;
   secrets: Secrets;
-  /** By id; null where one cannot be decrypted. */
   authorizations: { credentials(): Promise<Credentials> };
-  /** Why webhooks were disabled by themselves, by id. */
+  /** Why webhooks were disabled automatically, by id. */
   health: { disabledReasons(): Promise<Map<string, string>> };
 };
-type Known = { active: readonly ActiveWebhook[]; hearing: readonly ActiveWebhook[] };
-type Credentials = Map<string, AuthorizationSettings | null>;
 
-const missed = (reason: string) => `${sentence('webhook-was-disabled')} ${reason}`;
+/** `hearing`: also the webhooks that were disabled automatically. */
+type Known = { active: readonly ActiveWebhook[]; hearing: readonly ActiveWebhook[] };
 
 export const createActive = ({ strapi, secrets, authorizations, health }: Options) => {
-  const readable = (row: WebhookRow): StoredSecret[] =>
-    fitting(row.secrets, row.signing).flatMap(({ value, until }) => {
-      const text = secrets.decrypt(value);
-      return text === null ? [] : [{ value: text, until }];
-    });
-
-  const problemOf = (
-    row: WebhookRow,
-    parts: {
-      hasUrl: boolean;
-      hasHeaders: boolean;
-      signing: StoredSecret[];
-      authorization: AuthorizationSettings | null | undefined;
-    },
-  ) => {
-    if (!parts.hasUrl) return sentence('webhook-url-unreadable');
-    if (!parts.hasHeaders) return sentence('webhook-header-unreadable');
-    // Not by the one before it alone: a receiver has forgotten that one.
-    if (row.signing !== 'none' && parts.signing.every(({ until }) => until !== null))
-      return sentence('webhook-secret-unreadable');
-    if (!row.authorization) return null;
-    if (parts.authorization === undefined) return sentence('authorization-gone');
-    if (parts.authorization === null) return sentence('authorization-unreadable');
-    return destinationProblem(parts.authorization, row.url);
-  };
-
-  const activeOf = (row: WebhookRow, credentials: Credentials): ActiveWebhook => {
-    const plain = plainHeaders(row.headers ?? {}, secrets.decrypt);
-    const signing = readable(row);
-    const url = plainUrl(row, secrets.decrypt);
-    const authorization = row.authorization ? credentials.get(row.authorization) : null;
-    const target = {
-      url: url ?? row.url,
-      headers: plain?.headers ?? {},
-      authorization: authorization ?? null,
-      signing: row.signing,
-    };
-    const all = { ...target, format: row.format, secrets: signing.map(({ value }) => value) };
-    return {
-      id: row.documentId,
-      name: row.name,
-      kind: row.kind,
-      format: row.format,
-      serialization: row.serialization,
-      ...wishesOf(row),
-      target,
-      signingSecrets: (now) => validAt(signing, now).map(({ value }) => value),
-      secretValues: secretsOf({ target: all, secretHeaderValues: plain?.values ?? [] }),
-      unsendable: problemOf(row, {
-        hasUrl: url !== null,
-        hasHeaders: plain !== null,
-        signing,
-        authorization,
-      }),
-    };
-  };
-
-  /** Those that are enabled, and those that were disabled by themselves, with the reason. */
-  const heard = async (): Promise<{ row: WebhookRow; reason: string | undefined }[]> => {
-    const rows: WebhookRow[] = await strapi.db.query(UID).findMany({ orderBy: { id: 'asc' } });
-    const reasons = rows.some(({ enabled }) => !enabled)
-      ? await health.disabledReasons()
-      : new Map<string, string>();
-    return rows
-      .map((row) => ({ row, reason: row.enabled ? undefined : reasons.get(row.documentId) }))
-      .filter(({ row, reason }) => row.enabled || reason !== undefined);
-  };
+  const rows = () => rowsOf<WebhookRow>(strapi, `plugin::${PLUGIN_ID}.webhook`);
 
   const load = async (): Promise<Known> => {
-    const found = await heard();
-    const needsCredentials = found.some(({ row }) => row.authorization);
-    const credentials: Credentials = needsCredentials
-      ? await authorizations.credentials()
-      : new Map();
-    const hearing = found.map(({ row, reason }) => ({
-      ...activeOf(row, credentials),
-      ...(reason === undefined ? {} : { cancelledBecause: missed(reason) }),
-    }));
+    const all = await rows().findMany({ orderBy: { id: 'asc' } });
+    const isAnyDisabled = all.some(({ enabled }) => !enabled);
+    const reasons = isAnyDisabled ? await health.disabledReasons() : new Map<string, string>();
+    const found = all.filter(({ enabled, documentId }) => enabled || reasons.has(documentId));
+    const needsCredentials = found.some(({ authorization }) => authorization);
+    const credentials = needsCredentials ? await authorizations.credentials() : new Map();
+    const hearing = found.map((row): ActiveWebhook => {
+      const webhook = activeWebhookOf(row, { credentials, secrets });
+      const reason = row.enabled ? undefined : reasons.get(row.documentId);
+      if (reason === undefined) return webhook;
+      return { ...webhook, cancelledBecause: `${sentence('webhook-was-disabled')} ${reason}` };
+    });
     return { hearing, active: hearing.filter((one) => one.cancelledBecause === undefined) };
   };
 
-  const { get, renewed, forget } = createFresh<Known>({
-    strapi,
-    load,
-    none: { active: [], hearing: [] },
-  });
-
-  /** Whom something is sent to. At most half a second old. */
-  const active = async () => (await get()).active;
-
-  /** For whom something is stored: besides those, the ones that were disabled by themselves. At most half a second old. */
-  const hearing = async () => (await get()).hearing;
+  const none: Known = { active: [], hearing: [] };
+  const { get, renewed, forget } = createFresh<Known>({ strapi, load, none });
 
   /** A webhook as it would be stored: for a test before it is. */
   const ready = async (row: WebhookRow): Promise<ActiveWebhook> =>
-    activeOf(row, await authorizations.credentials());
+    activeWebhookOf(row, { credentials: await authorizations.credentials(), secrets });
 
-  /** One webhook, enabled or not: for a test. */
-  const one = async (id: string): Promise<ActiveWebhook | null> => {
-    const row: WebhookRow | null = await strapi.db
-      .query(UID)
-      .findOne({ where: { documentId: id } });
-    return row && ready(row);
+  return {
+    /** The webhooks to send to. At most half a second old. */
+    active: async () => (await get()).active,
+    renewed: async () => (await renewed()).active,
+    /** The webhooks to store for: also those that were disabled automatically. At most half a second old. */
+    hearing: async () => (await get()).hearing,
+    /** One webhook, enabled or not: for a test. */
+    one: async (id: string): Promise<ActiveWebhook | null> => {
+      const row = await rows().findOne({ where: { documentId: id } });
+      return row && ready(row);
+    },
+    ready,
+    forget,
   };
-
-  return { active, renewed: async () => (await renewed()).active, hearing, one, ready, forget };
 };
 
 export type Active = ReturnType<typeof createActive>;
+
+type Keys = { credentials: Credentials; secrets: Secrets };
+
+function activeWebhookOf(row: WebhookRow, { credentials, secrets }: Keys): ActiveWebhook {
+  const plain = plainHeaders(row.headers ?? {}, secrets.decrypt);
+  const url = plainUrl(row, secrets.decrypt);
+  const signing = fitting(row.secrets, row.signing).flatMap(({ value, until }): StoredSecret[] => {
+    const text = secrets.decrypt(value);
+    return text === null ? [] : [{ value: text, until }];
+  });
+  const authorization = row.authorization ? credentials.get(row.authorization) : null;
+  const target = {
+    url: url ?? row.url,
+    headers: plain?.headers ?? {},
+    authorization: authorization ?? null,
+    signing: row.signing,
+  };
+  const all = { ...target, format: row.format, secrets: signing.map(({ value }) => value) };
+  return {
+    id: row.documentId,
+    name: row.name,
+    kind: row.kind,
+    format: row.format,
+    serialization: row.serialization,
+    ...wishesOf(row),
+    target,
+    signingSecrets: (now) => validAt(signing, now).map(({ value }) => value),
+    secretValues: secretsOf({ target: all, secretHeaderValues: plain?.values ?? [] }),
+    unsendable: problemOf(row, { url, headers: plain, signing, authorization }),
+  };
+}
+
+/** The parts of a webhook as they could be decrypted. */
+type Parts = {
+  url: string | null;
+  headers: object | null;
+  signing: StoredSecret[];
+  authorization: AuthorizationSettings | null | undefined;
+};
+
+function problemOf(row: WebhookRow, parts: Parts): string | null {
+  const { url, headers, signing, authorization } = parts;
+  if (url === null) return sentence('webhook-url-unreadable');
+  if (headers === null) return sentence('webhook-header-unreadable');
+  // The secret before the current one is not enough: a receiver has forgotten it.
+  if (row.signing !== 'none' && signing.every(({ until }) => until !== null))
+    return sentence('webhook-secret-unreadable');
+  if (!row.authorization) return null;
+  if (authorization === undefined) return sentence('authorization-gone');
+  if (authorization === null) return sentence('authorization-unreadable');
+  return destinationProblem(authorization, row.url);
+}

@@ -1,7 +1,6 @@
-/** A webhook as the capturing and the sending half use it: subscription, address and credentials, ready to use. */
+/** A webhook as the capture and the dispatcher use it: subscription, address and credentials, ready to use. */
 import type { WebhookSettings } from '../contract/webhook';
-import type { Subscription } from './matching';
-import type { Binding } from './binding';
+import type { Subscription, Binding } from './matching';
 import type { Target } from '../send/request';
 
 export type ActiveWebhook = Subscription &
@@ -23,8 +22,8 @@ export type ActiveWebhook = Subscription &
     signingSecrets(now: number): string[];
     /** Every text that must never be stored or shown. */
     secretValues: string[];
-    /** Of one that was disabled by itself: why what happens meanwhile is kept for it, but not sent. */
+    /** Only if it was disabled automatically: why its events are kept meanwhile, but not sent. */
     cancelledBecause?: string;
-    /** Why it cannot be sent to: a secret that cannot be read, or an authorization that is gone. Null if it can. */
+    /** Why nothing can be sent to it: an unreadable secret, or an authorization that is gone. Otherwise null. */
     unsendable: string | null;
   };

@@ -1,4 +1,4 @@
-/** Finds what of a filter could never be evaluated, so that it is refused when it is saved and not when it matters. */
+/** Finds conditions that could never hold, so that a filter is refused when it is saved and not when it matters. */
 import type { ContentTypeInfo } from '../contract/content-type';
 import {
   FILTER_MAX_CONDITIONS,
@@ -9,8 +9,7 @@ import {
   type Condition,
   type Filter,
 } from '../contract/filter';
-import type { TypesAt } from './compare';
-import { expectedOf, fitsType, isComparable } from './comparable';
+import { expectedOf, fitsType, isComparable, type TypesAt } from './compare';
 
 export type FilterProblem = { path: (string | number)[]; message: string };
 type Place = { path: (string | number)[]; depth: number };

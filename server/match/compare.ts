@@ -51,10 +51,6 @@ export function isInstant(text: string): boolean {
   return instantOf(text) !== null && INSTANT.exec(text)?.[3] !== undefined;
 }
 
-export const isDay = (text: string) => dayOf(text) !== null;
-export const isTime = (text: string) => timeOf(text) !== null;
-export const isWhole = (text: string) => WHOLE.test(text);
-
 /** What a text of this type stands for. */
 const READERS: Record<string, (text: string) => number | null> = {
   datetime: instantOf,
@@ -116,3 +112,61 @@ export function compared(value: unknown, wanted: unknown, types: readonly string
   // A date is never compared letter by letter.
   return types.every((type) => type in READERS) ? null : plainOrder(value, wanted);
 }
+
+/** Which values a condition may compare with a field of a type, and the message for one that does not fit. */
+type Comparable = { fits(value: unknown): boolean; expected: string };
+
+const NUMBERS: Comparable = {
+  fits: (value) => typeof value === 'number',
+  expected: 'holds numbers. Enter a number.',
+};
+/** JSON numbers lose digits beyond 2^53, so a larger one must come as text. */
+const WHOLE_NUMBERS: Comparable = {
+  fits: (value) =>
+    typeof value === 'number'
+      ? Math.abs(value) <= Number.MAX_SAFE_INTEGER
+      : typeof value === 'string' && WHOLE.test(value),
+  expected: 'holds whole numbers. Enter one; in the API, one beyond 9007199254740991 as text.',
+};
+const TEXTS: Comparable = {
+  fits: (value) => typeof value === 'string',
+  expected: 'holds text. Enter text; in the API, a text in quotation marks.',
+};
+const BOOLEANS: Comparable = {
+  fits: (value) => typeof value === 'boolean',
+  expected: 'is true or false. Choose one of the two.',
+};
+const INSTANTS: Comparable = {
+  fits: (value) => typeof value === 'string' && (isInstant(value) || dayOf(value) !== null),
+  expected:
+    'holds a date and time. Enter it with its offset from UTC, such as 2026-06-01T12:00:00Z or 2026-06-01T14:00:00+02:00. A day alone is its midnight UTC.',
+};
+const DAYS: Comparable = {
+  fits: (value) => typeof value === 'string' && dayOf(value) !== null,
+  expected: 'holds a date. Enter a day that exists, such as 2026-06-01.',
+};
+const TIMES: Comparable = {
+  fits: (value) => typeof value === 'string' && timeOf(value) !== null,
+  expected: 'holds a time of day. Enter it as hours and minutes, such as 09:30 or 09:30:15.',
+};
+
+const BY_TYPE = new Map<string, Comparable>([
+  ['integer', NUMBERS],
+  ['float', NUMBERS],
+  ['decimal', NUMBERS],
+  ['biginteger', WHOLE_NUMBERS],
+  ['boolean', BOOLEANS],
+  ['datetime', INSTANTS],
+  ['timestamp', INSTANTS],
+  ['date', DAYS],
+  ['time', TIMES],
+  ...['string', 'text', 'richtext', 'email', 'uid', 'enumeration'].map(
+    (type): [string, Comparable] => [type, TEXTS],
+  ),
+]);
+
+/** Whether values of this type are compared as a whole; a relation, a component or JSON is not. */
+export const isComparable = (type: string) => BY_TYPE.has(type);
+export const fitsType = (type: string, value: unknown) => BY_TYPE.get(type)?.fits(value) === true;
+/** The second half of a sentence that begins with the field's name. */
+export const expectedOf = (type: string) => BY_TYPE.get(type)?.expected ?? '';

@@ -1,70 +1,22 @@
-/** Evaluates a webhook's filter over an event. Total: a condition on what is not there is false, nothing throws. */
+/** Evaluates a webhook's filter over an event. Total: a condition on a missing field is false, nothing throws. */
 import type { WebhookEvent } from '../contract/event';
 import { isAnd, isNot, isOr, type Condition, type Filter } from '../contract/filter';
 import { compared, UNTYPED, type TypesAt } from './compare';
 
-/** The subset of an event that conditions speak of. */
+/** The parts of an event that conditions read. */
 export type Filterable = Pick<WebhookEvent, 'entry' | 'previous' | 'changes' | 'actor'> & {
   uid?: WebhookEvent['uid'];
 };
 
-const own = (value: object, key: string): unknown =>
-  Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : undefined;
-
-/** Every value at a path; a list on the way (a repeatable component, a relation) stands for each of its items. */
-function valuesAt(value: unknown, path: readonly string[]): unknown[] {
-  let values = flat([value]);
-  for (const key of path) {
-    const holders = values.filter((one) => typeof one === 'object' && one !== null);
-    values = flat(holders.map((holder) => own(holder as object, key)));
-  }
-  return values;
+/** @param typesAt the Strapi types of a field: they decide how its values compare. */
+export function passes(filter: Filter, event: Filterable, typesAt: TypesAt = UNTYPED): boolean {
+  if (isAnd(filter)) return filter.and.every((part) => passes(part, event, typesAt));
+  if (isOr(filter)) return filter.or.some((part) => passes(part, event, typesAt));
+  if (isNot(filter)) return !passes(filter.not, event, typesAt);
+  return holds(filter, event, typesAt);
 }
 
-/** The items of lists within lists, in their order. `flat(Infinity)` calls itself, and JSON may be nested too deep. */
-function flat(list: unknown[]): unknown[] {
-  const items: unknown[] = [];
-  const waiting = [...list].reverse();
-  while (waiting.length > 0) {
-    const item = waiting.pop();
-    if (Array.isArray(item)) for (const inner of item.toReversed()) waiting.push(inner);
-    else items.push(item);
-  }
-  return items;
-}
-
-const fieldValues = (field: string, event: Filterable): unknown[] => {
-  const [root = '', ...path] = field.split('.');
-  if (root === 'changes') {
-    const changed = event.changes.filter((change) => path.length === 0 || change.field === path[0]);
-    return changed.map((change) => (path.length === 0 ? change.field : change.to));
-  }
-  return valuesAt(event[root as 'entry' | 'previous' | 'actor'], path);
-};
-
-const isPresent = (value: unknown) => value !== null && value !== undefined && value !== '';
-
-const isSame = (value: unknown, wanted: unknown, types: readonly string[]) =>
-  (value ?? null) === wanted || compared(value, wanted, types) === 0;
-
-/** An object has no text: asked for one, `{ "toString": 1 }` in a JSON field would throw. */
-const textOf = (value: unknown) =>
-  isPresent(value) && typeof value !== 'object' ? String(value) : '';
-const listOf = (value: Condition['value']) => (Array.isArray(value) ? value : [value ?? null]);
-
-const typesOf = (field: string, event: Filterable, typesAt: TypesAt): readonly string[] => {
-  const [root, ...path] = field.split('.');
-  return root === 'actor' || path.length === 0 ? [] : typesAt(event.uid ?? null, path);
-};
-
-const isChanged = (field: string, event: Filterable) => {
-  const [root, name] = field.split('.');
-  return root === 'changes' && name === undefined
-    ? event.changes.length > 0
-    : event.changes.some((change) => change.field === name);
-};
-
-const holds = (condition: Condition, event: Filterable, typesAt: TypesAt): boolean => {
+function holds(condition: Condition, event: Filterable, typesAt: TypesAt): boolean {
   const { field, op, value } = condition;
   const values = fieldValues(field, event);
   const wanted = value ?? null;
@@ -107,12 +59,59 @@ const holds = (condition: Condition, event: Filterable, typesAt: TypesAt): boole
     case 'changed':
       return isChanged(field, event) === (value !== false);
   }
-};
+}
 
-/** @param typesAt the Strapi types of a field: they decide how its values compare. */
-export const passes = (filter: Filter, event: Filterable, typesAt: TypesAt = UNTYPED): boolean => {
-  if (isAnd(filter)) return filter.and.every((part) => passes(part, event, typesAt));
-  if (isOr(filter)) return filter.or.some((part) => passes(part, event, typesAt));
-  if (isNot(filter)) return !passes(filter.not, event, typesAt);
-  return holds(filter, event, typesAt);
+function isChanged(field: string, event: Filterable): boolean {
+  const [root, name] = field.split('.');
+  return root === 'changes' && name === undefined
+    ? event.changes.length > 0
+    : event.changes.some((change) => change.field === name);
+}
+
+function fieldValues(field: string, event: Filterable): unknown[] {
+  const [root = '', ...path] = field.split('.');
+  if (root !== 'changes') return valuesAt(event[root as 'entry' | 'previous' | 'actor'], path);
+  const [name] = path;
+  if (name === undefined) return event.changes.map((change) => change.field);
+  return event.changes.filter((change) => change.field === name).map(({ to }) => to);
+}
+
+const own = (value: object, key: string): unknown =>
+  Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : undefined;
+
+/** Every value at a path; a list on the way (a repeatable component, a relation) stands for each of its items. */
+function valuesAt(value: unknown, path: readonly string[]): unknown[] {
+  let values = flat([value]);
+  for (const key of path) {
+    const holders = values.filter((one) => typeof one === 'object' && one !== null);
+    values = flat(holders.map((holder) => own(holder as object, key)));
+  }
+  return values;
+}
+
+/** The items of lists within lists, in their order. `flat(Infinity)` calls itself, and JSON may be nested too deep. */
+function flat(list: unknown[]): unknown[] {
+  const items: unknown[] = [];
+  const waiting = [...list].reverse();
+  while (waiting.length > 0) {
+    const item = waiting.pop();
+    if (Array.isArray(item)) for (const inner of item.toReversed()) waiting.push(inner);
+    else items.push(item);
+  }
+  return items;
+}
+
+const isPresent = (value: unknown) => value !== null && value !== undefined && value !== '';
+
+const isSame = (value: unknown, wanted: unknown, types: readonly string[]) =>
+  (value ?? null) === wanted || compared(value, wanted, types) === 0;
+
+/** An object has no text: asked for one, `{ "toString": 1 }` in a JSON field would throw. */
+const textOf = (value: unknown) =>
+  isPresent(value) && typeof value !== 'object' ? String(value) : '';
+const listOf = (value: Condition['value']) => (Array.isArray(value) ? value : [value ?? null]);
+
+const typesOf = (field: string, event: Filterable, typesAt: TypesAt): readonly string[] => {
+  const [root, ...path] = field.split('.');
+  return root === 'actor' || path.length === 0 ? [] : typesAt(event.uid ?? null, path);
 };

@@ -1,21 +1,99 @@
 /** Which webhooks want an event. Runs before anything is stored, so that nothing is stored for nobody. */
 import { traitsOf } from '../contract/catalogue';
-import type { WebhookEvent } from '../contract/event';
+import type { WebhookEvent, WorkflowFacts } from '../contract/event';
 import type { WebhookSettings } from '../contract/webhook';
+import { PUBLICATION } from '../contract/workflow';
 import { END_USER } from '../strapi/model/content-model';
 import { UNTYPED, type TypesAt } from './compare';
-import { mayHaveEndUsers } from './end-users';
 import { passes } from './filter';
-import { isSubscribed } from './pattern';
 
-export type Subscription = { id: string; includesEndUsers?: boolean } & Pick<
-  WebhookSettings,
-  'events' | 'contentTypes' | 'locales' | 'filter'
->;
+/** `includesEndUsers`: see content-types/webhook. */
+export type EndUserWish = Pick<WebhookSettings, 'contentTypes'> & { includesEndUsers?: boolean };
+
+export type Subscription = EndUserWish & { id: string } & Pick<
+    WebhookSettings,
+    'events' | 'locales' | 'filter'
+  >;
+
+/** The place of a webhook in a workflow; all null for an event webhook. */
+export type Binding = Pick<WebhookSettings, 'kind' | 'workflow' | 'state' | 'command'>;
+
+export type Bound = Subscription & Binding;
+export type TransitionEvent = WebhookEvent & { transition: WorkflowFacts };
+
+/** Every webhook that gets an event: those that subscribe to it, and those that are bound to the transition. */
+export const addresseesOf = <W extends Bound>(
+  event: WebhookEvent,
+  webhooks: readonly W[],
+  typesAt: TypesAt = UNTYPED,
+): W[] => [
+  ...(isPublication(event) ? [] : matching(event, webhooks, typesAt)),
+  ...submitting(event, webhooks, typesAt),
+];
+
+/** Event webhooks get a publication as `entry.publish`: one action is one event. */
+const isPublication = (event: WebhookEvent) =>
+  event.name === 'workflow.transition' && event.transition?.workflow.id === PUBLICATION;
+
+export const matching = <S extends Subscription>(
+  event: WebhookEvent,
+  subscriptions: readonly S[],
+  typesAt: TypesAt = UNTYPED,
+): S[] => subscriptions.filter((subscription) => wants(subscription, event, typesAt));
+
+export const wants = (
+  subscription: Subscription,
+  event: WebhookEvent,
+  typesAt: TypesAt = UNTYPED,
+): boolean =>
+  isSubscribed(subscription.events, event.name) &&
+  isInItsScope(event, subscription) &&
+  !isAboutItself(subscription, event) &&
+  (subscription.filter === null || passes(subscription.filter, event, typesAt));
+
+/** What is known of a change before it happens: enough to skip everything that no webhook could want. */
+export type Prospect = { names: readonly string[]; uid: string };
+
+export const couldWant = (subscription: Subscription, { names, uid }: Prospect): boolean =>
+  names.some(
+    (name) =>
+      isSubscribed(subscription.events, name) &&
+      isInItsScope({ name, uid, locale: null }, subscription),
+  );
+
+/** No patterns match nothing, as in Sitecore. */
+export const isSubscribed = (patterns: readonly string[], name: string) =>
+  patterns.some((pattern) => isMatch(pattern, name));
+
+/** `*` is every event, `entry.*` every event of that prefix; anything else is one event's name. */
+const isMatch = (pattern: string, name: string) =>
+  pattern === '*' ||
+  pattern === name ||
+  (pattern.endsWith('.*') && name.startsWith(pattern.slice(0, -1)));
 
 /**
- * Whether an event's content type and locale are among those that a webhook is narrowed to. Without a choice they are
- * all: of a webhook that hangs on a workflow, those that the workflow governs.
+ * End users are sent only to webhooks that name their content type; a change of the type itself is nobody's data. Events
+ * whose scope is neither documents nor content types belong to no content type, so a choice of content types does not
+ * concern them.
+ */
+function isInItsScope(
+  event: Pick<WebhookEvent, 'name' | 'uid' | 'locale'>,
+  subscription: Subscription,
+): boolean {
+  const scope = traitsOf(event.name)?.scope;
+  if (scope === 'document')
+    return (
+      isInScope(subscription, event) && (event.uid !== END_USER || mayHaveEndUsers(subscription))
+    );
+  return scope !== 'content-type' || isInScope(subscription, event);
+}
+
+export const mayHaveEndUsers = ({ contentTypes, includesEndUsers }: EndUserWish): boolean =>
+  includesEndUsers === true || contentTypes.includes(END_USER);
+
+/**
+ * Whether an event's content type and locale are among those that a webhook is narrowed to. Without a choice, a webhook
+ * is about all of them, or, if it is bound to a workflow, about those that the workflow governs.
  */
 export const isInScope = (
   { contentTypes, locales }: Subscription,
@@ -24,48 +102,71 @@ export const isInScope = (
   (contentTypes.length === 0 || (event.uid !== null && contentTypes.includes(event.uid))) &&
   (locales.length === 0 || event.locale === null || locales.includes(event.locale));
 
-/** A webhook is never told about itself, or each failing notice would make the next. */
+/** A webhook never receives notices about itself: each failed one would make the next. */
 const isAboutItself = (subscription: Subscription, event: WebhookEvent) =>
   traitsOf(event.name)?.group === 'webhook' && event.documentId === subscription.id;
 
-/**
- * End users are sent only where a webhook names their content type; what changed in the type itself is nobody's data.
- * Events of media, replications, releases, components, locales and webhooks belong to no content type, so a choice of
- * content types leaves them alone.
- */
-const scopeOf = (
-  event: Pick<WebhookEvent, 'name' | 'uid' | 'locale'>,
-  subscription: Subscription,
-) => {
-  const scope = traitsOf(event.name)?.scope;
-  if (scope === 'document')
-    return (
-      isInScope(subscription, event) && (event.uid !== END_USER || mayHaveEndUsers(subscription))
-    );
-  return scope !== 'content-type' || isInScope(subscription, event);
-};
-
-export const wants = (
-  subscription: Subscription,
+function submitting<W extends Bound>(
   event: WebhookEvent,
+  webhooks: readonly W[],
+  typesAt: TypesAt,
+): W[] {
+  if (event.name !== 'workflow.transition' || !isTransition(event)) return [];
+  return webhooks.filter(
+    (webhook) =>
+      webhook.kind === 'submit' &&
+      isBoundTo(webhook, event) &&
+      isConcerned(webhook, event, typesAt),
+  );
+}
+
+const isTransition = (event: WebhookEvent): event is TransitionEvent =>
+  event.transition !== undefined;
+
+const isBoundTo = ({ state, command }: Binding, { transition }: TransitionEvent) =>
+  state === null ? command === transition.command?.key : state === transition.to?.key;
+
+const isConcerned = (webhook: Bound, event: TransitionEvent, typesAt: TypesAt) =>
+  webhook.workflow === event.transition.workflow.id &&
+  isInScope(webhook, event) &&
+  (webhook.filter === null || passes(webhook.filter, event, typesAt));
+
+/** The validation webhooks to call before a command runs. */
+export const validating = <W extends Bound>(
+  event: TransitionEvent,
+  webhooks: readonly W[],
   typesAt: TypesAt = UNTYPED,
-): boolean =>
-  isSubscribed(subscription.events, event.name) &&
-  scopeOf(event, subscription) &&
-  !isAboutItself(subscription, event) &&
-  (subscription.filter === null || passes(subscription.filter, event, typesAt));
-
-/** What is known of a change before it happens: enough to tell that nobody could want it. */
-export type Prospect = { names: readonly string[]; uid: string };
-
-export const couldWant = (subscription: Subscription, { names, uid }: Prospect): boolean =>
-  names.some(
-    (name) =>
-      isSubscribed(subscription.events, name) && scopeOf({ name, uid, locale: null }, subscription),
+): W[] =>
+  webhooks.filter(
+    (webhook) =>
+      webhook.kind === 'validation' &&
+      webhook.command === event.transition.command?.key &&
+      isConcerned(webhook, event, typesAt),
   );
 
-export const matching = <S extends Subscription>(
-  event: WebhookEvent,
-  subscriptions: readonly S[],
-  typesAt: TypesAt = UNTYPED,
-): S[] => subscriptions.filter((subscription) => wants(subscription, event, typesAt));
+/** What a webhook is bound to: Sitecore's body names either a state or a command. */
+export const boundTo = ({ kind, state }: Binding): 'state' | 'command' | null => {
+  if (kind === 'event') return null;
+  return state === null ? 'command' : 'state';
+};
+
+/** Whether a validation of a command could refuse any document of a content type. */
+export const isAnyRefusing = (
+  webhooks: readonly (Bound & Pick<WebhookSettings, 'mode'>)[],
+  { workflow, command, uid }: { workflow: string; command: string; uid: string },
+): boolean =>
+  webhooks.some(
+    (one) =>
+      one.kind === 'validation' &&
+      one.mode === 'enforce' &&
+      one.workflow === workflow &&
+      one.command === command &&
+      isInScope(one, { uid, locale: null }),
+  );
+
+/** Whether any webhook of a kind is bound to a workflow: without one, nothing in it needs to be prepared. */
+export const isAnyBound = (
+  webhooks: readonly Binding[],
+  workflow: string,
+  kind: Binding['kind'],
+): boolean => webhooks.some((one) => one.kind === kind && one.workflow === workflow);

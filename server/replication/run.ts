@@ -1,5 +1,5 @@
 /** A run of a replication: its row, its events, its ending, and its answer in the API. Pure. */
-import type { Happening } from '../capture/events-of';
+import type { Happening } from '../capture/events';
 import type { Actor, ReplicationFacts } from '../contract/event';
 import type { ReplicationRun, RunProgress, RunStage, RunState } from '../contract/replication';
 import { sentence } from '../contract/sentences';

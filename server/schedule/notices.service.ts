@@ -1,5 +1,5 @@
 /** The events and audit entries of schedules, and the cancellation of schedules whose document is deleted. */
-import type { Live } from '../capture/live.service';
+import type { Live } from '../capture/reader.service';
 import type { Recorder } from '../capture/recorder.service';
 import type { AuditAction } from '../contract/api';
 import type { EventName } from '../contract/catalogue';

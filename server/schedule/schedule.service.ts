@@ -1,6 +1,6 @@
 /** Builds the parts of schedules, and runs due steps every second while this process sends. */
 import type { Core } from '@strapi/strapi';
-import type { Live } from '../capture/live.service';
+import type { Live } from '../capture/reader.service';
 import type { Recorder } from '../capture/recorder.service';
 import type { Actor } from '../contract/event';
 import type { Audit } from '../store/audit/audit.service';

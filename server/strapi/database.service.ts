@@ -50,7 +50,7 @@ export type RowEvent = {
     data?: Record<string, unknown>;
   };
   state: Record<string, unknown>;
-  result?: { id?: number | string; ids?: (number | string)[] } | null;
+  result?: { id?: number | string; ids?: (number | string)[]; documentId?: unknown } | null;
 };
 
 type RowMoment = `${'before' | 'after'}${
@@ -93,4 +93,26 @@ export function forgetModels(strapi: Core.Strapi, isForgotten: (uid: string) => 
   const models = registryOf(strapi).get();
   const others = models.filter(({ uid }) => !isForgotten(uid));
   models.splice(0, models.length, ...others);
+}
+
+type WriteMethod = `${'create' | 'update' | 'delete'}${'' | 'Many'}`;
+type Around = (run: () => Promise<unknown>, params: object) => Promise<unknown>;
+
+/**
+ * Runs `around` in place of methods of `strapi.db.query(uid)`, for every caller. Breaks if Strapi makes a new repository for
+ * each `strapi.db.query(uid)`, or writes past it.
+ */
+export function wrapRowWrites(
+  strapi: Core.Strapi,
+  { uid, methods }: { uid: string; methods: readonly WriteMethod[] },
+  around: Around,
+): void {
+  const repository = strapi.db.query(uid) as unknown as Record<
+    WriteMethod,
+    (params?: object) => Promise<unknown>
+  >;
+  for (const method of methods) {
+    const original = repository[method];
+    repository[method] = (params = {}) => around(() => original(params), params);
+  }
 }

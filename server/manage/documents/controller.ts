@@ -5,10 +5,9 @@ import { forbidden, parse } from '../../strapi/errors';
 import type { Place } from '../../strapi/model/place';
 import type { Reading } from '../../strapi/permissions/reading.service';
 import type { Commands } from '../../workflow/command/commands.service';
-import type { Access } from '../../workflow/editor/access.service';
-import type { ShownVerdicts } from '../../workflow/editor/shown-verdicts.service';
+import type { Access, ShownVerdicts } from '../../workflow/editor/access.service';
 import type { Views } from '../../workflow/editor/views.service';
-import type { Locales } from '../../workflow/sources/locales.service';
+import type { Locales } from '../../strapi/locales.service';
 import { idOf, one, type Context } from '../answers';
 
 type Parts = {

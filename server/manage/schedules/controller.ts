@@ -10,7 +10,7 @@ import { forbidden, parse, parseChange } from '../../strapi/errors';
 import type { Place } from '../../strapi/model/place';
 import type { Titles } from '../../strapi/permissions/reading.service';
 import type { Access } from '../../workflow/editor/access.service';
-import type { Locales } from '../../workflow/sources/locales.service';
+import type { Locales } from '../../strapi/locales.service';
 import { created, has, idOf, one, type Context } from '../answers';
 import type { Schedules } from './schedules.service';
 

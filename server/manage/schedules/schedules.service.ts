@@ -27,7 +27,7 @@ import { checkNone, invalid, problem, refused, type Change } from '../../strapi/
 import { hasDraftAndPublish } from '../../strapi/model/content-model';
 import type { Place } from '../../strapi/model/place';
 import type { Schemas } from '../../strapi/model/schema.service';
-import type { Locales } from '../../workflow/sources/locales.service';
+import type { Locales } from '../../strapi/locales.service';
 import type { Resources } from '../resource.service';
 
 type Options = {

@@ -8,9 +8,8 @@ import { PLUGIN_ID } from '../../contract/names';
 import type { Preview, previewSchema, Sample, Signing } from '../../contract/webhook';
 import type { WorkflowChoice } from '../../contract/workflow';
 import type { Active } from '../../match/active.service';
-import type { AsSentTo } from '../../match/as-sent-to';
-import { boundTo, type Binding } from '../../match/binding';
-import { isSubscribed } from '../../match/pattern';
+import type { AsSentTo } from '../../match/end-users';
+import { boundTo, isSubscribed, type Binding } from '../../match/matching';
 import type { ReadBackground } from '../../send/background.service';
 import { bodyOf, requestOf } from '../../send/request';
 import { sampleEvent, type SampleName } from '../../send/sample-event';
@@ -24,7 +23,7 @@ import { END_USER } from '../../strapi/model/content-model';
 import type { Schemas } from '../../strapi/model/schema.service';
 import type { Row } from '../../strapi/permissions/permissions.service';
 import type { ReadingBy } from '../../strapi/permissions/reading.service';
-import { sampleTransition } from '../../workflow/workflows/sample-transition';
+import { sampleTransition } from '../../workflow/definition/flow';
 
 const WEBHOOK_UID = `plugin::${PLUGIN_ID}.webhook`;
 

@@ -8,7 +8,7 @@ import type { ActiveWebhook } from '../../match/active';
 import type { Active } from '../../match/active.service';
 import type { Outbox } from '../../store/outbox/outbox.service';
 import { notFound, tooMany } from '../../strapi/errors';
-import { MAX_ANSWER_BYTES, verdictOfCall } from '../../workflow/verdict/asking.service';
+import { MAX_ANSWER_BYTES, verdictOfCall } from '../../workflow/validation/calls.service';
 import type { MayRead, WebhookPreview } from './preview.service';
 import type { Webhooks } from './webhooks.service';
 

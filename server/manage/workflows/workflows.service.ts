@@ -15,9 +15,13 @@ import type { Saved } from '../../store/last-change';
 import type { Tables } from '../../store/tables.service';
 import { checkNone, refused, type Change } from '../../strapi/errors';
 import type { Schemas } from '../../strapi/model/schema.service';
-import { WORKFLOW_UID } from '../../workflow/sources/rules.service';
-import { isFinalIn, type Approving, type Notes } from '../../workflow/state/approving.service';
-import type { StateUpkeep } from '../../workflow/state/state-upkeep.service';
+import { WORKFLOW_UID, type Flows } from '../../workflow/definition/flows.service';
+import {
+  isFinalIn,
+  type Approving,
+  type Notes,
+  type StateUpkeep,
+} from '../../workflow/state/upkeep.service';
 import {
   approvesUnmoved,
   leavingProblems,
@@ -28,9 +32,8 @@ import {
   staysInitial,
   withRoleIds,
   type Surroundings,
-} from '../../workflow/workflows/check-workflow';
-import type { Choices } from '../../workflow/workflows/workflow-choices.service';
-import { answerOf, usedBy, type WorkflowRow } from '../../workflow/workflows/workflow-record';
+} from '../../workflow/definition/check-workflow';
+import { usedBy, workflowOfRow, type WorkflowRow } from '../../workflow/definition/flow';
 import type { Resources } from '../resource.service';
 
 const WEBHOOK_UID = `plugin::${PLUGIN_ID}.webhook`;
@@ -41,7 +44,7 @@ type Options = {
   tables: Tables;
   upkeep: StateUpkeep;
   approving: Approving;
-  choices: Choices;
+  flows: Pick<Flows, 'roles'>;
   audit: Audit;
   resources: Resources;
   onChange(): void;
@@ -81,7 +84,7 @@ export const createWorkflows = (options: Options) => {
   }
 
   async function answered(row: WorkflowRow): Promise<Workflow> {
-    return answerOf(row, await usageOf(row));
+    return workflowOfRow(row, await usageOf(row));
   }
 
   async function find(id: string): Promise<Workflow> {
@@ -100,7 +103,7 @@ export const createWorkflows = (options: Options) => {
       .flatMap(({ name, contentTypes }) => (contentTypes ?? []).map((uid) => [uid, name] as const));
     return {
       contentTypes: (await schemas.all()).contentTypes,
-      roles: await options.choices.roles(),
+      roles: await options.flows.roles(),
       taken: new Map(taken),
     };
   }

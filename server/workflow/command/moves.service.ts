@@ -1,144 +1,234 @@
 /** Carries a move out: the new state, its history, its publication and its deliveries, all of them or none. */
-import type { Core } from '@strapi/strapi';
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Knex } from 'knex';
-import type { Recorder } from '../../capture/recorder.service';
-import type { HistoryOutcome, Verdict } from '../../contract/document';
+import type { Actor } from '../../contract/event';
+import type { HistoryEntry, HistoryOutcome, Verdict } from '../../contract/document';
 import type { WorkflowState } from '../../contract/workflow';
-import type { Clock } from '../../strapi/clock.service';
-import { hasDraftAndPublish } from '../../strapi/model/content-model';
-import type { Draft } from '../state/drafts.service';
-import { stateOf, type Flow } from '../sources/flow';
-import type { History } from '../state/history.service';
+import type { Moment } from '../../store/outbox/rows';
 import type { Tables } from '../../store/tables.service';
-import type { Passes } from './passes.service';
+import { documentsOf } from '../../strapi/documents.service';
+import { hasDraftAndPublish } from '../../strapi/model/content-model';
 import type { Place } from '../../strapi/model/place';
+import { happeningOf, stateOf, type Flow, type Move } from '../definition/flow';
+import { ownDocumentId, placeColumns, type NewState, type OwnTable } from '../state/states.service';
+import type { Decision } from '../validation/calls.service';
 import { changedMeanwhile, movedMeanwhile } from './refusal';
-import type { ReviewWorkflows } from '../sources/review-workflows.service';
-import type { StandingOf } from '../state/standing.service';
-import type { Locks } from '../state/locks.service';
-import type { NewState, States } from '../state/states.service';
-import { entryOf, happeningOf, type Move } from './transition';
+import type { ValidationParts } from '../workflow.service';
 
-type Options = {
-  strapi: Core.Strapi;
-  tables: Tables;
-  states: States;
-  locks: Locks;
-  history: History;
-  standing: StandingOf;
-  passes: Passes;
-  recorder: Recorder;
-  reviewWorkflows: ReviewWorkflows;
-  clock: Clock;
-};
+type Options = ValidationParts & { history: History; passes: Passes };
 
-export type Carry = {
-  flow: Flow;
+type MoveRecord = {
   move: Move;
-  /** What was checked: a document that says anything else is not moved. */
-  fingerprint: string;
   outcome: HistoryOutcome;
   verdicts: Verdict[];
   /** Writes more into the same transaction: the log of the validations. */
   also?(trx: Knex.Transaction): Promise<void>;
-  /** The lock that is given back with the move. */
+};
+type Carry = MoveRecord & {
+  flow: Flow;
+  /** Of the content that was checked: a document with any other content is not moved. */
+  fingerprint: string;
+  /** The lock that is released with the move. */
   token?: string;
 };
 
-type Action = 'publish' | 'unpublish' | 'discardDraft';
-type Documents = Record<Action, (params: object) => Promise<unknown>>;
+type DocumentAction = 'publish' | 'unpublish' | 'discardDraft';
 
-/** The actions of Strapi that the commands of the publication workflow are. */
-export const ACTION_OF: Record<string, Action> = {
+/** The actions of Strapi that the commands of the publication workflow stand for. */
+const DOCUMENT_ACTION_OF: Record<string, DocumentAction> = {
   publish: 'publish',
   unpublish: 'unpublish',
   discard: 'discardDraft',
 };
 
-export const createMoves = (options: Options) => {
-  const { strapi, tables, states, locks, history, standing, passes, recorder, clock } = options;
+export function createMoves(options: Options) {
+  const { strapi, tables, states, locks, history, currentState, passes, recorder } = options;
 
-  const act = ({ uid, documentId, locale }: Place, action: Action) => {
-    const documents = strapi.documents(uid as never) as unknown as Documents;
-    const which = { documentId, ...(locale === null ? {} : { locale }) };
-    return passes.run({ uid, documentId, locale, action }, () => documents[action](which));
-  };
-
-  /** A final state approves the content as it is, and no other. The command that leads out of it takes that back. */
-  const newState = ({ flow, move, fingerprint }: Carry, to: WorkflowState): NewState => {
-    const state = { workflow: flow.id, state: to.key };
-    if (to.final) return { ...state, approved_state: to.key, fingerprint };
-    return move.from.final ? { ...state, approved_state: null, fingerprint: null } : state;
-  };
-
-  const enter = async (carry: Carry, trx: Knex.Transaction): Promise<void> => {
-    const { flow, move, outcome } = carry;
-    const to = stateOf(flow, move.to.key) as WorkflowState;
-    await states.put(move.place, newState(carry, to), trx);
-    const onEnter = outcome === 'bypassed' ? 'publish' : to.onEnter;
-    if (onEnter !== null && hasDraftAndPublish(move.model)) await act(move.place, onEnter);
-  };
-
-  const perform = async (carry: Carry, trx: Knex.Transaction): Promise<void> => {
-    const { flow, move } = carry;
-    switch (flow.kind) {
-      case 'own':
-        return enter(carry, trx);
-      case 'publication':
-        await act(move.place, ACTION_OF[move.command?.key ?? 'publish'] ?? 'publish');
-        return;
-      case 'review':
-        return carry.outcome === 'bypassed'
-          ? void (await act(move.place, 'publish'))
-          : passes.run({ ...move.place, action: 'update' }, () =>
-              options.reviewWorkflows.move(move.place, move.to.key),
-            );
-    }
-  };
-
-  /** A move's own traces: its history, its event with the submit deliveries, and the log of what was asked. */
-  const record = async (
-    { move, outcome, verdicts, also }: Omit<Carry, 'flow' | 'fingerprint'>,
-    trx: Knex.Transaction,
-  ): Promise<void> => {
-    await history.add(move.place, entryOf(move, { outcome, at: clock.now(), verdicts }), trx);
-    const name = outcome === 'refused' ? 'workflow.refused' : 'workflow.transition';
-    await recorder.record([happeningOf(move, name, outcome === 'refused' ? { verdicts } : {})]);
-    await also?.(trx);
-  };
-
-  const check = async ({ flow, move, fingerprint }: Carry, trx: Knex.Transaction) => {
-    const now = await standing(flow, move.place, { trx, lock: true });
-    if (now.state.key !== move.from.key) throw movedMeanwhile(now.state.name);
-    if (now.draft.fingerprint !== fingerprint) throw changedMeanwhile();
-  };
-
-  /** Throws, and leaves everything as it was, where the document is no longer what was checked. */
-  const carryOut = (carry: Carry): Promise<void> =>
-    tables.transaction(async (trx) => {
+  /** Throws, and leaves everything as it was, if the document is no longer the one that was checked. */
+  function carryOut(carry: Carry): Promise<void> {
+    return tables.transaction(async (trx) => {
       await check(carry, trx);
       await perform(carry, trx);
       await record(carry, trx);
       if (carry.token) await locks.release(carry.move.place, carry.token, trx);
     });
+  }
 
-  /** In a transaction of its own, which no refusal rolls back. */
-  const recordRefusal = (refusal: Pick<Carry, 'move' | 'verdicts' | 'also'>): Promise<void> =>
-    tables.transaction((trx) => record({ ...refusal, outcome: 'refused' }, trx));
+  async function check({ flow, move, fingerprint }: Carry, trx: Knex.Transaction): Promise<void> {
+    const now = await currentState(flow, move.place, { trx, lock: true });
+    if (now.state.key !== move.from.key) throw movedMeanwhile(now.state.name);
+    if (now.draft.fingerprint !== fingerprint) throw changedMeanwhile();
+  }
 
-  return { carryOut, record, recordRefusal };
-};
+  async function perform(carry: Carry, trx: Knex.Transaction): Promise<void> {
+    const { flow, move, outcome } = carry;
+    switch (flow.kind) {
+      case 'own':
+        return enter(carry, trx);
+      case 'publication':
+        return act(move.place, DOCUMENT_ACTION_OF[move.command?.key ?? 'publish'] ?? 'publish');
+      case 'review':
+        return outcome === 'bypassed'
+          ? act(move.place, 'publish')
+          : passes.run({ ...move.place, action: 'update' }, () =>
+              options.reviewWorkflows.move(move.place, move.to.key),
+            );
+    }
+  }
+
+  async function enter(carry: Carry, trx: Knex.Transaction): Promise<void> {
+    const { flow, move, outcome } = carry;
+    const to = stateOf(flow, move.to.key) as WorkflowState;
+    await states.put(move.place, newStateOf(carry, to), trx);
+    const onEnter = outcome === 'bypassed' ? 'publish' : to.onEnter;
+    if (onEnter !== null && hasDraftAndPublish(move.model)) await act(move.place, onEnter);
+  }
+
+  async function act({ uid, documentId, locale }: Place, action: DocumentAction): Promise<void> {
+    const which = { documentId, ...(locale === null ? {} : { locale }) };
+    await passes.run({ uid, documentId, locale, action }, () =>
+      documentsOf(strapi, uid)[action](which),
+    );
+  }
+
+  /** Writes the history of a move, its event with the submit deliveries, and the log of its validations. */
+  async function record(
+    { move, outcome, verdicts, also }: MoveRecord,
+    trx: Knex.Transaction,
+  ): Promise<void> {
+    await history.add(move, { outcome, at: options.clock.now(), verdicts }, trx);
+    const happening =
+      outcome === 'refused'
+        ? happeningOf(move, 'workflow.refused', { verdicts })
+        : happeningOf(move, 'workflow.transition');
+    await recorder.record([happening]);
+    await also?.(trx);
+  }
+
+  /** In transactions of their own: a refusal rolls back the open one. */
+  function recordRefusals(refusals: readonly { move: Move; decision: Decision }[]): Promise<void> {
+    return options.detached.always(async () => {
+      for (const { move, decision } of refusals) {
+        const { verdicts, store } = decision;
+        await tables.transaction((trx) =>
+          record({ move, outcome: 'refused', verdicts, also: store }, trx),
+        );
+      }
+    });
+  }
+
+  return { carryOut, record, recordRefusals };
+}
 
 export type Moves = ReturnType<typeof createMoves>;
 
-/** What a move starts from, as the endpoints and the history are told. */
-export const moveFrom = (
-  draft: Draft,
-  published: Draft | null,
-  rest: Omit<Move, 'place' | 'entry' | 'previous'>,
-): Move => ({
-  ...rest,
-  place: draft.place,
-  entry: draft.entry,
-  previous: published?.entry ?? null,
-});
+/** A final state approves the present content, and no other. The command that leaves it takes the approval back. */
+function newStateOf({ flow, move, fingerprint }: Carry, to: WorkflowState): NewState {
+  const state = { workflow: flow.id, state: to.key };
+  if (to.final) return { ...state, approved_state: to.key, fingerprint };
+  return move.from.final ? { ...state, approved_state: null, fingerprint: null } : state;
+}
+
+type Call = {
+  action: string;
+  uid: string;
+  params: { documentId?: string; locale?: string | string[] | null };
+};
+
+/** The gate lets through what a workflow itself does to a document: that action on that document, and no other. */
+export function createPasses() {
+  const current = new AsyncLocalStorage<Place & { action: string }>();
+  return {
+    run: <T>(pass: Place & { action: string }, work: () => Promise<T>): Promise<T> =>
+      current.run(pass, work),
+    isOpenFor: ({ action, uid, params }: Call): boolean => {
+      const pass = current.getStore();
+      return (
+        pass?.action === action &&
+        pass.uid === uid &&
+        pass.documentId === params.documentId &&
+        pass.locale === (params.locale ?? null)
+      );
+    },
+  };
+}
+
+export type Passes = ReturnType<typeof createPasses>;
+
+/** The panel shows no more entries. */
+const MAX_HISTORY = 100;
+
+type HistoryRow = {
+  id: number;
+  at: Moment;
+  actor: string;
+  command: string | null;
+  command_name: string | null;
+  from_state: string;
+  from_name: string;
+  to_state: string;
+  to_name: string;
+  comment: string | null;
+  outcome: HistoryOutcome;
+  verdicts: string;
+};
+
+type Done = { outcome: HistoryOutcome; at: number; verdicts: Verdict[] };
+
+/** Who moved a document, when, with which comment, and the verdicts of the validations. */
+export function createHistory(tables: Tables) {
+  const rows: OwnTable = tables.on('history');
+
+  async function add(move: Move, done: Done, trx: Knex.Transaction): Promise<void> {
+    await rows(trx).insert(historyColumns(move, done));
+  }
+
+  /** Newest first. */
+  async function list(place: Place, trx: Knex.Transaction): Promise<HistoryEntry[]> {
+    const found: HistoryRow[] = await rows(trx)
+      .where(placeColumns(place))
+      .orderBy('id', 'desc')
+      .limit(MAX_HISTORY);
+    return found.map(historyEntryOf);
+  }
+
+  return { add, list };
+}
+
+export type History = ReturnType<typeof createHistory>;
+
+/** A refused document stays where it is; its history shows the state that was refused. */
+function historyColumns(move: Move, { outcome, at, verdicts }: Done) {
+  return {
+    document_id: ownDocumentId(),
+    ...placeColumns(move.place),
+    workflow: move.flow.id,
+    at,
+    actor: JSON.stringify(move.actor),
+    command: move.command?.key ?? null,
+    command_name: move.command?.name ?? null,
+    from_state: move.from.key,
+    from_name: move.from.name,
+    to_state: move.to.key,
+    to_name: move.to.name,
+    comment: move.comment,
+    outcome,
+    verdicts: JSON.stringify(verdicts),
+  };
+}
+
+function historyEntryOf(row: HistoryRow): HistoryEntry {
+  return {
+    at: new Date(Number(row.at)).toISOString(),
+    actor: JSON.parse(row.actor) as Actor,
+    command: row.command,
+    commandName: row.command_name,
+    from: row.from_state,
+    fromName: row.from_name,
+    to: row.to_state,
+    toName: row.to_name,
+    comment: row.comment,
+    outcome: row.outcome,
+    verdicts: JSON.parse(row.verdicts),
+  };
+}

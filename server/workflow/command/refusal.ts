@@ -1,12 +1,12 @@
-/** What an editor is told when a move does not happen. Pure but for Strapi's own error classes. */
+/** The errors that editors get if a move does not happen. Pure but for Strapi's own error classes. */
 import { sentence } from '../../contract/sentences';
 import type { RefusalDetails } from '../../contract/document';
 import type { WorkflowCommand } from '../../contract/workflow';
 import { Momentary, errors } from '../../strapi/errors';
-import type { Decision } from '../verdict/deciding.service';
-import { commandsFrom, stateOf, type Flow } from '../sources/flow';
+import type { Decision } from '../validation/calls.service';
+import { commandsFrom, stateOf, type Flow } from '../definition/flow';
 
-/** Validations said no, or gave no answer or an unreadable one where that refuses. */
+/** A validation refused, or gave no answer or an unreadable one and is set to refuse then. */
 export const refused = ({
   message,
   verdicts,
@@ -90,7 +90,7 @@ type Unpublishable = {
   way: string | null;
 };
 
-const leadsOn = (way: string | null) =>
+const nextStep = (way: string | null) =>
   way === null ? sentence('way-none') : sentence('way-on', { way });
 
 export const notPublishable = ({ title, locale, workflow, state, way }: Unpublishable) =>
@@ -99,7 +99,7 @@ export const notPublishable = ({ title, locale, workflow, state, way }: Unpublis
       locale === null
         ? sentence('document-not-final', { title, state, workflow })
         : sentence('document-locale-not-final', { title, locale, state, workflow })
-    } ${leadsOn(way)}`,
+    } ${nextStep(way)}`,
   );
 
 export const notCreatedPublished = ({
@@ -108,5 +108,5 @@ export const notCreatedPublished = ({
   way,
 }: Pick<Unpublishable, 'workflow' | 'state' | 'way'>) =>
   new errors.ApplicationError(
-    `${sentence('document-new-not-final', { state, workflow })} ${leadsOn(way)}`,
+    `${sentence('document-new-not-final', { state, workflow })} ${nextStep(way)}`,
   );

@@ -1,21 +1,22 @@
-/** What an administrator may do with a document, as the content manager itself decides it, conditions included. */
-import type { Core } from '@strapi/strapi';
+/** What an administrator may do with a document and see of its verdicts, as the content manager itself decides it. */
+import type { CommandResult, RefusalDetails, Verdict } from '../../contract/document';
+import { PLUGIN_ID } from '../../contract/names';
+import type { WorkflowCommand } from '../../contract/workflow';
+import { errors, notFound } from '../../strapi/errors';
+import { hasDraftAndPublish } from '../../strapi/model/content-model';
+import type { Place } from '../../strapi/model/place';
+import type { Schemas } from '../../strapi/model/schema.service';
 import {
   createPermissions,
   type Action,
   type Requester,
   type Row,
 } from '../../strapi/permissions/permissions.service';
-import { PLUGIN_ID } from '../../contract/names';
-import type { WorkflowCommand } from '../../contract/workflow';
-import { notFound, errors } from '../../strapi/errors';
-import { hasDraftAndPublish } from '../../strapi/model/content-model';
-import type { Schemas } from '../../strapi/model/schema.service';
-import type { Flow } from '../sources/flow';
-import type { Place } from '../../strapi/model/place';
-import type { Rules } from '../sources/rules.service';
-
-type Entity = Row | undefined;
+import type { Reading } from '../../strapi/permissions/reading.service';
+import { refused } from '../command/refusal';
+import type { Flow } from '../definition/flow';
+import { judge, withoutHiddenFields } from '../validation/judgement';
+import type { CommandParts } from '../workflow.service';
 
 const SUPER_ADMIN = 'strapi-super-admin';
 
@@ -34,14 +35,17 @@ const ACTION_OF: Record<string, 'publish' | 'unpublish' | 'discard'> = {
   discard: 'discard',
 };
 
-type Options = { strapi: Core.Strapi; schemas: Schemas; rules: Rules };
-
-export const createAccess = ({ strapi, schemas, rules }: Options) => {
+type Target = { uid: string; entity?: Row | undefined };
+export function createAccess({
+  strapi,
+  schemas,
+  flows,
+}: Pick<CommandParts, 'strapi' | 'schemas' | 'flows'>) {
   const permissions = createPermissions(strapi);
   const { checkerOf } = permissions;
 
-  /** With what the conditions of its permissions look at. */
-  const entityOf = async (place: Place, requester: Requester): Promise<Row | null> => {
+  /** Loads what the conditions of the permissions need. */
+  async function entityOf(place: Place, requester: Requester): Promise<Row | null> {
     const { uid, documentId, locale } = place;
     const model = schemas.watched(uid)?.model;
     const populate = await permissions.conditionsOf(uid, requester, ['read', 'update', 'publish']);
@@ -53,74 +57,69 @@ export const createAccess = ({ strapi, schemas, rules }: Options) => {
       },
       ...(populate ? { populate } : {}),
     });
-  };
+  }
 
-  /** Without an entity, whether they may with any document of the type at all. */
-  const may = (
-    { uid, entity }: { uid: string; entity?: Entity },
-    action: Action,
-    requester: Requester,
-  ): boolean =>
-    // A copy: Strapi marks what it checks.
-    schemas.watched(uid) !== null && checkerOf(uid, requester).can[action](entity && { ...entity });
+  /** Without an entity: whether they may do so with any document of the type. */
+  function may({ uid, entity }: Target, action: Action, requester: Requester): boolean {
+    if (schemas.watched(uid) === null) return false;
+    // A copy: Strapi marks the object that it checks.
+    return checkerOf(uid, requester).can[action](entity && { ...entity });
+  }
 
-  /** Throws where they may not, or where there is no such document. */
-  const check = async (
+  function checkMay(target: Target, action: Exclude<Action, 'create'>, requester: Requester): void {
+    if (!may(target, action, requester)) throw new errors.PolicyError(NOT_ALLOWED[action]);
+  }
+
+  /** Throws if they may not, or if there is no such document. */
+  async function check(
     place: Place,
-    action: keyof typeof NOT_ALLOWED,
+    action: Exclude<Action, 'create'>,
     requester: Requester,
-  ): Promise<Row> => {
+  ): Promise<Row> {
     const { uid } = place;
     if (!schemas.watched(uid)) throw notFound('content type');
-    if (!may({ uid }, action, requester)) throw new errors.PolicyError(NOT_ALLOWED[action]);
+    checkMay({ uid }, action, requester);
     const entity = await entityOf(place, requester);
     if (!entity) throw notFound('document');
-    if (!may({ uid, entity }, action, requester)) throw new errors.PolicyError(NOT_ALLOWED[action]);
+    checkMay({ uid, entity }, action, requester);
     return entity;
-  };
+  }
 
   /** Whether they may do with a document what a command of the publication workflow does. */
-  const mayPublication = async (
+  async function mayPublication(
     place: Place,
     command: string,
     requester: Requester,
-  ): Promise<boolean> => {
+  ): Promise<boolean> {
     const entity = (await entityOf(place, requester)) ?? undefined;
     return may({ uid: place.uid, entity }, ACTION_OF[command] ?? 'publish', requester);
-  };
+  }
 
-  /** To edit the document is what every command needs; one of publication needs what it does besides. */
-  const checkRun = async (place: Place, command: string, requester: Requester): Promise<Row> => {
+  /** Every command needs the permission to edit; one of the publication workflow also needs that of its action. */
+  async function checkRun(place: Place, command: string, requester: Requester): Promise<Row> {
     const entity = await check(place, 'update', requester);
-    const flow = await rules.flowOf(place.uid);
+    const flow = await flows.flowOf(place.uid);
     const action = flow?.kind === 'publication' ? ACTION_OF[command] : undefined;
-    if (action && !may({ uid: place.uid, entity }, action, requester))
-      throw new errors.PolicyError(NOT_ALLOWED[action]);
+    if (action) checkMay({ uid: place.uid, entity }, action, requester);
     return entity;
-  };
+  }
 
   /**
-   * What the content manager saves of a form before it publishes: the fields that they may edit, and null where they may
-   * not edit the document at all. It then publishes what is stored. Of a new document, `documentId` is empty.
+   * The values of a form that the content manager saves before it publishes: the fields that they may edit. Null if they
+   * may not edit the document: it then publishes the stored draft. A new document has an empty `documentId`.
    */
-  const savable = async (place: Place, form: Row, requester: Requester): Promise<Row | null> => {
+  async function savable(place: Place, form: Row, requester: Requester): Promise<Row | null> {
     const checker = checkerOf(place.uid, requester);
     const entity = await entityOf(place, requester);
     if (!entity) return checker.can.create() ? checker.sanitizeCreateInput(form) : null;
     return checker.can.update(entity) ? checker.sanitizeUpdateInput(entity)(form) : null;
-  };
+  }
 
-  /** Throws where there is nothing of this type that they may read. */
-  const checkType = (uid: string, requester: Requester): void => {
+  /** Throws if they may read no document of this type. */
+  function checkType(uid: string, requester: Requester): void {
     if (!schemas.watched(uid)) throw notFound('content type');
-    if (!may({ uid }, 'read', requester)) throw new errors.PolicyError(NOT_ALLOWED.read);
-  };
-
-  const hasRole = ({ roles }: WorkflowCommand, { user }: Requester): boolean => {
-    const own = user?.roles ?? [];
-    if (roles.length === 0 || own.some(({ code }) => code === SUPER_ADMIN)) return true;
-    return own.some(({ id }) => roles.includes(id));
-  };
+    checkMay({ uid }, 'read', requester);
+  }
 
   const mayRun =
     (uid: string, requester: Requester, { entity }: { entity?: Row } = {}) =>
@@ -129,16 +128,81 @@ export const createAccess = ({ strapi, schemas, rules }: Options) => {
         ? may({ uid, entity }, ACTION_OF[command.key] ?? 'publish', requester)
         : may({ uid, entity }, 'update', requester) && hasRole(command, requester);
 
-  /** Only together with the right to publish: it is a way past the workflow, not past Strapi. */
-  const mayBypass = (
+  /** Also needs the permission to publish: a bypass goes past the workflow, not past Strapi. */
+  function mayBypass(
     uid: string,
     requester: Requester,
     { entity }: { entity?: Row } = {},
-  ): boolean =>
-    may({ uid, entity }, 'publish', requester) &&
-    requester.userAbility.can(`plugin::${PLUGIN_ID}.workflow.bypass`);
+  ): boolean {
+    return (
+      may({ uid, entity }, 'publish', requester) &&
+      requester.userAbility.can(`plugin::${PLUGIN_ID}.workflow.bypass`)
+    );
+  }
 
   return { check, checkRun, checkType, savable, mayPublication, mayRun, mayBypass };
-};
+}
 
 export type Access = ReturnType<typeof createAccess>;
+
+function hasRole({ roles }: WorkflowCommand, { user }: Requester): boolean {
+  const own = user?.roles ?? [];
+  if (roles.length === 0 || own.some(({ code }) => code === SUPER_ADMIN)) return true;
+  return own.some(({ id }) => roles.includes(id));
+}
+
+/** The documents that were judged; an administrator must be allowed to read a field of all of them. */
+type Subject = { uid: string; entities: readonly Row[] };
+type VerdictFilter = (verdicts: readonly Verdict[]) => Verdict[];
+
+/** Hides from an administrator what verdicts say about fields that their role may not read. */
+export function createShownVerdicts({ schemas, reading }: { schemas: Schemas; reading: Reading }) {
+  async function filterFor(
+    { uid, entities }: Subject,
+    requester: Requester,
+  ): Promise<VerdictFilter> {
+    const by = reading.by(requester);
+    const [first, ...others] = await Promise.all(
+      entities.map((entity) => by.readableFields(uid, entity)),
+    );
+    const inAll = [...(first ?? [])].filter((name) => others.every((one) => one.has(name)));
+    const readable = new Set(inAll);
+    const names = Object.keys(schemas.watched(uid)?.model.attributes ?? {});
+    const isRestricted = names.some((name) => !readable.has(name));
+    return (verdicts) =>
+      isRestricted ? verdicts.map((one) => withoutHiddenFields(one, readable)) : [...verdicts];
+  }
+
+  /** A refusal as the administrator may see it; any other error unchanged. */
+  async function shownError(
+    error: unknown,
+    subject: Subject,
+    requester: Requester,
+  ): Promise<unknown> {
+    if (!isRefusal(error)) return error;
+    const { verdicts } = error.details;
+    const visible = (await filterFor(subject, requester))(verdicts);
+    const isWhole = visible.every((verdict, index) => verdict === verdicts[index]);
+    return isWhole ? error : refused({ verdicts: visible, ...judge(visible) });
+  }
+
+  async function shownResult(
+    result: CommandResult,
+    subject: Subject,
+    requester: Requester,
+  ): Promise<CommandResult> {
+    const verdicts = (await filterFor(subject, requester))(result.verdicts);
+    return { ...result, verdicts, warnings: judge(verdicts).warnings };
+  }
+
+  return { filterFor, shownError, shownResult };
+}
+
+export type ShownVerdicts = ReturnType<typeof createShownVerdicts>;
+
+function isRefusal(error: unknown): error is Error & { details: RefusalDetails } {
+  return (
+    error instanceof errors.ValidationError &&
+    Array.isArray((error.details as Partial<RefusalDetails> | undefined)?.verdicts)
+  );
+}

@@ -1,4 +1,4 @@
-/** A draft as it will be once a form is saved over it: what is asked about is what will be published. Pure. */
+/** Applies a form to a draft, so that validations receive the content that will be published. Pure. */
 import {
   isKeptByStrapi,
   type Attribute,
@@ -29,7 +29,7 @@ const rowOf = (reference: Reference): Row => {
   return typeof reference === 'number' ? { id: reference } : { documentId: reference };
 };
 
-/** `{ connect, disconnect }` over what is there, `{ set }` or a plain list in place of it. */
+/** `{ connect, disconnect }` changes the present relations; `{ set }` or a plain list replaces them. */
 const related = (before: unknown, given: unknown): Row[] => {
   const order = isRow(given) ? given : {};
   if (!('connect' in order || 'disconnect' in order)) {
@@ -49,7 +49,7 @@ const isMany = ({ relation, repeatable, multiple, type }: Attribute) =>
   multiple === true ||
   type === 'dynamiczone';
 
-/** A file is named by its id, or sent whole; what is stored of it is what will be read back. */
+/** A form names a file by its id, or contains it whole; the stored file is the one that will be read back. */
 function fileOf(before: unknown, given: unknown): unknown {
   if (given === null || given === undefined || given === '') return null;
   const id = isRow(given) ? given.id : given;
@@ -57,7 +57,7 @@ function fileOf(before: unknown, given: unknown): unknown {
   return stored ?? (isRow(given) ? given : { id });
 }
 
-/** A new component has every attribute, as a stored one has. */
+/** A new component has every attribute, like a stored one. */
 const blank = (model: ContentModel): Row =>
   Object.fromEntries(
     Object.entries(model.attributes).map(([name, attribute]) => [
@@ -66,7 +66,7 @@ const blank = (model: ContentModel): Row =>
     ]),
   );
 
-/** The stored component that the form means is the one with its row id; Strapi makes another one anew. */
+/** The form means the stored component with the same row id; Strapi creates any other one. */
 function componentOf(before: unknown, given: unknown, place: Place): unknown {
   if (!isRow(given)) return given ?? null;
   const model = place.modelOf(place.attribute.component ?? String(given.__component ?? ''));
@@ -104,7 +104,7 @@ function overlaid(before: unknown, given: unknown, place: Place): unknown {
   }
 }
 
-/** Takes attributes of the model only. Whether one may leave is decided by the room that sends it. */
+/** Takes attributes of the model only. The caller removes those that may not leave. */
 export function overlay(draft: Row, form: Row, { model, modelOf }: Models): Row {
   const result = { ...draft };
   for (const [name, attribute] of Object.entries(model.attributes))

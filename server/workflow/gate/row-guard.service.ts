@@ -1,109 +1,86 @@
 /**
- * What goes past the document service: rows that `strapi.db.query` or a lifecycle would publish, which no workflow could
- * see, and rows that are gone with a locale. `strapi.db.queryBuilder` and SQL run no lifecycles, and are out of sight.
+ * Guards rows that are written without the document service: no workflow would see what `strapi.db.query` or a lifecycle
+ * publishes, or which locale it deletes. `strapi.db.queryBuilder` and SQL run no lifecycles, so the guard misses them.
  */
-import type { Core } from '@strapi/strapi';
-import type { Saves } from '../../capture/saves.service';
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { PUBLICATION } from '../../contract/workflow';
-import { hasDraftAndPublish } from '../../strapi/model/content-model';
-import type { Schemas } from '../../strapi/model/schema.service';
+import { subscribeToRows, type RowEvent } from '../../strapi/database.service';
+import type { Locales } from '../../strapi/locales.service';
 import { errors } from '../../strapi/errors';
-import type { Rules } from '../sources/rules.service';
-import type { Edits } from '../state/edits.service';
-import type { Deciding } from '../verdict/deciding.service';
-import type { Clearances, Row } from './clearances.service';
+import { hasDraftAndPublish } from '../../strapi/model/content-model';
+import type { Edits } from './own-gate.service';
+import type { CommandParts } from '../workflow.service';
 
-type Options = {
-  strapi: Core.Strapi;
-  schemas: Schemas;
-  rules: Rules;
-  deciding: Deciding;
+type Options = Pick<CommandParts, 'strapi' | 'schemas' | 'flows' | 'validations' | 'saves'> & {
   clearances: Clearances;
-  saves: Saves;
   edits: Edits;
 };
-type Write = {
-  model: { uid: string };
-  params: { where?: unknown; data?: unknown };
-  result?: Row | null;
-};
-type Written = Row & { publishedAt?: unknown };
+type WrittenRow = { documentId?: unknown; locale?: unknown; publishedAt?: unknown };
 
-/** Strapi reads everything but `null` as a date: 0 is 1970. */
-const isPublishing = ({ publishedAt }: Written) =>
-  publishedAt !== undefined && publishedAt !== null;
-
-/** A row that is created without `publishedAt` gets the present time: Strapi's default for it. */
-const isCreatedPublished = ({ publishedAt }: Written) => publishedAt !== null;
-
-const writtenBy = ({ params: { data } }: Write): Written[] =>
-  [data].flat().filter((row): row is Written => row !== null && typeof row === 'object');
-
-const whyNot = {
+const WHY_NOT = {
   workflow: 'have a workflow',
   validation: 'are validated before they are published',
 };
+type Reason = keyof typeof WHY_NOT;
 
-const publishedByQuery = (uid: string, why: keyof typeof whyNot) =>
-  new errors.ApplicationError(
-    `Documents of "${uid}" ${whyNot[why]}, so their publishedAt may not be written with strapi.db.query or in a lifecycle. Publish with strapi.documents('${uid}').publish(). To create a draft with strapi.db.query, write publishedAt: null: Strapi publishes what is created without it.`,
-  );
+const BEFORE_WRITES = ['beforeCreate', 'beforeCreateMany', 'beforeUpdate', 'beforeUpdateMany'];
+const BEFORE_DELETES = ['beforeDelete', 'beforeDeleteMany'];
 
-export const createRowGuard = (options: Options) => {
-  const { strapi, schemas, rules, deciding, clearances, saves, edits } = options;
+export function createRowGuard(options: Options) {
+  const { strapi, schemas, flows, validations, clearances, saves, edits } = options;
 
-  const reasonFor = async (uid: string): Promise<keyof typeof whyNot | null> => {
+  /** Needs no query, so it comes before all other checks: most types have no reason. */
+  async function reasonFor(uid: string): Promise<Reason | null> {
     const model = schemas.watched(uid)?.model;
     if (!model || !hasDraftAndPublish(model)) return null;
-    if (await rules.own(uid)) return 'workflow';
+    if (await flows.own(uid)) return 'workflow';
     const wish = { workflow: PUBLICATION, command: 'publish', uid };
-    return (await deciding.mayRefuse(wish)) ? 'validation' : null;
-  };
+    return (await validations.mayRefuse(wish)) ? 'validation' : null;
+  }
 
-  /** The reason is known without a query, so it comes first: most types have none. */
-  const check = async (uid: string, isCleared: () => Promise<boolean>): Promise<void> => {
-    const why = await reasonFor(uid);
-    if (why && !(await isCleared())) throw publishedByQuery(uid, why);
-  };
+  async function check(uid: string, isCleared: () => Promise<boolean>): Promise<void> {
+    const reason = await reasonFor(uid);
+    if (reason && !(await isCleared())) throw publishedByQuery(uid, reason);
+  }
 
-  const areCovered = async (uid: string, rows: readonly Row[]): Promise<boolean> => {
+  async function areCovered(uid: string, rows: readonly WrittenRow[]): Promise<boolean> {
     for (const row of rows) if (!(await clearances.covers(uid, row))) return false;
     return true;
-  };
+  }
 
-  const beforeCreate = async (write: Write): Promise<void> => {
-    const { uid } = write.model;
-    const publishing = writtenBy(write).filter(isCreatedPublished);
+  const beforeCreate = async (event: RowEvent) => {
+    const { uid } = event.model;
+    // Strapi gives a row that is created without `publishedAt` the present time.
+    const publishing = writtenRows(event).filter(({ publishedAt }) => publishedAt !== null);
     if (publishing.length > 0) await check(uid, () => areCovered(uid, publishing));
   };
 
   /** Strapi publishes by creating rows. An update may only give a published version another date. */
-  const isOfPublished = async ({ model: { uid }, params: { where } }: Write): Promise<boolean> => {
+  async function isOfPublished({ model: { uid }, params: { where } }: RowEvent): Promise<boolean> {
     if (!clearances.isOpenFor(uid)) return false;
     const select = ['documentId', 'locale', 'publishedAt'];
-    const rows: Written[] = await strapi.db.query(uid).findMany({ select, where });
+    const rows: WrittenRow[] = await strapi.db.query(uid).findMany({ select, where });
     return rows.every(isPublishing) && (await areCovered(uid, rows));
+  }
+
+  const beforeUpdate = async (event: RowEvent) => {
+    if (writtenRows(event).some(isPublishing))
+      await check(event.model.uid, () => isOfPublished(event));
   };
 
-  const beforeUpdate = async (write: Write): Promise<void> => {
-    if (writtenBy(write).some(isPublishing))
-      await check(write.model.uid, () => isOfPublished(write));
-  };
-
-  const afterCreate = ({ model, params, result }: Write): void => {
-    const isNew = (params.data as Written | undefined)?.documentId === undefined;
+  const afterCreate = ({ model, params, result }: RowEvent) => {
+    const isNew = (params.data as WrittenRow | undefined)?.documentId === undefined;
     if (isNew) clearances.noteCreated(model.uid, result?.documentId);
   };
 
-  /** A deletion of many does not say which documents they were of. */
-  const afterDelete = async ({ model: { uid }, result }: Write): Promise<void> => {
+  /** A deletion of many rows does not tell their documents. */
+  const afterDelete = async ({ model: { uid }, result }: RowEvent) => {
     const documentId = typeof result?.documentId === 'string' ? result.documentId : null;
     if (documentId !== null && saves.actsOn(uid, documentId)) return;
     await edits.forgetGone(uid, documentId === null ? null : [documentId]);
   };
 
-  const guard = (models: string[]) => ({
-    models,
+  const listeners = {
     beforeCreate,
     beforeCreateMany: beforeCreate,
     beforeUpdate,
@@ -111,27 +88,78 @@ export const createRowGuard = (options: Options) => {
     afterCreate,
     afterDelete,
     afterDeleteMany: afterDelete,
-  });
-
-  const subscribe = (subscriber: unknown) =>
-    strapi.db.lifecycles.subscribe(
-      subscriber as Parameters<typeof strapi.db.lifecycles.subscribe>[0],
-    );
+  };
 
   /**
    * The guard subscribes at the first write, and so behind every lifecycle that the project subscribed while it started:
    * it sees the row as the last of them left it. Strapi calls it for that first write, too.
    */
-  return () => {
+  return (): void => {
     const models = Object.keys(strapi.contentTypes).filter((uid) => schemas.watched(uid));
     let isSubscribed = false;
-    const first = () => {
+    const atFirstWrite = () => {
       if (isSubscribed) return;
       isSubscribed = true;
-      subscribe(guard(models));
+      subscribeToRows(strapi, { models, ...listeners });
     };
-    const writes = ['beforeCreate', 'beforeCreateMany', 'beforeUpdate', 'beforeUpdateMany'];
-    const all = [...writes, 'beforeDelete', 'beforeDeleteMany'];
-    subscribe({ models, ...Object.fromEntries(all.map((write) => [write, first])) });
+    const events = [...BEFORE_WRITES, ...BEFORE_DELETES].map((name) => [name, atFirstWrite]);
+    subscribeToRows(strapi, { models, ...Object.fromEntries(events) });
   };
+}
+
+function writtenRows({ params: { data } }: RowEvent): WrittenRow[] {
+  return [data].flat().filter((row): row is WrittenRow => row !== null && typeof row === 'object');
+}
+
+/** Strapi reads everything but `null` as a date: 0 is 1970. */
+function isPublishing({ publishedAt }: WrittenRow): boolean {
+  return publishedAt !== undefined && publishedAt !== null;
+}
+
+function publishedByQuery(uid: string, reason: Reason): Error {
+  return new errors.ApplicationError(
+    `Documents of "${uid}" ${WHY_NOT[reason]}, so their publishedAt may not be written with strapi.db.query or in a lifecycle. Publish with strapi.documents('${uid}').publish(). To create a draft with strapi.db.query, write publishedAt: null: Strapi publishes what is created without it.`,
+  );
+}
+
+type Clearance = {
+  uid: string;
+  /** Undefined for a document that the action itself creates. */
+  documentId: string | undefined;
+  locale: string | string[] | null | undefined;
 };
+
+/**
+ * Holds the publication that the gate has let through. Only its rows may be written as published: the document, in the
+ * locales that were checked, and nothing else that lifecycles write meanwhile.
+ */
+export function createClearances(locales: Locales) {
+  const current = new AsyncLocalStorage<Clearance & { created: Set<unknown> }>();
+
+  function run<T>(clearance: Clearance, work: () => Promise<T>): Promise<T> {
+    return current.run({ ...clearance, created: new Set() }, work);
+  }
+
+  /** Notes a document that the publication creates: Strapi chooses its id. */
+  function noteCreated(uid: string, documentId: unknown): void {
+    const cleared = current.getStore();
+    if (cleared?.uid === uid && cleared.documentId === undefined) cleared.created.add(documentId);
+  }
+
+  async function covers(uid: string, { documentId, locale }: WrittenRow): Promise<boolean> {
+    const cleared = current.getStore();
+    if (cleared?.uid !== uid || typeof documentId !== 'string') return false;
+    if (cleared.documentId !== documentId && !cleared.created.has(documentId)) return false;
+    const chosen = await locales.many(uid, cleared.locale);
+    return chosen === undefined || chosen.includes(locale as string);
+  }
+
+  /** Whether rows of this type may be written as published at all. */
+  function isOpenFor(uid: string): boolean {
+    return current.getStore()?.uid === uid;
+  }
+
+  return { run, noteCreated, covers, isOpenFor };
+}
+
+export type Clearances = ReturnType<typeof createClearances>;

@@ -1,16 +1,15 @@
-/** Reads what an editor edits of a document, in the transaction that is open: what may leave, and its fingerprint. */
-import type { Core } from '@strapi/strapi';
+/** Reads the version of a document that editors edit, in the open transaction, and its fingerprint. */
 import type { Knex } from 'knex';
-import type { Requester } from '../../strapi/permissions/permissions.service';
-import type { Reading } from '../../strapi/permissions/reading.service';
-import type { Row, Version } from '../../capture/change';
+import type { Row, Version } from '../../capture/events';
 import { changesOf } from '../../capture/changes';
 import { createReader } from '../../capture/reader.service';
 import type { FieldChange } from '../../contract/event';
 import { hasDraftAndPublish, isLocalized } from '../../strapi/model/content-model';
-import { createSchemas, type Schemas, type WatchedType } from '../../strapi/model/schema.service';
-import { fingerprintOf } from './fingerprint';
 import { keyOf, type Place } from '../../strapi/model/place';
+import { createSchemas, type WatchedType } from '../../strapi/model/schema.service';
+import type { Requester } from '../../strapi/permissions/permissions.service';
+import { fingerprintOf } from './fingerprint';
+import type { WorkflowOptions } from '../workflow.service';
 
 /** A draft, or the one version of a type without draft & publish. */
 export type Draft = {
@@ -18,126 +17,117 @@ export type Draft = {
   place: Place;
   /** Only what may leave. */
   entry: Row;
-  /** With what is private: it is compared, and neither shown nor sent. */
+  /** Private attributes included: it is compared, but never shown or sent. */
   whole: Row;
   fingerprint: string;
 };
 
-type How = { trx: Knex.Transaction; lock?: boolean };
+type ReadOptions = { trx: Knex.Transaction; lock?: boolean };
+type Selection = { uid: string; documentIds: readonly string[]; locales?: string[] };
+type Options = Pick<WorkflowOptions, 'strapi' | 'schemas' | 'reading'>;
 
-export const createDrafts = (strapi: Core.Strapi, schemas: Schemas, reading: Reading) => {
-  const whole = createSchemas(strapi, { isWhole: true });
-  const reader = createReader(strapi, whole);
+export function createDrafts({ strapi, schemas, reading }: Options) {
+  const wholeSchemas = createSchemas(strapi, { isWhole: true });
+  const reader = createReader(strapi, wholeSchemas);
 
   /** `type` has nothing private; `shown` is the type as it may leave. */
-  const typesOf = (uid: string): { type: WatchedType; shown: WatchedType } | null => {
-    const type = whole.watched(uid);
+  function typesOf(uid: string): { type: WatchedType; shown: WatchedType } | null {
+    const type = wholeSchemas.watched(uid);
     const shown = schemas.watched(uid);
     return type && shown ? { type, shown } : null;
-  };
+  }
 
-  const draftOf = (uid: string, version: Version): Draft => {
-    const { type } = typesOf(uid) ?? { type: null };
+  function draftOf({ model }: WatchedType, { id, documentId, locale, row }: Version): Draft {
     return {
-      id: version.id,
-      place: { uid, documentId: version.documentId, locale: version.locale },
-      entry: schemas.visible(uid, version.row),
-      whole: version.row,
-      fingerprint: type ? fingerprintOf(version.row, type.model, whole.modelOf) : '',
+      id,
+      place: { uid: model.uid, documentId, locale },
+      entry: schemas.visible(model.uid, row),
+      whole: row,
+      fingerprint: fingerprintOf(row, model, wholeSchemas.modelOf),
     };
-  };
+  }
 
-  const versions = async (
-    uid: string,
-    which: { documentIds: readonly string[]; locales?: string[]; isPublished: boolean },
-    { trx, lock = false }: How,
-  ): Promise<Draft[]> => {
-    const known = typesOf(uid);
-    if (!known) return [];
-    const { documentIds, locales, isPublished } = which;
-    const found = await reader.read(
-      known.type,
-      {
-        documentIds,
-        ...(locales && isLocalized(known.shown.model) ? { locales } : {}),
-        ...(hasDraftAndPublish(known.shown.model) ? { isPublished } : {}),
-      },
-      { trx, lock },
-    );
-    return found.map((version) => draftOf(uid, version));
-  };
-
-  const localesOf = ({ locale }: Place) => (locale === null ? {} : { locales: [locale] });
+  async function readVersions(
+    { uid, documentIds, locales }: Selection,
+    isPublished: boolean,
+    { trx, lock = false }: ReadOptions,
+  ): Promise<Draft[]> {
+    const types = typesOf(uid);
+    if (!types) return [];
+    const { type, shown } = types;
+    const which = {
+      documentIds,
+      ...(locales && isLocalized(shown.model) ? { locales } : {}),
+      ...(hasDraftAndPublish(shown.model) ? { isPublished } : {}),
+    };
+    return (await reader.read(type, which, { trx, lock })).map((version) => draftOf(type, version));
+  }
 
   /** Null if there is no such document, or not in this locale. */
-  const read = async (place: Place, how: How): Promise<Draft | null> => {
-    const { uid, documentId } = place;
-    const which = { documentIds: [documentId], ...localesOf(place), isPublished: false };
-    return (await versions(uid, which, how))[0] ?? null;
-  };
+  async function read(place: Place, how: ReadOptions): Promise<Draft | null> {
+    return (await readVersions(selectionOf(place), false, how))[0] ?? null;
+  }
 
-  /** Of all locales, or of some. */
-  const readAll = (
-    { uid, documentId, locales }: { uid: string; documentId: string; locales?: string[] },
-    how: How,
-  ): Promise<Draft[]> =>
-    versions(
-      uid,
-      { documentIds: [documentId], ...(locales ? { locales } : {}), isPublished: false },
-      how,
-    );
+  /** Reads a document in all locales, or in some. */
+  function readAll(
+    { documentId, ...which }: { uid: string; documentId: string; locales?: string[] },
+    how: ReadOptions,
+  ): Promise<Draft[]> {
+    return readVersions({ ...which, documentIds: [documentId] }, false, how);
+  }
 
-  /** Of several documents of a type, as far as they are there. */
-  const readMany = async (uid: string, places: readonly Place[], how: How): Promise<Draft[]> => {
+  /** Reads several documents of a type, as far as they exist. */
+  async function readMany(
+    uid: string,
+    places: readonly Place[],
+    how: ReadOptions,
+  ): Promise<Draft[]> {
     if (places.length === 0) return [];
     const documentIds = [...new Set(places.map(({ documentId }) => documentId))];
     const locales = [...new Set(places.map(({ locale }) => locale))];
-    const isNarrowed = (all: (string | null)[]): all is string[] => !all.includes(null);
-    const which = { documentIds, ...(isNarrowed(locales) ? { locales } : {}), isPublished: false };
-    const found = await versions(uid, which, how);
+    const named = locales.filter((locale) => locale !== null);
+    const narrowed = named.length === locales.length ? { locales: named } : {};
+    const found = await readVersions({ uid, documentIds, ...narrowed }, false, how);
     const wanted = new Set(places.map(keyOf));
     return found.filter(({ place }) => wanted.has(keyOf(place)));
-  };
+  }
 
-  /** Null where it is not published, or has no draft & publish. */
-  const readPublished = async (place: Place, how: How): Promise<Draft | null> => {
-    const { uid, documentId } = place;
-    const known = typesOf(uid);
-    if (!known || !hasDraftAndPublish(known.shown.model)) return null;
-    const which = { documentIds: [documentId], ...localesOf(place), isPublished: true };
-    return (await versions(uid, which, how))[0] ?? null;
-  };
+  /** Null if the document is not published, or its type has no draft & publish. */
+  async function readPublished(place: Place, how: ReadOptions): Promise<Draft | null> {
+    const model = schemas.watched(place.uid)?.model;
+    if (!model || !hasDraftAndPublish(model)) return null;
+    return (await readVersions(selectionOf(place), true, how))[0] ?? null;
+  }
 
-  /** What a draft would change of what is published; nothing where nothing is. */
-  const changes = (draft: Draft, published: Draft | null): FieldChange[] => {
-    const known = typesOf(draft.place.uid);
-    return known && published ? changesOf(published.whole, draft.whole, known.shown) : [];
-  };
+  /** The changes that publishing a draft would make; none if nothing is published. */
+  function changes(draft: Draft, published: Draft | null): FieldChange[] {
+    const types = typesOf(draft.place.uid);
+    return types && published ? changesOf(published.whole, draft.whole, types.shown) : [];
+  }
 
-  /** Not to an administrator who may publish a document, and not read the field. */
-  const mayShow = async ({ uid, documentId, locale }: Place, field: string): Promise<boolean> => {
+  /** An administrator may be allowed to publish a document, and not to read the field. */
+  async function mayShow({ uid, documentId, locale }: Place, field: string): Promise<boolean> {
     const requester = strapi.requestContext.get()?.state as Requester | undefined;
     if (!requester?.userAbility || documentId === '') return true;
     const by = reading.by(requester);
     const rows = await by.edited(uid, [documentId]);
-    const isAsked = (row: Row) => locale === null || row.locale === locale;
-    return rows.some((row) => isAsked(row) && by.mayRead(uid, row, field));
-  };
+    return rows
+      .filter((row) => locale === null || row.locale === locale)
+      .some((row) => by.mayRead(uid, row, field));
+  }
 
-  /** The document's main field, by which people know it; its id where that is empty, or not for them to read. */
-  const titleOf = async ({
-    place,
-    entry,
-  }: {
-    place: Place;
-    entry: Row | null;
-  }): Promise<string> => {
+  /** The document's main field, by which people know it; its id if that is empty or hidden from them. */
+  async function titleOf({ place, entry }: { place: Place; entry: Row | null }): Promise<string> {
     const main = (await schemas.infoOf(place.uid))?.mainField;
     const title = main && (await mayShow(place, main)) ? entry?.[main] : null;
     return typeof title === 'string' && title !== '' ? title : place.documentId;
-  };
+  }
 
   return { read, readAll, readMany, readPublished, changes, titleOf };
-};
+}
 
 export type Drafts = ReturnType<typeof createDrafts>;
+
+function selectionOf({ uid, documentId, locale }: Place): Selection {
+  return { uid, documentIds: [documentId], ...(locale === null ? {} : { locales: [locale] }) };
+}

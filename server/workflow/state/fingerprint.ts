@@ -1,6 +1,6 @@
 /**
- * What a document says, as one short text: two versions with the same fingerprint say the same. A document that is
- * approved may be published as long as it has the fingerprint that it was approved with, by whatever way it may change.
+ * Hashes the content of a document: two versions with the same fingerprint have the same content. An approved document
+ * may be published as long as it has the fingerprint with which it was approved, however it may have been changed.
  */
 import { createHash } from 'node:crypto';
 import { sortedJson } from '../../store/json';
@@ -16,34 +16,34 @@ type Row = Record<string, unknown>;
 const isRow = (value: unknown): value is Row =>
   value !== null && typeof value === 'object' && !Array.isArray(value) && !(value instanceof Date);
 
-/** What a version may hold or lack without saying anything else. An empty list of JSON is a value as any other. */
+/** Values that make no difference to a version that lacks them. An empty list in JSON is a value like any other. */
 const isNothing = (value: unknown, { type }: Attribute) =>
   value === null ||
   value === undefined ||
   (type !== 'json' && Array.isArray(value) && value.length === 0);
 
-/** A related document by what outlives publishing and a transfer. Its draft and its published row are one document. */
+/** Names a related document by what survives publishing and a transfer: its draft and published row are one document. */
 const references = (value: unknown): unknown => {
   const list = (Array.isArray(value) ? value : [value]).filter(isRow);
   const names = list.map((row) => `${row.__type ?? ''} ${row.documentId ?? row.id}`);
   return [...new Set(names)];
 };
 
-const parts = (attribute: Attribute, value: unknown, modelOf: ModelOf): unknown =>
+const componentsOf = (attribute: Attribute, value: unknown, modelOf: ModelOf): unknown =>
   (Array.isArray(value) ? value : [value]).filter(isRow).map((row) => {
     const uid = attribute.component ?? (row.__component as string | undefined);
     const model = uid === undefined ? undefined : modelOf(uid);
-    return [uid, model ? saying(row, model, modelOf) : null];
+    return [uid, model ? contentsOf(row, model, modelOf) : null];
   });
 
-const told = (attribute: Attribute, value: unknown, modelOf: ModelOf): unknown => {
+const contentOf = (attribute: Attribute, value: unknown, modelOf: ModelOf): unknown => {
   switch (attribute.type) {
     case 'relation':
     case 'media':
       return references(value);
     case 'component':
     case 'dynamiczone':
-      return parts(attribute, value, modelOf);
+      return componentsOf(attribute, value, modelOf);
     default:
       return value;
   }
@@ -53,18 +53,18 @@ const told = (attribute: Attribute, value: unknown, modelOf: ModelOf): unknown =
 const isOwn = (name: string, attribute: Attribute, model: ContentModel) =>
   !isKeptByStrapi(name, model) && attribute.mappedBy === undefined;
 
-function saying(row: Row, model: ContentModel, modelOf: ModelOf): unknown[] {
+function contentsOf(row: Row, model: ContentModel, modelOf: ModelOf): unknown[] {
   return Object.keys(model.attributes)
     .sort()
     .flatMap((name) => {
       const attribute = model.attributes[name] as Attribute;
       if (!isOwn(name, attribute, model) || isNothing(row[name], attribute)) return [];
-      return [[name, told(attribute, row[name], modelOf)]];
+      return [[name, contentOf(attribute, row[name], modelOf)]];
     });
 }
 
-/** `row` is whole, private attributes included: an edit of one of them is an edit. */
+/** `row` includes private attributes: an edit of one of them is an edit. */
 export const fingerprintOf = (row: Row, model: ContentModel, modelOf: ModelOf): string =>
   createHash('sha256')
-    .update(sortedJson(saying(row, model, modelOf)))
+    .update(sortedJson(contentsOf(row, model, modelOf)))
     .digest('base64url');

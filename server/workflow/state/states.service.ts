@@ -1,11 +1,17 @@
-/** Where documents stand, and who is moving them right now. */
+/** The state of a document in its workflow: the stored row, its lock, and what the row means for the present content. */
 import { randomBytes } from 'node:crypto';
 import type { Knex } from 'knex';
+import type { StateOfEvent } from '../../capture/recorder.service';
 import { PLUGIN_ID } from '../../contract/names';
+import type { WorkflowState } from '../../contract/workflow';
+import { hasOneWriter } from '../../store/dialect';
 import type { Moment } from '../../store/outbox/rows';
 import type { Tables } from '../../store/tables.service';
-import type { Lock } from './locks.service';
-import { languageOf, type Place } from '../../strapi/model/place';
+import { notFound } from '../../strapi/errors';
+import { keyOf, languageOf, type Place } from '../../strapi/model/place';
+import { initialOf, stateOf, type Flow } from '../definition/flow';
+import type { Flows, ReviewWorkflows } from '../definition/flows.service';
+import type { Draft, Drafts } from './drafts.service';
 
 export type StateRow = {
   uid: string;
@@ -20,113 +26,241 @@ export type StateRow = {
   locked_by: string | null;
   locked_for: string | null;
 };
-export type StoredState = StateRow & { id: number; document_id: string };
 
 export type NewState = Pick<StateRow, 'workflow' | 'state'> &
   Partial<Pick<StateRow, 'approved_state' | 'fingerprint'>>;
 
-/** `lock`: MySQL then reads what is, and not what was when the transaction began. SQLite takes no notice. */
-type How = { trx: Knex.Transaction; lock?: boolean };
+/** `lock`: MySQL then reads the present row instead of the one from when the transaction began. SQLite ignores it. */
+type ReadOptions = { trx: Knex.Transaction; lock?: boolean };
+export type OwnTable = (trx: Knex.Transaction) => Knex.QueryBuilder;
 
 export const STATE_UID = `plugin::${PLUGIN_ID}.document-state`;
-export const PLACE_KEY = ['uid', 'document', 'language'];
+/** The columns that identify a row: one locale of one document. */
+export const PLACE_COLUMNS = ['uid', 'document', 'language'];
 
-const keyOf = (place: Place) => ({
-  uid: place.uid,
-  document: place.documentId,
-  language: languageOf(place),
-});
+export function placeColumns(place: Place) {
+  return { uid: place.uid, document: place.documentId, language: languageOf(place) };
+}
 
 /** Content types have a document id of their own, which a data transfer needs. */
-export const ownId = () => randomBytes(12).toString('hex');
+export function ownDocumentId(): string {
+  return randomBytes(12).toString('hex');
+}
 
-export const createStates = (tables: Tables) => {
-  const states = tables.on<StoredState>('document-state');
+export function createStates(tables: Tables) {
+  const rows: OwnTable = tables.on('document-state');
 
-  const find = async (place: Place, { trx, lock = false }: How): Promise<StateRow | null> => {
-    const query = states(trx).where(keyOf(place)).first();
-    return ((await (lock ? query.forUpdate() : query)) as StateRow | undefined) ?? null;
-  };
+  async function find(place: Place, { trx, lock = false }: ReadOptions): Promise<StateRow | null> {
+    const query = rows(trx).where(placeColumns(place)).first();
+    return (await (lock ? query.forUpdate() : query)) ?? null;
+  }
 
-  /** Of every locale of a document. */
-  const ofDocument = async (
+  /** The rows of all locales of a document. */
+  async function ofDocument(
     { uid, documentId }: Pick<Place, 'uid' | 'documentId'>,
     trx: Knex.Transaction,
-  ): Promise<StateRow[]> =>
-    (await states(trx).where({ uid, document: documentId })) as unknown as StateRow[];
+  ): Promise<StateRow[]> {
+    return rows(trx).where({ uid, document: documentId });
+  }
 
-  const ofDocuments = async (
+  async function ofDocuments(
     { uid, locale }: Pick<Place, 'uid' | 'locale'>,
     documentIds: readonly string[],
     trx: Knex.Transaction,
-  ): Promise<StateRow[]> =>
-    (await states(trx)
+  ): Promise<StateRow[]> {
+    return rows(trx)
       .where({ uid, language: languageOf({ locale }) })
-      .whereIn('document', documentIds)) as unknown as StateRow[];
+      .whereIn('document', documentIds);
+  }
 
-  /** What another workflow has approved is nothing to this one. */
-  const put = async (place: Place, state: NewState, trx: Knex.Transaction): Promise<void> => {
-    await states(trx).where(keyOf(place)).whereNot('workflow', state.workflow).delete();
-    await states(trx)
-      .insert({ ...keyOf(place), document_id: ownId(), ...state } as never)
-      .onConflict(PLACE_KEY)
-      .merge(state as never);
+  /** Replaces the row. An approval by another workflow does not count in this one. */
+  async function put(place: Place, state: NewState, trx: Knex.Transaction): Promise<void> {
+    await rows(trx).where(placeColumns(place)).whereNot('workflow', state.workflow).delete();
+    await rows(trx)
+      .insert({ ...placeColumns(place), document_id: ownDocumentId(), ...state })
+      .onConflict(PLACE_COLUMNS)
+      .merge(state);
+  }
+
+  /** A subquery that narrows a list: the documents of a type and locale that are in some states. */
+  function inStates(
+    query: Knex.QueryBuilder,
+    { uid, locale }: Pick<Place, 'uid' | 'locale'>,
+    which: { workflow: string; states: string[] },
+  ): Knex.QueryBuilder {
+    return query
+      .from(tables.tableOf(STATE_UID))
+      .select('document')
+      .where({ uid, language: languageOf({ locale }), workflow: which.workflow })
+      .whereIn('state', which.states);
+  }
+
+  return { find, ofDocument, ofDocuments, put, inStates };
+}
+
+export type States = ReturnType<typeof createStates>;
+
+export type Lock = {
+  token: string;
+  until: number;
+  now: number;
+  by: string | null;
+  command: string;
+};
+
+/**
+ * Tells who runs a command on a document right now, so that a second command neither waits nor calls endpoints in vain.
+ * The lock does not keep a document from being moved twice: the move itself does, by reading the state once more.
+ */
+export type Locks = {
+  /** False if somebody else holds the document. `state` is its present state. */
+  take(place: Place, state: NewState, lock: Lock): Promise<boolean>;
+  release(place: Place, token: string, trx: Knex.Transaction): Promise<void>;
+  /** The holder of a document, from its row; null if nobody holds it. */
+  holder(
+    place: Place,
+    row: StateRow | null,
+    now: number,
+  ): { by: string | null; command: string } | null;
+};
+
+/** SQLite serves one process, and a lock in its table would wait for the disk once more. */
+export function createLocks(tables: Tables): Locks {
+  return hasOneWriter(tables.database) ? memoryLocks() : rowLocks(tables);
+}
+
+function memoryLocks(): Locks {
+  const held = new Map<string, Lock>();
+  return {
+    take: async (place, _state, lock) => {
+      const other = held.get(keyOf(place));
+      if (other && other.until >= lock.now) return false;
+      held.set(keyOf(place), lock);
+      return true;
+    },
+    release: async (place, token) => {
+      if (held.get(keyOf(place))?.token === token) held.delete(keyOf(place));
+    },
+    holder: (place, _row, now) => {
+      const lock = held.get(keyOf(place));
+      return lock && lock.until > now ? { by: lock.by, command: lock.command } : null;
+    },
   };
+}
 
-  /** In a transaction of its own: of two who find the row there and then lock it, MySQL ends one as a deadlock. */
-  const ensure = (place: Place, state: NewState): Promise<void> =>
+/** In the document's row, so that every instance sees them. */
+function rowLocks(tables: Tables): Locks {
+  const rows: OwnTable = tables.on('document-state');
+
+  /** In a transaction of its own: if two find the row and then lock it, MySQL ends one of them as a deadlock. */
+  const ensureRow = (place: Place, state: NewState): Promise<void> =>
     tables.transaction(async (trx) => {
-      if (await find(place, { trx })) return;
-      await states(trx)
-        .insert({ ...keyOf(place), document_id: ownId(), ...state } as never)
-        .onConflict(PLACE_KEY)
+      if (await rows(trx).where(placeColumns(place)).first()) return;
+      await rows(trx)
+        .insert({ ...placeColumns(place), document_id: ownDocumentId(), ...state })
+        .onConflict(PLACE_COLUMNS)
         .ignore();
     });
 
-  /** False if somebody else holds the document. The row is made where there is none, with the state it stands for. */
-  const lock = async (place: Place, state: NewState, lock: Lock): Promise<boolean> => {
-    await ensure(place, state);
-    return tables.transaction(async (trx) => {
-      const count = await states(trx)
-        .where(keyOf(place))
-        .where((free) => free.whereNull('locked_until').orWhere('locked_until', '<', lock.now))
-        .update({
-          token: lock.token,
-          locked_until: lock.until,
-          locked_by: lock.by,
-          locked_for: lock.command,
-        } as never);
-      return count > 0;
-    });
-  };
-
-  const UNLOCKED = { token: null, locked_until: null, locked_by: null, locked_for: null };
-
-  const unlock = async (place: Place, token: string, trx: Knex.Transaction): Promise<void> => {
-    await states(trx)
-      .where({ ...keyOf(place), token })
-      .update(UNLOCKED as never);
-  };
-
   return {
-    find,
-    ofDocument,
-    ofDocuments,
-    put,
-    lock,
-    unlock,
-    /** For a query that narrows a list: the documents of a type and locale in some states. */
-    inStates: (
-      query: Knex.QueryBuilder,
-      { uid, locale }: Pick<Place, 'uid' | 'locale'>,
-      which: { workflow: string; states: string[] },
-    ) =>
-      query
-        .from(tables.tableOf(STATE_UID))
-        .select('document')
-        .where({ uid, language: languageOf({ locale }), workflow: which.workflow })
-        .whereIn('state', which.states),
+    take: async (place, state, { token, until, now, by, command }) => {
+      await ensureRow(place, state);
+      return tables.transaction(async (trx) => {
+        const count: number = await rows(trx)
+          .where(placeColumns(place))
+          .where((free) => free.whereNull('locked_until').orWhere('locked_until', '<', now))
+          .update({ token, locked_until: until, locked_by: by, locked_for: command });
+        return count > 0;
+      });
+    },
+    release: async (place, token, trx) => {
+      await rows(trx)
+        .where({ ...placeColumns(place), token })
+        .update({ token: null, locked_until: null, locked_by: null, locked_for: null });
+    },
+    holder: (_place, row, now) =>
+      row?.locked_until && Number(row.locked_until) > now
+        ? { by: row.locked_by, command: row.locked_for ?? '' }
+        : null,
   };
+}
+
+/** The initial state if the row belongs to another workflow, or its state is gone. */
+export function rowState(flow: Flow, row: StateRow | null): WorkflowState {
+  return (row?.workflow === flow.id && stateOf(flow, row.state)) || initialOf(flow);
+}
+
+/** An approval holds for the content that had this fingerprint. Any later change, however made, takes it back. */
+export function ownState(flow: Flow, row: StateRow | null, fingerprint: string): WorkflowState {
+  const state = rowState(flow, row);
+  const isApproved = row === null || row.fingerprint === fingerprint;
+  return !state.final || isApproved ? state : initialOf(flow);
+}
+
+export type CurrentState = {
+  flow: Flow;
+  state: WorkflowState;
+  draft: Draft;
+  row: StateRow | null;
 };
 
-export type States = ReturnType<typeof createStates>;
+type CurrentStateOptions = { states: States; drafts: Drafts; reviewWorkflows: ReviewWorkflows };
+
+export function createCurrentStates({ states, drafts, reviewWorkflows }: CurrentStateOptions) {
+  async function stateKey(
+    flow: Flow,
+    { draft, row }: { draft: Draft; row: StateRow | null },
+    how: ReadOptions,
+  ): Promise<string> {
+    switch (flow.kind) {
+      case 'own':
+        return ownState(flow, row, draft.fingerprint).key;
+      case 'publication':
+        return (await drafts.readPublished(draft.place, how)) ? 'published' : 'draft';
+      case 'review':
+        return reviewWorkflows.stateKey(draft.place, flow);
+    }
+  }
+
+  /** Null if there is no such document, or not in this locale. */
+  async function findCurrentState(
+    flow: Flow,
+    place: Place,
+    how: ReadOptions,
+  ): Promise<CurrentState | null> {
+    const draft = await drafts.read(place, how);
+    if (!draft) return null;
+    const row = await states.find(place, how);
+    const key = await stateKey(flow, { draft, row }, how);
+    return { flow, draft, row, state: stateOf(flow, key) ?? initialOf(flow) };
+  }
+
+  async function currentState(flow: Flow, place: Place, how: ReadOptions): Promise<CurrentState> {
+    const found = await findCurrentState(flow, place, how);
+    if (!found) throw notFound('document');
+    return found;
+  }
+
+  return { currentState, findCurrentState };
+}
+
+type CurrentStates = ReturnType<typeof createCurrentStates>;
+export type CurrentStateOf = CurrentStates['currentState'];
+
+type EventStateOptions = Pick<CurrentStates, 'findCurrentState'> & { flows: Flows; states: States };
+
+/** The state of an event's document in its workflow, in the transaction that stores the event. */
+export function createStateOfEvent(options: EventStateOptions): StateOfEvent {
+  const { flows, states, findCurrentState } = options;
+  return async ({ uid, documentId, locale, status }, trx) => {
+    const flow = uid === null ? null : await flows.flowOf(uid);
+    if (!flow || uid === null || documentId === null) return null;
+    const place = { uid, documentId, locale };
+    const found = await findCurrentState(flow, place, { trx });
+    if (found) return { workflow: flow.id, state: found.state.key };
+    if (flow.kind === 'publication')
+      return { workflow: flow.id, state: status ?? flow.initialState };
+    // A deleted document keeps its row for the rest of the transaction.
+    return { workflow: flow.id, state: rowState(flow, await states.find(place, { trx })).key };
+  };
+}

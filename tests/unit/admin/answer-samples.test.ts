@@ -4,10 +4,10 @@ import {
   ANSWERS,
   type AnswerName,
 } from '../../../admin/pages/webhooks/answer-samples';
-import { answerOf } from '../../../server/workflow/verdict/answer';
+import { validationAnswerOf } from '../../../server/workflow/validation/answer';
 
 const read = (name: AnswerName) =>
-  answerOf({
+  validationAnswerOf({
     kind: 'answered',
     status: 200,
     headers: {},

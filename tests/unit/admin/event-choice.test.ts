@@ -10,7 +10,7 @@ import {
   type EventFamily,
 } from '../../../admin/pages/webhooks/event-choice';
 import { EVENT_CATALOGUE, EVENT_NAMES, isEventPattern } from '../../../server/contract/catalogue';
-import { isSubscribed } from '../../../server/match/pattern';
+import { isSubscribed } from '../../../server/match/matching';
 
 const families = familiesOf(EVENT_CATALOGUE);
 const family = (prefix: string) => families.find((one) => one.prefix === prefix) as EventFamily;

@@ -14,7 +14,7 @@ import {
 import { settle } from '../../../server/deliver/settle';
 import { failureOf } from '../../../server/send/http/outcome';
 import { failureMessage } from '../../../server/replication/transfer';
-import { answerOf } from '../../../server/workflow/verdict/answer';
+import { validationAnswerOf } from '../../../server/workflow/validation/answer';
 
 const textIn = (locale: string, messages: Record<string, string>): Text => {
   const intl = createIntl({ locale, messages });
@@ -87,7 +87,7 @@ test.each([
     'that an answer is unreadable',
     () => {
       const answered = { kind: 'answered', status: 200, headers: {}, body: '', ms: 1 } as const;
-      const { message } = answerOf({ ...answered, isTruncated: false });
+      const { message } = validationAnswerOf({ ...answered, isTruncated: false });
       return `Legal ${'gave an unreadable answer'}: ${message}`;
     },
     'Legal gab eine unlesbare Antwort: Die Antwort war leer. Erwartet wird { "IsValid": true } oder { "allowed": true }.',

@@ -3,7 +3,7 @@ import { isResendable, verdictCounts } from '../../../admin/pages/deliveries/del
 import { consequenceOf } from '../../../admin/pages/webhooks/consequence';
 import type { Delivery, Health } from '../../../server/contract/delivery';
 import { MODES, ON_ERROR, VERDICT_KINDS, type Verdict } from '../../../server/contract/document';
-import { judge } from '../../../server/workflow/verdict/judgement';
+import { judge } from '../../../server/workflow/validation/judgement';
 
 const verdict = (patch: Partial<Verdict>): Verdict => ({
   ...{ webhook: { id: 'w', name: 'W' }, kind: 'refused', mode: 'enforce', onError: 'refuse' },

@@ -1,7 +1,5 @@
 /** What a change is called: one event per document, locale and operation. */
-import { planOf } from '../../../server/capture/change';
-import { eventsOf } from '../../../server/capture/events-of';
-import { rowEventNames, rowEventsOf } from '../../../server/capture/row-events-of';
+import { planOf, eventsOf, rowEventNames, rowEventsOf } from '../../../server/capture/events';
 import { change, model, published, type, version } from './shapes';
 
 const none = { drafts: [], published: [] };

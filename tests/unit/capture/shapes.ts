@@ -1,5 +1,5 @@
 /** Small content models and versions, as the capture's pure rooms read them. */
-import type { Change, Version } from '../../../server/capture/change';
+import type { Change, Version } from '../../../server/capture/events';
 import type {
   Attribute,
   ContentModel,

@@ -13,7 +13,7 @@ const scene = (fails: ClaimClass | null) => {
   const released: number[] = [];
   const leases = createLeases({
     lease: 1000,
-    extend: async () => undefined,
+    outbox: { extend: async () => undefined, release: async () => undefined },
     now: () => 0,
     onError: () => undefined,
   });

@@ -8,7 +8,6 @@ import {
   createDatabaseEngine,
   type Engine,
 } from '../../../server/deliver/engines/database.service';
-import { createRoster } from '../../../server/deliver/roster.service';
 import type { Outcome } from '../../../server/send/http/outcome';
 import type { ClaimedRow } from '../../../server/store/outbox/claim.service';
 import type { ClaimClass } from '../../../server/store/outbox/due.service';
@@ -143,7 +142,7 @@ export const scene = (wish: Wish) => {
     nextSlots.set(webhookId, first + count * interval);
     return first;
   };
-  const leases = createLeases({ lease: LEASE_MS, extend: table.outbox.extend, now, onError });
+  const leases = createLeases({ lease: LEASE_MS, outbox: table.outbox, now, onError });
   const claiming = createClaiming({ outbox: table.outbox, leases, now, takeSlots });
   const engine: Engine = createDatabaseEngine({
     outbox: table.outbox,
@@ -173,19 +172,14 @@ export const scene = (wish: Wish) => {
     clock: { now },
     engine,
     leases,
-    roster: createRoster({
-      active: async () => {
-        table.fails('webhooks');
-        return active;
-      },
-      healthOf: async () =>
-        new Map(
-          [...pauses].map(([id, parkedUntil]) => [
-            id,
-            { health: { state: 'healthy' }, parkedUntil },
-          ]),
-        ),
-    }),
+    readWebhooks: async () => {
+      table.fails('webhooks');
+      return active;
+    },
+    readHealths: async () =>
+      new Map(
+        [...pauses].map(([id, parkedUntil]) => [id, { health: { state: 'healthy' }, parkedUntil }]),
+      ),
     bookkeeping,
     attempt,
     onError,

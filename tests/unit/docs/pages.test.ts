@@ -12,8 +12,8 @@ import type { NewAttempt } from '../../../server/store/outbox/rows';
 import { sitecoreTree } from '../../../server/send/formats/sitecore/sitecore';
 import { standardTree } from '../../../server/send/formats/standard';
 import { callLine, eventLine, healthLine } from '../../../server/observe/lines';
-import { answerOf } from '../../../server/workflow/verdict/answer';
-import { projectCode } from '../../../server/workflow/editor/project-code';
+import { validationAnswerOf } from '../../../server/workflow/validation/answer';
+import { projectCode } from '../../../server/workflow/editor/views.service';
 import { anchorsOf, linksOf, PAGES, read, ROOT, rowsOf, samples } from './page';
 import { validationWebhook, pageModel, validationEvent } from './sample-validation';
 
@@ -34,7 +34,14 @@ const sitecoreInput = {
   account: 'ada@example.com',
 };
 const answered = (body = '') =>
-  answerOf({ kind: 'answered', status: 200, headers: {}, body, isTruncated: false, ms: 1 });
+  validationAnswerOf({
+    kind: 'answered',
+    status: 200,
+    headers: {},
+    body,
+    isTruncated: false,
+    ms: 1,
+  });
 
 const HEALTH = { deliveries: {}, webhooks: [], engine: {} } as unknown as Health;
 const webhook = { id: 'a', name: 'A', format: 'standard', serialization: 'json' } as const;

@@ -8,7 +8,7 @@ import {
   validating,
   type Bound,
   type TransitionEvent,
-} from '../../../server/match/binding';
+} from '../../../server/match/matching';
 
 const FACTS: WorkflowFacts = {
   workflow: { id: 'w1', name: 'Simple' },

@@ -1,8 +1,13 @@
 /** Which webhooks want an event. */
 import type { WebhookEvent } from '../../../server/contract/event';
 import { sentEndUsers } from '../../../server/match/end-users';
-import { couldWant, matching, wants, type Subscription } from '../../../server/match/matching';
-import { isSubscribed } from '../../../server/match/pattern';
+import {
+  couldWant,
+  matching,
+  wants,
+  type Subscription,
+  isSubscribed,
+} from '../../../server/match/matching';
 
 const ARTICLE = 'api::article.article';
 

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import type { Outcome } from '../../../server/send/http/outcome';
 import { xmlOf } from '../../../server/send/xml';
-import { answerOf } from '../../../server/workflow/verdict/answer';
+import { validationAnswerOf } from '../../../server/workflow/validation/answer';
 import { answered, failed, of, ofJson, refused } from './outcomes';
 
 describe('XML', () => {
@@ -58,7 +58,7 @@ describe('the words of an answer are bounded', () => {
     const cut = `${'x'.repeat(999)}…`;
     expect({ message, warnings }).toEqual({ message: cut, warnings: [cut] });
     expect(errors).toEqual([{ path: `${'x'.repeat(199)}…`, message: cut }]);
-    expect(answerOf(failed('connection', long)).message).toBe(cut);
+    expect(validationAnswerOf(failed('connection', long)).message).toBe(cut);
   });
 
   it('to 100 errors and 100 warnings that say something', () => {
@@ -81,7 +81,7 @@ describe('the words of an answer are bounded', () => {
 
 describe('whatever is answered', () => {
   const bounded = (outcome: Outcome) => {
-    const answer = answerOf(outcome);
+    const answer = validationAnswerOf(outcome);
     expect(['allowed', 'refused', 'noAnswer', 'unreadable']).toContain(answer.kind);
     const texts =
       answer.kind === 'noAnswer' || answer.kind === 'unreadable'

@@ -1,7 +1,7 @@
 /** What a validation endpoint's answer means. */
 import type { Outcome } from '../../../server/send/http/outcome';
 import { xmlOf } from '../../../server/send/xml';
-import { answerOf } from '../../../server/workflow/verdict/answer';
+import { validationAnswerOf } from '../../../server/workflow/validation/answer';
 import { allowed, answered, failed, of, ofJson, refused, unreadable } from './outcomes';
 
 describe("Sitecore's answer", () => {
@@ -263,7 +263,7 @@ describe('the message of a missing answer describes what happened', () => {
       "It answered 401: it did not accept the credentials. Check the webhook's authorization.",
     ],
   ])('%s', (_what, outcome, message) => {
-    expect(answerOf(outcome)).toEqual({ kind: 'noAnswer', message });
+    expect(validationAnswerOf(outcome)).toEqual({ kind: 'noAnswer', message });
   });
 });
 
@@ -285,7 +285,7 @@ describe('the message of an unreadable answer describes the expected one', () =>
     ['a web page', answered('<!DOCTYPE html><html><p>Sign in</html>'), 'answer-web-page'],
     ['a web page in XHTML', answered('<html lang="en"></html>'), 'answer-web-page'],
   ])('%s', (_what, outcome, code) => {
-    expect(answerOf(outcome)).toEqual(unreadable(code));
+    expect(validationAnswerOf(outcome)).toEqual(unreadable(code));
   });
 
   it.each([

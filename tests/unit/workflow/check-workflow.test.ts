@@ -7,7 +7,7 @@ import {
   problemsOf,
   removed,
   withRoleIds,
-} from '../../../server/workflow/workflows/check-workflow';
+} from '../../../server/workflow/definition/check-workflow';
 
 const type = (uid: string, hasDraftAndPublish = true) => ({
   uid,

@@ -1,5 +1,5 @@
 /** Which field of the document an endpoint means, however its framework writes a path. */
-import { fieldIn } from '../../../server/workflow/verdict/field-path';
+import { fieldIn } from '../../../server/workflow/validation/answer';
 
 const entry = {
   title: 'x',

@@ -1,5 +1,5 @@
 import type { Verdict } from '../../../server/contract/document';
-import { withoutHiddenFields } from '../../../server/workflow/verdict/hidden-fields';
+import { withoutHiddenFields } from '../../../server/workflow/validation/judgement';
 
 const verdict = (...errors: Verdict['errors']): Verdict => ({
   webhook: { id: 'a', name: 'Check' },

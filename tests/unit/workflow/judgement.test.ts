@@ -6,7 +6,7 @@ import {
   VERDICT_KINDS,
   type Verdict,
 } from '../../../server/contract/document';
-import { judge } from '../../../server/workflow/verdict/judgement';
+import { judge } from '../../../server/workflow/validation/judgement';
 
 const verdict = (more: Partial<Verdict> = {}): Verdict => ({
   webhook: { id: '1', name: 'Spelling' },

@@ -1,6 +1,6 @@
 /** Outcomes of a call to a validation endpoint, and what is made of them. */
 import type { Answered, FailureReason, Outcome } from '../../../server/send/http/outcome';
-import { answerOf } from '../../../server/workflow/verdict/answer';
+import { validationAnswerOf } from '../../../server/workflow/validation/answer';
 
 export const answered = (body: string, more: Partial<Answered> = {}): Outcome => ({
   kind: 'answered',
@@ -17,7 +17,8 @@ export const failed = (reason: FailureReason, message: string, ms = 3004): Outco
   message,
   ms,
 });
-export const of = (body: string, more: Partial<Answered> = {}) => answerOf(answered(body, more));
+export const of = (body: string, more: Partial<Answered> = {}) =>
+  validationAnswerOf(answered(body, more));
 export const ofJson = (value: unknown) => of(JSON.stringify(value));
 
 export const allowed = { kind: 'allowed', message: '', errors: [], warnings: [] };

@@ -1,5 +1,5 @@
 /** A test of a webhook speaks of the very workflow it hangs on. */
-import { sampleTransition } from '../../../server/workflow/workflows/sample-transition';
+import { sampleTransition } from '../../../server/workflow/definition/flow';
 
 const WORKFLOW = {
   id: 'w1',

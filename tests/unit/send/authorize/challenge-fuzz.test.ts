@@ -15,7 +15,7 @@ import {
   digestChallengeOf,
   nextNonceOf,
 } from '../../../../server/send/credentials/digest';
-import { answerOf } from '../../../../server/workflow/verdict/answer';
+import { validationAnswerOf } from '../../../../server/workflow/validation/answer';
 
 /** Pieces of which such headers are made, in an order that none should have. */
 const piece = fc.constantFrom(
@@ -240,7 +240,7 @@ it('answers of validation endpoints are a decision with bounded texts, or none',
   );
   fc.assert(
     fc.property(said, type, fc.boolean(), (text, contentType, isTruncated) => {
-      const answer = answerOf({
+      const answer = validationAnswerOf({
         kind: 'answered',
         status: 200,
         headers: { 'content-type': contentType },

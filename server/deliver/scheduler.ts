@@ -1,0 +1,375 @@
+/**
+ * Decides what the dispatcher does next: its state, and what happened, lead to actions. Pure: no clock, database, network.
+ *
+ * The dispatcher has three modes:
+ *   stopped   It claims and sends nothing. What this process stores is still announced to others.
+ *   running   It claims and sends.
+ *   stopping  Nothing new starts, and what waits is given back. What is under way ends and is recorded.
+ *   stopped --start--> running --stop--> stopping --stopped--> stopped
+ *
+ * It fills its lanes one at a time. Filling has three modes:
+ *   idle      No lane is hungry, or the dispatcher does not run.
+ *   reading   Webhooks and their healths are being read.
+ *   claiming  The engine fills one lane.
+ *   idle --anything that may make a lane hungry--> next
+ *   reading --read--> next, reading --failed--> idle
+ *   claiming --claimed, failed--> next
+ *   next: reading if the known webhooks are outdated, else claiming if a lane is hungry, else idle
+ *
+ * Looks are the backstop: they ask the database which webhooks have something due. They have two modes:
+ *   waiting --tick--> looking --looked, failed--> waiting
+ *
+ * What is known of the webhooks is current or outdated:
+ *   current --tick, a wake-up for all or an unknown webhook, a notice--> outdated --reading starts--> current
+ *
+ * A job waits in its lane, is sent, and frees its slot when it is answered. One that timed out frees its slot a while after
+ * it was recorded.
+ */
+import type { ClaimedRow } from '../store/outbox/claim.service';
+import type { Job } from './claims.service';
+import {
+  laneOf,
+  laneOrUnknown,
+  wantedLanes,
+  type Action,
+  type Happened,
+  type Post,
+  type State,
+} from './dispatch-state';
+import type { Filled } from './engines/database.service';
+import {
+  answer,
+  end,
+  isHungry,
+  isSated,
+  lower,
+  nextLane,
+  raise,
+  roomIn,
+  usualAfter,
+  type Lane,
+} from './lane';
+import type { Effect } from './record.service';
+import { giveBack, hasSlot, launch, launchAll, onTurn, slotsFor, type Step } from './slots';
+
+/** Changes the state, and returns the actions in order. */
+export function schedule(state: State, happened: Happened, now: number): Action[] {
+  const step: Step = { state, now, actions: [] };
+  handle(step, happened);
+  return step.actions;
+}
+
+function handle(step: Step, happened: Happened): void {
+  switch (happened.kind) {
+    case 'start':
+      return onStart(step);
+    case 'stop':
+      return onStop(step);
+    case 'stopped':
+      return onStopped(step);
+    case 'tick':
+      return onTick(step, happened.at);
+    case 'turn':
+      return onTurn(step);
+    case 'due':
+      return onDue(step, happened);
+    case 'paced':
+      return onPaced(step, happened.webhookId);
+    case 'stored':
+      return onStored(step, happened);
+    case 'read':
+      return onRead(step, happened);
+    case 'claimed':
+      return onClaimed(step, happened.filled);
+    case 'looked':
+      return onLooked(step, happened.due);
+    case 'failed':
+      return onFailed(step, happened.what);
+    case 'answered':
+      return onAnswered(step, happened);
+    case 'unsent':
+      return onUnsent(step, happened.job);
+    case 'recorded':
+      return onRecorded(step, happened);
+    case 'followed':
+      return onFollowed(step, happened);
+    case 'slotFree':
+      return freeSlot(step, happened.job);
+  }
+}
+
+/**
+ * Whether what is being stored may be claimed at once, besides `promised` others of the same transaction. It may if it would
+ * be next anyway. If others wait in the database, it waits behind them.
+ */
+export function mayHandOver(
+  { mode, settings, webhooks, lanes }: State,
+  { webhookId, promised }: { webhookId: string; promised: number },
+  now: number,
+): boolean {
+  const lane = lanes.get(webhookId);
+  return (
+    mode === 'running' &&
+    settings.mayHandOver &&
+    webhooks.get(webhookId)?.rateLimit === null &&
+    lane !== undefined &&
+    !lane.isOrdered &&
+    !lane.isFailing &&
+    !lane.mayHaveFirst &&
+    lane.parkedUntil <= now &&
+    roomIn(lane, settings.limits) > promised
+  );
+}
+
+type Of<Kind extends Happened['kind']> = Extract<Happened, { kind: Kind }>;
+
+function onStart(step: Step) {
+  step.state.mode = 'running';
+  step.state.known = 'outdated';
+  fillNext(step);
+}
+
+function onStop(step: Step) {
+  step.state.mode = 'stopping';
+  launchAll(step);
+}
+
+function onStopped({ state }: Step) {
+  state.mode = 'stopped';
+}
+
+/** Another instance may have changed webhooks or stored something, or died with claims that are due again. */
+function onTick(step: Step, at: number) {
+  const { state, now } = step;
+  if (state.mode !== 'running' || state.looking === 'looking') return;
+  state.known = 'outdated';
+  // A pause may be over that has no alarm: there was an earlier alarm, and it rang during the pause.
+  launchAll(step);
+  fillNext(step);
+  if (at - state.lookedAt < state.settings.lookEvery) return;
+  state.lookedAt = at;
+  state.looking = 'looking';
+  const webhookIds = wantedLanes(state)
+    .filter((lane) => Math.max(lane.parkedUntil, lane.restUntil) <= now && !isSated(lane))
+    .map((lane) => lane.webhookId);
+  step.actions.push({ kind: 'look', webhookIds });
+}
+
+function onLooked(step: Step, due: readonly string[]) {
+  step.state.looking = 'waiting';
+  if (due.length > 0) onDue(step, { webhookIds: due, from: 'here' });
+}
+
+function onDue(step: Step, { webhookIds, from }: Omit<Of<'due'>, 'kind'>) {
+  const { state } = step;
+  if (from === 'here') step.actions.push({ kind: 'announce', webhookIds });
+  if (state.mode !== 'running') return;
+  if (!webhookIds) state.known = 'outdated';
+  const ids = webhookIds ?? wantedLanes(state).map((lane) => lane.webhookId);
+  for (const id of ids) raise(laneOrUnknown(state, id));
+  launchAll(step);
+  fillNext(step);
+}
+
+function onPaced(step: Step, webhookId: string) {
+  const lane = step.state.lanes.get(webhookId);
+  if (lane) advance(step, lane);
+}
+
+function onStored(step: Step, { handed, waiting }: Of<'stored'>) {
+  const { state, actions } = step;
+  onHanded(step, handed);
+  if (waiting.length === 0) return;
+  actions.push({ kind: 'announce', webhookIds: waiting });
+  if (state.mode !== 'running') return;
+  for (const id of waiting) laneOrUnknown(state, id).mayHaveFirst = true;
+  fillNext(step);
+}
+
+/** A commit that came late may find its lease nearly over, or the dispatcher stopping: then the delivery is like any other. */
+function onHanded(step: Step, handed: readonly Job[]) {
+  const { state, now, actions } = step;
+  const isLate = ({ row }: Job) =>
+    state.mode !== 'running' ||
+    !state.webhooks.has(row.webhook_id) ||
+    Number(row.due_at) <= now + state.settings.timeout;
+  const good = handed.filter((job) => !isLate(job));
+  if (good.length > 0) actions.push({ kind: 'hold', rows: good.map(({ row }) => row) });
+  for (const job of good) {
+    const lane = laneOf(state, job.row.webhook_id);
+    lane.waiting.push(job);
+    launch(step, lane);
+  }
+  giveBack(step, handed.filter(isLate), true);
+}
+
+function onRead(step: Step, { webhooks, healths }: Of<'read'>) {
+  const { state, actions } = step;
+  const disabled = state.filling.mode === 'reading' ? state.filling.disabled : new Set<string>();
+  const before = new Set(state.webhooks.keys());
+  state.filling = { mode: 'idle' };
+  state.webhooks.clear();
+  for (const webhook of webhooks) {
+    if (state.barred.has(webhook.id) || disabled.has(webhook.id)) continue;
+    state.webhooks.set(webhook.id, webhook);
+    const lane = laneOf(state, webhook.id);
+    lane.rate = webhook.rateLimit;
+    lane.isOrdered = webhook.ordered;
+    if (!before.has(webhook.id)) raise(lane);
+  }
+  for (const [webhookId, { health, parkedUntil }] of healths) {
+    const lane = state.lanes.get(webhookId);
+    if (!lane) continue;
+    lane.isFailing = health.state === 'failing';
+    park(step, lane, parkedUntil);
+  }
+  for (const { webhookId, waiting, inFlight } of [...state.lanes.values()]) {
+    if (state.webhooks.has(webhookId)) continue;
+    giveBack(step, waiting.splice(0));
+    if (inFlight > 0) continue;
+    state.lanes.delete(webhookId);
+    actions.push({ kind: 'drop', webhookId });
+  }
+  fillNext(step);
+}
+
+function onClaimed(step: Step, { nextDue, retryAt }: Filled) {
+  const { state, now, actions } = step;
+  if (state.filling.mode !== 'claiming') return;
+  const { lane } = state.filling;
+  const { webhookId } = lane;
+  state.filling = { mode: 'idle' };
+  if (nextDue !== null && nextDue > now)
+    actions.push({ kind: 'alarm', rings: 'due', webhookId, at: nextDue });
+  if (retryAt !== null) actions.push({ kind: 'alarm', rings: 'retry', webhookId, at: retryAt });
+  launch(step, lane);
+  fillNext(step);
+}
+
+function onFailed(step: Step, what: Of<'failed'>['what']) {
+  const { state } = step;
+  if (what === 'look') state.looking = 'waiting';
+  // Webhooks are read again at the next tick.
+  if (what === 'read') state.filling = { mode: 'idle' };
+  if (what !== 'claim' || state.filling.mode !== 'claiming') return;
+  // A lane that cannot be filled is filled again after the next look. Until then no other lane waits for it.
+  const { lane } = state.filling;
+  lower(lane);
+  onClaimed(step, { nextDue: null, retryAt: null });
+}
+
+function onAnswered(step: Step, { post, ms }: Of<'answered'>) {
+  const { state, actions } = step;
+  const { job, posted } = post;
+  const { webhook_id: webhookId } = job.row;
+  const lane = laneOf(state, webhookId);
+  answer(lane, job);
+  lane.usualMs = usualAfter(lane.usualMs, ms);
+  if (posted.parkUntil !== null) park(step, lane, posted.parkUntil);
+  if (posted.disable !== null) {
+    state.barred.add(webhookId);
+    state.webhooks.delete(webhookId);
+  }
+  actions.push({ kind: 'record', post, isUrgent: lane.isFollowed });
+  if (!keepsSlot(post)) freeSlot(step, job);
+}
+
+function onUnsent(step: Step, job: Job) {
+  answer(laneOf(step.state, job.row.webhook_id), job);
+  freeSlot(step, job);
+}
+
+/**
+ * Requests to an endpoint that hangs time out together. Until that is recorded, nobody knows that the webhook is failing,
+ * and as many requests would be sent to it at once, at the cost of all other webhooks.
+ */
+const keepsSlot = ({ posted }: Post) => posted.attempt.outcome === 'timeout';
+
+function onRecorded(step: Step, { posts, effects }: Of<'recorded'>) {
+  const { state, actions } = step;
+  for (const effect of effects) applyEffect(state, effect);
+  for (const { posted } of posts) {
+    const { row, settlement, disable } = posted;
+    if (disable !== null) state.barred.delete(row.webhook_id);
+    if (settlement.kind === 'again' && state.mode === 'running') {
+      const { webhook_id: webhookId } = row;
+      actions.push({ kind: 'alarm', rings: 'due', webhookId, at: settlement.at });
+    }
+  }
+  for (const post of posts)
+    if (keepsSlot(post)) actions.push({ kind: 'freeSlotLater', job: post.job });
+  const rows = posts.map(({ job }) => job.row);
+  if (state.mode === 'running') follow(step, rows);
+  // A notice is an event, and other webhooks may want it.
+  if (state.known === 'outdated') onDue(step, { from: 'here' });
+}
+
+function applyEffect(state: State, { webhookId, notice, failed }: Effect) {
+  const lane = laneOf(state, webhookId);
+  if (!failed) lane.isFailing = false;
+  if (!notice) return;
+  state.known = 'outdated';
+  if (notice.kind === 'failing') lane.isFailing = true;
+  if (notice.kind !== 'disabled') return;
+  state.webhooks.delete(webhookId);
+  if (state.filling.mode === 'reading') state.filling.disabled.add(webhookId);
+}
+
+/** Finds what waited until these deliveries were recorded: others of ordered webhooks, and of the same documents. */
+function follow(step: Step, recorded: readonly ClaimedRow[]) {
+  const { lanes, settings } = step.state;
+  const ids = [...new Set(recorded.map(({ webhook_id }) => webhook_id))];
+  const ordered = ids.filter((id) => lanes.get(id)?.isOrdered);
+  if (ordered.length > 0) onDue(step, { webhookIds: ordered, from: 'here' });
+  const firsts = recorded.filter(({ webhook_id, document_id, attempt_count }) => {
+    const isFound = settings.claimsFollowers && lanes.get(webhook_id)?.mayHaveFirst;
+    return attempt_count === 0 && document_id !== null && !isFound;
+  });
+  if (firsts.length > 0) step.actions.push({ kind: 'findFollowers', firsts });
+}
+
+function onFollowed(step: Step, { firsts, webhookIds }: Of<'followed'>) {
+  for (const { webhook_id } of firsts) {
+    const lane = step.state.lanes.get(webhook_id);
+    if (lane) lane.isFollowed = webhookIds.includes(webhook_id);
+  }
+  if (webhookIds.length > 0) onDue(step, { webhookIds, from: 'here' });
+}
+
+/** Fills the next lane, unless one is being filled. */
+function fillNext({ state, now, actions }: Step) {
+  if (state.mode !== 'running' || state.filling.mode !== 'idle') return;
+  if (state.known === 'outdated') {
+    state.known = 'current';
+    state.filling = { mode: 'reading', disabled: new Set() };
+    actions.push({ kind: 'read' });
+    return;
+  }
+  const lanes = wantedLanes(state).filter((lane) => hasSlot(state, lane));
+  const lane = nextLane(lanes, { ...state.settings.limits, now });
+  if (!lane) return;
+  state.filling = { mode: 'claiming', lane };
+  actions.push({ kind: 'claim', lane, slots: slotsFor(state, lane) });
+}
+
+function advance(step: Step, lane: Lane<Job>) {
+  launch(step, lane);
+  if (isHungry(lane, { ...step.state.settings.limits, now: step.now })) fillNext(step);
+}
+
+/** The free slot is for this lane. If all slots were taken, it is for any lane that waited for one. */
+function freeSlot(step: Step, job: Job) {
+  const { state } = step;
+  const lane = laneOf(state, job.row.webhook_id);
+  state.taken -= 1;
+  end(lane, job);
+  if (state.taken !== state.settings.concurrency - 1) return advance(step, lane);
+  launchAll(step);
+  fillNext(step);
+}
+
+function park({ actions }: Step, lane: Lane<Job>, until: number) {
+  if (until <= lane.parkedUntil) return;
+  lane.parkedUntil = until;
+  actions.push({ kind: 'alarm', rings: 'due', webhookId: lane.webhookId, at: until });
+}

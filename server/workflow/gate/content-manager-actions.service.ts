@@ -1,0 +1,220 @@
+/**
+ * The content manager's actions and its list, before Strapi handles them. Publications are validated here, before Strapi
+ * opens its transaction: an HTTP call inside one would stop all other requests on SQLite. Strapi does not document that
+ * a route's `middlewares` take functions; tests cover it.
+ */
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { STATE_FILTER } from '../../contract/document';
+import { subscribeToRows, type RowEvent } from '../../strapi/database.service';
+import { hasDraftAndPublish } from '../../strapi/model/content-model';
+import type { Requester } from '../../strapi/permissions/permissions.service';
+import type { Flow } from '../definition/flow';
+import { STAGE_ATTRIBUTE } from '../definition/flows.service';
+import type { Access, ShownVerdicts } from '../editor/access.service';
+import type {
+  PublicationValidator,
+  PublicationWish,
+  RequestMoves,
+} from './publication-gate.service';
+import type { CommandParts } from '../workflow.service';
+
+type Context = {
+  params: { model?: string; id?: string };
+  query: Record<string, unknown>;
+  request: { body?: Record<string, unknown> };
+  state: Requester;
+};
+type Next = () => Promise<unknown>;
+type Middleware = (context: Context, next: Next) => Promise<unknown>;
+type Command = PublicationWish['command'];
+type Target = { uid: string; documentId: string | null };
+type WishesOf = (context: Context, target: Target) => PublicationWish[];
+
+const PUBLICATIONS: Record<string, WishesOf> = {
+  'collection-types.publish': publishWishes,
+  'collection-types.unpublish': unpublishWishes,
+  'collection-types.discard': discardWishes,
+  'collection-types.bulkPublish': (context, target) => bulkWishes('publish', context, target),
+  'collection-types.bulkUnpublish': (context, target) => bulkWishes('unpublish', context, target),
+  'single-types.publish': publishWishes,
+  'single-types.unpublish': unpublishWishes,
+  'single-types.discard': discardWishes,
+};
+const LIST = 'collection-types.find';
+
+export function isContentManagerAction(handler: string): boolean {
+  return handler === LIST || handler in PUBLICATIONS;
+}
+
+function localeIn({ request }: Context): string | undefined {
+  return request.body?.locale as string | undefined;
+}
+
+function publishWishes(context: Context, target: Target): PublicationWish[] {
+  const form = context.request.body ?? {};
+  return [{ ...target, command: 'publish', locale: localeIn(context), form }];
+}
+
+/** If there is no such document, the content manager itself reports that. */
+function unpublishWishes(context: Context, target: Target): PublicationWish[] {
+  if (target.documentId === null) return [];
+  const wish = { ...target, command: 'unpublish', locale: localeIn(context) } as const;
+  return context.request.body?.discardDraft ? [{ ...wish, command: 'discard' }, wish] : [wish];
+}
+
+function discardWishes(context: Context, target: Target): PublicationWish[] {
+  if (target.documentId === null) return [];
+  return [{ ...target, command: 'discard', locale: localeIn(context) }];
+}
+
+function bulkWishes(command: Command, context: Context, { uid }: Target): PublicationWish[] {
+  const documentIds = context.request.body?.documentIds;
+  const ids: unknown[] = Array.isArray(documentIds) ? documentIds : [];
+  return ids
+    .filter((id) => typeof id === 'string')
+    .map((documentId) => ({ uid, documentId, command, locale: localeIn(context) }));
+}
+
+type Options = CommandParts & {
+  access: Access;
+  shownVerdicts: ShownVerdicts;
+  publication: PublicationValidator;
+  requestMoves: RequestMoves;
+  listFilter: ListFilter;
+};
+
+/** Returns the middleware for a handler of the content manager's routes. */
+export function createContentManagerActions(options: Options) {
+  const { strapi, schemas, access, locales, publication, requestMoves } = options;
+
+  async function isValidated(uid: string): Promise<boolean> {
+    const model = schemas.watched(uid)?.model;
+    if (!model || !hasDraftAndPublish(model)) return false;
+    return (await options.flows.own(uid)) === null && publication.isBound();
+  }
+
+  /** The path does not name a single type's document: there is one, or none yet. */
+  async function documentIdOf(uid: string, { params }: Context): Promise<string | null> {
+    if (params.id) return params.id;
+    if (schemas.watched(uid)?.model.kind !== 'singleType') return null;
+    return (await strapi.db.query(uid).findOne({ select: ['documentId'] }))?.documentId ?? null;
+  }
+
+  async function validate(wishesOf: WishesOf, context: Context): Promise<void> {
+    const uid = context.params.model ?? '';
+    if (!(await isValidated(uid))) return;
+    const requester = context.state;
+    const all = wishesOf(context, { uid, documentId: await documentIdOf(uid, context) });
+    const wishes = (await Promise.all(all.map((wish) => permitted(wish, requester)))).flat();
+    const validated = await publication.validate(wishes).catch(async (error) => {
+      throw await shownRefusal(error, wishes, requester);
+    });
+    requestMoves.keep(context.state, validated);
+  }
+
+  /** Leaves out what Strapi will refuse to the editor anyway, and the parts of the form that it will not save. */
+  async function permitted(
+    wish: PublicationWish,
+    requester: Requester,
+  ): Promise<PublicationWish[]> {
+    const { uid, documentId, form } = wish;
+    if (!(await mayDo(wish, requester))) return [];
+    if (!form) return [wish];
+    const locale = await locales.one(uid, wish.locale as string | undefined);
+    const place = { uid, documentId: documentId ?? '', locale };
+    const saved = await access.savable(place, form, requester);
+    if (saved === null && documentId === null) return [];
+    return [{ ...wish, form: saved ?? undefined }];
+  }
+
+  /** An endpoint's answer could reveal the content of a document that the editor may not see. */
+  async function mayDo(wish: PublicationWish, requester: Requester): Promise<boolean> {
+    const { uid, documentId, command } = wish;
+    const chosen = (await locales.many(uid, wish.locale)) ?? [null];
+    const answers = await Promise.all(
+      chosen.map((locale) =>
+        access.mayPublication({ uid, documentId: documentId ?? '', locale }, command, requester),
+      ),
+    );
+    return answers.every(Boolean);
+  }
+
+  /** A new document has only content that its editor wrote, so its refusal is shown whole. */
+  async function shownRefusal(error: unknown, wishes: PublicationWish[], requester: Requester) {
+    const ids = wishes.flatMap(({ documentId }) => documentId ?? []);
+    const [{ uid = '' } = {}] = wishes;
+    if (ids.length === 0) return error;
+    const entities = await options.reading.by(requester).edited(uid, ids);
+    const isEach = ids.every((id) => entities.some(({ documentId }) => documentId === id));
+    const subject = { uid, entities: isEach ? entities : [] };
+    return options.shownVerdicts.shownError(error, subject, requester);
+  }
+
+  return (handler: string): Middleware => {
+    if (handler === LIST) return options.listFilter.middleware;
+    const wishesOf = PUBLICATIONS[handler];
+    return async (context, next) => {
+      if (wishesOf) await validate(wishesOf, context);
+      try {
+        return await next();
+      } finally {
+        const unused = requestMoves.unused(context.state);
+        options.callLog.inBackground(unused.map(({ decision }) => decision));
+      }
+    };
+  };
+}
+
+type Narrowing = { uid: string; locale: string | null; flow: Flow; state: string };
+type ListOptions = Pick<CommandParts, 'strapi' | 'flows' | 'locales' | 'states'>;
+
+/**
+ * Narrows the content manager's list to one state. The condition is added where the rows are read from the database, as a
+ * subquery: a statement cannot take thousands of document ids.
+ */
+export function createListFilter({ strapi, flows, locales, states }: ListOptions) {
+  const current = new AsyncLocalStorage<Narrowing>();
+
+  /** A document without a row, or without a stage, is in the initial state. */
+  function conditionOf({ uid, locale, flow, state }: Narrowing): object {
+    const isInitial = state === flow.initialState;
+    if (flow.kind === 'review') {
+      const stages = flow.states.filter(({ key }) => key === state).map(({ key }) => Number(key));
+      const inStage = { [STAGE_ATTRIBUTE]: { id: { $in: stages } } };
+      const inNone = { [STAGE_ATTRIBUTE]: { id: { $null: true } } };
+      return isInitial ? { $or: [inStage, inNone] } : inStage;
+    }
+    const others = flow.states.map(({ key }) => key).filter((key) => key !== flow.initialState);
+    const inside = states.inStates(
+      strapi.db.connection.queryBuilder(),
+      { uid, locale },
+      { workflow: flow.id, states: isInitial ? others : [state] },
+    );
+    return { documentId: isInitial ? { $notIn: inside } : { $in: inside } };
+  }
+
+  function narrow({ model, params }: RowEvent): void {
+    const narrowing = current.getStore();
+    if (!narrowing || narrowing.uid !== model.uid) return;
+    params.where = { $and: [...(params.where ? [params.where] : []), conditionOf(narrowing)] };
+  }
+
+  async function middleware({ query, params }: Context, next: Next): Promise<unknown> {
+    const { [STATE_FILTER]: state, locale } = query;
+    delete query[STATE_FILTER];
+    const uid = params.model ?? '';
+    if (typeof state !== 'string' || state === '') return next();
+    const flow = await flows.flowOf(uid);
+    if (!flow || flow.kind === 'publication') return next();
+    const chosen = await locales.one(uid, typeof locale === 'string' ? locale : null);
+    return current.run({ uid, locale: chosen, flow, state }, next);
+  }
+
+  function subscribe(): void {
+    subscribeToRows(strapi, { beforeFindMany: narrow, beforeCount: narrow });
+  }
+
+  return { middleware, subscribe };
+}
+
+export type ListFilter = ReturnType<typeof createListFilter>;
