@@ -1,4 +1,4 @@
-/** What happened in a chaos run, and whether the guarantees of the queue held. Pure: reads only the recorded history. */
+/** The recorded history of a chaos run, and the checks that the guarantees of the queue held in it. Pure. */
 
 /** An attempted change of content; `op` is the title that the change gave to the document. */
 export type Write = {

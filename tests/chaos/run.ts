@@ -51,7 +51,7 @@ const storedRows = async (strapi: any): Promise<Stored[]> => {
     state: row.state,
     reason: row.reason,
     attemptCount: row.attempt_count,
-    recorded: recorded.get(row.id) ?? 0,
+    recordedAttempts: recorded.get(row.id) ?? 0,
   }));
 };
 

@@ -90,12 +90,12 @@ describe('In the panel', () => {
     };
     const lines = await exported(/JSON lines/);
     expect(lines.name).toBe('deliveries.jsonl');
-    const told = lines.text
+    const deliveries = lines.text
       .trimEnd()
       .split('\n')
       .map((line) => JSON.parse(line));
-    expect(told).toHaveLength(LETTERS);
-    for (const one of told)
+    expect(deliveries).toHaveLength(LETTERS);
+    for (const one of deliveries)
       expect(one).toMatchObject({ state: 'dead', webhook: { id: lost }, attempts: [{}] });
     const table = await exported(/CSV/);
     expect(table.name).toBe('deliveries.csv');
