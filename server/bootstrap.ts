@@ -20,7 +20,7 @@ export default async ({ strapi }: { strapi: Core.Strapi }) => {
   await rooms.keepEndUsers();
   // Around the capture, so that the step and the change that it made are recorded in one transaction.
   useDocumentMiddleware(strapi, rooms.settleSchedule);
-  useDocumentMiddleware(strapi, rooms.withdrawSchedules);
+  useDocumentMiddleware(strapi, rooms.cancelSchedules);
   // The last one is the innermost: it sees what is really written, and its transaction spans nothing else.
   useDocumentMiddleware(strapi, rooms.captureDocument);
   rooms.captureRows();

@@ -1,11 +1,10 @@
 /** Before the database opens: the plugin's plain tables, and the gate, outside of all middlewares that come later. */
 import type { Core } from '@strapi/strapi';
-import { pullRoute } from './replication/connections.service';
 import { MODELS } from './store/models';
 import { addModels } from './strapi/database.service';
 import { useDocumentMiddleware } from './strapi/documents.service';
 import { keepOwnTypes } from './strapi/permissions/own-types.service';
-import { contentManagerRoutes, useRouteMiddleware } from './strapi/routes.service';
+import { adminRoute, contentManagerRoutes, useRouteMiddleware } from './strapi/routes.service';
 import { roomsOf } from './wiring.service';
 import { isContentManagerAction } from './workflow/gate/content-manager-actions.service';
 
@@ -31,7 +30,7 @@ function guardContentManager(strapi: Core.Strapi): void {
 
 /** The route by which another Strapi pulls from this one. */
 function watchPulls(strapi: Core.Strapi): void {
-  const route = pullRoute(strapi);
+  const route = adminRoute(strapi, 'transfer.runner-pull');
   if (route) useRouteMiddleware(route, { middleware: () => roomsOf(strapi).replication.atPull });
   else
     strapi.log.warn(

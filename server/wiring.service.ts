@@ -14,7 +14,7 @@ import { createRowCapture } from './capture/rows.service';
 import { createSaves } from './capture/saves.service';
 import { createEventTimes } from './store/outbox/events.service';
 import { createRecorder, type Recorder } from './capture/recorder.service';
-import { configOf } from './config/schema';
+import { configOf } from './config/index';
 import { PLUGIN_ID } from './contract/names';
 import { createAttempt } from './deliver/attempt.service';
 import { createBookkeeping, createAnnounce } from './deliver/record.service';
@@ -33,8 +33,8 @@ import { readTime } from './store/dialect';
 import { createTables } from './store/tables.service';
 import { createBackground } from './send/background.service';
 import { createAsSentTo } from './match/end-users';
-import { createReplicationWing } from './replication/replication.service';
-import { createScheduleWing } from './schedule/schedule.service';
+import { createReplication } from './replication/replication.service';
+import { createSchedule } from './schedule/schedule.service';
 import { createSchemas } from './strapi/model/schema.service';
 import { createWorkflowParts } from './workflow/workflow.service';
 import { createInstrumentation } from './observe/instrumentation.service';
@@ -169,8 +169,8 @@ const buildCorridor = (strapi: Core.Strapi, ground: Ground) => {
     announce,
     meter,
   });
-  const schedule = createScheduleWing({ ...recording, audit, live, locales: workflow.locales });
-  const replication = createReplicationWing({ ...recording, ...managing, config });
+  const schedule = createSchedule({ ...recording, audit, live });
+  const replication = createReplication({ ...recording, ...managing, config });
   return {
     ...{ sending, managing, authorizations, active, webhooks, delivering, capture, recording },
     ...{ workflow, schedule, replication },

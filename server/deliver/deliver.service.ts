@@ -1,6 +1,6 @@
 /** Puts the parts of sending together, around the engine that is configured. */
 import type { Core } from '@strapi/strapi';
-import type { Config } from '../config/schema';
+import type { Config } from '../config/index';
 import type { Active } from '../match/active.service';
 import type { Outbox } from '../store/outbox/outbox.service';
 import type { Clock } from '../strapi/clock.service';

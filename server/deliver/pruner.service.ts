@@ -1,5 +1,5 @@
 /** Housekeeping: prunes the log by age and by count, cancels orphaned deliveries, and resets health after a restore. */
-import { DAY } from '../config/schema';
+import { DAY } from '../config/index';
 import type { Outbox } from '../store/outbox/outbox.service';
 import { BEYOND, type Step } from '../store/outbox/prune.service';
 import type { Clock } from '../strapi/clock.service';

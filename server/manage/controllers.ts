@@ -1,6 +1,6 @@
 /** The controllers under the names that `routes.ts` calls them by, and those of the small resources. */
 import type { Core } from '@strapi/strapi';
-import type { Config } from '../config/schema';
+import type { Config } from '../config/index';
 import { AUDIT_SUBJECTS, auditQuerySchema, type AuditQuery, pagingSchema } from '../contract/api';
 import { EVENT_CATALOGUE } from '../contract/catalogue';
 import type { ContentTypeChoices } from '../contract/content-type';

@@ -1,6 +1,6 @@
 /** Adds spans and log lines to the parts that do the work, by wrapping them: none of them knows of it. */
 import type { Core } from '@strapi/strapi';
-import type { Config } from '../config/schema';
+import type { Config } from '../config/index';
 import type { Announce, Bookkeeping } from '../deliver/record.service';
 import type { Attempter } from '../deliver/attempt.service';
 import type { Outbox } from '../store/outbox/outbox.service';

@@ -1,7 +1,7 @@
 /** Writes the log's lines at the level that a developer chose, and makes none that nobody would see. */
 import type { Core } from '@strapi/strapi';
 import type { Knex } from 'knex';
-import type { Config } from '../config/schema';
+import type { Config } from '../config/index';
 import type { WebhookEvent } from '../contract/event';
 import { isUndecided } from '../contract/document';
 import type { News, Posted } from '../deliver/record.service';

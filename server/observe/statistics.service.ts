@@ -2,7 +2,7 @@
 import { setImmediate as giveWay } from 'node:timers/promises';
 import type { Core } from '@strapi/strapi';
 import type { Knex } from 'knex';
-import type { Config } from '../config/schema';
+import type { Config } from '../config/index';
 import type { OutcomeName, Statistics, StatisticsQuery } from '../contract/delivery';
 import type { Dispatcher } from '../deliver/dispatcher.service';
 import type { HealthBook } from '../deliver/health.service';

@@ -2,8 +2,8 @@
 import { z } from 'zod';
 import type { Actor } from '../contract/event';
 import { parse } from '../strapi/errors';
-import { keepAlive } from './keeping.service';
-import type { Runs } from './runs.service';
+import { keepAlive, type Runs } from './runs.service';
+import { messageOf } from './sides.service';
 import { createTally } from './tally';
 
 const text = (what: string) =>
@@ -23,15 +23,13 @@ export type OwnReplication = z.input<typeof startSchema>;
 export type OwnJob = {
   /** `replication.id` of its events. */
   id: string;
-  /** Documents that were copied. One that is named twice is counted once. */
+  /** Counts copied documents, each once. */
   replicated(uid: string, ...documentIds: string[]): void;
   /** Stores `replication.completed`. */
   complete(): Promise<void>;
   /** Stores `replication.failed`, with the error's message and what was copied until then. */
   fail(error: unknown): Promise<void>;
 };
-
-const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
 type Options = { runs: Runs; mine: Set<string>; actor(): Actor };
 
@@ -52,11 +50,11 @@ export const createProjectCode = ({ runs, mine, actor }: Options) => {
     };
   };
 
-  /** Stores `replication.started`. A job whose process dies before its end is told as failed. */
+  /** Stores `replication.started`. If the process dies before the end, another instance stores `replication.failed`. */
   const start = async (input: OwnReplication): Promise<OwnJob> => {
     const facts = parse(startSchema, input);
     const beginning = { ...facts, trigger: 'code' as const, actor: actor() };
-    return jobOf(await runs.begin(beginning, { tellsNow: true }));
+    return jobOf(await runs.begin(beginning, { notifiesNow: true }));
   };
 
   return { start };

@@ -1,91 +1,109 @@
-/** The wing of replications: the plugin's own jobs, what is observed, and the project's own. */
+/** Builds the parts of replications: the plugin's own jobs, observed transfers, and the project's own replications. */
 import type { Core } from '@strapi/strapi';
-import type { Audit } from '../store/audit.service';
 import type { Recorder } from '../capture/recorder.service';
-import type { Config } from '../config/schema';
+import type { Config } from '../config/index';
 import type { Actor } from '../contract/event';
-import type { Clock } from '../strapi/clock.service';
 import { createPeerGuard } from '../send/http/guard.service';
 import type { Secrets } from '../store/secrets/secrets.service';
-import { createConnections } from './connections.service';
+import type { Clock } from '../strapi/clock.service';
+import { createJobRuns } from './job-runs.service';
 import { createObserving } from './observing.service';
 import { createProjectCode } from './project-code.service';
 import { createRuns } from './runs.service';
-import { createStarting } from './starting.service';
+import { createPullConnections } from './sides.service';
 import { createTransferring } from './transferring.service';
-import { createWatching } from './watching.service';
-import { createStartWorker } from './worker.service';
-import { createWork } from './working.service';
+import { createStartWorker } from './worker-process.service';
 
 type Options = {
   strapi: Core.Strapi;
   clock: Clock;
   recorder: Recorder;
   secrets: Secrets;
-  audit: Audit;
   config: Pick<Config, 'network'>;
   actor(): Actor;
   onChange(): void;
 };
 
-/** How events name this Strapi: by its own address, where it knows one. */
-const addressOf = (strapi: Core.Strapi): string =>
-  String(strapi.config.get('server.absoluteUrl') || 'this Strapi');
-
-const HOUR_MS = 60 * 60_000;
-const BURY_MS = 5_000;
+const PRUNE_MS = 60 * 60_000;
+const ABANDONED_MS = 5_000;
 const DUE_MS = 1_000;
 
-/** What is called often, and done once an hour. */
-const hourly = (work: () => Promise<unknown>) => {
-  let next = 0;
-  return async (now: number): Promise<void> => {
-    if (now < next) return;
-    next = now + HOUR_MS;
-    await work();
-  };
-};
-
-export const createReplicationWing = (options: Options) => {
+export const createReplication = (options: Options) => {
   const { strapi, clock, actor, config, onChange } = options;
   const runs = createRuns(options);
-  const here = addressOf(strapi);
-  /** The runs that this process works at, and the sides of transfers that are told of as such. */
+  /** Events name this Strapi by its own address, if it is configured. */
+  const here = String(strapi.config.get('server.absoluteUrl') || 'this Strapi');
+  /** The runs of this process, and the sides of transfers whose runs are already recorded. */
   const [mine, engines] = [new Set<string>(), new WeakSet<object>()];
-  const { atPull, whenGone } = createConnections();
-  const told = { runs, mine, engines, here, whenGone, onReplaced: onChange };
-  const observe = createObserving({ strapi, ...told });
-
+  const { atPull, whenGone } = createPullConnections();
   const guard = createPeerGuard({ network: config.network });
   const startWorker = createStartWorker({ strapi, ca: config.network.ca });
-  const work = createWork({ ...options, runs, mine, guard, startWorker });
-  const starting = createStarting({ ...options, runs, work, here });
+  const jobRuns = createJobRuns({ ...options, runs, mine, guard, startWorker, here });
 
-  const prune = hourly(runs.prune);
-  const look = async () => {
-    await runs.bury(mine);
-    await prune(clock.now());
+  let pruneAt = 0;
+  const endAbandoned = async () => {
+    await runs.endAbandoned(mine);
+    if (clock.now() < pruneAt) return;
+    pruneAt = clock.now() + PRUNE_MS;
+    await runs.prune();
   };
-  const log = strapi.log;
-  const burying = createWatching({ clock, look, everyMs: BURY_MS, log });
-  const turns = createWatching({ clock, look: starting.due, everyMs: DUE_MS, log });
+  const abandoned = createRepeating(endAbandoned, { everyMs: ABANDONED_MS, clock, strapi });
+  const due = createRepeating(jobRuns.startDue, { everyMs: DUE_MS, clock, strapi });
 
   return {
-    observe,
-    atPull,
-    guard,
-    runs,
-    starting,
+    ...{ atPull, guard, runs, jobRuns },
+    observe: createObserving({
+      ...{ strapi, runs, mine, engines, here, whenGone },
+      onReplaced: onChange,
+    }),
     projectCode: createProjectCode({ runs, mine, actor }),
     process: { transfer: createTransferring({ strapi, engines }) },
     start: () => {
-      burying.start();
-      turns.start();
+      abandoned.start();
+      due.start();
     },
     stop: async () => {
-      await turns.stop();
-      await work.stop();
-      await burying.stop();
+      await due.stop();
+      await jobRuns.stop();
+      await abandoned.stop();
     },
   };
 };
+
+type Repeating = { everyMs: number; clock: Clock; strapi: Core.Strapi };
+
+/** Calls `act` again and again, one call at a time. */
+function createRepeating(act: () => Promise<void>, { everyMs, clock, strapi }: Repeating) {
+  let timer: NodeJS.Timeout | undefined;
+  let acting: Promise<void> | null = null;
+  let isAgain = false;
+
+  const now = (): void => {
+    if (!timer) return;
+    isAgain = acting !== null;
+    acting ??= act()
+      .catch((error: Error) => {
+        strapi.log.warn(
+          `workflow-webhooks: replications are looked at again later: ${error.message}`,
+        );
+      })
+      .finally(() => {
+        acting = null;
+        if (isAgain) now();
+      });
+  };
+  clock.onTurn(now);
+
+  return {
+    start: () => {
+      timer ??= setInterval(now, everyMs);
+      now();
+    },
+    /** Waits for the call that is under way. */
+    stop: async () => {
+      clearInterval(timer);
+      timer = undefined;
+      await acting;
+    },
+  };
+}

@@ -1,11 +1,11 @@
-/** A run of a replication as it is stored, told of, and answered. Pure. */
-import { sentence } from '../contract/sentences';
+/** A run of a replication: its row, its events, its ending, and its answer in the API. Pure. */
 import type { Happening } from '../capture/events';
 import type { Actor, ReplicationFacts } from '../contract/event';
-import type { ReplicationRun, RunStage, RunState } from '../contract/replication';
+import type { ReplicationRun, RunProgress, RunStage, RunState } from '../contract/replication';
+import { sentence } from '../contract/sentences';
 import { NOTHING, type Tallied } from './tally';
 
-/** Columns as they are named in the database. */
+/** With the names of the columns. */
 export type RunRow = {
   run_id: string;
   job_id: string | null;
@@ -29,31 +29,32 @@ export type RunRow = {
   is_told: boolean | number;
 };
 
-/** What is known of a run when it begins. */
+/** The facts at the beginning of a run. */
 export type Beginning = Pick<
   ReplicationFacts,
   'name' | 'kind' | 'trigger' | 'source' | 'destination'
 > & {
-  /** Of one of the plugin's own jobs. */
+  /** Only for a job of the plugin. */
   jobId?: string;
   actor: Actor;
 };
 
-/** Of a transfer that did not complete the destination keeps nothing. What a project copies by itself may stay. */
+/** After a failed transfer the destination keeps nothing; a project's own replication may keep a part. */
 export type Ending =
   | { state: 'completed'; tallied: Tallied }
   | { state: 'failed' | 'cancelled'; error: string; tallied?: Tallied };
 
-const CANCELLED = sentence('replication-cancelled');
+export const BEGINNING: RunProgress = { stage: 'start', count: 0 };
 
 /**
- * How a run ended that somebody may have cancelled. What was copied completely is completed, because the destination
- * keeps it. Everything else is cancelled: the process may fail, or end, before it learns of the cancellation.
+ * A complete copy is completed even if the run was cancelled, because the destination keeps it. Any other cancelled run is
+ * cancelled: its process may fail, or end, before it receives the cancellation.
  */
-export const endingOf = (came: Ending, { isCancelled }: { isCancelled: boolean }): Ending =>
-  came.state === 'completed' || !isCancelled
+export function endingOf(came: Ending, { isCancelled }: { isCancelled: boolean }): Ending {
+  return came.state === 'completed' || !isCancelled
     ? came
-    : { ...came, state: 'cancelled', error: CANCELLED };
+    : { ...came, state: 'cancelled', error: sentence('replication-cancelled') };
+}
 
 const iso = (at: number | string) => new Date(Number(at)).toISOString();
 
@@ -61,13 +62,8 @@ export const runRow = (
   { actor, jobId, name, kind, trigger, source, destination }: Beginning,
   own: Pick<RunRow, 'run_id' | 'started_at' | 'lease_until' | 'host' | 'pid' | 'is_told'>,
 ): RunRow => ({
-  ...own,
+  ...{ ...own, name, kind, trigger, source, destination },
   job_id: jobId ?? null,
-  name,
-  kind,
-  trigger,
-  source,
-  destination,
   actor: JSON.stringify(actor),
   state: 'running',
   finished_at: null,
@@ -78,13 +74,16 @@ export const runRow = (
   is_ending: false,
 });
 
-const factsOf = (row: RunRow): ReplicationFacts => ({
+const factsOf = ({
+  name,
+  trigger,
+  kind,
+  source,
+  destination,
+  ...row
+}: RunRow): ReplicationFacts => ({
+  ...{ name, trigger, kind, source, destination },
   id: row.run_id,
-  name: row.name,
-  trigger: row.trigger,
-  kind: row.kind,
-  source: row.source,
-  destination: row.destination,
   status: 'In Progress',
   startedAt: iso(row.started_at),
   completedAt: null,
@@ -92,9 +91,9 @@ const factsOf = (row: RunRow): ReplicationFacts => ({
   error: null,
 });
 
-type Told = Happening & { time?: string };
+type Dated = Happening & { time?: string };
 
-const happening = (name: string, row: RunRow, replication: ReplicationFacts): Told => ({
+const happening = (name: string, row: RunRow, replication: ReplicationFacts): Dated => ({
   name,
   uid: null,
   model: null,
@@ -108,15 +107,15 @@ const happening = (name: string, row: RunRow, replication: ReplicationFacts): To
   replication,
 });
 
-/** With the time at which it began, whenever it comes to be stored. */
-export const startedOf = (row: RunRow): Told => ({
+/** The event may be stored later, so it carries the time of the beginning. */
+export const startedOf = (row: RunRow): Dated => ({
   ...happening('replication.started', row, factsOf(row)),
   time: iso(row.started_at),
 });
 
 const STATUS = { completed: 'Successful', failed: 'Failed', cancelled: 'Cancelled' } as const;
 
-export const finishedOf = (row: RunRow, ending: Ending, now: number): Told => {
+export const finishedOf = (row: RunRow, ending: Ending, now: number): Dated => {
   const replication: ReplicationFacts = {
     ...factsOf(row),
     status: STATUS[ending.state],
@@ -128,7 +127,7 @@ export const finishedOf = (row: RunRow, ending: Ending, now: number): Told => {
   return happening(name, row, replication);
 };
 
-export const answerOf = (row: RunRow): ReplicationRun => ({
+export const runAnswerOf = (row: RunRow): ReplicationRun => ({
   id: row.run_id,
   trigger: row.trigger === 'scheduled' ? 'scheduled' : 'manual',
   state: row.state,
@@ -137,6 +136,6 @@ export const answerOf = (row: RunRow): ReplicationRun => ({
   progress: { stage: row.stage ?? 'start', count: row.count },
   counts: row.counts === null ? {} : (JSON.parse(row.counts) as Record<string, number>),
   error: row.error,
-  // Some databases keep a flag as a number.
+  // Some databases store a flag as a number.
   isEnding: row.state === 'running' && Boolean(row.is_ending),
 });

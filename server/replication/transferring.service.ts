@@ -1,29 +1,86 @@
 /**
- * One transfer to another Strapi, with Strapi's own engine, in a process of its own: the engine turns off the database's
- * lifecycles for as long as it runs, and a transfer that fails badly takes its process with it.
+ * Runs one transfer with Strapi's own engine, inside the worker process: the engine turns off the database's lifecycles
+ * while it runs, and a transfer that fails badly takes its process with it.
  */
+import dns, { type LookupAddress } from 'node:dns';
 import type { Core } from '@strapi/strapi';
 import type { RunProgress, RunStage } from '../contract/replication';
-import { loadLibrary, type Library } from './data-transfer.service';
-import { BROKE_OFF, failureMessage } from './failure';
-import type { Order, Said } from './order';
-import { pinHost } from './pinning.service';
-import { restoreOf, transformsOf } from './scope';
-import { createTally, type Tally } from './tally';
-import { tapProvider } from './tap.service';
+import { loadLibrary, type StageNews, type TransferLibrary } from '../strapi/transfer.service';
+import { BEGINNING } from './run';
+import { countProvider, createTally, type Tally } from './tally';
+import {
+  BROKE_OFF,
+  failureMessage,
+  restoreOf,
+  transformsOf,
+  type TransferOrder,
+  type TransferReport,
+} from './transfer';
 
 const REPORT_MS = 500;
 /** WebSocket closing codes of an end that both sides wanted. */
 const ORDERLY = [1000, 1005];
 
+type Options = { strapi: Core.Strapi; engines: WeakSet<object> };
+type Caller = { report(report: TransferReport): unknown; signal: AbortSignal };
+
+/** Answers a function that never rejects. */
+export const createTransferring =
+  (options: Options) =>
+  async (order: TransferOrder, { report, signal }: Caller): Promise<TransferReport> => {
+    const tally = createTally();
+    if (order.addresses.length > 0) pinHost(new URL(order.destination).hostname, order.addresses);
+    const { engine, lost } = engineOf(order, tally, options);
+    const progress = followProgress(engine, report);
+    abortOn(signal, engine);
+    try {
+      await Promise.race([engine.transfer(), lost]);
+      return { kind: 'completed', tallied: tally.result(), progress: progress() };
+    } catch (error) {
+      return { kind: 'failed', error: failureMessage(error), progress: progress() };
+    }
+  };
+
+type TransferEngine = ReturnType<TransferLibrary['engine']['createTransferEngine']>;
+
+function engineOf(order: TransferOrder, tally: Tally, { strapi, engines }: Options) {
+  const library = loadLibrary();
+  const { providers, isIgnoredOfficialTransferType: isIgnored } = library.strapi;
+  const source = providers.createLocalStrapiSourceProvider({
+    getStrapi: () => strapi,
+    autoDestroy: false,
+  });
+  const types = {
+    all: Object.keys(strapi.contentTypes),
+    isIgnored,
+    ignored: library.strapi.getIgnoredOfficialTransferTypes(),
+  };
+  const destination = providers.createRemoteStrapiDestinationProvider({
+    url: new URL(order.destination),
+    auth: { type: 'token', token: order.token },
+    strategy: 'restore',
+    restore: restoreOf(order, types),
+    verifyChecksums: true,
+  });
+  // Events report it as a run of its job, and not as a transfer from the command line.
+  engines.add(source).add(destination);
+  countProvider(destination, tally);
+  const lost = whenLost(destination);
+  const engine = library.engine.createTransferEngine(source, destination, {
+    versionStrategy: 'exact',
+    schemaStrategy: 'strict',
+    only: order.only,
+    exclude: order.exclude,
+    transforms: transformsOf(isIgnored),
+  });
+  return { engine, lost };
+}
+
 type Socket = { once(event: 'close', listener: (code: number) => void): void };
 type Remote = { ws?: Socket; bootstrap(...args: unknown[]): Promise<unknown> };
 
-type Options = { strapi: Core.Strapi; engines: WeakSet<object> };
-type Hearer = { report(said: Said): unknown; signal: AbortSignal };
-
-/** Without it, the engine would wait half a minute for the answer to what it sent last. */
-const whenLost = (destination: object): Promise<never> => {
+/** Rejects when the connection is lost. The engine itself would wait half a minute for an answer. */
+function whenLost(destination: object): Promise<never> {
   const remote = destination as Remote;
   const bootstrap = remote.bootstrap.bind(remote);
   return new Promise((_resolve, reject) => {
@@ -35,84 +92,47 @@ const whenLost = (destination: object): Promise<never> => {
       return answer;
     };
   });
-};
+}
 
-export const createTransferring = ({ strapi, engines }: Options) => {
-  const sourceOf = ({ strapi: { providers } }: Library) =>
-    providers.createLocalStrapiSourceProvider({ getStrapi: () => strapi, autoDestroy: false });
-
-  const destinationOf = ({ strapi: library }: Library, order: Order) => {
-    const types = {
-      all: Object.keys(strapi.contentTypes),
-      isIgnored: library.isIgnoredOfficialTransferType,
-      ignored: library.getIgnoredOfficialTransferTypes(),
-    };
-    return library.providers.createRemoteStrapiDestinationProvider({
-      url: new URL(order.destination),
-      auth: { type: 'token', token: order.token },
-      strategy: 'restore',
-      restore: restoreOf(order, types),
-      verifyChecksums: true,
-    });
+/** Answers a function with the current progress. */
+function followProgress(engine: TransferEngine, report: Caller['report']): () => RunProgress {
+  let progress = BEGINNING;
+  let reportedAt = 0;
+  const onStage = ({ stage, data }: StageNews<RunStage>) => {
+    const isNew = stage !== progress.stage;
+    progress = { stage, count: data[stage]?.count ?? 0 };
+    if (!isNew && performance.now() - reportedAt < REPORT_MS) return;
+    reportedAt = performance.now();
+    report({ kind: 'progress', progress });
   };
+  for (const event of ['start', 'progress', 'finish'])
+    engine.progress.stream.on(`stage::${event}`, onStage);
+  return () => progress;
+}
 
-  const engineOf = (library: Library, order: Order, tally: Tally) => {
-    const source = sourceOf(library);
-    const destination = destinationOf(library, order);
-    // It is told of as a run of its job, and not as a transfer that somebody typed.
-    engines.add(source).add(destination);
-    tapProvider(destination, tally);
-    const lost = whenLost(destination);
-    const engine = library.engine.createTransferEngine(source, destination, {
-      versionStrategy: 'exact',
-      schemaStrategy: 'strict',
-      only: order.only,
-      exclude: order.exclude,
-      transforms: transformsOf(library.strapi.isIgnoredOfficialTransferType),
-    });
-    return { engine, lost };
-  };
+/** The engine aborts the stage that streams; a stage that streams later is aborted when it starts. */
+function abortOn(signal: AbortSignal, engine: TransferEngine): void {
+  const abort = () => void engine.abortTransfer().catch(() => undefined);
+  if (signal.aborted) abort();
+  signal.addEventListener('abort', abort);
+}
 
-  const followed = (engine: ReturnType<typeof engineOf>['engine'], report: Hearer['report']) => {
-    let progress: RunProgress = { stage: 'start', count: 0 };
-    let reportedAt = 0;
-    const hear = ({
-      stage,
-      data,
-    }: {
-      stage: RunStage;
-      data: Record<string, { count: number }>;
-    }) => {
-      const isNew = stage !== progress.stage;
-      progress = { stage, count: data[stage]?.count ?? 0 };
-      if (!isNew && performance.now() - reportedAt < REPORT_MS) return;
-      reportedAt = performance.now();
-      report({ kind: 'progress', progress });
-    };
-    for (const what of ['start', 'progress', 'finish'])
-      engine.progress.stream.on(`stage::${what}`, hear);
-    return () => progress;
-  };
+type Callback = (error: Error | null, address?: string | LookupAddress[], family?: number) => void;
 
-  /** It aborts what streams just now; what does not stream yet is aborted when it begins to. */
-  const abortable = (engine: { abortTransfer(): Promise<void> }, signal: AbortSignal) => {
-    const abort = () => void engine.abortTransfer().catch(() => undefined);
-    if (signal.aborted) abort();
-    signal.addEventListener('abort', abort);
+/**
+ * Connects a host only to addresses that were checked before: its name may resolve to another address meanwhile. Node's
+ * connections call `dns.lookup` as it then is.
+ */
+function pinHost(host: string, addresses: readonly LookupAddress[]): void {
+  const real = dns.lookup;
+  const pinned = (hostname: string, options: unknown, callback?: Callback): void => {
+    if (hostname !== host) return void Reflect.apply(real, dns, [hostname, options, callback]);
+    const done = (callback ?? options) as Callback;
+    const wantsAll = typeof options === 'object' && (options as { all?: boolean }).all;
+    const [first] = addresses;
+    process.nextTick(() =>
+      wantsAll ? done(null, [...addresses]) : done(null, first?.address, first?.family),
+    );
   };
-
-  /** What came of it. Never rejects. */
-  return async (order: Order, { report, signal }: Hearer): Promise<Said> => {
-    const tally = createTally();
-    if (order.addresses.length > 0) pinHost(new URL(order.destination).hostname, order.addresses);
-    const { engine, lost } = engineOf(loadLibrary(), order, tally);
-    const progress = followed(engine, report);
-    abortable(engine, signal);
-    try {
-      await Promise.race([engine.transfer(), lost]);
-      return { kind: 'completed', tallied: tally.result(), progress: progress() };
-    } catch (error) {
-      return { kind: 'failed', error: failureMessage(error), progress: progress() };
-    }
-  };
-};
+  Object.assign(dns, { lookup: pinned });
+}

@@ -1,20 +1,20 @@
-/** The wing of schedules: made by editors, run by one instance. */
+/** Builds the parts of schedules, and runs due steps every second while this process sends. */
 import type { Core } from '@strapi/strapi';
-import type { Reading } from '../strapi/permissions/reading.service';
-import { createTitles } from '../strapi/permissions/reading.service';
-import type { Audit } from '../store/audit.service';
 import type { Live } from '../capture/reader.service';
 import type { Recorder } from '../capture/recorder.service';
 import type { Actor } from '../contract/event';
-import type { Clock } from '../strapi/clock.service';
-import type { Schemas } from '../strapi/model/schema.service';
+import type { Audit } from '../store/audit.service';
 import { createInTransaction } from '../store/transaction.service';
-import type { Locales } from '../strapi/locales.service';
-import { createNoting } from './noting.service';
-import { createRunner } from './runner.service';
-import { createRunning } from './running.service';
-import { createTelling } from './telling.service';
-import { createWithdrawing } from './withdrawing.service';
+import { SCHEDULE_UID } from '../store/models';
+import type { Clock } from '../strapi/clock.service';
+import { rowsOf } from '../strapi/database.service';
+import type { Schemas } from '../strapi/model/schema.service';
+import { createTitles, type Reading } from '../strapi/permissions/reading.service';
+import { cancelWithDocument, createScheduleNotices } from './notices.service';
+import type { ScheduleRow } from './plan';
+import { createScheduleSteps } from './steps.service';
+
+const EVERY_MS = 1_000;
 
 type Options = {
   strapi: Core.Strapi;
@@ -22,27 +22,62 @@ type Options = {
   reading: Reading;
   recorder: Recorder;
   live: Live;
-  locales: Locales;
   clock: Clock;
   audit: Audit;
   actor(): Actor;
 };
 
-export const createScheduleWing = (options: Options) => {
-  const { strapi, clock } = options;
-  const telling = createTelling(options);
-  const noting = createNoting(options);
-  const own = { ...options, telling, noting, transaction: createInTransaction(strapi) };
-  const running = createRunning(own);
-  const runner = createRunner({ runDue: running.runDue, log: strapi.log });
-  clock.onTurn(runner.wake);
+export const createSchedule = (options: Options) => {
+  const { strapi, clock, actor } = options;
+  const notices = createScheduleNotices(options);
+  const rows = rowsOf<ScheduleRow>(strapi, SCHEDULE_UID);
+  const transaction = createInTransaction(strapi);
+  const steps = createScheduleSteps({ strapi, clock, rows, notices, transaction });
+  const scheduleRunner = createRunner(steps.runDue, strapi.log);
+  clock.onTurn(scheduleRunner.wake);
   return {
-    telling,
-    noting,
-    transaction: own.transaction,
-    settleSchedule: running.settleWithin,
-    withdrawSchedules: createWithdrawing(own).withdrawWithin,
-    scheduleRunner: runner,
+    notices,
+    transaction,
+    scheduleRunner,
+    settleSchedule: steps.settleWithin,
+    cancelSchedules: cancelWithDocument({ rows, notices, transaction, actor }),
     titles: createTitles(options),
   };
 };
+
+/** One run at a time. */
+function createRunner(
+  runDue: (isWanted: () => boolean) => Promise<void>,
+  log: { error(message: string): void },
+) {
+  let timer: NodeJS.Timeout | undefined;
+  let running: Promise<void> | null = null;
+
+  const run = (): void => {
+    running ??= runDue(() => timer !== undefined)
+      .catch((error: Error) =>
+        log.error(
+          `workflow-webhooks: schedules are looked at again after an error: ${error.stack}`,
+        ),
+      )
+      .finally(() => {
+        running = null;
+      });
+  };
+
+  return {
+    start: () => {
+      timer ??= setInterval(run, EVERY_MS);
+      run();
+    },
+    /** Does nothing in a process that runs no schedules. */
+    wake: () => {
+      if (timer) run();
+    },
+    stop: async () => {
+      clearInterval(timer);
+      timer = undefined;
+      await running;
+    },
+  };
+}

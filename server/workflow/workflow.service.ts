@@ -2,7 +2,7 @@
 import type { Core } from '@strapi/strapi';
 import type { Recorder } from '../capture/recorder.service';
 import type { Saves } from '../capture/saves.service';
-import type { Config } from '../config/schema';
+import type { Config } from '../config/index';
 import type { Actor } from '../contract/event';
 import type { Announce } from '../deliver/record.service';
 import type { Attempter } from '../deliver/attempt.service';

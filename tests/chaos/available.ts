@@ -1,5 +1,5 @@
 /** Which databases and engines can be tested: the machine has their programs, and the plugin supports the engine. */
-import { configSchema } from '../../server/config/schema';
+import { configSchema } from '../../server/config/index';
 import { hasServer } from '../support/database-server';
 import { hasRedis } from '../support/redis-server';
 import type { Database, Engine } from './plan';

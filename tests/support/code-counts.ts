@@ -1,5 +1,5 @@
 /**
- * Measures the size and the coupling of the code: `npm run counts`. Reads `server/` and `admin/` and prints files, lines,
+ * Measures the size and the coupling of the code: `npm run house`. Reads `server/` and `admin/` and prints files, lines,
  * the longest file and function, rooms that import each other, casts, and files that branch on a database dialect.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';

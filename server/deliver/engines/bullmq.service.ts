@@ -2,7 +2,7 @@
  * The engine that shares the work through BullMQ: Redis hands out tickets, and the holder of a ticket claims its delivery
  * from the database. Redis knows nothing that the database does not, so Redis may be emptied at any time.
  */
-import type { Config } from '../../config/schema';
+import type { Config } from '../../config/index';
 import type { ClaimedRow } from '../../store/outbox/claim.service';
 import type { ClaimClass } from '../../store/outbox/due.service';
 import type { Outbox } from '../../store/outbox/outbox.service';

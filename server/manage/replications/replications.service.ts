@@ -9,17 +9,18 @@ import type {
   ReplicationRun,
   ReplicationSettings,
 } from '../../contract/replication';
-import { cronProblem, nextRun } from '../../replication/cron';
 import {
-  answerOf,
-  columnsOf,
+  cronProblem,
+  jobAnswerOf,
+  jobColumnsOf,
+  jobSettingsOf,
   keptTokenProblem,
-  settingsOf,
+  nextRun,
   type JobRow,
-} from '../../replication/job-record';
-import { answerOf as runAnswerOf } from '../../replication/run';
+} from '../../replication/job';
+import { runAnswerOf } from '../../replication/run';
 import type { Runs } from '../../replication/runs.service';
-import type { Starting } from '../../replication/starting.service';
+import type { JobRuns } from '../../replication/job-runs.service';
 import type { PeerGuard } from '../../send/http/guard.service';
 import { changedFields, pageOf } from '../../store/settings';
 import { JOB_UID } from '../../store/models';
@@ -42,11 +43,11 @@ type Options = {
   resources: Resources;
   guard: PeerGuard;
   runs: Runs;
-  starting: Starting;
+  jobRuns: JobRuns;
 };
 
 export const createReplications = (options: Options) => {
-  const { strapi, clock, secrets, guard, runs, starting } = options;
+  const { strapi, clock, secrets, guard, runs, jobRuns } = options;
   const replications = options.resources.of<JobRow>({
     uid: JOB_UID,
     key: 'jobId',
@@ -57,7 +58,7 @@ export const createReplications = (options: Options) => {
 
   async function withRuns(found: JobRow[]): Promise<Replication[]> {
     const last = await runs.findAll(found.flatMap(({ lastRun }) => lastRun ?? []));
-    return found.map((row) => answerOf(row, last.get(row.lastRun ?? '')));
+    return found.map((row) => jobAnswerOf(row, last.get(row.lastRun ?? '')));
   }
 
   async function find(id: string): Promise<Replication> {
@@ -102,7 +103,7 @@ export const createReplications = (options: Options) => {
     const isKept = settings.token === MASK;
     const token = isKept ? (stored?.token ?? null) : secrets.encrypt(settings.token);
     if (token === null) throw invalid([problem(['token'], 'encryption-key-missing')]);
-    return { ...columnsOf(settings, token), ...turnOf(settings, stored) };
+    return { ...jobColumnsOf(settings, token), ...turnOf(settings, stored) };
   }
 
   async function create(settings: ReplicationSettings): Promise<Replication> {
@@ -122,7 +123,7 @@ export const createReplications = (options: Options) => {
       {
         prepare: async (stored) => {
           await check(settings, stored);
-          const fields = changedFields(settingsOf(stored), settings);
+          const fields = changedFields(jobSettingsOf(stored), settings);
           return { data: dataOf(settings, stored), fields };
         },
         // Not `update`: Strapi would set `updatedAt` to a Date, and this column holds milliseconds.
@@ -144,7 +145,8 @@ export const createReplications = (options: Options) => {
 
   /** Starts it here and now. */
   async function run(id: string): Promise<Replication> {
-    if (!(await starting.byHand(await replications.find(id)))) throw refused('replication-running');
+    if (!(await jobRuns.startByHand(await replications.find(id))))
+      throw refused('replication-running');
     return find(id);
   }
 

@@ -9,7 +9,6 @@ import type {
   ScheduleQuery,
   ScheduleTimes,
 } from '../../contract/schedule';
-import type { Noting } from '../../schedule/noting.service';
 import {
   answerOf,
   changesOf,
@@ -20,7 +19,7 @@ import {
   timesOf,
   type ScheduleRow,
 } from '../../schedule/plan';
-import type { Telling } from '../../schedule/telling.service';
+import type { ScheduleNotices } from '../../schedule/notices.service';
 import type { InTransaction } from '../../store/transaction.service';
 import { SCHEDULE_UID } from '../../store/models';
 import type { Clock } from '../../strapi/clock.service';
@@ -35,8 +34,7 @@ type Options = {
   schemas: Schemas;
   locales: Locales;
   clock: Clock;
-  telling: Telling;
-  noting: Noting;
+  notices: ScheduleNotices;
   transaction: InTransaction;
   resources: Resources;
   actor(): Actor;
@@ -46,7 +44,7 @@ type Options = {
 type TitlesOf = (places: Place[]) => Promise<(string | null)[]>;
 
 export const createSchedules = (options: Options) => {
-  const { schemas, locales, clock, telling, noting, transaction, actor, onChange } = options;
+  const { schemas, locales, clock, notices, transaction, actor, onChange } = options;
   const schedules = options.resources.of<ScheduleRow>({
     uid: SCHEDULE_UID,
     key: 'scheduleId',
@@ -65,7 +63,7 @@ export const createSchedules = (options: Options) => {
     const model = schemas.watched(place.uid)?.model;
     if (!model || !hasDraftAndPublish(model))
       throw invalid([problem(['uid'], 'schedule-without-draft')]);
-    if (!(await telling.entryOf(place)))
+    if (!(await notices.entryOf(place)))
       throw invalid([problem(['documentId'], 'schedule-without-document')]);
   }
 
@@ -87,8 +85,8 @@ export const createSchedules = (options: Options) => {
     const data = newRow({ ...place, ...timesOf(input) }, { by: actor(), now: clock.now() });
     await transaction(async () => {
       await rows().create({ data });
-      await noting.note(data, 'created');
-      await telling.tell('schedule.create', await rowOf(data.scheduleId), { by: actor() });
+      await notices.audited(data, 'created');
+      await notices.record('schedule.create', await rowOf(data.scheduleId), { by: actor() });
     }).catch(async (error) => {
       // Of two at once, the unique key lets one through.
       await checkFree(data.openKey);
@@ -122,8 +120,8 @@ export const createSchedules = (options: Options) => {
           const after = await rowOf(id);
           const changes = changesOf(row, after);
           const fields = changes.map(({ field }) => field);
-          await noting.note(row, 'changed', fields);
-          await telling.tell('schedule.update', after, { by: actor(), changes });
+          await notices.audited(row, 'changed', fields);
+          await notices.record('schedule.update', after, { by: actor(), changes });
         },
       },
     );
@@ -137,8 +135,8 @@ export const createSchedules = (options: Options) => {
     checkOpen(row);
     await transaction(async () => {
       await write(row, { ...ended(row), state: 'cancelled', error: null });
-      await noting.note(row, 'cancelled');
-      await telling.tell('schedule.delete', await rowOf(id), { by: actor() });
+      await notices.audited(row, 'cancelled');
+      await notices.record('schedule.delete', await rowOf(id), { by: actor() });
     });
     return answerOf(await rowOf(id));
   }

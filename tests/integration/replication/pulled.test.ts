@@ -1,6 +1,6 @@
 /** The events of a pull at its source: the test drives Strapi's own pull step by step. */
 import { setImmediate } from 'node:timers/promises';
-import { loadLibrary } from '../../../server/replication/data-transfer.service';
+import { loadLibrary } from '../../../server/strapi/transfer.service';
 import { Stage, until } from '../delivery/stage';
 import { writeMuch } from './jobs';
 import { ARTICLE, subscribe, NOTICE, replicationEvents, transferToken, write } from './scene';

@@ -1,5 +1,5 @@
 /** The events of a push at its destination: the test drives Strapi's own push step by step. */
-import { loadLibrary } from '../../../server/replication/data-transfer.service';
+import { loadLibrary } from '../../../server/strapi/transfer.service';
 import { Stage } from '../delivery/stage';
 import { receivedEvent, subscribe, replicationEvents, transferToken } from './scene';
 

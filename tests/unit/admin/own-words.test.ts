@@ -13,7 +13,7 @@ import {
 } from '../../../server/contract/sentences';
 import { settle } from '../../../server/deliver/settle';
 import { failureOf } from '../../../server/send/http/outcome';
-import { failureMessage } from '../../../server/replication/failure';
+import { failureMessage } from '../../../server/replication/transfer';
 import { validationAnswerOf } from '../../../server/workflow/validation/answer';
 
 const textIn = (locale: string, messages: Record<string, string>): Text => {

@@ -1,6 +1,6 @@
 /** The configuration, its defaults and its complaints. */
 import config from '../../../server/config';
-import { configOf, DEFAULT_SCHEDULE } from '../../../server/config/schema';
+import { configOf, DEFAULT_SCHEDULE } from '../../../server/config/index';
 
 const complaint = (input: object): string => {
   try {

@@ -1,6 +1,6 @@
 /** Where a schema says nothing of its own, people still read words. */
 import { parse } from '../../../server/strapi/errors';
-import { configSchema } from '../../../server/config/schema';
+import { configSchema } from '../../../server/config/index';
 import { scheduleInputSchema } from '../../../server/contract/schedule';
 import { webhookInputSchema } from '../../../server/contract/webhook';
 

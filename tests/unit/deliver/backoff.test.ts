@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { DEFAULT_SCHEDULE } from '../../../server/config/schema';
+import { DEFAULT_SCHEDULE } from '../../../server/config/index';
 import { retryAfterOf, waitBefore } from '../../../server/deliver/settle';
 
 const MINUTE = 60_000;

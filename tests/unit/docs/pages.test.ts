@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
-import { configOf, configSchema } from '../../../server/config/schema';
+import { configOf, configSchema } from '../../../server/config/index';
 import { EVENT_PATTERNS } from '../../../server/contract/catalogue';
 import type { Health } from '../../../server/contract/delivery';
 import { PLUGIN_ID } from '../../../server/contract/names';

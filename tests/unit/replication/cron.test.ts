@@ -1,4 +1,4 @@
-import { cronProblem, nextRun } from '../../../server/replication/cron';
+import { cronProblem, nextRun } from '../../../server/replication/job';
 
 const NOW = Date.parse('2026-11-26T07:00:00Z');
 const at = (expression: string) => {

@@ -1,5 +1,4 @@
-import { BROKE_OFF, failureMessage } from '../../../server/replication/failure';
-import { restoreOf } from '../../../server/replication/scope';
+import { BROKE_OFF, failureMessage, restoreOf } from '../../../server/replication/transfer';
 
 test.each([
   ['Failed to initialize the connection: Authentication Error', /refused the token/],

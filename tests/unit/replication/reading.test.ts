@@ -1,4 +1,4 @@
-import { createReading, type Stage } from '../../../server/replication/reading';
+import { createReading, type Stage } from '../../../server/replication/tally';
 
 const readingOf = (begun: Stage[], read: Stage[]) => {
   const reading = createReading();

@@ -1,5 +1,5 @@
 /** That the installed Strapi has all points at which its transfers are observed: a new version may move them. */
-import { loadLibrary, observationPoints } from '../../../server/replication/data-transfer.service';
+import { loadLibrary, observationPoints } from '../../../server/strapi/transfer.service';
 
 it('are all there in the Strapi that is installed', () => {
   expect(observationPoints()).toEqual({
