@@ -1,5 +1,5 @@
 /** The errors that editors get if a move does not happen. Pure but for Strapi's own error classes. */
-import { sentence } from '../../contract/sentences';
+import { sentence, type SentenceCode } from '../../contract/sentences';
 import type { RefusalDetails } from '../../contract/document';
 import type { WorkflowCommand } from '../../contract/workflow';
 import { Momentary, errors } from '../../strapi/errors';
@@ -14,10 +14,19 @@ export const refused = ({
   errors: fields,
 }: Pick<Decision, 'message' | 'verdicts' | 'warnings' | 'errors'>) =>
   new errors.ValidationError(message, {
-    verdicts,
-    warnings,
-    errors: fields,
-  } satisfies RefusalDetails);
+    code: 'refused-by-validation',
+    params: {},
+    ...({ verdicts, warnings, errors: fields } satisfies RefusalDetails),
+  });
+
+type Params = Record<string, string>;
+type Field = { code: SentenceCode; params: Params; path: string; message: string };
+
+/** One field of the request is wrong: the whole message, and a short one for the field. */
+function invalidField(whole: string, { code, params, path, message }: Field) {
+  const field = { path: [path], message, name: 'ValidationError', code, params };
+  return new errors.ValidationError(whole, { code, params, errors: [field] });
+}
 
 const quoted = (names: string[]) => names.map((name) => `"${name}"`).join(', ');
 
@@ -29,58 +38,64 @@ const wayOut = (flow: Flow, state: string) => {
 };
 
 export const unknownCommand = (flow: Flow, state: string, command: string) =>
-  new errors.ValidationError(
+  invalidField(
     `${sentence('command-unknown', { workflow: flow.name, command })} ${wayOut(flow, state)}`,
     {
-      errors: [
-        {
-          path: ['command'],
-          message: `There is no command "${command}".`,
-          name: 'ValidationError',
-        },
-      ],
+      code: 'command-unknown',
+      params: { workflow: flow.name, command },
+      path: 'command',
+      message: `There is no command "${command}".`,
     },
   );
 
 export const wrongState = (flow: Flow, state: string, command: WorkflowCommand) => {
-  const name = stateOf(flow, state)?.name ?? state;
+  const params = { command: command.name, state: stateOf(flow, state)?.name ?? state };
   return new errors.ApplicationError(
-    `${sentence('command-other-state', { command: command.name, state: name })} ${wayOut(flow, state)}`,
+    `${sentence('command-other-state', params)} ${wayOut(flow, state)}`,
+    { code: 'command-other-state', params },
   );
 };
 
-export const wrongRole = (command: WorkflowCommand) =>
-  new errors.PolicyError(sentence('command-not-your-role', { command: command.name }));
-
-export const missingComment = (command: WorkflowCommand) =>
-  new errors.ValidationError(sentence('comment-missing', { command: command.name }), {
-    errors: [
-      { path: ['comment'], message: 'This command needs a comment.', name: 'ValidationError' },
-    ],
+export const wrongRole = ({ name: command }: WorkflowCommand) =>
+  new errors.PolicyError(sentence('command-not-your-role', { command }), {
+    code: 'command-not-your-role',
+    params: { command },
   });
 
-export const unwantedComment = (command: WorkflowCommand) =>
-  new errors.ValidationError(sentence('comment-unwanted', { command: command.name }), {
-    errors: [
-      { path: ['comment'], message: 'This command takes no comment.', name: 'ValidationError' },
-    ],
+export const missingComment = ({ name: command }: WorkflowCommand) =>
+  invalidField(sentence('comment-missing', { command }), {
+    code: 'comment-missing',
+    params: { command },
+    path: 'comment',
+    message: 'This command needs a comment.',
+  });
+
+export const unwantedComment = ({ name: command }: WorkflowCommand) =>
+  invalidField(sentence('comment-unwanted', { command }), {
+    code: 'comment-unwanted',
+    params: { command },
+    path: 'comment',
+    message: 'This command takes no comment.',
   });
 
 export const busy = ({ by, command }: { by: string | null; command: string }) =>
-  new Momentary(sentence('document-busy', { by: by ?? 'Someone', command }));
+  momentary('document-busy', { by: by ?? 'Someone', command });
 
-export const changedMeanwhile = () => new Momentary(sentence('document-changed-meanwhile'));
+export const changedMeanwhile = () => momentary('document-changed-meanwhile');
 
-export const movedMeanwhile = (state: string) =>
-  new Momentary(sentence('document-moved-meanwhile', { state }));
+export const movedMeanwhile = (state: string) => momentary('document-moved-meanwhile', { state });
 
 export const noWorkflow = (uid: string) =>
   new errors.ApplicationError(
     `Documents of "${uid}" have no workflow. Add the content type to one under Settings > Workflow Webhooks > Workflows.`,
+    { code: 'no-workflow', params: { uid } },
   );
 
 export const alreadyFinal = (state: string) =>
-  new errors.ApplicationError(sentence('document-already-final', { state }));
+  new errors.ApplicationError(sentence('document-already-final', { state }), {
+    code: 'document-already-final',
+    params: { state },
+  });
 
 type Unpublishable = {
   title: string;
@@ -93,20 +108,23 @@ type Unpublishable = {
 const nextStep = (way: string | null) =>
   way === null ? sentence('way-none') : sentence('way-on', { way });
 
-export const notPublishable = ({ title, locale, workflow, state, way }: Unpublishable) =>
-  new errors.ApplicationError(
-    `${
-      locale === null
-        ? sentence('document-not-final', { title, state, workflow })
-        : sentence('document-locale-not-final', { title, locale, state, workflow })
-    } ${nextStep(way)}`,
-  );
+export function notPublishable({ way, locale, ...facts }: Unpublishable) {
+  const code = locale === null ? 'document-not-final' : 'document-locale-not-final';
+  const params = locale === null ? facts : { ...facts, locale };
+  return notFinal(code, { params, way });
+}
 
 export const notCreatedPublished = ({
   workflow,
   state,
   way,
 }: Pick<Unpublishable, 'workflow' | 'state' | 'way'>) =>
-  new errors.ApplicationError(
-    `${sentence('document-new-not-final', { state, workflow })} ${nextStep(way)}`,
-  );
+  notFinal('document-new-not-final', { params: { state, workflow }, way });
+
+function notFinal(code: SentenceCode, { params, way }: { params: Params; way: string | null }) {
+  const message = `${sentence(code, params)} ${nextStep(way)}`;
+  return new errors.ApplicationError(message, { code, params });
+}
+
+const momentary = (code: SentenceCode, params: Params = {}) =>
+  new Momentary(sentence(code, params), { code, params });

@@ -67,7 +67,8 @@ export function createAccess({
   }
 
   function checkMay(target: Target, action: Exclude<Action, 'create'>, requester: Requester): void {
-    if (!may(target, action, requester)) throw new errors.PolicyError(NOT_ALLOWED[action]);
+    if (!may(target, action, requester))
+      throw new errors.PolicyError(NOT_ALLOWED[action], { code: `may-not-${action}`, params: {} });
   }
 
   /** Throws if they may not, or if there is no such document. */
