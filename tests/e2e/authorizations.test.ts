@@ -141,7 +141,7 @@ describe('An administrator makes in the panel, and tries there', () => {
     await field('Password').fill(USER.password);
     await save('The old system');
     await check(digest.url('/digest'));
-    expect(digest.requests.at(-1)).toMatchObject({ path: '/digest', status: 200, why: null });
+    expect(digest.requests.at(-1)).toMatchObject({ path: '/digest', status: 200, refusal: null });
     expect(JSON.stringify(digest.requests)).not.toContain(USER.password);
   });
 
