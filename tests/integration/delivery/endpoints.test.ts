@@ -24,7 +24,7 @@ describe('endpoints of every bad kind', () => {
     '/resetting': { step: 'reset', outcome: 'connection', state: 'retrying' },
     '/redirecting': { step: { redirect: '/hook' }, outcome: 'refused', state: 'dead' },
     '/huge': { step: 'huge', outcome: 'delivered', state: 'delivered' },
-    '/late': { step: { status: 200, delayMs: 20_000 }, outcome: 'timeout', state: 'retrying' },
+    '/late': { step: { status: 200, delayMs: 12_000 }, outcome: 'timeout', state: 'retrying' },
   };
   const ELSEWHERE: Record<string, { url: string; outcome: string; state: string }> = {
     refusing: { url: 'http://127.0.0.1:1/', outcome: 'connection', state: 'retrying' },
@@ -40,8 +40,8 @@ describe('endpoints of every bad kind', () => {
     stage = await Stage.start({
       config: {
         delivery: {
-          // Long enough that a loaded machine still resets a connection in time.
-          timeout: 8000,
+          // A lane that fails sends one at a time: eight time-outs must fit into the patience of `until`.
+          timeout: 5000,
           schedule: [0, 30 * MINUTE],
           concurrency: 8,
           concurrencyPerWebhook: 4,
@@ -83,7 +83,8 @@ describe('endpoints of every bad kind', () => {
       );
       expect(found).toHaveLength(TAGS);
       expect(new Set(found.map((each) => each.state))).toEqual(new Set([state]));
-      const { attempts } = await stage.delivery(found[0]!);
+      // The last one: the first ones meet the rush of the start, in which a slow machine may run into the time-out.
+      const { attempts } = await stage.delivery(found.at(-1)!);
       expect(attempts).toMatchObject([{ outcome }]);
       expect(attempts[0]?.error === null).toBe(attempts[0]?.response !== null);
     },
