@@ -61,7 +61,7 @@ it('waits for a count, on a path, or for a fitting request', async () => {
 it('lists the requests so far when it waits in vain', async () => {
   await post('/b');
   await expect(receiver.waitFor(2, { path: '/a', timeoutMs: 20 })).rejects.toThrow(
-    'Waited 20 ms for 2 requests to /a. These came: POST /b.',
+    'Waited 20 ms for 2 requests to /a. Requests so far: POST /b.',
   );
 });
 
