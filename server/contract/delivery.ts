@@ -190,8 +190,8 @@ export type Health = {
     verdicts: Record<VerdictKind, number> | null;
   }[];
   /**
-   * Of the process that answers. `isRunning`: it sends. `dispatch`: it is configured to send. `isReachable`: the engine's
-   * Redis answers it; null if the engine needs none.
+   * The process that answers the request describes itself. `isRunning`: it sends. `dispatch`: it is configured to send.
+   * `isReachable`: its Redis answers; null if the engine needs no Redis.
    */
   engine: { driver: string; isRunning: boolean; dispatch: boolean; isReachable: boolean | null };
   clockSkewMs: number;

@@ -68,7 +68,7 @@ export const ERROR_MESSAGES = {
   'workflow-state-unknown': 'The workflow "{workflow}" has no state "{key}".',
   'workflow-command-unknown': 'The workflow "{workflow}" has no command "{key}".',
   'workflow-does-not-govern':
-    'The workflow "{workflow}" does not govern "{uid}", so nothing of it would ever be told. Take it out, or choose another workflow.',
+    'The workflow "{workflow}" does not govern "{uid}", so this webhook would never be called for it. Remove the content type, or choose another workflow.',
   'workflow-in-use':
     'The workflow "{name}" is used by {webhooks}. Delete these webhooks first, or set them to another workflow.',
   'workflow-holds-document':

@@ -37,7 +37,7 @@ export const idOf = ({ params }: Context, name = 'id') =>
 export const has = ({ state }: Context, name: PermissionName): boolean =>
   state.userAbility.can(permissionUid(name));
 
-/** The lists that forms and filters choose from are for whoever may read one of what has them. */
+/** Forms and filters offer these lists. An administrator needs the permission to read workflows, webhooks or schedules. */
 export const checkMayChoose = (context: Context): void => {
   const names = ['workflow.read', 'webhook.read', 'schedule.read'] as const;
   if (!names.some((name) => has(context, name))) throw forbidden('may-not-choose');

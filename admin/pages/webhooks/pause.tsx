@@ -1,4 +1,4 @@
-/** Says that, until when and why a webhook is not called for now; the pause ends on the page too, without a reload. */
+/** Shows that a webhook is paused, until when and why. The notice disappears when the pause ends, without a reload. */
 import * as React from 'react';
 import { Box, Flex, Tooltip, Typography } from '@strapi/design-system';
 import { useIntl } from 'react-intl';

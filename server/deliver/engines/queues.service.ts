@@ -48,7 +48,7 @@ const CONNECTION = {
   retryStrategy: (times: number) => Math.min(times * 100, SECOND),
 };
 
-/** A command fails at once if there is no connection: the database knows everything that Redis is told. */
+/** A command fails at once if there is no connection: nothing is lost, because the database holds everything that is sent to Redis. */
 const COMMANDS = {
   ...CONNECTION,
   enableOfflineQueue: false,

@@ -86,7 +86,7 @@ export const createWebhookPreview = (options: Options) => {
   async function withDocument(event: WebhookEvent, sample: Sample, mayRead: MayRead) {
     if (!sample.documentId || !event.uid) return event;
     const versions = await versionsOf(event.uid, sample, mayRead);
-    // Of a publication, the published version if there is one.
+    // A publication is shown with the published version if there is one.
     const isPublication = sample.event === 'entry.publish' || sample.event === 'screen.publish';
     const entry =
       versions.find(({ publishedAt }) => Boolean(publishedAt) === isPublication) ?? versions[0];

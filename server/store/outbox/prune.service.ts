@@ -57,7 +57,7 @@ export async function pruneEvents(tables: Tables, after: number, before: number)
   };
 }
 
-/** Of the next thousand deliveries before an id, newest first: how many are finished, and the id of the last one. */
+/** Looks at the next thousand deliveries before an id, newest first. Counts the finished ones, and names the last id. */
 export async function countBack(
   tables: Tables,
   before: number,

@@ -26,7 +26,7 @@ type MoveRecord = {
 };
 type Carry = MoveRecord & {
   flow: Flow;
-  /** Of the content that was checked: a document with any other content is not moved. */
+  /** The fingerprint of the content that was checked. A document with other content is not moved. */
   fingerprint: string;
   /** The lock that is released with the move. */
   token?: string;
