@@ -1,7 +1,6 @@
 /** Attempts: read, and recorded many at a time, each in one transaction with the new state of its delivery. */
 import type { Knex } from 'knex';
-import { chunksOf, readInChunks } from '../../strapi/chunks';
-import { chunksBySize } from '../sizes';
+import { chunksOf, readInChunks, chunksBySize } from '../../strapi/chunks';
 import type { Tables } from '../tables.service';
 import type { ClaimedRow } from './claim.service';
 import {

@@ -2,8 +2,15 @@
 import type { Knex } from 'knex';
 import { v7 } from 'uuid';
 import type { WebhookEvent } from '../../contract/event';
-import { CHUNK, chunksOf, readInChunks } from '../../strapi/chunks';
-import { bytesInStatement, chunksBySize, piecesOf, ROW_BYTES } from '../sizes';
+import {
+  CHUNK,
+  chunksOf,
+  readInChunks,
+  bytesInStatement,
+  chunksBySize,
+  piecesOf,
+  ROW_BYTES,
+} from '../../strapi/chunks';
 import { hasOneWriter, returnsRows } from '../dialect';
 import { TABLES } from '../models';
 import type { Tables } from '../tables.service';

@@ -10,7 +10,7 @@ import type {
 import type { FieldChange, WebhookEvent } from '../../contract/event';
 import type { VerdictKind } from '../../contract/document';
 import type { Format, Serialization } from '../../contract/webhook';
-import { bytesInStatement, ROW_BYTES } from '../sizes';
+import { bytesInStatement, ROW_BYTES } from '../../strapi/chunks';
 import { jsonText } from '../json';
 
 /** Big integers arrive as text from PostgreSQL and MySQL. */

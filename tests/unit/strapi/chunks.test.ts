@@ -1,4 +1,4 @@
-import { bytesInStatement, chunksBySize, piecesOf, ROW_BYTES } from '../../../server/store/sizes';
+import { bytesInStatement, chunksBySize, piecesOf, ROW_BYTES } from '../../../server/strapi/chunks';
 
 describe('the size of a text in a statement', () => {
   it('is that of its bytes, with what is escaped', () => {
