@@ -2,7 +2,7 @@
 import type { Core } from '@strapi/strapi';
 import type { Knex } from 'knex';
 import type { Actor } from '../contract/event';
-import { createInTransaction } from '../store/transaction.service';
+import { joinTransaction } from '../strapi/database.service';
 import type { DocumentCall, DocumentResult } from '../strapi/documents.service';
 import { hasDraftAndPublish, isLocalized, rowGroupOf } from '../strapi/model/content-model';
 import { namedLinks } from '../strapi/model/row-plan';
@@ -51,7 +51,6 @@ const NONE: Versions = { drafts: [], published: [] };
 
 export const createDocumentCapture = (options: Options) => {
   const { schemas, whole, reader, saves, recorder, actor } = options;
-  const inTransaction = createInTransaction(options.strapi);
 
   /** A document service middleware. Without a webhook that could want the change, it only calls `next`. */
   return async (call: DocumentCall, next: Next): Promise<DocumentResult> => {
@@ -63,7 +62,7 @@ export const createDocumentCapture = (options: Options) => {
     const plan = await wantedPlan(type, action, params);
     if (!plan.drafts && !plan.published)
       return saves.run({ uid, documentId: params.documentId, save: null }, next);
-    return inTransaction(async (trx) => {
+    return joinTransaction(options.strapi, async (trx) => {
       const course = { type, shown, action, params, plan, trx };
       const { result, happenings } = await carriedOut(course, next);
       await recorder.record(happenings);

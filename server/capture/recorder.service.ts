@@ -11,9 +11,8 @@ import { BODY_FORMATS } from '../send/formats/formats';
 import type { Addressed, Handed } from '../store/outbox/add.service';
 import { eventId, type EventTimes } from '../store/outbox/events.service';
 import type { Outbox } from '../store/outbox/outbox.service';
-import { committed } from '../store/transaction.service';
+import { afterCommit, joinTransaction } from '../strapi/database.service';
 import type { Clock } from '../strapi/clock.service';
-import { joinTransaction } from '../strapi/database.service';
 import { errors, Momentary } from '../strapi/errors';
 import type { Happening } from './events';
 import type { Live } from './reader.service';
@@ -145,13 +144,11 @@ export const createRecorder = (options: Options) => {
   ): Promise<(() => Promise<void>) | null> => {
     if (happenings.length === 0) return null;
     const named = await withScreenNames(happenings);
-    return joinTransaction(strapi, async (trx, onCommit) => {
+    return joinTransaction(strapi, async (trx) => {
       const stored = await storeOrExplain(named, { trx, isAhead });
       if (!stored) return null;
       const { eventIds, ...news } = stored;
-      // Strapi calls this even if the COMMIT itself failed: what was not committed must not be sent.
-      const handOver = () => handover.stored(news);
-      onCommit(() => void committed(trx).then(handOver, () => undefined));
+      await afterCommit(strapi, trx, () => handover.stored(news));
       return () => outbox.takeBack(eventIds, trx);
     });
   };

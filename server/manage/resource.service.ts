@@ -7,7 +7,7 @@ import type { Core } from '@strapi/strapi';
 import type { AuditSubject, Version, Page, Paging } from '../contract/api';
 import type { Actor } from '../contract/event';
 import type { Audit } from '../store/audit.service';
-import { createInTransaction } from '../store/transaction.service';
+import { joinTransaction } from '../strapi/database.service';
 import {
   lastChangeOf,
   millis,
@@ -49,8 +49,6 @@ type Steps<Row, Prepared> = {
 type Replacement = { data: { name: string }; fields: string[] };
 
 export function createResources({ strapi, clock, actor, audit }: Options) {
-  const transaction = createInTransaction(strapi);
-
   /** In the open transaction: records who changes these settings now, and gives them their next version. */
   async function stamp(uid: string, row: Saved): Promise<void> {
     const at = nextVersion(row, clock.now());
@@ -126,7 +124,7 @@ export function createResources({ strapi, clock, actor, audit }: Options) {
         const row = await find(id);
         checkVersion(row, version, subject);
         const prepared = await prepare(row);
-        const isWritten = await transaction(async () => {
+        const isWritten = await joinTransaction(strapi, async () => {
           const current = await locked(id);
           if (millis(current.updatedAt) !== millis(row.updatedAt)) return false;
           await write(prepared, row);

@@ -5,7 +5,7 @@ import type { Config } from '../config/index';
 import type { WebhookEvent } from '../contract/event';
 import { isUndecided } from '../contract/document';
 import type { News, Posted } from '../deliver/record.service';
-import { createAfterCommit } from '../store/transaction.service';
+import { afterCommit } from '../strapi/database.service';
 import type { Addressed, FinishedCall } from '../store/outbox/add.service';
 import {
   attemptLine,
@@ -21,7 +21,6 @@ type Level = Config['log']['events'] | 'warn' | 'error';
 
 export const createLogLines = (strapi: Core.Strapi, levels: Config['log']) => {
   const log = strapi.log;
-  const committed = createAfterCommit(strapi);
   const failures = createThrottle();
 
   const isWritten = (level: Level) => level !== 'off' && log.isLevelEnabled(level);
@@ -39,8 +38,8 @@ export const createLogLines = (strapi: Core.Strapi, levels: Config['log']) => {
     }
   }
 
-  const afterCommit = (trx: Knex.Transaction, writeLines: () => void): Promise<void> =>
-    committed(trx, () => safely(writeLines));
+  const onceCommitted = (trx: Knex.Transaction, writeLines: () => void): Promise<void> =>
+    afterCommit(strapi, trx, () => safely(writeLines));
 
   /** One failure a minute of each webhook is a warning; the others have the level of all attempts. */
   function writeFailure(webhookId: string, lineOf: () => Line) {
@@ -73,7 +72,7 @@ export const createLogLines = (strapi: Core.Strapi, levels: Config['log']) => {
   return {
     async recorded(addressed: readonly Addressed[], trx: Knex.Transaction): Promise<void> {
       if (!isWritten(levels.events)) return;
-      await afterCommit(trx, () => {
+      await onceCommitted(trx, () => {
         for (const one of addressed) write(levels.events, eventLine(one));
       });
     },
@@ -84,7 +83,7 @@ export const createLogLines = (strapi: Core.Strapi, levels: Config['log']) => {
       trx: Knex.Transaction,
     ): Promise<void> {
       if (calls.length === 0 || levels.attempts === 'off') return;
-      await afterCommit(trx, () => {
+      await onceCommitted(trx, () => {
         for (const call of calls) writeCall(event, call);
       });
     },
@@ -96,6 +95,6 @@ export const createLogLines = (strapi: Core.Strapi, levels: Config['log']) => {
 
     /** Written whatever the level of attempts is: nobody would notice otherwise that a receiver gets nothing any more. */
     announced: (news: News, trx: Knex.Transaction): Promise<void> =>
-      afterCommit(trx, () => write('error', healthLine(news))),
+      onceCommitted(trx, () => write('error', healthLine(news))),
   };
 };

@@ -5,7 +5,7 @@ import type { Readable, Writable } from 'node:stream';
 import type { Core } from '@strapi/strapi';
 import type { Actor, ReplicationFacts } from '../contract/event';
 import { sentence } from '../contract/sentences';
-import { committed } from '../store/transaction.service';
+import { committed } from '../strapi/database.service';
 import {
   wrapMethods,
   type Method,

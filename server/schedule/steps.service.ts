@@ -7,9 +7,8 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Core } from '@strapi/strapi';
 import { sentence } from '../contract/sentences';
-import type { InTransaction } from '../store/transaction.service';
+import type { InTransaction, Rows } from '../strapi/database.service';
 import type { Clock } from '../strapi/clock.service';
-import type { Rows } from '../strapi/database.service';
 import {
   documentsOf,
   type DocumentCall,

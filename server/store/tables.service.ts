@@ -7,7 +7,6 @@ import { dispatchSettings, readStatementBytes } from './dialect';
 import type { Health } from './health';
 import { TABLES } from './models';
 import type { AttemptRow, DeliveryRow, EventPartRow, EventRow, Moment } from './outbox/rows';
-import { createInTransaction } from './transaction.service';
 
 export type HealthRow = {
   webhook_id: string;
@@ -73,7 +72,8 @@ export function createTables(strapi: Core.Strapi) {
     statementBytes: async (trx: Knex = knex): Promise<number> =>
       (statementBytes ??= await readStatementBytes(db, trx)),
     /** Joins the transaction that is open, and opens one where there is none. */
-    transaction: createInTransaction(strapi),
+    transaction: <T>(work: (trx: Knex.Transaction) => Promise<T>): Promise<T> =>
+      joinTransaction(strapi, work),
     /** Reads in the transaction that is open, because SQLite has no second connection; otherwise in none. */
     read: <T>(work: (trx?: Knex.Transaction) => PromiseLike<T>): PromiseLike<T> =>
       isInTransaction(strapi) ? joinTransaction(strapi, async (trx) => work(trx)) : work(),

@@ -26,18 +26,51 @@ export function rowsOf<Row = Record<string, unknown>>(strapi: Core.Strapi, uid: 
 
 export const isInTransaction = (strapi: Core.Strapi): boolean => strapi.db.inTransaction();
 
-type InTransaction<T> = (
+/** Joins the open transaction, or opens one. */
+export type InTransaction = <T>(work: (trx: Knex.Transaction) => Promise<T>) => Promise<T>;
+
+type Transactional<T> = (
   trx: Knex.Transaction,
-  /** Strapi calls it also if the COMMIT itself failed: see `committed` in store/transaction.service. */
+  /** Strapi calls `act` also if the COMMIT itself failed: see `afterCommit`. */
   onCommit: (act: () => void) => void,
 ) => Promise<T>;
 
 /**
- * Joins the transaction that is open, or opens one. Breaks if Strapi stops passing `{ trx, onCommit }`, or finds the open
- * transaction other than through its AsyncLocalStorage.
+ * Joins the open transaction, and leaves its end to its opener. If none is open, opens one, and rejects if its COMMIT
+ * fails. Strapi does not wait for that: with the database gone at that moment, a save that is stored nowhere would be
+ * reported as saved. Breaks if Strapi stops passing `{ trx, onCommit }`, or finds the open transaction other than through
+ * its AsyncLocalStorage.
  */
-export async function joinTransaction<T>(strapi: Core.Strapi, work: InTransaction<T>): Promise<T> {
-  return await strapi.db.transaction(({ trx, onCommit }) => work(trx, onCommit));
+export async function joinTransaction<T>(strapi: Core.Strapi, work: Transactional<T>): Promise<T> {
+  const isOurs = !isInTransaction(strapi);
+  let commit: Promise<unknown> = Promise.resolve();
+  const result = await strapi.db.transaction(({ trx, onCommit }) => {
+    if (isOurs) commit = committed(trx);
+    // If the work fails, its own error is reported.
+    commit.catch(() => undefined);
+    return work(trx, onCommit);
+  });
+  await commit;
+  return result;
+}
+
+/** Rejects if the transaction's COMMIT does; a rollback is no failure. To be asked after the commit. */
+export function committed(trx: Knex.Transaction): Promise<unknown> {
+  return trx.executionPromise;
+}
+
+/**
+ * What is rolled back never happened: nothing in memory, and no log line, may say that it did. The dispatcher's
+ * transactions are knex's own, all others Strapi's. `work` must not throw: nobody would catch it.
+ */
+export async function afterCommit(
+  strapi: Core.Strapi,
+  trx: Knex.Transaction,
+  work: () => void,
+): Promise<void> {
+  const workIfCommitted = () => void committed(trx).then(work, () => undefined);
+  if (!isInTransaction(strapi)) return workIfCommitted();
+  await joinTransaction(strapi, async (_trx, onCommit) => onCommit(workIfCommitted));
 }
 
 /** A write or read of rows, as lifecycles receive it. `state` is shared by the event before and the event after it. */

@@ -20,7 +20,7 @@ import {
   type ScheduleRow,
 } from '../../schedule/plan';
 import type { ScheduleNotices } from '../../schedule/notices.service';
-import type { InTransaction } from '../../store/transaction.service';
+import type { InTransaction } from '../../strapi/database.service';
 import { SCHEDULE_UID } from '../../store/models';
 import type { Clock } from '../../strapi/clock.service';
 import { checkNone, invalid, problem, refused, type Change } from '../../strapi/errors';

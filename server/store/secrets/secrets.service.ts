@@ -5,7 +5,7 @@
 import type { Core } from '@strapi/strapi';
 import { PLUGIN_ID } from '../../contract/names';
 import { encryptionOf } from '../../strapi/admin.service';
-import { createInTransaction } from '../transaction.service';
+import { joinTransaction } from '../../strapi/database.service';
 import { isEncrypted, keyRing, renewed } from './cipher';
 import { hasQueryValues, maskedUrl } from './webhook-secrets';
 
@@ -62,7 +62,7 @@ type Tally = { renewed: number; unreadable: number };
 export function createRenewal(strapi: Core.Strapi, secrets: Secrets): () => Promise<void> {
   return async () => {
     try {
-      logRenewal(strapi, await createInTransaction(strapi)(() => renewAll(strapi, secrets)));
+      logRenewal(strapi, await joinTransaction(strapi, () => renewAll(strapi, secrets)));
     } catch (error) {
       strapi.log.error(
         `workflow-webhooks: stored secrets could not be encrypted anew, and stay as they were: ${(error as Error).message}`,

@@ -15,7 +15,7 @@ import {
   type Breaker,
 } from '../../store/health';
 import type { ActiveWebhook } from '../../match/active';
-import { createAfterCommit } from '../../store/transaction.service';
+import { afterCommit } from '../../strapi/database.service';
 import type { FinishedCall } from '../../store/outbox/add.service';
 import type { Tables } from '../../store/tables.service';
 import type { Decision } from './calls.service';
@@ -28,7 +28,6 @@ export type Meter = { judged(webhook: string, verdict: VerdictKind): void };
 
 export function createValidationRecords(options: WorkflowOptions) {
   const { strapi, outbox, health, clock, active, announce, meter } = options;
-  const afterCommit = createAfterCommit(strapi);
 
   /** The endpoints that are not called now, and until when. */
   async function spared(webhookIds: readonly string[]): Promise<Map<string, number>> {
@@ -62,7 +61,7 @@ export function createValidationRecords(options: WorkflowOptions) {
   ): Promise<void> {
     await outbox.addFinished(event, calls.flatMap(finishedCallOf), { trx });
     await recordHealth(calls, trx);
-    await afterCommit(trx, () => {
+    await afterCommit(strapi, trx, () => {
       for (const { webhook, verdict } of calls) meter.judged(webhook.id, verdict.kind);
     });
   }
