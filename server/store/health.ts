@@ -158,13 +158,11 @@ export function shownHealth(
 export const FAILURES_TO_OPEN = 5;
 export const OPEN_MS = 30_000;
 
-export type Breaker = { consecutiveFailures: number; parkedUntil: number };
-
 /** `probe`: one caller may check whether the endpoint is back. */
 export function breakerState(
-  { consecutiveFailures, parkedUntil }: Breaker,
+  { health, parkedUntil }: KnownHealth,
   now: number,
 ): 'closed' | 'open' | 'probe' {
-  if (consecutiveFailures < FAILURES_TO_OPEN) return 'closed';
+  if (health.consecutiveFailures < FAILURES_TO_OPEN) return 'closed';
   return parkedUntil > now ? 'open' : 'probe';
 }

@@ -3,7 +3,7 @@ import type { Core } from '@strapi/strapi';
 import type { Knex } from 'knex';
 import { PLUGIN_ID } from '../contract/names';
 import { isInTransaction, joinTransaction } from '../strapi/database.service';
-import { dispatchSettings, readStatementBytes } from './dialect';
+import { dispatchSettings, persistently, readStatementBytes } from './dialect';
 import type { Health } from './health';
 import { TABLES } from './models';
 import type { AttemptRow, DeliveryRow, EventPartRow, EventRow, Moment } from './outbox/rows';
@@ -80,6 +80,9 @@ export function createTables(strapi: Core.Strapi) {
     /** A transaction of the dispatcher's own, outside Strapi's: it must not join an editor's. */
     separately: <T>(work: (trx: Knex.Transaction) => Promise<T>): Promise<T> =>
       knex.transaction(work, dispatchSettings(db)),
+    /** The same, and again if the database undid it because of another transaction: two may lock each other out. */
+    alone: <T>(work: (trx: Knex.Transaction) => Promise<T>): Promise<T> =>
+      persistently(() => knex.transaction(work, dispatchSettings(db))),
     /** Whether there is such a row. Joins the transaction that is open, and opens none. */
     hasAny: async (name: string, where: object): Promise<boolean> => {
       const found = await db

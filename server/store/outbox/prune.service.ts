@@ -4,7 +4,7 @@
  */
 import type { Knex } from 'knex';
 import { CHUNK } from '../../strapi/chunks';
-import { persistently, skippingLocked } from '../dialect';
+import { skippingLocked } from '../dialect';
 import { TABLES } from '../models';
 import type { Tables } from '../tables.service';
 import type { DeliveryRow, EventRow } from './rows';
@@ -53,7 +53,7 @@ export async function pruneEvents(tables: Tables, after: number, before: number)
   if (!last || old.length === 0) return null;
   return {
     after: last.id,
-    gone: await inTransaction(tables, (trx) => deleteEvents(tables, old, trx)),
+    gone: await tables.alone((trx) => deleteEvents(tables, old, trx)),
   };
 }
 
@@ -105,15 +105,11 @@ function finished(rows: readonly Row[]): Row[] {
   return rows.filter(({ state }) => FINISHED.includes(state));
 }
 
-/** A resend that changes rows of the same pages meanwhile may make MySQL undo one of the two. */
-function inTransaction<T>(tables: Tables, work: (trx: Knex.Transaction) => Promise<T>): Promise<T> {
-  return persistently(() => tables.separately(work));
-}
-
 /** What was resent a moment ago is finished no longer, and what another instance deletes is left to it. */
 async function deleteDeliveries(tables: Tables, chosen: readonly Row[]): Promise<number> {
   if (chosen.length === 0) return 0;
-  return inTransaction(tables, async (trx) => {
+  // A resend that changes rows of the same pages meanwhile may make MySQL undo one of the two.
+  return tables.alone(async (trx) => {
     const rows: Row[] = await skippingLocked(
       tables.database,
       tables

@@ -12,7 +12,7 @@ import {
   OPEN_MS,
   NO_ATTEMPTS,
   withAttempt,
-  type Breaker,
+  type KnownHealth,
 } from '../../store/health';
 import type { ActiveWebhook } from '../../match/active';
 import { afterCommit } from '../../strapi/database.service';
@@ -32,23 +32,23 @@ export function createValidationRecords(options: WorkflowOptions) {
   /** The endpoints that are not called now, and until when. */
   async function spared(webhookIds: readonly string[]): Promise<Map<string, number>> {
     const result = new Map<string, number>();
-    for (const [id, breaker] of await health.breakers(webhookIds)) {
-      const until = await sparedUntil(id, breaker);
+    for (const [id, known] of await health.all(webhookIds)) {
+      const until = await sparedUntil(id, known);
       if (until !== null) result.set(id, until);
     }
     return result;
   }
 
   /** Null if the endpoint may be called. If several callers find the pause over, one of them calls. */
-  async function sparedUntil(webhookId: string, breaker: Breaker): Promise<number | null> {
+  async function sparedUntil(webhookId: string, known: KnownHealth): Promise<number | null> {
     const now = clock.now();
-    switch (breakerState(breaker, now)) {
+    switch (breakerState(known, now)) {
       case 'closed':
         return null;
       case 'open':
-        return breaker.parkedUntil;
+        return known.parkedUntil;
       case 'probe':
-        return (await health.takeProbe(webhookId, breaker.parkedUntil, now + OPEN_MS))
+        return (await health.takeProbe(webhookId, known.parkedUntil, now + OPEN_MS))
           ? null
           : now + OPEN_MS;
     }

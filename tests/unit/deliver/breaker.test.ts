@@ -1,8 +1,8 @@
 /** An endpoint that keeps failing is spared for a while, then asked once. */
-import { breakerState, FAILURES_TO_OPEN } from '../../../server/store/health';
+import { breakerState, FAILURES_TO_OPEN, HEALTHY } from '../../../server/store/health';
 
 const state = (consecutiveFailures: number, parkedUntil: number) =>
-  breakerState({ consecutiveFailures, parkedUntil }, 1000);
+  breakerState({ health: { ...HEALTHY, consecutiveFailures }, parkedUntil }, 1000);
 
 test('a few failures are nobody’s business', () => {
   expect(state(FAILURES_TO_OPEN - 1, 5000)).toBe('closed');
