@@ -6,13 +6,11 @@ import type { Config } from '../config/index';
 import type { ActiveWebhook } from '../match/active';
 import type { Outbox } from '../store/outbox/outbox.service';
 import type { Clock } from '../strapi/clock.service';
-import { createAlarms } from './alarms.service';
 import { attemptDelivery, random, type Attempter } from './attempt.service';
 import { jobOfHandover, type Leases } from './claims.service';
 import { due, newState, rung, type Action, type Happened, type Healths } from './dispatch-state';
 import type { Engine } from './engines/database.service';
-import { createRecording } from './record-queue.service';
-import type { Bookkeeping } from './record.service';
+import { createRecording, type Bookkeeping } from './record.service';
 import { mayHandOver, schedule } from './scheduler';
 
 /** How often webhooks are read without a reason (ms): so soon does a change that another instance made take effect. */
@@ -208,4 +206,33 @@ export class Dispatcher implements Handover {
     }
     return { kind: 'unsent', job };
   }
+}
+
+/** The longest that a Node timer can wait (ms). A longer alarm rings early, and is set again. */
+const LONGEST_MS = 2 ** 31 - 1;
+
+type Options<Kind> = { now(): number; ring(kind: Kind, webhookId: string): void };
+
+export function createAlarms<Kind extends string>({ now, ring }: Options<Kind>) {
+  const alarms = new Map<string, { at: number; timer: NodeJS.Timeout }>();
+
+  return {
+    /** Rings at `at` (ms), unless an earlier alarm of the same kind and webhook does. */
+    set: (kind: Kind, { webhookId, at }: { webhookId: string; at: number }) => {
+      const key = `${kind} ${webhookId}`;
+      const known = alarms.get(key);
+      if (known && known.at <= at) return;
+      if (known) clearTimeout(known.timer);
+      const wait = Math.min(Math.max(at - now(), 0), LONGEST_MS);
+      const timer = setTimeout(() => {
+        alarms.delete(key);
+        ring(kind, webhookId);
+      }, wait);
+      alarms.set(key, { at, timer });
+    },
+    clear: () => {
+      for (const { timer } of alarms.values()) clearTimeout(timer);
+      alarms.clear();
+    },
+  };
 }

@@ -31,10 +31,17 @@ import {
   laneOf,
   laneOrUnknown,
   wantedLanes,
+  giveBack,
+  hasSlot,
+  launch,
+  launchAll,
+  onTurn,
+  slotsFor,
   type Action,
   type Happened,
   type Post,
   type State,
+  type Step,
 } from './dispatch-state';
 import type { Filled } from './engines/database.service';
 import {
@@ -50,7 +57,6 @@ import {
   type Lane,
 } from './lane';
 import type { Effect } from './record.service';
-import { giveBack, hasSlot, launch, launchAll, onTurn, slotsFor, type Step } from './slots';
 
 /** Changes the state, and returns the actions in order. */
 export function schedule(state: State, happened: Happened, now: number): Action[] {

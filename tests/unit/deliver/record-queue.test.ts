@@ -1,4 +1,4 @@
-import { createRecordQueue } from '../../../server/deliver/record-queue.service';
+import { createRecordQueue } from '../../../server/deliver/record.service';
 
 type Item = { id: number; isReduced?: true };
 

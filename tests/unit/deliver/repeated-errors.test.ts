@@ -1,4 +1,4 @@
-import { createErrorLog, plainMessage } from '../../../server/deliver/repeated-errors';
+import { createErrorLog, plainMessage } from '../../../server/deliver/deliver.service';
 
 const MINUTE = 60_000;
 
