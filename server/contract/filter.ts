@@ -19,7 +19,8 @@ export const FILTER_OPERATORS = [
 export type FilterOperator = (typeof FILTER_OPERATORS)[number];
 
 export const FILTER_MAX_DEPTH = 6;
-export const FILTER_MAX_CONDITIONS = 50;
+const FILTER_MAX_CONDITIONS = 50;
+const TOO_MANY_CONDITIONS = `A filter has at most ${FILTER_MAX_CONDITIONS} conditions.`;
 
 const FIELD =
   /^(entry|previous|actor)(\.[A-Za-z_][A-Za-z0-9_-]*)+$|^changes(\.[A-Za-z_][A-Za-z0-9_-]*)?$/;
@@ -57,7 +58,7 @@ const branches = z.lazy(() =>
   z
     .array(nodeSchema, 'Expected a list of conditions.')
     .min(1, 'Expected at least one condition.')
-    .max(FILTER_MAX_CONDITIONS, `A filter has at most ${FILTER_MAX_CONDITIONS} conditions.`),
+    .max(FILTER_MAX_CONDITIONS, TOO_MANY_CONDITIONS),
 );
 const SHAPES = {
   and: z.strictObject({ and: branches }),
@@ -92,18 +93,20 @@ const partsOf = (value: unknown): unknown[] => {
 const isDeeperThan = (value: unknown, levels: number): boolean =>
   levels === 0 || partsOf(value).some((part) => isDeeperThan(part, levels - 1));
 
+function conditionCount(filter: Filter): number {
+  const parts = partsOf(filter) as Filter[];
+  return parts.length === 0 ? 1 : parts.reduce((sum, part) => sum + conditionCount(part), 0);
+}
+
 /** Checks the shape only. `match/check-filter` checks that its fields exist and its values fit. */
 export const filterSchema: z.ZodType<Filter> = z
   .unknown()
-  .superRefine((value, context) => {
-    if (isDeeperThan(value, FILTER_MAX_DEPTH)) {
-      context.addIssue({
-        code: 'custom',
-        message: `A filter is at most ${FILTER_MAX_DEPTH} levels deep.`,
-      });
-    }
-  })
-  .pipe(nodeSchema);
+  .refine(
+    (value) => !isDeeperThan(value, FILTER_MAX_DEPTH),
+    `A filter is at most ${FILTER_MAX_DEPTH} levels deep.`,
+  )
+  .pipe(nodeSchema)
+  .refine((filter) => conditionCount(filter) <= FILTER_MAX_CONDITIONS, TOO_MANY_CONDITIONS);
 
 export const isAnd = (filter: Filter): filter is { and: Filter[] } => 'and' in filter;
 export const isOr = (filter: Filter): filter is { or: Filter[] } => 'or' in filter;

@@ -13,7 +13,7 @@ import type { AsSentTo } from '../match/end-users';
 import { BODY_FORMATS } from '../send/formats/formats';
 import { masked, maskedEnd } from '../send/mask';
 import { maskedUrl } from '../store/secrets/webhook-secrets';
-import type { ActiveWebhook } from '../match/active';
+import type { ActiveWebhook } from '../match/active.service';
 import type { Clock } from '../strapi/clock.service';
 import type { Job } from './claims.service';
 import type { Posted } from './record.service';

@@ -1,5 +1,5 @@
 /** The dispatcher's state, what may happen to it, and the actions that may follow. Pure. */
-import type { ActiveWebhook } from '../match/active';
+import type { ActiveWebhook } from '../match/active.service';
 import type { ClaimedRow } from '../store/outbox/claim.service';
 import type { Job } from './claims.service';
 import type { Filled } from './engines/database.service';

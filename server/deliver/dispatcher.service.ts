@@ -3,7 +3,7 @@ import { AsyncResource } from 'node:async_hooks';
 import { setMaxListeners } from 'node:events';
 import type { Handover } from '../capture/recorder.service';
 import type { Config } from '../config/index';
-import type { ActiveWebhook } from '../match/active';
+import type { ActiveWebhook } from '../match/active.service';
 import type { Outbox } from '../store/outbox/outbox.service';
 import type { Clock } from '../strapi/clock.service';
 import { attemptDelivery, random, type Attempter } from './attempt.service';

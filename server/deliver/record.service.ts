@@ -3,7 +3,7 @@ import type { Knex } from 'knex';
 import type { OutcomeName } from '../contract/delivery';
 import type { WebhookEvent } from '../contract/event';
 import { PLUGIN_ID } from '../contract/names';
-import type { ActiveWebhook } from '../match/active';
+import type { ActiveWebhook } from '../match/active.service';
 import { matching } from '../match/matching';
 import { eventId, type EventTimes } from '../store/outbox/events.service';
 import { NO_ATTEMPTS, noticeReason, withAttempt, type Notice, type Tally } from '../store/health';

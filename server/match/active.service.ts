@@ -3,7 +3,9 @@ import type { Core } from '@strapi/strapi';
 import type { AuthorizationSettings } from '../contract/authorization';
 import { PLUGIN_ID } from '../contract/names';
 import { sentence } from '../contract/sentences';
+import type { WebhookSettings } from '../contract/webhook';
 import { destinationProblem, secretsOf } from '../send/credentials/authorization';
+import type { Target } from '../send/request';
 import { createFresh } from '../store/fresh.service';
 import type { Secrets } from '../store/secrets/secrets.service';
 import {
@@ -16,7 +18,33 @@ import {
   type WebhookRow,
 } from '../store/webhook-record';
 import { rowsOf } from '../strapi/database.service';
-import type { ActiveWebhook } from './active';
+import type { Binding, Subscription } from './matching';
+
+/** A webhook as the capture and the dispatcher use it: subscription, address and credentials, ready to use. */
+export type ActiveWebhook = Subscription &
+  Binding &
+  Pick<
+    WebhookSettings,
+    | 'name'
+    | 'format'
+    | 'serialization'
+    | 'maxAttempts'
+    | 'rateLimit'
+    | 'ordered'
+    | 'onError'
+    | 'mode'
+    | 'timeout'
+  > & {
+    target: Omit<Target, 'secrets' | 'format'>;
+    /** The secrets that sign at a time (ms): the current one first, then those of a rotation's overlap. */
+    signingSecrets(now: number): string[];
+    /** Every text that must never be stored or shown. */
+    secretValues: string[];
+    /** Only if it was disabled automatically: why its events are kept meanwhile, but not sent. */
+    cancelledBecause?: string;
+    /** Why nothing can be sent to it: an unreadable secret, or an authorization that is gone. Otherwise null. */
+    unsendable: string | null;
+  };
 
 /** By id; null if one cannot be decrypted. */
 type Credentials = Map<string, AuthorizationSettings | null>;

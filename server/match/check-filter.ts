@@ -1,23 +1,15 @@
 /** Finds conditions that could never hold, so that a filter is refused when it is saved and not when it matters. */
 import type { ContentTypeInfo } from '../contract/content-type';
-import {
-  FILTER_MAX_CONDITIONS,
-  FILTER_MAX_DEPTH,
-  isAnd,
-  isNot,
-  isOr,
-  type Condition,
-  type Filter,
-} from '../contract/filter';
-import { expectedOf, fitsType, isComparable, type TypesAt } from './compare';
+import { isAnd, isNot, isOr, type Condition, type Filter } from '../contract/filter';
+import { dayOf, isInstant, timeOf, WHOLE, type TypesAt } from './filter';
 
-export type FilterProblem = { path: (string | number)[]; message: string };
-type Place = { path: (string | number)[]; depth: number };
+type Path = (string | number)[];
+type FilterProblem = { path: Path; message: string };
 type Context = { types: ContentTypeInfo[]; typesAt: TypesAt };
 
 const LISTS: readonly string[] = ['in', 'notIn'];
 const ORDERS: readonly string[] = ['gt', 'gte', 'lt', 'lte'];
-const TEXTS: readonly string[] = ['contains', 'startsWith', 'endsWith'];
+const TEXT_OPERATORS: readonly string[] = ['contains', 'startsWith', 'endsWith'];
 const FLAGS: readonly string[] = ['exists', 'changed'];
 const COMPARISONS: readonly string[] = ['eq', 'ne', 'in', 'notIn', ...ORDERS];
 /** Attributes whose values have fields of their own. */
@@ -44,7 +36,7 @@ const valueProblem = ({ field, op, value }: Condition): string | null => {
   if (ORDERS.includes(op) && typeof value !== 'number' && typeof value !== 'string') {
     return `"${op}" expects a number, or a date or text.`;
   }
-  if (TEXTS.includes(op) && (typeof value !== 'string' || value === ''))
+  if (TEXT_OPERATORS.includes(op) && (typeof value !== 'string' || value === ''))
     return `"${op}" expects some text.`;
   if (field === 'changes' && op !== 'contains')
     return '"changes" is the list of changed field names: use "contains" with a name, or "changed".';
@@ -82,17 +74,72 @@ const comparedTypes = ({ field, op }: Condition, { types, typesAt }: Context): s
   return [...new Set(types.flatMap(({ uid }) => typesAt(uid, path)))];
 };
 
+/** Which values a condition may compare with a field, and the message for a value that does not fit. */
+type Comparable = { fits(value: unknown): boolean; expected: string };
+
+const NUMBERS: Comparable = {
+  fits: (value) => typeof value === 'number',
+  expected: 'holds numbers. Enter a number.',
+};
+/** JSON numbers lose digits beyond 2^53, so a larger one must come as text. */
+const WHOLE_NUMBERS: Comparable = {
+  fits: (value) =>
+    typeof value === 'number'
+      ? Math.abs(value) <= Number.MAX_SAFE_INTEGER
+      : typeof value === 'string' && WHOLE.test(value),
+  expected: 'holds whole numbers. Enter one; in the API, one beyond 9007199254740991 as text.',
+};
+const TEXTS: Comparable = {
+  fits: (value) => typeof value === 'string',
+  expected: 'holds text. Enter text; in the API, a text in quotation marks.',
+};
+const BOOLEANS: Comparable = {
+  fits: (value) => typeof value === 'boolean',
+  expected: 'is true or false. Choose one of the two.',
+};
+const INSTANTS: Comparable = {
+  fits: (value) => isInstant(value) || (typeof value === 'string' && dayOf(value) !== null),
+  expected:
+    'holds a date and time. Enter it with its offset from UTC, such as 2026-06-01T12:00:00Z or 2026-06-01T14:00:00+02:00. A day alone is its midnight UTC.',
+};
+const DAYS: Comparable = {
+  fits: (value) => typeof value === 'string' && dayOf(value) !== null,
+  expected: 'holds a date. Enter a day that exists, such as 2026-06-01.',
+};
+const TIMES: Comparable = {
+  fits: (value) => typeof value === 'string' && timeOf(value) !== null,
+  expected: 'holds a time of day. Enter it as hours and minutes, such as 09:30 or 09:30:15.',
+};
+
+/** Types whose values are compared as a whole; a relation, a component or JSON is not. */
+const COMPARABLES = new Map<string, Comparable>([
+  ['integer', NUMBERS],
+  ['float', NUMBERS],
+  ['decimal', NUMBERS],
+  ['biginteger', WHOLE_NUMBERS],
+  ['boolean', BOOLEANS],
+  ['datetime', INSTANTS],
+  ['timestamp', INSTANTS],
+  ['date', DAYS],
+  ['time', TIMES],
+  ...['string', 'text', 'richtext', 'email', 'uid', 'enumeration'].map(
+    (type): [string, Comparable] => [type, TEXTS],
+  ),
+]);
+
 /** A text is never equal to, above or below a number or a date, so such a condition would never hold. */
 const typeProblem = (condition: Condition, context: Context): string | null => {
   const { field, op, value } = condition;
   const types = comparedTypes(condition, context);
-  if (types.length === 0 || !types.every(isComparable)) return null;
+  const comparables = types.flatMap((type) => COMPARABLES.get(type) ?? []);
+  const [first] = comparables;
+  if (!first || comparables.length < types.length) return null;
   const mayBeNull = !ORDERS.includes(op);
-  const fits = (one: unknown) =>
-    (one === null && mayBeNull) || types.some((type) => fitsType(type, one));
-  if ([value].flat().every(fits)) return null;
+  const isFitting = (one: unknown) =>
+    (one === null && mayBeNull) || comparables.some(({ fits }) => fits(one));
+  if ([value].flat().every(isFitting)) return null;
   const name = field.split('.').slice(1).join('.');
-  return `"${name}" ${expectedOf(types[0] ?? '')}`;
+  return `"${name}" ${first.expected}`;
 };
 
 const fieldProblem = ({ field, op }: Condition, context: Context): string | null => {
@@ -114,11 +161,7 @@ const changedNameProblem = ({ field, op, value }: Condition, context: Context): 
     ? attributeProblem(value, context)
     : null;
 
-const conditionProblems = (
-  condition: Condition,
-  path: Place['path'],
-  context: Context,
-): FilterProblem[] => {
+function conditionProblems(condition: Condition, path: Path, context: Context): FilterProblem[] {
   const found: [string, string | null][] = [
     ['field', fieldProblem(condition, context)],
     [
@@ -129,43 +172,21 @@ const conditionProblems = (
     ],
   ];
   return found.flatMap(([key, message]) => (message ? [{ path: [...path, key], message }] : []));
-};
+}
 
-const listProblems = (parts: Filter[], key: 'and' | 'or', place: Place & Context) =>
-  parts.flatMap((part, index) =>
-    problemsIn(part, { ...place, path: [...place.path, key, index], depth: place.depth + 1 }),
-  );
-
-const problemsIn = (filter: Filter, place: Place & Context): FilterProblem[] => {
-  if (place.depth > FILTER_MAX_DEPTH) {
-    return [{ path: place.path, message: `A filter is at most ${FILTER_MAX_DEPTH} levels deep.` }];
-  }
-  if (isAnd(filter)) return listProblems(filter.and, 'and', place);
-  if (isOr(filter)) return listProblems(filter.or, 'or', place);
-  if (isNot(filter))
-    return problemsIn(filter.not, {
-      ...place,
-      path: [...place.path, 'not'],
-      depth: place.depth + 1,
-    });
-  return conditionProblems(filter, place.path, place);
-};
-
-const countOf = (filter: Filter): number => {
-  if (isAnd(filter)) return filter.and.reduce((sum, part) => sum + countOf(part), 0);
-  if (isOr(filter)) return filter.or.reduce((sum, part) => sum + countOf(part), 0);
-  return isNot(filter) ? countOf(filter.not) : 1;
-};
+function problemsIn(filter: Filter, path: Path, context: Context): FilterProblem[] {
+  const inAll = (parts: Filter[], key: 'and' | 'or') =>
+    parts.flatMap((part, index) => problemsIn(part, [...path, key, index], context));
+  if (isAnd(filter)) return inAll(filter.and, 'and');
+  if (isOr(filter)) return inAll(filter.or, 'or');
+  if (isNot(filter)) return problemsIn(filter.not, [...path, 'not'], context);
+  return conditionProblems(filter, path, context);
+}
 
 /**
- * `types` are the content types that the webhook is about (all watched ones if it names none).
- * Paths start below the filter itself, as in `['and', 0, 'field']`.
+ * `types` are the content types that the webhook is about (all watched ones if it names none). Paths start below the
+ * filter itself, as in `['and', 0, 'field']`.
  */
-export const filterProblems = (
-  filter: Filter,
-  types: ContentTypeInfo[],
-  typesAt: TypesAt,
-): FilterProblem[] =>
-  countOf(filter) > FILTER_MAX_CONDITIONS
-    ? [{ path: [], message: `A filter has at most ${FILTER_MAX_CONDITIONS} conditions.` }]
-    : problemsIn(filter, { path: [], depth: 1, types, typesAt });
+export function filterProblems(filter: Filter, types: ContentTypeInfo[], typesAt: TypesAt) {
+  return problemsIn(filter, [], { types, typesAt });
+}

@@ -1,7 +1,10 @@
 /** Evaluates a webhook's filter over an event. Total: a condition on a missing field is false, nothing throws. */
 import type { WebhookEvent } from '../contract/event';
 import { isAnd, isNot, isOr, type Condition, type Filter } from '../contract/filter';
-import { compared, UNTYPED, type TypesAt } from './compare';
+
+/** The Strapi types of a field; empty where they are not known (inside JSON, or for an event without a content type). */
+export type TypesAt = (uid: string | null, path: readonly string[]) => readonly string[];
+export const UNTYPED: TypesAt = () => [];
 
 /** The parts of an event that conditions read. */
 export type Filterable = Pick<WebhookEvent, 'entry' | 'previous' | 'changes' | 'actor'> & {
@@ -31,7 +34,9 @@ function holds(condition: Condition, event: Filterable, typesAt: TypesAt): boole
     holds({ ...condition, ...other }, event, typesAt);
   switch (op) {
     case 'eq':
-      return values.length === 0 ? wanted === null : some((one) => isSame(one, wanted, types));
+      return values.length === 0
+        ? wanted === null
+        : some((one) => (one ?? null) === wanted || compared(one, wanted, types) === 0);
     case 'ne':
       return !alsoHolds({ op: 'eq' });
     case 'gt':
@@ -43,7 +48,7 @@ function holds(condition: Condition, event: Filterable, typesAt: TypesAt): boole
     case 'lte':
       return isOrdered((order) => order <= 0);
     case 'in':
-      return listOf(value).some((item) => alsoHolds({ op: 'eq', value: item }));
+      return [value ?? null].flat().some((item) => alsoHolds({ op: 'eq', value: item }));
     case 'notIn':
       return !alsoHolds({ op: 'in' });
     case 'exists':
@@ -103,15 +108,110 @@ function flat(list: unknown[]): unknown[] {
 
 const isPresent = (value: unknown) => value !== null && value !== undefined && value !== '';
 
-const isSame = (value: unknown, wanted: unknown, types: readonly string[]) =>
-  (value ?? null) === wanted || compared(value, wanted, types) === 0;
-
-/** An object has no text: asked for one, `{ "toString": 1 }` in a JSON field would throw. */
+/** An object has no text: `String` would throw for `{ "toString": 1 }` in a JSON field. */
 const textOf = (value: unknown) =>
   isPresent(value) && typeof value !== 'object' ? String(value) : '';
-const listOf = (value: Condition['value']) => (Array.isArray(value) ? value : [value ?? null]);
 
-const typesOf = (field: string, event: Filterable, typesAt: TypesAt): readonly string[] => {
+function typesOf(field: string, event: Filterable, typesAt: TypesAt): readonly string[] {
   const [root, ...path] = field.split('.');
   return root === 'actor' || path.length === 0 ? [] : typesAt(event.uid ?? null, path);
+}
+
+/** Negative, zero or positive, as for `Array.sort`; null if the two cannot be compared. */
+type Order = -1 | 0 | 1 | null;
+
+/**
+ * How a stored value compares with the value of a condition. A date is compared as the moment that it names, a big integer
+ * digit by digit: "12:00Z" and "14:00+02:00" are one moment, and text order would tell them apart.
+ */
+function compared(value: unknown, wanted: unknown, types: readonly string[]): Order {
+  if (types.length === 0 && isInstant(value) && isInstant(wanted))
+    return difference(instantOf(value), instantOf(wanted));
+  for (const type of types) {
+    const order = orderOfType(type, value, wanted);
+    if (order !== null) return order;
+  }
+  // A date is never compared letter by letter.
+  const areMoments = types.length > 0 && types.every((type) => type in READERS);
+  return areMoments ? null : plainOrder(value, wanted);
+}
+
+/** By the meaning of the type; null if the two have none. */
+function orderOfType(type: string, value: unknown, wanted: unknown): Order {
+  if (type === 'biginteger') return difference(wholeOf(value), wholeOf(wanted));
+  const read = READERS[type];
+  if (!read || typeof value !== 'string' || typeof wanted !== 'string') return null;
+  return difference(read(value), read(wanted));
+}
+
+/** Numbers by value, all text by its characters. */
+function plainOrder(value: unknown, wanted: unknown): Order {
+  if (typeof wanted === 'number') {
+    const number = numberOf(value);
+    return Number.isNaN(number) ? null : difference(number, wanted);
+  }
+  if (typeof value !== 'string' || typeof wanted !== 'string') return null;
+  return difference(value, wanted);
+}
+
+function difference<T extends number | bigint | string>(one: T | null, other: T | null): Order {
+  if (one === null || other === null) return null;
+  return one < other ? -1 : one > other ? 1 : 0;
+}
+
+/** A number in a text attribute is no number: decimals that a database gives as text are. */
+function numberOf(value: unknown): number {
+  if (typeof value === 'number') return value;
+  return typeof value === 'string' && value.trim() !== '' ? Number(value) : NaN;
+}
+
+function wholeOf(value: unknown): bigint | null {
+  if (typeof value === 'number') return Number.isSafeInteger(value) ? BigInt(value) : null;
+  return typeof value === 'string' && WHOLE.test(value) ? BigInt(value) : null;
+}
+
+/** How a text of a type is read. */
+const READERS: Record<string, (text: string) => number | null> = {
+  datetime: instantOf,
+  /** Strapi gives milliseconds as text. */
+  timestamp: (text) => (WHOLE.test(text) ? Number(text) : instantOf(text)),
+  date: dayOf,
+  time: timeOf,
 };
+
+export const WHOLE = /^-?\d+$/;
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+const INSTANT = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)(Z|[+-]\d{2}:?\d{2})?$/i;
+const TIME = /^(\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,3})\d*)?)?$/;
+
+/** Whether a text names one moment, in every place the same. */
+export function isInstant(value: unknown): value is string {
+  if (typeof value !== 'string') return false;
+  return instantOf(value) !== null && INSTANT.exec(value)?.[3] !== undefined;
+}
+
+/** Milliseconds since 1970. A day alone is its midnight UTC, and a moment without an offset is UTC. */
+function instantOf(text: string): number | null {
+  const [, day = '', time = '', zone = 'Z'] = INSTANT.exec(text) ?? [];
+  if (day === '') return dayOf(text);
+  if (dayOf(day) === null || timeOf(time) === null) return null;
+  const ms = Date.parse(`${day}T${time}${zone.toUpperCase()}`);
+  return Number.isNaN(ms) ? null : ms;
+}
+
+/** Milliseconds since 1970 of midnight UTC; null for a day that no calendar has, such as 30 February. */
+export function dayOf(text: string): number | null {
+  const ms = DAY.test(text) ? Date.parse(`${text}T00:00:00Z`) : NaN;
+  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(text) ? ms : null;
+}
+
+/** Milliseconds since midnight. */
+export function timeOf(text: string): number | null {
+  const [, hour, minute, second = '0', fraction = '0'] = TIME.exec(text) ?? [];
+  if (hour === undefined) return null;
+  if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return null;
+  return (
+    ((Number(hour) * 60 + Number(minute)) * 60 + Number(second)) * 1000 +
+    Number(fraction.padEnd(3, '0'))
+  );
+}

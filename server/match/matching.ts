@@ -4,8 +4,7 @@ import type { WebhookEvent, WorkflowFacts } from '../contract/event';
 import type { WebhookSettings } from '../contract/webhook';
 import { PUBLICATION } from '../contract/workflow';
 import { END_USER } from '../strapi/model/content-model';
-import { UNTYPED, type TypesAt } from './compare';
-import { passes } from './filter';
+import { passes, UNTYPED, type TypesAt } from './filter';
 
 /** `includesEndUsers`: see content-types/webhook. */
 export type EndUserWish = Pick<WebhookSettings, 'contentTypes'> & { includesEndUsers?: boolean };

@@ -6,7 +6,7 @@ import type { WebhookEvent } from '../contract/event';
 import type { Message } from '../deliver/attempt.service';
 import { outcomeName } from '../deliver/settle';
 import type { Outcome, Unsent } from '../send/http/outcome';
-import type { ActiveWebhook } from '../match/active';
+import type { ActiveWebhook } from '../match/active.service';
 
 export type Attributes = Record<string, string | number | boolean>;
 

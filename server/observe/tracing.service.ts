@@ -6,7 +6,7 @@ import type * as OpenTelemetry from '@opentelemetry/api';
 import type { WebhookEvent } from '../contract/event';
 import type { Attempter, Message, Tried } from '../deliver/attempt.service';
 import type { Addressed } from '../store/outbox/add.service';
-import type { ActiveWebhook } from '../match/active';
+import type { ActiveWebhook } from '../match/active.service';
 import {
   addressAttributes,
   attemptAttributes,

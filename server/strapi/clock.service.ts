@@ -2,7 +2,6 @@
  * The only clock of the outbox: the database's, carried by the process's monotonic timer, so that leases mean the same
  * to every instance and a stepped system clock does no harm. Tests turn it.
  */
-import { better, measurementOf, type Measurement } from './measurement';
 
 const ALIGN_EVERY_MS = 60_000;
 
@@ -13,13 +12,13 @@ export const createClock = (readDatabaseTime: () => Promise<number>) => {
   let minutely: NodeJS.Timeout | undefined;
   const listeners: (() => void)[] = [];
 
-  const offset = () => measured?.offset ?? 0;
+  const databaseTime = () => Math.round(timer() + (measured?.offset ?? 0));
 
   /** Measures the database's clock against the timer. While all connections are busy, the answer takes long. */
   const align = async (): Promise<void> => {
     const sent = timer();
-    const at = await readDatabaseTime();
-    measured = better(measured, measurementOf(sent, timer(), at));
+    const answer = await readDatabaseTime();
+    measured = moreExact(measured, measurementOf(sent, timer(), answer));
   };
 
   return {
@@ -33,9 +32,9 @@ export const createClock = (readDatabaseTime: () => Promise<number>) => {
       minutely = undefined;
     },
     /** Milliseconds since 1970. */
-    now: () => Math.round(timer() + offset()) + turned,
+    now: () => databaseTime() + turned,
     /** How far this process's own clock is behind the database's, in ms. */
-    skew: () => Math.round(timer() + offset() - Date.now()),
+    skew: () => databaseTime() - Date.now(),
     /** For tests: moves the clock ahead. */
     turn: (ms: number) => {
       turned += ms;
@@ -46,3 +45,26 @@ export const createClock = (readDatabaseTime: () => Promise<number>) => {
 };
 
 export type Clock = ReturnType<typeof createClock>;
+
+type Measurement = {
+  /** How far the database's clock is ahead of the timer (ms). */
+  offset: number;
+  /** The offset may be wrong by this much (ms): the database read its clock at any time within the round trip. */
+  error: number;
+  /** By the timer (ms). */
+  at: number;
+};
+
+/** Two clocks may drift apart by this much in a millisecond (ms): ten times the drift of a bad quartz. */
+const DRIFT = 1 / 1000;
+
+/** `sent` and `received` by the timer, `answer` by the database's clock (ms). */
+export function measurementOf(sent: number, received: number, answer: number): Measurement {
+  return { offset: answer - (sent + received) / 2, error: (received - sent) / 2, at: received };
+}
+
+/** The new one, unless its round trip took so long that the old one is more exact in spite of its age. */
+export function moreExact(known: Measurement | null, fresh: Measurement): Measurement {
+  if (known === null) return fresh;
+  return fresh.error > known.error + (fresh.at - known.at) * DRIFT ? known : fresh;
+}

@@ -7,7 +7,7 @@ import type { Actor } from '../contract/event';
 import type { Announce } from '../deliver/record.service';
 import type { Attempter } from '../deliver/attempt.service';
 import type { HealthBook } from '../deliver/health.service';
-import type { ActiveWebhook } from '../match/active';
+import type { ActiveWebhook } from '../match/active.service';
 import type { EventTimes } from '../store/outbox/events.service';
 import type { Outbox } from '../store/outbox/outbox.service';
 import { createTables } from '../store/tables.service';

@@ -6,8 +6,7 @@ import type { Attempt, Delivery, DeliveryDetail, DeliveryDocument } from '../../
 import type { WebhookEvent } from '../../contract/event';
 import type { Outbox } from '../../store/outbox/outbox.service';
 import { type DeliveryRow, eventOf } from '../../store/outbox/rows';
-import { rowGroupOf } from '../../strapi/model/content-model';
-import type { Place } from '../../strapi/model/place';
+import { rowGroupOf, type Place } from '../../strapi/model/content-model';
 import type { Schemas } from '../../strapi/model/schema.service';
 import type { Requester, Row } from '../../strapi/permissions/permissions.service';
 import {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { bypassSchema, documentStatesSchema, runCommandSchema } from '../../contract/document';
 import type { Actor } from '../../contract/event';
 import { forbidden, parse } from '../../strapi/errors';
-import type { Place } from '../../strapi/model/place';
+import type { Place } from '../../strapi/model/content-model';
 import type { Reading } from '../../strapi/permissions/reading.service';
 import type { Commands } from '../../workflow/command/commands.service';
 import type { Access, ShownVerdicts } from '../../workflow/editor/access.service';

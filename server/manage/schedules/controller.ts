@@ -7,7 +7,7 @@ import {
   type ListedSchedule,
 } from '../../contract/schedule';
 import { forbidden, parse, parseChange } from '../../strapi/errors';
-import type { Place } from '../../strapi/model/place';
+import type { Place } from '../../strapi/model/content-model';
 import type { Titles } from '../../strapi/permissions/reading.service';
 import type { Access } from '../../workflow/editor/access.service';
 import type { Locales } from '../../strapi/locales.service';

@@ -5,7 +5,7 @@ import type { ContentTypes } from '../../contract/content-type';
 import type { WebhookSettings } from '../../contract/webhook';
 import type { WorkflowChoice } from '../../contract/workflow';
 import { filterProblems } from '../../match/check-filter';
-import type { TypesAt } from '../../match/compare';
+import type { TypesAt } from '../../match/filter';
 import type { Secrets } from '../../store/secrets/secrets.service';
 import { newSecret, type NewSecret } from '../../store/secrets/webhook-secrets';
 import {

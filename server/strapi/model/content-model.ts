@@ -35,6 +35,20 @@ export type TypeContext = {
   privateNames: ReadonlySet<string>;
 };
 
+/** One locale of one document: what has a state. */
+export type Place = {
+  uid: string;
+  documentId: string;
+  /** Null if the content type is not localized. */
+  locale: string | null;
+};
+
+/** As the locale is stored: nulls are never equal in an index. */
+export const languageOf = ({ locale }: Pick<Place, 'locale'>) => locale ?? '';
+export const localeOf = ({ language }: { language: string }) => language || null;
+
+export const placeKey = (place: Place) => `${place.uid} ${place.documentId} ${languageOf(place)}`;
+
 export const hasDraftAndPublish = (model: ContentModel) => model.options?.draftAndPublish === true;
 export const isLocalized = (model: ContentModel) => model.pluginOptions?.i18n?.localized === true;
 

@@ -3,12 +3,11 @@
  * answer of the plugin that shows content goes through here.
  */
 import type { Core } from '@strapi/strapi';
-import { hasDraftAndPublish } from '../model/content-model';
+import { hasDraftAndPublish, placeKey, type Place } from '../model/content-model';
 import type { Schemas } from '../model/schema.service';
 import { readInChunks } from '../chunks';
 import { createPermissions, type Requester, type Row } from './permissions.service';
 import { identityOf, withRelated, type Related } from '../model/document-tree';
-import { keyOf, type Place } from '../model/place';
 
 export type Content = { uid: string; row: Row };
 
@@ -198,7 +197,7 @@ export const createTitles = ({ schemas, reading }: { schemas: Schemas; reading: 
       const rows = await reading.by(requester).edited(uid, [...new Set(idsOf(uid))]);
       return rows.map((row) => {
         const locale = (row.locale ?? null) as string | null;
-        return [keyOf({ uid, documentId: row.documentId as string, locale }), row];
+        return [placeKey({ uid, documentId: row.documentId as string, locale }), row];
       });
     };
     const uids = [...new Set(places.map(({ uid }) => uid))];
@@ -214,7 +213,7 @@ export const createTitles = ({ schemas, reading }: { schemas: Schemas; reading: 
     const rows = await rowsOf(places, requester);
     return Promise.all(
       places.map(async (place) => {
-        const row = rows.get(keyOf(place));
+        const row = rows.get(placeKey(place));
         const field = row && (await schemas.infoOf(place.uid))?.mainField;
         if (!row) return null;
         const mayRead = field && by.mayRead(place.uid, row, field);
@@ -238,7 +237,7 @@ export const createTitles = ({ schemas, reading }: { schemas: Schemas; reading: 
     const by = reading.by(requester);
     const rows = await rowsOf(places, requester);
     return Promise.all(
-      places.map((place) => by.mayReadWhole(place.uid, rows.get(keyOf(place)) ?? null)),
+      places.map((place) => by.mayReadWhole(place.uid, rows.get(placeKey(place)) ?? null)),
     );
   };
 

@@ -4,8 +4,7 @@ import type { Knex } from 'knex';
 import type { CommandResult, Verdict } from '../../contract/document';
 import type { Actor } from '../../contract/event';
 import type { WorkflowCommand, WorkflowState } from '../../contract/workflow';
-import { hasDraftAndPublish } from '../../strapi/model/content-model';
-import type { Place } from '../../strapi/model/place';
+import { hasDraftAndPublish, type Place } from '../../strapi/model/content-model';
 import { commandOf, moveFrom, shown, stateOf, type Flow, type Move } from '../definition/flow';
 import type { CurrentState } from '../state/states.service';
 import {

@@ -12,8 +12,11 @@ import {
   type WorkflowState,
   type WorkflowUsage,
 } from '../../contract/workflow';
-import { hasDraftAndPublish, type ContentModel } from '../../strapi/model/content-model';
-import type { Place } from '../../strapi/model/place';
+import {
+  hasDraftAndPublish,
+  type ContentModel,
+  type Place,
+} from '../../strapi/model/content-model';
 import type { Draft } from '../state/drafts.service';
 
 type FlowKind = 'own' | 'publication' | 'review';

@@ -13,8 +13,7 @@ import {
 } from '../../contract/workflow';
 import { createFresh } from '../../store/fresh.service';
 import { documentsOf } from '../../strapi/documents.service';
-import { hasDraftAndPublish } from '../../strapi/model/content-model';
-import type { Place } from '../../strapi/model/place';
+import { hasDraftAndPublish, type Place } from '../../strapi/model/content-model';
 import type { Schemas } from '../../strapi/model/schema.service';
 import { flowOfRow, PUBLICATION_FLOW, type Flow, type WorkflowRow } from './flow';
 

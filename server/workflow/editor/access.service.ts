@@ -3,8 +3,7 @@ import type { CommandResult, RefusalDetails, Verdict } from '../../contract/docu
 import { PLUGIN_ID } from '../../contract/names';
 import type { WorkflowCommand } from '../../contract/workflow';
 import { errors, notFound } from '../../strapi/errors';
-import { hasDraftAndPublish } from '../../strapi/model/content-model';
-import type { Place } from '../../strapi/model/place';
+import { hasDraftAndPublish, type Place } from '../../strapi/model/content-model';
 import type { Schemas } from '../../strapi/model/schema.service';
 import {
   createPermissions,

@@ -2,7 +2,7 @@
 import type { Knex } from 'knex';
 import type { CommandResult, DocumentStates, DocumentWorkflow } from '../../contract/document';
 import type { WorkflowCommand } from '../../contract/workflow';
-import type { Place } from '../../strapi/model/place';
+import type { Place } from '../../strapi/model/content-model';
 import type { Wish } from '../command/commands.service';
 import { commandsFrom, shown, stateOf, type Flow } from '../definition/flow';
 import { rowState } from '../state/states.service';

@@ -5,8 +5,7 @@
 import type { Knex } from 'knex';
 import type { WorkflowState } from '../../contract/workflow';
 import { wayOn } from '../../contract/workflow-graph';
-import { hasDraftAndPublish } from '../../strapi/model/content-model';
-import { localeOf } from '../../strapi/model/place';
+import { hasDraftAndPublish, localeOf } from '../../strapi/model/content-model';
 import { changedMeanwhile, notCreatedPublished, notPublishable } from '../command/refusal';
 import { initialOf, moveFrom, stateOf, type Flow } from '../definition/flow';
 import type { Draft } from '../state/drafts.service';

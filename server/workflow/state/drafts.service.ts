@@ -4,8 +4,12 @@ import type { Row, Version } from '../../capture/events';
 import { changesOf } from '../../capture/changes';
 import { createReader } from '../../capture/reader.service';
 import type { FieldChange } from '../../contract/event';
-import { hasDraftAndPublish, isLocalized } from '../../strapi/model/content-model';
-import { keyOf, type Place } from '../../strapi/model/place';
+import {
+  hasDraftAndPublish,
+  isLocalized,
+  placeKey,
+  type Place,
+} from '../../strapi/model/content-model';
 import { createSchemas, type WatchedType } from '../../strapi/model/schema.service';
 import type { Requester } from '../../strapi/permissions/permissions.service';
 import { fingerprintOf } from './fingerprint';
@@ -88,8 +92,8 @@ export function createDrafts({ strapi, schemas, reading }: Options) {
     const named = locales.filter((locale) => locale !== null);
     const narrowed = named.length === locales.length ? { locales: named } : {};
     const found = await readVersions({ uid, documentIds, ...narrowed }, false, how);
-    const wanted = new Set(places.map(keyOf));
-    return found.filter(({ place }) => wanted.has(keyOf(place)));
+    const wanted = new Set(places.map(placeKey));
+    return found.filter(({ place }) => wanted.has(placeKey(place)));
   }
 
   /** Null if the document is not published, or its type has no draft & publish. */

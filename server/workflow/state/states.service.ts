@@ -8,7 +8,7 @@ import { hasOneWriter } from '../../store/dialect';
 import type { Moment } from '../../store/outbox/rows';
 import type { Tables } from '../../store/tables.service';
 import { notFound } from '../../strapi/errors';
-import { keyOf, languageOf, type Place } from '../../strapi/model/place';
+import { placeKey, languageOf, type Place } from '../../strapi/model/content-model';
 import { initialOf, stateOf, type Flow } from '../definition/flow';
 import type { Flows, ReviewWorkflows } from '../definition/flows.service';
 import type { Draft, Drafts } from './drafts.service';
@@ -133,16 +133,16 @@ function memoryLocks(): Locks {
   const held = new Map<string, Lock>();
   return {
     take: async (place, _state, lock) => {
-      const other = held.get(keyOf(place));
+      const other = held.get(placeKey(place));
       if (other && other.until >= lock.now) return false;
-      held.set(keyOf(place), lock);
+      held.set(placeKey(place), lock);
       return true;
     },
     release: async (place, token) => {
-      if (held.get(keyOf(place))?.token === token) held.delete(keyOf(place));
+      if (held.get(placeKey(place))?.token === token) held.delete(placeKey(place));
     },
     holder: (place, _row, now) => {
-      const lock = held.get(keyOf(place));
+      const lock = held.get(placeKey(place));
       return lock && lock.until > now ? { by: lock.by, command: lock.command } : null;
     },
   };

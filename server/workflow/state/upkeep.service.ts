@@ -6,8 +6,12 @@ import type { Knex } from 'knex';
 import { PLUGIN_ID } from '../../contract/names';
 import type { Tables } from '../../store/tables.service';
 import { CHUNK, chunksOf } from '../../strapi/chunks';
-import { hasDraftAndPublish } from '../../strapi/model/content-model';
-import { keyOf, localeOf, type Place } from '../../strapi/model/place';
+import {
+  hasDraftAndPublish,
+  localeOf,
+  placeKey,
+  type Place,
+} from '../../strapi/model/content-model';
 import type { StateCount, WorkflowRow } from '../definition/flow';
 import {
   ownDocumentId,
@@ -179,7 +183,7 @@ function createPieces(tables: Tables) {
     const rows: Row[] = await (isDraftAndPublish ? query.whereNull('published_at') : query);
     return new Map(
       rows.map(({ document_id: documentId, locale, updated_at }) => [
-        keyOf({ uid, documentId, locale }),
+        placeKey({ uid, documentId, locale }),
         new Date(updated_at).getTime(),
       ]),
     );
@@ -241,11 +245,11 @@ export function createApproving({ schemas, tables, drafts }: Options) {
       const own = places.filter(({ uid }) => uid === type.uid);
       const versions = await pieces.writtenAt(type, own, trx);
       const stale = own.filter(
-        (place) => notes.get(keyOf(place))?.updatedAt !== versions.get(keyOf(place)),
+        (place) => notes.get(placeKey(place))?.updatedAt !== versions.get(placeKey(place)),
       );
       for (const { place, fingerprint } of await drafts.readMany(type.uid, stale, { trx })) {
-        const updatedAt = versions.get(keyOf(place));
-        if (updatedAt !== undefined) notes.set(keyOf(place), { fingerprint, updatedAt });
+        const updatedAt = versions.get(placeKey(place));
+        if (updatedAt !== undefined) notes.set(placeKey(place), { fingerprint, updatedAt });
       }
     }
   }
@@ -275,7 +279,7 @@ export function createApproving({ schemas, tables, drafts }: Options) {
       await refresh(piece, { notes, trx });
       const rows = piece.map(({ place }) => ({
         ...newRowOf(place, { workflow, state: to, approved_state: to }),
-        fingerprint: notes.get(keyOf(place))?.fingerprint ?? null,
+        fingerprint: notes.get(placeKey(place))?.fingerprint ?? null,
       }));
       await states(trx)
         .insert(rows)

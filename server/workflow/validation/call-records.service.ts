@@ -14,7 +14,7 @@ import {
   withAttempt,
   type KnownHealth,
 } from '../../store/health';
-import type { ActiveWebhook } from '../../match/active';
+import type { ActiveWebhook } from '../../match/active.service';
 import { afterCommit } from '../../strapi/database.service';
 import type { FinishedCall } from '../../store/outbox/add.service';
 import type { Tables } from '../../store/tables.service';

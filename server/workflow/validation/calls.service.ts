@@ -5,7 +5,7 @@ import type { WebhookEvent } from '../../contract/event';
 import { sentence } from '../../contract/sentences';
 import type { Verdict } from '../../contract/document';
 import type { Tried } from '../../deliver/attempt.service';
-import type { ActiveWebhook } from '../../match/active';
+import type { ActiveWebhook } from '../../match/active.service';
 import { isAnyBound, isAnyRefusing, validating, type TransitionEvent } from '../../match/matching';
 import { masked } from '../../send/mask';
 import { eventId } from '../../store/outbox/events.service';

@@ -13,7 +13,7 @@ import type { ClaimedRow } from '../../../server/store/outbox/claim.service';
 import type { ClaimClass } from '../../../server/store/outbox/due.service';
 import type { Outbox } from '../../../server/store/outbox/outbox.service';
 import type { HealthBook } from '../../../server/deliver/health.service';
-import type { ActiveWebhook } from '../../../server/match/active';
+import type { ActiveWebhook } from '../../../server/match/active.service';
 
 type Row = Pick<
   ClaimedRow,

@@ -10,7 +10,7 @@ import type { Job } from '../../../server/deliver/claims.service';
 import { lower } from '../../../server/deliver/lane';
 import type { Posted } from '../../../server/deliver/record.service';
 import { mayHandOver, schedule } from '../../../server/deliver/scheduler';
-import type { ActiveWebhook } from '../../../server/match/active';
+import type { ActiveWebhook } from '../../../server/match/active.service';
 
 const NOW = 1_000_000;
 const SETTINGS = {

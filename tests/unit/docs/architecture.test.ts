@@ -33,8 +33,8 @@ describe('The way of an entry.update', () => {
   });
 
   /** The numbers may only get smaller. */
-  test('passes at most 65 files in 8 rooms', () => {
-    expect(files.length).toBeLessThanOrEqual(65);
+  test('passes at most 58 files in 8 rooms', () => {
+    expect(files.length).toBeLessThanOrEqual(58);
     expect(new Set(files.map(({ file }) => roomOf(file))).size).toBeLessThanOrEqual(8);
   });
 

@@ -1,8 +1,7 @@
 /** Values of a condition compare by what they mean, and not by how they are written. */
 /* eslint max-params: ["error", 4] -- a condition reads as it is written: field, operator, value. */
 import type { Condition } from '../../../server/contract/filter';
-import type { TypesAt } from '../../../server/match/compare';
-import { passes } from '../../../server/match/filter';
+import { passes, type TypesAt } from '../../../server/match/filter';
 import { typesAt as typesIn } from '../../../server/strapi/model/document-tree';
 import type { ContentModel } from '../../../server/strapi/model/content-model';
 

@@ -1,4 +1,4 @@
-import { better, measurementOf } from '../../../server/strapi/measurement';
+import { measurementOf, moreExact } from '../../../server/strapi/clock.service';
 
 const MINUTE = 60_000;
 
@@ -11,25 +11,25 @@ describe("a measurement of the database's clock", () => {
 
   it('is taken where there is none', () => {
     const slow = measurementOf(0, 40_000, 40_000);
-    expect(better(null, slow)).toBe(slow);
+    expect(moreExact(null, slow)).toBe(slow);
   });
 
   it('is taken a minute later where its answer took about as long', () => {
     const next = measurementOf(MINUTE, MINUTE + 50, MINUTE + 4000);
-    expect(better(quick, next)).toBe(next);
+    expect(moreExact(quick, next)).toBe(next);
   });
 
   it('is left alone where its answer was long in coming', () => {
-    expect(better(quick, measurementOf(MINUTE, MINUTE + 40_000, MINUTE))).toBe(quick);
+    expect(moreExact(quick, measurementOf(MINUTE, MINUTE + 40_000, MINUTE))).toBe(quick);
   });
 
   it('is taken all the same once the one before is older than clocks can be trusted', () => {
     const late = measurementOf(60 * MINUTE, 60 * MINUTE + 2000, 61 * MINUTE);
-    expect(better(quick, late)).toBe(late);
+    expect(moreExact(quick, late)).toBe(late);
   });
 
   it('is taken after a bad one as soon as it is better', () => {
     const slow = measurementOf(0, 40_000, 40_000);
-    expect(better(slow, quick)).toBe(quick);
+    expect(moreExact(slow, quick)).toBe(quick);
   });
 });
