@@ -2,6 +2,7 @@
 import type { Core } from '@strapi/strapi';
 import { PERMISSIONS, PLUGIN_ID } from './contract/names';
 import { giveDefaultGrants } from './manage/default-grants.service';
+import { keepEndUsers } from './manage/webhooks/end-users.service';
 import { registerPermissions } from './strapi/admin.service';
 import { forgetModels } from './strapi/database.service';
 import { useDocumentMiddleware } from './strapi/documents.service';
@@ -17,7 +18,7 @@ export default async ({ strapi }: { strapi: Core.Strapi }) => {
   giveDefaultGrants(strapi);
   await rooms.clock.align();
   await rooms.renewSecrets();
-  await rooms.keepEndUsers();
+  await keepEndUsers(strapi, rooms.schemas);
   // Around the capture, so that the step and the change that it made are recorded in one transaction.
   useDocumentMiddleware(strapi, rooms.settleSchedule);
   useDocumentMiddleware(strapi, rooms.cancelSchedules);

@@ -42,7 +42,6 @@ import { createRenewal, createSecrets } from './store/secrets/secrets.service';
 import { createResources } from './manage/resource.service';
 import { createStatistics } from './observe/statistics.service';
 import { createActive } from './match/active.service';
-import { createKeepEndUsers } from './manage/webhooks/end-users.service';
 import { createWebhookPreview } from './manage/webhooks/preview.service';
 import { createWebhookCheck } from './manage/webhooks/settings.service';
 import { createTestSlots, createWebhookTest } from './manage/webhooks/test.service';
@@ -262,7 +261,6 @@ const build = (strapi: Core.Strapi) => {
     replication: corridor.replication,
     ...buildManagement(strapi, { ground, corridor }),
     renewSecrets: createRenewal(strapi, ground.secrets),
-    keepEndUsers: createKeepEndUsers({ strapi, schemas: ground.schemas }),
   };
 };
 

@@ -1,5 +1,5 @@
 /** A webhook as it is stored and answered: what is secret encrypted, masked, or in the clear for a request. Pure. */
-import { MASK } from '../contract/names';
+import { MASK, PLUGIN_ID } from '../contract/names';
 import type {
   Headers,
   HeaderValue,
@@ -16,6 +16,8 @@ import {
   maskedUrl,
   unmaskedUrl,
 } from './secrets/webhook-secrets';
+
+export const WEBHOOK_UID = `plugin::${PLUGIN_ID}.webhook`;
 
 export type StoredSecret = {
   /** Encrypted, but for the moment of signing. */

@@ -1,6 +1,6 @@
 /**
- * Strapi's database layer, typed: rows, transactions, lifecycles and the registry of models. Strapi types most of these as `any`, so these
- * functions need no casts, and their callers none either.
+ * Strapi's database layer, typed: rows, transactions, lifecycles and the registry of models. Strapi types most of these as
+ * `any`, so these functions need no casts, and their callers none either.
  */
 import type { Core } from '@strapi/strapi';
 import type { Knex } from 'knex';
@@ -11,9 +11,11 @@ type Query = Record<string, unknown>;
 export type Rows<Row> = {
   findOne(query: Query): Promise<Row | null>;
   findMany(query: Query): Promise<Row[]>;
+  findPage(query: Query): Promise<{ results: Row[]; pagination: { total: number } }>;
   count(query?: Query): Promise<number>;
   create(query: { data: Partial<Row> } & Query): Promise<Row>;
   update(query: { data: Partial<Row> } & Query): Promise<Row | null>;
+  /** Leaves `updatedAt` as it is, where `update` sets it to the time of this process. */
   updateMany(query: { data: Partial<Row> } & Query): Promise<{ count: number }>;
   delete(query: Query): Promise<Row | null>;
   deleteMany(query?: Query): Promise<{ count: number }>;
@@ -22,6 +24,17 @@ export type Rows<Row> = {
 /** Breaks if Strapi drops `strapi.db.query` in favour of the document service. */
 export function rowsOf<Row = Record<string, unknown>>(strapi: Core.Strapi, uid: string): Rows<Row> {
   return strapi.db.query(uid);
+}
+
+/** Locks the rows until the open transaction ends. Breaks if Strapi drops `strapi.db.queryBuilder`. */
+export function lockedRows<Row>(strapi: Core.Strapi, uid: string, where: Query): Promise<Row[]> {
+  return strapi.db
+    .queryBuilder(uid)
+    .select('*')
+    .where(where)
+    .orderBy({ id: 'asc' })
+    .forUpdate()
+    .execute<Row[]>();
 }
 
 export const isInTransaction = (strapi: Core.Strapi): boolean => strapi.db.inTransaction();

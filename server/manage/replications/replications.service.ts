@@ -1,6 +1,5 @@
 /** Replications: created, changed, run, cancelled, listed and deleted by administrators. */
 import { randomUUID } from 'node:crypto';
-import type { Core } from '@strapi/strapi';
 import { MASK } from '../../contract/names';
 import type { Page, Paging } from '../../contract/api';
 import type {
@@ -24,50 +23,35 @@ import type { JobRuns } from '../../replication/job-runs.service';
 import type { PeerGuard } from '../../send/http/guard.service';
 import { changedFields, pageOf } from '../../store/settings';
 import { JOB_UID } from '../../store/models';
-import type { Secrets } from '../../store/secrets/secrets.service';
-import type { Clock } from '../../strapi/clock.service';
-import {
-  checkNone,
-  invalid,
-  problem,
-  refused,
-  type Change,
-  type Problem,
-} from '../../strapi/errors';
-import type { Resources } from '../resource.service';
+import { checkNone, invalid, problem, refused, type Problem } from '../../strapi/errors';
+import type { Managing } from '../resource.service';
 
-type Options = {
-  strapi: Core.Strapi;
-  clock: Clock;
-  secrets: Secrets;
-  resources: Resources;
-  guard: PeerGuard;
-  runs: Runs;
-  jobRuns: JobRuns;
-};
+type Options = Omit<Managing, 'onChange'> & { guard: PeerGuard; runs: Runs; jobRuns: JobRuns };
 
 export const createReplications = (options: Options) => {
   const { strapi, clock, secrets, guard, runs, jobRuns } = options;
-  const replications = options.resources.of<JobRow>({
+  const { row, locked, remove, ...actions } = options.resources.of({
     uid: JOB_UID,
     key: 'jobId',
     subject: 'replication',
     sortable: ['name', 'destination', 'createdAt', 'updatedAt'],
+    whereOf: ({ search }: ReplicationQuery) => (search ? { name: { $containsi: search } } : {}),
+    show: withRuns,
+    prepare,
   });
-  const { rows } = replications;
+  const { find } = actions;
 
   async function withRuns(found: JobRow[]): Promise<Replication[]> {
     const last = await runs.findAll(found.flatMap(({ lastRun }) => lastRun ?? []));
-    return found.map((row) => jobAnswerOf(row, last.get(row.lastRun ?? '')));
+    return found.map((job) => jobAnswerOf(job, last.get(job.lastRun ?? '')));
   }
 
-  async function find(id: string): Promise<Replication> {
-    const [found] = await withRuns([await replications.find(id)]);
-    return found as Replication;
-  }
-
-  async function list({ search }: ReplicationQuery, paging: Paging): Promise<Page<Replication>> {
-    return replications.list(search ? { name: { $containsi: search } } : {}, paging, withRuns);
+  async function prepare(settings: ReplicationSettings, stored: JobRow | null) {
+    await check(settings, stored);
+    const data = dataOf(settings, stored);
+    if (stored !== null) return { data, fields: changedFields(jobSettingsOf(stored), settings) };
+    const now = clock.now();
+    return { data: { ...data, jobId: randomUUID(), createdAt: now, updatedAt: now }, fields: [] };
   }
 
   function isHere(destination: string): boolean {
@@ -106,66 +90,37 @@ export const createReplications = (options: Options) => {
     return { ...jobColumnsOf(settings, token), ...turnOf(settings, stored) };
   }
 
-  async function create(settings: ReplicationSettings): Promise<Replication> {
-    await check(settings, null);
-    const now = clock.now();
-    const times = { createdAt: now, updatedAt: now };
-    const data = { ...dataOf(settings, null), jobId: randomUUID(), ...times };
-    return find(await replications.create(data));
-  }
-
-  async function update(
-    id: string,
-    { settings, version }: Change<ReplicationSettings>,
-  ): Promise<Replication> {
-    await replications.update(
-      { id, version },
-      {
-        prepare: async (stored) => {
-          await check(settings, stored);
-          const fields = changedFields(jobSettingsOf(stored), settings);
-          return { data: dataOf(settings, stored), fields };
-        },
-        // Not `update`: Strapi would set `updatedAt` to a Date, and this column holds milliseconds.
-        write: ({ data }) => rows().updateMany({ where: { jobId: id }, data }),
-      },
-    );
-    return find(id);
-  }
-
-  /** Refused while it runs: its run would belong to nothing. */
-  async function remove(id: string): Promise<Replication> {
-    const found = await find(id);
-    await replications.remove(found, async () => {
-      const { count } = await rows().deleteMany({ where: { jobId: id, activeRun: null } });
-      if (count === 0) throw refused('replication-still-running');
-    });
-    return found;
+  /** Its run would belong to nothing. */
+  async function checkEnded({ id }: Replication): Promise<void> {
+    if ((await locked(id)).activeRun !== null) throw refused('replication-still-running');
   }
 
   /** Starts it here and now. */
   async function run(id: string): Promise<Replication> {
-    if (!(await jobRuns.startByHand(await replications.find(id))))
-      throw refused('replication-running');
+    if (!(await jobRuns.startByHand(await row(id)))) throw refused('replication-running');
     return find(id);
   }
 
   /** Requests the end of the active run, on whichever instance it runs. */
   async function cancel(id: string): Promise<Replication> {
-    const { activeRun } = await replications.find(id);
+    const { activeRun } = await row(id);
     if (activeRun === null || !(await runs.cancel(activeRun)))
       throw refused('replication-not-running');
     return find(id);
   }
 
   async function runsOf(id: string, paging: Paging): Promise<Page<ReplicationRun>> {
-    const { jobId } = await replications.find(id);
+    const { jobId } = await row(id);
     const { page, pageSize } = paging;
     const found = await runs.ofJob(jobId, { offset: (page - 1) * pageSize, limit: pageSize });
     return pageOf(found.rows.map(runAnswerOf), { paging, total: found.total });
   }
 
-  return { list, find, create, update, remove, run, cancel, runs: runsOf };
+  return {
+    ...actions,
+    remove: (id: string) => remove(id, checkEnded),
+    ...{ run, cancel, runs: runsOf },
+  };
 };
 
 export type Replications = ReturnType<typeof createReplications>;

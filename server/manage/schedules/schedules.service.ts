@@ -44,17 +44,17 @@ type TitlesOf = (places: Place[]) => Promise<(string | null)[]>;
 
 export const createSchedules = (options: Options) => {
   const { schemas, locales, clock, notices, transaction, actor, onChange } = options;
-  const schedules = options.resources.of<ScheduleRow>({
+  const schedules = options.resources.rowsOfKind<ScheduleRow>({
     uid: SCHEDULE_UID,
     key: 'scheduleId',
     subject: 'schedule',
     sortable: ['dueAt', 'publishAt', 'archiveAt', 'createdAt', 'state'],
     order: 'dueAt:asc',
   });
-  const { rows, find: rowOf } = schedules;
+  const { rows, row: rowOf } = schedules;
 
   async function checkFree(openKey: string) {
-    if (await rows().findOne({ where: { openKey } }))
+    if (await rows.findOne({ where: { openKey } }))
       throw invalid([problem(['documentId'], 'schedule-taken')]);
   }
 
@@ -80,15 +80,16 @@ export const createSchedules = (options: Options) => {
     const place = { uid, documentId, locale: await locales.one(uid, input.locale) };
     await checkPlace(place);
     await mayPublish(place);
-    await checkFree(openKeyOf(place));
-    const data = newRow({ ...place, ...timesOf(input) }, { by: actor(), now: clock.now() });
+    const openKey = openKeyOf(place);
+    await checkFree(openKey);
+    const data = newRow(place, input, { by: actor(), now: clock.now() });
     await transaction(async () => {
-      await rows().create({ data });
+      await rows.create({ data });
       await notices.audited(data, 'created');
       await notices.record('schedule.create', await rowOf(data.scheduleId), { by: actor() });
     }).catch(async (error) => {
       // Of two at once, the unique key lets one through.
-      await checkFree(data.openKey);
+      await checkFree(openKey);
       throw error;
     });
     onChange();
@@ -98,7 +99,7 @@ export const createSchedules = (options: Options) => {
   /** Only what is still as it was read: a runner may have taken it meanwhile. */
   async function write(row: ScheduleRow, data: Partial<ScheduleRow>) {
     const where = { id: row.id, state: 'scheduled', dueAt: row.dueAt };
-    const { count } = await rows().updateMany({ where, data });
+    const { count } = await rows.updateMany({ where, data });
     if (count === 0) throw refused('schedule-running');
   }
 
@@ -179,23 +180,26 @@ function checkOpen({ claimId, state }: ScheduleRow): void {
   if (state !== 'scheduled') throw refused('schedule-ended', { state });
 }
 
-function newRow(plan: Place & ReturnType<typeof timesOf>, { by, now }: { by: Actor; now: number }) {
+function newRow(
+  place: Place,
+  times: ScheduleTimes,
+  { by, now }: { by: Actor; now: number },
+): Omit<ScheduleRow, 'id' | 'claimId'> {
   return {
-    ...plan,
+    ...place,
+    ...rescheduled({ isPublished: false }, times),
     scheduleId: randomUUID(),
     state: 'scheduled',
     isPublished: false,
-    dueAt: plan.publishAt ?? plan.archiveAt,
-    openKey: openKeyOf(plan),
+    openKey: openKeyOf(place),
     actor: JSON.stringify(by),
     createdAt: now,
     updatedAt: now,
-    tries: 0,
   };
 }
 
 /** The columns that new times change. */
-function rescheduled({ isPublished }: ScheduleRow, times: ScheduleTimes) {
+function rescheduled({ isPublished }: Pick<ScheduleRow, 'isPublished'>, times: ScheduleTimes) {
   const stored = timesOf(times);
   const dueAt = (isPublished ? null : stored.publishAt) ?? stored.archiveAt;
   if (dueAt === null) throw invalid([problem(['archiveAt'], 'schedule-published')]);

@@ -1,8 +1,6 @@
 /** Workflows: created, changed, listed and deleted by administrators, and safely so while documents are in them. */
-import type { Core } from '@strapi/strapi';
 import type { Knex } from 'knex';
-import { PLUGIN_ID } from '../../contract/names';
-import type { Page, Paging, SearchQuery } from '../../contract/api';
+import type { SearchQuery } from '../../contract/api';
 import {
   PUBLICATION,
   type Workflow,
@@ -10,10 +8,11 @@ import {
   type WorkflowUsage,
 } from '../../contract/workflow';
 import type { Audit } from '../../store/audit.service';
-import { changedFields } from '../../store/settings';
-import type { Saved } from '../../store/settings';
+import { changedFields, type Saved } from '../../store/settings';
 import type { Tables } from '../../store/tables.service';
-import { checkNone, refused, type Change } from '../../strapi/errors';
+import { WEBHOOK_UID, type WebhookRow } from '../../store/webhook-record';
+import { rowsOf } from '../../strapi/database.service';
+import { checkNone, refused } from '../../strapi/errors';
 import type { Schemas } from '../../strapi/model/schema.service';
 import { WORKFLOW_UID, type Flows } from '../../workflow/definition/flows.service';
 import {
@@ -34,38 +33,40 @@ import {
   type Surroundings,
 } from '../../workflow/definition/check-workflow';
 import { usedBy, workflowOfRow, type WorkflowRow } from '../../workflow/definition/flow';
-import type { Resources } from '../resource.service';
+import type { Managing } from '../resource.service';
 
-const WEBHOOK_UID = `plugin::${PLUGIN_ID}.webhook`;
-
-type Options = {
-  strapi: Core.Strapi;
+type Options = Omit<Managing, 'secrets' | 'clock'> & {
   schemas: Schemas;
   tables: Tables;
   upkeep: StateUpkeep;
   approving: Approving;
   flows: Pick<Flows, 'roles'>;
   audit: Audit;
-  resources: Resources;
-  onChange(): void;
 };
 
-type BoundWebhook = WorkflowUsage['webhooks'][number] & { documentId: string };
-type Prepared = { settings: WorkflowSettings; data: { name: string }; notes: Notes };
-
 export const createWorkflows = (options: Options) => {
-  const { strapi, schemas, tables, upkeep, resources, onChange } = options;
-  const workflows = resources.of<WorkflowRow>({
+  const { strapi, schemas, tables, upkeep, approving, resources } = options;
+  const webhooks = rowsOf<WebhookRow & Saved>(strapi, WEBHOOK_UID);
+  const webhookTrail = options.audit.of('webhook');
+  const { rows, remove, ...actions } = resources.of({
     uid: WORKFLOW_UID,
     key: 'documentId',
     subject: 'workflow',
     sortable: ['name', 'createdAt', 'updatedAt'],
+    whereOf: ({ search }: SearchQuery) => (search ? { name: { $containsi: search } } : {}),
+    show,
+    prepare,
+    write: reshape,
+    onChange: options.onChange,
   });
-  const { noteApproved, reshape } = createReshape({ ...options, usageOf });
+
+  function show(found: WorkflowRow[]): Promise<Workflow[]> {
+    return Promise.all(found.map(async (row) => workflowOfRow(row, await usageOf(row))));
+  }
 
   async function usageOf({ documentId: id, contentTypes }: WorkflowRow): Promise<WorkflowUsage> {
     const known = (contentTypes ?? []).filter((uid) => schemas.watched(uid));
-    const bound: Promise<BoundWebhook[]> = strapi.db.query(WEBHOOK_UID).findMany({
+    const bound = webhooks.findMany({
       select: ['documentId', 'name', 'kind', 'state', 'command'],
       where: { workflow: id },
       orderBy: { id: 'asc' },
@@ -83,21 +84,8 @@ export const createWorkflows = (options: Options) => {
     };
   }
 
-  async function answered(row: WorkflowRow): Promise<Workflow> {
-    return workflowOfRow(row, await usageOf(row));
-  }
-
-  async function find(id: string): Promise<Workflow> {
-    return answered(await workflows.find(id));
-  }
-
-  async function list({ search }: SearchQuery, paging: Paging): Promise<Page<Workflow>> {
-    const where = search ? { name: { $containsi: search } } : {};
-    return workflows.list(where, paging, (found) => Promise.all(found.map(answered)));
-  }
-
-  async function surroundings(id: string | null): Promise<Surroundings> {
-    const all: WorkflowRow[] = await workflows.rows().findMany({ orderBy: { id: 'asc' } });
+  async function surroundings(id: string | undefined): Promise<Surroundings> {
+    const all = await rows.findMany({ orderBy: { id: 'asc' } });
     const taken = all
       .filter(({ documentId }) => documentId !== id)
       .flatMap(({ name, contentTypes }) => (contentTypes ?? []).map((uid) => [uid, name] as const));
@@ -108,67 +96,15 @@ export const createWorkflows = (options: Options) => {
     };
   }
 
-  async function dataOf(settings: WorkflowSettings, id: string | null) {
-    const around = await surroundings(id);
+  async function prepare(settings: WorkflowSettings, stored: WorkflowRow | null) {
+    const around = await surroundings(stored?.documentId);
     checkNone(problemsOf(settings, around));
-    const { moveTo, ...data } = settings;
-    return { ...data, commands: withRoleIds(settings.commands, around.roles) };
+    const { moveTo, ...columns } = settings;
+    const data = { ...columns, commands: withRoleIds(settings.commands, around.roles) };
+    const notes: Notes = stored ? await noteApproved(stored, settings) : new Map();
+    const before = { ...stored, contentTypes: stored?.contentTypes ?? [] };
+    return { settings, data, notes, fields: changedFields(before, data) };
   }
-
-  async function create(settings: WorkflowSettings): Promise<Workflow> {
-    const id = await workflows.create(await dataOf(settings, null));
-    onChange();
-    return find(id);
-  }
-
-  async function update(
-    id: string,
-    { settings, version }: Change<WorkflowSettings>,
-  ): Promise<Workflow> {
-    await workflows.update(
-      { id, version },
-      {
-        prepare: async (row) => {
-          const data = await dataOf(settings, id);
-          const before = { ...row, contentTypes: row.contentTypes ?? [] };
-          const notes = await noteApproved(row, settings);
-          return { data, notes, fields: changedFields(before, data) };
-        },
-        write: ({ data, notes }, row) => reshape(row, { settings, data, notes }),
-      },
-    );
-    onChange();
-    return find(id);
-  }
-
-  async function remove(
-    id: string,
-    { moveTo }: { moveTo?: typeof PUBLICATION | undefined } = {},
-  ): Promise<Workflow> {
-    const workflow = await find(id);
-    checkRemovable(workflow, moveTo);
-    await tables.transaction(async (trx) => {
-      await upkeep.forgetWorkflow(id, trx);
-      await workflows.remove(workflow);
-    });
-    onChange();
-    return workflow;
-  }
-
-  return { list, find, create, update, remove };
-};
-
-export type Workflows = ReturnType<typeof createWorkflows>;
-
-type ReshapeOptions = Omit<Options, 'choices' | 'onChange'> & {
-  usageOf(row: WorkflowRow): Promise<WorkflowUsage>;
-};
-
-/** Changes a workflow that is in use: its documents and webhooks go where the settings say, or the change is refused. */
-function createReshape(options: ReshapeOptions) {
-  const { strapi, schemas, tables, upkeep, approving, audit, resources, usageOf } = options;
-  const webhooks = () => strapi.db.query(WEBHOOK_UID);
-  const webhookTrail = audit.of('webhook');
 
   /** Content types that are taken out lose their states, so the settings must say that this is meant. */
   async function leavingOf(row: WorkflowRow, settings: WorkflowSettings): Promise<string[]> {
@@ -208,8 +144,14 @@ function createReshape(options: ReshapeOptions) {
     });
   }
 
-  /** In the transaction of the change, in which the usage is counted again. */
-  function reshape(stored: WorkflowRow, { settings, data, notes }: Prepared) {
+  /**
+   * Changes a workflow that is in use: its documents and webhooks go where the settings say, or the change is refused. The
+   * usage is counted again, in the transaction of the change.
+   */
+  function reshape(
+    { settings, data, notes }: Awaited<ReturnType<typeof prepare>>,
+    stored: WorkflowRow,
+  ) {
     const id = stored.documentId;
     return tables.transaction(async (trx) => {
       const leaving = await leavingOf(stored, settings);
@@ -222,7 +164,7 @@ function createReshape(options: ReshapeOptions) {
       for (const [from, to] of states) await upkeep.moveAll(id, { from, to }, trx);
       await moveWebhooks(id, 'state', states);
       await moveWebhooks(id, 'command', commands);
-      await strapi.db.query(WORKFLOW_UID).update({ where: { documentId: id }, data });
+      await rows.updateMany({ where: { documentId: id }, data });
     });
   }
 
@@ -232,22 +174,32 @@ function createReshape(options: ReshapeOptions) {
     moves: ReadonlyMap<string, string>,
   ) {
     for (const [from, to] of moves) {
-      const found: Saved[] = await webhooks().findMany({ where: { workflow: id, [part]: from } });
-      for (const webhook of found) {
+      for (const webhook of await webhooks.findMany({ where: { workflow: id, [part]: from } })) {
         const change = { where: { id: webhook.id }, data: { [part]: to } };
-        await webhookTrail.recorded('changed', () => webhooks().update(change), [part]);
+        await webhookTrail.recorded('changed', () => webhooks.update(change), [part]);
         await resources.stamp(WEBHOOK_UID, webhook);
       }
     }
   }
 
-  return { noteApproved, reshape };
-}
+  return {
+    ...actions,
+    remove: (id: string, { moveTo }: { moveTo?: typeof PUBLICATION | undefined } = {}) =>
+      remove(id, (workflow) => {
+        checkRemovable(workflow, moveTo);
+        return tables.transaction((trx) => upkeep.forgetWorkflow(id, trx));
+      }),
+  };
+};
 
-const without = (row: WorkflowRow, leaving: readonly string[]): WorkflowRow => ({
-  ...row,
-  contentTypes: (row.contentTypes ?? []).filter((uid) => !leaving.includes(uid)),
-});
+export type Workflows = ReturnType<typeof createWorkflows>;
+
+function without(row: WorkflowRow, leaving: readonly string[]): WorkflowRow {
+  return {
+    ...row,
+    contentTypes: (row.contentTypes ?? []).filter((uid) => !leaving.includes(uid)),
+  };
+}
 
 function checkRemovable({ name, usage }: Workflow, moveTo: typeof PUBLICATION | undefined): void {
   if (usage.webhooks.length > 0) {
