@@ -1,4 +1,4 @@
-/** What controllers read of a request and how they answer it. */
+/** How controllers read requests and answer them. */
 import type { z } from 'zod';
 import { pagingSchema, type Page, type Paging } from '../contract/api';
 import { permissionUid, type PermissionName } from '../contract/names';
@@ -17,7 +17,7 @@ export type Context = {
   set(name: string, value: string): void;
 };
 
-export const one = (context: Context, data: unknown) => {
+export const answer = (context: Context, data: unknown) => {
   context.body = { data };
 };
 
@@ -26,12 +26,16 @@ export const created = (context: Context, data: unknown) => {
   context.body = { data };
 };
 
-/** Nothing else is ever an id, and a database may refuse to look for it (PostgreSQL: a NUL). */
+/** Nothing else is ever an id, and a database may refuse to look for other text (PostgreSQL: a NUL). */
 const ID = /^[\w-]{1,64}$/;
 
-/** The id in the path; empty, and so never found, where it cannot be one. */
+/** The id in the path; empty, and so never found, if the text cannot be an id. */
 export const idOf = ({ params }: Context, name = 'id') =>
   ID.test(params[name] ?? '') ? (params[name] ?? '') : '';
+
+/** An action on the resource that the path names; it answers what `act` does. */
+export const byId = (act: (id: string) => Promise<unknown>) => async (context: Context) =>
+  answer(context, await act(idOf(context)));
 
 /** Whether the administrator of this request has a permission of the plugin. */
 export const has = ({ state }: Context, name: PermissionName): boolean =>
@@ -60,17 +64,13 @@ export const resourceActions = <Query extends z.ZodType, Settings extends z.ZodT
     const query = parse(schemas.query, context.query);
     context.body = await service().list(query, parse(pagingSchema, context.query));
   },
-  async findOne(context: Context) {
-    one(context, await service().find(idOf(context)));
-  },
+  findOne: byId((id) => service().find(id)),
   async create(context: Context) {
     created(context, await service().create(parse(schemas.settings, context.request.body)));
   },
   async update(context: Context) {
     const change = parseChange(schemas.settings, context.request.body);
-    one(context, await service().update(idOf(context), change));
+    answer(context, await service().update(idOf(context), change));
   },
-  async delete(context: Context) {
-    one(context, await service().remove(idOf(context)));
-  },
+  delete: byId((id) => service().remove(id)),
 });

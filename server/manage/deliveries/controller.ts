@@ -7,7 +7,7 @@ import {
 } from '../../contract/delivery';
 import { pagingSchema } from '../../contract/api';
 import { parse } from '../../strapi/errors';
-import { idOf, one, type Context } from '../answers';
+import { idOf, answer, type Context } from '../answers';
 import type { Deliveries } from './deliveries.service';
 import type { ReadableDeliveries } from './readable.service';
 
@@ -27,7 +27,7 @@ export default (parts: () => Parts) => {
     };
 
   const shown = async (context: Context, detail: DeliveryDetail) =>
-    one(context, (await shownFor(context)([detail]))[0]);
+    answer(context, (await shownFor(context)([detail]))[0]);
 
   /** The filters, with the documents whose titles contain the search. */
   const searched = <Filters extends { search?: string }>({ state }: Context, filters: Filters) =>
@@ -49,11 +49,11 @@ export default (parts: () => Parts) => {
     },
     async resendMany(context: Context) {
       const many = await searched(context, parse(manySchema, context.request.body));
-      one(context, await deliveries().resendMany(many));
+      answer(context, await deliveries().resendMany(many));
     },
     async cancelMany(context: Context) {
       const many = await searched(context, parse(manySchema, context.request.body));
-      one(context, await deliveries().cancelMany(many));
+      answer(context, await deliveries().cancelMany(many));
     },
     async export(context: StreamContext) {
       const { format, ...filters } = parse(exportQuerySchema, context.query);
@@ -67,7 +67,7 @@ export default (parts: () => Parts) => {
       context.body = stream;
     },
     async health(context: Context) {
-      one(context, await deliveries().report());
+      answer(context, await deliveries().report());
     },
   };
 };

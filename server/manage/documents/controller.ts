@@ -8,7 +8,7 @@ import type { Commands } from '../../workflow/command/commands.service';
 import type { Access, ShownVerdicts } from '../../workflow/editor/access.service';
 import type { Views } from '../../workflow/editor/views.service';
 import type { Locales } from '../../strapi/locales.service';
-import { idOf, one, type Context } from '../answers';
+import { idOf, answer, type Context } from '../answers';
 
 type Parts = {
   access: Access;
@@ -48,7 +48,7 @@ export default (parts: () => Parts) => {
         mayRun: access.mayRun(uid, requester),
         mayBypass: access.mayBypass(uid, requester),
       };
-      one(context, await views.many(where, [...ids], rights));
+      answer(context, await views.many(where, [...ids], rights));
     },
     async findOne(context: Context) {
       const place = await placeOf(context);
@@ -62,7 +62,7 @@ export default (parts: () => Parts) => {
       });
       const filter = await shownVerdicts.filterFor({ uid, entities: [entity] }, requester);
       const history = view.history.map((entry) => ({ ...entry, verdicts: filter(entry.verdicts) }));
-      one(context, { ...view, history });
+      answer(context, { ...view, history });
     },
     async run(context: Context) {
       const place = await placeOf(context);
@@ -79,7 +79,7 @@ export default (parts: () => Parts) => {
         .catch(async (error) => {
           throw await shownVerdicts.shownError(error, subject, requester);
         });
-      one(context, await shownVerdicts.shownResult(result, subject, requester));
+      answer(context, await shownVerdicts.shownResult(result, subject, requester));
     },
     async bypass(context: Context) {
       const place = await placeOf(context);
@@ -88,7 +88,7 @@ export default (parts: () => Parts) => {
       const { access, actor, commands } = parts();
       await access.check(place, 'publish', requester);
       if (!access.mayBypass(place.uid, requester)) throw forbidden('may-not-bypass');
-      one(context, await commands.bypass(place, comment, actor()));
+      answer(context, await commands.bypass(place, comment, actor()));
     },
   };
 };

@@ -11,7 +11,7 @@ import type { Place } from '../../strapi/model/content-model';
 import type { Titles } from '../../strapi/permissions/reading.service';
 import type { Access } from '../../workflow/editor/access.service';
 import type { Locales } from '../../strapi/locales.service';
-import { created, has, idOf, one, type Context } from '../answers';
+import { created, has, idOf, answer, type Context } from '../answers';
 import type { Schedules } from './schedules.service';
 
 type Parts = { access: Access; locales: Locales; schedules: Schedules; titles: Titles };
@@ -75,11 +75,11 @@ export default (parts: () => Parts) => {
       checkMaySchedule(context, 'schedule.update');
       const change = parseChange(scheduleTimesSchema, context.request.body);
       await mayPublish(context)(await schedules().rowOf(idOf(context)));
-      one(context, await schedules().update(idOf(context), change));
+      answer(context, await schedules().update(idOf(context), change));
     },
     async delete(context: Context) {
       await checkMayDelete(context);
-      one(context, await schedules().remove(idOf(context)));
+      answer(context, await schedules().remove(idOf(context)));
     },
   };
 };
