@@ -7,27 +7,27 @@ import { registerPermissions } from './strapi/admin.service';
 import { forgetModels } from './strapi/database.service';
 import { useDocumentMiddleware } from './strapi/documents.service';
 import { rowGroupOf } from './strapi/model/content-model';
-import { roomsOf } from './wiring.service';
+import { partsOf } from './wiring.service';
 
 export default async ({ strapi }: { strapi: Core.Strapi }) => {
-  const rooms = roomsOf(strapi);
+  const parts = partsOf(strapi);
   checkScreens(strapi);
   // The tables are made and migrated: from here on, a data transfer into this app must not empty them.
   forgetModels(strapi, (uid) => uid.startsWith(`plugin::${PLUGIN_ID}.`));
   await registerPermissions(strapi, PERMISSION_ACTIONS);
   giveDefaultGrants(strapi);
-  await rooms.clock.align();
-  await rooms.renewSecrets();
-  await keepEndUsers(strapi, rooms.schemas);
+  await parts.clock.align();
+  await parts.renewSecrets();
+  await keepEndUsers(strapi, parts.schemas);
   // Around the capture, so that the step and the change that it made are recorded in one transaction.
-  useDocumentMiddleware(strapi, rooms.settleSchedule);
-  useDocumentMiddleware(strapi, rooms.cancelSchedules);
+  useDocumentMiddleware(strapi, parts.settleSchedule);
+  useDocumentMiddleware(strapi, parts.cancelSchedules);
   // The last one is the innermost: it sees what is really written, and its transaction spans nothing else.
-  useDocumentMiddleware(strapi, rooms.captureDocument);
-  rooms.captureRows();
-  rooms.guardRows();
-  rooms.listFilter.subscribe();
-  rooms.replication.observe();
+  useDocumentMiddleware(strapi, parts.captureDocument);
+  parts.captureRows();
+  parts.guardRows();
+  parts.listFilter.subscribe();
+  parts.replication.observe();
   startWhenListening(strapi);
 };
 
@@ -43,7 +43,7 @@ const PERMISSION_ACTIONS = PERMISSIONS.map(({ name, subject, action }) => ({
  * Commands such as a data transfer boot the app without listening: they store deliveries like any change, but send none.
  */
 function startWhenListening(strapi: Core.Strapi): void {
-  const { config, worker, scheduleRunner, replication, modelWatch } = roomsOf(strapi);
+  const { config, worker, scheduleRunner, replication, modelWatch } = partsOf(strapi);
   strapi.server.httpServer.once('listening', () => {
     replication.start();
     modelWatch.start();
@@ -59,7 +59,7 @@ function startWhenListening(strapi: Core.Strapi): void {
 
 /** A typing error, or a type whose documents raise no events, would otherwise make no screen, silently. */
 function checkScreens(strapi: Core.Strapi): void {
-  const { config, schemas } = roomsOf(strapi);
+  const { config, schemas } = partsOf(strapi);
   const unknown = config.screens.contentTypes.filter(
     (uid) => !schemas.watched(uid) || rowGroupOf(uid) !== null,
   );

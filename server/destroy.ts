@@ -1,9 +1,9 @@
 /** What was started is seen to stop. */
 import type { Core } from '@strapi/strapi';
-import { roomsOf } from './wiring.service';
+import { partsOf } from './wiring.service';
 
 export default async ({ strapi }: { strapi: Core.Strapi }) => {
-  const { worker, sender, scheduleRunner, replication, modelWatch } = roomsOf(strapi);
+  const { worker, sender, scheduleRunner, replication, modelWatch } = partsOf(strapi);
   await modelWatch.stop();
   await replication.stop();
   await scheduleRunner.stop();

@@ -5,31 +5,31 @@ import contentTypes from './content-types';
 import { createControllers } from './manage/controllers';
 import destroy from './destroy';
 import register from './register';
-import { roomsOf } from './wiring.service';
+import { partsOf } from './wiring.service';
 import routes from './manage/routes';
 import { projectCode } from './workflow/editor/views.service';
 import type { Core } from '@strapi/strapi';
 
 /** For a project's own code and for tests: `strapi.plugin('workflow-webhooks').service('clock')`. */
 const services = {
-  clock: ({ strapi }: { strapi: Core.Strapi }) => roomsOf(strapi).clock,
-  deliveries: ({ strapi }: { strapi: Core.Strapi }) => roomsOf(strapi).deliveries,
-  dispatcher: ({ strapi }: { strapi: Core.Strapi }) => roomsOf(strapi).dispatcher,
-  workflows: ({ strapi }: { strapi: Core.Strapi }) => projectCode(roomsOf(strapi)),
+  clock: ({ strapi }: { strapi: Core.Strapi }) => partsOf(strapi).clock,
+  deliveries: ({ strapi }: { strapi: Core.Strapi }) => partsOf(strapi).deliveries,
+  dispatcher: ({ strapi }: { strapi: Core.Strapi }) => partsOf(strapi).dispatcher,
+  workflows: ({ strapi }: { strapi: Core.Strapi }) => projectCode(partsOf(strapi)),
   /** What the command `strapi-workflow-webhooks worker` starts: whoever sends also takes the steps of schedules. */
   worker: ({ strapi }: { strapi: Core.Strapi }) => {
-    const { worker, scheduleRunner } = roomsOf(strapi);
+    const { worker, scheduleRunner } = partsOf(strapi);
     const start = () => {
       scheduleRunner.start();
       return worker.start();
     };
     return { ...worker, start };
   },
-  replication: ({ strapi }: { strapi: Core.Strapi }) => roomsOf(strapi).replication.projectCode,
+  replication: ({ strapi }: { strapi: Core.Strapi }) => partsOf(strapi).replication.projectCode,
   /** For the process of its own in which a replication runs. */
-  replicationProcess: ({ strapi }: { strapi: Core.Strapi }) => roomsOf(strapi).replication.process,
-  health: ({ strapi }: { strapi: Core.Strapi }) => roomsOf(strapi).health,
-  pruner: ({ strapi }: { strapi: Core.Strapi }) => roomsOf(strapi).pruner,
+  replicationProcess: ({ strapi }: { strapi: Core.Strapi }) => partsOf(strapi).replication.process,
+  health: ({ strapi }: { strapi: Core.Strapi }) => partsOf(strapi).health,
+  pruner: ({ strapi }: { strapi: Core.Strapi }) => partsOf(strapi).pruner,
 };
 
 export default {
@@ -38,7 +38,7 @@ export default {
   destroy,
   config,
   contentTypes,
-  controllers: createControllers(roomsOf),
+  controllers: createControllers(partsOf),
   routes,
   services,
 };

@@ -5,14 +5,14 @@ import { addModels } from './strapi/database.service';
 import { useDocumentMiddleware } from './strapi/documents.service';
 import { keepOwnTypes } from './strapi/permissions/own-types.service';
 import { adminRoute, contentManagerRoutes, useRouteMiddleware } from './strapi/routes.service';
-import { roomsOf } from './wiring.service';
+import { partsOf } from './wiring.service';
 import { isContentManagerAction } from './workflow/gate/content-manager-actions.service';
 
 export default ({ strapi }: { strapi: Core.Strapi }) => {
   addModels(strapi, MODELS);
   keepOwnTypes(strapi, contentManagerRoutes(strapi));
   // The first one is the outermost: it refuses before any other middleware or transaction has begun.
-  useDocumentMiddleware(strapi, (call, next) => roomsOf(strapi).gate(call, next));
+  useDocumentMiddleware(strapi, (call, next) => partsOf(strapi).gate(call, next));
   guardContentManager(strapi);
   watchPulls(strapi);
 };
@@ -23,7 +23,7 @@ function guardContentManager(strapi: Core.Strapi): void {
     const { handler } = route;
     if (isContentManagerAction(handler))
       useRouteMiddleware(route, {
-        middleware: () => roomsOf(strapi).contentManagerAction(handler),
+        middleware: () => partsOf(strapi).contentManagerAction(handler),
       });
   }
 }
@@ -31,7 +31,7 @@ function guardContentManager(strapi: Core.Strapi): void {
 /** The route by which another Strapi pulls from this one. */
 function watchPulls(strapi: Core.Strapi): void {
   const route = adminRoute(strapi, 'transfer.runner-pull');
-  if (route) useRouteMiddleware(route, { middleware: () => roomsOf(strapi).replication.atPull });
+  if (route) useRouteMiddleware(route, { middleware: () => partsOf(strapi).replication.atPull });
   else
     strapi.log.warn(
       'workflow-webhooks: this version of Strapi has no route transfer.runner-pull: a pull whose other side is gone is not told to be over.',

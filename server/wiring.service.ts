@@ -13,7 +13,7 @@ import { createLive, createReader } from './capture/reader.service';
 import { createRowCapture } from './capture/rows.service';
 import { createSaves } from './capture/saves.service';
 import { createEventTimes } from './store/outbox/events.service';
-import { createRecorder, type Recorder } from './capture/recorder.service';
+import { createRecorder } from './capture/recorder.service';
 import { configOf } from './config/index';
 import { PLUGIN_ID } from './contract/names';
 import { createAttempt } from './deliver/attempt.service';
@@ -47,230 +47,144 @@ import { createWebhookCheck } from './manage/webhooks/settings.service';
 import { createTestSlots, createWebhookTest } from './manage/webhooks/test.service';
 import { createWebhooks } from './manage/webhooks/webhooks.service';
 
-/** What every other room needs, and what needs none of them. */
-const buildGround = (strapi: Core.Strapi) => {
-  const config = configOf(strapi.config.get(`plugin::${PLUGIN_ID}`));
+/** From top to bottom: a part stands below the parts that it needs, but for the few that it calls later by a closure. */
+const buildParts = (strapi: Core.Strapi) => {
   const { version } = pluginPackage;
+  const config = configOf(strapi.config.get(`plugin::${PLUGIN_ID}`));
+  const limits = config.delivery;
   const instrumentation = createInstrumentation({ strapi, config, version });
   const clock = createClock(() => readTime(strapi.db));
   const eventTime = createEventTimes(clock.now);
-  const schemas = createSchemas(strapi);
   const actor = createActor(strapi);
   const audit = createAudit({ strapi, clock, actor });
-  return {
-    actor,
-    live: createLive(strapi),
-    audit,
-    resources: createResources({ strapi, clock, actor, audit }),
-    config,
-    version,
-    instrumentation,
-    clock,
-    eventTime,
-    meter: createMeter(),
+  const schemas = createSchemas(strapi);
+  const base = {
+    ...{ strapi, version, config, limits, clock, eventTime, actor, audit, schemas },
     secrets: createSecrets({ strapi, previousKeys: config.secrets.previousKeys }),
-    schemas,
+    meter: createMeter(),
     reading: createReading({ strapi, schemas }),
+    live: createLive(strapi),
     background: createBackground(strapi, schemas),
     asSentTo: createAsSentTo(schemas),
     outbox: instrumentation.outbox(createOutbox(createTables(strapi), eventTime)),
-    health: createHealth(strapi, config.delivery.disableAfter),
+    health: createHealth(strapi, limits.disableAfter),
+    resources: createResources({ strapi, clock, actor, audit }),
   };
-};
 
-type Ground = ReturnType<typeof buildGround>;
-
-/** What makes a request of an event, and sends it. */
-const buildSending = (strapi: Core.Strapi, ground: Ground) => {
-  const { config, version, instrumentation, clock, eventTime, outbox } = ground;
   const sender = createSender({ network: config.network });
-  const limits = config.delivery;
-  const sending = createAuthorizedSending({ sender, clock, version, timeout: limits.timeout });
-  const attempt = instrumentation.attempt(createAttempt({ ...ground, sending, limits }));
-  const announce = instrumentation.announce(createAnnounce(outbox, eventTime));
-  return { sender, limits, sending, attempt, announce };
-};
-
-type Capturing = Pick<Ground, 'schemas' | 'actor'> & { recorder: Recorder };
-
-/** The parts that notice changes, and record their events. */
-const buildCapture = (strapi: Core.Strapi, { schemas, recorder, actor }: Capturing) => {
-  const whole = createSchemas(strapi, { isWhole: true });
-  const reader = createReader(strapi, whole);
-  const saves = createSaves(strapi, reader);
-  const capturing = { strapi, schemas, recorder, actor, whole, reader, saves };
-  return {
-    saves,
-    captureDocument: createDocumentCapture(capturing),
-    captureRows: createRowCapture(capturing),
-    modelWatch: createModelWatch({ strapi, recorder }),
-  };
-};
-
-/** What happens to a change, from its capture to its recorded attempts; and workflows, schedules and replications. */
-const buildCorridor = (strapi: Core.Strapi, ground: Ground) => {
-  const { config, instrumentation, clock, eventTime, meter, secrets } = ground;
-  const { schemas, reading, outbox, health, actor, audit, resources, live } = ground;
-  const sending = buildSending(strapi, ground);
-  const { sender, attempt, announce } = sending;
+  const sending = createAuthorizedSending({ ...base, sender, timeout: limits.timeout });
+  const attempt = instrumentation.attempt(createAttempt({ ...base, sending }));
+  const announce = instrumentation.announce(createAnnounce(base.outbox, eventTime));
 
   const onChange = () => {
     active.forget();
     dispatcher.wake();
   };
-  const managing = { strapi, secrets, clock, audit, resources, onChange };
-  const authorizations = createAuthorizations({ ...managing, checkUrl: sender.checkUrl });
-  const active = createActive({ strapi, secrets, authorizations, health });
+  const workflowChoices = async () => (await workflow.flows.choices()).workflows;
+  const { checkUrl } = sender;
+  const authorizations = createAuthorizations({ ...base, onChange, checkUrl });
+  const active = createActive({ ...base, authorizations });
   const check = createWebhookCheck({
     contentTypes: schemas.all,
     typesAt: schemas.fieldTypes,
     authorizationProblem: authorizations.problemAt,
-    checkUrl: sender.checkUrl,
-    workflows: async () => (await workflow.flows.choices()).workflows,
+    checkUrl,
+    workflows: workflowChoices,
   });
-  const webhooks = createWebhooks({ ...managing, check, health, outbox });
+  const webhooks = createWebhooks({ ...base, onChange, check });
+
   const bookkeeping = createBookkeeping({
-    ...ground,
-    active: active.hearing,
+    ...base,
+    active: active.recipients,
     disable: webhooks.disable,
     forget: active.forget,
     announce,
   });
   const delivering = createDelivering({
-    ...ground,
-    strapi,
+    ...base,
     attempt,
     bookkeeping: instrumentation.bookkeeping(bookkeeping),
     active,
     webhookNames: webhooks.names,
   });
   const { dispatcher } = delivering;
+
   const recorder = createRecorder({
-    ...ground,
-    strapi,
+    ...base,
     active,
     handover: dispatcher,
     typesAt: schemas.fieldTypes,
-    // Workflows record events, and events tell the state in their workflow.
+    // Workflows record events, and events name the state of their document.
     stateOfEvent: (event, trx) => workflow.stateOfEvent(event, trx),
     screens: config.screens.contentTypes,
   });
-  const { saves, ...capture } = buildCapture(strapi, { schemas, recorder, actor });
-  const recording = { strapi, schemas, reading, recorder, clock, eventTime, actor };
+  const whole = createSchemas(strapi, { isWhole: true });
+  const reader = createReader(strapi, whole);
+  const saves = createSaves(strapi, reader);
+  const capturing = { ...base, recorder, whole, reader, saves };
+
   const workflow = createWorkflowParts({
-    ...recording,
-    saves,
-    outbox,
-    health,
+    ...capturing,
     attempt,
     config: config.validation,
-    active: active.hearing,
+    active: active.recipients,
     announce,
-    meter,
   });
-  const schedule = createSchedule({ ...recording, audit, live });
-  const replication = createReplication({ ...recording, ...managing, config });
-  return {
-    ...{ sending, managing, authorizations, active, webhooks, delivering, capture, recording },
-    ...{ workflow, schedule, replication },
-  };
-};
+  const schedule = createSchedule({ ...base, recorder });
+  const replication = createReplication({ ...base, recorder, onChange });
 
-/** What administrators and editors call. */
-const buildManagement = (
-  strapi: Core.Strapi,
-  { ground, corridor }: { ground: Ground; corridor: ReturnType<typeof buildCorridor> },
-) => {
-  const { config, version, clock, eventTime, schemas, reading, outbox, resources, audit } = ground;
-  const { sending, managing, authorizations, active, webhooks, delivering } = corridor;
-  const { recording, workflow, schedule, replication } = corridor;
-  const { choices } = workflow.flows;
-  const preview = createWebhookPreview({
-    ...ground,
-    strapi,
-    active,
-    workflows: async () => (await choices()).workflows,
-  });
-  const testing = { runTest: createTestSlots(), active, clock, eventTime };
+  const preview = createWebhookPreview({ ...base, active, workflows: workflowChoices });
+  const testing = { ...base, active, attempt, runTest: createTestSlots() };
   return {
-    choices,
+    ...base,
+    ...workflow,
+    ...schedule,
+    ...delivering,
+    ...{ authorizations, webhooks, sender, preview, replication },
+    captureDocument: createDocumentCapture(capturing),
+    captureRows: createRowCapture(capturing),
+    modelWatch: createModelWatch({ strapi, recorder }),
+    renewSecrets: createRenewal(strapi, base.secrets),
+    checkAuthorization: createAuthorizationCheck({ ...testing, sending, authorizations }),
     deliveries: createDeliveries({
-      ...ground,
+      ...base,
       ...delivering,
       webhooks,
       mayDispatch: config.engine.dispatch,
     }),
-    preview,
-    readableDeliveries: createReadableDeliveries({
-      strapi,
-      outbox,
-      schemas,
-      reading,
-      titles: schedule.titles,
-    }),
-    replications: createReplications({ ...managing, ...replication }),
+    readableDeliveries: createReadableDeliveries({ ...base, titles: schedule.titles }),
+    replications: createReplications({ ...base, ...replication }),
     schedules: createSchedules({
-      ...recording,
+      ...base,
       ...schedule,
-      resources,
       locales: workflow.locales,
       onChange: schedule.scheduleRunner.wake,
     }),
-    statistics: createStatistics({ ...ground, ...delivering, strapi, webhooks }),
+    statistics: createStatistics({ ...base, ...delivering, webhooks }),
     test: createWebhookTest({
       ...testing,
       webhooks,
-      attempt: sending.attempt,
-      outbox,
       preview,
       validationTimeout: config.validation.timeout,
     }),
-    checkAuthorization: createAuthorizationCheck({
-      ...testing,
-      ...sending,
-      authorizations,
-      version,
-    }),
     workflows: createWorkflows({
+      ...base,
       ...workflow,
-      strapi,
-      schemas,
-      audit,
-      resources,
       onChange: () => {
         workflow.flows.forget();
-        managing.onChange();
+        onChange();
       },
     }),
   };
 };
 
-const build = (strapi: Core.Strapi) => {
-  const ground = buildGround(strapi);
-  const corridor = buildCorridor(strapi, ground);
-  const { capture, delivering, authorizations, webhooks, sending } = corridor;
-  return {
-    ...ground,
-    ...corridor.workflow,
-    ...corridor.schedule,
-    ...capture,
-    ...delivering,
-    authorizations,
-    webhooks,
-    sender: sending.sender,
-    replication: corridor.replication,
-    ...buildManagement(strapi, { ground, corridor }),
-    renewSecrets: createRenewal(strapi, ground.secrets),
-  };
-};
+type Parts = ReturnType<typeof buildParts>;
 
-export type Rooms = ReturnType<typeof build>;
-
-const built = new WeakMap<Core.Strapi, Rooms>();
+const built = new WeakMap<Core.Strapi, Parts>();
 
 /** The database must be connected: from Strapi's bootstrap on. */
-export const roomsOf = (strapi: Core.Strapi): Rooms => {
-  const rooms = built.get(strapi) ?? build(strapi);
-  built.set(strapi, rooms);
-  return rooms;
+export const partsOf = (strapi: Core.Strapi): Parts => {
+  const parts = built.get(strapi) ?? buildParts(strapi);
+  built.set(strapi, parts);
+  return parts;
 };

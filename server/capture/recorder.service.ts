@@ -65,7 +65,7 @@ export const createRecorder = (options: Options) => {
   /** Whether any webhook could want an event of a coming change. Cheap: without such a webhook, nothing is read. */
   const isWanted = async ({ uid, names }: Prospect): Promise<boolean> => {
     const prospect = { uid, names: isScreen(uid) ? names.map(screenName) : names };
-    return (await active.hearing()).some((webhook) => couldWant(webhook, prospect));
+    return (await active.recipients()).some((webhook) => couldWant(webhook, prospect));
   };
 
   const withScreenNames = async (happenings: Happening[]): Promise<Happening[]> => {
@@ -116,7 +116,7 @@ export const createRecorder = (options: Options) => {
   };
 
   const store = async (happenings: Happening[], { trx, isAhead }: How): Promise<Stored | null> => {
-    const addressed = addressedTo(happenings, await active.hearing());
+    const addressed = addressedTo(happenings, await active.recipients());
     if (addressed.length === 0) return null;
     const complete = await withState(addressed, trx);
     const claimFor = isAhead ? undefined : claimForIn(trx);

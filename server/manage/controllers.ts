@@ -27,11 +27,7 @@ import {
   unsavedTestSchema,
   webhookInputSchema,
 } from '../contract/webhook';
-import {
-  workflowDeleteSchema,
-  workflowInputSchema,
-  type WorkflowChoices,
-} from '../contract/workflow';
+import { workflowDeleteSchema, workflowInputSchema } from '../contract/workflow';
 import { CONTENT_TYPE, healthMetrics, textOf, type Meter } from '../observe/metrics';
 import type { StatisticsOf } from '../observe/statistics.service';
 import { exampleOf } from '../send/sample-event';
@@ -39,6 +35,7 @@ import type { Audit } from '../store/audit.service';
 import { forbidden, missing, parse } from '../strapi/errors';
 import type { Schemas } from '../strapi/model/schema.service';
 import type { Reading } from '../strapi/permissions/reading.service';
+import type { Flows } from '../workflow/definition/flows.service';
 import {
   byId,
   checkMayChoose,
@@ -236,13 +233,13 @@ function webhooks(
   };
 }
 
-function workflows(parts: () => { choices(): Promise<WorkflowChoices>; workflows: Workflows }) {
+function workflows(parts: () => { flows: Pick<Flows, 'choices'>; workflows: Workflows }) {
   const service = () => parts().workflows;
   return {
     ...resourceActions(service, { query: searchQuerySchema, settings: workflowInputSchema }),
     async choices(context: Context) {
       checkMayChoose(context);
-      answer(context, await parts().choices());
+      answer(context, await parts().flows.choices());
     },
     async delete(context: Context) {
       const choice = parse(workflowDeleteSchema, context.query);

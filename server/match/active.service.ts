@@ -57,8 +57,8 @@ type Options = {
   health: { disabledReasons(): Promise<Map<string, string>> };
 };
 
-/** `hearing`: also the webhooks that were disabled automatically. */
-type Known = { active: readonly ActiveWebhook[]; hearing: readonly ActiveWebhook[] };
+/** `recipients`: also the webhooks that were disabled automatically. */
+type Known = { active: readonly ActiveWebhook[]; recipients: readonly ActiveWebhook[] };
 
 export const createActive = ({ strapi, secrets, authorizations, health }: Options) => {
   const rows = () => rowsOf<WebhookRow>(strapi, `plugin::${PLUGIN_ID}.webhook`);
@@ -70,16 +70,16 @@ export const createActive = ({ strapi, secrets, authorizations, health }: Option
     const found = all.filter(({ enabled, documentId }) => enabled || reasons.has(documentId));
     const needsCredentials = found.some(({ authorization }) => authorization);
     const credentials = needsCredentials ? await authorizations.credentials() : new Map();
-    const hearing = found.map((row): ActiveWebhook => {
+    const recipients = found.map((row): ActiveWebhook => {
       const webhook = activeWebhookOf(row, { credentials, secrets });
       const reason = row.enabled ? undefined : reasons.get(row.documentId);
       if (reason === undefined) return webhook;
       return { ...webhook, cancelledBecause: `${sentence('webhook-was-disabled')} ${reason}` };
     });
-    return { hearing, active: hearing.filter((one) => one.cancelledBecause === undefined) };
+    return { recipients, active: recipients.filter((one) => one.cancelledBecause === undefined) };
   };
 
-  const none: Known = { active: [], hearing: [] };
+  const none: Known = { active: [], recipients: [] };
   const { get, renewed, forget } = createFresh<Known>({ strapi, load, none });
 
   /** A webhook as it would be stored: for a test before it is. */
@@ -91,7 +91,7 @@ export const createActive = ({ strapi, secrets, authorizations, health }: Option
     active: async () => (await get()).active,
     renewed: async () => (await renewed()).active,
     /** The webhooks to store for: also those that were disabled automatically. At most half a second old. */
-    hearing: async () => (await get()).hearing,
+    recipients: async () => (await get()).recipients,
     /** One webhook, enabled or not: for a test. */
     one: async (id: string): Promise<ActiveWebhook | null> => {
       const row = await rows().findOne({ where: { documentId: id } });
