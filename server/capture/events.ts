@@ -1,9 +1,15 @@
-/** Which events a change raises: one per document, locale and operation, named by what happened. */
+/** Which events a change raises, one per document, locale and operation; and which fields changed. */
 import type { EventName } from '../contract/catalogue';
-import type { Actor, WebhookEvent } from '../contract/event';
-import type { RowGroup, TypeContext } from '../strapi/model/content-model';
-import { visible } from '../strapi/model/visible';
-import { changesOf } from './changes';
+import type { Actor, FieldChange, WebhookEvent } from '../contract/event';
+import { isSameJson } from '../store/json';
+import {
+  isRow,
+  SYSTEM_ATTRIBUTES,
+  type Attribute,
+  type RowGroup,
+  type TypeContext,
+} from '../strapi/model/content-model';
+import { isPrivate, visible } from '../strapi/model/document-tree';
 
 export type Row = Record<string, unknown>;
 
@@ -116,18 +122,24 @@ const paired = ({ before, after }: Change, half: keyof Versions): Pair[] =>
     previous: before[half].find((version) => isSameDocument(version, entry)) ?? null,
   }));
 
-const happening = (change: Change, name: EventName, { entry, previous }: Pair): Happening => ({
-  name,
-  uid: change.model.uid,
-  model: change.model.modelName,
-  documentId: entry.documentId,
-  locale: entry.locale,
-  status: entry.isPublished ? 'published' : 'draft',
-  entry: visible(entry.row, change.model, change),
-  previous: previous && visible(previous.row, change.model, change),
-  changes: previous === null ? [] : changesOf(previous.row, entry.row, change),
-  actor: change.actor,
-});
+function happening(
+  change: TypeContext & { actor: Actor },
+  name: EventName,
+  { entry, previous }: Pair,
+): Happening {
+  return {
+    name,
+    uid: change.model.uid,
+    model: change.model.modelName,
+    documentId: entry.documentId,
+    locale: entry.locale,
+    status: entry.isPublished ? 'published' : 'draft',
+    entry: visible(entry.row, change),
+    previous: previous && visible(previous.row, change),
+    changes: previous === null ? [] : changesOf(previous.row, entry.row, change),
+    actor: change.actor,
+  };
+}
 
 const created = (change: Change, entries: Version[]): Happening[] =>
   entries.map((entry) => happening(change, 'entry.create', { entry, previous: null }));
@@ -150,10 +162,7 @@ function saved(change: Change): Happening[] {
 
 /** An event of a deleted or unpublished version holds the version as it last was. */
 const gone = (change: Change, name: EventName, versions: Version[]): Happening[] =>
-  versions.map((entry) => ({
-    ...happening(change, name, { entry, previous: entry }),
-    changes: [],
-  }));
+  versions.map((entry) => happening(change, name, { entry, previous: entry }));
 
 /**
  * A locale's draft and its published version are one document. The event holds the published one: receivers that mirror
@@ -184,31 +193,107 @@ export const rowEventNames = (group: RowGroup, write: RowWrite): EventName[] => 
 ];
 
 /** A release is published when it gets its `releasedAt`. */
-const rowEventName = ({ group, write }: RowChange, previous: Row | null, entry: Row): EventName =>
-  group === 'release' && write === 'update' && previous && !previous.releasedAt && entry.releasedAt
+const rowEventName = ({ group, write }: RowChange, { previous, entry }: Pair): EventName =>
+  group === 'release' && previous && !previous.row.releasedAt && entry.row.releasedAt
     ? 'release.publish'
     : `${group}.${write}`;
 
 /** The event of a deleted row holds the row as it last was; an update without changes raises no event. */
 export function rowEventsOf(change: RowChange): Happening[] {
-  const { write, model, actor, before, after } = change;
-  return (write === 'delete' ? before : after).flatMap((version) => {
-    const previous = before.find(({ id }) => id === version.id)?.row ?? null;
-    const changes = write === 'update' && previous ? changesOf(previous, version.row, change) : [];
-    if (write === 'update' && changes.length === 0) return [];
-    return [
-      {
-        name: rowEventName(change, previous, version.row),
-        uid: model.uid,
-        model: model.modelName,
-        documentId: version.documentId,
-        locale: null,
-        status: null,
-        entry: visible(version.row, model, change),
-        previous: previous && visible(previous, model, change),
-        changes,
-        actor,
-      },
-    ];
+  const { write, before, after } = change;
+  return (write === 'delete' ? before : after).flatMap((entry) => {
+    const pair = { entry, previous: before.find(({ id }) => id === entry.id) ?? null };
+    const event = happening(change, rowEventName(change, pair), pair);
+    if (write === 'update' && event.changes.length === 0) return [];
+    return [{ ...event, locale: null, status: null }];
+  });
+}
+
+/**
+ * The changes between two versions of a document, field by field. Both rows are whole. Fields that neither of them has are
+ * ignored.
+ */
+export function changesOf(previous: Row, entry: Row, type: TypeContext): FieldChange[] {
+  return Object.keys(type.model.attributes).flatMap((field) => {
+    const isCompared = !SYSTEM_ATTRIBUTES.has(field) && (field in entry || field in previous);
+    if (!isCompared || entry[field] === previous[field]) return [];
+    const change = changeOf(field, [previous[field], entry[field]], type);
+    return change ? [change] : [];
+  });
+}
+
+function changeOf(field: string, values: [unknown, unknown], type: TypeContext) {
+  const attribute = type.model.attributes[field] as Attribute;
+  const seen = (isWhole: boolean) =>
+    values.map((value) => comparedValue(attribute, value, { ...type, isWhole }));
+  const [before, after] = seen(true);
+  if (isSameJson(before, after)) return null;
+  if (isPrivate(field, type)) return { field };
+  const [from, to] = seen(false);
+  return isSameJson(from, to) ? { field } : { field, from, to };
+}
+
+/** `isWhole`: with private values, to find their changes; they are compared and never shown. */
+type View = Pick<TypeContext, 'modelOf' | 'privateNames'> & { isWhole: boolean };
+
+/** A field's value as `changes` shows it: related documents and files by reference, components without row ids. */
+function comparedValue(attribute: Attribute, value: unknown, view: View): unknown {
+  switch (attribute.type) {
+    case 'relation':
+      return reference(value);
+    case 'media':
+      return fileReference(value);
+    case 'component':
+    case 'dynamiczone':
+      return componentValue(attribute, value, view);
+    default:
+      return value ?? null;
+  }
+}
+
+/**
+ * A component as its model describes it. Its row id is left out, because publishing and saving make a new row. The type
+ * of an attribute is never guessed from its value: JSON may hold an `id`, a `documentId` or a `mime` of its own.
+ */
+function componentValue(attribute: Attribute, value: unknown, view: View): unknown {
+  if (Array.isArray(value)) return value.map((item) => componentValue(attribute, item, view));
+  if (!isRow(value)) return value ?? null;
+  const { id: _rowId, ...fields } = value;
+  const { modelOf, privateNames, isWhole } = view;
+  const model = modelOf(attribute.component ?? String(value.__component ?? ''));
+  if (!model) return isWhole ? fields : null;
+  return Object.fromEntries(
+    Object.entries(fields).flatMap(([name, inner]) => {
+      if (name === '__component') return [[name, inner]];
+      const known = model.attributes[name];
+      const isShown = isWhole || !isPrivate(name, { model, privateNames });
+      return known && isShown ? [[name, comparedValue(known, inner, view)]] : [];
+    }),
+  );
+}
+
+/** A related document without its row id: publishing makes a new row. */
+function reference(value: unknown): unknown {
+  if (Array.isArray(value)) return unique(value.map(reference));
+  if (!isRow(value)) return value ?? null;
+  const { documentId, id, __type } = value;
+  return { ...(documentId ? { documentId } : { id }), ...(__type ? { __type } : {}) };
+}
+
+function fileReference(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(fileReference);
+  if (!isRow(value)) return value ?? null;
+  return { id: value.id, documentId: value.documentId, name: value.name, url: value.url };
+}
+
+/**
+ * The draft, the published version and the locales of a related document are rows of one document: the document is named
+ * once. A document without draft & publish is related to all of them.
+ */
+function unique(references: unknown[]): unknown[] {
+  const known = new Set<string>();
+  return references.filter((reference) => {
+    const key = JSON.stringify(reference);
+    return known.has(key) ? false : known.add(key);
   });
 }

@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { EventName } from '../contract/catalogue';
 import type { Actor, FieldChange } from '../contract/event';
 import { isKeptByStrapi, type ContentModel } from '../strapi/model/content-model';
-import { isPrivate } from '../strapi/model/visible';
+import { isPrivate } from '../strapi/model/document-tree';
 import type { Happening } from './events';
 
 type Tree = Record<string, unknown>;
@@ -27,7 +27,7 @@ const attributesOf = (model: LoadedModel, privateNames: ReadonlySet<string>): Tr
   const written = (model.__schema__?.attributes ?? model.attributes) as Tree;
   return Object.fromEntries(
     Object.entries(written).filter(
-      ([name]) => !isKeptByStrapi(name, model) && !isPrivate({ model, name, privateNames }),
+      ([name]) => !isKeptByStrapi(name, model) && !isPrivate(name, { model, privateNames }),
     ),
   );
 };

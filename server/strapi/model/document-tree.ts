@@ -1,9 +1,108 @@
-/** Walks a document, or its model, down through relations, components and dynamic zones. */
-import { END_USER, isRow, type Attribute, type ContentModel, type ModelOf } from './content-model';
-import { isPrivate } from './visible';
+/** Walks a document, or its model, through relations, components and dynamic zones: what is private, and what may leave. */
+import type { AttributeInfo, ContentTypeInfo } from '../../contract/content-type';
+import {
+  END_USER,
+  hasDraftAndPublish,
+  isHidden,
+  isKeptByStrapi,
+  isLocalized,
+  isRow,
+  SYSTEM_ATTRIBUTES,
+  type Attribute,
+  type ContentModel,
+  type ModelOf,
+  type TypeContext,
+} from './content-model';
 
 type Row = Record<string, unknown>;
-type Context = { modelOf: ModelOf; privateNames: ReadonlySet<string> };
+type Context = Pick<TypeContext, 'modelOf' | 'privateNames'>;
+
+/** Private and password attributes. */
+export function isPrivate(
+  name: string,
+  { model, privateNames }: Pick<TypeContext, 'model' | 'privateNames'>,
+): boolean {
+  const attribute = model.attributes[name];
+  return (
+    attribute?.private === true ||
+    attribute?.type === 'password' ||
+    privateNames.has(name) ||
+    model.options?.privateAttributes?.includes(name) === true
+  );
+}
+
+/**
+ * A copy of a row as it may leave. Keys that are no attributes of the model (`id`, `__component`) stay, relations and
+ * components are cleaned by their own models.
+ */
+export function visible(row: Row, type: TypeContext): Row {
+  const result: Row = {};
+  for (const name of Object.keys(row)) {
+    if (isPrivate(name, type)) continue;
+    result[name] = withRows(type.model.attributes[name], row[name], ({ uid, row: below }) => {
+      const model = type.modelOf(uid);
+      // Without its model, nobody knows which values of the row are secret, so only its identity leaves.
+      return model
+        ? visible(below, { ...type, model })
+        : { id: below.id, documentId: below.documentId };
+    });
+  }
+  return result;
+}
+
+export type Related = { uid: string; row: Row };
+type Replacing = { modelOf: ModelOf; replace(related: Related): unknown };
+
+/** A copy of a row in which each related document is replaced. Files of media fields belong to the document and stay. */
+export function withRelated(row: Row, model: ContentModel, options: Replacing): Row {
+  const replaced = ({ uid, row: below }: Related, type: string): unknown => {
+    if (type === 'media') return below;
+    if (type === 'relation') return options.replace({ uid, row: below });
+    const component = options.modelOf(uid);
+    return component ? withRelated(below, component, options) : { id: below.id };
+  };
+  return Object.fromEntries(
+    Object.entries(row).map(([name, value]) => [
+      name,
+      withRows(model.attributes[name], value, replaced),
+    ]),
+  );
+}
+
+const HOLDS_ROWS: ReadonlySet<string> = new Set(['component', 'dynamiczone', 'media', 'relation']);
+
+/** A value of an attribute, with each row in it replaced: of a component, a related document or a file. */
+function withRows(
+  attribute: Attribute | undefined,
+  value: unknown,
+  replace: (below: Related, type: string) => unknown,
+): unknown {
+  if (!attribute || !HOLDS_ROWS.has(attribute.type)) return value;
+  if (Array.isArray(value)) return value.map((item) => withRows(attribute, item, replace));
+  if (!isRow(value)) return value ?? null;
+  return replace({ uid: modelUidOf(attribute, value), row: value }, attribute.type);
+}
+
+/** The model of a row below an attribute. A dynamic zone and a morph relation name it in each row. */
+function modelUidOf(attribute: Attribute, row: Row): string {
+  switch (attribute.type) {
+    case 'component':
+      return attribute.component ?? '';
+    case 'dynamiczone':
+      return String(row.__component ?? '');
+    case 'media':
+      return 'plugin::upload.file';
+    default:
+      return attribute.target ?? String(row.__type ?? '');
+  }
+}
+
+/** Enough to know which document it is, and nothing of its content. */
+export const identityOf = ({ id, documentId, __type }: Row): Row => ({
+  id,
+  documentId,
+  ...(__type === undefined ? {} : { __type }),
+});
 
 export type Populate = Record<string, unknown>;
 
@@ -12,7 +111,7 @@ export function populateOf(model: ContentModel, context: Context): Populate {
   const result: Populate = {};
   for (const [name, attribute] of Object.entries(model.attributes)) {
     if (attribute.unstable_virtual || name === 'localizations') continue;
-    if (isPrivate({ model, name, privateNames: context.privateNames })) continue;
+    if (isPrivate(name, { ...context, model })) continue;
     const populate = attributePopulate(attribute, context);
     if (populate !== undefined) result[name] = populate;
   }
@@ -60,19 +159,11 @@ export function typesAt(uid: string, path: readonly string[], modelOf: ModelOf):
 }
 
 /** The models that a value of this attribute can have. */
-function modelsBelow(attribute: Attribute): string[] {
-  switch (attribute.type) {
-    case 'component':
-      return [attribute.component ?? ''];
-    case 'dynamiczone':
-      return attribute.components ?? [];
-    case 'media':
-      return ['plugin::upload.file'];
-    case 'relation':
-      return [attribute.target ?? ''];
-    default:
-      return [];
-  }
+function modelsBelow({ type, component, components, target }: Attribute): string[] {
+  if (type === 'component') return [component ?? ''];
+  if (type === 'dynamiczone') return components ?? [];
+  if (type === 'media') return ['plugin::upload.file'];
+  return type === 'relation' ? [target ?? ''] : [];
 }
 
 /** Whether a document of a type can hold related end users, however deep in its components. */
@@ -85,7 +176,7 @@ export function relatesToEndUsers(uid: string, { modelOf, privateNames }: Contex
     if (!model || seen.has(at)) return false;
     seen.add(at);
     return Object.entries(model.attributes).some(
-      ([name, attribute]) => !isPrivate({ model, name, privateNames }) && leadsThere(attribute),
+      ([name, attribute]) => !isPrivate(name, { model, privateNames }) && leadsThere(attribute),
     );
   }
 
@@ -97,50 +188,64 @@ export function relatesToEndUsers(uid: string, { modelOf, privateNames }: Contex
   }
 }
 
-export type Related = { uid: string; row: Row };
-type Replacing = { modelOf: ModelOf; replace(related: Related): unknown };
-
-/** A copy of a row in which each related document is replaced. Files of media fields belong to the document and stay. */
-export function withRelated(row: Row, model: ContentModel, options: Replacing): Row {
-  return Object.fromEntries(
-    Object.entries(row).map(([name, value]) => {
-      const attribute = model.attributes[name];
-      return [name, attribute ? replaced(attribute, value, options) : value];
-    }),
-  );
+/** The same models, as if nothing in them were private. */
+export function withNothingPrivate(modelOf: ModelOf): ModelOf {
+  const known = new Map<string, ContentModel | undefined>();
+  return (uid) => {
+    if (!known.has(uid)) {
+      const model = modelOf(uid);
+      known.set(uid, model && opened(model));
+    }
+    return known.get(uid);
+  };
 }
 
-const HOLDS_ROWS: ReadonlySet<string> = new Set(['relation', 'component', 'dynamiczone']);
-
-function replaced(attribute: Attribute, value: unknown, options: Replacing): unknown {
-  if (Array.isArray(value) && HOLDS_ROWS.has(attribute.type))
-    return value.map((item) => replaced(attribute, item, options));
-  if (!isRow(value)) return value;
-  switch (attribute.type) {
-    case 'relation':
-      return options.replace({ uid: targetOf(attribute, value), row: value });
-    case 'component':
-      return inside(value, attribute.component, options);
-    case 'dynamiczone':
-      return inside(value, value.__component as string | undefined, options);
-    default:
-      return value;
-  }
+/** Strapi's own attributes stay private: nobody compares who edited a document last, and reading it costs a query. */
+function opened(model: ContentModel): ContentModel {
+  const attributes = Object.entries(model.attributes).map(([name, attribute]) => [
+    name,
+    {
+      ...attribute,
+      private: isKeptByStrapi(name, model) && attribute.private === true,
+      type: attribute.type === 'password' ? 'string' : attribute.type,
+    },
+  ]);
+  return {
+    ...model,
+    options: { ...model.options, privateAttributes: [] },
+    attributes: Object.fromEntries(attributes),
+  };
 }
 
-/** A morph relation names the type in each row. */
-function targetOf({ target }: Attribute, row: Row): string {
-  return target ?? (typeof row.__type === 'string' ? row.__type : '');
+type Described = Pick<TypeContext, 'model' | 'privateNames'> & { mainField: string | null };
+
+/** A content type as the admin panel shows it, and as the formats name things by it. */
+export function contentTypeInfo({ model, mainField, privateNames }: Described): ContentTypeInfo {
+  const attributes = attributeInfos(model, privateNames);
+  const isKnown = attributes.some(({ name }) => name === mainField);
+  return {
+    uid: model.uid,
+    modelName: model.modelName,
+    displayName: model.info.displayName,
+    kind: model.kind ?? 'collectionType',
+    hasDraftAndPublish: hasDraftAndPublish(model),
+    isLocalized: isLocalized(model),
+    isHidden: isHidden(model),
+    mainField: isKnown
+      ? mainField
+      : (attributes.find(({ type }) => type === 'string')?.name ?? null),
+    attributes,
+  };
 }
 
-function inside(row: Row, component: string | undefined, options: Replacing): Row {
-  const model = options.modelOf(component ?? '');
-  return model ? withRelated(row, model, options) : { id: row.id };
+function attributeInfos(model: ContentModel, privateNames: ReadonlySet<string>): AttributeInfo[] {
+  return Object.entries(model.attributes)
+    .filter(([name]) => !SYSTEM_ATTRIBUTES.has(name) && !isPrivate(name, { model, privateNames }))
+    .map(([name, attribute]) => ({
+      name,
+      type: attribute.type,
+      // The i18n plugin keeps an attribute per locale unless its model says otherwise.
+      isLocalized: isLocalized(model) && attribute.pluginOptions?.i18n?.localized !== false,
+      isRepeatable: attribute.repeatable === true || attribute.multiple === true,
+    }));
 }
-
-/** Enough to know which document it is, and nothing of its content. */
-export const identityOf = ({ id, documentId, __type }: Row): Row => ({
-  id,
-  documentId,
-  ...(__type === undefined ? {} : { __type }),
-});

@@ -3,7 +3,7 @@
  * query layer takes five times the processor time for the same rows, and every save of an editor waits for them twice.
  */
 import { SYSTEM_ATTRIBUTES, type ContentModel, type ModelOf } from './content-model';
-import { isPrivate } from './visible';
+import { isPrivate } from './document-tree';
 
 /** The part of the database layer's metadata that a plan is made of. */
 export type DbAttribute = {
@@ -77,7 +77,7 @@ const MANY: ReadonlySet<string> = new Set(['oneToMany', 'manyToMany', 'morphMany
 const isMany = ({ relation }: DbAttribute) => MANY.has(relation ?? '');
 
 const visibleNames = (model: ContentModel, dbModel: DbModel, { privateNames }: Context) =>
-  Object.keys(dbModel.attributes).filter((name) => !isPrivate({ model, name, privateNames }));
+  Object.keys(dbModel.attributes).filter((name) => !isPrivate(name, { model, privateNames }));
 
 const required = <T>(found: T | undefined, uid: string): T => {
   if (!found) throw new Error(`There is no model "${uid}".`);

@@ -8,9 +8,16 @@ import {
   type ModelOf,
   type TypeContext,
 } from './content-model';
-import { populateOf, relatesToEndUsers, typesAt, type Populate } from './document-tree';
+import {
+  contentTypeInfo,
+  populateOf,
+  relatesToEndUsers,
+  typesAt,
+  visible,
+  withNothingPrivate,
+  type Populate,
+} from './document-tree';
 import { rowPlan, type DbModelOf, type RowPlan } from './row-plan';
-import { contentTypeInfo, visible, withNothingPrivate } from './visible';
 
 type Row = Record<string, unknown>;
 
@@ -57,7 +64,7 @@ export const createSchemas = (strapi: Core.Strapi, { isWhole = false } = {}) => 
       // The documents that use a file can be thousands, and say nothing about the file.
       populate: isOfRows ? {} : populateOf(model, context),
       plan: planOf(uid),
-      visible: (row) => visible(row, model, context),
+      visible: (row) => visible(row, { ...context, model }),
     };
   });
 
@@ -105,7 +112,7 @@ export const createSchemas = (strapi: Core.Strapi, { isWhole = false } = {}) => 
     /** A copy of a row of any model, without what is private. */
     visible: (uid: string, row: Row): Row => {
       const model = modelOf(uid);
-      return model ? visible(row, model, context) : {};
+      return model ? visible(row, { ...context, model }) : {};
     },
     infoOf,
     all,

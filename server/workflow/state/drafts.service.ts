@@ -1,7 +1,6 @@
 /** Reads the version of a document that editors edit, in the open transaction, and its fingerprint. */
 import type { Knex } from 'knex';
-import type { Row, Version } from '../../capture/events';
-import { changesOf } from '../../capture/changes';
+import { changesOf, type Row, type Version } from '../../capture/events';
 import { createReader } from '../../capture/reader.service';
 import type { FieldChange } from '../../contract/event';
 import {

@@ -1,5 +1,5 @@
 /** The difference between two versions of a document. */
-import { changesOf } from '../../../server/capture/changes';
+import { changesOf } from '../../../server/capture/events';
 import type { Attribute, ContentModel } from '../../../server/strapi/model/content-model';
 import { deep } from '../store/deep';
 import { model, type } from './shapes';

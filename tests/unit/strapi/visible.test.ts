@@ -1,8 +1,6 @@
 /** What of a document may leave, and what is loaded and told of it. */
-import type { ContentModel } from '../../../server/strapi/model/content-model';
-import { isWatched } from '../../../server/strapi/model/content-model';
-import { contentTypeInfo, visible } from '../../../server/strapi/model/visible';
-import { populateOf } from '../../../server/strapi/model/document-tree';
+import { isWatched, type ContentModel } from '../../../server/strapi/model/content-model';
+import { contentTypeInfo, populateOf, visible } from '../../../server/strapi/model/document-tree';
 
 const model = (uid: string, attributes: ContentModel['attributes'], more: object = {}) =>
   ({
@@ -72,7 +70,7 @@ it('is a document without its private and password attributes, however deep they
     file: null,
   };
   const before = structuredClone(row);
-  expect(visible(row, A, context)).toEqual({
+  expect(visible(row, { ...context, model: A })).toEqual({
     id: 1,
     documentId: 'a',
     title: 'T',
