@@ -4,7 +4,7 @@ import { MODELS } from './store/models';
 import { addModels } from './strapi/database.service';
 import { useDocumentMiddleware } from './strapi/documents.service';
 import { keepOwnTypes } from './strapi/permissions/own-types.service';
-import { adminRoute, contentManagerRoutes, useRouteMiddleware } from './strapi/routes.service';
+import { adminRoute, contentManagerRoutes, useRouteMiddleware } from './strapi/requests.service';
 import { partsOf } from './wiring.service';
 import { isContentManagerAction } from './workflow/gate/content-manager-actions.service';
 

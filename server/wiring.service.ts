@@ -6,7 +6,7 @@ import { createAudit } from './store/audit.service';
 import { createAuthorizations } from './manage/authorizations/authorizations.service';
 import { createAuthorizationCheck } from './manage/authorizations/check.service';
 import { createAuthorizedSending } from './send/credentials/authorized-sending.service';
-import { createActor } from './strapi/actor.service';
+import { currentActor } from './strapi/requests.service';
 import { createDocumentCapture } from './capture/documents.service';
 import { createModelWatch } from './capture/model-watch.service';
 import { createLive, createReader } from './capture/reader.service';
@@ -55,7 +55,7 @@ const buildParts = (strapi: Core.Strapi) => {
   const instrumentation = createInstrumentation({ strapi, config, version });
   const clock = createClock(() => readTime(strapi.db));
   const eventTime = createEventTimes(clock.now);
-  const actor = createActor(strapi);
+  const actor = () => currentActor(strapi);
   const audit = createAudit({ strapi, clock, actor });
   const schemas = createSchemas(strapi);
   const base = {

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type { EventName } from '../contract/catalogue';
-import type { Actor, FieldChange } from '../contract/event';
+import { SYSTEM_ACTOR, type FieldChange } from '../contract/event';
 import { isKeptByStrapi, type ContentModel } from '../strapi/model/content-model';
 import { isPrivate } from '../strapi/model/document-tree';
 import type { Happening } from './events';
@@ -99,7 +99,7 @@ const happening = (
     previous: before?.schema ?? null,
     changes: before && after ? modelChanges(before, after) : [],
     // Somebody changed files: nobody knows who.
-    actor: { type: 'system', id: null, name: null } satisfies Actor,
+    actor: SYSTEM_ACTOR,
   };
 };
 

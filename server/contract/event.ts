@@ -7,6 +7,9 @@ export type Actor = {
   name: string | null;
 };
 
+/** The actor of a change that no request made. */
+export const SYSTEM_ACTOR: Actor = { type: 'system', id: null, name: null };
+
 /**
  * One changed field of a document. `field` is an attribute's name; components and relations change as a whole. Both
  * values are missing if only something private changed.

@@ -1,7 +1,7 @@
 /** Records batches of settled attempts with all that follows: health, pauses, and the events about them. */
 import type { Knex } from 'knex';
 import type { OutcomeName } from '../contract/delivery';
-import type { WebhookEvent } from '../contract/event';
+import { SYSTEM_ACTOR, type WebhookEvent } from '../contract/event';
 import { PLUGIN_ID } from '../contract/names';
 import type { ActiveWebhook } from '../match/active.service';
 import { matching } from '../match/matching';
@@ -121,7 +121,7 @@ const noticeEvent = ({ webhookId, name, notice }: News, time: string): WebhookEv
   entry: { id: webhookId, name, state: notice.kind, reason: noticeReason(notice) },
   previous: null,
   changes: [],
-  actor: { type: 'system', id: null, name: null },
+  actor: SYSTEM_ACTOR,
 });
 
 /**

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Core } from '@strapi/strapi';
 import type { Knex } from 'knex';
-import type { Actor } from '../contract/event';
+import { SYSTEM_ACTOR, type Actor } from '../contract/event';
 import type { TransferGroup } from '../contract/replication';
 import { sentence } from '../contract/sentences';
 import type { PeerGuard } from '../send/http/guard.service';
@@ -10,7 +10,7 @@ import { isLiteral } from '../send/http/address';
 import { createTables } from '../store/tables.service';
 import { JOB_UID } from '../store/models';
 import type { Secrets } from '../store/secrets/secrets.service';
-import { actorOf } from '../strapi/actor.service';
+
 import type { Clock } from '../strapi/clock.service';
 import { rowsOf } from '../strapi/database.service';
 import { nextRun, type JobRow } from './job';
@@ -127,7 +127,7 @@ export const createJobRuns = (options: Options) => {
         orderBy: { nextDueAt: 'asc' },
       });
       for (const row of due)
-        await start(row, { trigger: 'scheduled', actor: actorOf(undefined) }, claimTurn(row));
+        await start(row, { trigger: 'scheduled', actor: SYSTEM_ACTOR }, claimTurn(row));
     },
     /** Cancels the runs of this process, and waits until their ends are stored. */
     stop: async (): Promise<void> => {

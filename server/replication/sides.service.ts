@@ -3,7 +3,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Socket } from 'node:net';
 import type { Readable, Writable } from 'node:stream';
 import type { Core } from '@strapi/strapi';
-import type { Actor, ReplicationFacts } from '../contract/event';
+import { SYSTEM_ACTOR, type ReplicationFacts } from '../contract/event';
 import { sentence } from '../contract/sentences';
 import { committed } from '../strapi/database.service';
 import {
@@ -45,9 +45,8 @@ export const createObservedRuns = ({ strapi, runs, mine, onReplaced }: ObservedR
       facts: Pick<ReplicationFacts, 'kind' | 'trigger' | 'source' | 'destination'>,
       notifiesNow: boolean,
     ) => {
-      const actor: Actor = { type: 'system', id: null, name: null };
       const id = await runs
-        .begin({ ...facts, name: `strapi ${facts.kind}`, actor }, { notifiesNow })
+        .begin({ ...facts, name: `strapi ${facts.kind}`, actor: SYSTEM_ACTOR }, { notifiesNow })
         .catch(logFailure('the start'));
       const stop = id === null ? () => undefined : keepAlive({ runs, runId: id, mine });
       return { id, stop, tally: createTally(), reading: createReading() };

@@ -1,7 +1,12 @@
 /** Made-up events: sent by a test of a webhook, shown by a preview and by the event catalogue. Pure. */
 import { traitsOf, type EventGroup, type EventName, type VALIDATION } from '../contract/catalogue';
 import type { ContentTypeInfo } from '../contract/content-type';
-import type { ScheduleFacts, WebhookEvent, WorkflowFacts } from '../contract/event';
+import {
+  SYSTEM_ACTOR,
+  type ScheduleFacts,
+  type WebhookEvent,
+  type WorkflowFacts,
+} from '../contract/event';
 import { sentence } from '../contract/sentences';
 import { PUBLICATION } from '../contract/workflow';
 import type { Tree } from './formats/formats';
@@ -168,7 +173,7 @@ function modelEvent(input: SampleInput): WebhookEvent {
     entry,
     previous: verb === 'create' ? null : verb === 'update' ? older : entry,
     changes: verb === 'update' ? [{ field: 'attributes.title', from, to }] : [],
-    actor: { type: 'system', id: null, name: null },
+    actor: SYSTEM_ACTOR,
   };
 }
 

@@ -10,9 +10,9 @@ import type {
   Page,
   Paging,
 } from '../contract/api';
-import type { Actor } from '../contract/event';
+import { SYSTEM_ACTOR, type Actor } from '../contract/event';
 import { PLUGIN_ID } from '../contract/names';
-import { actorOf } from '../strapi/actor.service';
+
 import type { Clock } from '../strapi/clock.service';
 import { orderOf, pageOf } from './settings';
 import { createTables } from './tables.service';
@@ -100,7 +100,7 @@ export function createAudit({ strapi, clock, actor }: Options) {
      * dispatcher may have been started by some administrator's request, which is still its context then.
      */
     const bySystem = (deed: Deed, trx: Knex.Transaction): Promise<void> =>
-      add(deed, actorOf(undefined), trx);
+      add(deed, SYSTEM_ACTOR, trx);
 
     return { recorded, bySystem };
   }

@@ -7,7 +7,7 @@ import type { Reading } from '../../strapi/permissions/reading.service';
 import type { Commands } from '../../workflow/command/commands.service';
 import type { Access, ShownVerdicts } from '../../workflow/editor/access.service';
 import type { Views } from '../../workflow/editor/views.service';
-import type { Locales } from '../../strapi/locales.service';
+import type { Locales } from '../../strapi/model/schema.service';
 import { idOf, answer, type Context } from '../answers';
 
 type Parts = {

@@ -10,7 +10,7 @@ import { forbidden, parse, parseChange } from '../../strapi/errors';
 import type { Place } from '../../strapi/model/content-model';
 import type { Titles } from '../../strapi/permissions/reading.service';
 import type { Access } from '../../workflow/editor/access.service';
-import type { Locales } from '../../strapi/locales.service';
+import type { Locales } from '../../strapi/model/schema.service';
 import { created, has, idOf, answer, type Context } from '../answers';
 import type { Schedules } from './schedules.service';
 

@@ -25,8 +25,7 @@ import { SCHEDULE_UID } from '../../store/models';
 import type { Clock } from '../../strapi/clock.service';
 import { checkNone, invalid, problem, refused, type Change } from '../../strapi/errors';
 import { hasDraftAndPublish, type Place } from '../../strapi/model/content-model';
-import type { Schemas } from '../../strapi/model/schema.service';
-import type { Locales } from '../../strapi/locales.service';
+import type { Locales, Schemas } from '../../strapi/model/schema.service';
 import type { Resources } from '../resource.service';
 
 type Options = {

@@ -2,6 +2,7 @@
 import type { Core } from '@strapi/strapi';
 import type { ContentTypeInfo, ContentTypes } from '../../contract/content-type';
 import {
+  isLocalized,
   isWatched,
   rowGroupOf,
   type ContentModel,
@@ -125,6 +126,35 @@ export const createSchemas = (strapi: Core.Strapi, { isWhole = false } = {}) => 
 };
 
 export type Schemas = ReturnType<typeof createSchemas>;
+
+/** Which locales an action means. */
+export function createLocales(schemas: Schemas) {
+  function isLocalizedType(uid: string): boolean {
+    const model = schemas.watched(uid)?.model;
+    return model !== undefined && isLocalized(model);
+  }
+
+  /** The locale of one document: the given one, else the default. Null if the type is not localized. */
+  async function one(uid: string, locale: string | null | undefined): Promise<string | null> {
+    return isLocalizedType(uid) ? locale || (await schemas.defaultLocale()) : null;
+  }
+
+  /** The locales of a document action, as Strapi understands its parameter. Undefined means all of them. */
+  async function many(
+    uid: string,
+    locale: string | string[] | null | undefined,
+  ): Promise<string[] | undefined> {
+    if (!isLocalizedType(uid) || locale === '*') return undefined;
+    if (Array.isArray(locale) && locale.length > 0)
+      return locale.includes('*') ? undefined : locale;
+    const single = await one(uid, Array.isArray(locale) ? null : locale);
+    return single === null ? undefined : [single];
+  }
+
+  return { one, many };
+}
+
+export type Locales = ReturnType<typeof createLocales>;
 
 /** The models of a running Strapi never change: saving a type in the Content-Type Builder restarts it. */
 function remembered<T>(make: (key: string) => T): (key: string) => T {

@@ -7,7 +7,7 @@ import ownTypes from '../../content-types';
 import { PLUGIN_ID } from '../../contract/names';
 import { useDocumentMiddleware } from '../documents.service';
 import { errors } from '../errors';
-import { useRouteMiddleware, type StrapiRoute } from '../routes.service';
+import { useRouteMiddleware, type StrapiRoute } from '../requests.service';
 
 type ManagerContext = { params: { model?: string; uid?: string }; notFound(): unknown };
 type GraphqlExtension = { shadowCRUD(uid: string): { disable(): unknown } };

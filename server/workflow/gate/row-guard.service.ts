@@ -5,7 +5,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { PUBLICATION } from '../../contract/workflow';
 import { subscribeToRows, type RowEvent } from '../../strapi/database.service';
-import type { Locales } from '../../strapi/locales.service';
+import type { Locales } from '../../strapi/model/schema.service';
 import { errors } from '../../strapi/errors';
 import { hasDraftAndPublish } from '../../strapi/model/content-model';
 import type { Edits } from './own-gate.service';

@@ -1,5 +1,5 @@
 /** Who did it, as Strapi's request state tells. */
-import { actorOf } from '../../../server/strapi/actor.service';
+import { actorOf } from '../../../server/strapi/requests.service';
 
 const user = { id: 1, firstname: 'Ada', lastname: 'Admin', email: 'ada@example.com' };
 const by = (name: string, credentials?: object) => ({ strategy: { name }, credentials });
