@@ -12,7 +12,7 @@ import { eventId, type EventTimes } from '../store/outbox/events.service';
 import type { Outbox } from '../store/outbox/outbox.service';
 import { afterCommit, joinTransaction } from '../strapi/database.service';
 import type { Clock } from '../strapi/clock.service';
-import { errors, Momentary } from '../strapi/errors';
+import { momentary, refused } from '../strapi/errors';
 import type { Happening } from './events';
 import type { Live } from './reader.service';
 
@@ -50,13 +50,6 @@ type Options = {
 
 type How = { trx: Knex.Transaction; isAhead: boolean };
 type Stored = { handed: Handed[]; waiting: string[]; eventIds: string[] };
-
-const NOT_STORED =
-  'Nothing was saved: the webhook deliveries of this change could not be stored, and without them its receivers would never learn of it. Try again; if it goes on, the server log says why.';
-
-/** Node.js limits one string to 512 MB, and an event is stored as one. */
-const TOO_LARGE =
-  'Nothing was saved: with its versions before and after, this document is larger than 512 MB, and webhooks that want its events cannot store them. Save less of it, or disable the webhooks that want it.';
 
 export const createRecorder = (options: Options) => {
   const { strapi, active, outbox, clock, eventTime, handover, typesAt, stateOfEvent } = options;
@@ -132,7 +125,7 @@ export const createRecorder = (options: Options) => {
       strapi.log.error(
         `workflow-webhooks: deliveries could not be stored: ${error instanceof Error ? error.stack : error}`,
       );
-      throw isTooLarge(error) ? new errors.ApplicationError(TOO_LARGE) : new Momentary(NOT_STORED);
+      throw isTooLarge(error) ? refused('event-too-large') : momentary('deliveries-not-stored');
     }
   };
 

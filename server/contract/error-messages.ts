@@ -57,7 +57,14 @@ export const ERROR_MESSAGES = {
   'locale-unknown':
     'There is no locale "{locale}" in this project. Add it under Settings > Internationalization, or choose another.',
   'event-unknown': 'There is no event "{event}". Choose one of the event catalogue.',
+  'plugin-type-has-no-documents':
+    '"{uid}" is stored by Workflow Webhooks and has no documents. Use the plugin\'s own API or services.',
   'document-unknown': 'There is no document "{documentId}" of this content type.',
+  'deliveries-not-stored':
+    'Nothing was saved: the webhook deliveries of this change could not be stored, and without them its receivers would never learn of it. Try again; if it goes on, the server log says why.',
+  // Node.js limits one string to 512 MB, and an event is stored as one.
+  'event-too-large':
+    'Nothing was saved: with its versions before and after, this document is larger than 512 MB, and webhooks that want its events cannot store them. Save less of it, or disable the webhooks that want it.',
   'encryption-key-missing':
     'A secret cannot be stored without an encryption key. Ask a developer to set ENCRYPTION_KEY (admin.secrets.encryptionKey in config/admin) and to restart Strapi. Nothing was saved.',
   'encryption-key-missing-for-query':

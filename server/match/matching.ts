@@ -6,7 +6,7 @@ import { PUBLICATION } from '../contract/workflow';
 import { END_USER } from '../strapi/model/content-model';
 import { passes, UNTYPED, type TypesAt } from './filter';
 
-/** `includesEndUsers`: see content-types/webhook. */
+/** `includesEndUsers`: see the webhook in content-types. */
 export type EndUserWish = Pick<WebhookSettings, 'contentTypes'> & { includesEndUsers?: boolean };
 
 export type Subscription = EndUserWish & { id: string } & Pick<

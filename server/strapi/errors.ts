@@ -88,8 +88,10 @@ export const notFound = (what: string) => missing('not-found', { what });
 export const tooMany = (code: MessageCode, params: Params = {}) =>
   new errors.RateLimitError(...messageAndDetails(code, params));
 
-/** A failure of the moment: the same request may succeed in the next. */
+/** 400: a failure of the moment, so that the same request may succeed in the next. */
 export class Momentary extends errors.ApplicationError {}
+
+export const momentary = (code: MessageCode) => new Momentary(...messageAndDetails(code, {}));
 
 /** 409: somebody saved another version after the caller had read theirs. */
 export const conflict = (what: string, params: ConflictDetails['params']) => {

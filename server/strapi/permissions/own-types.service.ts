@@ -6,7 +6,7 @@ import type { Core } from '@strapi/strapi';
 import ownTypes from '../../content-types';
 import { PLUGIN_ID } from '../../contract/names';
 import { useDocumentMiddleware } from '../documents.service';
-import { errors } from '../errors';
+import { forbidden } from '../errors';
 import { useRouteMiddleware, type StrapiRoute } from '../requests.service';
 
 type ManagerContext = { params: { model?: string; uid?: string }; notFound(): unknown };
@@ -32,9 +32,7 @@ function hideFromGraphql(strapi: Core.Strapi): void {
 function refuseDocuments(strapi: Core.Strapi): void {
   useDocumentMiddleware(strapi, async ({ uid }, next) => {
     if (!isOwn(uid)) return next();
-    throw new errors.PolicyError(
-      `"${uid}" is stored by Workflow Webhooks and has no documents. Use the plugin's own API or services.`,
-    );
+    throw forbidden('plugin-type-has-no-documents', { uid });
   });
 }
 

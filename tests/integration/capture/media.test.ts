@@ -172,5 +172,6 @@ it('a file whose event cannot be stored is not stored either', async () => {
   await recording.app.run((strapi) => strapi.db.connection.raw('drop trigger full'));
   expect([answer.status, answer.body.error?.name]).toEqual([400, 'ApplicationError']);
   expect(answer.body.error.message).toMatch(/^Nothing was saved: .*Try again/);
+  expect(answer.body.error.details.code).toBe('deliveries-not-stored');
   expect(await rows()).toBe(before);
 });

@@ -168,7 +168,7 @@ describe('errors', () => {
   });
 });
 
-describe('actor.service', () => {
+describe('requests.service', () => {
   it('finds the strategy of authentication in the state of the request', async () => {
     await app.run((strapi, uid) => {
       strapi.documents.use((call: any, next: () => unknown) => {

@@ -100,7 +100,10 @@ describe.each(OWN_UIDS)('%s', (uid) => {
           strapi.documents(args.uid)[args.action]({ documentId: args.id, data: { name: 'Mine' } }),
         { uid, action, id: id() },
       );
-      await expect(call).rejects.toMatchObject({ name: 'PolicyError' });
+      await expect(call).rejects.toMatchObject({
+        name: 'PolicyError',
+        details: { code: 'plugin-type-has-no-documents', params: { uid } },
+      });
     }
   });
 
