@@ -17,7 +17,7 @@ import { createRecorder } from './capture/recorder.service';
 import { configOf } from './config/index';
 import { PLUGIN_ID } from './contract/names';
 import { createAttempt } from './deliver/attempt.service';
-import { createBookkeeping, createAnnounce } from './deliver/record.service';
+import { createAttemptRecorder, createAnnounce } from './deliver/record.service';
 import { createClock } from './strapi/clock.service';
 import { createHealth } from './deliver/health.service';
 import { createDelivering } from './deliver/deliver.service';
@@ -93,7 +93,7 @@ const buildParts = (strapi: Core.Strapi) => {
   });
   const webhooks = createWebhooks({ ...base, onChange, check });
 
-  const bookkeeping = createBookkeeping({
+  const recordAttempts = createAttemptRecorder({
     ...base,
     active: active.recipients,
     disable: webhooks.disable,
@@ -103,7 +103,7 @@ const buildParts = (strapi: Core.Strapi) => {
   const delivering = createDelivering({
     ...base,
     attempt,
-    bookkeeping: instrumentation.bookkeeping(bookkeeping),
+    recordAttempts: instrumentation.recordAttempts(recordAttempts),
     active,
     webhookNames: webhooks.names,
   });

@@ -6,7 +6,7 @@ import type { ClaimClass } from '../store/outbox/due.service';
 import type { Outbox } from '../store/outbox/outbox.service';
 import { eventOf } from '../store/outbox/rows';
 import type { Message } from './attempt.service';
-import type { HealthBook } from './health.service';
+import type { HealthStore } from './health.service';
 import type { Lane } from './lane';
 
 /** A claimed delivery, ready to be attempted. */
@@ -76,7 +76,7 @@ type ClaimingOptions = {
   outbox: Outbox;
   leases: Leases;
   now(): number;
-  takeSlots: HealthBook['takeSlots'];
+  takeSlots: HealthStore['takeSlots'];
 };
 
 type Group = { claimClass: ClaimClass; rows: ClaimedRow[] };

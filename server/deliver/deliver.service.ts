@@ -10,9 +10,9 @@ import { Dispatcher } from './dispatcher.service';
 import { createBullmqEngine } from './engines/bullmq.service';
 import { createDatabaseEngine, type Engine } from './engines/database.service';
 import { loadPackages } from './engines/queues.service';
-import type { HealthBook } from './health.service';
+import type { HealthStore } from './health.service';
 import { createPruner } from './pruner.service';
-import type { Bookkeeping } from './record.service';
+import type { RecordAttempts } from './record.service';
 
 const LEASE_MARGIN_MS = 10_000;
 
@@ -22,14 +22,14 @@ type Options = {
   outbox: Outbox;
   clock: Clock;
   attempt: Attempter;
-  bookkeeping: Bookkeeping;
+  recordAttempts: RecordAttempts;
   active: Active;
-  health: HealthBook;
+  health: HealthStore;
   webhookNames(): Promise<ReadonlyMap<string, string>>;
 };
 
 export function createDelivering(options: Options) {
-  const { strapi, config, outbox, clock, health, active, attempt, bookkeeping } = options;
+  const { strapi, config, outbox, clock, health, active, attempt, recordAttempts } = options;
   const { now } = clock;
   const onError = createErrorLog({
     write: (line) => strapi.log.error(`workflow-webhooks: sending goes on after an error: ${line}`),
@@ -44,7 +44,7 @@ export function createDelivering(options: Options) {
     outbox,
     clock,
     attempt,
-    bookkeeping,
+    recordAttempts,
     engine,
     leases,
     readWebhooks: active.renewed,
@@ -75,7 +75,7 @@ export function createDelivering(options: Options) {
     open();
     pruner.start();
     await dispatcher.start();
-    engine.open(dispatcher.hear);
+    engine.open(dispatcher.onAnnounced);
   };
 
   const stop = async () => {

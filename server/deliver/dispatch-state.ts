@@ -1,11 +1,17 @@
-/** The dispatcher's state, what may happen to it, and the actions that may follow. Pure. */
+/**
+ * The dispatcher's state, what may happen to it, and the actions that may follow; and what most inputs lead to: jobs leave,
+ * and the next lane is filled. Pure.
+ */
 import type { ActiveWebhook } from '../match/active.service';
 import type { ClaimedRow } from '../store/outbox/claim.service';
 import type { Job } from './claims.service';
 import type { Filled } from './engines/database.service';
 import {
   begin,
+  end,
+  isHungry,
   newLane,
+  nextLane,
   nextSlot,
   takeNext,
   takeOutpaced,
@@ -193,14 +199,52 @@ export function giveBack({ actions }: Step, jobs: readonly Job[], announce = fal
 }
 
 /** One slot of every lane is its own: endpoints that hang, however many, do not stop one that answers. */
-export const hasSlot = ({ taken, settings }: State, lane: Lane<Job>): boolean =>
+const hasSlot = ({ taken, settings }: State, lane: Lane<Job>): boolean =>
   lane.inFlight === 0 || taken < settings.concurrency;
 
 /** How many more of this lane could leave at once. Jobs of rate-limited webhooks wait without a slot. */
-export function slotsFor({ lanes, settings, taken }: State, lane: Lane<Job>): number {
+function slotsFor({ lanes, settings, taken }: State, lane: Lane<Job>): number {
   const waiting = [...lanes.values()]
     .filter(({ rate }) => rate === null)
     .reduce((sum, one) => sum + one.waiting.length, 0);
   const free = settings.concurrency - taken - waiting;
   return Math.max(free, lane.inFlight + lane.waiting.length === 0 ? 1 : 0);
+}
+
+/** Fills the next lane, unless one is being filled. */
+export function fillNext({ state, now, actions }: Step) {
+  if (state.mode !== 'running' || state.filling.mode !== 'idle') return;
+  if (state.known === 'outdated') {
+    state.known = 'current';
+    state.filling = { mode: 'reading', disabled: new Set() };
+    actions.push({ kind: 'read' });
+    return;
+  }
+  const lanes = wantedLanes(state).filter((lane) => hasSlot(state, lane));
+  const lane = nextLane(lanes, { ...state.settings.limits, now });
+  if (!lane) return;
+  state.filling = { mode: 'claiming', lane };
+  actions.push({ kind: 'claim', lane, slots: slotsFor(state, lane) });
+}
+
+export function advance(step: Step, lane: Lane<Job>) {
+  launch(step, lane);
+  if (isHungry(lane, { ...step.state.settings.limits, now: step.now })) fillNext(step);
+}
+
+/** The free slot is for this lane. If all slots were taken, it is for any lane that waited for one. */
+export function freeSlot(step: Step, job: Job) {
+  const { state } = step;
+  const lane = laneOf(state, job.row.webhook_id);
+  state.taken -= 1;
+  end(lane, job);
+  if (state.taken !== state.settings.concurrency - 1) return advance(step, lane);
+  launchAll(step);
+  fillNext(step);
+}
+
+export function park({ actions }: Step, lane: Lane<Job>, until: number) {
+  if (until <= lane.parkedUntil) return;
+  lane.parkedUntil = until;
+  actions.push({ kind: 'alarm', rings: 'due', webhookId: lane.webhookId, at: until });
 }

@@ -10,7 +10,7 @@ import { attemptDelivery, random, type Attempter } from './attempt.service';
 import { jobOfHandover, type Leases } from './claims.service';
 import { due, newState, rung, type Action, type Happened, type Healths } from './dispatch-state';
 import type { Engine } from './engines/database.service';
-import { createRecording, type Bookkeeping } from './record.service';
+import { createAttemptQueue, type RecordAttempts } from './record.service';
 import { mayHandOver, schedule } from './scheduler';
 
 /** How often webhooks are read without a reason (ms): so soon does a change that another instance made take effect. */
@@ -25,7 +25,7 @@ export type DispatcherOptions = {
   outbox: Outbox;
   attempt: Attempter;
   clock: Clock;
-  bookkeeping: Bookkeeping;
+  recordAttempts: RecordAttempts;
   engine: Engine;
   leases: Leases;
   /** Reads the enabled webhooks anew. */
@@ -59,7 +59,7 @@ export class Dispatcher implements Handover {
       now: clock.now,
       ring: (rings, webhookId) => this.happened(rung(rings, webhookId)),
     });
-    this.recording = createRecording({
+    this.recording = createAttemptQueue({
       ...options,
       onRecorded: (recorded) => this.happened({ kind: 'recorded', ...recorded }),
     });
@@ -74,7 +74,7 @@ export class Dispatcher implements Handover {
   wake = (webhookIds?: readonly string[]): void => this.soon(due(webhookIds, 'here'));
 
   /** The engine notifies this process alone. */
-  hear = (webhookIds?: readonly string[]): void => this.soon(due(webhookIds, 'others'));
+  onAnnounced = (webhookIds?: readonly string[]): void => this.soon(due(webhookIds, 'others'));
 
   claimFor = (webhookId: string, promised: number) =>
     mayHandOver(this.state, { webhookId, promised }, this.options.clock.now())

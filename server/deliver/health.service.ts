@@ -163,7 +163,7 @@ export function createHealth(strapi: Core.Strapi, disableAfter: number) {
   };
 }
 
-export type HealthBook = ReturnType<typeof createHealth>;
+export type HealthStore = ReturnType<typeof createHealth>;
 
 function healthOf(row: HealthRow): Health {
   return {

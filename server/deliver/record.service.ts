@@ -12,7 +12,7 @@ import { bareSettled, type Settled } from '../store/outbox/attempts.service';
 import type { Clock } from '../strapi/clock.service';
 import type { Leases } from './claims.service';
 import type { Post } from './dispatch-state';
-import type { HealthBook } from './health.service';
+import type { HealthStore } from './health.service';
 
 /** A settled attempt, and what its receiver's answer means for the whole webhook. */
 export type Posted = Settled & { parkUntil: number | null; disable: string | null };
@@ -25,7 +25,7 @@ export type Written = { effects: Effect[]; recorded: Posted[] };
 
 type Options = {
   outbox: Outbox;
-  health: HealthBook;
+  health: HealthStore;
   clock: Clock;
   active(): Promise<readonly ActiveWebhook[]>;
   disable(webhookId: string, trx: Knex.Transaction): Promise<void>;
@@ -37,10 +37,10 @@ type Options = {
 
 type Context = { trx: Knex.Transaction; now: number; webhooks: readonly ActiveWebhook[] };
 
-export type Bookkeeping = (batch: readonly Posted[]) => Promise<Written>;
+export type RecordAttempts = (batch: readonly Posted[]) => Promise<Written>;
 
-export const createBookkeeping =
-  (options: Options): Bookkeeping =>
+export const createAttemptRecorder =
+  (options: Options): RecordAttempts =>
   async (batch) => {
     const webhooks = await options.active();
     const now = options.clock.now();
@@ -137,7 +137,7 @@ const RETRY_MS = 500;
 const LONGEST_RETRY_MS = 5000;
 
 type RecordingOptions = {
-  bookkeeping: Bookkeeping;
+  recordAttempts: RecordAttempts;
   leases: Leases;
   onRecorded(recorded: { posts: Post[]; effects: readonly Effect[] }): void;
   onError(error: unknown): void;
@@ -146,10 +146,15 @@ type RecordingOptions = {
 const claimOf = ({ job }: Post) => job.row.claim_id;
 
 /** Records answered jobs, and lets their leases go. */
-export function createRecording({ bookkeeping, leases, onRecorded, onError }: RecordingOptions) {
+export function createAttemptQueue({
+  recordAttempts,
+  leases,
+  onRecorded,
+  onError,
+}: RecordingOptions) {
   const write = async (posts: Post[]) => {
     const claims = posts.map(claimOf);
-    const { effects, recorded } = await bookkeeping(posts.map(({ posted }) => posted));
+    const { effects, recorded } = await recordAttempts(posts.map(({ posted }) => posted));
     const isRecorded = new Set(recorded);
     // A job that this process claimed anew meanwhile is recorded once more, for the new claim. If the claim is the same,
     // and nothing was recorded, another process holds the delivery now.

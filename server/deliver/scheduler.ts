@@ -28,15 +28,17 @@
 import type { ClaimedRow } from '../store/outbox/claim.service';
 import type { Job } from './claims.service';
 import {
+  advance,
+  fillNext,
+  freeSlot,
+  giveBack,
   laneOf,
   laneOrUnknown,
-  wantedLanes,
-  giveBack,
-  hasSlot,
   launch,
   launchAll,
   onTurn,
-  slotsFor,
+  park,
+  wantedLanes,
   type Action,
   type Happened,
   type Post,
@@ -44,18 +46,7 @@ import {
   type Step,
 } from './dispatch-state';
 import type { Filled } from './engines/database.service';
-import {
-  answer,
-  end,
-  isHungry,
-  isSated,
-  lower,
-  nextLane,
-  raise,
-  roomIn,
-  usualAfter,
-  type Lane,
-} from './lane';
+import { answer, isSated, lower, raise, roomIn, usualAfter } from './lane';
 import type { Effect } from './record.service';
 
 /** Changes the state, and returns the actions in order. */
@@ -340,42 +331,4 @@ function onFollowed(step: Step, { firsts, webhookIds }: Of<'followed'>) {
     if (lane) lane.isFollowed = webhookIds.includes(webhook_id);
   }
   if (webhookIds.length > 0) onDue(step, { webhookIds, from: 'here' });
-}
-
-/** Fills the next lane, unless one is being filled. */
-function fillNext({ state, now, actions }: Step) {
-  if (state.mode !== 'running' || state.filling.mode !== 'idle') return;
-  if (state.known === 'outdated') {
-    state.known = 'current';
-    state.filling = { mode: 'reading', disabled: new Set() };
-    actions.push({ kind: 'read' });
-    return;
-  }
-  const lanes = wantedLanes(state).filter((lane) => hasSlot(state, lane));
-  const lane = nextLane(lanes, { ...state.settings.limits, now });
-  if (!lane) return;
-  state.filling = { mode: 'claiming', lane };
-  actions.push({ kind: 'claim', lane, slots: slotsFor(state, lane) });
-}
-
-function advance(step: Step, lane: Lane<Job>) {
-  launch(step, lane);
-  if (isHungry(lane, { ...step.state.settings.limits, now: step.now })) fillNext(step);
-}
-
-/** The free slot is for this lane. If all slots were taken, it is for any lane that waited for one. */
-function freeSlot(step: Step, job: Job) {
-  const { state } = step;
-  const lane = laneOf(state, job.row.webhook_id);
-  state.taken -= 1;
-  end(lane, job);
-  if (state.taken !== state.settings.concurrency - 1) return advance(step, lane);
-  launchAll(step);
-  fillNext(step);
-}
-
-function park({ actions }: Step, lane: Lane<Job>, until: number) {
-  if (until <= lane.parkedUntil) return;
-  lane.parkedUntil = until;
-  actions.push({ kind: 'alarm', rings: 'due', webhookId: lane.webhookId, at: until });
 }

@@ -1,7 +1,7 @@
 /** Adds spans and log lines to the parts that do the work, by wrapping them: none of them knows of it. */
 import type { Core } from '@strapi/strapi';
 import type { Config } from '../config/index';
-import type { Announce, Bookkeeping } from '../deliver/record.service';
+import type { Announce, RecordAttempts } from '../deliver/record.service';
 import type { Attempter } from '../deliver/attempt.service';
 import type { Outbox } from '../store/outbox/outbox.service';
 import { createLogLines } from './log-lines.service';
@@ -36,10 +36,10 @@ export const createInstrumentation = ({ strapi, config, version }: Options) => {
         await lines.announced(news, context.trx);
       },
     attempt: (attempt: Attempter): Attempter => tracing?.attempting(attempt) ?? attempt,
-    bookkeeping:
-      (keep: Bookkeeping): Bookkeeping =>
+    recordAttempts:
+      (record: RecordAttempts): RecordAttempts =>
       async (batch) => {
-        const written = await keep(batch);
+        const written = await record(batch);
         lines.attempted(written.recorded);
         return written;
       },

@@ -5,7 +5,7 @@ import type { Knex } from 'knex';
 import type { Config } from '../config/index';
 import type { OutcomeName, Statistics, StatisticsQuery } from '../contract/delivery';
 import type { Dispatcher } from '../deliver/dispatcher.service';
-import type { HealthBook } from '../deliver/health.service';
+import type { HealthStore } from '../deliver/health.service';
 import {
   oldestWaiting,
   totalOf,
@@ -33,7 +33,7 @@ type Options = {
     names(): Promise<Map<string, string>>;
     enabledIds(): Promise<Set<string>>;
   };
-  health: Pick<HealthBook, 'all'>;
+  health: Pick<HealthStore, 'all'>;
   clock: Clock;
   dispatcher: Pick<Dispatcher, 'inFlight' | 'isRunning'>;
   config: Config;

@@ -166,7 +166,7 @@ export const wishesOf = (row: WebhookRow) => ({
   timeout: row.timeout ?? null,
 });
 
-export const answerOf = (row: WebhookRow, health: WebhookHealth): Webhook => ({
+export const shownWebhook = (row: WebhookRow, health: WebhookHealth): Webhook => ({
   id: row.documentId,
   kind: row.kind,
   name: row.name,

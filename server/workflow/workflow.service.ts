@@ -6,7 +6,6 @@ import type { Config } from '../config/index';
 import type { Actor } from '../contract/event';
 import type { Announce } from '../deliver/record.service';
 import type { Attempter } from '../deliver/attempt.service';
-import type { HealthBook } from '../deliver/health.service';
 import type { ActiveWebhook } from '../match/active.service';
 import type { EventTimes } from '../store/outbox/events.service';
 import type { Outbox } from '../store/outbox/outbox.service';
@@ -54,7 +53,7 @@ export type WorkflowOptions = {
   recorder: Recorder;
   saves: Saves;
   outbox: Outbox;
-  health: HealthBook;
+  health: HealthStore;
   clock: Clock;
   eventTime: EventTimes;
   attempt: Attempter;

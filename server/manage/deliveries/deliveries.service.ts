@@ -12,7 +12,7 @@ import type {
 import type { Page, Paging } from '../../contract/api';
 import type { Dispatcher } from '../../deliver/dispatcher.service';
 import type { Engine } from '../../deliver/engines/database.service';
-import type { HealthBook } from '../../deliver/health.service';
+import type { HealthStore } from '../../deliver/health.service';
 import { type Stretch, totalOf, isSortable, type LogQuery } from '../../store/outbox/log.service';
 import type { Outbox } from '../../store/outbox/outbox.service';
 import type { Many as StoredMany, Reached } from '../../store/outbox/change.service';
@@ -34,7 +34,7 @@ import type { Searched } from './readable.service';
 type Options = {
   outbox: Outbox;
   webhooks: Webhooks;
-  health: HealthBook;
+  health: HealthStore;
   clock: Clock;
   dispatcher: Dispatcher;
   engine: Engine;

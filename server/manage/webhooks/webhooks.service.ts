@@ -9,14 +9,14 @@ import type {
   WebhookSettings,
 } from '../../contract/webhook';
 import { sentence } from '../../contract/sentences';
-import type { HealthBook } from '../../deliver/health.service';
+import type { HealthStore } from '../../deliver/health.service';
 import { shownHealth, type KnownHealth } from '../../store/health';
 import { changedFields } from '../../store/settings';
 import type { Outbox } from '../../store/outbox/outbox.service';
 import { createTables } from '../../store/tables.service';
 import type { NewSecret } from '../../store/secrets/webhook-secrets';
 import {
-  answerOf,
+  shownWebhook,
   plainUrl,
   publicKeysOf,
   WEBHOOK_UID,
@@ -28,7 +28,7 @@ import { END_USER } from '../../strapi/model/content-model';
 import type { Managing } from '../resource.service';
 import { createWebhookSettings, type WebhookCheck } from './settings.service';
 
-type Options = Managing & { check: WebhookCheck; health: HealthBook; outbox: Outbox };
+type Options = Managing & { check: WebhookCheck; health: HealthStore; outbox: Outbox };
 
 export const createWebhooks = (options: Options) => {
   const { strapi, secrets, check, health, outbox, clock, onChange } = options;
@@ -50,7 +50,7 @@ export const createWebhooks = (options: Options) => {
   const { rows, trail, find, list, create, update } = webhooks;
 
   function shown(row: WebhookRow, known?: KnownHealth, lastDelivery?: LastDelivery | null) {
-    return answerOf(row, shownHealth(row.kind, known, { now: clock.now(), lastDelivery }));
+    return shownWebhook(row, shownHealth(row.kind, known, { now: clock.now(), lastDelivery }));
   }
 
   /** With one query for the healths of all of them, and one for their last deliveries. */
@@ -203,7 +203,7 @@ function whereOf({ kind, enabled, includesEndUsers, search }: WebhookQuery): obj
 
 /** As the panel shows it: a webhook that was disabled because of its failures is not just off. */
 async function whereHealth(
-  health: Pick<HealthBook, 'inState'>,
+  health: Pick<HealthStore, 'inState'>,
   wanted: ShownHealth | undefined,
 ): Promise<object> {
   if (wanted === undefined) return {};

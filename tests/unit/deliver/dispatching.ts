@@ -12,7 +12,7 @@ import type { Outcome } from '../../../server/send/http/outcome';
 import type { ClaimedRow } from '../../../server/store/outbox/claim.service';
 import type { ClaimClass } from '../../../server/store/outbox/due.service';
 import type { Outbox } from '../../../server/store/outbox/outbox.service';
-import type { HealthBook } from '../../../server/deliver/health.service';
+import type { HealthStore } from '../../../server/deliver/health.service';
 import type { ActiveWebhook } from '../../../server/match/active.service';
 
 type Row = Pick<
@@ -20,7 +20,7 @@ type Row = Pick<
   'id' | 'event_id' | 'webhook_id' | 'state' | 'attempt_count' | 'trigger'
 > & { due_at: number; claim_id: string | null; document_id?: string | null };
 type Sent = { id: number; webhookId: string; at: number };
-type Posted = Parameters<DispatcherOptions['bookkeeping']>[0][number];
+type Posted = Parameters<DispatcherOptions['recordAttempts']>[0][number];
 type Answer = number | { status: number; headers?: Record<string, string>; ms?: number };
 export type Wish = {
   webhooks: (Pick<ActiveWebhook, 'id'> & Partial<ActiveWebhook>)[];
@@ -137,7 +137,7 @@ export const scene = (wish: Wish) => {
   const errors: string[] = [];
   const onError = (error: unknown) => void errors.push((error as Error).message);
   const nextSlots = new Map<string, number>();
-  const takeSlots: HealthBook['takeSlots'] = async (webhookId, { count, interval }) => {
+  const takeSlots: HealthStore['takeSlots'] = async (webhookId, { count, interval }) => {
     const first = Math.max(now(), nextSlots.get(webhookId) ?? 0);
     nextSlots.set(webhookId, first + count * interval);
     return first;
@@ -154,7 +154,7 @@ export const scene = (wish: Wish) => {
     (webhook) =>
       ({ rateLimit: null, ordered: false, maxAttempts: 10, ...webhook }) as ActiveWebhook,
   );
-  const bookkeeping: DispatcherOptions['bookkeeping'] = async (batch) => {
+  const recordAttempts: DispatcherOptions['recordAttempts'] = async (batch) => {
     return { effects: [], recorded: await table.settle(batch, wish.recordingMs ?? 0) };
   };
   const attempt: DispatcherOptions['attempt'] = async (webhook, message) => {
@@ -180,7 +180,7 @@ export const scene = (wish: Wish) => {
       new Map(
         [...pauses].map(([id, parkedUntil]) => [id, { health: { state: 'healthy' }, parkedUntil }]),
       ),
-    bookkeeping,
+    recordAttempts,
     attempt,
     onError,
   } as unknown as DispatcherOptions);

@@ -3,7 +3,7 @@ import { MASK } from '../../../server/contract/names';
 import type { Headers } from '../../../server/contract/webhook';
 import { jwkOf } from '../../../server/store/secrets/webhook-secrets';
 import {
-  answerOf,
+  shownWebhook,
   fitting,
   missingHeaderSecrets,
   OVERLAP_MS,
@@ -212,7 +212,7 @@ it('is answered with defaults for what the database has lost, and without secret
     pausedUntil: null,
     lastDelivery: null,
   } as const;
-  const answer = answerOf(row, health);
+  const answer = shownWebhook(row, health);
   expect(answer).toMatchObject({
     id: 'w1',
     description: '',
@@ -228,7 +228,7 @@ it('is answered with defaults for what the database has lost, and without secret
   });
   expect(JSON.stringify(answer)).not.toMatch(/locked|of-before/);
   const pair = { value: 'locked(whsk)', until: null, publicKey: 'whpk_A' };
-  const signed = answerOf({ ...row, signing: 'standard-ed25519', secrets: [pair] }, health);
+  const signed = shownWebhook({ ...row, signing: 'standard-ed25519', secrets: [pair] }, health);
   expect(signed.publicKey).toBe('whpk_A');
   expect(JSON.stringify(signed)).not.toContain('locked');
 });
