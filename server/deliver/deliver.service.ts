@@ -9,7 +9,7 @@ import { createClaiming, createLeases, type Claiming } from './claims.service';
 import { Dispatcher } from './dispatcher.service';
 import { createBullmqEngine } from './engines/bullmq.service';
 import { createDatabaseEngine, type Engine } from './engines/database.service';
-import { loadPackages } from './engines/queues.service';
+import { loadPackages } from './engines/redis.service';
 import type { HealthStore } from './health.service';
 import { createPruner } from './pruner.service';
 import type { RecordAttempts } from './record.service';

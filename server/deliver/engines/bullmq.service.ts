@@ -10,15 +10,15 @@ import type { Claiming, Job } from '../claims.service';
 import { countTaken, lower, roomIn, shareAgain, type Lane, type LaneLimits } from '../lane';
 import type { Engine, Filled, Wake } from './database.service';
 import {
-  createRedis,
-  createTicketQueues,
   EXTEND_EVERY_MS,
+  MOST_WAITING,
+  roomFor,
+  ticketOf,
+  TicketQueues,
   type HeldTicket,
-  type Packages,
-  type RedisConnections,
-  type TicketQueues,
+  type Ticket,
 } from './queues.service';
-import { MOST_WAITING, roomFor, ticketOf, type Ticket } from './tickets';
+import { createRedis, type Packages, type RedisConnections } from './redis.service';
 
 type Webhook = { id: string; ordered: boolean };
 
@@ -49,7 +49,7 @@ export function createBullmqEngine(options: Options): Engine {
   const channel = `${prefix}:tickets`;
 
   const redis = createRedis({ Redis, url: options.url, log: options.log });
-  const queues = createTicketQueues({ bullmq, redis, prefix, perWebhook });
+  const queues = new TicketQueues({ bullmq, redis, prefix, perWebhook });
   const feeder = createFeeder({
     outbox,
     redis,
@@ -73,7 +73,8 @@ export function createBullmqEngine(options: Options): Engine {
       if (redis.isReady()) onError(error);
     });
 
-  const complete = (tickets: readonly HeldTicket[]) => Promise.all(tickets.map(queues.complete));
+  const complete = (tickets: readonly HeldTicket[]) =>
+    Promise.all(tickets.map((ticket) => queues.complete(ticket)));
 
   /** A ticket is used up if its delivery is no longer due, or if another process claimed it. */
   const claim = async (lane: Lane<Job>, tickets: readonly HeldTicket[]) => {

@@ -1,6 +1,6 @@
 /** The feeder beside an outbox and a Redis that are lists: what it puts in, and when it thinks that it is done. */
 import { createFeeder } from '../../../server/deliver/engines/bullmq.service';
-import { MOST_WAITING, type Ticket } from '../../../server/deliver/engines/tickets';
+import { MOST_WAITING, type Ticket } from '../../../server/deliver/engines/queues.service';
 
 type Parts = Parameters<typeof createFeeder>[0];
 

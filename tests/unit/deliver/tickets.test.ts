@@ -1,4 +1,4 @@
-import { MOST_WAITING, roomFor, ticketOf } from '../../../server/deliver/engines/tickets';
+import { MOST_WAITING, roomFor, ticketOf } from '../../../server/deliver/engines/queues.service';
 
 const nobody = { first: 0, again: 0, held: [] };
 
