@@ -19,7 +19,7 @@ import { PLUGIN_ID } from './contract/names';
 import { createAttempt } from './deliver/attempt.service';
 import { createAttemptRecorder, createAnnounce } from './deliver/record.service';
 import { createClock } from './strapi/clock.service';
-import { createHealth } from './deliver/health.service';
+import { HealthStore } from './deliver/health.service';
 import { createDelivering } from './deliver/deliver.service';
 import { createDeliveries } from './manage/deliveries/deliveries.service';
 import { createReadableDeliveries } from './manage/deliveries/readable.service';
@@ -67,7 +67,7 @@ const buildParts = (strapi: Core.Strapi) => {
     background: createBackground(strapi, schemas),
     asSentTo: createAsSentTo(schemas),
     outbox: instrumentation.outbox(createOutbox(createTables(strapi), eventTime)),
-    health: createHealth(strapi, limits.disableAfter),
+    health: new HealthStore(strapi, limits.disableAfter),
     resources: createResources({ strapi, clock, actor, audit }),
   };
 

@@ -7,7 +7,7 @@ import type { Clock } from '../strapi/clock.service';
 import type { Attempter } from './attempt.service';
 import { createClaiming, createLeases, type Claiming } from './claims.service';
 import { Dispatcher } from './dispatcher.service';
-import { createBullmqEngine } from './engines/bullmq.service';
+import { BullmqEngine } from './engines/bullmq.service';
 import { createDatabaseEngine, type Engine } from './engines/database.service';
 import { loadPackages } from './engines/redis.service';
 import type { HealthStore } from './health.service';
@@ -37,7 +37,12 @@ export function createDelivering(options: Options) {
   });
   const lease = config.delivery.timeout + LEASE_MARGIN_MS;
   const leases = createLeases({ lease, outbox, now, onError });
-  const claiming = createClaiming({ outbox, leases, now, takeSlots: health.takeSlots });
+  const claiming = createClaiming({
+    outbox,
+    leases,
+    now,
+    takeSlots: (webhookId, slots) => health.takeSlots(webhookId, slots),
+  });
   const engine = engineOf({ ...options, claiming, onError });
   const dispatcher = new Dispatcher({
     config: config.delivery,
@@ -48,7 +53,7 @@ export function createDelivering(options: Options) {
     engine,
     leases,
     readWebhooks: active.renewed,
-    readHealths: health.all,
+    readHealths: () => health.all(),
     onError,
   });
   clock.onTurn(() => dispatcher.wake());
@@ -100,7 +105,7 @@ function engineOf({ strapi, config, clock, active, ...options }: EngineOptions):
     const perWebhook = Math.min(concurrencyPerWebhook, concurrency);
     return createDatabaseEngine({ outbox, claiming, perWebhook, now });
   }
-  return createBullmqEngine({
+  return new BullmqEngine({
     packages: loadPackages(strapi.dirs.app.root),
     config,
     url: redis,

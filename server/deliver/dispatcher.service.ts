@@ -53,8 +53,9 @@ export class Dispatcher implements Handover {
     const { config, engine, clock } = options;
     // Node warns of the eleventh listener, and every attempt under way listens to the abort.
     setMaxListeners(0, this.aborter.signal);
-    const claimsFollowers = engine.driver === 'database';
-    this.state = newState({ ...config, ...engine, claimsFollowers });
+    const { driver, limits, lookEvery, mayHandOver } = engine;
+    const claimsFollowers = driver === 'database';
+    this.state = newState({ ...config, limits, lookEvery, mayHandOver, claimsFollowers });
     this.alarms = createAlarms<ActionOf<'alarm'>['rings']>({
       now: clock.now,
       ring: (rings, webhookId) => this.happened(rung(rings, webhookId)),

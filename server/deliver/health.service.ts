@@ -18,152 +18,166 @@ type Context = { trx: Knex.Transaction; now: number };
 
 const SUCCESS_RESOLUTION_MS = 1000;
 
-export function createHealth(strapi: Core.Strapi, disableAfter: number) {
-  const tables = createTables(strapi);
-  const table = tables.health;
+export class HealthStore {
+  private readonly tables: Tables;
+  private readonly table: Tables['health'];
 
-  const read = async (find: (rows: HealthRows) => HealthRows): Promise<HealthRow[]> =>
-    tables.read((trx) => find(table(trx)));
+  constructor(
+    strapi: Core.Strapi,
+    private readonly disableAfter: number,
+  ) {
+    this.tables = createTables(strapi);
+    this.table = this.tables.health;
+  }
 
-  return {
-    /** Every known health and pause, or those of the given webhooks, by webhook id: in one query, an editor may wait for it. */
-    async all(webhookIds?: readonly string[]): Promise<Map<string, KnownHealth>> {
-      const rows = await read((all) => (webhookIds ? all.whereIn('webhook_id', webhookIds) : all));
-      return new Map(
-        rows.map((row) => [
-          row.webhook_id,
-          { health: healthOf(row), parkedUntil: numberOf(row.parked_until) ?? 0 },
-        ]),
-      );
-    },
+  /** Every known health and pause, or those of the given webhooks, by webhook id. */
+  async all(webhookIds?: readonly string[]): Promise<Map<string, KnownHealth>> {
+    const rows = await this.read((all) =>
+      webhookIds ? all.whereIn('webhook_id', webhookIds) : all,
+    );
+    return new Map(
+      rows.map((row) => [
+        row.webhook_id,
+        { health: healthOf(row), parkedUntil: numberOf(row.parked_until) ?? 0 },
+      ]),
+    );
+  }
 
-    /** The webhooks that fail, or that were disabled by themselves. */
-    async inState(state: 'failing' | 'disabled'): Promise<string[]> {
-      return (await read((all) => all.where('state', state))).map(({ webhook_id }) => webhook_id);
-    },
+  /** The webhooks that fail, or that were disabled by themselves. */
+  async inState(state: 'failing' | 'disabled'): Promise<string[]> {
+    return (await this.read((all) => all.where('state', state))).map(
+      ({ webhook_id }) => webhook_id,
+    );
+  }
 
-    /** Why webhooks were disabled by themselves, by webhook id. */
-    async disabledReasons(): Promise<Map<string, string>> {
-      const rows = await read((all) =>
-        all.where('state', 'disabled').whereNotNull('disabled_reason'),
-      );
-      return new Map(rows.map((row) => [row.webhook_id, row.disabled_reason ?? '']));
-    },
+  /** Why webhooks were disabled by themselves, by webhook id. */
+  async disabledReasons(): Promise<Map<string, string>> {
+    const rows = await this.read((all) =>
+      all.where('state', 'disabled').whereNotNull('disabled_reason'),
+    );
+    return new Map(rows.map((row) => [row.webhook_id, row.disabled_reason ?? '']));
+  }
 
-    /**
-     * Leaves out successes of webhooks that were recorded as healthy within the last second. Only for transactions of
-     * editors: writing the row locks it until the commit, and editors would wait for each other.
-     */
-    async withoutKnown(tallies: ReadonlyMap<string, Tally>, { trx, now }: Context) {
-      const succeeded = [...tallies].filter(([, { failures }]) => failures === 0).map(([id]) => id);
-      const rows: HealthRow[] = await table(trx)
-        .whereIn('webhook_id', succeeded)
-        .where({ state: 'healthy', consecutive_failures: 0 })
-        .where('last_success_at', '>', now - SUCCESS_RESOLUTION_MS)
-        .select('webhook_id');
-      const isKnown = new Set(rows.map(({ webhook_id }) => webhook_id));
-      return new Map([...tallies].filter(([id]) => !isKnown.has(id)));
-    },
+  /**
+   * Leaves out successes of webhooks that were recorded as healthy within the last second. Only for transactions of
+   * editors: writing the row locks it until the commit, and editors would wait for each other.
+   */
+  async withoutKnown(tallies: ReadonlyMap<string, Tally>, { trx, now }: Context) {
+    const succeeded = [...tallies].filter(([, { failures }]) => failures === 0).map(([id]) => id);
+    const rows: HealthRow[] = await this.table(trx)
+      .whereIn('webhook_id', succeeded)
+      .where({ state: 'healthy', consecutive_failures: 0 })
+      .where('last_success_at', '>', now - SUCCESS_RESOLUTION_MS)
+      .select('webhook_id');
+    const isKnown = new Set(rows.map(({ webhook_id }) => webhook_id));
+    return new Map([...tallies].filter(([id]) => !isKnown.has(id)));
+  }
 
-    /**
-     * Adds a batch of attempts, tallied by webhook, and returns the notices to send, by webhook. Every batch reads and
-     * writes the rows. If a success were left out because this process remembers one, a rollback, or a failure that another
-     * process records meanwhile, would lose it.
-     */
-    async record(
-      tallies: ReadonlyMap<string, Tally>,
-      context: Context & { disableAfter?: number },
-    ): Promise<Map<string, Notice>> {
-      const rows = await lockedRows(tables, [...tallies.keys()], context.trx);
-      const before = new Map(rows.map((row) => [row.webhook_id, healthOf(row)]));
-      const after = new Map<string, Health>();
-      const notices = new Map<string, Notice>();
-      for (const [id, tally] of tallies) {
-        const known = before.get(id) ?? HEALTHY;
-        const { health, notice } = afterAttempts(known, tally, { disableAfter, ...context });
-        after.set(id, health);
-        if (notice && known.state !== 'disabled') notices.set(id, notice);
-      }
-      await saveAll(tables, after, context.trx);
-      return notices;
-    },
+  /**
+   * Adds a batch of attempts, tallied by webhook, and returns the notices to send, by webhook. Every batch reads and
+   * writes the rows. If a success were left out because this process remembers one, a rollback, or a failure that another
+   * process records meanwhile, would lose it.
+   */
+  async record(
+    tallies: ReadonlyMap<string, Tally>,
+    context: Context & { disableAfter?: number },
+  ): Promise<Map<string, Notice>> {
+    const { disableAfter } = this;
+    const rows = await lockedRows(this.tables, [...tallies.keys()], context.trx);
+    const before = new Map(rows.map((row) => [row.webhook_id, healthOf(row)]));
+    const after = new Map<string, Health>();
+    const notices = new Map<string, Notice>();
+    for (const [id, tally] of tallies) {
+      const known = before.get(id) ?? HEALTHY;
+      const { health, notice } = afterAttempts(known, tally, { disableAfter, ...context });
+      after.set(id, health);
+      if (notice && known.state !== 'disabled') notices.set(id, notice);
+    }
+    await saveAll(this.tables, after, context.trx);
+    return notices;
+  }
 
-    /** The row exists: the answer that asked for the pause was just recorded. Of two pauses the longer one holds. */
-    async park(webhookId: string, until: number, trx: Knex.Transaction): Promise<void> {
-      await table(trx)
+  /** The row exists: the answer that asked for the pause was just recorded. Of two pauses the longer one holds. */
+  async park(webhookId: string, until: number, trx: Knex.Transaction): Promise<void> {
+    await this.table(trx)
+      .where('webhook_id', webhookId)
+      .where((same) => same.whereNull('parked_until').orWhere('parked_until', '<', until))
+      .update({ parked_until: until });
+  }
+
+  /** Pauses a validation whose endpoint failed at least `failures` times in a row. */
+  async parkFailing(
+    webhookId: string,
+    failures: number,
+    { until, trx }: { until: number; trx: Knex.Transaction },
+  ): Promise<void> {
+    await this.table(trx)
+      .where('webhook_id', webhookId)
+      .where('consecutive_failures', '>=', failures)
+      .update({ parked_until: until });
+  }
+
+  /** True for the first caller that finds a pause of a validation over: it may check whether the endpoint is back. */
+  takeProbe(webhookId: string, parkedUntil: number, until: number): Promise<boolean> {
+    return this.tables.transaction(async (trx) => {
+      const count = await this.table(trx)
         .where('webhook_id', webhookId)
-        .where((same) => same.whereNull('parked_until').orWhere('parked_until', '<', until))
+        .where((same) =>
+          parkedUntil === 0
+            ? same.whereNull('parked_until').orWhere('parked_until', 0)
+            : same.where('parked_until', parkedUntil),
+        )
         .update({ parked_until: until });
-    },
+      return count > 0;
+    });
+  }
 
-    /** Pauses a validation whose endpoint failed at least `failures` times in a row. */
-    async parkFailing(
-      webhookId: string,
-      failures: number,
-      { until, trx }: { until: number; trx: Knex.Transaction },
-    ): Promise<void> {
-      await table(trx)
-        .where('webhook_id', webhookId)
-        .where('consecutive_failures', '>=', failures)
-        .update({ parked_until: until });
-    },
+  /**
+   * Reserves the next `count` times at which a rate-limited webhook may be called, one every `interval` ms, across all
+   * instances. Returns the first (ms).
+   */
+  takeSlots(
+    webhookId: string,
+    { count, interval, now }: { count: number; interval: number; now: number },
+  ): Promise<number> {
+    return this.tables.alone(async (trx) => {
+      const [row] = await lockedRows(this.tables, [webhookId], trx);
+      const first = Math.max(now, Number(row?.next_slot_at ?? 0));
+      const next_slot_at = Math.ceil(first + count * interval);
+      await this.table(trx).where('webhook_id', webhookId).update({ next_slot_at });
+      return first;
+    });
+  }
 
-    /** True for the first caller that finds a pause of a validation over: it may check whether the endpoint is back. */
-    takeProbe: (webhookId: string, parkedUntil: number, until: number): Promise<boolean> =>
-      tables.transaction(async (trx) => {
-        const count = await table(trx)
-          .where('webhook_id', webhookId)
-          .where((same) =>
-            parkedUntil === 0
-              ? same.whereNull('parked_until').orWhere('parked_until', 0)
-              : same.where('parked_until', parkedUntil),
-          )
-          .update({ parked_until: until });
-        return count > 0;
-      }),
+  /** Enabling a webhook again resets its health, in the transaction that enables it. */
+  async reset(webhookId: string, trx: Knex.Transaction): Promise<void> {
+    await this.table(trx)
+      .insert({ ...UNKNOWN, webhook_id: webhookId })
+      .onConflict('webhook_id')
+      .merge(UNKNOWN);
+  }
 
-    /**
-     * Reserves the next `count` times at which a rate-limited webhook may be called, one every `interval` ms, across all
-     * instances. Returns the first (ms).
-     */
-    takeSlots: (
-      webhookId: string,
-      { count, interval, now }: { count: number; interval: number; now: number },
-    ): Promise<number> =>
-      tables.alone(async (trx) => {
-        const [row] = await lockedRows(tables, [webhookId], trx);
-        const first = Math.max(now, Number(row?.next_slot_at ?? 0));
-        const next_slot_at = Math.ceil(first + count * interval);
-        await table(trx).where('webhook_id', webhookId).update({ next_slot_at });
-        return first;
-      }),
+  /**
+   * Resets the health of enabled webhooks that are recorded as disabled: a restored database has such rows. Only those
+   * that were disabled before `before` (ms), because another instance may just be disabling one.
+   */
+  async clearDisabled(webhookIds: readonly string[], before: number): Promise<void> {
+    for (const chunk of chunksOf(webhookIds))
+      await this.table()
+        .whereIn('webhook_id', chunk)
+        .where('state', 'disabled')
+        .where('disabled_at', '<', before)
+        .update(UNKNOWN);
+  }
 
-    /** Enabling a webhook again resets its health, in the transaction that enables it. */
-    async reset(webhookId: string, trx: Knex.Transaction): Promise<void> {
-      await table(trx)
-        .insert({ ...UNKNOWN, webhook_id: webhookId })
-        .onConflict('webhook_id')
-        .merge(UNKNOWN);
-    },
+  async forget(webhookId: string): Promise<void> {
+    await this.table().where('webhook_id', webhookId).delete();
+  }
 
-    /**
-     * Resets the health of enabled webhooks that are recorded as disabled: a restored database has such rows. Only those
-     * that were disabled before `before` (ms), because another instance may just be disabling one.
-     */
-    async clearDisabled(webhookIds: readonly string[], before: number): Promise<void> {
-      for (const chunk of chunksOf(webhookIds))
-        await table()
-          .whereIn('webhook_id', chunk)
-          .where('state', 'disabled')
-          .where('disabled_at', '<', before)
-          .update(UNKNOWN);
-    },
-
-    forget: (webhookId: string) => table().where('webhook_id', webhookId).delete(),
-  };
+  private async read(find: (rows: HealthRows) => HealthRows): Promise<HealthRow[]> {
+    return this.tables.read((trx) => find(this.table(trx)));
+  }
 }
-
-export type HealthStore = ReturnType<typeof createHealth>;
 
 function healthOf(row: HealthRow): Health {
   return {

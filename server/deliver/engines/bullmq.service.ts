@@ -40,133 +40,134 @@ const LOOK_EVERY_MS = 2000;
 /** Tickets are left, but other processes use up the webhook's limit: the lane is filled again after this time. */
 const RETRY_MS = 100;
 
-export function createBullmqEngine(options: Options): Engine {
-  const { config, outbox, claiming, now, onError } = options;
-  const { bullmq, Redis } = options.packages;
-  const { prefix } = config.engine;
-  const { concurrency, concurrencyPerWebhook: perWebhook } = config.delivery;
-  const limits: LaneLimits = { perWebhook: Math.min(perWebhook, concurrency), isExact: true };
-  const channel = `${prefix}:tickets`;
-
-  const redis = createRedis({ Redis, url: options.url, log: options.log });
-  const queues = new TicketQueues({ bullmq, redis, prefix, perWebhook });
-  const feeder = createFeeder({
-    outbox,
-    redis,
-    queues,
-    prefix,
-    perWebhook,
-    now,
-    active: options.active,
-    notify: (webhookId) => redis.client().publish(channel, webhookId),
-    onError,
-  });
-
-  let wake: Wake | null = null;
-  let heart: NodeJS.Timeout | undefined;
+export class BullmqEngine implements Engine {
+  readonly driver = 'bullmq';
+  readonly mayHandOver = false;
+  readonly lookEvery = LOOK_EVERY_MS;
+  readonly limits: LaneLimits;
+  private readonly channel: string;
+  private readonly redis: RedisConnections;
+  private readonly queues: TicketQueues;
+  private readonly feeder: Feeder;
+  private wake: Wake | null = null;
+  private timer: NodeJS.Timeout | undefined;
   /** Webhooks with tickets that this process could not take. */
-  const left = new Set<string>();
-  const unwanted = new Set<string>();
+  private readonly left = new Set<string>();
+  private readonly unwanted = new Set<string>();
 
-  const safely = (work: Promise<unknown>): Promise<unknown> =>
-    work.catch((error) => {
-      if (redis.isReady()) onError(error);
-    });
+  constructor(private readonly options: Options) {
+    const { bullmq, Redis } = options.packages;
+    const { prefix } = options.config.engine;
+    const { concurrency, concurrencyPerWebhook: perWebhook } = options.config.delivery;
+    this.limits = { perWebhook: Math.min(perWebhook, concurrency), isExact: true };
+    this.channel = `${prefix}:tickets`;
+    this.redis = createRedis({ Redis, url: options.url, log: options.log });
+    this.queues = new TicketQueues({ bullmq, redis: this.redis, prefix, perWebhook });
+    const notify = (webhookId: string) => this.redis.client().publish(this.channel, webhookId);
+    const { redis, queues } = this;
+    this.feeder = createFeeder({ ...options, redis, queues, prefix, perWebhook, notify });
+  }
 
-  const complete = (tickets: readonly HeldTicket[]) =>
-    Promise.all(tickets.map((ticket) => queues.complete(ticket)));
+  isReachable(): boolean {
+    return this.redis.isReady();
+  }
 
-  /** A ticket is used up if its delivery is no longer due, or if another process claimed it. */
-  const claim = async (lane: Lane<Job>, tickets: readonly HeldTicket[]) => {
-    if (tickets.length === 0) return;
-    const ids = tickets.map(({ deliveryId }) => deliveryId);
-    const rows = await claiming.claimThese(lane, ids).catch(async (error) => {
-      await complete(tickets);
-      throw error;
-    });
-    const claimed = new Set(rows.map(({ id }) => id));
-    await complete(tickets.filter(({ deliveryId }) => !claimed.has(deliveryId)));
-  };
+  open(onAnnounced: Wake | null): void {
+    this.redis.open(() => this.onConnected());
+    this.timer ??= setInterval(() => void this.safely(this.keepTickets()), EXTEND_EVERY_MS);
+    if (!onAnnounced || this.wake) return;
+    this.wake = onAnnounced;
+    this.redis.listen(this.channel, (webhookId) => onAnnounced([webhookId]));
+    if (this.redis.isReady()) this.onConnected();
+  }
 
-  const fill = async (lane: Lane<Job>, slots: number): Promise<Filled> => {
+  async close(): Promise<void> {
+    clearInterval(this.timer);
+    this.timer = undefined;
+    this.wake = null;
+    await this.safely(this.queues.close());
+    this.redis.close();
+  }
+
+  announce(webhookIds?: readonly string[]): void {
+    if (!this.redis.isReady()) return;
+    if (webhookIds === undefined) void this.safely(this.feeder.feedAll());
+    else webhookIds.forEach(this.feeder.feed);
+  }
+
+  async fill(lane: Lane<Job>, slots: number): Promise<Filled> {
     const { webhookId } = lane;
     const done: Filled = { nextDue: null, retryAt: null };
-    const later = () => ({ ...done, retryAt: now() + RETRY_MS });
-    unwanted.delete(webhookId);
+    const later = () => ({ ...done, retryAt: this.options.now() + RETRY_MS });
+    this.unwanted.delete(webhookId);
     lower(lane);
-    if (!redis.isReady()) return done;
-    const most = Math.min(roomIn(lane, limits), slots);
+    if (!this.redis.isReady()) return done;
+    const most = Math.min(roomIn(lane, this.limits), slots);
     if (most <= 0) return later();
-    const found = await queues.take(webhookId, { most, share: shareAgain(lane, most) });
+    const found = await this.queues.take(webhookId, { most, share: shareAgain(lane, most) });
     countTaken(lane, found.taken);
-    if (found.left < MOST_WAITING / 2) void safely(feeder.topUp(webhookId));
-    if (found.left === 0) left.delete(webhookId);
-    else left.add(webhookId);
-    await claim(lane, found.tickets);
+    if (found.left < MOST_WAITING / 2) void this.safely(this.feeder.topUp(webhookId));
+    if (found.left === 0) this.left.delete(webhookId);
+    else this.left.add(webhookId);
+    await this.claim(lane, found.tickets);
     if (found.left === 0) return done;
     if (found.tickets.length < most) return later();
     lane.mayHaveFirst = true;
     return done;
-  };
+  }
 
-  const free = (rows: readonly ClaimedRow[]) => {
-    const tickets = rows.flatMap(({ id }) => queues.heldOf(id) ?? []);
-    const waiting = tickets.map(({ webhookId }) => webhookId).filter((id) => left.has(id));
-    void safely(complete(tickets)).then(() => waiting.length > 0 && wake?.([...new Set(waiting)]));
-  };
+  free(rows: readonly ClaimedRow[]): void {
+    const tickets = rows.flatMap(({ id }) => this.queues.heldOf(id) ?? []);
+    const ids = tickets.map(({ webhookId }) => webhookId).filter((id) => this.left.has(id));
+    void this.safely(this.complete(tickets)).then(() => {
+      if (ids.length > 0) this.wake?.([...new Set(ids)]);
+    });
+  }
 
-  const beat = async () => {
-    if (!redis.isReady()) return;
-    await queues.extendAll();
-    for (const webhookId of unwanted) {
-      await queues.remove(webhookId);
-      unwanted.delete(webhookId);
-    }
-  };
-
-  const announce: Wake = (webhookIds) => {
-    if (!redis.isReady()) return;
-    if (webhookIds === undefined) void safely(feeder.feedAll());
-    else webhookIds.forEach(feeder.feed);
-  };
+  drop(webhookId: string): void {
+    this.feeder.drop(webhookId);
+    this.left.delete(webhookId);
+    this.unwanted.add(webhookId);
+  }
 
   /** At every connection: Redis may have been away for long, or return empty. */
-  const onConnected = () => {
-    if (!wake) return;
-    announce();
-    wake();
-  };
+  private onConnected(): void {
+    if (!this.wake) return;
+    this.announce();
+    this.wake();
+  }
 
-  return {
-    driver: 'bullmq',
-    limits,
-    mayHandOver: false,
-    lookEvery: LOOK_EVERY_MS,
-    isReachable: redis.isReady,
-    open: (onAnnounced) => {
-      redis.open(onConnected);
-      heart ??= setInterval(() => void safely(beat()), EXTEND_EVERY_MS);
-      if (!onAnnounced || wake) return;
-      wake = onAnnounced;
-      redis.listen(channel, (webhookId) => onAnnounced([webhookId]));
-      if (redis.isReady()) onConnected();
-    },
-    close: async () => {
-      clearInterval(heart);
-      heart = undefined;
-      wake = null;
-      await safely(queues.close());
-      redis.close();
-    },
-    announce,
-    fill,
-    free,
-    drop: (webhookId) => {
-      feeder.drop(webhookId);
-      left.delete(webhookId);
-      unwanted.add(webhookId);
-    },
-  };
+  /** Extends the tickets that this process holds, and removes the queues of webhooks that are gone. */
+  private async keepTickets(): Promise<void> {
+    if (!this.redis.isReady()) return;
+    await this.queues.extendAll();
+    for (const webhookId of this.unwanted) {
+      await this.queues.remove(webhookId);
+      this.unwanted.delete(webhookId);
+    }
+  }
+
+  /** A ticket is used up if its delivery is no longer due, or if another process claimed it. */
+  private async claim(lane: Lane<Job>, tickets: readonly HeldTicket[]): Promise<void> {
+    if (tickets.length === 0) return;
+    const ids = tickets.map(({ deliveryId }) => deliveryId);
+    const rows = await this.options.claiming.claimThese(lane, ids).catch(async (error) => {
+      await this.complete(tickets);
+      throw error;
+    });
+    const claimed = new Set(rows.map(({ id }) => id));
+    await this.complete(tickets.filter(({ deliveryId }) => !claimed.has(deliveryId)));
+  }
+
+  private complete(tickets: readonly HeldTicket[]): Promise<unknown> {
+    return Promise.all(tickets.map((ticket) => this.queues.complete(ticket)));
+  }
+
+  private safely(work: Promise<unknown>): Promise<unknown> {
+    return work.catch((error) => {
+      if (this.redis.isReady()) this.options.onError(error);
+    });
+  }
 }
 
 type FeederOptions = Pick<Options, 'outbox' | 'active' | 'now' | 'onError'> & {
@@ -267,3 +268,5 @@ export function createFeeder(options: FeederOptions) {
     drop: (webhookId: string) => void unfed.delete(webhookId),
   };
 }
+
+type Feeder = ReturnType<typeof createFeeder>;
