@@ -12,12 +12,13 @@ import type {
 } from '../contract/api';
 import { SYSTEM_ACTOR, type Actor } from '../contract/event';
 import { PLUGIN_ID } from '../contract/names';
-
+import { rowsOf } from '../strapi/database.service';
 import type { Clock } from '../strapi/clock.service';
 import { orderOf, pageOf } from './settings';
 import { createTables } from './tables.service';
 
 const NAME = 'audit-entry';
+const UID = `plugin::${PLUGIN_ID}.${NAME}`;
 const SORTABLE = ['at'];
 
 /** What somebody did; the trail knows who asks. */
@@ -50,7 +51,7 @@ export function createAudit({ strapi, clock, actor }: Options) {
 
   async function list(query: AuditQuery, paging: Paging): Promise<Page<AuditEntry>> {
     const [order] = orderOf(paging.sort ?? 'at:desc', SORTABLE);
-    const { results, pagination } = await strapi.db.query(`plugin::${PLUGIN_ID}.${NAME}`).findPage({
+    const { results, pagination } = await rowsOf<AuditRow>(strapi, UID).findPage({
       where: {
         ...(query.subject === undefined ? {} : { subjectType: query.subject }),
         ...(query.id === undefined ? {} : { subject: query.id }),
@@ -60,7 +61,7 @@ export function createAudit({ strapi, clock, actor }: Options) {
       page: paging.page,
       pageSize: paging.pageSize,
     });
-    return pageOf((results as AuditRow[]).map(auditEntryOf), { paging, total: pagination.total });
+    return pageOf(results.map(auditEntryOf), { paging, total: pagination.total });
   }
 
   /** The part of the trail about one kind of subject. */

@@ -5,7 +5,7 @@
 import type { Core } from '@strapi/strapi';
 import { PLUGIN_ID } from '../../contract/names';
 import { encryptionOf } from '../../strapi/admin.service';
-import { joinTransaction } from '../../strapi/database.service';
+import { joinTransaction, lockedRows, rowsOf } from '../../strapi/database.service';
 import { isEncrypted, keyRing, renewed } from './cipher';
 import { hasQueryValues, maskedUrl } from './webhook-secrets';
 
@@ -75,19 +75,13 @@ async function renewAll(strapi: Core.Strapi, secrets: Secrets): Promise<Tally> {
   const tally = { renewed: 0, unreadable: 0 };
   for (const [name, columns] of Object.entries(PLACES)) {
     const uid = `plugin::${PLUGIN_ID}.${name}`;
-    const rows = await strapi.db
-      .queryBuilder(uid)
-      .select('*')
-      .orderBy({ id: 'asc' })
-      .forUpdate()
-      .execute<Row[]>();
-    for (const row of rows) {
+    for (const row of await lockedRows<Row>(strapi, uid, {})) {
       const { changes, ...part } = renewedRow(row, { columns, secrets });
       tally.renewed += part.renewed;
       tally.unreadable += part.unreadable;
-      if (Object.keys(changes).length === 0) continue;
-      // The query builder leaves `updatedAt` alone: nothing that anybody sees has changed.
-      await strapi.db.queryBuilder(uid).where({ id: row.id }).update(changes).execute();
+      // `updatedAt` stays: nothing that anybody sees has changed.
+      if (Object.keys(changes).length > 0)
+        await updateColumns(strapi, { uid, id: row.id }, changes);
     }
   }
   return tally;
@@ -104,9 +98,7 @@ function renewedRow(
     const part = renewed(row[column], renewing);
     tally.renewed += part.renewed;
     tally.unreadable += part.unreadable;
-    // Objects travel as JSON; the one text column as it is.
-    if (part.renewed > 0)
-      changes[column] = typeof part.value === 'string' ? part.value : JSON.stringify(part.value);
+    if (part.renewed > 0) changes[column] = part.value;
   }
   return { ...tally, changes };
 }
