@@ -6,6 +6,7 @@ import type { Config } from '../config/index';
 import type { Actor } from '../contract/event';
 import type { Announce } from '../deliver/record.service';
 import type { Attempter } from '../deliver/attempt.service';
+import type { HealthStore } from '../deliver/health.service';
 import type { ActiveWebhook } from '../match/active.service';
 import type { EventTimes } from '../store/outbox/events.service';
 import type { Outbox } from '../store/outbox/outbox.service';
