@@ -5,6 +5,7 @@ import { END_USER } from '../strapi/model/content-model';
 import type { Schemas } from '../strapi/model/schema.service';
 import type { Background } from './formats/formats';
 import { accountName } from './formats/sitecore/values';
+import { rowsOf } from '../strapi/database.service';
 
 export type ReadBackground = ReturnType<typeof createBackground>;
 
@@ -22,7 +23,7 @@ type Account = { email?: string | null; username?: string | null } | null;
 async function knownName(strapi: Core.Strapi, { type, id }: Actor): Promise<string | undefined> {
   const find = async (uid: string, select: string[]): Promise<Account> =>
     id !== null && uid in strapi.contentTypes
-      ? strapi.db.query(uid).findOne({ where: { id }, select })
+      ? rowsOf<NonNullable<Account>>(strapi, uid).findOne({ where: { id }, select })
       : null;
   if (type === 'admin') {
     const account = await find('admin::user', ['email', 'username']);

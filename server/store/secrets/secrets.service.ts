@@ -81,7 +81,7 @@ async function renewAll(strapi: Core.Strapi, secrets: Secrets): Promise<Tally> {
       tally.unreadable += part.unreadable;
       // `updatedAt` stays: nothing that anybody sees has changed.
       if (Object.keys(changes).length > 0)
-        await updateColumns(strapi, { uid, id: row.id }, changes);
+        await rowsOf(strapi, uid).updateMany({ where: { id: row.id }, data: changes });
     }
   }
   return tally;

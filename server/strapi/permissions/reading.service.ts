@@ -4,6 +4,7 @@
  */
 import type { Core } from '@strapi/strapi';
 import { hasDraftAndPublish, placeKey, type Place } from '../model/content-model';
+import { rowsOf } from '../database.service';
 import type { Schemas } from '../model/schema.service';
 import { readInChunks } from '../chunks';
 import { createPermissions, type Requester, type Row } from './permissions.service';
@@ -39,7 +40,7 @@ export function createReading({ strapi, schemas }: Options) {
     return readInChunks<string, Row>(documentIds, (some) => {
       const where = { documentId: { $in: some } };
       const options = { where, ...(conditions ? { populate: conditions } : {}) };
-      return strapi.db.query(uid).findMany(options);
+      return rowsOf<Row>(strapi, uid).findMany(options);
     });
   }
 
@@ -116,7 +117,7 @@ export function createReading({ strapi, schemas }: Options) {
     const model = schemas.modelOf(uid);
     const { field, text, limit } = wish;
     if (!model || !permissions.mayRead(requester, { uid, field })) return [];
-    const candidates: Row[] = await strapi.db.query(uid).findMany({
+    const candidates = await rowsOf<Row>(strapi, uid).findMany({
       select: ['id', 'documentId'],
       where: {
         $and: [

@@ -16,6 +16,7 @@ import { documentsOf } from '../../strapi/documents.service';
 import { hasDraftAndPublish, type Place } from '../../strapi/model/content-model';
 import type { Schemas } from '../../strapi/model/schema.service';
 import { flowOfRow, PUBLICATION_FLOW, type Flow, type WorkflowRow } from './flow';
+import { rowsOf } from '../../strapi/database.service';
 
 export const WORKFLOW_UID = `plugin::${PLUGIN_ID}.workflow`;
 
@@ -42,9 +43,10 @@ export function createFlows({ strapi, schemas, reviewWorkflows }: Options) {
   }
 
   async function roles(): Promise<RoleChoice[]> {
-    return strapi.db
-      .query('admin::role')
-      .findMany({ select: ['id', 'code', 'name'], orderBy: { name: 'asc' } });
+    return rowsOf<RoleChoice>(strapi, 'admin::role').findMany({
+      select: ['id', 'code', 'name'],
+      orderBy: { name: 'asc' },
+    });
   }
 
   /** Every workflow that a webhook can be bound to, and the roles that a command can be limited to. */
@@ -72,7 +74,7 @@ export function createFlows({ strapi, schemas, reviewWorkflows }: Options) {
 export type Flows = ReturnType<typeof createFlows>;
 
 async function workflowRows(strapi: Core.Strapi): Promise<WorkflowRow[]> {
-  return strapi.db.query(WORKFLOW_UID).findMany({ orderBy: { id: 'asc' } });
+  return rowsOf<WorkflowRow>(strapi, WORKFLOW_UID).findMany({ orderBy: { id: 'asc' } });
 }
 
 function flowsByType(rows: readonly WorkflowRow[]): ReadonlyMap<string, Flow> {
@@ -115,9 +117,10 @@ type StagedRow = { documentId: string; [STAGE_ATTRIBUTE]?: { id: number } | null
  */
 export function createReviewWorkflows(strapi: Core.Strapi, schemas: Schemas) {
   async function load(): Promise<ReviewFlow[]> {
-    const rows: ReviewWorkflowRow[] = await strapi.db
-      .query(REVIEW_WORKFLOW_UID)
-      .findMany({ populate: { stages: true }, orderBy: { id: 'asc' } });
+    const rows = await rowsOf<ReviewWorkflowRow>(strapi, REVIEW_WORKFLOW_UID).findMany({
+      populate: { stages: true },
+      orderBy: { id: 'asc' },
+    });
     return rows.map(reviewFlowOf);
   }
   const fresh = createFresh({ strapi, load, none: [] as ReviewFlow[] });
@@ -145,9 +148,11 @@ export function createReviewWorkflows(strapi: Core.Strapi, schemas: Schemas) {
       ...(locale === null ? {} : { locale }),
       ...(model && hasDraftAndPublish(model) ? { publishedAt: null } : {}),
     };
-    return strapi.db
-      .query(uid)
-      .findMany({ select: ['documentId'], where, populate: { [STAGE_ATTRIBUTE]: true } });
+    return rowsOf<StagedRow>(strapi, uid).findMany({
+      select: ['documentId'],
+      where,
+      populate: { [STAGE_ATTRIBUTE]: true },
+    });
   }
 
   async function stateKey(place: Place, flow: Flow): Promise<string> {
@@ -170,7 +175,8 @@ export function createReviewWorkflows(strapi: Core.Strapi, schemas: Schemas) {
     if (!reference) return null;
     const { documentId } = reference;
     const id =
-      reference.id ?? (await strapi.db.query(STAGE_UID).findOne({ where: { documentId } }))?.id;
+      reference.id ??
+      (await rowsOf<{ id: number }>(strapi, STAGE_UID).findOne({ where: { documentId } }))?.id;
     const key = id === undefined ? null : String(id);
     return flow.states.some((state) => state.key === key) ? key : null;
   }

@@ -16,6 +16,7 @@ import { refused } from '../command/refusal';
 import type { Flow } from '../definition/flow';
 import { judge, withoutHiddenFields } from '../validation/judgement';
 import type { CommandParts } from '../workflow.service';
+import { rowsOf } from '../../strapi/database.service';
 
 const SUPER_ADMIN = 'strapi-super-admin';
 
@@ -48,7 +49,7 @@ export function createAccess({
     const { uid, documentId, locale } = place;
     const model = schemas.watched(uid)?.model;
     const populate = await permissions.conditionsOf(uid, requester, ['read', 'update', 'publish']);
-    return strapi.db.query(uid).findOne({
+    return rowsOf<Row>(strapi, uid).findOne({
       where: {
         documentId,
         ...(locale === null ? {} : { locale }),

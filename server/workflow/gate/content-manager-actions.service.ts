@@ -5,7 +5,7 @@
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { STATE_FILTER } from '../../contract/document';
-import { subscribeToRows, type RowEvent } from '../../strapi/database.service';
+import { subscribeToRows, rowsOf, type RowEvent } from '../../strapi/database.service';
 import { hasDraftAndPublish } from '../../strapi/model/content-model';
 import type { Requester } from '../../strapi/permissions/permissions.service';
 import type { Flow } from '../definition/flow';
@@ -97,7 +97,10 @@ export function createContentManagerActions(options: Options) {
   async function documentIdOf(uid: string, { params }: Context): Promise<string | null> {
     if (params.id) return params.id;
     if (schemas.watched(uid)?.model.kind !== 'singleType') return null;
-    return (await strapi.db.query(uid).findOne({ select: ['documentId'] }))?.documentId ?? null;
+    return (
+      (await rowsOf<{ documentId: string }>(strapi, uid).findOne({ select: ['documentId'] }))
+        ?.documentId ?? null
+    );
   }
 
   async function validate(wishesOf: WishesOf, context: Context): Promise<void> {

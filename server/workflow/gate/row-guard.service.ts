@@ -4,7 +4,7 @@
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { PUBLICATION } from '../../contract/workflow';
-import { subscribeToRows, type RowEvent } from '../../strapi/database.service';
+import { rowsOf, subscribeToRows, type RowEvent } from '../../strapi/database.service';
 import type { Locales } from '../../strapi/model/schema.service';
 import { errors } from '../../strapi/errors';
 import { hasDraftAndPublish } from '../../strapi/model/content-model';
@@ -59,7 +59,7 @@ export function createRowGuard(options: Options) {
   async function isOfPublished({ model: { uid }, params: { where } }: RowEvent): Promise<boolean> {
     if (!clearances.isOpenFor(uid)) return false;
     const select = ['documentId', 'locale', 'publishedAt'];
-    const rows: WrittenRow[] = await strapi.db.query(uid).findMany({ select, where });
+    const rows = await rowsOf<WrittenRow>(strapi, uid).findMany({ select, where });
     return rows.every(isPublishing) && (await areCovered(uid, rows));
   }
 
