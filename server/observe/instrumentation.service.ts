@@ -24,9 +24,9 @@ export const createInstrumentation = ({ strapi, config, version }: Options) => {
         await lines.recorded(addressed, context.trx);
         return stored;
       },
-      addFinished: async (event, calls, context) => {
-        await outbox.addFinished(event, calls, context);
-        await lines.called(event, calls, context.trx);
+      addFinished: async (finished, trx) => {
+        await outbox.addFinished(finished, trx);
+        await lines.called(finished, trx);
       },
     }),
     announce:

@@ -6,7 +6,7 @@ import type { WebhookEvent } from '../contract/event';
 import { isUndecided } from '../contract/document';
 import type { News, Posted } from '../deliver/record.service';
 import { afterCommit } from '../strapi/database.service';
-import type { Addressed, FinishedCall } from '../store/outbox/add.service';
+import type { Addressed, Finished, FinishedCall } from '../store/outbox/add.service';
 import {
   attemptLine,
   callLine,
@@ -77,11 +77,7 @@ export const createLogLines = (strapi: Core.Strapi, levels: Config['log']) => {
       });
     },
 
-    async called(
-      event: WebhookEvent,
-      calls: readonly FinishedCall[],
-      trx: Knex.Transaction,
-    ): Promise<void> {
+    async called({ event, calls }: Finished, trx: Knex.Transaction): Promise<void> {
       if (calls.length === 0 || levels.attempts === 'off') return;
       await onceCommitted(trx, () => {
         for (const call of calls) writeCall(event, call);

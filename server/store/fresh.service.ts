@@ -3,6 +3,7 @@
  * another instance within that moment.
  */
 import type { Core } from '@strapi/strapi';
+import { isInTransaction, joinTransaction } from '../strapi/database.service';
 
 /** Half of the second within which a change made elsewhere must count: the other half is for whoever asks now and then. */
 const FRESH_MS = 500;
@@ -25,26 +26,25 @@ export const createFresh = <T>({ strapi, load, none }: Options<T>) => {
     return { ...start, value: await load() };
   };
 
+  const loadIn = async (trx: object): Promise<T> => {
+    const known = ofTransactions.get(trx);
+    if (known && isFresh(known)) return known.value;
+    const found = await loaded();
+    ofTransactions.set(trx, found);
+    return found.value;
+  };
+
   const reload = async (): Promise<T> => {
     const found = await loaded();
     if (found.change === change) shared = found;
     return found.value;
   };
 
-  // SQLite has one connection: who holds it in a transaction must not wait for another's query.
-  const withinTransaction = (): Promise<T> =>
-    strapi.db.transaction(async ({ trx }) => {
-      const known = ofTransactions.get(trx);
-      if (known && isFresh(known)) return known.value;
-      const found = await loaded();
-      ofTransactions.set(trx, found);
-      return found.value;
-    }) as Promise<T>;
-
   /** At most half a second old. */
   const get = async (): Promise<T> => {
     if (isFresh(shared)) return shared.value;
-    if (strapi.db.inTransaction()) return withinTransaction();
+    // SQLite has one connection: who holds it in a transaction must not wait for another's query.
+    if (isInTransaction(strapi)) return joinTransaction(strapi, loadIn);
     const current = (loading ??= reload().finally(() => {
       if (loading === current) loading = null;
     }));
@@ -59,8 +59,8 @@ export const createFresh = <T>({ strapi, load, none }: Options<T>) => {
   /** What is known is known no longer: at once, and again when the transaction that changed it is committed. */
   const forget = () => {
     drop();
-    if (strapi.db.inTransaction())
-      void strapi.db.transaction(async ({ onCommit }) => onCommit(drop));
+    if (isInTransaction(strapi))
+      void joinTransaction(strapi, async (_trx, onCommit) => onCommit(drop));
   };
 
   /** Read anew, for all who ask within the next moment. */

@@ -20,10 +20,35 @@ export const SNAPSHOT_NAME = 'model-snapshot';
 export const SCHEDULE_UID = `plugin::${PLUGIN_ID}.schedule-row`;
 export const JOB_UID = `plugin::${PLUGIN_ID}.replication`;
 
-/** `body` is null where the attempt before sent the same, or where it does not fit: then `request` has its size. */
+type Index = { name: string; columns: string[]; type?: 'unique' };
+type Parts = { attributes: Record<string, object>; indexes: Index[] };
+
+function model(name: string, tableName: string, { attributes, indexes }: Parts) {
+  return {
+    uid: `plugin::${PLUGIN_ID}.${name}`,
+    tableName,
+    singularName: name,
+    attributes: { id: { type: 'increments' }, ...attributes },
+    indexes: indexes.map((one) => ({ ...one, name: `${tableName}_${one.name}` })),
+  };
+}
+
+const index = (name: string, columns: string[]): Index => ({ name, columns });
+const unique = (name: string, columns: string[]): Index => ({ name, columns, type: 'unique' });
+
+// Functions, because Strapi writes the name of the column into the attribute object that it is given.
+const string = () => ({ type: 'string' });
+const text = () => ({ type: 'text' });
+const integer = () => ({ type: 'integer' });
+const count = () => ({ type: 'integer', column: { defaultTo: 0 } });
+const flag = () => ({ type: 'boolean', column: { defaultTo: false } });
+/** Milliseconds since 1970. Every database stores and compares `bigint` alike. */
+const moment = () => ({ type: 'biginteger' });
+
+/** `body` is null if the attempt before sent the same, or if it does not fit: then `request` has its size. */
 const attemptModel = model('attempt-row', TABLES.attempts, {
   attributes: {
-    deliveryId: { type: 'integer' },
+    deliveryId: integer(),
     at: moment(),
     durationMs: count(),
     outcome: string(),
@@ -135,7 +160,7 @@ const scheduleModel = model('schedule-row', `${PREFIX}_schedules`, {
     updatedAt: moment(),
     /** Who chose them: see store/settings. */
     lastChange: text(),
-    tries: { type: 'integer' },
+    tries: integer(),
   },
   indexes: [
     unique('schedule_id', ['schedule_id']),
@@ -193,7 +218,7 @@ const runModel = model('replication-run', `${PREFIX}_replication_runs`, {
     /** Until when the process that does the run counts as alive. */
     leaseUntil: moment(),
     host: string(),
-    pid: { type: 'integer' },
+    pid: integer(),
     stage: string(),
     count: count(),
     counts: text(),
@@ -222,46 +247,3 @@ export const MODELS = [
   jobModel,
   runModel,
 ];
-
-type Index = { name: string; columns: string[]; type?: 'unique' };
-type Parts = { attributes: Record<string, object>; indexes: Index[] };
-
-function model(name: string, tableName: string, { attributes, indexes }: Parts) {
-  return {
-    uid: `plugin::${PLUGIN_ID}.${name}`,
-    tableName,
-    singularName: name,
-    attributes: { id: { type: 'increments' }, ...attributes },
-    indexes: indexes.map((one) => ({ ...one, name: `${tableName}_${one.name}` })),
-  };
-}
-
-function index(name: string, columns: string[]): Index {
-  return { name, columns };
-}
-
-function unique(name: string, columns: string[]): Index {
-  return { name, columns, type: 'unique' };
-}
-
-// Functions, because Strapi writes the name of the column into the attribute object that it is given.
-function string() {
-  return { type: 'string' };
-}
-
-function text() {
-  return { type: 'text' };
-}
-
-/** Milliseconds since 1970. Every database stores and compares `bigint` alike. */
-function moment() {
-  return { type: 'biginteger' };
-}
-
-function count() {
-  return { type: 'integer', column: { defaultTo: 0 } };
-}
-
-function flag() {
-  return { type: 'boolean', column: { defaultTo: false } };
-}

@@ -2,7 +2,7 @@
 import type { Core } from '@strapi/strapi';
 import type { Knex } from 'knex';
 import { PLUGIN_ID } from '../contract/names';
-import { isInTransaction, joinTransaction } from '../strapi/database.service';
+import { isInTransaction, joinTransaction, rowsOf } from '../strapi/database.service';
 import { dispatchSettings, persistently, readStatementBytes } from './dialect';
 import type { Health } from './health';
 import { TABLES } from './models';
@@ -84,12 +84,9 @@ export function createTables(strapi: Core.Strapi) {
     alone: <T>(work: (trx: Knex.Transaction) => Promise<T>): Promise<T> =>
       persistently(() => knex.transaction(work, dispatchSettings(db))),
     /** Whether there is such a row. Joins the transaction that is open, and opens none. */
-    hasAny: async (name: string, where: object): Promise<boolean> => {
-      const found = await db
-        .query(`plugin::${PLUGIN_ID}.${name}`)
-        .findOne({ select: ['id'], where });
-      return found !== null;
-    },
+    hasAny: async (name: string, where: object): Promise<boolean> =>
+      (await rowsOf(strapi, `plugin::${PLUGIN_ID}.${name}`).findOne({ select: ['id'], where })) !==
+      null,
   };
 }
 

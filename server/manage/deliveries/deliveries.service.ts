@@ -104,7 +104,7 @@ export const createDeliveries = (options: Options) => {
     const names = await webhooks.names();
     const webhookIds = [...names.keys()];
     const stored = storedManyOf(many);
-    if (many.dryRun) return countsOf(await outbox.countMany(stored, webhookIds, action), names);
+    if (many.dryRun) return countsOf(await outbox.countMany(stored, { webhookIds, action }), names);
     const change = action === 'resend' ? outbox.resendMany : outbox.cancelMany;
     const reached = await change(stored, {
       webhookIds,

@@ -93,7 +93,7 @@ export const createWebhookTest = (options: Options) => {
       reason: isReadable(result.verdict) ? REASON : `${result.verdict?.message} ${REASON}`,
       verdict: result.verdict?.kind ?? null,
     };
-    await outbox.transaction((trx) => outbox.addFinished(event, [call], { trx }));
+    await outbox.transaction((trx) => outbox.addFinished({ event, calls: [call] }, trx));
     return result;
   }
 

@@ -12,10 +12,7 @@ import { UNANSWERED } from './due.service';
 import { storeEventAsIs, storeEvents, type EventTimes } from './events.service';
 import { attemptRowOf, withoutNul, type DeliveryRow, type NewAttempt } from './rows';
 
-export type Addressee = { id: string } & Pick<
-  WebhookSettings,
-  'name' | 'format' | 'serialization'
-> & {
+type Addressee = { id: string } & Pick<WebhookSettings, 'name' | 'format' | 'serialization'> & {
     /** Stored only for the log, and so that it can be sent by hand later. */
     cancelledBecause?: string;
   };
@@ -26,7 +23,7 @@ type NewDelivery = Omit<DeliveryRow, 'id' | 'verdict'> & { verdict?: VerdictKind
 /** A delivery that was stored as claimed already, with its event at hand. */
 export type Handed = { row: ClaimedRow; payload: string };
 
-export type AddContext = {
+type AddContext = {
   trx: Knex.Transaction;
   now: number;
   /** A claim of the process that sends right after the commit; null where nobody can. */
@@ -43,6 +40,9 @@ export type FinishedCall = {
   reason: string;
   verdict: VerdictKind | null;
 };
+
+/** An event with calls that are over, one for each webhook. */
+export type Finished = { event: WebhookEvent; calls: readonly FinishedCall[] };
 
 /** Returns what was stored as claimed. MySQL answers no new ids of many rows, so nothing is claimed there. */
 export async function addDeliveries(
@@ -63,10 +63,10 @@ export async function addDeliveries(
   return handed.map((row) => ({ row, payload: payloads.get(row.event_id) ?? '' }));
 }
 
-/** Stores an event with calls that are over, one for each webhook: each is a delivery with its one attempt. */
+/** Stores calls that are over: each is a delivery with its one attempt. */
 export async function addFinished(
   tables: Tables,
-  { event, calls }: { event: WebhookEvent; calls: readonly FinishedCall[] },
+  { event, calls }: Finished,
   trx: Knex.Transaction,
 ): Promise<void> {
   if (calls.length === 0) return;
@@ -75,9 +75,10 @@ export async function addFinished(
   for (const chunk of chunksOf(calls)) {
     const rows = chunk.map((call) => finishedRowOf(event, call));
     const ids = await insertedIds(tables, rows, trx);
-    const attempts = chunk.map(({ webhook, attempt }) =>
-      attemptRowOf(ids.get(webhook.id) as number, attempt, how),
-    );
+    const attempts = chunk.map(({ webhook, attempt }) => {
+      const id = ids.get(deliveryKeyOf({ event_id: event.id, webhook_id: webhook.id }));
+      return attemptRowOf(id as number, attempt, how);
+    });
     await addAttempts(tables, attempts, trx);
   }
 }
@@ -142,42 +143,34 @@ async function insertDeliveries(
   rows: NewDelivery[],
   trx: Knex.Transaction,
 ): Promise<ClaimedRow[]> {
-  const isAnyClaimed = rows.some(({ claim_id }) => claim_id !== null);
+  const claimed = rows.filter(({ claim_id }) => claim_id !== null);
   const ids = new Map<string, number>();
   for (const chunk of chunksOf(rows)) {
-    if (!isAnyClaimed) {
-      await tables.deliveries(trx).insert(chunk);
-      continue;
-    }
-    const stored: DeliveryRow[] = await tables
-      .deliveries(trx)
-      .insert(chunk, ['id', 'event_id', 'webhook_id']);
-    for (const row of stored) ids.set(deliveryKeyOf(row), row.id);
+    if (claimed.length === 0) await tables.deliveries(trx).insert(chunk);
+    else for (const [key, id] of await insertedIds(tables, chunk, trx)) ids.set(key, id);
   }
-  return rows
-    .filter(({ claim_id }) => claim_id !== null)
-    .map((row) => ({ ...row, id: ids.get(deliveryKeyOf(row)) }) as ClaimedRow);
+  return claimed.map((row) => ({ ...row, id: ids.get(deliveryKeyOf(row)) }) as ClaimedRow);
 }
 
 function deliveryKeyOf({ event_id, webhook_id }: Pick<DeliveryRow, 'event_id' | 'webhook_id'>) {
   return `${event_id} ${webhook_id}`;
 }
 
-/** The new ids, by webhook. */
+/** Inserts the rows, and returns their ids by event and webhook. */
 async function insertedIds(
   tables: Tables,
   rows: NewDelivery[],
   trx: Knex.Transaction,
 ): Promise<Map<string, number>> {
-  const ids = new Map<string, number>();
   if (returnsRows(tables.database)) {
-    const stored: DeliveryRow[] = await tables.deliveries(trx).insert(rows, ['id', 'webhook_id']);
-    for (const { id, webhook_id } of stored) ids.set(webhook_id, id);
-    return ids;
+    const columns = ['id', 'event_id', 'webhook_id'] as const;
+    const stored: DeliveryRow[] = await tables.deliveries(trx).insert(rows, columns);
+    return new Map(stored.map((row) => [deliveryKeyOf(row), row.id]));
   }
+  const ids = new Map<string, number>();
   for (const row of rows) {
     const [id] = await tables.deliveries(trx).insert(row);
-    ids.set(row.webhook_id, Number(id));
+    ids.set(deliveryKeyOf(row), Number(id));
   }
   return ids;
 }

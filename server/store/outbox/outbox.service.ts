@@ -1,8 +1,6 @@
 /** The outbox: all that the capturing half and the sending half share. */
-import type { Knex } from 'knex';
-import type { WebhookEvent } from '../../contract/event';
 import type { Tables } from '../tables.service';
-import { addDeliveries, addFinished, type FinishedCall } from './add.service';
+import { addDeliveries, addFinished } from './add.service';
 import { attemptsOf, bodiesOf, settle } from './attempts.service';
 import {
   cancelDeliveries,
@@ -11,7 +9,6 @@ import {
   countMany,
   resend,
   resendMany,
-  type Many,
 } from './change.service';
 import { claim, extendLeases, release } from './claim.service';
 import { createSearch, dueDeliveries, dueWebhooks, followedWebhooks, nextDue } from './due.service';
@@ -43,11 +40,7 @@ export function createOutbox(tables: Tables, eventTime: EventTimes) {
   const inSearch = bindTo(createSearch(tables));
   return {
     add: bindTo({ tables, eventTime })(addDeliveries),
-    addFinished: (
-      event: WebhookEvent,
-      calls: readonly FinishedCall[],
-      { trx }: { trx: Knex.Transaction },
-    ) => addFinished(tables, { event, calls }, trx),
+    addFinished: on(addFinished),
     takeBack: on(takeBack),
     claim: inSearch(claim),
     due: inSearch(dueDeliveries),
@@ -62,8 +55,7 @@ export function createOutbox(tables: Tables, eventTime: EventTimes) {
     resend: on(resend),
     resendMany: on(resendMany),
     cancelMany: on(cancelMany),
-    countMany: (many: Many, webhookIds: readonly string[], action: 'resend' | 'cancel') =>
-      countMany(tables, many, { webhookIds, action }),
+    countMany: on(countMany),
     cancelOf: on(cancelDeliveries),
     cancelOrphans: on(cancelOrphans),
     pruneOld: on(pruneOld),

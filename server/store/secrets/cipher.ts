@@ -12,14 +12,12 @@ export function isEncrypted(text: string): boolean {
   return FORMAT.test(text);
 }
 
-type Key = Buffer;
-
-export function encryptionKeyOf(text: string): Key {
+export function encryptionKeyOf(text: string): Buffer {
   return createHash('sha256').update(text).digest();
 }
 
 /** Null where the text has another format, or was encrypted with another key. */
-export function decrypted(text: string, key: Key): string | null {
+export function decrypted(text: string, key: Buffer): string | null {
   const [, iv = '', data = '', tag = ''] = FORMAT.exec(text) ?? [];
   if (data === '') return null;
   const decipher = createDecipheriv('aes-256-gcm', key, Buffer.from(iv, 'hex'));
@@ -31,7 +29,7 @@ export function decrypted(text: string, key: Key): string | null {
   }
 }
 
-export type KeyRing = {
+type KeyRing = {
   /** Null where none of the keys fits. */
   read(text: string): string | null;
   /** The text if only a previous key can read it; null otherwise. */
@@ -47,7 +45,7 @@ export function keyRing(current: string | undefined, previous: readonly string[]
   };
 }
 
-function readWith(keys: readonly Key[], text: string): string | null {
+function readWith(keys: readonly Buffer[], text: string): string | null {
   for (const key of keys) {
     const plain = decrypted(text, key);
     if (plain !== null) return plain;
@@ -55,41 +53,30 @@ function readWith(keys: readonly Key[], text: string): string | null {
   return null;
 }
 
-export type Renewal = {
-  value: unknown;
-  /** How many texts were replaced. */
-  renewed: number;
-  /** How many cannot be read with any key. */
-  unreadable: number;
-};
+/** `renewed`: how many texts were replaced. `unreadable`: how many cannot be read with any key. */
+export type Tally = { renewed: number; unreadable: number };
 
 /** Without a key, `encrypt` answers null. */
 type Renewing = KeyRing & { encrypt(plain: string): string | null };
 
 /**
  * Replaces encrypted texts at any depth of lists and records: a secret header, a list of signing secrets, the fields of an
- * authorization. All else stays as it is.
+ * authorization. All else stays as it is. Adds to the tally.
  */
-export function renewed(value: unknown, renewing: Renewing): Renewal {
-  if (typeof value === 'string') return renewedText(value, renewing);
-  if (typeof value !== 'object' || value === null) return { value, renewed: 0, unreadable: 0 };
-  const entries = Object.entries(value).map(
-    ([key, part]) => [key, renewed(part, renewing)] as const,
+export function renewed(value: unknown, renewing: Renewing, tally: Tally): unknown {
+  if (typeof value === 'string') return renewedText(value, renewing, tally);
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map((part) => renewed(part, renewing, tally));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, part]) => [key, renewed(part, renewing, tally)]),
   );
-  const parts = entries.map(([, part]) => part);
-  return {
-    value: Array.isArray(value)
-      ? parts.map((part) => part.value)
-      : Object.fromEntries(entries.map(([key, part]) => [key, part.value])),
-    renewed: parts.reduce((total, part) => total + part.renewed, 0),
-    unreadable: parts.reduce((total, part) => total + part.unreadable, 0),
-  };
 }
 
-function renewedText(text: string, { read, readOld, encrypt }: Renewing): Renewal {
-  if (!isEncrypted(text)) return { value: text, renewed: 0, unreadable: 0 };
+function renewedText(text: string, { read, readOld, encrypt }: Renewing, tally: Tally): string {
+  if (!isEncrypted(text)) return text;
   const plain = readOld(text);
   const anew = plain === null ? null : encrypt(plain);
-  if (anew !== null) return { value: anew, renewed: 1, unreadable: 0 };
-  return { value: text, renewed: 0, unreadable: read(text) === null ? 1 : 0 };
+  if (anew !== null) tally.renewed += 1;
+  else if (read(text) === null) tally.unreadable += 1;
+  return anew ?? text;
 }

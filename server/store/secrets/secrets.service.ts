@@ -6,7 +6,7 @@ import type { Core } from '@strapi/strapi';
 import { PLUGIN_ID } from '../../contract/names';
 import { encryptionOf } from '../../strapi/admin.service';
 import { joinTransaction, lockedRows, rowsOf } from '../../strapi/database.service';
-import { isEncrypted, keyRing, renewed } from './cipher';
+import { isEncrypted, keyRing, renewed, type Tally } from './cipher';
 import { hasQueryValues, maskedUrl } from './webhook-secrets';
 
 const UNREADABLE =
@@ -52,12 +52,11 @@ const PLACES = {
 } as const;
 
 type Row = { id: number } & Record<string, unknown>;
-type Tally = { renewed: number; unreadable: number };
 
 /**
  * Encrypts anew, at start, what only a previous key can read, so that the previous key can be taken out. In one
  * transaction, with the rows locked: instances that start together take turns, and no change meanwhile is overwritten.
- * A start goes on where this fails: the previous keys can still read everything.
+ * A start goes on if this fails: the previous keys can still read everything.
  */
 export function createRenewal(strapi: Core.Strapi, secrets: Secrets): () => Promise<void> {
   return async () => {
@@ -76,31 +75,29 @@ async function renewAll(strapi: Core.Strapi, secrets: Secrets): Promise<Tally> {
   for (const [name, columns] of Object.entries(PLACES)) {
     const uid = `plugin::${PLUGIN_ID}.${name}`;
     for (const row of await lockedRows<Row>(strapi, uid, {})) {
-      const { changes, ...part } = renewedRow(row, { columns, secrets });
-      tally.renewed += part.renewed;
-      tally.unreadable += part.unreadable;
+      const data = { ...hiddenUrlOf(row, secrets), ...renewedOf(row, columns, { secrets, tally }) };
       // `updatedAt` stays: nothing that anybody sees has changed.
-      if (Object.keys(changes).length > 0)
-        await rowsOf(strapi, uid).updateMany({ where: { id: row.id }, data: changes });
+      if (Object.keys(data).length > 0)
+        await rowsOf(strapi, uid).updateMany({ where: { id: row.id }, data });
     }
   }
   return tally;
 }
 
-function renewedRow(
+/** The columns of a row that a previous key had to read. */
+function renewedOf(
   row: Row,
-  { columns, secrets }: { columns: readonly string[]; secrets: Secrets },
-): Tally & { changes: Record<string, unknown> } {
+  columns: readonly string[],
+  { secrets, tally }: { secrets: Secrets; tally: Tally },
+): Record<string, unknown> {
   const renewing = { ...secrets, read: secrets.decrypt };
-  const changes: Record<string, unknown> = hiddenUrlOf(row, secrets);
-  const tally = { renewed: 0, unreadable: 0 };
+  const data: Record<string, unknown> = {};
   for (const column of columns) {
-    const part = renewed(row[column], renewing);
-    tally.renewed += part.renewed;
-    tally.unreadable += part.unreadable;
-    if (part.renewed > 0) changes[column] = part.value;
+    const before = tally.renewed;
+    const value = renewed(row[column], renewing, tally);
+    if (tally.renewed > before) data[column] = value;
   }
-  return { ...tally, changes };
+  return data;
 }
 
 /** Hides the URL of a webhook that was stored when a URL's query was no secret yet. Nothing for any other row, or without a key. */

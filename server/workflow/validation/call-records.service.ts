@@ -59,7 +59,7 @@ export function createValidationRecords(options: WorkflowOptions) {
     calls: readonly ValidationCall[],
     trx: Knex.Transaction,
   ): Promise<void> {
-    await outbox.addFinished(event, calls.flatMap(finishedCallOf), { trx });
+    await outbox.addFinished({ event, calls: calls.flatMap(finishedCallOf) }, trx);
     await recordHealth(calls, trx);
     await afterCommit(strapi, trx, () => {
       for (const { webhook, verdict } of calls) meter.judged(webhook.id, verdict.kind);

@@ -83,9 +83,10 @@ describe('what is stored', () => {
   it('is encrypted anew wherever an old key is needed, and is the same otherwise', () => {
     const headers = { 'x-a': 'plain', 'x-b': { value: before, secret: true } };
     const list = [{ value: now, until: null }, { value: before, until: 5 }, { value: lost }];
-    const answer = renewed({ headers, list, none: null, url: before }, renewing);
-    expect([answer.renewed, answer.unreadable]).toEqual([3, 1]);
-    const value = answer.value as { headers: typeof headers; list: typeof list; url: string };
+    const tally = { renewed: 0, unreadable: 0 };
+    const answer = renewed({ headers, list, none: null, url: before }, renewing, tally);
+    expect(tally).toEqual({ renewed: 3, unreadable: 1 });
+    const value = answer as { headers: typeof headers; list: typeof list; url: string };
     for (const text of [value.headers['x-b'].value, value.list[1]?.value, value.url])
       expect(decrypted(text as string, encryptionKeyOf('now'))).toBe('text');
     expect(value).toMatchObject({
@@ -96,10 +97,8 @@ describe('what is stored', () => {
   });
 
   it('stays as it was without a key to encrypt with, and counts as readable', () => {
-    expect(renewed([before], { ...renewing, encrypt: () => null })).toEqual({
-      value: [before],
-      renewed: 0,
-      unreadable: 0,
-    });
+    const tally = { renewed: 0, unreadable: 0 };
+    expect(renewed([before], { ...renewing, encrypt: () => null }, tally)).toEqual([before]);
+    expect(tally).toEqual({ renewed: 0, unreadable: 0 });
   });
 });
