@@ -19,7 +19,7 @@ import type { Job } from './claims.service';
 import type { Posted } from './record.service';
 import { outcomeName, settle } from './settle';
 
-/** What is sent, and to whom. */
+/** The content and the receiver of an attempt. */
 export type Message = {
   eventId: string;
   eventName: string;

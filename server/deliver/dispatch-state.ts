@@ -26,7 +26,7 @@ export type Settings = {
   concurrency: number;
   /** How long an attempt may take (ms). */
   timeout: number;
-  /** How often the database is asked what is due (ms). */
+  /** How often the database is searched for due deliveries (ms). */
   lookEvery: number;
   mayHandOver: boolean;
   /** Whether a claim for a lane finds what waited behind a recorded delivery. Otherwise it must be announced. */

@@ -1,4 +1,4 @@
-/** Sends what is due: performs the scheduler's actions, and tells the scheduler what happened. It decides nothing itself. */
+/** Sends what is due: performs the scheduler's actions, and reports to it what happened. Decides nothing itself. */
 import { AsyncResource } from 'node:async_hooks';
 import { setMaxListeners } from 'node:events';
 import type { Handover } from '../capture/recorder.service';
@@ -153,7 +153,7 @@ export class Dispatcher implements Handover {
     }
   }
 
-  /** Waits for the work, and tells the scheduler what came of it. */
+  /** Waits for the work, and reports its result to the scheduler. */
   private follow(work: Promise<Happened | null>, failed?: Happened, among = this.queries) {
     const { onError } = this.options;
     const followed = work

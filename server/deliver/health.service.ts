@@ -43,14 +43,14 @@ export class HealthStore {
     );
   }
 
-  /** The webhooks that fail, or that were disabled by themselves. */
+  /** The webhooks that fail, or that were disabled automatically. */
   async inState(state: 'failing' | 'disabled'): Promise<string[]> {
     return (await this.read((all) => all.where('state', state))).map(
       ({ webhook_id }) => webhook_id,
     );
   }
 
-  /** Why webhooks were disabled by themselves, by webhook id. */
+  /** Why webhooks were disabled automatically, by webhook id. */
   async disabledReasons(): Promise<Map<string, string>> {
     const rows = await this.read((all) =>
       all.where('state', 'disabled').whereNotNull('disabled_reason'),
@@ -97,7 +97,7 @@ export class HealthStore {
     return notices;
   }
 
-  /** The row exists: the answer that asked for the pause was just recorded. Of two pauses the longer one holds. */
+  /** The row exists: the answer that asked for the pause was just recorded. The longer of two pauses holds. */
   async park(webhookId: string, until: number, trx: Knex.Transaction): Promise<void> {
     await this.table(trx)
       .where('webhook_id', webhookId)
@@ -202,7 +202,7 @@ function columnsOf(health: Health) {
 }
 
 const COLUMNS = Object.keys(columnsOf(HEALTHY)) as (keyof HealthRow)[];
-/** A webhook of which nothing is known, good or bad. */
+/** The row of a webhook that was not called yet. */
 const UNKNOWN = { ...columnsOf(HEALTHY), parked_until: null };
 
 const numberOf = (moment: Moment | null): number | null =>

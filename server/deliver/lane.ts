@@ -79,7 +79,7 @@ export const heldIn = (lane: AnyLane): number => lane.inFlight + lane.waiting.le
 
 const PREFETCH_ROUNDS = 32;
 /**
- * What is claimed ahead is sent within about this time (ms), or another process could have sent it sooner. The time is
+ * Deliveries claimed ahead are sent within about this time (ms), or another process could have sent them sooner. The time is
  * generous because a busy process measures itself: a lane that claims little is slow, and would stay slow.
  */
 const AHEAD_MS = 500;
@@ -121,7 +121,7 @@ const roundsOf = (lane: AnyLane, { isExact }: LaneLimits): number =>
 /** How many deliveries are worth claiming now. Claiming ahead pays only if the endpoint is quick. */
 export function roomIn(lane: AnyLane, limits: LaneLimits): number {
   const ahead = Math.floor(widthOf(lane, limits) * roundsOf(lane, limits));
-  // What is under way counts in the width, and no longer in the pace.
+  // Jobs under way count in the width, and no longer in the pace.
   const room = Math.min(ahead - heldIn(lane), mostPaced(lane) - lane.waiting.length);
   // A claim of a few costs as much as one of many, because it waits for the disk: so at least a quarter at once. If
   // nothing is claimed ahead, that would leave slots empty: then any free slot is filled.

@@ -202,7 +202,7 @@ export function createRecordQueue<Item>(options: QueueOptions<Item>) {
   let writing: Promise<void> | null = null;
 
   /**
-   * Nothing is lost on an error. What could not be written stays here until the database is back; if the process ends
+   * Nothing is lost on an error. Attempts that could not be written stay here until the database is back; if the process ends
    * before, the leases end too, and the deliveries are sent again. It goes to the end of the queue, and is written in ever
    * smaller batches, so that everything else passes it.
    */

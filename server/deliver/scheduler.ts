@@ -2,9 +2,9 @@
  * Decides what the dispatcher does next: its state, and what happened, lead to actions. Pure: no clock, database, network.
  *
  * The dispatcher has three modes:
- *   stopped   It claims and sends nothing. What this process stores is still announced to others.
+ *   stopped   It claims and sends nothing. Deliveries that this process stores are still announced to others.
  *   running   It claims and sends.
- *   stopping  Nothing new starts, and what waits is given back. What is under way ends and is recorded.
+ *   stopping  Nothing new starts, and waiting jobs are given back. Requests under way end and are recorded.
  *   stopped --start--> running --stop--> stopping --stopped--> stopped
  *
  * It fills its lanes one at a time. Filling has three modes:
@@ -19,7 +19,7 @@
  * Looks are the backstop: they ask the database which webhooks have something due. They have two modes:
  *   waiting --tick--> looking --looked, failed--> waiting
  *
- * What is known of the webhooks is current or outdated:
+ * The known webhooks are current or outdated:
  *   current --tick, a wake-up for all or an unknown webhook, a notice--> outdated --reading starts--> current
  *
  * A job waits in its lane, is sent, and frees its slot when it is answered. One that timed out frees its slot a while after

@@ -1,4 +1,4 @@
-/** What an attempt means for its delivery and its webhook, and when to try again. Pure: time and chance are arguments. */
+/** Decides what an attempt means for its delivery and its webhook, and when to try again. Pure: time and chance are arguments. */
 import { sentence } from '../contract/sentences';
 import type { OutcomeName } from '../contract/delivery';
 import type { Outcome, Unsent } from '../send/http/outcome';

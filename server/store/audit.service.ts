@@ -21,7 +21,7 @@ const NAME = 'audit-entry';
 const UID = `plugin::${PLUGIN_ID}.${NAME}`;
 const SORTABLE = ['at'];
 
-/** What somebody did; the trail knows who asks. */
+/** An action to record; the trail knows its actor. */
 type Deed = {
   action: AuditAction;
   id: string;
@@ -81,7 +81,7 @@ export function createAudit({ strapi, clock, actor }: Options) {
 
     /**
      * Makes a change, and records it in the same transaction. A change of no fields is not recorded.
-     * @param change returns the row that it changed, as `strapi.db.query` does; null where there was none
+     * @param change returns the row that it changed, as `rowsOf` does; null if there was none
      */
     const recorded = <Row extends Subject | null>(
       action: AuditAction,
@@ -97,7 +97,7 @@ export function createAudit({ strapi, clock, actor }: Options) {
       });
 
     /**
-     * Records what the plugin did by itself, in the transaction in which it did it. The request's user is not asked for: the
+     * Records what the plugin did by itself, in the transaction in which it did it. Not by the request's user: the
      * dispatcher may have been started by some administrator's request, which is still its context then.
      */
     const bySystem = (deed: Deed, trx: Knex.Transaction): Promise<void> =>

@@ -1,4 +1,4 @@
-/** Every difference between the databases that Strapi runs on. No other file asks which one this is. */
+/** Every difference between the databases that Strapi runs on. No other file depends on which one this is. */
 import type { Knex } from 'knex';
 
 type Dialect = 'sqlite' | 'postgres' | 'mysql';
@@ -59,7 +59,7 @@ export function skippingLocked<Query extends Knex.QueryBuilder>(
 
 /**
  * With InnoDB's default, a dispatcher's claim also locks the gaps between rows. An editor's save that inserts there waits,
- * and is now and then the one that InnoDB ends to break a deadlock.
+ * and is sometimes the one that InnoDB ends to break a deadlock.
  */
 export function dispatchSettings(database: Database): Knex.TransactionConfig {
   return locksGaps(database) ? { isolationLevel: 'read committed' } : {};
@@ -81,7 +81,7 @@ const UNDONE: ReadonlySet<unknown> = new Set(['40P01', '40001', 'ER_LOCK_DEADLOC
 const TRIES = 5;
 
 /**
- * Runs a statement, or a transaction inside no other, again where the database undid it because of another: two processes
+ * Runs a statement, or a transaction inside no other, again if the database undid it because of another: two processes
  * that work on the same rows may lock each other out.
  */
 export async function persistently<T>(run: () => PromiseLike<T>): Promise<T> {

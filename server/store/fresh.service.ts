@@ -1,11 +1,11 @@
 /**
- * Configuration that every save asks for, kept in memory for a moment: a change made here is seen at once, one made by
+ * Configuration that every save needs, kept in memory for a moment: a change made here is seen at once, one made by
  * another instance within that moment.
  */
 import type { Core } from '@strapi/strapi';
 import { isInTransaction, joinTransaction } from '../strapi/database.service';
 
-/** Half of the second within which a change made elsewhere must count: the other half is for whoever asks now and then. */
+/** Half of the second within which a change made elsewhere must count; the other half is for what reads it rarely. */
 const FRESH_MS = 500;
 
 type Options<T> = { strapi: Core.Strapi; load(): Promise<T>; none: T };
@@ -15,7 +15,7 @@ export const createFresh = <T>({ strapi, load, none }: Options<T>) => {
   let shared: Loaded<T> = { value: none, at: Number.NEGATIVE_INFINITY, change: 0 };
   let loading: Promise<T> | null = null;
   let change = 0;
-  /** By transaction. What a transaction reads may be uncommitted, or older than what is committed: nobody else may use it. */
+  /** By transaction, which may read what is uncommitted, or older than what is committed: nobody else may use that. */
   const ofTransactions = new WeakMap<object, Loaded<T>>();
 
   const isFresh = (loaded: Loaded<T>) =>
@@ -43,7 +43,7 @@ export const createFresh = <T>({ strapi, load, none }: Options<T>) => {
   /** At most half a second old. */
   const get = async (): Promise<T> => {
     if (isFresh(shared)) return shared.value;
-    // SQLite has one connection: who holds it in a transaction must not wait for another's query.
+    // SQLite has one connection: the transaction that holds it must not wait for another's query.
     if (isInTransaction(strapi)) return joinTransaction(strapi, loadIn);
     const current = (loading ??= reload().finally(() => {
       if (loading === current) loading = null;
@@ -56,7 +56,7 @@ export const createFresh = <T>({ strapi, load, none }: Options<T>) => {
     loading = null;
   };
 
-  /** What is known is known no longer: at once, and again when the transaction that changed it is committed. */
+  /** Drops what is known: at once, and again when the transaction that changed it is committed. */
   const forget = () => {
     drop();
     if (isInTransaction(strapi))

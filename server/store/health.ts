@@ -9,7 +9,7 @@ export type Health = {
   failingSince: number | null;
   lastSuccessAt: number | null;
   disabledReason: string | null;
-  /** When it was disabled by itself (ms). */
+  /** When it was disabled automatically (ms). */
   disabledAt: number | null;
 };
 
@@ -22,7 +22,7 @@ export const HEALTHY: Health = {
   disabledAt: null,
 };
 
-/** Failures in a row before people are told: more than one bad deployment's worth, fewer than an outage's. */
+/** Failures in a row before a notice is sent: more than one bad deployment causes, fewer than an outage. */
 export const FAILURES_BEFORE_NOTICE = 5;
 
 export type Tally = {
@@ -86,7 +86,7 @@ const afterSuccess = (health: Health, succeededAt: number): HealthStep => ({
   notice: null,
 });
 
-/** What was under way when it was disabled changes neither why nor since when it is. */
+/** A webhook that is disabled keeps its reason and time, whatever attempts were still under way. */
 const disabled = (health: Health, reason: string, now: number): HealthStep => ({
   health:
     health.state === 'disabled'

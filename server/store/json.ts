@@ -58,12 +58,12 @@ function scalarText(value: unknown): string | undefined {
   return JSON.stringify(value);
 }
 
-/** What stands before a value: a comma after another value, and the key in an object. */
+/** The text before a value: a comma after another value, and the key in an object. */
 function leadOf({ isEmpty, keys }: Frame, key: string): string {
   return (isEmpty ? '' : ',') + (keys === null ? '' : `${JSON.stringify(key)}:`);
 }
 
-/** With a stack of its own in place of the program's. */
+/** Has a stack of its own in place of the program's. */
 function textOfDeep(root: object, keysOf: KeysOf): string {
   const parts: string[] = [];
   const open: Frame[] = [];
@@ -136,7 +136,7 @@ function isHolder(value: unknown): value is object {
   return Array.isArray(value) || prototype === Object.prototype || prototype === null;
 }
 
-/** Null where the two differ in which keys they have. */
+/** Null if the two have different keys. */
 function pairsOf(one: object, other: object): [unknown, unknown][] | null {
   if (Array.isArray(one) !== Array.isArray(other)) return null;
   const keys = Object.keys(one);
@@ -152,7 +152,7 @@ export function isSameJson(one: unknown, other: unknown): boolean {
     const [left, right] = pair;
     if (Object.is(left, right)) continue;
     if (!isHolder(left) || !isHolder(right)) {
-      // Dates and their like; what is a plain value or a holder on one side only is never the same.
+      // Dates and their like. A plain value is never the same as an object or a list.
       if (!isDeepStrictEqual(left, right)) return false;
       continue;
     }

@@ -5,17 +5,17 @@ import type { Actor } from '../contract/event';
 import type { HeaderValue, Headers } from '../contract/webhook';
 import { invalid, problem } from '../strapi/errors';
 
-/** What each table of settings has; big integers arrive as text from PostgreSQL and MySQL. */
+/** The columns that each table of settings has; big integers arrive as text from PostgreSQL and MySQL. */
 export type Saved = {
   id: number;
   updatedAt: string | number | null;
-  /** JSON of an actor and the time; null where nobody has changed the row since it was made. */
+  /** JSON of an actor and the time; null if nobody has changed the row since it was made. */
   lastChange: string | null;
 };
 
 type LastChange = { at: number; actor: Actor };
 
-/** ISO 8601 from a column of dates, milliseconds from one of numbers; 0 where there is none. */
+/** ISO 8601 from a column of dates, milliseconds from one of numbers; 0 for null. */
 export function millis(moment: string | number | Date | null): number {
   if (moment === null) return 0;
   return typeof moment === 'string' && !/^\d+$/.test(moment) ? Date.parse(moment) : Number(moment);
@@ -30,7 +30,7 @@ export function lastChangeOf(change: LastChange): string {
   return JSON.stringify(change);
 }
 
-/** Null where the row was changed by something that leaves no name, such as the project's own code. */
+/** Null if something that leaves no name changed the row, such as the project's own code. */
 export function whoSaved({ updatedAt, lastChange }: Omit<Saved, 'id'>): Actor | null {
   if (!lastChange) return null;
   const { at, actor } = JSON.parse(lastChange) as LastChange;

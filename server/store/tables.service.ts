@@ -45,7 +45,7 @@ export function createTables(strapi: Core.Strapi) {
       rowsIn<DeliveryRow>({ [alias]: TABLES.deliveries }, trx),
     attempts: (trx?: Knex) => rowsIn<AttemptRow>(TABLES.attempts, trx),
     health: (trx?: Knex) => rowsIn<HealthRow>(TABLES.health, trx),
-    /** A table of the plugin by the name of its model, always in the transaction that is open. */
+    /** A table of the plugin by the name of its model, always in the open transaction. */
     on:
       <Row extends object>(name: string) =>
       (trx: Knex.Transaction): Knex.QueryBuilder<Row> =>
@@ -71,10 +71,10 @@ export function createTables(strapi: Core.Strapi) {
     /** How many bytes a statement may have. */
     statementBytes: async (trx: Knex = knex): Promise<number> =>
       (statementBytes ??= await readStatementBytes(db, trx)),
-    /** Joins the transaction that is open, and opens one where there is none. */
+    /** Joins the open transaction, or opens one. */
     transaction: <T>(work: (trx: Knex.Transaction) => Promise<T>): Promise<T> =>
       joinTransaction(strapi, work),
-    /** Reads in the transaction that is open, because SQLite has no second connection; otherwise in none. */
+    /** Reads in the open transaction, because SQLite has no second connection; otherwise in none. */
     read: <T>(work: (trx?: Knex.Transaction) => PromiseLike<T>): PromiseLike<T> =>
       isInTransaction(strapi) ? joinTransaction(strapi, async (trx) => work(trx)) : work(),
     /** A transaction of the dispatcher's own, outside Strapi's: it must not join an editor's. */
@@ -83,7 +83,7 @@ export function createTables(strapi: Core.Strapi) {
     /** The same, and again if the database undid it because of another transaction: two may lock each other out. */
     alone: <T>(work: (trx: Knex.Transaction) => Promise<T>): Promise<T> =>
       persistently(() => knex.transaction(work, dispatchSettings(db))),
-    /** Whether there is such a row. Joins the transaction that is open, and opens none. */
+    /** Whether there is such a row. Joins the open transaction, and opens none. */
     hasAny: async (name: string, where: object): Promise<boolean> =>
       (await rowsOf(strapi, `plugin::${PLUGIN_ID}.${name}`).findOne({ select: ['id'], where })) !==
       null,

@@ -64,7 +64,7 @@ export const missingHeaderSecrets = (headers: Headers, stored: Headers): string[
     return isSecret(header) && storedSecret(stored, name) !== null ? [] : [name];
   });
 
-/** Null if a secret cannot be encrypted, for want of a key. */
+/** Null if a secret cannot be encrypted, because no key is configured. */
 export const storedHeaders = (
   headers: Headers,
   stored: Headers,
@@ -107,7 +107,7 @@ export const plainHeaders = (
   return { headers: plain, values };
 };
 
-/** In the clear, for a request; null if it cannot be decrypted. Rows of before have it all in `url`. */
+/** In the clear, for a request; null if it cannot be decrypted. Rows from before the column have it all in `url`. */
 export const plainUrl = (
   { url, urlSecret }: Pick<WebhookRow, 'url' | 'urlSecret'>,
   decrypt: Crypt,
@@ -116,8 +116,8 @@ export const plainUrl = (
 type StoredUrl = Pick<WebhookRow, 'url' | 'urlSecret'>;
 
 /**
- * What to store of a URL as it was sent, masks and all. `whole` is what is called. Where a secret is missing nothing
- * can be stored: `masked` names the parameters whose mask stands for nothing; `noKey` is for want of a key.
+ * The URL to store for one that was sent, which may hold masks. `whole` is what is called. If a secret is missing, nothing
+ * can be stored: `masked` names the parameters whose mask stands for nothing; `noKey` means that no key is configured.
  */
 export type UrlToStore =
   | { kind: 'stored'; whole: string; isNew: boolean; columns: StoredUrl }
@@ -142,12 +142,12 @@ export const urlToStore = (
   const plain = { ...answer, columns: { url: whole, urlSecret: null } };
   if (!hasQueryValues(whole)) return plain;
   const urlSecret = encrypt(whole);
-  // One of before, in the clear as it was: no key makes it no worse.
+  // It was stored in the clear before the column existed, and stays so without a key.
   if (urlSecret === null) return isSame ? plain : { kind: 'noKey' };
   return { ...answer, columns: { url: maskedUrl(whole), urlSecret } };
 };
 
-/** What it wants, and when: a row may be older than a column, and then it has the default. */
+/** Which events it wants, and how: a row that is older than a column has the column's default. */
 export const wishesOf = (row: WebhookRow) => ({
   events: row.events ?? [],
   contentTypes: row.contentTypes ?? [],
@@ -209,7 +209,7 @@ export const validAt = (secrets: readonly StoredSecret[], now: number) =>
 
 const iso = (moment: number | null) => (moment === null ? null : new Date(moment).toISOString());
 
-/** With what receivers may check signatures at a time (ms): the key in use first. None where there is no key pair. */
+/** The keys with which receivers may check signatures at a time (ms): the one in use first. None without a key pair. */
 export const publicKeysOf = (
   { signing, secrets }: Pick<WebhookRow, 'signing' | 'secrets'>,
   now: number,

@@ -151,7 +151,7 @@ export class TicketQueues {
     await Promise.all(webhookIds.map((webhookId) => this.forget(webhookId)));
   }
 
-  /** Without `skipVersionCheck`, each queue asks Redis for its version, and is unusable for good if that fails. */
+  /** Without `skipVersionCheck`, each queue reads the version of Redis, and is unusable for good if that fails. */
   private settings() {
     const { redis, prefix } = this.options;
     return { connection: redis.client(), prefix, skipVersionCheck: true };

@@ -26,7 +26,7 @@ export type Handed = { row: ClaimedRow; payload: string };
 type AddContext = {
   trx: Knex.Transaction;
   now: number;
-  /** A claim of the process that sends right after the commit; null where nobody can. */
+  /** A claim of the process that sends right after the commit; null if nobody can. */
   claimFor?(webhookId: string): Claim | null;
 };
 
@@ -36,7 +36,7 @@ export type FinishedCall = {
   attempt: NewAttempt;
   isDelivered: boolean;
   isTest: boolean;
-  /** Why it is not tried again by itself, where it was not delivered. */
+  /** If it was not delivered: why it is not tried again automatically. */
   reason: string;
   verdict: VerdictKind | null;
 };

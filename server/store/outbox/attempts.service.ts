@@ -15,7 +15,7 @@ import {
   type NewAttemptRow,
 } from './rows';
 
-/** What becomes of a delivery after an attempt: `at` in ms. */
+/** The state of a delivery after an attempt: `at` in ms. */
 export type Settlement =
   | { kind: 'delivered' }
   | { kind: 'again'; at: number; why: string }
@@ -27,7 +27,7 @@ type Context = { trx: Knex.Transaction; now: number };
 
 /**
  * Returns those that still held their claim. A process that lost the lease records nothing: the next holder makes the same
- * attempt, and two would be counted. What was cancelled during its attempt keeps that attempt in the log.
+ * attempt, and two would be counted. A delivery that was cancelled during its attempt keeps that attempt in the log.
  */
 export async function settle<One extends Settled>(
   tables: Tables,
@@ -85,7 +85,7 @@ export async function attemptsOf(
   return groupedBy(rows, ({ delivery_id }) => delivery_id);
 }
 
-/** What earlier attempts sent, by delivery: a body is made once, and sent again as it was. */
+/** The bodies that earlier attempts sent, by delivery: a body is made once, and sent again as it was. */
 export async function bodiesOf(
   tables: Tables,
   rows: readonly DeliveryRow[],

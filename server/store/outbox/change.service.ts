@@ -17,13 +17,13 @@ import {
 } from './log.service';
 import type { DeliveryRow } from './rows';
 
-/** What may be sent again: everything that is not already on its way. */
+/** The states in which a delivery may be sent again: all in which it is not already on its way. */
 const RESENDABLE: readonly DeliveryState[] = ['delivered', 'dead', 'cancelled', 'retrying'];
 const WAITING: readonly DeliveryState[] = ['pending', 'retrying'];
 
 export type Many = Choice & { state: readonly DeliveryState[] };
 
-/** How far to go: from the whole of the log as it is now, or on from where an earlier call ended. */
+/** How far to go: from the whole of the log as it is now, or from the end of an earlier call. */
 type Reach = { stretch?: Stretch; limit?: number };
 type Context = Reach & { webhookIds: readonly string[]; now(): number };
 export type Reached = { count: number; next: Stretch | null };
@@ -152,7 +152,7 @@ export async function cancelOrphans(
   return count;
 }
 
-/** What is cancelled is no longer in that place of the index: the next batch begins where this one began. */
+/** Cancelled deliveries leave that place of the index: the next batch begins where this one began. */
 async function cancelInState(
   tables: Tables,
   state: DeliveryState,

@@ -33,7 +33,7 @@ type Choice = ((DueInput & Look) | TheseInput) & Claim;
 
 export type ClaimedRow = DeliveryRow & { claim_id: string };
 
-/** All that says who holds which delivery. */
+/** Says who holds which delivery. */
 export type Held = Pick<ClaimedRow, 'id' | 'claim_id'>;
 
 /** Claims what is due of a class, or these deliveries as far as they are due and not claimed by another process. */
@@ -94,8 +94,8 @@ async function claimInOneStatement(tables: Tables, input: Choice): Promise<Claim
 }
 
 /**
- * MySQL and MariaDB return nothing from an update, nor do they update what a subquery with a limit selects. They are asked
- * first, and then lock what they found, by its ids: a lock of the first query might be on all that it looks at.
+ * MySQL and MariaDB return nothing from an update, nor do they update what a subquery with a limit selects. So a
+ * query finds the rows, and a second one locks them by their ids: a lock of the first might be on all that it looks at.
  */
 function claimInTransaction(tables: Tables, input: Choice): Promise<ClaimedRow[]> {
   return tables.separately(async (trx) => {

@@ -8,7 +8,7 @@ import { TABLES } from '../models';
 import type { Tables } from '../tables.service';
 import type { DeliveryRow, Moment } from './rows';
 
-/** First attempts are claimed apart from later ones, so that a mountain of retries never stands in their way. */
+/** First attempts are claimed apart from later ones, so that many retries never stand in their way. */
 export type ClaimClass = 'first' | 'again';
 
 export type DueInput = {
@@ -38,7 +38,7 @@ export type Look = { state: State; limit: number; after: Edge | null };
 
 type LookInput = Omit<DueInput, 'claimClass' | 'limit'> & Look;
 
-/** Leases that ran out come before retries: they are few, and a mountain of retries must not hide them. */
+/** Leases that ran out come before retries: they are few, and many retries must not hide them. */
 const STATES: Record<ClaimClass, readonly State[]> = {
   first: ['pending'],
   again: ['sending', 'retrying'],
@@ -58,7 +58,7 @@ export function createSearch(tables: Tables): Search {
   return { tables, edges: new Map() };
 }
 
-/** What is due, without claiming it: the longest waiting first. */
+/** Due deliveries, without a claim: the longest waiting first. */
 export function dueDeliveries(
   search: Search,
   input: DueInput,
@@ -187,7 +187,7 @@ type Stretches<Row> = { input: DueInput; look: Look; take(look: Look): Promise<R
 
 /**
  * The longest waiting and, where thousands of them wait for others, some of those behind them: one more stretch each
- * time, so that a crowd of one document's deliveries keeps no other document waiting.
+ * time, so that many deliveries of one document keep no other document waiting.
  */
 async function inStretches<Row>(
   { tables, edges }: Search,
@@ -244,8 +244,8 @@ function dueInStretch(tables: Tables, input: LookInput, trx?: Knex.Transaction):
 type Outer = { outer: string; isOrdered: boolean; trx?: Knex.Transaction };
 
 /**
- * Adds the condition to rows of `outer`. What was cancelled and is sent again by hand is `retrying`, though it was never
- * tried: it does not wait.
+ * Adds the condition to rows of `outer`. A cancelled delivery that is sent again by hand is `retrying`, though it
+ * was never tried: it does not wait.
  */
 function withoutWaiting(tables: Tables, rows: Rows, outer: Outer): Rows {
   if (outer.isOrdered) return withoutEarlier(tables, rows, outer);
@@ -265,7 +265,7 @@ function withoutEarlier(tables: Tables, rows: Rows, outer: Outer): Rows {
 }
 
 /**
- * One earlier delivery in a state for which a row of `outer` waits. One state at a time: asked for two, databases leave
+ * One earlier delivery in a state for which a row of `outer` waits. One state at a time: with two, databases leave
  * the states out of their search in the index, and read all that the log holds of the document.
  */
 function earlierOf(tables: Tables, state: State, { outer, isOrdered, trx }: Outer): Rows {

@@ -176,7 +176,7 @@ function eventRowOf(event: WebhookEvent): EventRow {
 /** Begins the payload of an event that is in the table of parts. No JSON begins so. */
 const IN_PARTS = 'parts:';
 
-/** What each statement inserts. */
+/** The rows that each statement inserts. */
 type Chunks = { rows: EventRow[][]; parts: EventPartRow[] };
 
 function chunksFor(whole: readonly EventRow[], statementBytes: number): Chunks {

@@ -143,7 +143,7 @@ export async function* batchesOf<Row extends Pick<DeliveryRow, 'id'>>(
   }
 }
 
-/** What waits for its first attempt was not sent, and what was cancelled perhaps never. */
+/** Leaves out deliveries that wait for their first attempt, and cancelled ones, which may never have been sent. */
 const SENT = ['delivered', 'dead', 'retrying'] as const;
 type SentRow = Pick<DeliveryRow, 'id' | 'webhook_id' | 'due_at' | 'created_at'> & {
   state: LastDelivery['state'];
@@ -231,13 +231,13 @@ export async function oldestWaiting(
 const PIECE = 20_000;
 /** Counting all takes a twentieth of the time at most: an answer is kept for that multiple of the time it took. */
 const REST = 20;
-/** What takes no longer (ms) is counted anew each time. */
+/** If counting takes no longer (ms), it is done anew each time. */
 const QUICK_MS = 50;
 
 export type Counts = {
-  /** Of queued deliveries: a call to a validation was never queued, and has counts of its own. */
+  /** Counts queued deliveries only: a call to a validation was never queued, and has counts of its own. */
   states: Record<DeliveryState, number>;
-  /** What each validation endpoint's answers meant, over what the log still holds. */
+  /** Counts the verdicts of each validation webhook that the log still holds. */
   verdicts: Map<string, Record<VerdictKind, number>>;
 };
 

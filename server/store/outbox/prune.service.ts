@@ -22,25 +22,25 @@ export const BEYOND = 2 ** 31 - 1;
 
 type Row = Pick<DeliveryRow, 'id' | 'event_id' | 'state' | 'created_at' | 'due_at'>;
 
-/** Deletes of the next deliveries after an id those that were finished before `before` (ms). */
+/** Looks at the next deliveries after an id, and deletes those that were finished before `before` (ms). */
 export async function pruneOld(tables: Tables, after: number, before: number): Promise<Step> {
   const rows = await nextDeliveries(tables, { after, below: BEYOND });
   const old = rows.filter(({ created_at }) => Number(created_at) < before);
   const last = rows[rows.length - 1];
   if (!last || old.length === 0) return null;
-  // It may have died days after it was made, and somebody shall have the time to see that.
+  // It may have died days after it was made, and somebody must have the time to see that.
   const over = finished(old).filter(({ due_at }) => Number(due_at) < before);
   return { after: last.id, gone: await deleteDeliveries(tables, over) };
 }
 
-/** Deletes of the next deliveries after an id, and below another, all that are finished. */
+/** Looks at the next deliveries between two ids, and deletes all that are finished. */
 export async function pruneBelow(tables: Tables, after: number, below: number): Promise<Step> {
   const rows = await nextDeliveries(tables, { after, below });
   const last = rows[rows.length - 1];
   return last ? { after: last.id, gone: await deleteDeliveries(tables, finished(rows)) } : null;
 }
 
-/** Deletes of the next events after an id those that are older than `before` and that no delivery names. */
+/** Looks at the next events after an id, and deletes those that are older than `before` and that no delivery names. */
 export async function pruneEvents(tables: Tables, after: number, before: number): Promise<Step> {
   const rows: (EventRow & { id: number })[] = await tables
     .events()
@@ -105,7 +105,7 @@ function finished(rows: readonly Row[]): Row[] {
   return rows.filter(({ state }) => FINISHED.includes(state));
 }
 
-/** What was resent a moment ago is finished no longer, and what another instance deletes is left to it. */
+/** Leaves out deliveries that were resent a moment ago, and those that another instance is deleting. */
 async function deleteDeliveries(tables: Tables, chosen: readonly Row[]): Promise<number> {
   if (chosen.length === 0) return 0;
   // A resend that changes rows of the same pages meanwhile may make MySQL undo one of the two.
@@ -130,7 +130,7 @@ async function deleteDeliveries(tables: Tables, chosen: readonly Row[]): Promise
   });
 }
 
-/** Deletes of these events those that no delivery names, and the parts of those that are gone. */
+/** Deletes the events that no delivery names, and the parts of deleted events. */
 async function deleteEvents(
   tables: Tables,
   events: readonly Pick<EventRow, 'event_id'>[],

@@ -107,7 +107,7 @@ export function attemptOf(row: AttemptRow, body: string): Attempt {
   };
 }
 
-/** The body that all attempts of a delivery sent; a note where it was too large to be stored. */
+/** The body that all attempts of a delivery sent; a note if it was too large to be stored. */
 export function sentBodyOf(attempts: readonly AttemptRow[]): string {
   const kept = attempts.find(({ body }) => body !== null)?.body;
   if (kept != null) return kept;
@@ -129,7 +129,7 @@ export function attemptRowOf(
     outcome: attempt.outcome,
     trigger: attempt.trigger,
     request: JSON.stringify(request),
-    // Empty where the request could not be made: then it is still to be made, not to be sent empty again.
+    // Empty if the request could not be made: the next attempt makes it, and must not send an empty one.
     body: isFirst && body !== '' ? withoutNul(body) : null,
     response: attempt.response === null ? null : JSON.stringify(attempt.response),
     error: attempt.error === null ? null : withoutNul(attempt.error),

@@ -16,7 +16,7 @@ export function encryptionKeyOf(text: string): Buffer {
   return createHash('sha256').update(text).digest();
 }
 
-/** Null where the text has another format, or was encrypted with another key. */
+/** Null if the text has another format, or was encrypted with another key. */
 export function decrypted(text: string, key: Buffer): string | null {
   const [, iv = '', data = '', tag = ''] = FORMAT.exec(text) ?? [];
   if (data === '') return null;
@@ -30,7 +30,7 @@ export function decrypted(text: string, key: Buffer): string | null {
 }
 
 type KeyRing = {
-  /** Null where none of the keys fits. */
+  /** Null if none of the keys fits. */
   read(text: string): string | null;
   /** The text if only a previous key can read it; null otherwise. */
   readOld(text: string): string | null;

@@ -60,7 +60,7 @@ export const newSecret = (signing: Signing, randomBytes: RandomBytes): NewSecret
 };
 
 type Parameter = {
-  /** As it is written, with the "=" where there is one. */
+  /** As it is written, with the "=" if there is one. */
   name: string;
   value: string;
 };
