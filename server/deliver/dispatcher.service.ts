@@ -56,7 +56,7 @@ export class Dispatcher implements Handover {
     const { driver, limits, lookEvery, mayHandOver } = engine;
     const claimsFollowers = driver === 'database';
     this.state = newState({ ...config, limits, lookEvery, mayHandOver, claimsFollowers });
-    this.alarms = createAlarms<ActionOf<'alarm'>['rings']>({
+    this.alarms = createAlarms({
       now: clock.now,
       ring: (rings, webhookId) => this.happened(rung(rings, webhookId)),
     });
@@ -212,22 +212,24 @@ export class Dispatcher implements Handover {
 /** The longest that a Node timer can wait (ms). A longer alarm rings early, and is set again. */
 const LONGEST_MS = 2 ** 31 - 1;
 
-type Options<Kind> = { now(): number; ring(kind: Kind, webhookId: string): void };
+type Rings = ActionOf<'alarm'>['rings'];
+type AlarmOptions = { now(): number; ring(rings: Rings, webhookId: string): void };
 
-export function createAlarms<Kind extends string>({ now, ring }: Options<Kind>) {
+/** Alarms of webhooks, one of each kind for each webhook: its next retry is due, or its receiver's pause is over. */
+function createAlarms({ now, ring }: AlarmOptions) {
   const alarms = new Map<string, { at: number; timer: NodeJS.Timeout }>();
 
   return {
     /** Rings at `at` (ms), unless an earlier alarm of the same kind and webhook does. */
-    set: (kind: Kind, { webhookId, at }: { webhookId: string; at: number }) => {
-      const key = `${kind} ${webhookId}`;
+    set: (rings: Rings, { webhookId, at }: { webhookId: string; at: number }) => {
+      const key = `${rings} ${webhookId}`;
       const known = alarms.get(key);
       if (known && known.at <= at) return;
       if (known) clearTimeout(known.timer);
       const wait = Math.min(Math.max(at - now(), 0), LONGEST_MS);
       const timer = setTimeout(() => {
         alarms.delete(key);
-        ring(kind, webhookId);
+        ring(rings, webhookId);
       }, wait);
       alarms.set(key, { at, timer });
     },

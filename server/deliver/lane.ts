@@ -7,7 +7,7 @@ export type LaneLimits = {
   isExact?: boolean;
 };
 
-export type LaneContext = LaneLimits & { now: number };
+type LaneContext = LaneLimits & { now: number };
 
 type Classed = {
   claimClass: 'first' | 'again';
@@ -75,7 +75,7 @@ export function lower(lane: AnyLane): void {
   lane.mayHaveAgain = false;
 }
 
-export const heldIn = (lane: AnyLane): number => lane.inFlight + lane.waiting.length;
+const heldIn = (lane: AnyLane): number => lane.inFlight + lane.waiting.length;
 
 const PREFETCH_ROUNDS = 32;
 /**

@@ -4,7 +4,7 @@ import type { OutcomeName } from '../contract/delivery';
 import type { Outcome, Unsent } from '../send/http/outcome';
 import type { Settlement } from '../store/outbox/attempts.service';
 
-export type AttemptConsequence = {
+type AttemptConsequence = {
   outcome: OutcomeName;
   settlement: Settlement;
   /** No attempt to this webhook before this time (ms): its receiver asked for a pause. */

@@ -1,5 +1,6 @@
 /** How a webhook is doing, and when that is worth a notice or an end. Pure. */
 import { sentence } from '../contract/sentences';
+import { isoOf } from './outbox/rows';
 import type { HealthState, LastDelivery, WebhookHealth, WebhookKind } from '../contract/webhook';
 
 export type Health = {
@@ -59,7 +60,7 @@ export const noticeReason = (notice: Notice): string =>
     ? notice.reason
     : sentence('attempts-failed', { count: FAILURES_BEFORE_NOTICE });
 
-export type HealthStep = { health: Health; notice: Notice | null };
+type HealthStep = { health: Health; notice: Notice | null };
 
 const HOUR = 3_600_000;
 
@@ -132,8 +133,6 @@ export const afterAttempts = (
 
 export type KnownHealth = { health: Health; parkedUntil: number };
 
-const iso = (moment: number | null) => (moment === null ? null : new Date(moment).toISOString());
-
 /** As an administrator sees it. The pause of a validation ends with its failures; other receivers asked for theirs. */
 export function shownHealth(
   kind: WebhookKind,
@@ -146,10 +145,10 @@ export function shownHealth(
     state: health.state,
     consecutiveFailures: health.consecutiveFailures,
     disabledReason: health.disabledReason,
-    disabledAt: iso(health.disabledAt),
-    failingSince: iso(health.failingSince),
-    lastSuccessAt: iso(health.lastSuccessAt),
-    pausedUntil: parkedUntil > now && isPaused ? iso(parkedUntil) : null,
+    disabledAt: isoOf(health.disabledAt),
+    failingSince: isoOf(health.failingSince),
+    lastSuccessAt: isoOf(health.lastSuccessAt),
+    pausedUntil: parkedUntil > now && isPaused ? isoOf(parkedUntil) : null,
     lastDelivery,
   };
 }

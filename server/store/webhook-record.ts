@@ -9,6 +9,7 @@ import type {
   WebhookHealth,
   WebhookSettings,
 } from '../contract/webhook';
+import { isoOf } from './outbox/rows';
 import {
   hasKeyPair,
   jwkOf,
@@ -119,7 +120,7 @@ type StoredUrl = Pick<WebhookRow, 'url' | 'urlSecret'>;
  * The URL to store for one that was sent, which may hold masks. `whole` is what is called. If a secret is missing, nothing
  * can be stored: `masked` names the parameters whose mask stands for nothing; `noKey` means that no key is configured.
  */
-export type UrlToStore =
+type UrlToStore =
   | { kind: 'stored'; whole: string; isNew: boolean; columns: StoredUrl }
   | { kind: 'masked'; names: string[] }
   | { kind: 'noKey' };
@@ -207,8 +208,6 @@ export const fitting = (
 export const validAt = (secrets: readonly StoredSecret[], now: number) =>
   secrets.filter(({ until }) => until === null || until > now);
 
-const iso = (moment: number | null) => (moment === null ? null : new Date(moment).toISOString());
-
 /** The keys with which receivers may check signatures at a time (ms): the one in use first. None without a key pair. */
 export const publicKeysOf = (
   { signing, secrets }: Pick<WebhookRow, 'signing' | 'secrets'>,
@@ -218,6 +217,6 @@ export const publicKeysOf = (
     ? validAt(fitting(secrets, signing), now).flatMap(({ publicKey, until }) =>
         publicKey === undefined
           ? []
-          : [{ publicKey, jwk: jwkOf(publicKey), validUntil: iso(until) }],
+          : [{ publicKey, jwk: jwkOf(publicKey), validUntil: isoOf(until) }],
       )
     : [];

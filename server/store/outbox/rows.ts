@@ -16,6 +16,10 @@ import { jsonText } from '../json';
 /** Big integers arrive as text from PostgreSQL and MySQL. */
 export type Moment = number | string;
 
+export function isoOf(moment: Moment | null): string | null {
+  return moment === null ? null : new Date(Number(moment)).toISOString();
+}
+
 export type EventRow = { event_id: string; payload: string; created_at: Moment };
 
 /** A part of a payload that is too large for one statement. */
@@ -80,9 +84,9 @@ export function deliveryOf(row: DeliveryRow, webhookNames: ReadonlyMap<string, s
     state: row.state,
     reason: row.reason,
     attemptCount: row.attempt_count,
-    nextAttemptAt: isWaiting ? iso(row.due_at) : null,
-    createdAt: iso(row.created_at) ?? '',
-    deliveredAt: iso(row.delivered_at),
+    nextAttemptAt: isWaiting ? isoOf(row.due_at) : null,
+    createdAt: isoOf(row.created_at) ?? '',
+    deliveredAt: isoOf(row.delivered_at),
     uid: row.uid,
     documentId: row.document_id,
     locale: row.locale,
@@ -97,7 +101,7 @@ export function attemptOf(row: AttemptRow, body: string): Attempt {
   const sent = bodyBytes === undefined ? body : notKept(bodyBytes);
   return {
     id: String(row.id),
-    at: iso(row.at) ?? '',
+    at: isoOf(row.at) ?? '',
     durationMs: row.duration_ms,
     outcome: row.outcome,
     trigger: row.trigger,
@@ -177,10 +181,6 @@ const MB = 1_000_000;
 function notKept(bytes: number): string {
   const size = bytes < MB ? `${Math.ceil(bytes / 1000)} KB` : `${Math.round(bytes / MB)} MB`;
   return `[not kept: ${size}]`;
-}
-
-function iso(moment: Moment | null): string | null {
-  return moment === null ? null : new Date(Number(moment)).toISOString();
 }
 
 type Row = Record<string, unknown>;

@@ -19,7 +19,7 @@ const PKCS8_HEAD = Buffer.from('302e020100300506032b657004220420', 'hex');
 /** `publicKey` is null for a shared secret. */
 export type NewSecret = { text: string; publicKey: string | null };
 
-export type RandomBytes = (size: number) => Buffer;
+type RandomBytes = (size: number) => Buffer;
 
 const withoutPrefix = (text: string, prefix: string) =>
   text.startsWith(prefix) ? text.slice(prefix.length) : text;
