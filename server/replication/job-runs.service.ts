@@ -5,7 +5,7 @@ import type { Knex } from 'knex';
 import { SYSTEM_ACTOR, type Actor } from '../contract/event';
 import type { TransferGroup } from '../contract/replication';
 import { sentence } from '../contract/sentences';
-import type { PeerGuard } from '../send/http/guard.service';
+import type { PeerGuard } from '../send/http/connections.service';
 import { isLiteral } from '../send/http/address';
 import { createTables } from '../store/tables.service';
 import { JOB_UID } from '../store/models';

@@ -3,7 +3,7 @@ import type { Core } from '@strapi/strapi';
 import type { Recorder } from '../capture/recorder.service';
 import type { Config } from '../config/index';
 import type { Actor } from '../contract/event';
-import { createPeerGuard } from '../send/http/guard.service';
+import { createPeerGuard } from '../send/http/connections.service';
 import type { Secrets } from '../store/secrets/secrets.service';
 import type { Clock } from '../strapi/clock.service';
 import { createJobRuns } from './job-runs.service';

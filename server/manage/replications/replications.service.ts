@@ -20,7 +20,7 @@ import {
 import { runAnswerOf } from '../../replication/run';
 import type { Runs } from '../../replication/runs.service';
 import type { JobRuns } from '../../replication/job-runs.service';
-import type { PeerGuard } from '../../send/http/guard.service';
+import type { PeerGuard } from '../../send/http/connections.service';
 import { changedFields, pageOf } from '../../store/settings';
 import { JOB_UID } from '../../store/models';
 import { checkNone, invalid, problem, refused, type Problem } from '../../strapi/errors';

@@ -1,6 +1,6 @@
 /**
- * What one HTTP call came to, and which sentence explains an error of Node or undici to an administrator. A receiver's
- * refusal is an answer; an outcome is never thrown.
+ * How one HTTP call ended, and which sentence explains an error of Node or undici to an administrator. A receiver's refusal
+ * is an answer; an outcome is never thrown.
  */
 import { sentence } from '../../contract/sentences';
 import { BlockedError } from './address';
@@ -18,9 +18,8 @@ export type Answered = {
   headers: Record<string, string>;
   /** The first `maxResponseBytes`, decoded. Never holds a NUL, which PostgreSQL cannot store. */
   body: string;
-  /** True where the body is not whole. */
   isTruncated: boolean;
-  /** Why it is not whole; absent where it is. */
+  /** Why the body is truncated; absent if it is whole. */
   cutBy?: Cut;
   ms: number;
 };

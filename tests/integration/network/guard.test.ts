@@ -1,8 +1,10 @@
 /** The address guard at the socket, independent of names and URLs. */
 import { parseAllow, BlockedError } from '../../../server/send/http/address';
-import { createGuardedConnector } from '../../../server/send/http/guard.service';
+import {
+  createGuardedConnector,
+  type Resolve,
+} from '../../../server/send/http/connections.service';
 import { createSender, type Sender } from '../../../server/send/http/send.service';
-import type { Resolve } from '../../../server/send/http/guard.service';
 import { type Receiver, startReceiver } from '../../support/receiver';
 
 const NETWORK = { allow: [] as string[], requireHttps: false, proxy: null, ca: null };
