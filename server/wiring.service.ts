@@ -5,7 +5,7 @@ import { createReading } from './strapi/permissions/reading.service';
 import { createAudit } from './store/audit.service';
 import { createAuthorizations } from './manage/authorizations/authorizations.service';
 import { createAuthorizationCheck } from './manage/authorizations/check.service';
-import { createAuthorizedSending } from './send/credentials/authorized-sending.service';
+import { createAuthorizedSending } from './send/credentials/credentials.service';
 import { currentActor } from './strapi/requests.service';
 import { createDocumentCapture } from './capture/documents.service';
 import { createModelWatch } from './capture/model-watch.service';

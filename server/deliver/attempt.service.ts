@@ -4,7 +4,7 @@ import type { RecordedRequest, RecordedResponse, Trigger } from '../contract/del
 import type { WebhookEvent } from '../contract/event';
 import type { Format, Serialization } from '../contract/webhook';
 import { boundTo } from '../match/matching';
-import type { AuthorizedSending } from '../send/credentials/authorized-sending.service';
+import type { AuthorizedSending } from '../send/credentials/credentials.service';
 import type { Cut, Outcome, Unsent } from '../send/http/outcome';
 import type { NewAttempt } from '../store/outbox/rows';
 import type { ReadBackground } from '../send/background.service';

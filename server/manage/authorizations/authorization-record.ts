@@ -7,7 +7,7 @@ import {
   type AuthorizationSettings,
 } from '../../contract/authorization';
 import { MASK } from '../../contract/names';
-import { certificateFacts } from '../../send/certificates';
+import { certificateFacts } from '../../send/credentials/client-certificate';
 
 type Fields = Record<string, unknown>;
 type Texts = Record<string, string>;

@@ -7,8 +7,8 @@ import {
 } from '../../contract/authorization';
 import { MASK, PLUGIN_ID } from '../../contract/names';
 import type { SearchQuery } from '../../contract/api';
-import { certificateProblems } from '../../send/certificates';
-import { destinationProblem } from '../../send/credentials/authorization';
+import { certificateProblems } from '../../send/credentials/client-certificate';
+import { destinationProblem } from '../../send/credentials/headers';
 import { changedFields } from '../../store/settings';
 import { WEBHOOK_UID } from '../../store/webhook-record';
 import { rowsOf } from '../../strapi/database.service';

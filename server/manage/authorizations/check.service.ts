@@ -7,13 +7,13 @@ import { MASK } from '../../contract/names';
 import { recordOf } from '../../deliver/attempt.service';
 import { outcomeName } from '../../deliver/settle';
 import type { Active } from '../../match/active.service';
-import type { AuthorizedSending } from '../../send/credentials/authorized-sending.service';
+import type { AuthorizedSending } from '../../send/credentials/credentials.service';
 import {
   unsentForAuth,
   deadlineOf,
   type Deadline,
-} from '../../send/credentials/conversation.service';
-import { destinationProblem, secretsOf } from '../../send/credentials/authorization';
+} from '../../send/credentials/kind';
+import { destinationProblem, secretsOf } from '../../send/credentials/headers';
 import type { Outcome, Unsent } from '../../send/http/outcome';
 import { bodyOf, requestOf, type Target } from '../../send/request';
 import { sampleEvent } from '../../send/sample-event';

@@ -4,7 +4,7 @@ import type { SettingsOf } from '../../contract/authorization';
 import type { Outcome } from '../http/outcome';
 import type { Sender, SendOptions } from '../http/send.service';
 import type { OutgoingRequest } from '../request';
-import { withAuthorization } from './authorization';
+import { withAuthorization } from './headers';
 import {
   createMemory,
   deadlineOf,
@@ -13,7 +13,7 @@ import {
   unsentForAuth,
   wholeOutcome,
   type Conversation,
-} from './conversation.service';
+} from './kind';
 import { digestAnswer, digestChallengeOf, nextNonceOf, type DigestChallenge } from './digest';
 
 type DigestSettings = SettingsOf<'digest'>;

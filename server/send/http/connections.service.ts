@@ -6,7 +6,7 @@ import { lookup } from 'node:dns/promises';
 import type { LookupFunction, Socket } from 'node:net';
 import tls from 'node:tls';
 import { Agent, buildConnector, Client, type Dispatcher, Pool, ProxyAgent } from 'undici';
-import { certificatesIn } from '../certificates';
+import { certificatesIn } from '../credentials/client-certificate';
 import {
   BlockedError,
   hostProblem,

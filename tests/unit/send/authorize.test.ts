@@ -1,4 +1,4 @@
-import { authorize, type PlainSettings } from '../../../server/send/credentials/authorization';
+import { authorize, type PlainSettings } from '../../../server/send/credentials/headers';
 import { withHeaders, type OutgoingRequest } from '../../../server/send/request';
 
 const request: OutgoingRequest = {

@@ -1,4 +1,4 @@
-import { destinationProblem } from '../../../server/send/credentials/authorization';
+import { destinationProblem } from '../../../server/send/credentials/headers';
 import type { AuthorizationSettings } from '../../../server/contract/authorization';
 
 const bearer = (...allowedHosts: string[]): AuthorizationSettings => ({

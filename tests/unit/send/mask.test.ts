@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { MASK } from '../../../server/contract/names';
-import { authorize, secretsOf } from '../../../server/send/credentials/authorization';
+import { authorize, secretsOf } from '../../../server/send/credentials/headers';
 import { masked } from '../../../server/send/mask';
 import { requestOf, type Target } from '../../../server/send/request';
 import { xmlOf } from '../../../server/send/xml';

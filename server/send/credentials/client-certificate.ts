@@ -1,7 +1,7 @@
 /** Client certificates and their keys as text (PEM, RFC 7468): what they contain, and what is wrong with them. Pure. */
 import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto';
-import type { CertificateFacts, SettingsOf } from '../contract/authorization';
-import type { Problem } from '../strapi/errors';
+import type { CertificateFacts, SettingsOf } from '../../contract/authorization';
+import type { Problem } from '../../strapi/errors';
 
 type CertificateSettings = SettingsOf<'clientCertificate'>;
 

@@ -17,7 +17,7 @@ import type { Answered, Cut, Outcome } from '../http/outcome';
 import type { Sender, SendOptions } from '../http/send.service';
 import { masked } from '../mask';
 import type { OutgoingRequest } from '../request';
-import { credentialsOf, withAuthorization } from './authorization';
+import { credentialsOf, withAuthorization } from './headers';
 import {
   createMemory,
   deadlineOf,
@@ -27,7 +27,7 @@ import {
   wholeOutcome,
   type Conversation,
   type Deadline,
-} from './conversation.service';
+} from './kind';
 import {
   discovered,
   errorIn,

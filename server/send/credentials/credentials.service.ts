@@ -3,13 +3,13 @@ import type { AuthorizationSettings, SettingsOf } from '../../contract/authoriza
 import { sentence } from '../../contract/sentences';
 import { remembering } from '../../store/remembering';
 import type { Clock } from '../../strapi/clock.service';
-import { certificateFacts } from '../certificates';
+import { certificateFacts } from './client-certificate';
 import type { Sender, SendOptions } from '../http/send.service';
 import type { OutgoingRequest } from '../request';
-import { authorize } from './authorization';
-import { settingsKeyOf, unsentForAuth, type Conversation } from './conversation.service';
+import { authorize } from './headers';
+import { settingsKeyOf, unsentForAuth, type Conversation } from './kind';
 import { createDigestSending } from './digest.service';
-import { createTokenCall, createTokens, createTokenSending } from './token.service';
+import { createTokenCall, createTokens, createTokenSending } from './oauth.service';
 
 type Options = { sender: Sender; clock: Clock; version: string; timeout: number };
 
