@@ -17,6 +17,8 @@ const project = (name, settings = {}) => ({
       },
     ],
   },
+  // Published as ES modules only, which jest cannot require.
+  transformIgnorePatterns: ['/node_modules/(?!oauth4webapi/)'],
   // dist/ and the playground hold package.json files of the same names as the sources'.
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/playground/(build|.cache|.tmp|.strapi)'],
   ...settings,

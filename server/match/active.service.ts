@@ -4,7 +4,7 @@ import type { AuthorizationSettings } from '../contract/authorization';
 import { PLUGIN_ID } from '../contract/names';
 import { sentence } from '../contract/sentences';
 import type { WebhookSettings } from '../contract/webhook';
-import { destinationProblem, secretsOf } from '../send/credentials/headers';
+import { destinationProblem, secretsOf } from '../send/credentials/credentials.service';
 import type { Target } from '../send/request';
 import { createFresh } from '../store/fresh.service';
 import type { Secrets } from '../store/secrets/secrets.service';

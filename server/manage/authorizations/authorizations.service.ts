@@ -5,10 +5,9 @@ import {
   type AuthorizationChoice,
   type AuthorizationSettings,
 } from '../../contract/authorization';
-import { MASK, PLUGIN_ID } from '../../contract/names';
+import { PLUGIN_ID } from '../../contract/names';
 import type { SearchQuery } from '../../contract/api';
-import { certificateProblems } from '../../send/credentials/client-certificate';
-import { destinationProblem } from '../../send/credentials/headers';
+import { credentialProblems, destinationProblem } from '../../send/credentials/credentials.service';
 import { changedFields } from '../../store/settings';
 import { WEBHOOK_UID } from '../../store/webhook-record';
 import { rowsOf } from '../../strapi/database.service';
@@ -86,10 +85,8 @@ export const createAuthorizations = (options: Options) => {
 
   /** `settings` in the clear, as far as the stored ones can be read. */
   async function check(settings: AuthorizationSettings, users: readonly User[]): Promise<void> {
-    const isReadable = settings.kind === 'clientCertificate' && settings.privateKey !== MASK;
     checkNone([
-      ...(await problemsOfUrls(settings, checkUrl)),
-      ...(isReadable ? certificateProblems(settings, clock.now()) : []),
+      ...(await credentialProblems(settings, { checkUrl, now: clock.now() })),
       ...problemsOfUsers(settings, users),
     ]);
   }
@@ -136,19 +133,6 @@ function checkUnused({ name, webhooks }: Authorization): void {
   if (webhooks.length === 0) return;
   const names = webhooks.map((webhook) => `"${webhook.name}"`).join(', ');
   throw refused('authorization-in-use', { name, webhooks: names }, { webhooks });
-}
-
-async function problemsOfUrls(
-  settings: AuthorizationSettings,
-  checkUrl: Options['checkUrl'],
-): Promise<Problem[]> {
-  if (!('tokenUrl' in settings)) return [];
-  const found = (['tokenUrl', 'authorityUrl'] as const).map(async (field) => {
-    const url = settings[field];
-    const message = url === null ? null : await checkUrl(url);
-    return message === null ? [] : [{ path: [field], message }];
-  });
-  return (await Promise.all(found)).flat();
 }
 
 function problemsOfUsers(settings: AuthorizationSettings, users: readonly User[]): Problem[] {

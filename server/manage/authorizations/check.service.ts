@@ -7,13 +7,14 @@ import { MASK } from '../../contract/names';
 import { recordOf } from '../../deliver/attempt.service';
 import { outcomeName } from '../../deliver/settle';
 import type { Active } from '../../match/active.service';
-import type { AuthorizedSending } from '../../send/credentials/credentials.service';
 import {
-  unsentForAuth,
   deadlineOf,
+  destinationProblem,
+  secretsOf,
+  type AuthorizedSending,
   type Deadline,
-} from '../../send/credentials/kind';
-import { destinationProblem, secretsOf } from '../../send/credentials/headers';
+} from '../../send/credentials/credentials.service';
+import { unsentForAuth, type TokenAnswer } from '../../send/credentials/kind';
 import type { Outcome, Unsent } from '../../send/http/outcome';
 import { bodyOf, requestOf, type Target } from '../../send/request';
 import { sampleEvent } from '../../send/sample-event';
@@ -61,11 +62,14 @@ export const createAuthorizationCheck = (options: Options) => {
     if (settings === null) return { ...NONE, message: UNREADABLE };
     const url = wantedUrl ?? (await urlOf(users));
     if (url?.includes(MASK)) return { ...NONE, message: UNREADABLE_URL };
-    if (url === null && !isOAuth(settings))
+    // A new one, since a kept token proves nothing of now; null if the kind needs none.
+    const fetching = sending.fetchToken(settings);
+    if (url === null && fetching === null)
       throw invalid([problem(['url'], 'authorization-check-needs-url')]);
-    const answer = await tokenFor(settings, deadline);
+    const answer = fetching && (await deadline.race(fetching));
+    if (typeof answer === 'string') return { ...NONE, message: TOO_LATE };
     if (answer?.kind === 'denied') return { ...NONE, message: answer.message };
-    const token = answer?.token ?? null;
+    const token = answer && shownToken(answer);
     if (url === null)
       return { ...NONE, ok: true, message: `A token came from ${token?.url}.`, token };
     return { ...(await call(settings, url, deadline)), token };
@@ -75,16 +79,10 @@ export const createAuthorizationCheck = (options: Options) => {
     return user ? ((await active.one(user.documentId))?.target.url ?? null) : null;
   }
 
-  /** A fresh one, since a kept token proves nothing of now; null if the kind needs none. */
-  async function tokenFor(settings: AuthorizationSettings, deadline: Deadline) {
-    if (!isOAuth(settings)) return null;
-    const answer = await deadline.race(sending.tokens.fetch(settings));
-    if (typeof answer === 'string') return { kind: 'denied' as const, message: TOO_LATE };
-    if (answer.kind === 'denied') return answer;
-    const { url, scope, expiresIn } = answer;
+  function shownToken({ url, scope, expiresIn }: Extract<TokenAnswer, { kind: 'granted' }>) {
     const expiresAt =
       expiresIn === null ? null : new Date(clock.now() + expiresIn * 1000).toISOString();
-    return { kind: 'granted' as const, token: { url, expiresAt, scope } };
+    return { url, expiresAt, scope };
   }
 
   async function call(
@@ -136,9 +134,6 @@ const targetOf = (url: string, authorization: AuthorizationSettings): Target => 
   ...{ url, headers: {}, authorization },
   ...{ signing: 'none', secrets: [], format: 'standard' },
 });
-
-const isOAuth = (settings: AuthorizationSettings) =>
-  settings.kind === 'oauth2ClientCredentials' || settings.kind === 'oauth2Password';
 
 function messageOf(outcome: Outcome | Unsent, host: string): string {
   if (outcome.kind !== 'answered') return outcome.message;

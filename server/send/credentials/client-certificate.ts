@@ -1,9 +1,48 @@
-/** Client certificates and their keys as text (PEM, RFC 7468): what they contain, and what is wrong with them. Pure. */
+/**
+ * The kind of authorization that is a client certificate: a connection that shows it (mutual TLS), what certificates and
+ * keys as text (PEM, RFC 7468) contain, and what is wrong with them. Pure.
+ */
 import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto';
 import type { CertificateFacts, SettingsOf } from '../../contract/authorization';
+import { MASK } from '../../contract/names';
+import { sentence } from '../../contract/sentences';
+import { remembering } from '../../store/remembering';
 import type { Problem } from '../../strapi/errors';
+import { settingsKeyOf, unsentForAuth, type CredentialKind } from './kind';
 
 type CertificateSettings = SettingsOf<'clientCertificate'>;
+
+export const clientCertificate: CredentialKind<CertificateSettings> = {
+  secretsIn: ({ privateKey, passphrase }) => [privateKey, passphrase ?? ''],
+  urlProblem: ({ protocol }) =>
+    protocol === 'https:' ? null : sentence('client-certificate-needs-tls'),
+  problemsOf: async (settings, { now }) =>
+    settings.privateKey === MASK ? [] : certificateProblems(settings, now),
+  createSending: ({ sender, clock }) => ({
+    async send(request, settings, options) {
+      const { certificate, privateKey, passphrase, ca } = settings;
+      const end = endOf(certificate);
+      if (clock.now() > end) {
+        const message = sentence('client-certificate-expired', { day: dayOf(end) });
+        return { request, outcome: unsentForAuth(message), secrets: [] };
+      }
+      const identity = { key: settingsKeyOf(settings), certificate, privateKey, passphrase, ca };
+      return {
+        request,
+        outcome: await sender.send(request, { ...options, identity }),
+        secrets: [],
+      };
+    },
+  }),
+};
+
+/** The end of a certificate in milliseconds since 1970. The connection itself refuses a certificate that cannot be read. */
+const endOf = remembering(
+  (certificate) =>
+    Date.parse(certificateFacts(certificate)?.validTo ?? '') || Number.POSITIVE_INFINITY,
+);
+
+const dayOf = (time: number) => new Date(time).toISOString().slice(0, 10);
 
 /** Every certificate of a text, in its order. Throws where one of them cannot be read. */
 export const certificatesIn = (pem: string): X509Certificate[] =>
@@ -25,11 +64,8 @@ export function certificateFacts(chain: string): CertificateFacts | null {
   };
 }
 
-/**
- * The problems of a client certificate and its key, so that they are found when it is saved. `settings` in the clear;
- * `now` in milliseconds.
- */
-export function certificateProblems(settings: CertificateSettings, now: number): Problem[] {
+/** Found when the authorization is saved. `settings` in the clear; `now` in milliseconds. */
+function certificateProblems(settings: CertificateSettings, now: number): Problem[] {
   const certificate = datable(settings.certificate)?.[0];
   const ca = settings.ca === null ? [] : datable(settings.ca);
   return [
@@ -66,38 +102,29 @@ function isoOf(time: string): string | null {
 const inOneLine = (name: string) => name.split('\n').join(', ');
 
 function timeProblems({ validTo }: X509Certificate, now: number): Problem[] {
-  if (Date.parse(validTo) >= now) return [];
-  const day = new Date(validTo).toISOString().slice(0, 10);
-  return [
-    {
-      path: ['certificate'],
-      message: `This certificate expired on ${day}. Ask the receiver's owner for a new one.`,
-    },
-  ];
+  const end = Date.parse(validTo);
+  if (end >= now) return [];
+  const message = `This certificate expired on ${dayOf(end)}. Ask the receiver's owner for a new one.`;
+  return [{ path: ['certificate'], message }];
 }
 
 function pairProblems(certificate: X509Certificate, settings: CertificateSettings): Problem[] {
   const key = privateKeyOf(settings);
   if (!('type' in key)) return [key];
   if (certificate.checkPrivateKey(key)) return [];
-  return [
-    {
-      path: ['privateKey'],
-      message:
-        'This private key belongs to another certificate. Enter the one that was made with it.',
-    },
-  ];
+  const message =
+    'This private key belongs to another certificate. Enter the one that was made with it.';
+  return [{ path: ['privateKey'], message }];
 }
 
 /** Not OpenSSL's own messages: those are for programmers, and depend on its version. */
 function privateKeyOf({ privateKey, passphrase }: CertificateSettings): KeyObject | Problem {
   const isEncrypted = privateKey.includes('ENCRYPTED');
-  if (isEncrypted && passphrase === null) {
+  if (isEncrypted && passphrase === null)
     return {
       path: ['passphrase'],
       message: 'This private key is encrypted. Enter its passphrase.',
     };
-  }
   try {
     return createPrivateKey({ key: privateKey, ...(passphrase === null ? {} : { passphrase }) });
   } catch {

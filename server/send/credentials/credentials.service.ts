@@ -1,93 +1,183 @@
-/** Sends a request with the credentials of an authorization. `converse` is the list of its kinds. */
-import type { AuthorizationSettings, SettingsOf } from '../../contract/authorization';
+/** The list of the kinds of authorization, and the sending of a request with its credentials. */
+import type {
+  AuthorizationKind,
+  AuthorizationSettings,
+  SettingsOf,
+} from '../../contract/authorization';
 import { sentence } from '../../contract/sentences';
-import { remembering } from '../../store/remembering';
-import type { Clock } from '../../strapi/clock.service';
-import { certificateFacts } from './client-certificate';
-import type { Sender, SendOptions } from '../http/send.service';
-import type { OutgoingRequest } from '../request';
-import { authorize } from './headers';
-import { settingsKeyOf, unsentForAuth, type Conversation } from './kind';
-import { createDigestSending } from './digest.service';
-import { createTokenCall, createTokens, createTokenSending } from './oauth.service';
+import {
+  PRIVATE_KEY_PREFIX,
+  SECRET_PREFIX,
+  querySecrets,
+} from '../../store/secrets/webhook-secrets';
+import type { Problem } from '../../strapi/errors';
+import type { SendOptions } from '../http/send.service';
+import type { OutgoingRequest, Target } from '../request';
+import { clientCertificate } from './client-certificate';
+import { digest } from './digest.service';
+import { apiKey, basic, bearer } from './headers';
+import {
+  unsentForAuth,
+  type CheckTools,
+  type Conversation,
+  type CredentialKind,
+  type CredentialSending,
+  type SendingTools,
+  type TokenAnswer,
+} from './kind';
+import { oauth } from './oauth.service';
 
-type Options = { sender: Sender; clock: Clock; version: string; timeout: number };
+const CREDENTIAL_KINDS: { [Kind in AuthorizationKind]: CredentialKind<SettingsOf<Kind>> } = {
+  basic,
+  digest,
+  bearer,
+  apiKey,
+  oauth2ClientCredentials: oauth,
+  oauth2Password: oauth,
+  clientCertificate,
+};
+
+const kindOf = ({ kind }: AuthorizationSettings): CredentialKind => CREDENTIAL_KINDS[kind];
 
 export type AuthorizedSending = ReturnType<typeof createAuthorizedSending>;
 
-/** `version`: this plugin's, sent to token endpoints. `timeout`: the deadline of one call for a token, in milliseconds. */
-export function createAuthorizedSending({ sender, clock, version, timeout }: Options) {
-  const tokens = createTokens({ call: createTokenCall({ sender, version, timeout }), clock });
-  const sendWithDigest = createDigestSending({ sender });
-  const sendWithToken = createTokenSending({ sender, tokens });
-
-  const sendPlainly = async (
-    request: OutgoingRequest,
-    options: SendOptions,
-  ): Promise<Conversation> => ({
-    request,
-    outcome: await sender.send(request, options),
-    secrets: [],
-  });
-
-  /** Over a connection that shows a client certificate (mutual TLS). */
-  const sendWithCertificate = async (
-    request: OutgoingRequest,
-    settings: SettingsOf<'clientCertificate'>,
-    options: SendOptions,
-  ): Promise<Conversation> => {
-    const { certificate, privateKey, passphrase, ca } = settings;
-    const end = endOf(certificate);
-    if (clock.now() > end) {
-      const day = new Date(end).toISOString().slice(0, 10);
-      const message = sentence('client-certificate-expired', { day });
-      return { request, outcome: unsentForAuth(message, false), secrets: [] };
-    }
-    const identity = { key: settingsKeyOf(settings), certificate, privateKey, passphrase, ca };
-    return sendPlainly(request, { ...options, identity });
-  };
-
-  const converse = async (
-    request: OutgoingRequest,
-    authorization: AuthorizationSettings | null,
-    options: SendOptions,
-  ): Promise<Conversation> => {
-    if (authorization === null) return sendPlainly(request, options);
-    switch (authorization.kind) {
-      case 'basic':
-      case 'bearer':
-      case 'apiKey':
-        return sendPlainly(authorize(request, authorization), options);
-      case 'digest':
-        return sendWithDigest(request, authorization, options);
-      case 'oauth2ClientCredentials':
-      case 'oauth2Password':
-        return sendWithToken(request, authorization, options);
-      case 'clientCertificate':
-        return sendWithCertificate(request, authorization, options);
-      default:
-        return authorization satisfies never;
-    }
-  };
+export function createAuthorizedSending(tools: SendingTools) {
+  const sendings = new Map(
+    Object.entries(CREDENTIAL_KINDS).map(([name, kind]) => [name, sendingOf(kind, tools)]),
+  );
+  const sendingFor = ({ kind }: AuthorizationSettings) => sendings.get(kind) as CredentialSending;
 
   return {
-    tokens,
     /** Never rejects. `options.timeout` is the deadline of all calls together, that for a token included. */
-    send: (
+    async send(
       request: OutgoingRequest,
       authorization: AuthorizationSettings | null,
       options: SendOptions,
-    ): Promise<Conversation> =>
-      converse(request, authorization, options).catch((error: Error) => {
+    ): Promise<Conversation> {
+      try {
+        if (authorization === null)
+          return { request, outcome: await tools.sender.send(request, options), secrets: [] };
+        const deadline = deadlineOf(options.timeout);
+        return await sendingFor(authorization).send(request, authorization, {
+          ...options,
+          deadline,
+        });
+      } catch (error) {
         // Credentials, or an answer of the other side, that no code above has foreseen.
-        const message = sentence('credentials-unusable', { message: error.message });
-        return { request, outcome: unsentForAuth(message, false), secrets: [] };
-      }),
+        const { message } = error as Error;
+        const outcome = unsentForAuth(sentence('credentials-unusable', { message }));
+        return { request, outcome, secrets: [] };
+      }
+    },
+    /** A new token; null if the kind needs none. */
+    fetchToken: (authorization: AuthorizationSettings): Promise<TokenAnswer> | null =>
+      sendingFor(authorization).fetchToken?.(authorization) ?? null,
   };
 }
 
-/** The end of a certificate in milliseconds since 1970. The connection itself refuses a certificate that cannot be read. */
-const endOf = remembering(
-  (certificate) =>
-    Date.parse(certificateFacts(certificate)?.validTo ?? '') || Number.POSITIVE_INFINITY,
-);
+function sendingOf(kind: CredentialKind, tools: SendingTools): CredentialSending {
+  if ('createSending' in kind) return kind.createSending(tools);
+  return {
+    async send(request, settings, options) {
+      const sent = kind.authorize(request, settings);
+      return { request: sent, outcome: await tools.sender.send(sent, options), secrets: [] };
+    },
+  };
+}
+
+/** The problems of an authorization that is saved, besides those of its schema. */
+export async function credentialProblems(
+  settings: AuthorizationSettings,
+  tools: CheckTools,
+): Promise<Problem[]> {
+  return (await kindOf(settings).problemsOf?.(settings, tools)) ?? [];
+}
+
+/**
+ * Every secret of a target that a receiver may repeat, each once, the longest first. They must stay out of all that is
+ * stored and shown: attempts, errors, logs, answers of a test.
+ */
+export function secretsOf(input: { target: Target; secretHeaderValues: string[] }): string[] {
+  const { authorization, secrets, url } = input.target;
+  const all = [
+    ...(authorization ? kindOf(authorization).secretsIn(authorization) : []),
+    ...secrets.flatMap(signingForms),
+    ...input.secretHeaderValues,
+    ...querySecrets(url),
+  ];
+  const known = new Set(all.filter((secret) => secret !== ''));
+  return [...known].sort((one, other) => other.length - one.length);
+}
+
+/** A signing secret without its prefix is still the key. */
+function signingForms(secret: string): string[] {
+  const prefix = [SECRET_PREFIX, PRIVATE_KEY_PREFIX].find((known) => secret.startsWith(known));
+  return prefix === undefined ? [secret] : [secret, secret.slice(prefix.length)];
+}
+
+/**
+ * Why an authorization may not be sent to this URL, in words for an administrator; null if it may. It goes only
+ * to the hosts that its owner named.
+ */
+export function destinationProblem(
+  settings: AuthorizationSettings,
+  address: string,
+): string | null {
+  const { name, allowedHosts } = settings;
+  const url = new URL(address);
+  const host = plainHost(url.hostname);
+  if (allowedHosts.length > 0 && !allowedHosts.some((allowed) => isHost(host, allowed)))
+    return sentence('authorization-not-for-host', { name, host });
+  return kindOf(settings).urlProblem?.(url) ?? null;
+}
+
+const plainHost = (host: string) =>
+  host
+    .toLowerCase()
+    .replace(/\.+$/, '')
+    .replace(/^\[(.*)\]$/, '$1');
+
+const isHost = (host: string, allowed: string) =>
+  allowed.startsWith('*.') ? host.endsWith(allowed.slice(1)) : host === plainHost(allowed);
+
+/** One deadline over several calls. */
+export function deadlineOf(timeout: number) {
+  const startedAt = performance.now();
+  const spent = () => Math.round(performance.now() - startedAt);
+  /** Never less than 1, with which a call ends at once. */
+  const left = () => Math.max(1, timeout - spent());
+
+  /** The value, unless the end of the time or the stop comes first. */
+  function race<Value>(
+    waited: Promise<Value>,
+    signal?: AbortSignal,
+  ): Promise<Value | 'late' | 'aborted'> {
+    return new Promise((resolve, reject) => {
+      const over = () => {
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', stop);
+      };
+      const end = (value: 'late' | 'aborted') => {
+        over();
+        resolve(value);
+      };
+      const stop = () => end('aborted');
+      const timer = setTimeout(() => end('late'), left());
+      signal?.addEventListener('abort', stop);
+      waited.finally(over).then(resolve, reject);
+      if (signal?.aborted) stop();
+    });
+  }
+
+  /** The outcome of the last of several calls, with the time of all. */
+  function whole(outcome: Conversation['outcome']): Conversation['outcome'] {
+    const ms = spent();
+    return outcome.kind === 'failed' && outcome.reason === 'timeout'
+      ? { ...outcome, ms, message: sentence('answer-timeout-with-credentials', { timeout }) }
+      : { ...outcome, ms };
+  }
+
+  return { left, spent, race, whole };
+}
+
+export type Deadline = ReturnType<typeof deadlineOf>;

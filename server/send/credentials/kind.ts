@@ -1,10 +1,53 @@
-/** A request together with the calls that its credentials need: their result, their deadline, and their memory. */
+/** What a kind of authorization is, and what the kinds share. Pure. */
 import { createHash } from 'node:crypto';
 import type { AuthorizationSettings } from '../../contract/authorization';
-import { sentence } from '../../contract/sentences';
+import type { Clock } from '../../strapi/clock.service';
+import type { Problem } from '../../strapi/errors';
 import type { Outcome, Unsent } from '../http/outcome';
-import type { OutgoingRequest } from '../request';
+import type { Sender, SendOptions } from '../http/send.service';
+import { withHeaders, type OutgoingRequest } from '../request';
+import type { Deadline } from './credentials.service';
 
+/** One object for each kind; `credentials.service.ts` lists them. */
+export type CredentialKind<Settings extends AuthorizationSettings = AuthorizationSettings> = {
+  /** Every secret of the settings, and its forms that stand in a request. */
+  secretsIn(settings: Settings): string[];
+  /** Why they may not be sent to this URL, in words for an administrator; null if they may. */
+  urlProblem?(url: URL): string | null;
+  /** Problems that the schema cannot find, when settings are saved. A secret that cannot be read is masked. */
+  problemsOf?(settings: Settings, tools: CheckTools): Promise<Problem[]>;
+} & (
+  | {
+      /** The request with its credentials, which are known beforehand and win over headers of the same name. */
+      authorize(request: OutgoingRequest, settings: Settings): OutgoingRequest;
+    }
+  | {
+      /** The credentials need further calls, or a connection of their own. Called once in each process. */
+      createSending(tools: SendingTools): CredentialSending<Settings>;
+    }
+);
+
+export type CheckTools = {
+  /** Milliseconds since 1970. */
+  now: number;
+  /** A message if the address may not be called; null if it may. */
+  checkUrl(url: string): Promise<string | null>;
+};
+
+/** `version`: this plugin's, sent to token endpoints. `timeout`: the deadline of one call for a token, in milliseconds. */
+export type SendingTools = { sender: Sender; clock: Clock; version: string; timeout: number };
+
+export type CredentialSending<Settings extends AuthorizationSettings = AuthorizationSettings> = {
+  send(
+    request: OutgoingRequest,
+    settings: Settings,
+    options: SendOptions & { deadline: Deadline },
+  ): Promise<Conversation>;
+  /** Fetches a new token, for a check by an administrator. */
+  fetchToken?(settings: Settings): Promise<TokenAnswer>;
+};
+
+/** A request together with the calls that its credentials need. */
 export type Conversation = {
   /** The last one that was sent, with its credentials; without them if none was sent. */
   request: OutgoingRequest;
@@ -14,64 +57,33 @@ export type Conversation = {
   secrets: string[];
 };
 
-export const unsentForAuth = (message: string, isFinal: boolean): Unsent => ({
+export type GrantedToken = {
+  value: string;
+  /** Seconds; null if the answer does not say. */
+  expiresIn: number | null;
+  scope: string | null;
+};
+
+export type TokenAnswer =
+  | ({ kind: 'granted'; url: string } & GrantedToken)
+  /** `isFinal`: a later call cannot end otherwise. Nothing secret is in the message. */
+  | { kind: 'denied'; message: string; isFinal: boolean };
+
+export const unsentForAuth = (message: string, isFinal = false, ms = 0): Unsent => ({
   kind: 'unsent',
   reason: 'auth',
   message,
   isFinal,
-  ms: 0,
+  ms,
 });
 
 export const isUnauthorized = (outcome: Conversation['outcome']) =>
   outcome.kind === 'answered' && outcome.status === 401;
 
-/** The outcome of the last of several calls within one deadline, with the time of all. */
-export const wholeOutcome = (
-  outcome: Conversation['outcome'],
-  { timeout, spent }: { timeout: number; spent: number },
-): Conversation['outcome'] =>
-  outcome.kind === 'failed' && outcome.reason === 'timeout'
-    ? {
-        ...outcome,
-        ms: spent,
-        message: sentence('answer-timeout-with-credentials', { timeout }),
-      }
-    : { ...outcome, ms: spent };
-
-/** One deadline over several calls. */
-export type Deadline = {
-  /** Milliseconds that are left; never less than 1, with which a call ends at once. */
-  left(): number;
-  spent(): number;
-  /** What comes first: the value, the end of the time, or the stop. */
-  race<Value>(waited: Promise<Value>, signal?: AbortSignal): Promise<Value | 'late' | 'aborted'>;
-};
-
-export function deadlineOf(timeout: number): Deadline {
-  const startedAt = performance.now();
-  const spent = () => Math.round(performance.now() - startedAt);
-  const left = () => Math.max(1, timeout - spent());
-  return {
-    left,
-    spent,
-    race: (waited, signal) =>
-      new Promise((resolve, reject) => {
-        const over = () => {
-          clearTimeout(timer);
-          signal?.removeEventListener('abort', stop);
-        };
-        const end = (value: 'late' | 'aborted') => {
-          over();
-          resolve(value);
-        };
-        const stop = () => end('aborted');
-        const timer = setTimeout(() => end('late'), left());
-        signal?.addEventListener('abort', stop);
-        waited.finally(over).then(resolve, reject);
-        if (signal?.aborted) stop();
-      }),
-  };
-}
+export const withAuthorization = (
+  request: OutgoingRequest,
+  authorization: string,
+): OutgoingRequest => ({ ...request, headers: withHeaders(request.headers, { authorization }) });
 
 const MOST_REMEMBERED = 1000;
 

@@ -1,6 +1,6 @@
 /**
- * Access tokens: fetches them (RFC 6749, 4.3 and 4.4), keeps them until shortly before they end, and sends requests with
- * them.
+ * Access tokens of OAuth 2.0: fetches them (RFC 6749, 4.3 and 4.4), keeps them until shortly before they end, and sends
+ * requests with them.
  */
 import {
   allowInsecureRequests,
@@ -12,106 +12,108 @@ import {
 } from 'oauth4webapi';
 import type { SettingsOf } from '../../contract/authorization';
 import { ofTokenEndpoint, sentence } from '../../contract/sentences';
-import type { Clock } from '../../strapi/clock.service';
+import type { Problem } from '../../strapi/errors';
 import type { Answered, Cut, Outcome } from '../http/outcome';
-import type { Sender, SendOptions } from '../http/send.service';
 import { masked } from '../mask';
-import type { OutgoingRequest } from '../request';
-import { credentialsOf, withAuthorization } from './headers';
+import { basicCredentials } from './headers';
 import {
   createMemory,
-  deadlineOf,
   isUnauthorized,
   settingsKeyOf,
   unsentForAuth,
-  wholeOutcome,
+  withAuthorization,
+  type CheckTools,
   type Conversation,
-  type Deadline,
+  type CredentialKind,
+  type CredentialSending,
+  type SendingTools,
+  type TokenAnswer,
 } from './kind';
-import {
-  discovered,
-  errorIn,
-  grantedToken,
-  issuerOf,
-  tokensIn,
-  usableUntil,
-  type GrantedToken,
-} from './token-answer';
+import { discovered, errorIn, grantedToken, issuerOf, tokensIn, usableUntil } from './token-answer';
 
-export type OAuthSettings = SettingsOf<'oauth2ClientCredentials' | 'oauth2Password'>;
+type OAuthSettings = SettingsOf<'oauth2ClientCredentials' | 'oauth2Password'>;
+type Granted = Extract<TokenAnswer, { kind: 'granted' }>;
+type Denied = Extract<TokenAnswer, { kind: 'denied' }>;
 
-type Granted = { kind: 'granted'; url: string } & GrantedToken;
-/** `isFinal`: a later call cannot end otherwise. Nothing secret is in the message. */
-type Denied = { kind: 'denied'; message: string; isFinal: boolean };
-type TokenAnswer = Granted | Denied;
+export const oauth: CredentialKind<OAuthSettings> = {
+  secretsIn: oauthSecrets,
+  problemsOf: urlProblems,
+  createSending: createTokenSending,
+};
 
-/** Sends a request with an access token; if it is refused, once more with a fresh one. Never without. */
-export function createTokenSending({ sender, tokens }: { sender: Sender; tokens: Tokens }) {
-  const heldToken = async (
-    settings: OAuthSettings,
-    deadline: Deadline,
-    signal: AbortSignal | undefined,
-  ): Promise<{ token: string } | { outcome: Conversation['outcome'] }> => {
-    const answer = await deadline.race(tokens.get(settings), signal);
-    if (answer === 'aborted') {
-      const message = sentence('token-stopped');
-      return { outcome: { kind: 'failed', reason: 'aborted', message, ms: 0 } };
-    }
-    if (answer === 'late') {
-      const message = sentence('token-too-late', { spent: deadline.spent() });
-      return { outcome: unsentForAuth(message, false) };
-    }
-    return answer.kind === 'granted'
-      ? { token: answer.value }
-      : { outcome: unsentForAuth(answer.message, answer.isFinal) };
-  };
+function oauthSecrets(settings: OAuthSettings): string[] {
+  const { clientId, clientSecret } = settings;
+  const client = basicCredentials(inForm(clientId), inForm(clientSecret));
+  return [clientSecret, client, ...('password' in settings ? [settings.password] : [])];
+}
 
-  return async (
-    request: OutgoingRequest,
-    settings: OAuthSettings,
-    options: SendOptions,
-  ): Promise<Conversation> => {
-    const deadline = deadlineOf(options.timeout);
-    const secrets: string[] = [];
-    const attempt = async (): Promise<Conversation> => {
-      const held = await heldToken(settings, deadline, options.signal);
-      if ('outcome' in held) return { request, outcome: held.outcome, secrets };
-      secrets.push(held.token);
-      const sent = withAuthorization(request, `${settings.headerPrefix} ${held.token}`);
-      const outcome = await sender.send(sent, { ...options, timeout: deadline.left() });
-      if (isUnauthorized(outcome)) tokens.drop(settings, held.token);
-      return { request: sent, outcome, secrets };
-    };
-    const first = await attempt();
-    const last = isUnauthorized(first.outcome) ? await attempt() : first;
-    const time = { timeout: options.timeout, spent: deadline.spent() };
-    return { ...last, outcome: wholeOutcome(last.outcome, time) };
+/** As a form writes it, which is how a client names itself in a header (RFC 6749, 2.3.1). */
+const inForm = (text: string) => new URLSearchParams([['', text]]).toString().slice(1);
+
+async function urlProblems(settings: OAuthSettings, { checkUrl }: CheckTools): Promise<Problem[]> {
+  const found = (['tokenUrl', 'authorityUrl'] as const).map(async (field) => {
+    const url = settings[field];
+    const message = url === null ? null : await checkUrl(url);
+    return message === null ? [] : [{ path: [field], message }];
+  });
+  return (await Promise.all(found)).flat();
+}
+
+function createTokenSending(tools: SendingTools): CredentialSending<OAuthSettings> {
+  const tokens = createTokens(tools);
+  return {
+    fetchToken: tokens.fetch,
+    /** If the token is refused, once more with a new one. Never without. */
+    async send(request, settings, { deadline, ...options }) {
+      const secrets: string[] = [];
+      const attempt = async (): Promise<Conversation> => {
+        const answer = await deadline.race(tokens.get(settings), options.signal);
+        if (answer === 'aborted') {
+          const message = sentence('token-stopped');
+          const outcome = { kind: 'failed', reason: 'aborted', message, ms: 0 } as const;
+          return { request, outcome, secrets };
+        }
+        if (answer === 'late') {
+          const message = sentence('token-too-late', { spent: deadline.spent() });
+          return { request, outcome: unsentForAuth(message), secrets };
+        }
+        if (answer.kind === 'denied')
+          return { request, outcome: unsentForAuth(answer.message, answer.isFinal), secrets };
+        secrets.push(answer.value);
+        const sent = withAuthorization(request, `${settings.headerPrefix} ${answer.value}`);
+        const outcome = await tools.sender.send(sent, { ...options, timeout: deadline.left() });
+        if (isUnauthorized(outcome)) tokens.drop(settings, answer.value);
+        return { request: sent, outcome, secrets };
+      };
+      const first = await attempt();
+      const last = isUnauthorized(first.outcome) ? await attempt() : first;
+      return { ...last, outcome: deadline.whole(last.outcome) };
+    },
   };
 }
 
-export type Tokens = ReturnType<typeof createTokens>;
-
 /** The tokens that are in use. One call runs at a time for each settings, however many requests wait for its answer. */
-export function createTokens({ call, clock }: { call: TokenCall; clock: Clock }) {
+function createTokens(tools: SendingTools) {
+  const { clock } = tools;
   const kept = createMemory<{ token: Granted; until: number }>();
   const running = new Map<string, Promise<TokenAnswer>>();
 
-  const fetchToken = async (key: string, settings: OAuthSettings): Promise<TokenAnswer> => {
-    const answer = await call(settings);
+  async function fetchAndKeep(key: string, settings: OAuthSettings): Promise<TokenAnswer> {
+    const answer = await callForToken(settings, tools);
     if (answer.kind === 'granted')
       kept.set(key, { token: answer, until: usableUntil(answer.expiresIn, clock.now()) });
     return answer;
-  };
+  }
 
   /** Requests that wait get the same answer, a denial too; a later request starts another call. */
-  const fetchOnce = (settings: OAuthSettings): Promise<TokenAnswer> => {
+  function fetchOnce(settings: OAuthSettings): Promise<TokenAnswer> {
     const key = settingsKeyOf(settings);
     const known = running.get(key);
     if (known) return known;
-    const answer = fetchToken(key, settings).finally(() => running.delete(key));
+    const answer = fetchAndKeep(key, settings).finally(() => running.delete(key));
     running.set(key, answer);
     return answer;
-  };
+  }
 
   return {
     fetch: fetchOnce,
@@ -127,99 +129,92 @@ export function createTokens({ call, clock }: { call: TokenCall; clock: Clock })
   };
 }
 
-export type TokenCall = ReturnType<typeof createTokenCall>;
+/**
+ * A token from the token URL of the authorization, or from the one that its authority names. Never rejects for what the
+ * other side does.
+ */
+async function callForToken(settings: OAuthSettings, tools: SendingTools): Promise<TokenAnswer> {
+  const url =
+    settings.tokenUrl ?? (await discover(settings.authorityUrl as string, settings, tools));
+  const secrets = oauthSecrets(settings);
+  if (typeof url !== 'string') return discreet(url, secrets);
+  const { outcome, credentials } = await callTokenEndpoint(url, settings, tools);
+  const tokens = outcome.kind === 'answered' ? tokensIn(outcome.body) : [];
+  return discreet(tokenAnswerOf(outcome, url), [...secrets, credentials, ...tokens]);
+}
 
-type CallOptions = { sender: Sender; version: string; timeout: number };
-/** `credentials`: the text behind `Basic`, as the library writes it. */
-type Called = { outcome: Outcome; credentials: string };
+/** OpenID Connect's document, or that of RFC 8414 if there is none. */
+async function discover(
+  authorityUrl: string,
+  { additionalBaseAddresses }: OAuthSettings,
+  tools: SendingTools,
+): Promise<string | Denied> {
+  const at: Asked = { what: 'token-undiscovered', url: authorityUrl };
+  const callDiscovery = (algorithm: 'oidc' | 'oauth2') =>
+    callWith(tools, (fetching) =>
+      discoveryRequest(new URL(issuerOf(authorityUrl)), { algorithm, ...fetching }),
+    );
+  const { outcome: first } = await callDiscovery('oidc');
+  const isMissing = first.kind === 'answered' && first.status === 404;
+  const { outcome } = isMissing ? await callDiscovery('oauth2') : { outcome: first };
+  const failure = failureOf(outcome, at);
+  if (failure) return failure;
+  const found = discovered((outcome as Answered).body, { authorityUrl, additionalBaseAddresses });
+  return 'problem' in found ? denied(at, found.problem) : found.tokenUrl;
+}
+
+function callTokenEndpoint(tokenUrl: string, settings: OAuthSettings, tools: SendingTools) {
+  const { kind, clientId, clientSecret, clientAuthentication, scope, parameters } = settings;
+  const authenticate =
+    clientAuthentication === 'client_secret_post' ? ClientSecretPost : ClientSecretBasic;
+  return callWith(tools, (fetching) =>
+    genericTokenEndpointRequest(
+      { issuer: settings.authorityUrl ?? tokenUrl, token_endpoint: tokenUrl },
+      { client_id: clientId },
+      authenticate(clientSecret),
+      kind === 'oauth2Password' ? 'password' : 'client_credentials',
+      {
+        ...parameters,
+        ...(scope === '' ? {} : { scope }),
+        ...(kind === 'oauth2Password'
+          ? { username: settings.username, password: settings.password }
+          : {}),
+      },
+      fetching,
+    ),
+  );
+}
 
 /** A token is a few kilobytes at most, and a discovery document some ten. */
 const MAX_ANSWER_BYTES = 256 * 1024;
 
-const LONGEST_MESSAGE = 500;
+/** `credentials`: the text behind `Basic`, as the library writes it. */
+type Called = { outcome: Outcome; credentials: string };
+type Fetching = { [customFetch]: typeof fetch; [allowInsecureRequests]: true };
 
-/** Fetches a token from the token URL of the authorization, or from the one that its authority names. */
-export function createTokenCall({ sender, version, timeout }: CallOptions) {
-  const userAgent = `strapi-plugin-workflow-webhooks/${version}`;
-
-  /** The library makes the request and our sender makes the call. Its outcome is read here, not from a `Response`. */
-  const calling = async (make: (fetching: typeof fetch) => Promise<unknown>): Promise<Called> => {
-    let outcome: Outcome | undefined;
-    let credentials = '';
-    const fetching = async (input: unknown, init: RequestInit = {}): Promise<Response> => {
-      const { method, body } = init;
-      const headers = init.headers as Record<string, string>;
-      credentials = headers.authorization?.replace(/^Basic /, '') ?? '';
-      outcome = await sender.send(
-        {
-          method: method === 'POST' ? 'POST' : 'GET',
-          url: String(input),
-          headers: { ...headers, 'user-agent': userAgent },
-          body: body ? String(body) : '',
-        },
-        { timeout, maxResponseBytes: MAX_ANSWER_BYTES },
-      );
-      return new Response(null);
-    };
-    await make(fetching as typeof fetch);
-    return { outcome: outcome as Outcome, credentials };
-  };
-
-  const callDiscovery = (authority: URL, algorithm: 'oidc' | 'oauth2'): Promise<Called> =>
-    calling((fetching) =>
-      discoveryRequest(authority, {
-        algorithm,
-        [customFetch]: fetching,
-        [allowInsecureRequests]: true,
-      }),
+/** The library makes the request and our sender makes the call. Its outcome is read here, not from a `Response`. */
+async function callWith(
+  { sender, version, timeout }: SendingTools,
+  make: (fetching: Fetching) => Promise<unknown>,
+): Promise<Called> {
+  let outcome: Outcome | undefined;
+  let credentials = '';
+  const fetching = async (input: unknown, init: RequestInit = {}): Promise<Response> => {
+    const headers = init.headers as Record<string, string>;
+    credentials = headers.authorization?.replace(/^Basic /, '') ?? '';
+    outcome = await sender.send(
+      {
+        method: init.method === 'POST' ? 'POST' : 'GET',
+        url: String(input),
+        headers: { ...headers, 'user-agent': `strapi-plugin-workflow-webhooks/${version}` },
+        body: init.body ? String(init.body) : '',
+      },
+      { timeout, maxResponseBytes: MAX_ANSWER_BYTES },
     );
-
-  /** OpenID Connect's document, or that of RFC 8414 if there is none. */
-  const discover = async (
-    authorityUrl: string,
-    { additionalBaseAddresses }: OAuthSettings,
-  ): Promise<string | Denied> => {
-    const at: Asked = { what: 'token-undiscovered', url: authorityUrl };
-    const authority = new URL(issuerOf(authorityUrl));
-    const { outcome: first } = await callDiscovery(authority, 'oidc');
-    const isMissing = first.kind === 'answered' && first.status === 404;
-    const { outcome } = isMissing ? await callDiscovery(authority, 'oauth2') : { outcome: first };
-    const failure = failureOf(outcome, at);
-    if (failure) return failure;
-    const found = discovered((outcome as Answered).body, { authorityUrl, additionalBaseAddresses });
-    return 'problem' in found ? denied(at, found.problem) : found.tokenUrl;
+    return new Response(null);
   };
-
-  const callTokenEndpoint = (tokenUrl: string, settings: OAuthSettings): Promise<Called> => {
-    const { clientId, clientSecret, scope, parameters } = settings;
-    const isPassword = settings.kind === 'oauth2Password';
-    const authenticate =
-      settings.clientAuthentication === 'client_secret_post' ? ClientSecretPost : ClientSecretBasic;
-    return calling((fetching) =>
-      genericTokenEndpointRequest(
-        { issuer: settings.authorityUrl ?? tokenUrl, token_endpoint: tokenUrl },
-        { client_id: clientId },
-        authenticate(clientSecret),
-        isPassword ? 'password' : 'client_credentials',
-        {
-          ...parameters,
-          ...(scope === '' ? {} : { scope }),
-          ...(isPassword ? { username: settings.username, password: settings.password } : {}),
-        },
-        { [customFetch]: fetching, [allowInsecureRequests]: true },
-      ),
-    );
-  };
-
-  /** Never rejects for what the other side does. */
-  return async (settings: OAuthSettings): Promise<TokenAnswer> => {
-    const url = settings.tokenUrl ?? (await discover(settings.authorityUrl as string, settings));
-    const secrets = credentialsOf(settings);
-    if (typeof url !== 'string') return discreet(url, secrets);
-    const { outcome, credentials } = await callTokenEndpoint(url, settings);
-    const tokens = outcome.kind === 'answered' ? tokensIn(outcome.body) : [];
-    return discreet(tokenAnswerOf(outcome, url), [...secrets, credentials, ...tokens]);
-  };
+  await make({ [customFetch]: fetching as typeof fetch, [allowInsecureRequests]: true });
+  return { outcome: outcome as Outcome, credentials };
 }
 
 /** The URL that was called, and the sentence that says that the call failed. */
@@ -269,6 +264,8 @@ function failureOf(outcome: Outcome, at: Asked): Denied | null {
     error ? sentence('token-error', { status, error }) : sentence('token-status', { status }),
   );
 }
+
+const LONGEST_MESSAGE = 500;
 
 /** A token endpoint may repeat the credentials in its answer. Masked before it is cut: the mask does not find half a secret. */
 function discreet(answer: TokenAnswer, secrets: string[]): TokenAnswer {

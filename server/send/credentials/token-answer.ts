@@ -1,13 +1,7 @@
 /** Reads the answers of OAuth servers: an access token (RFC 6749, 5), and the discovery document of an authority. Pure. */
 import { sentence } from '../../contract/sentences';
 import { contradicted, jsonMembers, Members } from '../http/answer';
-
-export type GrantedToken = {
-  value: string;
-  /** Seconds; null if the answer does not say. */
-  expiresIn: number | null;
-  scope: string | null;
-};
+import type { GrantedToken } from './kind';
 
 /** The token of a 2xx answer, or why there is none. The sentence holds nothing of the answer. */
 export function grantedToken(body: string): GrantedToken | { problem: string } {

@@ -1,9 +1,10 @@
 /** A digest server that repeats its nonce for a while, and accepts each count only once. */
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createDigestSending } from '../../../server/send/credentials/digest.service';
+import { createAuthorizedSending } from '../../../server/send/credentials/credentials.service';
 import { createSender, type Sender } from '../../../server/send/http/send.service';
-import { challengesOf } from '../../../server/send/credentials/digest';
+import { createClock } from '../../../server/strapi/clock.service';
+import { challengesOf } from '../../../server/send/credentials/digest.service';
 
 const LIMITS = { timeout: 5000, maxResponseBytes: 1000 };
 const CHALLENGE = 'Digest realm="r", nonce="of this minute", qop="auth", algorithm=SHA-256';
@@ -30,7 +31,8 @@ afterAll(async () => {
 });
 
 test('requests that were given the same nonce at the same time count on together', async () => {
-  const send = createDigestSending({ sender });
+  const clock = createClock(async () => Date.now());
+  const { send } = createAuthorizedSending({ sender, clock, version: '1.2.3', timeout: 5000 });
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
   const request = { method: 'POST' as const, url, headers: {}, body: '{}' };
   const settings = {

@@ -33,8 +33,8 @@ describe('The way of an entry.update', () => {
   });
 
   /** The numbers may only get smaller. */
-  test('passes at most 56 files in 8 rooms', () => {
-    expect(files.length).toBeLessThanOrEqual(56);
+  test('passes at most 52 files in 8 rooms', () => {
+    expect(files.length).toBeLessThanOrEqual(52);
     expect(new Set(files.map(({ file }) => roomOf(file))).size).toBeLessThanOrEqual(8);
   });
 

@@ -1,4 +1,5 @@
-import { authorize, type PlainSettings } from '../../../server/send/credentials/headers';
+import type { SettingsOf } from '../../../server/contract/authorization';
+import { apiKey, basic, bearer } from '../../../server/send/credentials/headers';
 import { withHeaders, type OutgoingRequest } from '../../../server/send/request';
 
 const request: OutgoingRequest = {
@@ -8,13 +9,13 @@ const request: OutgoingRequest = {
   body: '{}',
 };
 const named = { name: 'A', description: '', allowedHosts: [] };
-const basic = (username: string, password: string): PlainSettings => ({
+const user = (username: string, password: string): SettingsOf<'basic'> => ({
   kind: 'basic',
   ...named,
   username,
   password,
 });
-const apiKey = (key: string, place: 'header' | 'query', value = 'k'): PlainSettings => ({
+const keyed = (key: string, place: 'header' | 'query', value = 'k'): SettingsOf<'apiKey'> => ({
   kind: 'apiKey',
   ...named,
   key,
@@ -24,25 +25,25 @@ const apiKey = (key: string, place: 'header' | 'query', value = 'k'): PlainSetti
 
 describe('an authorization', () => {
   it('of kind basic sends user name and password as RFC 7617 shows them', () => {
-    expect(authorize(request, basic('Aladdin', 'open sesame')).headers).toEqual({
+    expect(basic.authorize(request, user('Aladdin', 'open sesame')).headers).toEqual({
       'x-team': 'web',
       authorization: 'Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==',
     });
   });
 
   it('of kind basic sends UTF-8, as the example of RFC 7617, 2.1', () => {
-    expect(authorize(request, basic('test', '123£')).headers.authorization).toBe(
+    expect(basic.authorize(request, user('test', '123£')).headers.authorization).toBe(
       'Basic dGVzdDoxMjPCow==',
     );
   });
 
   it('of kind bearer sends the token', () => {
-    const authorized = authorize(request, { kind: 'bearer', ...named, token: 'abc' });
+    const authorized = bearer.authorize(request, { kind: 'bearer', ...named, token: 'abc' });
     expect(authorized.headers.authorization).toBe('Bearer abc');
   });
 
   it('of kind apiKey sends the key in the header it names', () => {
-    expect(authorize(request, apiKey('X-Api-Key', 'header')).headers).toEqual({
+    expect(apiKey.authorize(request, keyed('X-Api-Key', 'header')).headers).toEqual({
       'x-team': 'web',
       'X-Api-Key': 'k',
     });
@@ -57,7 +58,7 @@ describe('an authorization', () => {
     ],
     ['https://example.com/?a+b=old&c=1', 'https://example.com/?c=1&a%20b=x%26y%3D%2F%2B'],
   ])('of kind apiKey in the query of %s makes %s', (url, expected) => {
-    const authorized = authorize({ ...request, url }, apiKey('a b', 'query', 'x&y=/+'));
+    const authorized = apiKey.authorize({ ...request, url }, keyed('a b', 'query', 'x&y=/+'));
     expect(authorized.url).toBe(expected);
     expect(new URL(authorized.url).searchParams.getAll('a b')).toEqual(['x&y=/+']);
     expect(authorized.headers).toEqual(request.headers);
@@ -65,11 +66,11 @@ describe('an authorization', () => {
 
   it('wins over a header of the same name, however that is written', () => {
     const own = { ...request, headers: { AUTHORIZATION: 'own', 'X-API-key': 'own' } };
-    expect(authorize(own, basic('a', 'b')).headers).toEqual({
+    expect(basic.authorize(own, user('a', 'b')).headers).toEqual({
       'X-API-key': 'own',
       authorization: 'Basic YTpi',
     });
-    expect(authorize(own, apiKey('x-api-KEY', 'header')).headers).toEqual({
+    expect(apiKey.authorize(own, keyed('x-api-KEY', 'header')).headers).toEqual({
       AUTHORIZATION: 'own',
       'x-api-KEY': 'k',
     });
@@ -77,8 +78,8 @@ describe('an authorization', () => {
 
   it('leaves the request it was given as it was', () => {
     const before = structuredClone(request);
-    authorize(request, basic('a', 'b'));
-    authorize(request, apiKey('k', 'query'));
+    basic.authorize(request, user('a', 'b'));
+    apiKey.authorize(request, keyed('k', 'query'));
     expect(request).toEqual(before);
   });
 });

@@ -1,4 +1,4 @@
-import { destinationProblem } from '../../../server/send/credentials/headers';
+import { destinationProblem } from '../../../server/send/credentials/credentials.service';
 import type { AuthorizationSettings } from '../../../server/contract/authorization';
 
 const bearer = (...allowedHosts: string[]): AuthorizationSettings => ({

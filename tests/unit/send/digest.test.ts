@@ -5,7 +5,7 @@ import {
   digestChallengeOf,
   nextNonceOf,
   type DigestChallenge,
-} from '../../../server/send/credentials/digest';
+} from '../../../server/send/credentials/digest.service';
 
 /** RFC 7616, 3.9.1. */
 const REALM = 'realm="http-auth@example.org", qop="auth, auth-int"';

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { MASK } from '../../../server/contract/names';
-import { authorize, secretsOf } from '../../../server/send/credentials/headers';
+import { secretsOf } from '../../../server/send/credentials/credentials.service';
+import { apiKey, bearer } from '../../../server/send/credentials/headers';
 import { masked } from '../../../server/send/mask';
 import { requestOf, type Target } from '../../../server/send/request';
 import { xmlOf } from '../../../server/send/xml';
@@ -101,7 +102,10 @@ describe('the secrets of a target', () => {
       now: 0,
       version: '1',
     });
-    const request = authorize(plain, authorization);
+    const request =
+      authorization.kind === 'bearer'
+        ? bearer.authorize(plain, authorization)
+        : apiKey.authorize(plain, authorization);
     expect(JSON.stringify(request)).toContain('canary');
     const safe = masked(request, secretsOf({ target: own, secretHeaderValues: ['header secret'] }));
     expect(JSON.stringify(safe)).not.toMatch(/canary|header secret/);

@@ -14,7 +14,7 @@ import {
   digestAnswer,
   digestChallengeOf,
   nextNonceOf,
-} from '../../../../server/send/credentials/digest';
+} from '../../../../server/send/credentials/digest.service';
 import { validationAnswerOf } from '../../../../server/workflow/validation/answer';
 
 /** Pieces of which such headers are made, in an order that none should have. */
