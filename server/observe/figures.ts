@@ -44,13 +44,13 @@ function checkRange({ from, to }: { from: number; to: number }): void {
 }
 
 /** Without `from`, a day; without `to`, until now. */
-export const rangeOf = (query: Pick<StatisticsQuery, 'from' | 'to'>, now: number): Range => {
+export function rangeOf(query: Pick<StatisticsQuery, 'from' | 'to'>, now: number): Range {
   const to = query.to === undefined ? now : Date.parse(query.to);
   const from = query.from === undefined ? to - DAY : Date.parse(query.from);
   checkRange({ from, to });
   const width = widthOf(to - from);
   return { from: from - (from % width), to, width };
-};
+}
 
 /** Where each bucket starts, empty ones too. */
 export const startsOf = ({ from, to, width }: Range): number[] =>
@@ -93,7 +93,7 @@ const TIMED: readonly OutcomeName[] = ['delivered', 'refused', 'timeout'];
 const percentile = (sorted: readonly number[], part: number): number =>
   sorted[Math.max(0, Math.ceil(sorted.length * part) - 1)] ?? 0;
 
-export const latencyOf = (attempts: readonly Sampled[]): Latency | null => {
+export function latencyOf(attempts: readonly Sampled[]): Latency | null {
   const sorted = attempts
     .filter(({ outcome }) => TIMED.includes(outcome))
     .map(({ durationMs }) => durationMs)
@@ -104,18 +104,18 @@ export const latencyOf = (attempts: readonly Sampled[]): Latency | null => {
     p95: percentile(sorted, 0.95),
     p99: percentile(sorted, 0.99),
   };
-};
+}
 
 const zeros = <Name extends string>(names: readonly Name[]) =>
   Object.fromEntries(names.map((name) => [name, 0])) as Record<Name, number>;
 
-const statesOf = (groups: readonly Group[]) => {
+function statesOf(groups: readonly Group[]) {
   const states = zeros(DELIVERY_STATES);
   for (const { state, count } of groups) states[state] += count;
   return states;
-};
+}
 
-const grouped = <T, Key>(items: readonly T[], keyOf: (item: T) => Key): Map<Key, T[]> => {
+function grouped<T, Key>(items: readonly T[], keyOf: (item: T) => Key): Map<Key, T[]> {
   const found = new Map<Key, T[]>();
   for (const item of items) {
     const same = found.get(keyOf(item));
@@ -123,7 +123,7 @@ const grouped = <T, Key>(items: readonly T[], keyOf: (item: T) => Key): Map<Key,
     else found.set(keyOf(item), [item]);
   }
   return found;
-};
+}
 
 const FAILED: readonly DeliveryState[] = ['dead', 'retrying'];
 
@@ -136,7 +136,7 @@ const MOST_FAILING = 10;
 const MOST_SLOW = 5;
 
 /** The ones that fail most, and the slowest of the others. */
-const worst = (all: readonly EndpointFigures[]): EndpointFigures[] => {
+function worst(all: readonly EndpointFigures[]): EndpointFigures[] {
   const slowness = ({ p95 }: EndpointFigures) => p95 ?? -1;
   const failing = all
     .filter(({ failed }) => failed > 0)
@@ -147,12 +147,12 @@ const worst = (all: readonly EndpointFigures[]): EndpointFigures[] => {
     .sort((one, other) => slowness(other) - slowness(one) || other.waiting - one.waiting)
     .slice(0, MOST_SLOW);
   return [...failing, ...slow];
-};
+}
 
-export const endpointsOf = (
+export function endpointsOf(
   { groups, attempts }: Pick<Counted, 'groups' | 'attempts'>,
   known: ReadonlyMap<string, Known>,
-): EndpointFigures[] => {
+): EndpointFigures[] {
   const groupsOf = grouped(groups, ({ webhookId }) => webhookId);
   const attemptsOf = grouped(attempts, ({ webhookId }) => webhookId);
   const waiting = [...known].filter(([, one]) => one.waiting > 0).map(([id]) => id);
@@ -176,12 +176,12 @@ export const endpointsOf = (
     };
   });
   return worst(all);
-};
+}
 
-const bucketsOf = (
+function bucketsOf(
   { groups, attempts }: Pick<Counted, 'groups' | 'attempts'>,
   range: Range,
-): Bucket[] => {
+): Bucket[] {
   const groupsOf = grouped(groups, ({ bucket }) => bucket);
   const attemptsOf = grouped(attempts, ({ bucket }) => bucket);
   return startsOf(range).map((start) => ({
@@ -189,23 +189,20 @@ const bucketsOf = (
     states: statesOf(groupsOf.get(start) ?? []),
     latency: latencyOf(attemptsOf.get(start) ?? []),
   }));
-};
+}
 
 /** An estimate, where not all were looked at. */
-const outcomesOf = ({ attempts, sampledEvery }: Counted) => {
+function outcomesOf({ attempts, sampledEvery }: Counted) {
   const outcomes = zeros(OUTCOMES);
   for (const { outcome } of attempts) outcomes[outcome] += sampledEvery;
   return outcomes;
-};
+}
 
-export const figuresOf = (
+export function figuresOf(
   counted: Counted,
   range: Range,
   known: ReadonlyMap<string, Known>,
-): Pick<
-  Statistics,
-  'buckets' | 'states' | 'outcomes' | 'latency' | 'endpoints' | 'sampledEvery'
-> => {
+): Pick<Statistics, 'buckets' | 'states' | 'outcomes' | 'latency' | 'endpoints' | 'sampledEvery'> {
   const queued = counted.groups.filter(({ verdict }) => verdict === null);
   return {
     buckets: bucketsOf({ groups: queued, attempts: counted.attempts }, range),
@@ -215,4 +212,4 @@ export const figuresOf = (
     endpoints: endpointsOf(counted, known),
     sampledEvery: counted.sampledEvery,
   };
-};
+}

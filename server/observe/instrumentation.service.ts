@@ -9,7 +9,7 @@ import { apiOf, createTracing } from './tracing.service';
 
 type Options = { strapi: Core.Strapi; config: Config; version: string };
 
-export const createInstrumentation = ({ strapi, config, version }: Options) => {
+export function createInstrumentation({ strapi, config, version }: Options) {
   const api = apiOf(strapi);
   const tracing = api && createTracing({ api, version, propagate: config.tracing.propagate });
   const lines = createLogLines(strapi, config.log);
@@ -44,4 +44,4 @@ export const createInstrumentation = ({ strapi, config, version }: Options) => {
         return written;
       },
   };
-};
+}

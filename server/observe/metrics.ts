@@ -128,7 +128,7 @@ const durationSamples = ([webhook, { counts, sum, count }]: [string, Durations])
 ];
 
 /** Counts what this process did since it started. */
-export const createMeter = () => {
+export function createMeter() {
   const attempts = createCounter();
   const validations = createCounter();
   const durations = createHistogram();
@@ -161,6 +161,6 @@ export const createMeter = () => {
       },
     ],
   };
-};
+}
 
 export type Meter = ReturnType<typeof createMeter>;

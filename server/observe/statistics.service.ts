@@ -47,7 +47,7 @@ const MOST_KEPT = 50;
 
 type Kept = { until: number; answer: Promise<Statistics> };
 
-export const createStatistics = (options: Options) => {
+export function createStatistics(options: Options) {
   const { webhooks, health, clock, dispatcher, config } = options;
   const tables = createTables(options.strapi);
   const kept = new Map<string, Kept>();
@@ -143,7 +143,7 @@ export const createStatistics = (options: Options) => {
     const key = choiceKey(choice);
     return kept.get(key)?.answer ?? keep(key, choice);
   };
-};
+}
 
 export type StatisticsOf = ReturnType<typeof createStatistics>;
 

@@ -11,7 +11,7 @@ import { createMeter, healthMetrics } from '../../../server/observe/metrics';
 import type { NewAttempt } from '../../../server/store/outbox/rows';
 import { sitecoreTree } from '../../../server/send/formats/sitecore/sitecore';
 import { standardTree } from '../../../server/send/formats/standard';
-import { callLine, eventLine, healthLine } from '../../../server/observe/lines';
+import { callLine, eventLine, healthLine } from '../../../server/observe/log-lines.service';
 import { validationAnswerOf } from '../../../server/workflow/validation/answer';
 import { projectCode } from '../../../server/workflow/editor/views.service';
 import { anchorsOf, linksOf, PAGES, read, ROOT, rowsOf, samples } from './page';

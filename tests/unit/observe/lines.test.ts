@@ -1,7 +1,7 @@
 /** What the server's log says of a call that somebody waited for. */
 import type { FinishedCall } from '../../../server/store/outbox/add.service';
 import type { VerdictKind } from '../../../server/contract/document';
-import { callLine } from '../../../server/observe/lines';
+import { callLine } from '../../../server/observe/log-lines.service';
 import { articleEvent } from '../send/events';
 
 const call = (verdict: VerdictKind | null, reason = ''): FinishedCall =>

@@ -1,4 +1,4 @@
-import { createThrottle } from '../../../server/observe/lines';
+import { createThrottle } from '../../../server/observe/log-lines.service';
 
 const MINUTE = 60_000;
 

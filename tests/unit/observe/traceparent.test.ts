@@ -1,5 +1,5 @@
 /** A place in a trace, written and read again. */
-import { placeIn, traceparentOf } from '../../../server/observe/spans';
+import { placeIn, traceparentOf } from '../../../server/observe/tracing.service';
 
 const PLACE = { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), traceFlags: 1 };
 
