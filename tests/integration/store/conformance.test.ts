@@ -1,0 +1,27 @@
+/** The store behaves the same on every database. */
+import path from 'node:path';
+import { startStrapi, type App } from '../../support/strapi';
+import { reachable } from '../delivery/reachable';
+import { CASES } from './cases';
+
+const file = path.join(__dirname, 'cases.ts');
+
+describe.each(reachable('sqlite', 'postgres', 'mysql'))('the store on %s', (database) => {
+  let app: App;
+
+  beforeAll(async () => {
+    // Nothing but the cases claims what they store.
+    app = await startStrapi({ database, config: { engine: { dispatch: false } } });
+  });
+  afterAll(() => app?.stop());
+
+  it.each(Object.keys(CASES))('%s', (title) =>
+    app.run(
+      async (strapi, args) => {
+        const tsx = require('tsx/cjs/api');
+        await tsx.require(args.file, args.file).runCase(strapi, args.title);
+      },
+      { file, title },
+    ),
+  );
+});
