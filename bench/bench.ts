@@ -6,6 +6,7 @@
  *   npm run bench -- --database postgres     on another database; adds the sections with several processes
  *   npm run bench -- --only drain,claims     only some of the sections: write, drain, latency, gate, isolation, claims, memory,
  *                                            processes, bullmq
+ *   npm run bench -- --against ../before     another checkout, built, beside this one: writes and drain, and nothing else
  *   npm run bench -- --markdown              the tables as in docs/performance.md
  *
  * Four apps run at once, each with its own database, and one receiver process serves all of them; only one app works at a
@@ -15,6 +16,7 @@
 import { parseArgs } from 'node:util';
 import { ensureBuilt } from '../tests/support/build';
 import { isReachable, type DatabaseKind } from '../tests/support/strapi';
+import { compareWith } from './against';
 import { describeMachine } from './machine';
 import { startReceiver } from './receiver';
 import { ALONE, FULL, QUICK, SIDE_BY_SIDE, type Place } from './sections';
@@ -69,16 +71,18 @@ const optionsOf = () => {
       quick: { type: 'boolean' },
       only: { type: 'string' },
       database: { type: 'string', default: 'sqlite' },
+      against: { type: 'string' },
       markdown: { type: 'boolean' },
     },
   });
   const names = values.only?.split(',').map((name) => chosen(name, SECTIONS)) ?? SECTIONS;
   const database = chosen(values.database, DATABASES) as DatabaseKind;
-  return { names, database, plan: values.quick ? QUICK : FULL, markdown: values.markdown === true };
+  const { quick, against, markdown = false } = values;
+  return { names, database, against, plan: quick ? QUICK : FULL, markdown };
 };
 
 const main = async () => {
-  const { names, database, plan, markdown } = optionsOf();
+  const { names, database, against, plan, markdown } = optionsOf();
   if (!(await isReachable(database))) throw new Error(`${database} does not answer.`);
   const watchdog = setTimeout(() => {
     log(`The benchmark did not finish within ${LIMIT_MS / 60_000} minutes and was ended.`);
@@ -91,6 +95,7 @@ const main = async () => {
     const show: Show = (tables) => tables.forEach((table) => print(render(table, markdown)));
     const context = { place: { receiver, database, plan }, show };
     print(...machine, '');
+    if (against !== undefined) return show([await compareWith(against, context.place)]);
     await sideBySide(names, context);
     await alone(names, context);
   } finally {

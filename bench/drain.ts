@@ -12,7 +12,7 @@ import type { Content } from './documents';
 import { recorded, setBack, startDispatcher, stopDispatcher, writeAtOnce } from './in-strapi';
 import type { BenchReceiver } from './receiver';
 import { median, turnOrder } from './statistics';
-import type { Subject, Variant } from './variants';
+import { isOurs, type Subject, type Variant } from './variants';
 
 /** Deliveries per second, a value for every round. */
 export type DrainSeries = {
@@ -94,16 +94,15 @@ export const measureDrain = async (
   const bare: number[] = [];
   for (const subject of subjects) {
     rates[subject.variant] = { whole: [], arriving: [], bytes: 0 };
-    if (subject.variant === 'one') await store(subject, count);
+    if (isOurs(subject.variant)) await store(subject, count);
   }
   await receiver.take();
   // The first round is not counted: it is the warm-up.
   for (let round = -1; round < rounds; round += 1) {
     for (const subject of turnOrder(subjects, round + 1)) {
-      const clock =
-        subject.variant === 'one'
-          ? await drainOurs(subject.app, receiver)
-          : await drainStrapi(subject, { receiver, count });
+      const clock = isOurs(subject.variant)
+        ? await drainOurs(subject.app, receiver)
+        : await drainStrapi(subject, { receiver, count });
       // Excludes the event of the document that Strapi's burst repeats: it was sent before the start.
       const arrivals = (await receiver.take()).filter((arrival) => arrival.at > clock.startedAt);
       const at = arrivals.map((arrival) => arrival.at);
@@ -117,7 +116,7 @@ export const measureDrain = async (
     }
   }
   for (const { variant, app } of subjects) {
-    if (variant === 'one') await startDispatcher(app);
+    if (isOurs(variant)) await startDispatcher(app);
   }
   return { rates, bare };
 };

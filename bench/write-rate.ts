@@ -9,7 +9,7 @@ import { DOCUMENTS, OPERATIONS, write, type DocumentKind, type Operation } from 
 import { cpuOf, recorded } from './in-strapi';
 import type { BenchReceiver } from './receiver';
 import { turnOrder } from './statistics';
-import type { Subject, Variant } from './variants';
+import { isOurs, type Subject, type Variant } from './variants';
 
 /** Writes per second and milliseconds of CPU per write, a value for every round. */
 export type Series = { rate: number[]; cpu: number[]; behind: number[] };
@@ -41,7 +41,7 @@ const behindAt = async (
 ) => {
   if (!subject.sends) return 0;
   await receiver.until(slice.count);
-  if (subject.variant === 'one') await recorded(subject.app, POLL_MS);
+  if (isOurs(subject.variant)) await recorded(subject.app, POLL_MS);
   const late = (await receiver.take()).filter(({ at }) => at > slice.endedAt).length;
   return late / slice.count;
 };
