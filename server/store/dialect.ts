@@ -58,6 +58,20 @@ export function skippingLocked<Query extends Knex.QueryBuilder>(
 }
 
 /**
+ * Only rows whose ids the subquery finds. For a table without statistics PostgreSQL expects a single row, and would run the
+ * subquery of an `in` again for every row: a claim of 450 rows took 20 s. It runs the subquery of an array once.
+ */
+export function withIdsOf<Query extends Knex.QueryBuilder>(
+  database: Database,
+  rows: Query,
+  ids: Knex.QueryBuilder,
+): Query {
+  if (isDialect(database, 'postgres')) rows.whereRaw('?? = any(array(?))', ['id', ids]);
+  else rows.whereIn('id', ids);
+  return rows;
+}
+
+/**
  * With InnoDB's default, a dispatcher's claim also locks the gaps between rows. An editor's save that inserts there waits,
  * and is sometimes the one that InnoDB ends to break a deadlock.
  */

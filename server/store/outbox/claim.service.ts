@@ -4,7 +4,7 @@
  */
 import type { Knex } from 'knex';
 import { chunksOf } from '../../strapi/chunks';
-import { hasOneWriter, persistently, returnsRows, skippingLocked } from '../dialect';
+import { hasOneWriter, persistently, returnsRows, skippingLocked, withIdsOf } from '../dialect';
 import type { Tables } from '../tables.service';
 import {
   dueRows,
@@ -89,7 +89,9 @@ async function claimInOneStatement(tables: Tables, input: Choice): Promise<Claim
   const ids = hasOneWriter(tables.database)
     ? chosen
     : skippingLocked(tables.database, stillDue(tables, chosen, input));
-  const rows = await tables.deliveries().whereIn('id', ids).update(takenBy(input)).returning('*');
+  const rows = await withIdsOf(tables.database, tables.deliveries(), ids)
+    .update(takenBy(input))
+    .returning('*');
   return rows as ClaimedRow[];
 }
 
@@ -120,7 +122,7 @@ function stillDue(
   { trx, ...input }: Choice & { trx?: Knex.Transaction },
 ) {
   const query = tables.deliveries(trx).select('id');
-  return (Array.isArray(ids) ? query.whereIn('id', ids) : query.whereIn('id', ids))
+  return (Array.isArray(ids) ? query.whereIn('id', ids) : withIdsOf(tables.database, query, ids))
     .whereIn('state', 'ids' in input ? UNFINISHED : [input.state])
     .where('due_at', '<=', input.now);
 }

@@ -7,7 +7,7 @@ import { randomUUID } from 'node:crypto';
 import type { Core } from '@strapi/strapi';
 import type { Knex } from 'knex';
 import type { WebhookEvent } from '../../../server/contract/event';
-import type { Addressed, Addressee } from '../../../server/store/outbox/add.service';
+import type { Addressed } from '../../../server/store/outbox/add.service';
 import type { ClaimedRow } from '../../../server/store/outbox/claim.service';
 import { createEventTimes, eventId } from '../../../server/store/outbox/events.service';
 import type { Settlement } from '../../../server/store/outbox/attempts.service';
@@ -42,7 +42,7 @@ class Store {
     };
   }
 
-  addressee(id = this.webhookId): Addressee {
+  addressee(id = this.webhookId): Addressed['webhooks'][number] {
     return { id, name: 'Case', format: 'standard', serialization: 'json' };
   }
 
@@ -252,9 +252,10 @@ export const CASES: Record<string, (store: Store) => Promise<void>> = {
     assert.equal((await store.outbox.resendMany(dead, context)).count, 1);
     assert.deepEqual(await store.states(), ['retrying', 'retrying', 'sending', 'pending']);
     const waiting = { ...many, state: ['pending', 'retrying'] as const };
-    assert.deepEqual(await store.outbox.countMany(waiting, [store.webhookId], 'cancel'), [
-      { id: store.webhookId, count: 3 },
-    ]);
+    assert.deepEqual(
+      await store.outbox.countMany(waiting, { webhookIds: [store.webhookId], action: 'cancel' }),
+      [{ id: store.webhookId, count: 3 }],
+    );
     assert.equal((await store.outbox.cancelMany(waiting, context)).count, 3);
     const wish = { webhookId: store.webhookId, reason: 'The webhook was deleted.', now };
     assert.equal(await store.outbox.cancelOf(wish), 1);
@@ -322,6 +323,33 @@ function prune(store: Store, after: number) {
 
 function byNumber(one: number, other: number): number {
   return one - other;
+}
+
+type PlanNode = { 'Actual Loops': number; Plans?: PlanNode[] };
+
+function mostLoops({ 'Actual Loops': loops, Plans: inner = [] }: PlanNode): number {
+  return Math.max(loops, ...inner.map(mostLoops));
+}
+
+/**
+ * How often PostgreSQL runs the part of a claim that it runs most, for `count` due deliveries. The table is new, so the
+ * planner expects a single row.
+ */
+export async function loopsOfClaim(strapi: Core.Strapi, count: number): Promise<number> {
+  const store = new Store(strapi);
+  const knex = strapi.db.connection;
+  await store.add(store.addressed(count));
+  let claim = { sql: '', bindings: [] as Knex.RawBinding[] };
+  const keep = (query: typeof claim) => {
+    if (query.sql.includes('skip locked')) claim = query;
+  };
+  knex.on('query', keep);
+  await store.claim();
+  knex.removeListener('query', keep);
+  await store.tables.deliveries().update({ state: 'pending', claim_id: null, due_at: 1 });
+  const sql = claim.sql.replace(/\$\d+/g, '?');
+  const { rows } = await knex.raw(`explain (analyze, format json) ${sql}`, claim.bindings);
+  return mostLoops(rows[0]['QUERY PLAN'][0].Plan);
 }
 
 /** Runs one case; rejects with the assertion that failed. */

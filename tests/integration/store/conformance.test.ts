@@ -15,6 +15,15 @@ describe.each(reachable('sqlite', 'postgres', 'mysql'))('the store on %s', (data
   });
   afterAll(() => app?.stop());
 
+  if (database === 'postgres')
+    it('looks at each due delivery once to claim it, also in a table without statistics', async () => {
+      const loops = await app.run(async (strapi, path) => {
+        const tsx = require('tsx/cjs/api');
+        return tsx.require(path, path).loopsOfClaim(strapi, 100);
+      }, file);
+      expect(loops).toBeLessThanOrEqual(100);
+    });
+
   it.each(Object.keys(CASES))('%s', (title) =>
     app.run(
       async (strapi, args) => {
