@@ -113,14 +113,16 @@ async function serializedOf(
 }
 
 /** A bug of ours, or an error of the database: retried like a broken connection, so that nothing waits unseen forever. */
-const failedToMake = (error: unknown): Outcome => ({
-  kind: 'failed',
-  reason: 'connection',
-  message: sentence('request-not-made', {
-    message: error instanceof Error ? error.message : String(error),
-  }),
-  ms: 0,
-});
+function failedToMake(error: unknown): Outcome {
+  return {
+    kind: 'failed',
+    reason: 'connection',
+    message: sentence('request-not-made', {
+      message: error instanceof Error ? error.message : String(error),
+    }),
+    ms: 0,
+  };
+}
 
 function problemOf(webhook: ActiveWebhook, body: string, most: number): Unsent | null {
   const unsent = { kind: 'unsent', isFinal: true, ms: 0 } as const;
@@ -168,10 +170,10 @@ export async function attemptDelivery(
 export const random = Math.random;
 
 /** The attempt as it is stored and shown: secrets are masked. */
-export const recordOf = (
+export function recordOf(
   { outcome, request, at, secrets }: Tried,
   { trigger }: { trigger: Trigger },
-): NewAttempt => {
+): NewAttempt {
   const { method, url, headers, body } = request;
   return {
     at,
@@ -183,7 +185,7 @@ export const recordOf = (
     response: responseOf(outcome, secrets),
     error: outcome.kind === 'answered' ? null : masked(outcome.message, secrets),
   };
-};
+}
 
 /** Ends a recorded answer that is not complete. */
 const REST: Record<Cut, string> = {

@@ -156,22 +156,24 @@ function throwMissing(row: ClaimedRow): never {
 export const jobOfHandover = ({ row, payload }: Handed): Job =>
   jobOf(row, 'first', { sentBody: null, payload: () => payload });
 
-const jobOf = (
+function jobOf(
   row: ClaimedRow,
   claimClass: ClaimClass,
   { sentBody, payload }: { sentBody: string | null; payload(): string },
-): Job => ({
-  row,
-  claimClass,
-  firstOf: row.attempt_count === 0 ? row.document_id : null,
-  message: {
-    eventId: row.event_id,
-    eventName: row.event,
-    format: row.format,
-    serialization: row.serialization,
-    webhook: { id: row.webhook_id, name: row.webhook_name },
-    delivery: { id: row.id, attempt: row.attempt_count + 1, trigger: row.trigger },
-    sentBody,
-    event: () => eventOf(payload()),
-  },
-});
+): Job {
+  return {
+    row,
+    claimClass,
+    firstOf: row.attempt_count === 0 ? row.document_id : null,
+    message: {
+      eventId: row.event_id,
+      eventName: row.event,
+      format: row.format,
+      serialization: row.serialization,
+      webhook: { id: row.webhook_id, name: row.webhook_name },
+      delivery: { id: row.id, attempt: row.attempt_count + 1, trigger: row.trigger },
+      sentBody,
+      event: () => eventOf(payload()),
+    },
+  };
+}

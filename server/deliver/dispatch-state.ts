@@ -105,32 +105,34 @@ export type Action =
   /** After a short random time comes `slotFree`. */
   | { kind: 'freeSlotLater'; job: Job };
 
-export const due = (
-  webhookIds: readonly string[] | undefined,
-  from: 'here' | 'others',
-): Happened => ({ kind: 'due', webhookIds, from });
+export function due(webhookIds: readonly string[] | undefined, from: 'here' | 'others'): Happened {
+  return { kind: 'due', webhookIds, from };
+}
 
 type Alarm = Extract<Action, { kind: 'alarm' }>;
 
 /** An alarm rang. */
-export const rung = (rings: Alarm['rings'], webhookId: string): Happened =>
-  rings === 'paced'
+export function rung(rings: Alarm['rings'], webhookId: string): Happened {
+  return rings === 'paced'
     ? { kind: 'paced', webhookId }
     : due([webhookId], rings === 'due' ? 'here' : 'others');
+}
 
-export const newState = (settings: Settings): State => ({
-  settings,
-  mode: 'stopped',
-  filling: { mode: 'idle' },
-  looking: 'waiting',
-  lookedAt: Number.NEGATIVE_INFINITY,
-  known: 'outdated',
-  webhooks: new Map(),
-  lanes: new Map(),
-  barred: new Set(),
-  taken: 0,
-  leftThisTurn: 0,
-});
+export function newState(settings: Settings): State {
+  return {
+    settings,
+    mode: 'stopped',
+    filling: { mode: 'idle' },
+    looking: 'waiting',
+    lookedAt: Number.NEGATIVE_INFINITY,
+    known: 'outdated',
+    webhooks: new Map(),
+    lanes: new Map(),
+    barred: new Set(),
+    taken: 0,
+    leftThisTurn: 0,
+  };
+}
 
 /** The lanes of webhooks that may be sent to. */
 export const wantedLanes = ({ lanes, webhooks }: State): Lane<Job>[] =>

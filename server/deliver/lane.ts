@@ -45,23 +45,25 @@ export type Lane<Job> = {
 
 type AnyLane = Lane<unknown>;
 
-export const newLane = <Job>(webhookId: string): Lane<Job> => ({
-  webhookId,
-  waiting: [],
-  inFlight: 0,
-  inFlightAgain: 0,
-  documents: new Set(),
-  isFollowed: false,
-  mayHaveFirst: false,
-  mayHaveAgain: false,
-  passed: 0,
-  isFailing: false,
-  parkedUntil: 0,
-  usualMs: Number.POSITIVE_INFINITY,
-  rate: null,
-  isOrdered: false,
-  restUntil: 0,
-});
+export function newLane<Job>(webhookId: string): Lane<Job> {
+  return {
+    webhookId,
+    waiting: [],
+    inFlight: 0,
+    inFlightAgain: 0,
+    documents: new Set(),
+    isFollowed: false,
+    mayHaveFirst: false,
+    mayHaveAgain: false,
+    passed: 0,
+    isFailing: false,
+    parkedUntil: 0,
+    usualMs: Number.POSITIVE_INFINITY,
+    rate: null,
+    isOrdered: false,
+    restUntil: 0,
+  };
+}
 
 /** Something may be due. */
 export function raise(lane: AnyLane): void {
@@ -113,10 +115,11 @@ export function countTaken(
 const mostPaced = ({ rate }: Pick<AnyLane, 'rate'>): number =>
   rate === null ? Number.POSITIVE_INFINITY : Math.max(1, Math.floor(rate));
 
-const roundsOf = (lane: AnyLane, { isExact }: LaneLimits): number =>
-  isExact || lane.isFailing
+function roundsOf(lane: AnyLane, { isExact }: LaneLimits): number {
+  return isExact || lane.isFailing
     ? 1
     : Math.min(PREFETCH_ROUNDS, Math.max(1, AHEAD_MS / Math.max(1, lane.usualMs)));
+}
 
 /** How many deliveries are worth claiming now. Claiming ahead pays only if the endpoint is quick. */
 export function roomIn(lane: AnyLane, limits: LaneLimits): number {
@@ -132,10 +135,13 @@ export function roomIn(lane: AnyLane, limits: LaneLimits): number {
 /** A look may leave it out: a failing endpoint has its one request, and what follows is not urgent. */
 export const isSated = (lane: AnyLane): boolean => lane.isFailing && heldIn(lane) > 0;
 
-export const isHungry = (lane: AnyLane, context: LaneContext): boolean =>
-  (lane.mayHaveFirst || lane.mayHaveAgain) &&
-  lane.parkedUntil <= context.now &&
-  roomIn(lane, context) > 0;
+export function isHungry(lane: AnyLane, context: LaneContext): boolean {
+  return (
+    (lane.mayHaveFirst || lane.mayHaveAgain) &&
+    lane.parkedUntil <= context.now &&
+    roomIn(lane, context) > 0
+  );
+}
 
 /** The hungry lane that holds least, so that no endpoint waits behind a busy one. */
 export function nextLane<Job>(lanes: Iterable<Lane<Job>>, context: LaneContext): Lane<Job> | null {

@@ -109,20 +109,22 @@ export const createAnnounce =
 
 export type Announce = ReturnType<typeof createAnnounce>;
 
-const noticeEvent = ({ webhookId, name, notice }: News, time: string): WebhookEvent => ({
-  id: eventId(),
-  name: `webhook.${notice.kind}`,
-  time,
-  uid: `plugin::${PLUGIN_ID}.webhook`,
-  model: 'webhook',
-  documentId: webhookId,
-  locale: null,
-  status: null,
-  entry: { id: webhookId, name, state: notice.kind, reason: noticeReason(notice) },
-  previous: null,
-  changes: [],
-  actor: SYSTEM_ACTOR,
-});
+function noticeEvent({ webhookId, name, notice }: News, time: string): WebhookEvent {
+  return {
+    id: eventId(),
+    name: `webhook.${notice.kind}`,
+    time,
+    uid: `plugin::${PLUGIN_ID}.webhook`,
+    model: 'webhook',
+    documentId: webhookId,
+    locale: null,
+    status: null,
+    entry: { id: webhookId, name, state: notice.kind, reason: noticeReason(notice) },
+    previous: null,
+    changes: [],
+    actor: SYSTEM_ACTOR,
+  };
+}
 
 /**
  * Each transaction waits for the disk, so steady traffic is gathered: long enough to fill a batch, too short to matter to
@@ -189,9 +191,12 @@ const FULL: ReadonlySet<unknown> = new Set([
 ]);
 
 /** No row can be written now: the disk is full, or there is no connection, for which Knex waits a minute each time. */
-const isForAll = (error: unknown) =>
-  error instanceof Error &&
-  (error.name === 'KnexTimeoutError' || ('code' in error && FULL.has(error.code)));
+function isForAll(error: unknown) {
+  return (
+    error instanceof Error &&
+    (error.name === 'KnexTimeoutError' || ('code' in error && FULL.has(error.code)))
+  );
+}
 
 export function createRecordQueue<Item>(options: QueueOptions<Item>) {
   const { write, onError } = options;

@@ -11,7 +11,7 @@ const FRESH_MS = 500;
 type Options<T> = { strapi: Core.Strapi; load(): Promise<T>; none: T };
 type Loaded<T> = { value: T; at: number; change: number };
 
-export const createFresh = <T>({ strapi, load, none }: Options<T>) => {
+export function createFresh<T>({ strapi, load, none }: Options<T>) {
   let shared: Loaded<T> = { value: none, at: Number.NEGATIVE_INFINITY, change: 0 };
   let loading: Promise<T> | null = null;
   let change = 0;
@@ -70,4 +70,4 @@ export const createFresh = <T>({ strapi, load, none }: Options<T>) => {
   };
 
   return { get, renewed, forget };
-};
+}

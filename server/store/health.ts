@@ -55,17 +55,18 @@ export function withAttempt(tally: Tally, isSuccess: boolean, at: number): Tally
 
 export type Notice = { kind: 'failing' } | { kind: 'disabled'; reason: string };
 
-export const noticeReason = (notice: Notice): string =>
-  notice.kind === 'disabled'
+export function noticeReason(notice: Notice): string {
+  return notice.kind === 'disabled'
     ? notice.reason
     : sentence('attempts-failed', { count: FAILURES_BEFORE_NOTICE });
+}
 
 type HealthStep = { health: Health; notice: Notice | null };
 
 const HOUR = 3_600_000;
 
 /** To the hour, and from a day on to the day: "the last 5 days", "the last day", "the last 12 hours", "the last hour". */
-const failedFor = (ms: number): string => {
+function failedFor(ms: number): string {
   const hours = Math.max(1, Math.round(ms / HOUR));
   if (hours < 24)
     return hours === 1
@@ -73,34 +74,38 @@ const failedFor = (ms: number): string => {
       : sentence('failed-for-hours', { count: hours });
   const days = Math.round(hours / 24);
   return days === 1 ? sentence('failed-for-day') : sentence('failed-for-days', { count: days });
-};
+}
 
 /** Only an administrator enables again: an answer that was under way when the webhook was disabled does not. */
-const afterSuccess = (health: Health, succeededAt: number): HealthStep => ({
-  health: {
-    ...health,
-    state: health.state === 'disabled' ? 'disabled' : 'healthy',
-    consecutiveFailures: 0,
-    failingSince: null,
-    lastSuccessAt: Math.max(health.lastSuccessAt ?? 0, succeededAt),
-  },
-  notice: null,
-});
+function afterSuccess(health: Health, succeededAt: number): HealthStep {
+  return {
+    health: {
+      ...health,
+      state: health.state === 'disabled' ? 'disabled' : 'healthy',
+      consecutiveFailures: 0,
+      failingSince: null,
+      lastSuccessAt: Math.max(health.lastSuccessAt ?? 0, succeededAt),
+    },
+    notice: null,
+  };
+}
 
 /** A webhook that is disabled keeps its reason and time, whatever attempts were still under way. */
-const disabled = (health: Health, reason: string, now: number): HealthStep => ({
-  health:
-    health.state === 'disabled'
-      ? health
-      : { ...health, state: 'disabled', disabledReason: reason, disabledAt: now },
-  notice: { kind: 'disabled', reason },
-});
+function disabled(health: Health, reason: string, now: number): HealthStep {
+  return {
+    health:
+      health.state === 'disabled'
+        ? health
+        : { ...health, state: 'disabled', disabledReason: reason, disabledAt: now },
+    notice: { kind: 'disabled', reason },
+  };
+}
 
-const afterFailures = (
+function afterFailures(
   health: Health,
   failures: number,
   context: { now: number; disableAfter: number },
-): HealthStep => {
+): HealthStep {
   const failingSince = health.failingSince ?? context.now;
   const consecutiveFailures = health.consecutiveFailures + failures;
   const failed = { ...health, failingSince, consecutiveFailures };
@@ -112,24 +117,24 @@ const afterFailures = (
     health: isNews ? { ...failed, state: 'failing' } : failed,
     notice: isNews ? { kind: 'failing' } : null,
   };
-};
+}
 
 /** Another process recorded a later success first: these failures were over before it. */
 const areOver = (health: Health, { failedAt }: Tally): boolean =>
   failedAt !== null && health.lastSuccessAt !== null && failedAt < health.lastSuccessAt;
 
 /** One success among a batch ends a row of failures, whatever the order in which they came back. */
-export const afterAttempts = (
+export function afterAttempts(
   health: Health,
   tally: Tally,
   context: { now: number; disableAfter: number },
-): HealthStep => {
+): HealthStep {
   if (tally.disable !== null) return disabled(health, tally.disable, context.now);
   if (tally.successes > 0) return afterSuccess(health, tally.succeededAt ?? context.now);
   return tally.failures > 0 && !areOver(health, tally)
     ? afterFailures(health, tally.failures, context)
     : { health, notice: null };
-};
+}
 
 export type KnownHealth = { health: Health; parkedUntil: number };
 

@@ -3,7 +3,7 @@
 const MOST = 500;
 
 /** An error is not kept. The caller must not change an answer. */
-export const remembering = <T>(answerOf: (text: string) => T): ((text: string) => T) => {
+export function remembering<T>(answerOf: (text: string) => T): (text: string) => T {
   const known = new Map<string, T>();
   return (text) => {
     const before = known.get(text);
@@ -14,4 +14,4 @@ export const remembering = <T>(answerOf: (text: string) => T): ((text: string) =
     known.set(text, answer);
     return answer;
   };
-};
+}

@@ -48,29 +48,26 @@ const isSecret = (header: HeaderValue): header is { value: string; secret: boole
 
 const textOf = (header: HeaderValue) => (typeof header === 'string' ? header : header.value);
 
-const storedSecret = (headers: Headers, name: string): string | null => {
+function storedSecret(headers: Headers, name: string): string | null {
   const entry = Object.entries(headers).find(
     ([known]) => known.toLowerCase() === name.toLowerCase(),
   );
   return entry && isSecret(entry[1]) ? entry[1].value : null;
-};
+}
 
 /**
  * Names of headers that were sent back as the mask though it stands for nothing: nothing is stored for them, or they
  * are to be secret no longer, which would show what is stored.
  */
-export const missingHeaderSecrets = (headers: Headers, stored: Headers): string[] =>
-  Object.entries(headers).flatMap(([name, header]) => {
+export function missingHeaderSecrets(headers: Headers, stored: Headers): string[] {
+  return Object.entries(headers).flatMap(([name, header]) => {
     if (textOf(header) !== MASK) return [];
     return isSecret(header) && storedSecret(stored, name) !== null ? [] : [name];
   });
+}
 
 /** Null if a secret cannot be encrypted, because no key is configured. */
-export const storedHeaders = (
-  headers: Headers,
-  stored: Headers,
-  encrypt: Crypt,
-): Headers | null => {
+export function storedHeaders(headers: Headers, stored: Headers, encrypt: Crypt): Headers | null {
   const result: Headers = {};
   for (const [name, header] of Object.entries(headers)) {
     if (!isSecret(header)) {
@@ -82,21 +79,22 @@ export const storedHeaders = (
     result[name] = { value, secret: true };
   }
   return result;
-};
+}
 
-const maskedHeaders = (headers: Headers): Headers =>
-  Object.fromEntries(
+function maskedHeaders(headers: Headers): Headers {
+  return Object.fromEntries(
     Object.entries(headers).map(([name, header]) => [
       name,
       isSecret(header) ? { value: MASK, secret: true } : textOf(header),
     ]),
   );
+}
 
 /** In the clear, for a request. `values` are the secret ones; null if one cannot be decrypted. */
-export const plainHeaders = (
+export function plainHeaders(
   headers: Headers,
   decrypt: Crypt,
-): { headers: Record<string, string>; values: string[] } | null => {
+): { headers: Record<string, string>; values: string[] } | null {
   const plain: Record<string, string> = {};
   const values: string[] = [];
   for (const [name, header] of Object.entries(headers)) {
@@ -106,13 +104,15 @@ export const plainHeaders = (
     if (isSecret(header)) values.push(value);
   }
   return { headers: plain, values };
-};
+}
 
 /** In the clear, for a request; null if it cannot be decrypted. Rows from before the column have it all in `url`. */
-export const plainUrl = (
+export function plainUrl(
   { url, urlSecret }: Pick<WebhookRow, 'url' | 'urlSecret'>,
   decrypt: Crypt,
-): string | null => (urlSecret ? decrypt(urlSecret) : url);
+): string | null {
+  return urlSecret ? decrypt(urlSecret) : url;
+}
 
 type StoredUrl = Pick<WebhookRow, 'url' | 'urlSecret'>;
 
@@ -125,11 +125,11 @@ type UrlToStore =
   | { kind: 'masked'; names: string[] }
   | { kind: 'noKey' };
 
-export const urlToStore = (
+export function urlToStore(
   sent: string,
   stored: StoredUrl | null,
   { encrypt, decrypt }: { encrypt: Crypt; decrypt: Crypt },
-): UrlToStore => {
+): UrlToStore {
   const before = stored && plainUrl(stored, decrypt);
   const isSame = stored !== null && (sent === before || sent === maskedUrl(stored.url));
   // Kept as it is, so that a webhook can be changed elsewhere even when its key is lost.
@@ -146,77 +146,84 @@ export const urlToStore = (
   // It was stored in the clear before the column existed, and stays so without a key.
   if (urlSecret === null) return isSame ? plain : { kind: 'noKey' };
   return { ...answer, columns: { url: maskedUrl(whole), urlSecret } };
-};
+}
 
 /** Which events it wants, and how: a row that is older than a column has the column's default. */
-export const wishesOf = (row: WebhookRow) => ({
-  events: row.events ?? [],
-  contentTypes: row.contentTypes ?? [],
-  // Until a start has looked at an older row, it keeps sending what it sent.
-  includesEndUsers: row.includesEndUsers ?? true,
-  locales: row.locales ?? [],
-  filter: row.filter ?? null,
-  maxAttempts: row.maxAttempts,
-  rateLimit: row.rateLimit ?? null,
-  ordered: row.ordered ?? false,
-  workflow: row.workflow ?? null,
-  state: row.state ?? null,
-  command: row.command ?? null,
-  onError: row.onError ?? 'refuse',
-  mode: row.mode ?? 'enforce',
-  timeout: row.timeout ?? null,
-});
+export function wishesOf(row: WebhookRow) {
+  return {
+    events: row.events ?? [],
+    contentTypes: row.contentTypes ?? [],
+    // Until a start has looked at an older row, it keeps sending what it sent.
+    includesEndUsers: row.includesEndUsers ?? true,
+    locales: row.locales ?? [],
+    filter: row.filter ?? null,
+    maxAttempts: row.maxAttempts,
+    rateLimit: row.rateLimit ?? null,
+    ordered: row.ordered ?? false,
+    workflow: row.workflow ?? null,
+    state: row.state ?? null,
+    command: row.command ?? null,
+    onError: row.onError ?? 'refuse',
+    mode: row.mode ?? 'enforce',
+    timeout: row.timeout ?? null,
+  };
+}
 
-export const shownWebhook = (row: WebhookRow, health: WebhookHealth): Webhook => ({
-  id: row.documentId,
-  kind: row.kind,
-  name: row.name,
-  description: row.description ?? '',
-  enabled: row.enabled,
-  url: maskedUrl(row.url),
-  headers: maskedHeaders(row.headers ?? {}),
-  serialization: row.serialization,
-  format: row.format,
-  authorization: row.authorization ?? null,
-  signing: row.signing,
-  publicKey: hasKeyPair(row.signing) ? (row.secrets?.[0]?.publicKey ?? null) : null,
-  ...wishesOf(row),
-  health,
-  createdAt: row.createdAt,
-  updatedAt: row.updatedAt,
-});
+export function shownWebhook(row: WebhookRow, health: WebhookHealth): Webhook {
+  return {
+    id: row.documentId,
+    kind: row.kind,
+    name: row.name,
+    description: row.description ?? '',
+    enabled: row.enabled,
+    url: maskedUrl(row.url),
+    headers: maskedHeaders(row.headers ?? {}),
+    serialization: row.serialization,
+    format: row.format,
+    authorization: row.authorization ?? null,
+    signing: row.signing,
+    publicKey: hasKeyPair(row.signing) ? (row.secrets?.[0]?.publicKey ?? null) : null,
+    ...wishesOf(row),
+    health,
+    createdAt: row.createdAt,
+    updatedAt: row.updatedAt,
+  };
+}
 
 export const OVERLAP_MS = 24 * 3_600_000;
 
 /** After a rotation: the new secret first, the one before it until the overlap ends, older ones gone. */
-export const rotated = (
+export function rotated(
   secrets: readonly StoredSecret[],
   fresh: Omit<StoredSecret, 'until'>,
   now: number,
-): StoredSecret[] => [
-  { ...fresh, until: null },
-  ...secrets.slice(0, 1).map((secret) => ({ ...secret, until: now + OVERLAP_MS })),
-];
+): StoredSecret[] {
+  return [
+    { ...fresh, until: null },
+    ...secrets.slice(0, 1).map((secret) => ({ ...secret, until: now + OVERLAP_MS })),
+  ];
+}
 
 /** The stored secrets with which this signing can sign: key pairs, or shared ones. */
-export const fitting = (
-  secrets: readonly StoredSecret[] | null,
-  signing: Signing,
-): StoredSecret[] =>
-  (secrets ?? []).filter(({ publicKey }) => hasKeyPair(signing) === (publicKey !== undefined));
+export function fitting(secrets: readonly StoredSecret[] | null, signing: Signing): StoredSecret[] {
+  return (secrets ?? []).filter(
+    ({ publicKey }) => hasKeyPair(signing) === (publicKey !== undefined),
+  );
+}
 
 export const validAt = (secrets: readonly StoredSecret[], now: number) =>
   secrets.filter(({ until }) => until === null || until > now);
 
 /** The keys with which receivers may check signatures at a time (ms): the one in use first. None without a key pair. */
-export const publicKeysOf = (
+export function publicKeysOf(
   { signing, secrets }: Pick<WebhookRow, 'signing' | 'secrets'>,
   now: number,
-): PublicKey[] =>
-  hasKeyPair(signing)
+): PublicKey[] {
+  return hasKeyPair(signing)
     ? validAt(fitting(secrets, signing), now).flatMap(({ publicKey, until }) =>
         publicKey === undefined
           ? []
           : [{ publicKey, jwk: jwkOf(publicKey), validUntil: isoOf(until) }],
       )
     : [];
+}

@@ -222,17 +222,19 @@ export class TicketQueues {
   }
 }
 
-const bullJobOf = ({ ticketId, deliveryId, claimClass }: Ticket) => ({
-  name: 'delivery',
-  data: { deliveryId },
-  opts: {
-    jobId: ticketId,
-    attempts: 1,
-    removeOnComplete: true,
-    removeOnFail: true,
-    ...(claimClass === 'again' ? { priority: 1 } : {}),
-  },
-});
+function bullJobOf({ ticketId, deliveryId, claimClass }: Ticket) {
+  return {
+    name: 'delivery',
+    data: { deliveryId },
+    opts: {
+      jobId: ticketId,
+      attempts: 1,
+      removeOnComplete: true,
+      removeOnFail: true,
+      ...(claimClass === 'again' ? { priority: 1 } : {}),
+    },
+  };
+}
 
 /** Lets `count` retries pass all first attempts. A ticket that is taken meanwhile stays taken. */
 async function letPass(queue: Queue, count: number): Promise<void> {

@@ -29,35 +29,38 @@ export const secretBytesOf = (text: string, prefix: string): Buffer =>
   Buffer.from(withoutPrefix(text, prefix), 'base64');
 
 /** Throws for anything but `whsk_` and the base64 of 32 bytes. */
-export const privateKeyOf = (text: string): KeyObject =>
-  createPrivateKey({
+export function privateKeyOf(text: string): KeyObject {
+  return createPrivateKey({
     key: Buffer.concat([PKCS8_HEAD, secretBytesOf(text, PRIVATE_KEY_PREFIX)]),
     format: 'der',
     type: 'pkcs8',
   });
+}
 
 /** `whpk_` and base64 of the public half of a `whsk_` text. */
-export const publicKeyOf = (text: string): string => {
+export function publicKeyOf(text: string): string {
   const { x = '' } = createPublicKey(privateKeyOf(text)).export({ format: 'jwk' });
   return PUBLIC_KEY_PREFIX + Buffer.from(x, 'base64url').toString('base64');
-};
+}
 
 /** A `whpk_` text as a JSON Web Key (RFC 8037, 2). */
-export const jwkOf = (publicKey: string) => ({
-  kty: 'OKP' as const,
-  crv: 'Ed25519' as const,
-  x: secretBytesOf(publicKey, PUBLIC_KEY_PREFIX).toString('base64url'),
-});
+export function jwkOf(publicKey: string) {
+  return {
+    kty: 'OKP' as const,
+    crv: 'Ed25519' as const,
+    x: secretBytesOf(publicKey, PUBLIC_KEY_PREFIX).toString('base64url'),
+  };
+}
 
 /** All but Ed25519 sign with a secret that both sides know, and the same one serves each of them. */
 export const hasKeyPair = (signing: Signing): boolean => signing === 'standard-ed25519';
 
-export const newSecret = (signing: Signing, randomBytes: RandomBytes): NewSecret => {
+export function newSecret(signing: Signing, randomBytes: RandomBytes): NewSecret {
   const encoded = randomBytes(SECRET_BYTES).toString('base64');
   if (!hasKeyPair(signing)) return { text: SECRET_PREFIX + encoded, publicKey: null };
   const text = PRIVATE_KEY_PREFIX + encoded;
   return { text, publicKey: publicKeyOf(text) };
-};
+}
 
 type Parameter = {
   /** As it is written, with the "=" if there is one. */
@@ -70,7 +73,7 @@ type Parts = { head: string; parameters: Parameter[]; tail: string };
 const PARTS = /^([^?#]*\?)([^#]*)(.*)$/s;
 
 /** By hand: `URL` and `URLSearchParams` would write the rest anew, and what they are given need not parse. */
-const partsOf = (url: string): Parts => {
+function partsOf(url: string): Parts {
   const [, head = url, query = '', tail = ''] = PARTS.exec(url) ?? [];
   const parameters = query.split('&').map((text) => {
     const end = text.indexOf('=') + 1;
@@ -79,7 +82,7 @@ const partsOf = (url: string): Parts => {
       : { name: text.slice(0, end), value: text.slice(end) };
   });
   return { head, parameters, tail };
-};
+}
 
 const urlTextOf = ({ head, parameters, tail }: Parts): string =>
   head + parameters.map(({ name, value }) => name + value).join('&') + tail;
@@ -88,20 +91,20 @@ export const hasQueryValues = (url: string): boolean =>
   partsOf(url).parameters.some(({ value }) => value !== '');
 
 /** Names, order and all else stay to the letter. Masking twice changes nothing. */
-export const maskedUrl = (url: string): string => {
+export function maskedUrl(url: string): string {
   const parts = partsOf(url);
   const parameters = parts.parameters.map(({ name, value }) => ({
     name,
     value: value === '' ? '' : MASK,
   }));
   return urlTextOf({ ...parts, parameters });
-};
+}
 
 /** Form decoding never throws, unlike decodeURIComponent on a stray "%". */
 const decoded = (text: string): string => new URLSearchParams(`x=${text}`).get('x') ?? '';
 
 /** A parameter's name, and the how-many-th of that name it is. */
-const placesOf = (parameters: readonly Parameter[]): string[] => {
+function placesOf(parameters: readonly Parameter[]): string[] {
   const counts = new Map<string, number>();
   return parameters.map(({ name }) => {
     const known = decoded(name.replace(/=$/, ''));
@@ -109,16 +112,16 @@ const placesOf = (parameters: readonly Parameter[]): string[] => {
     counts.set(known, count);
     return `${count} ${known}`;
   });
-};
+}
 
 /**
  * A URL that came back with masks, with the values of the stored one in their place. `missing` are the names of the
  * parameters whose mask stands for nothing.
  */
-export const unmaskedUrl = (
+export function unmaskedUrl(
   url: string,
   stored: string | null,
-): { url: string; missing: string[] } => {
+): { url: string; missing: string[] } {
   const parts = partsOf(url);
   const before = partsOf(stored ?? '').parameters;
   const known = new Map(placesOf(before).map((place, index) => [place, before[index]?.value]));
@@ -131,25 +134,25 @@ export const unmaskedUrl = (
     return { ...parameter, value: value ?? '' };
   });
   return { url: urlTextOf({ ...parts, parameters }), missing };
-};
+}
 
 /** Shorter ones are no keys, and would mask every "1" and "en" of a log. */
 const SHORTEST = 8;
 
-const percentDecoded = (text: string): string => {
+function percentDecoded(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
     return text;
   }
-};
+}
 
 /** As it goes over the wire: characters that a URL may not hold are escaped, and nothing else. */
 const escaped = (text: string): string => new URL(`http://x/?${text}`).search.slice(1);
 
 /** The values that an answer must not echo unmasked: as they are written, sent, and read by a receiver. */
-export const querySecrets = (url: string): string[] =>
-  partsOf(url)
+export function querySecrets(url: string): string[] {
+  return partsOf(url)
     .parameters.flatMap(({ value }) => [
       value,
       escaped(value),
@@ -157,3 +160,4 @@ export const querySecrets = (url: string): string[] =>
       decoded(value),
     ])
     .filter((value) => value.length >= SHORTEST);
+}
