@@ -53,11 +53,6 @@ function frameOf(value: object, keysOf: KeysOf): Frame {
   };
 }
 
-/** Undefined for what JSON leaves out of an object, and writes as null in a list. */
-function scalarText(value: unknown): string | undefined {
-  return JSON.stringify(value);
-}
-
 /** The text before a value: a comma after another value, and the key in an object. */
 function leadOf({ isEmpty, keys }: Frame, key: string): string {
   return (isEmpty ? '' : ',') + (keys === null ? '' : `${JSON.stringify(key)}:`);
@@ -81,17 +76,14 @@ function textOfDeep(root: object, keysOf: KeysOf): string {
     const { key, plain } = plainAt(frame);
     frame.next += 1;
     const isHolder = typeof plain === 'object' && plain !== null;
-    const text = isHolder ? '' : (scalarText(plain) ?? (frame.keys === null ? 'null' : undefined));
-    if (text === undefined) continue;
-    parts.push(leadOf(frame, key), text);
+    // JSON leaves a value without a text, such as a function, out of an object, and writes null for it in a list.
+    const text = isHolder ? '' : ((JSON.stringify(plain) as string | undefined) ?? null);
+    if (text === null && frame.keys !== null) continue;
+    parts.push(leadOf(frame, key), text ?? 'null');
     frame.isEmpty = false;
     if (isHolder) enter(plain);
   }
   return parts.join('');
-}
-
-function isTooDeep(error: unknown): boolean {
-  return error instanceof RangeError;
 }
 
 /** `value` is an object or a list. */
@@ -99,7 +91,7 @@ export function jsonText(value: object): string {
   try {
     return JSON.stringify(value);
   } catch (error) {
-    if (!isTooDeep(error)) throw error;
+    if (!(error instanceof RangeError)) throw error;
     return textOfDeep(value, Object.keys);
   }
 }

@@ -1,5 +1,6 @@
 /** Engines bring due deliveries into lanes. This one needs only the database: a process with room claims them. */
 import type { ClaimedRow } from '../../store/outbox/claim.service';
+import type { ClaimClass } from '../../store/outbox/due.service';
 import type { Outbox } from '../../store/outbox/outbox.service';
 import type { Claiming, Job } from '../claims.service';
 import { countTaken, roomIn, shareAgain, widthAgain, type Lane, type LaneLimits } from '../lane';
@@ -47,35 +48,29 @@ const LOOK_EVERY_MS = 400;
 const REST = 20;
 const LONGEST_REST_MS = 5000;
 
+const MAY_HAVE = { first: 'mayHaveFirst', again: 'mayHaveAgain' } as const;
+
 export function createDatabaseEngine({ outbox, claiming, now, ...options }: Options): Engine {
   const limits: LaneLimits = { perWebhook: options.perWebhook };
 
-  // The flags are lowered before the query: a wake-up that comes while the query runs raises them again.
-  const claimFirst = async (lane: Lane<Job>, limit: number): Promise<number> => {
-    if (!lane.mayHaveFirst || limit === 0) return 0;
-    lane.mayHaveFirst = false;
-    const first = await claiming.claimDue(lane, { claimClass: 'first', limit });
-    if (first === limit) lane.mayHaveFirst = true;
-    countTaken(lane, { first, again: 0 });
-    return first;
-  };
-
-  const claimAgain = async (lane: Lane<Job>, limit: number): Promise<number> => {
-    if (!lane.mayHaveAgain || limit === 0) return 0;
-    lane.mayHaveAgain = false;
-    const again = await claiming.claimDue(lane, { claimClass: 'again', limit });
-    if (again === limit) lane.mayHaveAgain = true;
-    countTaken(lane, { first: 0, again });
-    return again;
+  // The flag is lowered before the query: a wake-up that comes while the query runs raises it again.
+  const claim = async (lane: Lane<Job>, claimClass: ClaimClass, limit: number): Promise<number> => {
+    const flag = MAY_HAVE[claimClass];
+    if (!lane[flag] || limit === 0) return 0;
+    lane[flag] = false;
+    const count = await claiming.claimDue(lane, { claimClass, limit });
+    if (count === limit) lane[flag] = true;
+    countTaken(lane, { first: 0, again: 0, [claimClass]: count });
+    return count;
   };
 
   /** First the retries' share, then first attempts, then more retries if there is room left for them. */
   const claimBoth = async (lane: Lane<Job>): Promise<number> => {
     const room = roomIn(lane, limits);
-    const share = lane.mayHaveFirst ? await claimAgain(lane, shareAgain(lane, room)) : 0;
-    const first = await claimFirst(lane, room - share);
+    const share = lane.mayHaveFirst ? await claim(lane, 'again', shareAgain(lane, room)) : 0;
+    const first = await claim(lane, 'first', room - share);
     const left = Math.min(roomIn(lane, limits), widthAgain(lane, limits));
-    return share + first + (await claimAgain(lane, left));
+    return share + first + (await claim(lane, 'again', left));
   };
 
   const fill = async (lane: Lane<Job>): Promise<Filled> => {
