@@ -92,7 +92,7 @@ describe('database.service', () => {
   });
 });
 
-describe('routes.service', () => {
+describe('requests.service: routes', () => {
   it('has routes of the content manager and of transfers, with functions as middlewares', async () => {
     const found = await app.run((strapi) => {
       const routes = [strapi.plugin('content-manager').routes, strapi.admin.routes].flatMap(
@@ -168,7 +168,7 @@ describe('errors', () => {
   });
 });
 
-describe('requests.service', () => {
+describe('requests.service: the actor', () => {
   it('finds the strategy of authentication in the state of the request', async () => {
     await app.run((strapi, uid) => {
       strapi.documents.use((call: any, next: () => unknown) => {
