@@ -32,7 +32,7 @@ import { createOutbox } from './store/outbox/outbox.service';
 import { readTime } from './store/dialect';
 import { createTables } from './store/tables.service';
 import { createBackground } from './send/background.service';
-import { createAsSentTo } from './match/end-users';
+import { createAsSentTo } from './match/matching';
 import { createReplication } from './replication/replication.service';
 import { createSchedule } from './schedule/schedule.service';
 import { createSchemas } from './strapi/model/schema.service';

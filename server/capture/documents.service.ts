@@ -1,4 +1,4 @@
-/** Records the changes of every document action, by any way it comes, in the action's transaction. */
+/** Records the changes of every document action, from any caller, in the transaction of the action. */
 import type { Core } from '@strapi/strapi';
 import type { Knex } from 'knex';
 import type { Actor } from '../contract/event';
@@ -10,7 +10,9 @@ import type { Schemas, WatchedType } from '../strapi/model/schema.service';
 import {
   eventsOf,
   isAction,
+  NO_VERSIONS,
   planOf,
+  versionsOf,
   type Action,
   type Happening,
   type Plan,
@@ -22,10 +24,11 @@ import type { Reader, Which } from './reader.service';
 import type { Recorder } from './recorder.service';
 import { completed, type Save, type Saves } from './saves.service';
 
-type Options = {
+/** The parts that both captures use. */
+export type CaptureParts = {
   strapi: Core.Strapi;
   schemas: Schemas;
-  /** The same types with nothing private, by which documents are read and compared. */
+  /** The same types with nothing private: content is read and compared with these. */
   whole: Schemas;
   reader: Reader;
   saves: Saves;
@@ -47,9 +50,7 @@ type Course = {
   trx: Knex.Transaction;
 };
 
-const NONE: Versions = { drafts: [], published: [] };
-
-export const createDocumentCapture = (options: Options) => {
+export const createDocumentCapture = (options: CaptureParts) => {
   const { schemas, whole, reader, saves, recorder, actor } = options;
 
   /** A document service middleware. Without a webhook that could want the change, it only calls `next`. */
@@ -100,7 +101,7 @@ export const createDocumentCapture = (options: Options) => {
     const change = { ...shown, action, actor: actor() };
     if (action === 'delete' || action === 'unpublish') {
       const gone = goneVersions(course, before, result);
-      return { result, happenings: eventsOf({ ...change, before: gone, after: NONE }) };
+      return { result, happenings: eventsOf({ ...change, before: gone, after: NO_VERSIONS }) };
     }
     const after = await versionsAfter(course, result);
     const whole = { ...before, drafts: completed(before.drafts, after.drafts, save) };
@@ -109,10 +110,10 @@ export const createDocumentCapture = (options: Options) => {
 
   async function versionsBefore(course: Course, links: Save['links']): Promise<Versions> {
     const { type, params, plan, trx } = course;
-    if (!params.documentId) return NONE;
+    if (!params.documentId) return NO_VERSIONS;
     const which = { documentIds: [params.documentId], ...localesOf(type, params) };
     if (plan.drafts?.before && plan.published?.before && links === null)
-      return halves(await reader.read(type, which, { trx, lock: true }));
+      return versionsOf(await reader.read(type, which, { trx, lock: true }));
     const read = (isPublished: boolean, only: Save['links']) =>
       reader.read(type, hasDraftAndPublish(type.model) ? { ...which, isPublished } : which, {
         trx,
@@ -167,15 +168,10 @@ const resultRows = (result: DocumentResult) => (result ? (result.entries ?? [res
 const idsOf = (result: DocumentResult) =>
   resultRows(result).flatMap(({ id }) => (id == null ? [] : [id]));
 
-const halves = (versions: Version[]): Versions => ({
-  drafts: versions.filter(({ isPublished }) => !isPublished),
-  published: versions.filter(({ isPublished }) => isPublished),
-});
-
 /** Rows whose deletion was recorded, by transaction: two deletions side by side in one both answer the same rows. */
 const recordedGone = new WeakMap<object, Set<string>>();
 
-/** A deletion answers exactly the deleted rows; versions of other locales, which were read too, stay. */
+/** A deletion answers exactly the deleted rows. Versions of other locales were read too, and are left out. */
 function goneVersions({ type, trx }: Course, versions: Versions, result: DocumentResult): Versions {
   const ids = new Set(idsOf(result));
   const recorded = recordedGone.get(trx) ?? new Set<string>();

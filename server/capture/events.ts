@@ -26,6 +26,13 @@ export type Version = {
 /** The versions of a type without draft & publish count as `drafts`. */
 export type Versions = { drafts: Version[]; published: Version[] };
 
+export const NO_VERSIONS: Versions = { drafts: [], published: [] };
+
+export const versionsOf = (versions: readonly Version[]): Versions => ({
+  drafts: versions.filter(({ isPublished }) => !isPublished),
+  published: versions.filter(({ isPublished }) => isPublished),
+});
+
 const ACTIONS = [
   'create',
   'update',
@@ -40,7 +47,7 @@ export type Action = (typeof ACTIONS)[number];
 export const isAction = (action: string): action is Action =>
   (ACTIONS as readonly string[]).includes(action);
 
-/** What a document action did: the versions before and after it. */
+/** A document action, with the versions before and after it. */
 export type Change = TypeContext & {
   action: Action;
   actor: Actor;

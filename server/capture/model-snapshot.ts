@@ -47,7 +47,7 @@ export const shapeOf = (model: LoadedModel, privateNames: ReadonlySet<string>): 
   };
 };
 
-/** Keys in one order, so that the same model is the same text whatever the order in its file. */
+/** Sorted keys, so that the order in the schema file makes no difference. */
 const ordered = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(ordered);
   if (value === null || typeof value !== 'object') return value;
@@ -98,12 +98,12 @@ const happening = (
     entry: shown.schema,
     previous: before?.schema ?? null,
     changes: before && after ? modelChanges(before, after) : [],
-    // Somebody changed files: nobody knows who.
+    // Changed files do not say who changed them.
     actor: SYSTEM_ACTOR,
   };
 };
 
-/** Events of new, changed and deleted models. That of a deleted one holds the model as it last was. */
+/** Events of new, changed and deleted models. A deletion holds the model as it last was. */
 export const modelEventsOf = (before: Snapshot, after: Snapshot): Happening[] =>
   [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap((uid) => {
     const pair = [before[uid], after[uid]] satisfies [unknown, unknown];

@@ -1,7 +1,6 @@
 /**
- * Records changes of the content model when they show: at the start of a server that has them, whether the Content-Type
- * Builder or a deployment wrote the files. The last recorded model is in the database, so that only one of several
- * instances records a change.
+ * Records changes of the content model when a server starts with them, whether the Content-Type Builder or a deployment
+ * wrote the files. The last recorded model is in the database, so that only one of several instances records a change.
  */
 import type { Core } from '@strapi/strapi';
 import type { Knex } from 'knex';
@@ -37,7 +36,7 @@ export const createModelWatch = ({ strapi, recorder }: Options) => {
   const stored = (version: string): Promise<SnapshotRow | null> =>
     tables.transaction(async (trx) => (await rows(trx).where({ version }).first()) ?? null);
 
-  /** The very first start records nothing: what was there before is no change. */
+  /** The very first start records nothing: models that were there before are no change. */
   async function begin(fresh: SnapshotRow): Promise<void> {
     try {
       await tables.transaction((trx) => rows(trx).insert(fresh));
@@ -65,7 +64,7 @@ export const createModelWatch = ({ strapi, recorder }: Options) => {
     start: (): void => {
       comparison = compare().catch((error: Error) => {
         strapi.log.error(
-          `workflow-webhooks: what changed in the content model was not told: ${error.stack}`,
+          `workflow-webhooks: the changes of the content model were not recorded: ${error.stack}`,
         );
       });
     },
@@ -83,7 +82,7 @@ function snapshotOf(strapi: Core.Strapi): Snapshot {
   return Object.fromEntries(models.map((model) => [model.uid, shapeOf(model, privateNames)]));
 }
 
-/** Types that snapshots did not hold before, though they were there: they are no change. */
+/** Types that older snapshots left out although the project had them: they are no change. */
 function hiddenIn(strapi: Core.Strapi, snapshot: Snapshot): Snapshot {
   const { contentTypes } = loadedModels(strapi);
   const hidden = Object.entries(snapshot).filter(([uid]) => {

@@ -1,10 +1,8 @@
 /**
- * Records writes past the document service: files, locales and releases, which their plugins write so, and rows of documents
- * that Strapi itself deletes so (a user who is deleted over REST, all entries of a locale that is deleted). Their
- * repositories get transactions, and lifecycle subscribers record inside them.
+ * Records writes that bypass the document service: plugins write files, locales and releases this way, and Strapi deletes
+ * some documents this way (a user over REST, all entries of a deleted locale). Their repositories get transactions, and
+ * lifecycle subscribers record inside them.
  */
-import type { Core } from '@strapi/strapi';
-import type { Actor } from '../contract/event';
 import { chunksOf } from '../strapi/chunks';
 import {
   joinTransaction,
@@ -14,22 +12,17 @@ import {
   type RowEvent,
 } from '../strapi/database.service';
 import { rowGroupOf } from '../strapi/model/content-model';
-import type { Schemas, WatchedType } from '../strapi/model/schema.service';
-import { eventsOf, rowEventNames, rowEventsOf, type RowWrite, type Version } from './events';
-import type { Reader } from './reader.service';
-import type { Recorder } from './recorder.service';
-import type { Saves } from './saves.service';
-
-type Options = {
-  strapi: Core.Strapi;
-  schemas: Schemas;
-  /** The same types with nothing private, by which rows are read and compared. */
-  whole: Schemas;
-  reader: Reader;
-  saves: Saves;
-  recorder: Recorder;
-  actor(): Actor;
-};
+import type { WatchedType } from '../strapi/model/schema.service';
+import type { CaptureParts } from './documents.service';
+import {
+  eventsOf,
+  NO_VERSIONS,
+  versionsOf,
+  rowEventNames,
+  rowEventsOf,
+  type RowWrite,
+  type Version,
+} from './events';
 
 type Id = number | string;
 type Target = { id: Id; documentId: string };
@@ -38,7 +31,7 @@ type Undo = () => Promise<void>;
 /** A deletion of more rows than this stores its events before the rows are deleted, so that they are never all in memory. */
 const MANY = 1000;
 
-export const createRowCapture = (options: Options) => {
+export const createRowCapture = (options: CaptureParts) => {
   const { strapi, schemas, whole, reader, saves, recorder, actor } = options;
 
   return () => {
@@ -130,11 +123,8 @@ export const createRowCapture = (options: Options) => {
     const group = rowGroupOf(type.model.uid);
     if (group)
       return rowEventsOf({ ...type, group, write, actor: actor(), before: old, after: now });
-    const drafts = old.filter(({ isPublished }) => !isPublished);
-    const published = old.filter(({ isPublished }) => isPublished);
-    const none = { drafts: [], published: [] };
     const change = { ...type, action: 'delete', actor: actor() } as const;
-    return eventsOf({ ...change, before: { drafts, published }, after: none });
+    return eventsOf({ ...change, before: versionsOf(old), after: NO_VERSIONS });
   }
 
   /** The versions of one document stay together, because they are one event. */

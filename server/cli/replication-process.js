@@ -1,22 +1,22 @@
-// The process of its own in which a replication runs: the project's Strapi, which serves nobody, and Strapi's transfer
-// engine. What to do comes over the channel to the Strapi that started it, and so does its progress go back.
+// A replication runs in this process: it loads the project's Strapi, which serves nobody, and Strapi's transfer engine.
+// The Strapi that started the process sends the order over the IPC channel, and receives the progress over it.
 'use strict';
 
 const PLUGIN = 'workflow-webhooks';
 
-const say = (said) =>
+const send = (message) =>
   new Promise((resolve) => {
-    if (process.connected) process.send(said, resolve);
+    if (process.connected) process.send(message, resolve);
     else resolve();
   });
 
-// Whoever started it is gone: nobody would hear of it, and the destination undoes what is not finished.
+// The Strapi that started this process is gone. The destination undoes what is not finished.
 process.once('disconnect', () => process.exit(1));
 
 const load = async ({ appDir, distDir }) => {
   const { createStrapi } = require(require.resolve('@strapi/strapi', { paths: [appDir] }));
   const strapi = await createStrapi({ appDir, distDir }).load();
-  // The project's own tasks are the business of the Strapi that serves.
+  // The Strapi that serves runs the project's own tasks.
   strapi.get('cron').destroy();
   return strapi;
 };
@@ -26,7 +26,7 @@ const work = async ({ order, ...place }) => {
   const { transfer } = strapi.plugin(PLUGIN).service('replicationProcess');
   const cancelled = new AbortController();
   process.on('message', ({ kind }) => kind === 'cancel' && cancelled.abort());
-  await say(await transfer(order, { report: say, signal: cancelled.signal }));
+  await send(await transfer(order, { report: send, signal: cancelled.signal }));
   process.disconnect();
 };
 

@@ -23,7 +23,7 @@ docs/scaling.md of strapi-plugin-workflow-webhooks says when a project needs it.
 const say = (text) => process.stdout.write(`${text}\n`);
 const complain = (text) => process.stderr.write(`${text}\n`);
 
-/** Strapi as the project has it, which need not be the one nearest to this file. */
+/** The project's Strapi, which need not be the one nearest to this file. */
 const strapiOf = (appDir) => {
   try {
     return require(require.resolve('@strapi/strapi', { paths: [appDir] }));
@@ -36,7 +36,7 @@ const strapiOf = (appDir) => {
   }
 };
 
-/** As `strapi start` does: of a TypeScript project, what was built. It is compiled only where there is nothing yet. */
+/** As `strapi start` does: a TypeScript project is compiled only if there is no build yet. */
 const foldersOf = async (appDir, compileStrapi) => {
   const built = path.join(appDir, 'dist');
   const isBuilt =
@@ -44,13 +44,13 @@ const foldersOf = async (appDir, compileStrapi) => {
   return isBuilt ? { appDir, distDir: built } : compileStrapi({ appDir });
 };
 
-// On SIGTERM and SIGINT Strapi ends by itself: it destroys its plugins, and so gives back what is held, then exits.
+// On SIGTERM and SIGINT Strapi ends by itself: it destroys its plugins, which release their claims, and exits.
 const worker = async () => {
   process.env.NODE_ENV ??= 'production';
   const appDir = process.cwd();
   const { compileStrapi, createStrapi } = strapiOf(appDir);
   const strapi = await createStrapi(await foldersOf(appDir, compileStrapi)).load();
-  // The project's own tasks are the business of the Strapi that serves.
+  // The Strapi that serves runs the project's own tasks.
   strapi.get('cron').destroy();
   const plugin = strapi.plugins[PLUGIN];
   if (!plugin) {

@@ -29,7 +29,7 @@ const milliseconds = (least: number, most: number) => z.int().min(least).max(mos
 
 const deliverySchema = z.strictObject({
   /**
-   * Requests under way at once, over all webhooks. A webhook that has none under way may send one all the same, so that
+   * Requests under way at once, over all webhooks. A webhook without a request under way may always send one, so that
    * hanging endpoints never stop one that answers: at most one more for each webhook.
    */
   concurrency: z.int().min(1).max(1000).default(128),
@@ -37,7 +37,7 @@ const deliverySchema = z.strictObject({
   concurrencyPerWebhook: z.int().min(1).max(200).default(16),
   /** The deadline of one request: connecting, sending and reading the answer together. */
   timeout: milliseconds(100, 5 * MINUTE).default(15 * SECOND),
-  /** The wait before each attempt. The last step repeats where a webhook allows more attempts. */
+  /** The wait before each attempt. The last step repeats if a webhook allows more attempts. */
   schedule: z
     .array(milliseconds(0, 30 * DAY))
     .min(1)
@@ -51,7 +51,7 @@ const deliverySchema = z.strictObject({
   retentionDays: z.number().min(0.01).max(3650).default(30),
   /** How many finished deliveries stay in the log at most; the oldest go first. 0: no limit. */
   retentionCount: z.int().min(0).max(1_000_000_000).default(0),
-  /** A webhook of which every attempt failed for this long is disabled. 0: never. */
+  /** A webhook is disabled if all its attempts failed for this long. 0: never. */
   disableAfter: milliseconds(0, 365 * DAY).default(5 * DAY),
 });
 
@@ -61,7 +61,7 @@ const CA_EXPECTED =
   'Expected the text of one or more PEM certificates, starting with -----BEGIN CERTIFICATE-----, or null.';
 
 const networkSchema = z.strictObject({
-  /** CIDR ranges, addresses or host names that may be called though they are private. */
+  /** CIDR ranges, addresses or host names that may be called although they are private. */
   allow: z.array(z.string()).default([]),
   /** Refuse URLs that start with http://. */
   requireHttps: z.boolean().default(false),
@@ -84,7 +84,7 @@ const networkSchema = z.strictObject({
 const validationSchema = z.strictObject({
   /** All validations of one command together: nobody waits longer for them. */
   budget: milliseconds(100, MINUTE).default(10 * SECOND),
-  /** The deadline of one validation endpoint, where its webhook names none. */
+  /** The deadline of one validation endpoint, unless its webhook names one. */
   timeout: milliseconds(100, MINUTE).default(3 * SECOND),
 });
 
@@ -96,11 +96,11 @@ const isRedisUrl = (text: string) =>
 
 const engineSchema = z
   .strictObject({
-    /** What hands due deliveries to the processes that send: the database alone, or BullMQ on Redis beside it. */
+    /** How the sending processes find due deliveries: in the database alone, or with BullMQ on Redis beside it. */
     driver: z.enum(['database', 'bullmq'], 'Expected "database" or "bullmq".').default('database'),
-    /** Where Redis is. What it holds of credentials is never shown. */
+    /** The URL of Redis. Its credentials are never shown. */
     redis: z.string(REDIS_EXPECTED).refine(isRedisUrl, REDIS_EXPECTED).nullable().default(null),
-    /** What our keys in Redis start with: one for each app that uses the same Redis. */
+    /** The prefix of our keys in Redis. Apps that share a Redis need different ones. */
     prefix: z
       .string()
       .regex(
@@ -121,7 +121,7 @@ const LEVEL_EXPECTED = 'Expected "debug", "info" or "off".';
 const level = () => z.enum(['debug', 'info', 'off'], LEVEL_EXPECTED).default('debug');
 
 const logSchema = z.strictObject({
-  /** The level of the line that tells of an event that was recorded. */
+  /** The level of the line for a recorded event. */
   events: level(),
   /**
    * The level of the line of an attempt. Unless "off", an attempt that leaves its delivery dead is a warning, and so is one
@@ -139,7 +139,7 @@ const KEYS_EXPECTED =
   'Expected a list of encryption keys: texts, none of them empty. Leave out what is not set.';
 
 const secretsSchema = z.strictObject({
-  /** What `admin.secrets.encryptionKey` was before: read with, never written with. */
+  /** Former values of `admin.secrets.encryptionKey`: they decrypt, and never encrypt. */
   previousKeys: z
     .array(z.string(KEYS_EXPECTED).min(1, KEYS_EXPECTED), KEYS_EXPECTED)
     .max(20, 'At most 20 keys.')
@@ -147,7 +147,7 @@ const secretsSchema = z.strictObject({
 });
 
 const metricsSchema = z.strictObject({
-  /** Whether GET /api/workflow-webhooks/metrics answers, to an API token that may ask it. */
+  /** Whether GET /api/workflow-webhooks/metrics answers an API token that may call it. */
   enabled: z.boolean().default(false),
 });
 
@@ -175,7 +175,7 @@ export const configSchema = z.strictObject({
 
 export type Config = z.output<typeof configSchema>;
 
-/** With the default of whatever is not set. Throws where it is not valid, which Strapi has checked at start. */
+/** With defaults. Throws if the configuration is not valid, which Strapi has checked at start. */
 export const configOf = (config: unknown): Config => configSchema.parse(config ?? {});
 
 const problemsOf = (config: unknown): string[] => {

@@ -132,7 +132,7 @@ const GROUPS = {
 
 type Groups = typeof GROUPS;
 
-/** What stands before the full stop in an event's name, such as `entry`. */
+/** The part of an event's name before the full stop, such as `entry`. */
 export type EventGroup = keyof Groups;
 type VerbOf<Group extends EventGroup> = keyof Groups[Group]['verbs'] & string;
 

@@ -8,7 +8,7 @@ import { wholeSentence, type SentenceCode } from './sentences';
 export type Params = Record<string, string | number>;
 
 export const INPUT_CODES = [
-  /** The whole: what was sent does not fit, and `details.errors` says where. */
+  /** The input is invalid, and `details.errors` says where. */
   'invalid',
   'required',
   'wrong-type',
@@ -34,7 +34,7 @@ export const ERROR_MESSAGES = {
   'not-found': 'There is no such {what}. It may have been deleted; go back to the list.',
   'metrics-off':
     'Metrics are off. A developer can switch them on: metrics.enabled in config/plugins.',
-  // The same for whatever has no keys: nobody learns here which webhooks there are.
+  // The same for a webhook without keys and for none: nobody learns here which webhooks there are.
   'public-keys-none':
     'There are no public keys here. They are those of webhooks that sign with Ed25519; compare the id with the one in the panel.',
 

@@ -135,9 +135,9 @@ const settingsSchema = z.strictObject({
     .default(null),
   /** Whether the deliveries of one document are sent one by one, in the order of its changes. */
   ordered: z.boolean('Expected true or false.').default(false),
-  /** Of submit and validation webhooks: a workflow's id, or "publication". */
+  /** For submit and validation webhooks: a workflow's id, or "publication". */
   workflow: keyOrNull('Expected the id of a workflow, or "publication".'),
-  /** Of submit webhooks: the key of the state that is entered. */
+  /** For submit webhooks: the key of the state that the document enters. */
   state: keyOrNull('Expected the key of a state, or null.'),
   command: keyOrNull('Expected the key of a command, or null.'),
   onError: oneOf(ON_ERROR).default('refuse'),

@@ -1,9 +1,13 @@
-/** Which webhooks want an event. Runs before anything is stored, so that nothing is stored for nobody. */
-import { traitsOf } from '../contract/catalogue';
+/**
+ * Which webhooks want an event, and how much of it they may be sent. Runs before anything is stored, so that nothing is
+ * stored for nobody.
+ */
+import { EVENT_NAMES, isAboutDocument, traitsOf } from '../contract/catalogue';
 import type { WebhookEvent, WorkflowFacts } from '../contract/event';
 import type { WebhookSettings } from '../contract/webhook';
 import { PUBLICATION } from '../contract/workflow';
-import { END_USER } from '../strapi/model/content-model';
+import { END_USER, type ContentModel, type ModelOf } from '../strapi/model/content-model';
+import { identityOf, withRelated } from '../strapi/model/document-tree';
 import { passes, UNTYPED, type TypesAt } from './filter';
 
 /** `includesEndUsers`: see the webhook in content-types. */
@@ -50,7 +54,7 @@ export const wants = (
   !isAboutItself(subscription, event) &&
   (subscription.filter === null || passes(subscription.filter, event, typesAt));
 
-/** What is known of a change before it happens: enough to skip everything that no webhook could want. */
+/** A coming change, as far as it is known: enough to skip everything that no webhook could want. */
 export type Prospect = { names: readonly string[]; uid: string };
 
 export const couldWant = (subscription: Subscription, { names, uid }: Prospect): boolean =>
@@ -143,7 +147,7 @@ export const validating = <W extends Bound>(
       isConcerned(webhook, event, typesAt),
   );
 
-/** What a webhook is bound to: Sitecore's body names either a state or a command. */
+/** Whether a webhook is bound to a state or to a command: Sitecore's body names either. */
 export const boundTo = ({ kind, state }: Binding): 'state' | 'command' | null => {
   if (kind === 'event') return null;
   return state === null ? 'command' : 'state';
@@ -169,3 +173,53 @@ export const isAnyBound = (
   workflow: string,
   kind: Binding['kind'],
 ): boolean => webhooks.some((one) => one.kind === kind && one.workflow === workflow);
+
+type Row = Record<string, unknown>;
+
+type EndUserModels = { modelOf: ModelOf; relatesToEndUsers(uid: string): boolean };
+
+/**
+ * An event as a webhook may be sent it: related end users only by their ids, unless the webhook may be sent end users.
+ * `changes` names related documents by their ids anyway.
+ */
+export const createAsSentTo = ({ modelOf, relatesToEndUsers }: EndUserModels) => {
+  const without = (row: Row | null, model: ContentModel): Row | null =>
+    row &&
+    withRelated(row, model, {
+      modelOf,
+      replace: ({ uid, row: related }) => (uid === END_USER ? identityOf(related) : related),
+    });
+
+  return (event: WebhookEvent, webhook: EndUserWish): WebhookEvent => {
+    const { uid, name, entry, previous } = event;
+    if (uid === null || !isAboutDocument(name) || mayHaveEndUsers(webhook)) return event;
+    const model = relatesToEndUsers(uid) ? modelOf(uid) : undefined;
+    return model
+      ? { ...event, entry: without(entry, model), previous: without(previous, model) }
+      : event;
+  };
+};
+
+export type AsSentTo = ReturnType<typeof createAsSentTo>;
+
+type Project = {
+  /** Every content type whose documents raise events. */
+  uids: readonly string[];
+  relatesToEndUsers(uid: string): boolean;
+};
+
+/** Whether a webhook sent end users when an empty choice still meant all types, and related end users were sent whole. */
+export function sentEndUsers(
+  webhook: Pick<WebhookSettings, 'kind' | 'events' | 'contentTypes'>,
+  { uids, relatesToEndUsers: relates }: Project,
+): boolean {
+  const { kind, contentTypes } = webhook;
+  if (!uids.includes(END_USER) || !wantsDocuments(webhook) || contentTypes.includes(END_USER))
+    return false;
+  const isOfAll = contentTypes.length === 0;
+  return (isOfAll && kind === 'event') || (isOfAll ? uids : contentTypes).some(relates);
+}
+
+const wantsDocuments = ({ kind, events }: Pick<WebhookSettings, 'kind' | 'events'>): boolean =>
+  kind !== 'event' ||
+  EVENT_NAMES.some((name) => isAboutDocument(name) && isSubscribed(events, name));

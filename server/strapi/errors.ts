@@ -50,7 +50,7 @@ export const problem = (path: Path, code: MessageCode, params: Params = {}): Pro
 const coded = ({ message, code, params = {} }: Problem) =>
   code === undefined ? codeOfText(message) : { code, params };
 
-/** 400: what was sent does not fit. */
+/** 400: the input is invalid. */
 export const invalid = (problems: Problem[]) =>
   new errors.ValidationError(problems.map(({ message }) => message).join(' '), {
     code: 'invalid',
@@ -70,7 +70,7 @@ export function checkNone(problems: Problem[]): void {
 const messageAndDetails = (code: MessageCode, params: Params, more: object = {}) =>
   [errorMessage(code, params), { code, params, ...more }] as const;
 
-/** 400: it fits, and cannot be done now. */
+/** 400: the input is valid, and the state of things does not allow it. */
 export const refused = (code: MessageCode, params: Params = {}, more?: object) =>
   new errors.ApplicationError(...messageAndDetails(code, params, more));
 
@@ -119,7 +119,7 @@ const valueAt = (input: unknown, path: readonly PropertyKey[]): unknown =>
 
 const COUNTED = ['string', 'array', 'set', 'file'];
 
-/** What kind of mistake an issue of a schema is. */
+/** The kind of mistake that an issue of a schema is. */
 function codeOfIssue(issue: z.core.$ZodIssue, input: unknown): { code: ErrorCode; params: Params } {
   switch (issue.code) {
     case 'invalid_type':

@@ -3,7 +3,7 @@
  * the type. They keep sending, the panel shows it, and an administrator can end it.
  */
 import type { Core } from '@strapi/strapi';
-import { sentEndUsers } from '../../match/end-users';
+import { sentEndUsers } from '../../match/matching';
 import { WEBHOOK_UID, wishesOf, type WebhookRow } from '../../store/webhook-record';
 import { joinTransaction, lockedRows, rowsOf } from '../../strapi/database.service';
 import type { Schemas } from '../../strapi/model/schema.service';

@@ -4,7 +4,7 @@ export type Attribute = {
   private?: boolean;
   target?: string;
   relation?: string;
-  /** Of the side of a relation that another document's attribute owns. */
+  /** Set if another document's attribute owns the relation. */
   mappedBy?: string;
   component?: string;
   components?: string[];
@@ -27,7 +27,7 @@ export type ContentModel = {
 
 export type ModelOf = (uid: string) => ContentModel | undefined;
 
-/** A type among the others: what it takes to walk a document by its model, and to tell what of it is private. */
+/** A type among the others, for walking a document by its model and finding what is private. */
 export type TypeContext = {
   model: ContentModel;
   modelOf: ModelOf;
@@ -52,7 +52,7 @@ export const placeKey = (place: Place) => `${place.uid} ${place.documentId} ${la
 export const hasDraftAndPublish = (model: ContentModel) => model.options?.draftAndPublish === true;
 export const isLocalized = (model: ContentModel) => model.pluginOptions?.i18n?.localized === true;
 
-/** Attributes that Strapi keeps about a row, and that no editor edits. */
+/** Attributes that Strapi maintains, and that no editor edits. */
 export const SYSTEM_ATTRIBUTES: ReadonlySet<string> = new Set([
   'id',
   'documentId',
@@ -66,11 +66,11 @@ export const SYSTEM_ATTRIBUTES: ReadonlySet<string> = new Set([
   'localizations',
 ]);
 
-/** A component has no such attributes: where its model names one, a `locale` for instance, it is content. */
+/** A component has no such attributes: if its model names one, such as `locale`, it is content. */
 export const isKeptByStrapi = (name: string, { modelType }: Pick<ContentModel, 'modelType'>) =>
   modelType === 'contentType' && SYSTEM_ATTRIBUTES.has(name);
 
-/** Types whose rows are written past the document service, by the name under which their changes are told. */
+/** Types whose rows are written past the document service, with the group of their events. */
 const ROW_GROUPS = new Map([
   ['plugin::upload.file', 'media'],
   ['plugin::i18n.locale', 'locale'],
@@ -83,7 +83,7 @@ export const rowGroupOf = (uid: string): RowGroup | null => ROW_GROUPS.get(uid a
 /** End users of the project's site or app. */
 export const END_USER = 'plugin::users-permissions.user';
 
-/** Types that hold no content: this plugin's own, and those in which Strapi's own plugins keep how they work. */
+/** Types without content: this plugin's own, and those in which Strapi's plugins store their settings. */
 const INTERNAL_UIDS =
   /^plugin::((workflow-webhooks|upload|i18n|content-releases|review-workflows)\.|users-permissions\.(role|permission)$)/;
 

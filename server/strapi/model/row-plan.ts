@@ -1,11 +1,11 @@
 /**
- * How to read a document straight from its tables: the columns that may leave, and what hangs on them. Strapi's own
+ * How to read a document straight from its tables: the columns that may leave, and the links to other rows. Strapi's own
  * query layer takes five times the processor time for the same rows, and every save of an editor waits for them twice.
  */
 import { SYSTEM_ATTRIBUTES, type ContentModel, type ModelOf } from './content-model';
 import { isPrivate } from './document-tree';
 
-/** The part of the database layer's metadata that a plan is made of. */
+/** The part of the database layer's metadata that plans need. */
 export type DbAttribute = {
   type: string;
   columnName?: string;
@@ -29,12 +29,12 @@ export type Column = { name: string; column: string; type: string };
 export type TablePlan = { table: string; columns: Column[] };
 type Link = { name: string; isMany: boolean };
 
-/** All components and dynamic zones of a row stand in one table. */
+/** One table links all components and dynamic zones of a row. */
 export type ComponentsPlan = {
   table: string;
   owner: string;
   id: string;
-  /** Null where there is no dynamic zone: then the field tells the component. */
+  /** Null if there is no dynamic zone: then the field names the component. */
   type: string | null;
   fields: (Link & { component: string | null })[];
 };
@@ -61,7 +61,7 @@ export type RowPlan = TablePlan & {
   components: ComponentsPlan | null;
   media: MediaPlan | null;
   relations: RelationPlan[];
-  /** Links of a rarer shape, which Strapi's own query layer reads. */
+  /** Links of a rarer shape: Strapi's own query layer reads them. */
   others: string[];
   /** The names of all of these: what is not in the row's own table. */
   links: string[];
@@ -154,7 +154,7 @@ const relationPlan = (
     table: joinTable.name,
     owner: joinTable.joinColumn.name,
     targetId: joinTable.inverseJoinColumn.name,
-    // The link's own id last, so that what has no order of its own always comes in the same one.
+    // The link's own id last, so that links without an order of their own always come in the same one.
     orderBy: [
       ...Object.entries(joinTable.orderBy ?? {}).map(([column, order]) => ({ column, order })),
       { column: 'id', order: 'asc' },

@@ -1,6 +1,6 @@
 /** What a webhook is sent of the end users that a document is related to. */
 import type { WebhookEvent } from '../../../server/contract/event';
-import { createAsSentTo } from '../../../server/match/end-users';
+import { createAsSentTo } from '../../../server/match/matching';
 import type { Attribute, ContentModel } from '../../../server/strapi/model/content-model';
 import { relatesToEndUsers } from '../../../server/strapi/model/document-tree';
 

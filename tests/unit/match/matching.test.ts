@@ -1,12 +1,12 @@
 /** Which webhooks want an event. */
 import type { WebhookEvent } from '../../../server/contract/event';
-import { sentEndUsers } from '../../../server/match/end-users';
 import {
   couldWant,
+  isSubscribed,
   matching,
+  sentEndUsers,
   wants,
   type Subscription,
-  isSubscribed,
 } from '../../../server/match/matching';
 
 const ARTICLE = 'api::article.article';
