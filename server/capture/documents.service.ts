@@ -50,7 +50,7 @@ type Course = {
   trx: Knex.Transaction;
 };
 
-export const createDocumentCapture = (options: CaptureParts) => {
+export function createDocumentCapture(options: CaptureParts) {
   const { schemas, whole, reader, saves, recorder, actor } = options;
 
   /** A document service middleware. Without a webhook that could want the change, it only calls `next`. */
@@ -152,7 +152,7 @@ export const createDocumentCapture = (options: CaptureParts) => {
     };
     return reader.read(type, locales.length > 0 ? { ...which, locales } : which, { trx });
   }
-};
+}
 
 /** `*` and nothing are every locale: the result says which ones. A type without locales ignores `locale`. */
 function localesOf(

@@ -26,7 +26,7 @@ export type Owners = ReadonlyMap<Id, Row>;
 
 type Options = { strapi: Core.Strapi; schemas: Schemas; statements: Statements };
 
-export const createLinks = ({ strapi, schemas, statements }: Options) => {
+export function createLinks({ strapi, schemas, statements }: Options) {
   const { from, select } = statements;
 
   const addLinks = async (plan: RowPlan, owners: Owners, context: LinksContext) => {
@@ -156,7 +156,7 @@ export const createLinks = ({ strapi, schemas, statements }: Options) => {
   };
 
   return addLinks;
-};
+}
 
 type ComponentLink = { field: string; owner: Id; id: Id; uid: string };
 

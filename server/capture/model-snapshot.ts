@@ -10,7 +10,7 @@ import type { Happening } from './events';
 type Tree = Record<string, unknown>;
 
 /** A content type or a component, as its schema file has it, without private attributes. */
-export type ModelShape = {
+type ModelShape = {
   modelType: 'contentType' | 'component';
   modelName: string;
   schema: Tree;
@@ -23,16 +23,16 @@ export type LoadedModel = ContentModel & { __schema__?: Tree; category?: string 
 
 const PARTS = ['kind', 'collectionName', 'info', 'options', 'pluginOptions'] as const;
 
-const attributesOf = (model: LoadedModel, privateNames: ReadonlySet<string>): Tree => {
+function attributesOf(model: LoadedModel, privateNames: ReadonlySet<string>): Tree {
   const written = (model.__schema__?.attributes ?? model.attributes) as Tree;
   return Object.fromEntries(
     Object.entries(written).filter(
       ([name]) => !isKeptByStrapi(name, model) && !isPrivate(name, { model, privateNames }),
     ),
   );
-};
+}
 
-export const shapeOf = (model: LoadedModel, privateNames: ReadonlySet<string>): ModelShape => {
+export function shapeOf(model: LoadedModel, privateNames: ReadonlySet<string>): ModelShape {
   const source = { ...model, ...model.__schema__ } as Tree;
   const parts = PARTS.filter((part) => source[part] !== undefined);
   return {
@@ -45,15 +45,15 @@ export const shapeOf = (model: LoadedModel, privateNames: ReadonlySet<string>): 
       attributes: attributesOf(model, privateNames),
     },
   };
-};
+}
 
 /** Sorted keys, so that the order in the schema file makes no difference. */
-const ordered = (value: unknown): unknown => {
+function ordered(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(ordered);
   if (value === null || typeof value !== 'object') return value;
   const entries = Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1));
   return Object.fromEntries(entries.map(([key, inner]) => [key, ordered(inner)]));
-};
+}
 
 export const fingerprintOf = (snapshot: Snapshot): string =>
   createHash('sha256')
@@ -61,30 +61,30 @@ export const fingerprintOf = (snapshot: Snapshot): string =>
     .digest('hex');
 
 /** One entry per attribute and per setting: `attributes.title`, `options.draftAndPublish`, `kind`. */
-const flat = ({ schema }: ModelShape): Map<string, unknown> => {
+function flat({ schema }: ModelShape): Map<string, unknown> {
   const fields = new Map<string, unknown>();
   for (const [part, value] of Object.entries(schema)) {
     if (value === null || typeof value !== 'object') fields.set(part, value);
     else for (const [name, inner] of Object.entries(value)) fields.set(`${part}.${name}`, inner);
   }
   return fields;
-};
+}
 
-const modelChanges = (before: ModelShape, after: ModelShape): FieldChange[] => {
+function modelChanges(before: ModelShape, after: ModelShape): FieldChange[] {
   const [old, now] = [flat(before), flat(after)];
   return [...new Set([...old.keys(), ...now.keys()])]
     .filter((field) => !isDeepStrictEqual(old.get(field), now.get(field)))
     .map((field) => ({ field, from: old.get(field) ?? null, to: now.get(field) ?? null }));
-};
+}
 
 const groupOf = ({ modelType }: ModelShape) =>
   modelType === 'component' ? 'component' : 'content-type';
 
-const happening = (
+function happening(
   uid: string,
   verb: 'create' | 'update' | 'delete',
   [before, after]: [ModelShape | undefined, ModelShape | undefined],
-): Happening | null => {
+): Happening | null {
   const shown = after ?? before;
   if (!shown) return null;
   const name: EventName = `${groupOf(shown)}.${verb}`;
@@ -101,7 +101,7 @@ const happening = (
     // Changed files do not say who changed them.
     actor: SYSTEM_ACTOR,
   };
-};
+}
 
 /** Events of new, changed and deleted models. A deletion holds the model as it last was. */
 export const modelEventsOf = (before: Snapshot, after: Snapshot): Happening[] =>

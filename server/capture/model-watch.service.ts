@@ -19,7 +19,7 @@ const VERSION = '2';
 /** The shape of snapshots before: without the types that are hidden in the Content Manager. */
 const VERSION_BEFORE = '1';
 
-export const createModelWatch = ({ strapi, recorder }: Options) => {
+export function createModelWatch({ strapi, recorder }: Options) {
   const tables = createTables(strapi);
   const rows = (trx: Knex.Transaction) => tables.on<SnapshotRow>(SNAPSHOT_NAME)(trx);
 
@@ -71,7 +71,7 @@ export const createModelWatch = ({ strapi, recorder }: Options) => {
     /** Resolves when all changes are recorded. */
     stop: (): Promise<void> => comparison,
   };
-};
+}
 
 function snapshotOf(strapi: Core.Strapi): Snapshot {
   const privateNames = privateNamesOf(strapi);

@@ -4,6 +4,7 @@ import type { Knex } from 'knex';
 import { hasOneWriter, locksGaps, rowsOfRaw } from '../store/dialect';
 import { chunksOf } from '../strapi/chunks';
 import { rowsOf } from '../strapi/database.service';
+import type { Place } from '../strapi/model/content-model';
 import type { RowPlan } from '../strapi/model/row-plan';
 import type { Schemas, WatchedType } from '../strapi/model/schema.service';
 import type { Row, Version } from './events';
@@ -20,7 +21,7 @@ export type Which = {
   isPublished?: boolean;
 };
 
-export type ReadOptions = {
+type ReadOptions = {
   trx: Knex.Transaction;
   /** The links to read; null is all. */
   links?: ReadonlySet<string> | null;
@@ -30,7 +31,7 @@ export type ReadOptions = {
 
 const IDENTITY = ['id', 'document_id', 'locale', 'published_at'];
 
-export const createReader = (strapi: Core.Strapi, schemas: Schemas) => {
+export function createReader(strapi: Core.Strapi, schemas: Schemas) {
   const statements = createStatements(strapi);
   const addLinks = createLinks({ strapi, schemas, statements });
 
@@ -101,7 +102,7 @@ export const createReader = (strapi: Core.Strapi, schemas: Schemas) => {
       return owners;
     },
   };
-};
+}
 
 export type Reader = ReturnType<typeof createReader>;
 
@@ -169,8 +170,6 @@ function createStatements(strapi: Core.Strapi) {
 }
 
 export type Statements = ReturnType<typeof createStatements>;
-
-type Place = { uid: string; documentId: string; locale: string | null };
 
 /** Whether visitors see a document: it has a published version, in the transaction that is open. */
 export const createLive =

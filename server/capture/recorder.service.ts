@@ -51,7 +51,7 @@ type Options = {
 type How = { trx: Knex.Transaction; isAhead: boolean };
 type Stored = { handed: Handed[]; waiting: string[]; eventIds: string[] };
 
-export const createRecorder = (options: Options) => {
+export function createRecorder(options: Options) {
   const { strapi, active, outbox, clock, eventTime, handover, typesAt, stateOfEvent } = options;
   const isScreen = (uid: string | null) => uid !== null && options.screens.includes(uid);
 
@@ -156,7 +156,7 @@ export const createRecorder = (options: Options) => {
       return async () => takeBack?.();
     },
   };
-};
+}
 
 export type Recorder = ReturnType<typeof createRecorder>;
 

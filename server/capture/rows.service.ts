@@ -31,7 +31,7 @@ type Undo = () => Promise<void>;
 /** A deletion of more rows than this stores its events before the rows are deleted, so that they are never all in memory. */
 const MANY = 1000;
 
-export const createRowCapture = (options: CaptureParts) => {
+export function createRowCapture(options: CaptureParts) {
   const { strapi, schemas, whole, reader, saves, recorder, actor } = options;
 
   return () => {
@@ -137,7 +137,7 @@ export const createRowCapture = (options: CaptureParts) => {
       undos.push(await recorder.recordAhead(eventsIn(type, 'delete', [versions, []])));
     }
   }
-};
+}
 
 /** How to take back the events that a deletion stored ahead, by the parameters of its call. */
 const undosOf = new WeakMap<object, Undo[]>();

@@ -26,7 +26,7 @@ export type Save = {
 /** A document action under way. Its `save` is null if no webhook wants its events. */
 type Action = { uid: string; documentId: string | undefined; save: Save | null };
 
-export const createSaves = (strapi: Core.Strapi, reader: Reader) => {
+export function createSaves(strapi: Core.Strapi, reader: Reader) {
   const current = new AsyncLocalStorage<Action>();
   let isListening = false;
 
@@ -59,7 +59,7 @@ export const createSaves = (strapi: Core.Strapi, reader: Reader) => {
       return action?.uid === uid && action.documentId === documentId;
     },
   };
-};
+}
 
 export type Saves = ReturnType<typeof createSaves>;
 

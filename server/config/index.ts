@@ -178,7 +178,7 @@ export type Config = z.output<typeof configSchema>;
 /** With defaults. Throws if the configuration is not valid, which Strapi has checked at start. */
 export const configOf = (config: unknown): Config => configSchema.parse(config ?? {});
 
-const problemsOf = (config: unknown): string[] => {
+function problemsOf(config: unknown): string[] {
   const parsed = configSchema.safeParse(config, { error: inWords });
   if (!parsed.success) {
     return parsed.error.issues.map(
@@ -191,9 +191,9 @@ const problemsOf = (config: unknown): string[] => {
   } catch (error) {
     return [(error as Error).message];
   }
-};
+}
 
-const validator = (config: unknown) => {
+function validator(config: unknown) {
   const problems = problemsOf(config);
   if (problems.length === 0) return;
   throw new Error(
@@ -203,7 +203,7 @@ const validator = (config: unknown) => {
       "Every option and its default is listed in the plugin's docs/configuration.md.",
     ].join('\n'),
   );
-};
+}
 
 export default {
   // Defaults come from `configOf`. Strapi would merge them in with lodash's defaultsDeep, which mixes lists item by

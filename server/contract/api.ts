@@ -3,14 +3,14 @@ import { z } from 'zod';
 import type { Actor } from './event';
 
 /** One of several values: the error lists them. `alternative` is what may stand in their place, such as "null". */
-export const oneOf = <const Values extends readonly string[]>(
+export function oneOf<const Values extends readonly string[]>(
   values: Values,
   alternative?: string,
-) => {
+) {
   const choices = [...values.map((value) => `"${value}"`), ...(alternative ? [alternative] : [])];
   const last = choices.pop();
   return z.enum(values, `Expected ${choices.join(', ')} or ${last}.`);
-};
+}
 
 /** A flag in a query. */
 export const flag = oneOf(['true', 'false']).transform((text) => text === 'true');
@@ -19,7 +19,7 @@ export const flag = oneOf(['true', 'false']).transform((text) => text === 'true'
 export const commaSeparated = (error?: string) =>
   z.string(error).transform((text) => text.split(','));
 
-export const MAX_PAGE_SIZE = 100;
+const MAX_PAGE_SIZE = 100;
 /** A larger page number would make an offset that some databases do not take. */
 const MAX_PAGE = 1_000_000;
 
@@ -119,16 +119,16 @@ const KINDS: Record<string, string> = {
   record: 'an object',
 };
 
-const sizeOf = (limit: number | bigint, origin: string): string => {
+function sizeOf(limit: number | bigint, origin: string): string {
   const number = limit.toLocaleString('en');
   const isOne = Number(limit) === 1;
   if (origin === 'string') return `${number} ${isOne ? 'character' : 'characters'}`;
   if (origin === 'array') return `${number} ${isOne ? 'entry' : 'entries'}`;
   return number;
-};
+}
 
 /** For `safeParse(input, { error: inWords })`: plain words for issues whose schema has none. */
-export const inWords = (issue: Parameters<z.core.$ZodErrorMap>[0]): string | undefined => {
+export function inWords(issue: Parameters<z.core.$ZodErrorMap>[0]): string | undefined {
   switch (issue.code) {
     case 'too_small':
       return `Expected at least ${sizeOf(issue.minimum, issue.origin)}.`;
@@ -139,4 +139,4 @@ export const inWords = (issue: Parameters<z.core.$ZodErrorMap>[0]): string | und
     default:
       return undefined;
   }
-};
+}

@@ -53,10 +53,10 @@ const PARAMETER = /^[\x21-\x7e]{1,200}$/;
 /** The grant sends these itself (RFC 6749): a parameter of the same name would be sent twice. */
 const OWN_PARAMETERS = /^(grant_type|client_id|client_secret|username|password|scope)$/;
 
-const parameterProblem = (name: string): string | null => {
+function parameterProblem(name: string): string | null {
   if (!PARAMETER.test(name)) return 'A parameter name is made of printable ASCII, without spaces.';
   return OWN_PARAMETERS.test(name) ? `"${name}" has a field of its own. Enter it there.` : null;
-};
+}
 
 const parametersSchema = z
   .record(
@@ -111,17 +111,17 @@ const oauth = {
   parameters: parametersSchema,
 };
 
-const checkTokenSource = (
+function checkTokenSource(
   { tokenUrl, authorityUrl }: { tokenUrl: string | null; authorityUrl: string | null },
   context: z.core.$RefinementCtx,
-) => {
+) {
   if ((tokenUrl === null) !== (authorityUrl === null)) return;
   const message =
     tokenUrl === null
       ? 'Enter the token URL, or the authority URL from which it can be discovered.'
       : 'Enter either the token URL or the authority URL, not both.';
   context.addIssue({ code: 'custom', path: ['tokenUrl'], message });
-};
+}
 
 const pem = (what: string) =>
   z

@@ -88,7 +88,7 @@ export type DeliveryDetail = Delivery & {
 export type ShownDelivery = ListedDelivery & DeliveryDetail;
 
 const states = z.array(z.enum(DELIVERY_STATES));
-export const moment = z.iso.datetime({
+const moment = z.iso.datetime({
   offset: true,
   message: 'Expected a time such as "2026-11-21T18:12:03Z".',
 });

@@ -105,7 +105,7 @@ export const ON_ERROR = ['refuse', 'allow'] as const;
 
 /** `enforce` refuses, `warn` only warns the editor, `audit` only records. */
 export const MODES = ['enforce', 'warn', 'audit'] as const;
-export type Mode = (typeof MODES)[number];
+type Mode = (typeof MODES)[number];
 
 /** `path` is a field of the document, such as "seo.metaTitle"; null if the endpoint named none. */
 export type FieldMessage = { path: string | null; message: string };

@@ -82,12 +82,12 @@ const nodeSchema: z.ZodType<Filter> = z.unknown().transform((value, context): Fi
   return z.NEVER;
 });
 
-const partsOf = (value: unknown): unknown[] => {
+function partsOf(value: unknown): unknown[] {
   const key = branchOf(value);
   if (!key) return [];
   const parts = (value as Record<string, unknown>)[key];
   return Array.isArray(parts) ? parts : [parts];
-};
+}
 
 /** Checked before the schema recurses: a filter of thousands of levels would exhaust the stack. */
 const isDeeperThan = (value: unknown, levels: number): boolean =>

@@ -18,14 +18,14 @@ export const CRON_EXPECTED =
 const DESTINATION_EXPECTED =
   'Expected the URL of the other Strapi\'s admin panel, as in "https://cms.example.com/admin".';
 
-const destinationProblem = (text: string): string | null => {
+function destinationProblem(text: string): string | null {
   if (!URL.canParse(text)) return DESTINATION_EXPECTED;
   const { search, pathname } = new URL(text);
   if (search) return `A query (after "?") does not belong here. ${DESTINATION_EXPECTED}`;
   if (/\/(auth|settings|content-manager)(\/|$)/.test(pathname))
     return `This is a page of the admin panel. ${DESTINATION_EXPECTED}`;
   return urlProblem(text);
-};
+}
 
 const destinationSchema = z
   .string(DESTINATION_EXPECTED)
@@ -63,17 +63,17 @@ const baseSchema = z.strictObject({
     .default(null),
 });
 
-const checkGroups = (
+function checkGroups(
   { only, exclude }: Record<'only' | 'exclude', TransferGroup[]>,
   context: z.RefinementCtx,
-) => {
+) {
   const complain = (path: string, message: string) =>
     context.addIssue({ code: 'custom', path: [path], message });
   if (only.length > 0 && exclude.length > 0)
     complain('exclude', 'Choose either what is copied, or what is left out, not both.');
   if (new Set(exclude).size === TRANSFER_GROUPS.length)
     complain('exclude', 'Nothing would be left to copy. Take at least one group out.');
-};
+}
 
 /** The body of PUT /replications/:id. */
 export const replicationSettingsSchema = baseSchema.superRefine(checkGroups);

@@ -2,14 +2,14 @@
 import { z } from 'zod';
 import type { ScheduleFacts } from './event';
 
-const isZone = (name: string): boolean => {
+function isZone(name: string): boolean {
   try {
     new Intl.DateTimeFormat('en', { timeZone: name });
     return true;
   } catch {
     return false;
   }
-};
+}
 
 const ZONE = 'Expected a time zone by its IANA name, such as "Europe/Berlin" or "UTC".';
 const MOMENT = 'Expected a time in ISO 8601 with its offset, such as "2026-12-24T18:00:00+01:00".';

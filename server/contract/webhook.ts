@@ -20,14 +20,14 @@ const REFUSED_HEADERS =
 const HEADER_NAME = /^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$/;
 const HEADER_VALUE = /^[\x20-\x7e]{0,16384}$/;
 
-export const headerNameProblem = (name: string): string | null => {
+export function headerNameProblem(name: string): string | null {
   if (!HEADER_NAME.test(name)) {
     return 'A header name is made of letters, digits and dashes, as in "x-team".';
   }
   return REFUSED_HEADERS.test(name)
     ? `"${name}" is set by the plugin or by the connection. Choose another name.`
     : null;
-};
+}
 
 const headerTextSchema = z.string('Expected text.').regex(HEADER_VALUE, {
   message: 'A header value is one line of printable ASCII characters, at most 16,384 of them.',
@@ -65,7 +65,7 @@ const headersSchema = z
   });
 
 /** Checks the shape of a URL only. The guarded HTTP client decides whether its address may be called. */
-export const urlProblem = (text: string): string | null => {
+export function urlProblem(text: string): string | null {
   // `URL` ignores line breaks and tabs: the stored text would differ from the called URL.
   if (/\p{Cc}/u.test(text)) return 'Expected one line, without control characters.';
   if (!URL.canParse(text)) return 'Expected a whole URL, as in "https://example.com/hook".';
@@ -78,7 +78,7 @@ export const urlProblem = (text: string): string | null => {
   }
   if (url.hash) return 'A URL fragment (after "#") is never sent. Remove it.';
   return null;
-};
+}
 
 export const urlSchema = z
   .string('Expected a URL, as in "https://example.com/hook".')

@@ -60,7 +60,7 @@ type Options = {
 /** `recipients`: also the webhooks that were disabled automatically. */
 type Known = { active: readonly ActiveWebhook[]; recipients: readonly ActiveWebhook[] };
 
-export const createActive = ({ strapi, secrets, authorizations, health }: Options) => {
+export function createActive({ strapi, secrets, authorizations, health }: Options) {
   const rows = () => rowsOf<WebhookRow>(strapi, `plugin::${PLUGIN_ID}.webhook`);
 
   const load = async (): Promise<Known> => {
@@ -100,7 +100,7 @@ export const createActive = ({ strapi, secrets, authorizations, health }: Option
     ready,
     forget,
   };
-};
+}
 
 export type Active = ReturnType<typeof createActive>;
 

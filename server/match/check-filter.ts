@@ -24,7 +24,7 @@ const HOLDERS: readonly string[] = [
 const ACTOR_FIELDS = ['type', 'id', 'name'];
 const ALWAYS_THERE = ['id', 'documentId', 'locale', 'createdAt', 'updatedAt', 'publishedAt'];
 
-const valueProblem = ({ field, op, value }: Condition): string | null => {
+function valueProblem({ field, op, value }: Condition): string | null {
   if (LISTS.includes(op)) return Array.isArray(value) ? null : `"${op}" expects a list of values.`;
   if (Array.isArray(value)) return `"${op}" expects one value, not a list.`;
   if (FLAGS.includes(op)) {
@@ -41,7 +41,7 @@ const valueProblem = ({ field, op, value }: Condition): string | null => {
   if (field === 'changes' && op !== 'contains')
     return '"changes" is the list of changed field names: use "contains" with a name, or "changed".';
   return null;
-};
+}
 
 /** The Strapi types that the chosen content types give an attribute of this name. */
 const kindsOf = (name: string, { types }: Context): string[] =>
@@ -49,30 +49,30 @@ const kindsOf = (name: string, { types }: Context): string[] =>
     attributes.flatMap((attribute) => (attribute.name === name ? [attribute.type] : [])),
   );
 
-const attributeProblem = (name: string, context: Context): string | null => {
+function attributeProblem(name: string, context: Context): string | null {
   const { types } = context;
   if (types.length === 0 || ALWAYS_THERE.includes(name)) return null;
   if (kindsOf(name, context).length > 0) return null;
   const where =
     types.length === 1 ? `"${types[0]?.displayName}" has` : 'The chosen content types have';
   return `${where} no field "${name}" that may be sent. Choose another field.`;
-};
+}
 
 /** A path that goes on below a plain field leads nowhere. */
-const depthProblem = (name: string, context: Context): string | null => {
+function depthProblem(name: string, context: Context): string | null {
   const kinds = kindsOf(name, context);
   const isPlain = kinds.length > 0 && !kinds.some((kind) => HOLDERS.includes(kind));
   return isPlain || ALWAYS_THERE.includes(name)
     ? `"${name}" has no fields of its own. End the field there.`
     : null;
-};
+}
 
 /** The types of the field that a condition compares; empty where anything may be there. */
-const comparedTypes = ({ field, op }: Condition, { types, typesAt }: Context): string[] => {
+function comparedTypes({ field, op }: Condition, { types, typesAt }: Context): string[] {
   const [root, ...path] = field.split('.');
   if (root === 'actor' || path.length === 0 || !COMPARISONS.includes(op)) return [];
   return [...new Set(types.flatMap(({ uid }) => typesAt(uid, path)))];
-};
+}
 
 /** Which values a condition may compare with a field, and the message for a value that does not fit. */
 type Comparable = { fits(value: unknown): boolean; expected: string };
@@ -128,7 +128,7 @@ const COMPARABLES = new Map<string, Comparable>([
 ]);
 
 /** A text is never equal to, above or below a number or a date, so such a condition would never hold. */
-const typeProblem = (condition: Condition, context: Context): string | null => {
+function typeProblem(condition: Condition, context: Context): string | null {
   const { field, op, value } = condition;
   const types = comparedTypes(condition, context);
   const comparables = types.flatMap((type) => COMPARABLES.get(type) ?? []);
@@ -140,9 +140,9 @@ const typeProblem = (condition: Condition, context: Context): string | null => {
   if ([value].flat().every(isFitting)) return null;
   const name = field.split('.').slice(1).join('.');
   return `"${name}" ${first.expected}`;
-};
+}
 
-const fieldProblem = ({ field, op }: Condition, context: Context): string | null => {
+function fieldProblem({ field, op }: Condition, context: Context): string | null {
   const [root = '', name, ...deeper] = field.split('.');
   if (root === 'actor') {
     if (op === 'changed') return '"changed" speaks of a document\'s field, not of the actor.';
@@ -154,7 +154,7 @@ const fieldProblem = ({ field, op }: Condition, context: Context): string | null
   return (
     attributeProblem(name, context) ?? (deeper.length > 0 ? depthProblem(name, context) : null)
   );
-};
+}
 
 const changedNameProblem = ({ field, op, value }: Condition, context: Context): string | null =>
   field === 'changes' && op === 'contains' && typeof value === 'string'

@@ -11,7 +11,7 @@ import { identityOf, withRelated } from '../strapi/model/document-tree';
 import { passes, UNTYPED, type TypesAt } from './filter';
 
 /** `includesEndUsers`: see the webhook in content-types. */
-export type EndUserWish = Pick<WebhookSettings, 'contentTypes'> & { includesEndUsers?: boolean };
+type EndUserWish = Pick<WebhookSettings, 'contentTypes'> & { includesEndUsers?: boolean };
 
 export type Subscription = EndUserWish & { id: string } & Pick<
     WebhookSettings,
@@ -91,14 +91,14 @@ function isInItsScope(
   return scope !== 'content-type' || isInScope(subscription, event);
 }
 
-export const mayHaveEndUsers = ({ contentTypes, includesEndUsers }: EndUserWish): boolean =>
+const mayHaveEndUsers = ({ contentTypes, includesEndUsers }: EndUserWish): boolean =>
   includesEndUsers === true || contentTypes.includes(END_USER);
 
 /**
  * Whether an event's content type and locale are among those that a webhook is narrowed to. Without a choice, a webhook
  * is about all of them, or, if it is bound to a workflow, about those that the workflow governs.
  */
-export const isInScope = (
+const isInScope = (
   { contentTypes, locales }: Subscription,
   event: Pick<WebhookEvent, 'uid' | 'locale'>,
 ) =>
@@ -148,10 +148,10 @@ export const validating = <W extends Bound>(
   );
 
 /** Whether a webhook is bound to a state or to a command: Sitecore's body names either. */
-export const boundTo = ({ kind, state }: Binding): 'state' | 'command' | null => {
+export function boundTo({ kind, state }: Binding): 'state' | 'command' | null {
   if (kind === 'event') return null;
   return state === null ? 'command' : 'state';
-};
+}
 
 /** Whether a validation of a command could refuse any document of a content type. */
 export const isAnyRefusing = (
@@ -182,7 +182,7 @@ type EndUserModels = { modelOf: ModelOf; relatesToEndUsers(uid: string): boolean
  * An event as a webhook may be sent it: related end users only by their ids, unless the webhook may be sent end users.
  * `changes` names related documents by their ids anyway.
  */
-export const createAsSentTo = ({ modelOf, relatesToEndUsers }: EndUserModels) => {
+export function createAsSentTo({ modelOf, relatesToEndUsers }: EndUserModels) {
   const without = (row: Row | null, model: ContentModel): Row | null =>
     row &&
     withRelated(row, model, {
@@ -198,7 +198,7 @@ export const createAsSentTo = ({ modelOf, relatesToEndUsers }: EndUserModels) =>
       ? { ...event, entry: without(entry, model), previous: without(previous, model) }
       : event;
   };
-};
+}
 
 export type AsSentTo = ReturnType<typeof createAsSentTo>;
 

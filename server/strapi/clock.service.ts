@@ -5,7 +5,7 @@
 
 const ALIGN_EVERY_MS = 60_000;
 
-export const createClock = (readDatabaseTime: () => Promise<number>) => {
+export function createClock(readDatabaseTime: () => Promise<number>) {
   const timer = () => performance.timeOrigin + performance.now();
   let measured: Measurement | null = null;
   let turned = 0;
@@ -42,7 +42,7 @@ export const createClock = (readDatabaseTime: () => Promise<number>) => {
     },
     onTurn: (listener: () => void) => listeners.push(listener),
   };
-};
+}
 
 export type Clock = ReturnType<typeof createClock>;
 

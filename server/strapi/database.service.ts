@@ -111,7 +111,7 @@ type RowMoment = `${'before' | 'after'}${
   | 'Count'}`;
 
 /** Without `models`, of every model. */
-export type RowSubscriber = { models?: string[] } & Partial<
+type RowSubscriber = { models?: string[] } & Partial<
   Record<RowMoment, (event: RowEvent) => void | Promise<void>>
 >;
 

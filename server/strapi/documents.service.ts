@@ -36,7 +36,7 @@ export function useDocumentMiddleware(strapi: Core.Strapi, middleware: DocumentM
 type DocumentParams = Omit<DocumentCall['params'], 'documentId'> & Record<string, unknown>;
 type Existing = DocumentParams & { documentId: string };
 
-export type Documents = {
+type Documents = {
   create(params: DocumentParams): Promise<unknown>;
   update(params: Existing): Promise<unknown>;
   publish(params: Existing): Promise<unknown>;

@@ -32,7 +32,7 @@ export const { errors } = utils;
 type HttpErrorOf = (status: number, message: string, more: { details: object }) => Error;
 
 /** For a status that Strapi has no error class for. It must be the http-errors that Strapi compares with, too. */
-export const httpError = createRequire(createRequire(core).resolve('@strapi/utils'))(
+const httpError = createRequire(createRequire(core).resolve('@strapi/utils'))(
   'http-errors',
 ) as HttpErrorOf;
 
@@ -94,21 +94,21 @@ export class Momentary extends errors.ApplicationError {}
 export const momentary = (code: MessageCode) => new Momentary(...messageAndDetails(code, {}));
 
 /** 409: somebody saved another version after the caller had read theirs. */
-export const conflict = (what: string, params: ConflictDetails['params']) => {
+export function conflict(what: string, params: ConflictDetails['params']) {
   const who = params.actor?.name ?? 'Somebody';
   const message = `${who} changed this ${what} at ${params.updatedAt}, after you had opened it. Nothing was saved. Load it again, or send "updatedAt": "${params.updatedAt}" to replace that change.`;
   const details: ConflictDetails = { code: CONFLICT, params };
   return httpError(409, message, { details });
-};
+}
 
-const nulsIn = (value: unknown, path: Path): Problem[] => {
+function nulsIn(value: unknown, path: Path): Problem[] {
   if (typeof value === 'string')
     return value.includes('\0') ? [problem(path, 'nul-character')] : [];
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, part]) =>
     nulsIn(key, path).concat(nulsIn(part, [...path, key])),
   );
-};
+}
 
 const valueAt = (input: unknown, path: readonly PropertyKey[]): unknown =>
   path.reduce<unknown>(
@@ -144,7 +144,7 @@ function codeOfIssue(issue: z.core.$ZodIssue, input: unknown): { code: ErrorCode
 }
 
 /** Parses input from outside. Throws a ValidationError with the path of each problem. */
-export const parse = <S extends z.ZodType>(schema: S, input: unknown): z.output<S> => {
+export function parse<S extends z.ZodType>(schema: S, input: unknown): z.output<S> {
   const parsed = schema.safeParse(input ?? {}, { error: inWords });
   const problems = parsed.success
     ? nulsIn(parsed.data, [])
@@ -155,15 +155,12 @@ export const parse = <S extends z.ZodType>(schema: S, input: unknown): z.output<
       }));
   if (parsed.success && problems.length === 0) return parsed.data;
   throw invalid(problems);
-};
+}
 
 /** The settings of a PUT, and the version that they were made from. */
 export type Change<Settings> = { settings: Settings; version: Version };
 
-export const parseChange = <S extends z.ZodType>(
-  schema: S,
-  input: unknown,
-): Change<z.output<S>> => {
+export function parseChange<S extends z.ZodType>(schema: S, input: unknown): Change<z.output<S>> {
   if (typeof input !== 'object' || input === null || Array.isArray(input))
     return { settings: parse(schema, input), version: undefined };
   const { updatedAt, ...settings } = input as Record<string, unknown>;
@@ -171,4 +168,4 @@ export const parseChange = <S extends z.ZodType>(
     version: parse(versionSchema, { updatedAt }).updatedAt,
     settings: parse(schema, settings),
   };
-};
+}

@@ -6,7 +6,7 @@ import { SYSTEM_ATTRIBUTES, type ContentModel, type ModelOf } from './content-mo
 import { isPrivate } from './document-tree';
 
 /** The part of the database layer's metadata that plans need. */
-export type DbAttribute = {
+type DbAttribute = {
   type: string;
   columnName?: string;
   relation?: string;
@@ -25,7 +25,7 @@ export type DbAttribute = {
 export type DbModel = { tableName: string; attributes: Record<string, DbAttribute> };
 export type DbModelOf = (uid: string) => DbModel | undefined;
 
-export type Column = { name: string; column: string; type: string };
+type Column = { name: string; column: string; type: string };
 export type TablePlan = { table: string; columns: Column[] };
 type Link = { name: string; isMany: boolean };
 
@@ -79,12 +79,12 @@ const isMany = ({ relation }: DbAttribute) => MANY.has(relation ?? '');
 const visibleNames = (model: ContentModel, dbModel: DbModel, { privateNames }: Context) =>
   Object.keys(dbModel.attributes).filter((name) => !isPrivate(name, { model, privateNames }));
 
-const required = <T>(found: T | undefined, uid: string): T => {
+function required<T>(found: T | undefined, uid: string): T {
   if (!found) throw new Error(`There is no model "${uid}".`);
   return found;
-};
+}
 
-const tablePlan = (uid: string, context: Context): TablePlan => {
+function tablePlan(uid: string, context: Context): TablePlan {
   const model = required(context.modelOf(uid), uid);
   const dbModel = required(context.dbModelOf(uid), uid);
   const columns = visibleNames(model, dbModel, context).flatMap((name) => {
@@ -92,13 +92,13 @@ const tablePlan = (uid: string, context: Context): TablePlan => {
     return type === 'relation' || !columnName ? [] : [{ name, column: columnName, type }];
   });
   return { table: dbModel.tableName, columns };
-};
+}
 
-const componentsPlan = (
+function componentsPlan(
   model: ContentModel,
   names: string[],
   dbModel: DbModel,
-): ComponentsPlan | null => {
+): ComponentsPlan | null {
   const fields = names.map((name) => ({
     name,
     isMany: isMany(dbModel.attributes[name] as DbAttribute),
@@ -116,9 +116,9 @@ const componentsPlan = (
     type: zone?.morphColumn?.typeColumn.name ?? null,
     fields,
   };
-};
+}
 
-const mediaPlan = (names: string[], dbModel: DbModel, context: Context): MediaPlan | null => {
+function mediaPlan(names: string[], dbModel: DbModel, context: Context): MediaPlan | null {
   const attribute = dbModel.attributes[names[0] ?? ''];
   if (!attribute?.target || !attribute.morphBy) return null;
   const join = context.dbModelOf(attribute.target)?.attributes[attribute.morphBy]?.joinTable;
@@ -134,13 +134,9 @@ const mediaPlan = (names: string[], dbModel: DbModel, context: Context): MediaPl
       isMany: isMany(dbModel.attributes[name] as DbAttribute),
     })),
   };
-};
+}
 
-const relationPlan = (
-  name: string,
-  attribute: DbAttribute,
-  context: Context,
-): RelationPlan | null => {
+function relationPlan(name: string, attribute: DbAttribute, context: Context): RelationPlan | null {
   const { joinTable, target } = attribute;
   const isPlain =
     joinTable?.inverseJoinColumn?.referencedColumn === 'id' &&
@@ -160,10 +156,10 @@ const relationPlan = (
       { column: 'id', order: 'asc' },
     ],
   };
-};
+}
 
 /** `uid` is a content type or a component. */
-export const rowPlan = (uid: string, context: Context): RowPlan => {
+export function rowPlan(uid: string, context: Context): RowPlan {
   const model = required(context.modelOf(uid), uid);
   const dbModel = required(context.dbModelOf(uid), uid);
   const typeOf = (name: string) => model.attributes[name]?.type ?? dbModel.attributes[name]?.type;
@@ -194,27 +190,27 @@ export const rowPlan = (uid: string, context: Context): RowPlan => {
     others: links.filter((name) => !planned.has(name)),
     links,
   };
-};
+}
 
 /**
  * Which links a save can change: those that its data names. Null is all of them: a relation to its own type changes
  * another attribute of the same document from its other end.
  */
-export const namedLinks = (
+export function namedLinks(
   data: Record<string, unknown> | undefined,
   plan: RowPlan,
   model: ContentModel,
-): ReadonlySet<string> | null => {
+): ReadonlySet<string> | null {
   const named = plan.links.filter((name) => !isEmptyOrder(data?.[name]));
   const isOwn = (name: string) => {
     const { type, target } = model.attributes[name] ?? {};
     return type === 'relation' && (target === undefined || target === plan.uid);
   };
   return named.some((name) => isOwn(name) && !SYSTEM_ATTRIBUTES.has(name)) ? null : new Set(named);
-};
+}
 
 /** The Content Manager sends every relation, and those that nobody touched as nothing to connect or disconnect. */
-const isEmptyOrder = (value: unknown): boolean => {
+function isEmptyOrder(value: unknown): boolean {
   if (value === undefined) return true;
   if (value === null || typeof value !== 'object' || Array.isArray(value)) return false;
   const { connect, disconnect, ...rest } = value as Record<string, unknown>;
@@ -225,7 +221,7 @@ const isEmptyOrder = (value: unknown): boolean => {
     isEmpty(disconnect) &&
     Object.keys(rest).every((key) => key === 'options')
   );
-};
+}
 
 /**
  * A column's value as `strapi.db.query` answers it for an attribute's type. Drivers answer booleans as numbers, decimals as

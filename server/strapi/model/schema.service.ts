@@ -39,7 +39,7 @@ export const privateNamesOf = (strapi: Core.Strapi): ReadonlySet<string> =>
   new Set(strapi.config.get<string[]>('api.responses.privateAttributes', []));
 
 /** `isWhole`: with everything private, for comparing content; nothing of it is ever shown or sent. */
-export const createSchemas = (strapi: Core.Strapi, { isWhole = false } = {}) => {
+export function createSchemas(strapi: Core.Strapi, { isWhole = false } = {}) {
   const strapiModelOf: ModelOf = (uid) => {
     const { contentTypes, components } = loadedModels(strapi);
     return contentTypes[uid] ?? components[uid];
@@ -123,7 +123,7 @@ export const createSchemas = (strapi: Core.Strapi, { isWhole = false } = {}) => 
       uid === null ? [] : typesOf(`${uid} ${path.join('.')}`),
     defaultLocale,
   };
-};
+}
 
 export type Schemas = ReturnType<typeof createSchemas>;
 

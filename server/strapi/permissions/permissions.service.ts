@@ -16,7 +16,7 @@ export type Requester = {
 };
 
 /** The Content Manager's checks of one content type. */
-export type Checker = {
+type Checker = {
   can: Record<Action, (entity?: object, field?: string) => boolean>;
   sanitizeCreateInput(form: Row): Promise<Row>;
   sanitizeUpdateInput(entity: object): (form: Row) => Promise<Row>;
@@ -125,5 +125,3 @@ export function createPermissions(strapi: Core.Strapi) {
 
   return { checkerOf, mayRead, readableWhere, conditionsOf, permittedOf };
 }
-
-export type Permissions = ReturnType<typeof createPermissions>;

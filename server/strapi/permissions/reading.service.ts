@@ -182,7 +182,7 @@ export type ReadingBy = ReturnType<Reading['by']>;
 export const titleIn = (value: unknown): string | null =>
   (typeof value === 'string' && value !== '') || typeof value === 'number' ? String(value) : null;
 
-export const createTitles = ({ schemas, reading }: { schemas: Schemas; reading: Reading }) => {
+export function createTitles({ schemas, reading }: { schemas: Schemas; reading: Reading }) {
   /** The rows that the requester may read, by place; one query for each content type. */
   const readableRows = async (places: readonly Place[], requester: Requester) => {
     const idsOf = (uid: string) =>
@@ -233,6 +233,6 @@ export const createTitles = ({ schemas, reading }: { schemas: Schemas; reading: 
   };
 
   return { found, readable, areReadable };
-};
+}
 
 export type Titles = ReturnType<typeof createTitles>;
