@@ -43,7 +43,6 @@ export type Paging = z.infer<typeof pagingSchema>;
 
 export type Pagination = { page: number; pageSize: number; pageCount: number; total: number };
 export type Page<T> = { data: T[]; meta: { pagination: Pagination } };
-export type One<T> = { data: T };
 
 export const searchQuerySchema = z.object({
   search: z.string().max(200).optional(),
