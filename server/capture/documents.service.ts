@@ -62,7 +62,7 @@ export function createDocumentCapture(options: CaptureParts) {
     if (!isAction(action) || !type || !shown) return next();
     const plan = await wantedPlan(type, action, params);
     if (!plan.drafts && !plan.published)
-      return saves.run({ uid, documentId: params.documentId, save: null }, next);
+      return saves.runAction({ uid, documentId: params.documentId, save: null }, next);
     return joinTransaction(options.strapi, async (trx) => {
       const course = { type, shown, action, params, plan, trx };
       const { result, happenings } = await carriedOut(course, next);
@@ -96,7 +96,7 @@ export function createDocumentCapture(options: CaptureParts) {
     const links = action === 'update' ? namedLinks(params.data, type.plan, type.model) : null;
     const save: Save = { type, trx, links, late: new Map() };
     const before = await versionsBefore(course, links);
-    const result = await saves.run({ uid: type.model.uid, documentId, save }, next);
+    const result = await saves.runAction({ uid: type.model.uid, documentId, save }, next);
     if (resultRows(result).length === 0) return { result, happenings: [] };
     const change = { ...shown, action, actor: actor() };
     if (action === 'delete' || action === 'unpublish') {

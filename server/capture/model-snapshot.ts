@@ -1,7 +1,6 @@
 /** The content model without its private parts, and which events its changes since the last start raise. */
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import type { EventName } from '../contract/catalogue';
 import { SYSTEM_ACTOR, type FieldChange } from '../contract/event';
 import { isKeptByStrapi, type ContentModel } from '../strapi/model/content-model';
 import { isPrivate } from '../strapi/model/document-tree';
@@ -77,37 +76,31 @@ function modelChanges(before: ModelShape, after: ModelShape): FieldChange[] {
     .map((field) => ({ field, from: old.get(field) ?? null, to: now.get(field) ?? null }));
 }
 
-const groupOf = ({ modelType }: ModelShape) =>
-  modelType === 'component' ? 'component' : 'content-type';
-
-function happening(
-  uid: string,
-  verb: 'create' | 'update' | 'delete',
-  [before, after]: [ModelShape | undefined, ModelShape | undefined],
-): Happening | null {
-  const shown = after ?? before;
-  if (!shown) return null;
-  const name: EventName = `${groupOf(shown)}.${verb}`;
-  return {
-    name,
-    uid,
-    model: shown.modelName,
-    documentId: null,
-    locale: null,
-    status: null,
-    entry: shown.schema,
-    previous: before?.schema ?? null,
-    changes: before && after ? modelChanges(before, after) : [],
-    // Changed files do not say who changed them.
-    actor: SYSTEM_ACTOR,
-  };
-}
-
 /** Events of new, changed and deleted models. A deletion holds the model as it last was. */
-export const modelEventsOf = (before: Snapshot, after: Snapshot): Happening[] =>
-  [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap((uid) => {
-    const pair = [before[uid], after[uid]] satisfies [unknown, unknown];
-    const verb = !pair[0] ? 'create' : !pair[1] ? 'delete' : 'update';
-    const event = happening(uid, verb, pair);
-    return event && (verb !== 'update' || event.changes.length > 0) ? [event] : [];
+export function modelEventsOf(before: Snapshot, after: Snapshot): Happening[] {
+  const uids = new Set([...Object.keys(before), ...Object.keys(after)]);
+  return [...uids].flatMap((uid): Happening[] => {
+    const [old, now] = [before[uid], after[uid]];
+    const shown = now ?? old;
+    if (!shown) return [];
+    const changes = old && now ? modelChanges(old, now) : [];
+    if (old && now && changes.length === 0) return [];
+    const group = shown.modelType === 'component' ? 'component' : 'content-type';
+    const verb = !old ? 'create' : !now ? 'delete' : 'update';
+    return [
+      {
+        name: `${group}.${verb}`,
+        uid,
+        model: shown.modelName,
+        documentId: null,
+        locale: null,
+        status: null,
+        entry: shown.schema,
+        previous: old?.schema ?? null,
+        changes,
+        // Changed files do not say who changed them.
+        actor: SYSTEM_ACTOR,
+      },
+    ];
   });
+}

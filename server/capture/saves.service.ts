@@ -49,7 +49,7 @@ export function createSaves(strapi: Core.Strapi, reader: Reader) {
   };
 
   return {
-    run: <T>(action: Action, work: () => Promise<T>): Promise<T> => {
+    runAction: <T>(action: Action, work: () => Promise<T>): Promise<T> => {
       if (action.save?.links) listen();
       return current.run(action, work);
     },
