@@ -93,9 +93,9 @@ const GROUPS = {
     subject: 'content-type',
     scope: 'content-type',
     verbs: {
-      create: 'A content type was added: told when the server starts with it.',
-      update: 'A content type was changed: told when the server starts with the change.',
-      delete: 'A content type was removed: told when the server starts without it.',
+      create: 'A content type was added: recorded when the server starts with it.',
+      update: 'A content type was changed: recorded when the server starts with the change.',
+      delete: 'A content type was removed: recorded when the server starts without it.',
     },
   },
   component: {
@@ -103,9 +103,9 @@ const GROUPS = {
     subject: 'component',
     scope: 'project',
     verbs: {
-      create: 'A component was added: told when the server starts with it.',
-      update: 'A component was changed: told when the server starts with the change.',
-      delete: 'A component was removed: told when the server starts without it.',
+      create: 'A component was added: recorded when the server starts with it.',
+      update: 'A component was changed: recorded when the server starts with the change.',
+      delete: 'A component was removed: recorded when the server starts without it.',
     },
   },
   locale: {
