@@ -81,7 +81,7 @@ const SCOPE_EXPECTED = 'Expected scopes separated by spaces, without quotes or b
 
 const oauth = {
   ...common,
-  /** The token endpoint; null where it is discovered from `authorityUrl`. */
+  /** The token endpoint; null if it is discovered from `authorityUrl`. */
   tokenUrl: optional(urlSchema),
   /** The issuer, whose `/.well-known/openid-configuration` names the token URL. */
   authorityUrl: optional(urlSchema),

@@ -1,6 +1,6 @@
 /**
  * The errors of the API by their codes, which never change: `details.code` of an error, and `code` of each entry in
- * `details.errors`. An error may carry a code of `sentences.ts` too, where it repeats such a sentence.
+ * `details.errors`. An error may carry a code of `sentences.ts` too, if it repeats such a sentence.
  */
 import { wholeSentence, type SentenceCode } from './sentences';
 

@@ -67,7 +67,7 @@ function depthProblem(name: string, context: Context): string | null {
     : null;
 }
 
-/** The types of the field that a condition compares; empty where anything may be there. */
+/** The types of the field that a condition compares; empty if any value may be there. */
 function comparedTypes({ field, op }: Condition, { types, typesAt }: Context): string[] {
   const [root, ...path] = field.split('.');
   if (root === 'actor' || path.length === 0 || !COMPARISONS.includes(op)) return [];

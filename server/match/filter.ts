@@ -2,7 +2,7 @@
 import type { WebhookEvent } from '../contract/event';
 import { isAnd, isNot, isOr, type Condition, type Filter } from '../contract/filter';
 
-/** The Strapi types of a field; empty where they are not known (inside JSON, or for an event without a content type). */
+/** The Strapi types of a field; empty if they are not known (inside JSON, or for an event without a content type). */
 export type TypesAt = (uid: string | null, path: readonly string[]) => readonly string[];
 export const UNTYPED: TypesAt = () => [];
 

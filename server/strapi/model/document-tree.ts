@@ -144,7 +144,7 @@ function attributePopulate(attribute: Attribute, context: Context): unknown {
 const UNNAMED: Record<string, string> = { documentId: 'string', locale: 'string' };
 
 /**
- * The Strapi types of a field, by its path below a content type or component: several where a dynamic zone's components
+ * The Strapi types of a field, by its path below a content type or component: several if a dynamic zone's components
  * differ, none for a path that leads nowhere or into JSON.
  */
 export function typesAt(uid: string, path: readonly string[], modelOf: ModelOf): string[] {

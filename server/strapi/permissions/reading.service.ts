@@ -49,7 +49,7 @@ export function createReading({ strapi, schemas }: Options) {
     const mayRead = (uid: string, row?: Row, field?: string): boolean =>
       permissions.mayRead(requester, { uid, row, field });
 
-    /** The row that conditions are checked on, for each content of one type; null where none of it may be read. */
+    /** The row that conditions are checked on, for each content of one type; null if none of it may be read. */
     async function subjectsOf(uid: string, rows: readonly Row[]) {
       if (!mayRead(uid)) return rows.map(() => null);
       const conditions = await permissions.conditionsOf(uid, requester);
@@ -219,7 +219,7 @@ export function createTitles({ schemas, reading }: { schemas: Schemas; reading: 
     );
   };
 
-  /** In the order of the places; null where there is no title that they may read. */
+  /** In the order of the places; null if there is no title that they may read. */
   const readable = async (places: readonly Place[], requester: Requester) =>
     (await found(places, requester)).map((document) => document?.title ?? null);
 
