@@ -1,6 +1,6 @@
 /**
  * Gives Strapi's default roles that may publish the permissions of schedules: once in an installation, new or upgraded.
- * What an administrator takes away later stays away.
+ * A permission that an administrator takes away later stays away.
  */
 import type { Core } from '@strapi/strapi';
 import type { Knex } from 'knex';
@@ -8,6 +8,7 @@ import { PERMISSIONS, permissionUid } from '../contract/names';
 import { GRANT_NAME } from '../store/models';
 import { createTables } from '../store/tables.service';
 import { roleServiceOf, type RoleService } from '../strapi/admin.service';
+import { rowsOf } from '../strapi/database.service';
 
 type Role = { id: number; permissions: { action: string }[] };
 
@@ -23,7 +24,7 @@ const GRANT = { name: 'schedule' };
 
 /**
  * To be called when plugins bootstrap. On an empty database the roles do not exist yet: Strapi creates them afterwards, and
- * then resets the permissions of the super administrator. That is the first moment at which they can be given something.
+ * then resets the permissions of the super administrator. That is the first moment at which roles can get permissions.
  */
 export function giveDefaultGrants(strapi: Core.Strapi): void {
   const roleService = roleServiceOf(strapi);
@@ -65,10 +66,10 @@ async function give(strapi: Core.Strapi, roleService: RoleService): Promise<void
 }
 
 async function publishingRoles(strapi: Core.Strapi): Promise<Role[]> {
-  const where = { code: { $in: DEFAULT_ROLES } };
-  const roles: Role[] = await strapi.db
-    .query('admin::role')
-    .findMany({ where, populate: ['permissions'] });
+  const roles = await rowsOf<Role>(strapi, 'admin::role').findMany({
+    where: { code: { $in: DEFAULT_ROLES } },
+    populate: ['permissions'],
+  });
   return roles.filter(({ permissions }) => permissions.some(({ action }) => action === PUBLISH));
 }
 

@@ -1,11 +1,11 @@
-/** Deliveries as rows of a table (RFC 4180), safe to open in a spreadsheet. Pure. */
+/** Deliveries as lines of CSV (RFC 4180), safe to open in a spreadsheet. Pure. */
 import type { Attempt, Delivery } from '../../contract/delivery';
 
 type Cell = string | number | boolean | null | undefined;
-type Told = { delivery: Delivery; last: Attempt | undefined };
+type Exported = { delivery: Delivery; last: Attempt | undefined };
 
 /** In the order of the columns; `docs/dead-letters.md` explains them. */
-const COLUMNS: Record<string, (told: Told) => Cell> = {
+const COLUMNS: Record<string, (exported: Exported) => Cell> = {
   id: ({ delivery }) => delivery.id,
   eventId: ({ delivery }) => delivery.eventId,
   event: ({ delivery }) => delivery.event,
@@ -31,7 +31,7 @@ const COLUMNS: Record<string, (told: Told) => Cell> = {
 
 export const CSV_COLUMNS = Object.keys(COLUMNS);
 
-/** A spreadsheet runs what begins like this; an apostrophe makes it text (OWASP, CSV injection). */
+/** A spreadsheet would run such a text as a formula; an apostrophe in front prevents it (OWASP, CSV injection). */
 const isFormula = (text: string) => /^[=+\-@\t\r\n]/.test(text);
 
 const cellOf = (value: Cell): string => {
@@ -45,5 +45,5 @@ const lineOf = (cells: Cell[]) => `${cells.map(cellOf).join(',')}\r\n`;
 
 export const CSV_HEAD = lineOf(CSV_COLUMNS);
 
-export const csvLine = (told: Told): string =>
-  lineOf(Object.values(COLUMNS).map((column) => column(told)));
+export const csvLine = (exported: Exported): string =>
+  lineOf(Object.values(COLUMNS).map((column) => column(exported)));

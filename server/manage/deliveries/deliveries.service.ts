@@ -1,4 +1,4 @@
-/** Deliveries: what was sent, to whom, with which answer; sent again, cancelled and exported. */
+/** Deliveries: listed, sent again, cancelled and exported. */
 import { VALIDATION } from '../../contract/catalogue';
 import type {
   Delivery,
@@ -43,7 +43,7 @@ type Options = {
 };
 
 type Query = Searched<DeliveryQuery>;
-/** Leaves out what the reader may not see, and names the documents. */
+/** Leaves out all that the reader may not see, and names the documents. */
 type Show = (details: readonly DeliveryDetail[]) => Promise<readonly DeliveryDetail[]>;
 
 const CONTENT_TYPES: Record<ExportFormat, string> = {
@@ -51,7 +51,7 @@ const CONTENT_TYPES: Record<ExportFormat, string> = {
   csv: 'text/csv; charset=utf-8',
 };
 
-/** Deliveries whose attempts, with their bodies, are in memory at a time. */
+/** So many deliveries have their attempts, with bodies, in memory at a time. */
 const AT_ONCE = 20;
 
 export const createDeliveries = (options: Options) => {
@@ -88,7 +88,7 @@ export const createDeliveries = (options: Options) => {
     return detailOf(row, attempts, names);
   }
 
-  /** Refused if it would never be sent, or is about to be. */
+  /** Refused if the delivery would never be sent, or is about to be sent. */
   async function resend(id: string): Promise<DeliveryDetail> {
     const row = await rowOf(id);
     if (!(await webhooks.names()).has(row.webhook_id))
@@ -99,7 +99,7 @@ export const createDeliveries = (options: Options) => {
     return find(id);
   }
 
-  /** All that fit: in small batches, and, with a `limit`, in several calls, so that a caller can show the progress. */
+  /** Works in small batches, and, with a `limit`, in several calls, so that a caller can show the progress. */
   async function changeMany(many: Searched<Many>, action: 'resend' | 'cancel'): Promise<ManyDone> {
     const names = await webhooks.names();
     const webhookIds = [...names.keys()];
@@ -187,11 +187,11 @@ export type Deliveries = ReturnType<typeof createDeliveries>;
 /** PostgreSQL and MySQL keep row ids in 32 bits, and refuse to compare one with more. */
 const MAX_ID = 2 ** 31 - 1;
 
-/** Null if no row can have it. */
+/** Null if no row can have this id. */
 const rowIdOf = (text: string): number | null =>
   /^\d{1,10}$/.test(text) && Number(text) <= MAX_ID ? Number(text) : null;
 
-/** A delivery that cannot exist is beyond all that do. */
+/** An id that no row can have counts as larger than all ids. */
 const boundOf = (id: string | undefined) =>
   id === undefined ? undefined : (rowIdOf(id) ?? MAX_ID);
 

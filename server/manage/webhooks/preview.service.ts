@@ -4,7 +4,6 @@ import type { Core } from '@strapi/strapi';
 import type { z } from 'zod';
 import { EVENT_NAMES, isAboutDocument, VALIDATION, type EventName } from '../../contract/catalogue';
 import type { WebhookEvent } from '../../contract/event';
-import { PLUGIN_ID } from '../../contract/names';
 import type { Preview, previewSchema, Sample, Signing } from '../../contract/webhook';
 import type { WorkflowChoice } from '../../contract/workflow';
 import type { Active } from '../../match/active.service';
@@ -15,16 +14,15 @@ import { sampleEvent, type SampleName } from '../../send/sample-event';
 import { SIGNATURES } from '../../send/sign/sign';
 import { eventId, type EventTimes } from '../../store/outbox/events.service';
 import { hasKeyPair, newSecret } from '../../store/secrets/webhook-secrets';
-import { wishesOf } from '../../store/webhook-record';
+import { WEBHOOK_UID, wishesOf, type WebhookRow } from '../../store/webhook-record';
 import type { Clock } from '../../strapi/clock.service';
+import { rowsOf } from '../../strapi/database.service';
 import { forbidden, invalid, problem } from '../../strapi/errors';
 import { END_USER } from '../../strapi/model/content-model';
 import type { Schemas } from '../../strapi/model/schema.service';
 import type { Row } from '../../strapi/permissions/permissions.service';
 import type { ReadingBy } from '../../strapi/permissions/reading.service';
 import { sampleTransition } from '../../workflow/definition/flow';
-
-const WEBHOOK_UID = `plugin::${PLUGIN_ID}.webhook`;
 
 type Options = {
   strapi: Core.Strapi;
@@ -38,7 +36,7 @@ type Options = {
   workflows(): Promise<readonly WorkflowChoice[]>;
 };
 
-/** What the requester may read: a sample must show nobody more than the Content Manager does. */
+/** The requester's rights: a sample must show nobody more than the Content Manager does. */
 export type MayRead = Pick<ReadingBy, 'mayReadSome' | 'permitted'>;
 
 type Wanted = Sample & Binding & { contentTypes: string[]; events: string[] };
@@ -75,13 +73,13 @@ export const createWebhookPreview = (options: Options) => {
     return uid ?? contentTypes.find((one) => schemas.watched(one)) ?? (await anyUid());
   }
 
-  /** For a webhook of all types: one that editors see, and no end users, which it is not sent. */
+  /** For a webhook of all types: a type that editors see, and not end users, which such a webhook is not sent. */
   async function anyUid(): Promise<string | null> {
     const types = (await schemas.all()).contentTypes.filter(({ uid }) => uid !== END_USER);
     return (types.find(({ isHidden }) => !isHidden) ?? types[0])?.uid ?? null;
   }
 
-  /** The event about the chosen document; the event as it is if no document was chosen. */
+  /** The event about the chosen document, if one was chosen. */
   async function withDocument(event: WebhookEvent, sample: Sample, mayRead: MayRead) {
     if (!sample.documentId || !event.uid) return event;
     const versions = await versionsOf(event.uid, sample, mayRead);
@@ -110,19 +108,18 @@ export const createWebhookPreview = (options: Options) => {
     if (!mayRead.mayReadSome(uid)) throw forbidden('may-not-read-sample');
     const type = schemas.watched(uid);
     const where = { documentId, ...(locale ? { locale } : {}) };
-    const rows: Row[] = type
-      ? await strapi.db.query(uid).findMany({ where, populate: type.populate })
-      : [];
+    const rows = type ? await rowsOf(strapi, uid).findMany({ where, populate: type.populate }) : [];
     if (!type || rows.length === 0)
       throw invalid([problem(['documentId'], 'document-unknown', { documentId })]);
     const contents = rows.map((row) => ({ uid, row: type.visible(row) }));
     return (await mayRead.permitted(contents)).filter((part) => part !== null);
   }
 
-  /** Only a stored webhook can be allowed to. */
+  /** Only a stored webhook can still have this right. */
   async function isSentEndUsers(id: string | undefined): Promise<boolean> {
     if (id === undefined) return false;
-    const row = await strapi.db.query(WEBHOOK_UID).findOne({ where: { documentId: id } });
+    const webhooks = rowsOf<WebhookRow>(strapi, WEBHOOK_UID);
+    const row = await webhooks.findOne({ where: { documentId: id } });
     return row !== null && wishesOf(row).includesEndUsers;
   }
 
@@ -170,7 +167,7 @@ export const createWebhookPreview = (options: Options) => {
     if (signing === 'none') return { signing, secrets: [], madeWhenSent: [] };
     const secrets = maySign && id !== undefined ? await storedSecrets(id, signing, now) : [];
     if (secrets.length > 0) return { signing, secrets, madeWhenSent: [] };
-    // Signs the other headers of this signature; its own is left out.
+    // This secret signs the other headers; the header of the signature itself is left out.
     const { text } = newSecret(signing, randomBytes);
     return { signing, secrets: [text], madeWhenSent: [SIGNATURES[signing].header] };
   }
@@ -187,15 +184,13 @@ export const createWebhookPreview = (options: Options) => {
 
 export type WebhookPreview = ReturnType<typeof createWebhookPreview>;
 
-const isEventName = (name: string): name is EventName =>
-  (EVENT_NAMES as readonly string[]).includes(name);
-
-/** The event that is asked for, else the first that the webhook subscribes to. */
+/** The event that was chosen, else the first that the webhook subscribes to. */
 function nameOf({ kind, event, events }: Wanted, fallback: EventName): SampleName {
   if (kind === 'validation') return VALIDATION;
   if (kind === 'submit') return 'workflow.transition';
   if (event === undefined)
     return EVENT_NAMES.find((name) => isSubscribed(events, name)) ?? fallback;
-  if (isEventName(event)) return event;
-  throw invalid([problem(['event'], 'event-unknown', { event })]);
+  const name = EVENT_NAMES.find((known) => known === event);
+  if (name === undefined) throw invalid([problem(['event'], 'event-unknown', { event })]);
+  return name;
 }

@@ -1,4 +1,4 @@
-/** Checks a webhook's settings, and makes the columns that are stored of them, with everything secret encrypted. */
+/** Checks a webhook's settings, and makes columns of them, with everything secret encrypted. */
 import { randomBytes } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type { ContentTypes } from '../../contract/content-type';
@@ -39,7 +39,7 @@ export const createWebhookCheck = (options: CheckOptions) =>
       ...unknownTypes(settings, known),
       ...unknownLocales(settings, known),
       ...problemsOfFilter(settings, { known, typesAt: options.typesAt }),
-      // It must be possible to disable a webhook whose workflow is gone.
+      // A disabled webhook may name a workflow that is gone.
       ...(workflow !== null && settings.enabled
         ? problemsOfWorkflow(settings, await options.workflows())
         : []),
@@ -55,19 +55,19 @@ export const createWebhookCheck = (options: CheckOptions) =>
 
 export type WebhookCheck = ReturnType<typeof createWebhookCheck>;
 
-const unknownTypes = ({ contentTypes }: WebhookSettings, known: ContentTypes): Problem[] =>
-  contentTypes.flatMap((uid, index) =>
-    known.contentTypes.some((type) => type.uid === uid)
-      ? []
-      : [problem(['contentTypes', index], 'content-type-unknown', { uid })],
+function unknownTypes({ contentTypes }: WebhookSettings, known: ContentTypes): Problem[] {
+  const uids = known.contentTypes.map(({ uid }) => uid);
+  return contentTypes.flatMap((uid, index) =>
+    uids.includes(uid) ? [] : [problem(['contentTypes', index], 'content-type-unknown', { uid })],
   );
+}
 
-const unknownLocales = ({ locales }: WebhookSettings, known: ContentTypes): Problem[] =>
-  locales.flatMap((locale, index) =>
-    known.locales.some(({ code }) => code === locale)
-      ? []
-      : [problem(['locales', index], 'locale-unknown', { locale })],
+function unknownLocales({ locales }: WebhookSettings, known: ContentTypes): Problem[] {
+  const codes = known.locales.map(({ code }) => code);
+  return locales.flatMap((locale, index) =>
+    codes.includes(locale) ? [] : [problem(['locales', index], 'locale-unknown', { locale })],
   );
+}
 
 function problemsOfFilter(
   { filter, contentTypes }: WebhookSettings,
@@ -105,7 +105,7 @@ function problemsOfWorkflow(
 type Options = { secrets: Secrets; check: WebhookCheck; clock: Clock };
 
 export function createWebhookSettings({ secrets, check, clock }: Options) {
-  /** `hasNewUrl`: another address than before, masks aside. */
+  /** `hasNewUrl`: the address is another one, apart from masks. */
   async function prepare(settings: WebhookSettings, stored: WebhookRow | null) {
     const address = addressOf(settings, stored);
     await check({ ...settings, url: address.whole });
@@ -115,7 +115,7 @@ export function createWebhookSettings({ secrets, check, clock }: Options) {
       ...address.columns,
       includesEndUsers: keepsEndUsers(settings, stored),
       headers: headersOf(settings, stored),
-      // Only if they change: a rotation may have come since the row was read.
+      // Only if they change: a rotation may have replaced them since the row was read.
       ...(secret === null ? {} : { secrets: withSecret(secret, []) }),
     };
     return { data, secret, hasNewUrl: address.isNew };

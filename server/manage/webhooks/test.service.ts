@@ -1,4 +1,4 @@
-/** "Send test": calls the endpoint now, and answers what came back. */
+/** "Send test": calls the endpoint now, and shows its answer. */
 import type { TestResult } from '../../contract/delivery';
 import { sentence } from '../../contract/sentences';
 import { isUndecided, type Verdict } from '../../contract/document';
@@ -17,8 +17,8 @@ const MOST_AT_ONCE = 10;
 export type RunTest = <Result>(test: () => Promise<Result>) => Promise<Result>;
 
 /**
- * Runs a test if there is room, and throws a RateLimitError (429) otherwise. A test is outside of the limits of deliveries,
- * so a script that starts hundreds of them would take the connections and the memory of the whole process.
+ * Runs a test if there is room, and throws a RateLimitError (429) otherwise. The limits of deliveries do not count tests, so
+ * a script that starts hundreds of them would take the connections and the memory of the whole process.
  */
 export function createTestSlots(limit = MOST_AT_ONCE): RunTest {
   let running = 0;
@@ -45,7 +45,7 @@ type Options = {
 
 const REASON = sentence('test-not-repeated');
 
-/** Also true of a webhook that is no validation: nothing is read of its answer. */
+/** Only the answer of a validation is read. */
 const isReadable = (verdict: Verdict | null | undefined): boolean =>
   !verdict || !isUndecided(verdict.kind);
 
