@@ -1,4 +1,4 @@
-/** When all of Strapi is there: permissions, the capture, and, once the server listens, the dispatcher. */
+/** When Strapi has loaded: permissions, the capture, and, once the server listens, the dispatcher. */
 import type { Core } from '@strapi/strapi';
 import { PERMISSIONS, PLUGIN_ID } from './contract/names';
 import { giveDefaultGrants } from './manage/default-grants.service';
@@ -12,17 +12,17 @@ import { partsOf } from './wiring.service';
 export default async ({ strapi }: { strapi: Core.Strapi }) => {
   const parts = partsOf(strapi);
   checkScreens(strapi);
-  // The tables are made and migrated: from here on, a data transfer into this app must not empty them.
+  // The tables exist and are migrated: from here on, a data transfer into this app must not empty them.
   forgetModels(strapi, (uid) => uid.startsWith(`plugin::${PLUGIN_ID}.`));
   await registerPermissions(strapi, PERMISSION_ACTIONS);
   giveDefaultGrants(strapi);
   await parts.clock.align();
   await parts.renewSecrets();
   await keepEndUsers(strapi, parts.schemas);
-  // Around the capture, so that the step and the change that it made are recorded in one transaction.
+  // These two run around the capture, so that a step and its change are recorded in one transaction.
   useDocumentMiddleware(strapi, parts.settleSchedule);
   useDocumentMiddleware(strapi, parts.cancelSchedules);
-  // The last one is the innermost: it sees what is really written, and its transaction spans nothing else.
+  // The last one is the innermost: it sees the change that is really written, and its transaction spans nothing else.
   useDocumentMiddleware(strapi, parts.captureDocument);
   parts.captureRows();
   parts.guardRows();
@@ -57,7 +57,7 @@ function startWhenListening(strapi: Core.Strapi): void {
   });
 }
 
-/** A typing error, or a type whose documents raise no events, would otherwise make no screen, silently. */
+/** Without this warning, a typing error, or a type whose documents raise no events, would silently make no screen. */
 function checkScreens(strapi: Core.Strapi): void {
   const { config, schemas } = partsOf(strapi);
   const unknown = config.screens.contentTypes.filter(

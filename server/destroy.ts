@@ -1,4 +1,4 @@
-/** What was started is seen to stop. */
+/** Stops all that the plugin started. */
 import type { Core } from '@strapi/strapi';
 import { partsOf } from './wiring.service';
 

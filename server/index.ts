@@ -16,7 +16,7 @@ const services = {
   deliveries: ({ strapi }: { strapi: Core.Strapi }) => partsOf(strapi).deliveries,
   dispatcher: ({ strapi }: { strapi: Core.Strapi }) => partsOf(strapi).dispatcher,
   workflows: ({ strapi }: { strapi: Core.Strapi }) => projectCode(partsOf(strapi)),
-  /** What the command `strapi-workflow-webhooks worker` starts: whoever sends also takes the steps of schedules. */
+  /** The command `strapi-workflow-webhooks worker` starts it: a process that sends also takes the steps of schedules. */
   worker: ({ strapi }: { strapi: Core.Strapi }) => {
     const { worker, scheduleRunner } = partsOf(strapi);
     const start = () => {
@@ -26,7 +26,7 @@ const services = {
     return { ...worker, start };
   },
   replication: ({ strapi }: { strapi: Core.Strapi }) => partsOf(strapi).replication.projectCode,
-  /** For the process of its own in which a replication runs. */
+  /** For the separate process in which a replication runs. */
   replicationProcess: ({ strapi }: { strapi: Core.Strapi }) => partsOf(strapi).replication.process,
   health: ({ strapi }: { strapi: Core.Strapi }) => partsOf(strapi).health,
   pruner: ({ strapi }: { strapi: Core.Strapi }) => partsOf(strapi).pruner,

@@ -3,7 +3,7 @@ import { permissionUid, type PermissionName } from '../contract/names';
 
 type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
-/** For every signed-in administrator: the controller checks what more they need, which depends on what they ask for. */
+/** For every signed-in administrator: the controller checks further permissions, which depend on the request. */
 const signedIn = (place: `${Method} ${string}`, handler: string, policies: object[] = []) => {
   const [method, path = ''] = place.split(' ') as [Method, string];
   return {
@@ -19,7 +19,7 @@ const route = (place: `${Method} ${string}`, handler: string, needs: PermissionN
     { name: 'admin::hasPermissions', config: { actions: [permissionUid(needs)] } },
   ]);
 
-/** What every resource has that administrators manage. */
+/** The routes of every resource that administrators manage. */
 const resource = (subject: 'webhook' | 'authorization' | 'workflow' | 'replication') => {
   const name = `${subject}s`;
   return [
@@ -32,7 +32,7 @@ const resource = (subject: 'webhook' | 'authorization' | 'workflow' | 'replicati
   ];
 };
 
-/** A fixed path comes before the one with `:id` that it would match. */
+/** A fixed path comes before the path with `:id` that it would match. */
 const routes = [
   route('GET /events', 'events.find', 'webhook.read'),
   signedIn('GET /content-types', 'events.contentTypes'),
@@ -83,7 +83,7 @@ const routes = [
 
 /** Below /api, for receivers and for Prometheus. */
 const publicRoutes = [
-  // `auth: false`: without a permission that somebody would first have to grant.
+  // `auth: false`: otherwise somebody would first have to grant a permission.
   {
     method: 'GET',
     path: '/public-keys/:webhook',

@@ -1,4 +1,4 @@
-/** An authorization as it is stored: what is secret apart from what is not, and encrypted. Pure. */
+/** An authorization as it is stored: its secrets encrypted, apart from its other fields. Pure. */
 import {
   authorizationInputSchema,
   SECRET_FIELDS,
@@ -17,7 +17,7 @@ export type AuthorizationRow = {
   kind: AuthorizationKind;
   name: string;
   description: string | null;
-  /** What is no secret: texts, lists, records, or null. */
+  /** Not secret: texts, lists, records, or null. */
   fields: Fields | null;
   /** Encrypted. A secret that was left out, and an empty password, have no entry. */
   secrets: Texts | null;
@@ -27,12 +27,9 @@ export type AuthorizationRow = {
 
 type Encrypt = (value: string) => string | null;
 
-const isSecretOf = (kind: AuthorizationKind) => (field: string) =>
-  SECRET_FIELDS[kind].includes(field);
-
 const partsOf = (settings: AuthorizationSettings) => {
   const { kind, name, description, ...rest } = settings;
-  const isSecret = isSecretOf(kind);
+  const isSecret = (field: string) => SECRET_FIELDS[kind].includes(field);
   const entries = Object.entries(rest);
   return {
     head: { kind, name, description },
@@ -44,7 +41,7 @@ const partsOf = (settings: AuthorizationSettings) => {
   };
 };
 
-/** What the schema says of fields that are not there: a row may be older than a field of its kind. */
+/** The schema's defaults for fields that are not there: a row may be older than a field of its kind. */
 const defaultsOf = (kind: AuthorizationKind): Fields => {
   const shape = authorizationInputSchema.options.find(
     (option) => option.shape.kind.value === kind,
@@ -57,14 +54,14 @@ const defaultsOf = (kind: AuthorizationKind): Fields => {
   );
 };
 
-/** Of one kind, whatever was stored of another. */
+/** A stored secret of another kind does not count. */
 const storedSecret = (
   { kind }: AuthorizationSettings,
   stored: AuthorizationRow | null,
   field: string,
 ): string | null => (stored?.kind === kind ? (stored.secrets?.[field] ?? null) : null);
 
-/** Which secrets were sent back as the mask though nothing is stored for them. */
+/** The secrets that were sent back as the mask though nothing is stored for them. */
 export const missingSecrets = (
   settings: AuthorizationSettings,
   stored: AuthorizationRow | null,
@@ -88,10 +85,7 @@ export const storedOf = (
   return { ...head, fields, secrets: Object.fromEntries(encrypted) as Texts };
 };
 
-/** A password that is not stored is empty; any other secret is not there. */
-const unstored = (field: string) => (field === 'password' ? '' : null);
-
-/** The settings as an administrator sees them: the mask for what is stored, null for what is not. */
+/** The settings as an administrator sees them: the mask for a stored secret; if none is stored, '' for a password, else null. */
 export const maskedOf = ({ kind, name, description, ...row }: AuthorizationRow) =>
   ({
     ...defaultsOf(kind),
@@ -100,7 +94,10 @@ export const maskedOf = ({ kind, name, description, ...row }: AuthorizationRow) 
     description: description ?? '',
     ...row.fields,
     ...Object.fromEntries(
-      SECRET_FIELDS[kind].map((field) => [field, row.secrets?.[field] ? MASK : unstored(field)]),
+      SECRET_FIELDS[kind].map((field) => {
+        const unstored = field === 'password' ? '' : null;
+        return [field, row.secrets?.[field] ? MASK : unstored];
+      }),
     ),
   }) as AuthorizationSettings;
 
@@ -132,7 +129,7 @@ export const settingsOf = (
   return { ...maskedOf(row), ...Object.fromEntries(secrets) } as AuthorizationSettings;
 };
 
-/** The settings that were sent, with what is stored in place of each mask, as far as it can be read. */
+/** The settings that were sent, with the stored secret in place of each mask, if it can be read. */
 export const unmasked = (
   settings: AuthorizationSettings,
   stored: AuthorizationSettings | null,

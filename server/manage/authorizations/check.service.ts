@@ -1,4 +1,4 @@
-/** "Check": uses an authorization now, and answers what came of it. */
+/** "Check": uses an authorization now, and shows the result. */
 import type {
   AuthorizationCheck as Result,
   AuthorizationSettings,
@@ -46,7 +46,7 @@ const NONE = { ok: false, message: '', token: null, request: null, response: nul
 export const createAuthorizationCheck = (options: Options) => {
   const { runTest, authorizations, active, sending, clock, eventTime, version, limits } = options;
 
-  /** `wantedUrl`: where to; null for a webhook that uses the authorization. */
+  /** `wantedUrl`: null means the URL of a webhook that uses the authorization. */
   async function check(id: string, wantedUrl: string | null): Promise<Result> {
     const deadline = deadlineOf(limits.timeout);
     const found = await use(id, wantedUrl, deadline);
@@ -62,7 +62,7 @@ export const createAuthorizationCheck = (options: Options) => {
     if (settings === null) return { ...NONE, message: UNREADABLE };
     const url = wantedUrl ?? (await urlOf(users));
     if (url?.includes(MASK)) return { ...NONE, message: UNREADABLE_URL };
-    // A new one, since a kept token proves nothing of now; null if the kind needs none.
+    // A new one, since a kept token proves nothing about now; null if the kind needs none.
     const fetching = sending.fetchToken(settings);
     if (url === null && fetching === null)
       throw invalid([problem(['url'], 'authorization-check-needs-url')]);
@@ -90,7 +90,10 @@ export const createAuthorizationCheck = (options: Options) => {
     url: string,
     deadline: Deadline,
   ): Promise<Omit<Result, 'token' | 'durationMs'>> {
-    const target = targetOf(url, settings);
+    const target: Target = {
+      ...{ url, headers: {}, authorization: settings },
+      ...{ signing: 'none', secrets: [], format: 'standard' },
+    };
     const mismatch = destinationProblem(settings, url);
     const request = requestTo(target);
     const at = clock.now();
@@ -129,11 +132,6 @@ export const createAuthorizationCheck = (options: Options) => {
 };
 
 export type AuthorizationCheck = ReturnType<typeof createAuthorizationCheck>;
-
-const targetOf = (url: string, authorization: AuthorizationSettings): Target => ({
-  ...{ url, headers: {}, authorization },
-  ...{ signing: 'none', secrets: [], format: 'standard' },
-});
 
 function messageOf(outcome: Outcome | Unsent, host: string): string {
   if (outcome.kind !== 'answered') return outcome.message;

@@ -1,4 +1,4 @@
-/** What an administrator may read of deliveries: their documents, the bodies about them, and titles in a search. */
+/** Shows deliveries only as far as an administrator may read them: documents, bodies, and titles in a search. */
 import { isDeepStrictEqual } from 'node:util';
 import type { Core } from '@strapi/strapi';
 import { EVENT_CATALOGUE, type EventTraits } from '../../contract/catalogue';
@@ -30,9 +30,9 @@ export type Searched<Filters extends { search?: string }> = Omit<Filters, 'searc
   search?: { text: string; documentIds: readonly string[] };
 };
 
-/** Found in one content type: more than a page of results, fewer than a statement takes. */
+/** Documents found in one content type: more than a page of results, fewer than a statement takes. */
 const MOST_OF_ONE_TYPE = 500;
-/** Found in all: a statement takes a limited number of values. */
+/** Documents found in all content types: a statement takes a limited number of values. */
 const MOST_IN_ALL = 5000;
 /** A list is read every few seconds: larger events are not read for a title alone. */
 const MOST_CHARACTERS = 100_000;
@@ -95,11 +95,11 @@ export const createReadableDeliveries = (options: Options) => {
     return isDeepStrictEqual(comparable(content), comparable({ uid: content.uid, row: part }));
   }
 
-  /** Without administrators, of whom Strapi shows nobody more than a part. */
+  /** Without administrators: Strapi shows everybody only a part of them. */
   function comparable({ uid, row }: Content): unknown {
     const model = modelOf(uid);
     const replace = (related: Content) => (related.uid.startsWith('admin::') ? null : related.row);
-    // As JSON has it: what is stored as text may hold a Date when it is new.
+    // As JSON: a new value may be a Date, where the stored one is text.
     return JSON.parse(JSON.stringify(model ? withRelated(row, model, { modelOf, replace }) : row));
   }
 
@@ -134,7 +134,7 @@ export const createReadableDeliveries = (options: Options) => {
     return deliveries.map((one) => ({ ...one, document: documentOf.get(one) ?? null }));
   }
 
-  /** For documents that are gone, or hidden: the titles in their events that may be read, by event id. */
+  /** For documents that are gone or hidden: those titles in their events that may be read, by event id. */
   async function formerTitles(
     deliveries: readonly Delivery[],
     requester: Requester,
@@ -159,7 +159,7 @@ export const createReadableDeliveries = (options: Options) => {
     return info && { displayName: info.displayName, kind: info.kind };
   }
 
-  /** Looks up what people type into the search of the log: titles, as far as they may read them, and ids. */
+  /** Looks up the text of a search in the log: in titles that the requester may read, and as an id. */
   async function searched<Filters extends { search?: string }>(
     { search: text, ...filters }: Filters,
     requester: Requester,
@@ -168,7 +168,7 @@ export const createReadableDeliveries = (options: Options) => {
     return { ...filters, search: { text, documentIds: await documentsTitled(text, requester) } };
   }
 
-  /** Titles are read where documents are: the log keeps none, so that it never shows one that may not be read. */
+  /** Titles are read from the documents. The log keeps none, so that it never shows one that may not be read. */
   async function documentsTitled(text: string, requester: Requester): Promise<string[]> {
     const by = reading.by(requester);
     const found: string[] = [];

@@ -17,8 +17,8 @@ import type { Schedules } from './schedules.service';
 type Parts = { access: Access; locales: Locales; schedules: Schedules; titles: Titles };
 
 /**
- * To schedule is to publish later: as Strapi's Releases have it, that needs a permission of its own, and the right to publish
- * the document. To see a schedule or to cancel it, one of the two is enough.
+ * A schedule publishes later. As with Strapi's Releases, creating one needs a permission of its own, and the right to publish
+ * the document. One of the two is enough to see or cancel a schedule.
  */
 export default (parts: () => Parts) => {
   const schedules = () => parts().schedules;
@@ -32,7 +32,7 @@ export default (parts: () => Parts) => {
 
   const checkMayDelete = async (context: Context) => {
     if (has(context, 'schedule.delete')) return;
-    // An administrator who may not see it learns nothing about whether it exists.
+    // An administrator who may not see the schedule does not learn whether it exists.
     const row = await schedules()
       .rowOf(idOf(context))
       .catch(() => null);
@@ -40,7 +40,7 @@ export default (parts: () => Parts) => {
     await mayPublish(context)(row);
   };
 
-  /** An error may name the document, and repeat what a validation said about any of its fields. */
+  /** An error may name the document, and repeat the messages of a validation about any of its fields. */
   const withPermittedErrors = async (context: Context, found: ListedSchedule[]) => {
     const failed = found.filter(({ error }) => error !== null);
     const areReadable = await parts().titles.areReadable(failed, context.state);

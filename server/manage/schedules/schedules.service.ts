@@ -1,4 +1,4 @@
-/** Schedules: created, changed, listed and cancelled by editors; each act is recorded in the transaction that stores it. */
+/** Schedules: created, changed, listed and cancelled by editors. Each change is recorded in its own transaction. */
 import { randomUUID } from 'node:crypto';
 import type { Actor } from '../../contract/event';
 import type { Page, Paging } from '../../contract/api';
@@ -87,7 +87,7 @@ export const createSchedules = (options: Options) => {
       await notices.audited(data, 'created');
       await notices.record('schedule.create', await rowOf(data.scheduleId), { by: actor() });
     }).catch(async (error) => {
-      // Of two at once, the unique key lets one through.
+      // If two are created at once, the unique key lets one through.
       await checkFree(openKey);
       throw error;
     });
@@ -95,7 +95,7 @@ export const createSchedules = (options: Options) => {
     return answerOf(await rowOf(data.scheduleId));
   }
 
-  /** Only what is still as it was read: a runner may have taken it meanwhile. */
+  /** Writes only if the row is still as it was read: a runner may have taken it meanwhile. */
   async function write(row: ScheduleRow, data: Partial<ScheduleRow>) {
     const where = { id: row.id, state: 'scheduled', dueAt: row.dueAt };
     const { count } = await rows.updateMany({ where, data });
@@ -128,7 +128,7 @@ export const createSchedules = (options: Options) => {
     return answerOf(await rowOf(id));
   }
 
-  /** Cancels it; the row stays in the list. */
+  /** Cancels the schedule; its row stays in the list. */
   async function remove(id: string): Promise<Schedule> {
     const row = await rowOf(id);
     checkOpen(row);
