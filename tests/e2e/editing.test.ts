@@ -1,4 +1,4 @@
-/** Every form of the built panel changes what is stored, and says so where somebody else was faster. */
+/** Every form of the built panel changes the stored settings, and reports a conflict with another save. */
 import type { Page } from 'playwright-core';
 import { APPROVAL, PAGE } from '../integration/workflow/scene';
 import { SUPER_ADMIN } from '../support/strapi';
@@ -11,11 +11,7 @@ const DAY = 86_400_000;
 let panel: Panel;
 let page: Page;
 
-const api = async <T = any>(method: string, path: string, body?: object): Promise<T> => {
-  const answer = await panel.app.request(method, `/workflow-webhooks${path}`, body);
-  if (answer.status >= 300) throw new Error(JSON.stringify(answer.body));
-  return answer.body.data;
-};
+const api: Panel['api'] = (...call) => panel.api(...call);
 
 const draftPage = (): Promise<string> =>
   panel.app.run(async (strapi, uid) => {
@@ -34,13 +30,16 @@ const button = (name: string) => page.getByRole('button', { name, exact: true })
 const dialog = () => page.getByRole('alertdialog');
 const inDialog = (name: string) => dialog().getByRole('button', { name, exact: true });
 
-/** Once the page shows it: before, the field may belong to the page that is left. */
-const shows = async (name: string) => {
-  await page.getByRole('heading', { level: 1, name, exact: true }).waitFor();
-  await page.waitForFunction(
+const isValueShown = (name: string) =>
+  page.waitForFunction(
     (wanted) => document.querySelector<HTMLInputElement>('input[name="name"]')?.value === wanted,
     name,
   );
+
+/** Waits for the heading first: before, the field may belong to the former page. */
+const shows = async (name: string) => {
+  await page.getByRole('heading', { level: 1, name, exact: true }).waitFor();
+  await isValueShown(name);
 };
 
 const rename = async (name: string) => {
@@ -94,11 +93,8 @@ test('webhooks that still send end users are named in the list and in their form
 });
 
 test('a content type that is hidden in the Content Manager can be chosen, and is marked', async () => {
-  const { open } = await made(
-    '/webhooks',
-    { url: 'http://127.0.0.1:9/', events: ['entry.*'] },
-    'Redirects',
-  );
+  const input = { url: 'http://127.0.0.1:9/', events: ['entry.*'] };
+  const { id, open } = await made('/webhooks', input, 'Redirects');
   await open();
   await shows('Redirects');
   await page.getByRole('combobox', { name: 'Content types' }).click();
@@ -106,9 +102,7 @@ test('a content type that is hidden in the Content Manager can be chosen, and is
   await page.keyboard.press('Escape');
   await button('Save').click();
   await page.getByText('Redirects is saved.').first().waitFor();
-  const { data } = (await panel.app.request('GET', '/workflow-webhooks/webhooks?search=Redirects'))
-    .body;
-  expect(data[0].contentTypes).toEqual(['api::redirect.redirect']);
+  expect((await api('GET', `/webhooks/${id}`)).contentTypes).toEqual(['api::redirect.redirect']);
 });
 
 const ONE_OF_EACH = ['an event webhook', 'a bearer token', 'a workflow', 'a replication'];
@@ -267,7 +261,7 @@ describe('when the session ends', () => {
   ];
   const CANARY = 'the-secret-that-is-typed';
 
-  /** On the server alone, as when it has lasted too long: the page does not know of it. */
+  /** Only on the server, as if the session had expired: the page does not know. */
   const endSession = async () => {
     const status = await page.evaluate(async () => {
       const cookie = /jwtToken=([^;]+)/.exec(document.cookie)?.[1];
@@ -282,7 +276,7 @@ describe('when the session ends', () => {
     expect(status).toBe(200);
   };
 
-  /** Unless the preview, which asks by itself after something was typed, has found out before. */
+  /** The preview, which makes a request by itself after typing, may have found the end of the session before. */
   const submit = () =>
     page.evaluate(() =>
       document.querySelector<HTMLFormElement>('form:has(input[name="name"])')?.requestSubmit(),
@@ -294,12 +288,6 @@ describe('when the session ends', () => {
     await page.getByLabel('Password', { exact: false }).first().fill(SUPER_ADMIN.password);
     await page.getByRole('button', { name: 'Login' }).click();
   };
-
-  const isValueShown = (name: string) =>
-    page.waitForFunction(
-      (wanted) => document.querySelector<HTMLInputElement>('input[name="name"]')?.value === wanted,
-      name,
-    );
 
   test.each(RESOURCES.filter(([what]) => ONE_OF_EACH.includes(what)))(
     'a save of %s leads to the login and back, and loses nothing that was typed',

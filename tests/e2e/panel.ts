@@ -13,6 +13,8 @@ export type Panel = {
   page: Page;
   /** Uncaught errors of the pages. */
   complaints: string[];
+  /** Calls the plugin's API as the super administrator. Returns the data, or throws the error. */
+  api<T = any>(method: string, path: string, body?: object): Promise<T>;
   goTo(place: string): Promise<void>;
   /** Saves a screenshot of the page, to analyse a failure. */
   picture(name: string): Promise<void>;
@@ -60,6 +62,11 @@ export const openPanel = async (options: StartOptions): Promise<Panel> => {
     app,
     page,
     complaints,
+    api: async (method, path, body) => {
+      const answer = await app.request(method, `/workflow-webhooks${path}`, body);
+      if (answer.status >= 300) throw new Error(JSON.stringify(answer.body));
+      return answer.body.data;
+    },
     goTo: async (place) => {
       await page.goto(`${app.url}/admin${place}`);
     },

@@ -27,11 +27,7 @@ let panel: Panel;
 let receiver: Receiver;
 let page: Page;
 
-const api = async <T = any>(method: string, path: string, body?: object): Promise<T> => {
-  const answer = await panel.app.request(method, `/workflow-webhooks${path}`, body);
-  if (answer.status >= 300) throw new Error(JSON.stringify(answer.body));
-  return answer.body.data;
-};
+const api: Panel['api'] = (...call) => panel.api(...call);
 
 const write = (title: string): Promise<string> =>
   panel.app.run(

@@ -49,11 +49,7 @@ let receiver: Receiver;
 /** Of an editor, who may publish, but not past a workflow. */
 let page: Page;
 
-const api = async (path: string, body: object) => {
-  const answer = await panel.app.request('POST', `/workflow-webhooks${path}`, body);
-  if (answer.status >= 300) throw new Error(JSON.stringify(answer.body));
-  return answer.body.data;
-};
+const api = (path: string, body: object) => panel.api('POST', path, body);
 
 const validation = (workflow: string, name: string, path: string) =>
   api('/webhooks', {

@@ -187,6 +187,13 @@ const listen = (server: http.Server | https.Server) =>
     server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port));
   });
 
+/** An answer that a receiver gives only when the test releases it. */
+export function heldAnswer(status: number) {
+  let release = () => {};
+  const held = new Promise<number>((resolve) => (release = () => resolve(status)));
+  return { answer: () => held, release };
+}
+
 /** Listens on a free port of 127.0.0.1. @param tls the certificates for https; default: http. */
 export const startReceiver = async (tls?: https.ServerOptions): Promise<Receiver> => {
   const requests: Received[] = [];

@@ -176,53 +176,9 @@ describe('resending', () => {
     expect(await choose({ from: first.createdAt })).toEqual({ count: 1 });
   });
 
-  it('is refused while the delivery is on its way', async () => {
-    let release = () => undefined as void;
-    const released = new Promise<void>((resolve) => (release = resolve));
-    receiver.on('/slow').answer(async () => {
-      await released;
-      return 500;
-    });
-    const { id } = await make('/slow');
-    await makeNotice(app);
-    await receiver.waitFor(1, { path: '/slow' });
-    const [delivery] = dataOf(await api.get(`/deliveries?webhook=${id}`));
-    const { status, body } = await resend(delivery.id);
-    expect({ status, message: body.error.message }).toEqual({
-      status: 400,
-      message: expect.stringMatching(/already on its way/),
-    });
-    release();
-    await settledDelivery(api, id, 'retrying');
-  });
-
   it('is 404 for a delivery that is not there', async () => {
     expect((await resend('999999')).status).toBe(404);
     expect((await resend('nothing')).status).toBe(404);
-  });
-});
-
-describe('a webhook that is deleted with deliveries pending', () => {
-  it('leaves its log: cancelled, with the reason, and nothing more is sent', async () => {
-    receiver.on('/deleted').answer(500);
-    const { id } = await make('/deleted');
-    await makeNotice(app);
-    const waiting = await settledDelivery(api, id, 'retrying');
-    expect(waiting.nextAttemptAt).not.toBeNull();
-    dataOf(await api.remove(`/webhooks/${id}`));
-    const { attempts, ...cancelled } = await detail(waiting.id);
-    expect(cancelled).toMatchObject({
-      state: 'cancelled',
-      webhook: { id, name: '/deleted', isDeleted: true },
-      reason: 'The webhook "/deleted" was deleted before this was sent.',
-      nextAttemptAt: null,
-    });
-    expect(attempts).toHaveLength(1);
-    const refused = await api.post(`/deliveries/${waiting.id}/resend`);
-    expect(refused.status).toBe(400);
-    expect(refused.body.error.message).toMatch(/"\/deleted" was deleted/);
-    const many = { states: ['cancelled', 'dead', 'retrying'], webhook: id };
-    expect(dataOf(await api.post('/deliveries/resend', many))).toEqual({ count: 0 });
   });
 });
 

@@ -13,37 +13,6 @@ import {
 } from './plugin-api';
 
 const DAY = 86_400_000;
-const WEBHOOK_KEYS = [
-  'authorization',
-  'command',
-  'contentTypes',
-  'createdAt',
-  'description',
-  'enabled',
-  'events',
-  'filter',
-  'format',
-  'headers',
-  'health',
-  'id',
-  'includesEndUsers',
-  'kind',
-  'locales',
-  'maxAttempts',
-  'mode',
-  'name',
-  'onError',
-  'ordered',
-  'publicKey',
-  'rateLimit',
-  'serialization',
-  'signing',
-  'state',
-  'timeout',
-  'updatedAt',
-  'url',
-  'workflow',
-];
 
 let app: App;
 let api: PluginApi;
@@ -61,7 +30,7 @@ afterAll(async () => {
 const make = async (more: object = {}) =>
   dataOf(await api.post('/webhooks', hook(receiver.url('/nowhere'), more)));
 
-/** Everything that a webhook can be told. */
+/** Every setting of an event webhook. */
 const everything = (authorization: string) => ({
   kind: 'event',
   name: 'Everything',
@@ -96,7 +65,6 @@ describe('the answer', () => {
     const made = await api.post('/webhooks', { name: 'Plain', url: receiver.url('/plain') });
     expect(made.status).toBe(201);
     const { id, createdAt, updatedAt, ...rest } = made.body.data;
-    expect(Object.keys(made.body.data).sort()).toEqual(WEBHOOK_KEYS);
     expect(id).toMatch(/^[a-z0-9]{24}$/);
     expect(new Date(createdAt).toISOString()).toBe(createdAt);
     expect(new Date(updatedAt).toISOString()).toBe(updatedAt);

@@ -7,7 +7,6 @@ import { captureLog, type LogFile } from '../../support/log-file';
 import { startOAuthServer, type OAuthServer, type TokenStep } from '../../support/oauth-server';
 import { startReceiver, type Received, type Receiver } from '../../support/receiver';
 import type { Answer } from '../../support/strapi';
-import { makeApiToken } from '../../support/strapi-accounts';
 import { HOUR, until } from '../delivery/stage';
 import { Scene } from '../workflow/scene';
 import { echo } from './echo';
@@ -21,7 +20,7 @@ const plant = (name: string) => planted(name, canary(name));
 
 const authority = makeAuthority('Authority of the canaries');
 const client = authority.issue({ name: 'strapi' });
-/** With what a form escapes in a header and what it does not: each is another text there. */
+/** Some of these characters are escaped in a header and some are not: each form is another text there. */
 const CLIENT = {
   clientId: "the-client_of.all~!'()*",
   clientSecret: planted('client-secret', `${canary('client-secret')}_.~!'()*`),
@@ -29,7 +28,7 @@ const CLIENT = {
 const USER = { username: 'ada', password: plant('password-grant') };
 const DIGEST = { username: 'ada', password: plant('digest-password') };
 const PASSPHRASE = plant('passphrase');
-/** A line out of the middle of each form of the key. */
+/** A line from the middle of a PEM text. */
 const middleOf = (pem: string) => pem.split('\n')[8]!;
 const ENCRYPTED = encryptedKey(client.key, PASSPHRASE);
 planted('private-key', middleOf(client.key));
@@ -42,7 +41,7 @@ let secure: Receiver;
 let log: LogFile;
 const answers: string[] = [];
 
-/** Keeps whatever the API says, except for a secret that is shown once: that is planted too. */
+/** Keeps each answer of the API, without a secret that is shown once: this secret is planted too. */
 const call = async (method: string, path: string, body?: unknown): Promise<Answer> => {
   const answer = await scene.app.request(method, `/workflow-webhooks${path}`, body);
   const { data } = answer.body ?? {};
@@ -86,15 +85,9 @@ const AUTHORIZATIONS: Record<string, () => object> = {
   header: () => ({ kind: 'apiKey', key: 'x-api-key', value: plant('header-key'), in: 'header' }),
   query: () => ({ kind: 'apiKey', key: 'api_key', value: plant('query-key'), in: 'query' }),
   digest: () => ({ kind: 'digest', ...DIGEST }),
-  client: () => ({
-    kind: 'oauth2ClientCredentials',
-    ...CLIENT,
-    tokenUrl: oauth.tokenUrl,
-  }),
+  client: () => ({ kind: 'oauth2ClientCredentials', ...CLIENT, tokenUrl: oauth.tokenUrl }),
   password: () => ({
-    kind: 'oauth2Password',
-    ...CLIENT,
-    ...USER,
+    ...{ kind: 'oauth2Password', ...CLIENT, ...USER },
     authorityUrl: oauth.url('').replace(/\/$/, ''),
   }),
   certificate: () => ({
@@ -123,6 +116,12 @@ const settings = (path: string, more: object) => {
     ...more,
   };
 };
+/** A webhook for new notices. */
+const makeWebhook = async (kind: string, url: string, authorization: string | null) => {
+  const subscription = { events: ['entry.create'], contentTypes: ['api::notice.notice'] };
+  const body = settings(kind, { url, authorization, ...subscription });
+  return (await ok('POST', '/webhooks', body)).id as string;
+};
 const withQuery = (url: string) => `${url}?key=${planted(`query-${count}`, plainCanary('Query'))}`;
 
 const settled = (id: string) =>
@@ -131,7 +130,7 @@ const settled = (id: string) =>
     (found) => found.length > 0 && found.every(({ state }) => !/pending|sending/.test(state)),
   );
 
-/** All that can be done with a webhook. */
+/** Does all that can be done with a webhook. */
 const useWebhook = async (id: string) => {
   await ok('POST', `/webhooks/${id}/test`, {});
   await call('POST', '/webhooks/preview', { id, events: ['*'] });
@@ -145,12 +144,9 @@ const useWebhook = async (id: string) => {
 };
 
 const readMetrics = async () => {
-  const token = await scene.app.run(makeApiToken);
-  const answer = await fetch(`${scene.app.url}/api/workflow-webhooks/metrics`, {
-    headers: { authorization: `Bearer ${token}` },
-  });
-  expect(answer.status).toBe(200);
-  answers.push(await answer.text());
+  const { status, body } = await scene.app.contentApi('GET', '/workflow-webhooks/metrics');
+  expect(status).toBe(200);
+  answers.push(body);
 };
 
 const readEverything = async () => {
@@ -209,11 +205,8 @@ it.each(Object.keys(AUTHORIZATIONS))(
     oauth.answerTokens({ answer: tokens() }, { answer: tokens() });
     const authorization = await makeAuthorization(kind);
     const ids: string[] = [];
-    for (const url of placesFor(kind)) {
-      const more = { url: withQuery(url), authorization, events: ['entry.create'] };
-      const body = settings(kind, { ...more, contentTypes: ['api::notice.notice'] });
-      ids.push((await ok('POST', '/webhooks', body)).id);
-    }
+    for (const url of placesFor(kind))
+      ids.push(await makeWebhook(kind, withQuery(url), authorization));
     await scene.stage.write();
     for (const id of ids) await useWebhook(id);
     if (authorization) {
@@ -226,7 +219,7 @@ it.each(Object.keys(AUTHORIZATIONS))(
   },
 );
 
-/** All that a grant sends to the token endpoint, as text. */
+/** The secrets that a grant sends to the token endpoint, as text. */
 const sentBy = (kind: string) =>
   kind === 'password' ? `${CLIENT.clientSecret} ${USER.password}` : CLIENT.clientSecret;
 
@@ -234,6 +227,8 @@ const error = (status: number, description: string, more: object = {}) => ({
   status,
   body: JSON.stringify({ error: 'invalid_client', error_description: description, ...more }),
 });
+
+const token = (text: string, more: object = {}) => ({ answer: { access_token: text, ...more } });
 
 type Hostile = (secret: string, kind: string) => TokenStep;
 const HOSTILE: [string, Hostile][] = [
@@ -243,20 +238,11 @@ const HOSTILE: [string, Hostile][] = [
   ],
   ['cuts them off in its error', (_, kind) => error(401, 'x'.repeat(250) + sentBy(kind))],
   ['repeats them as scope', (_, kind) => ({ answer: { ...tokens(), scope: sentBy(kind) } })],
-  [
-    'repeats a token as its scope',
-    (secret) => ({ answer: { access_token: secret, scope: secret } }),
-  ],
+  ['repeats a token as its scope', (secret) => token(secret, { scope: secret })],
   ['is HTML', (secret, kind) => ({ status: 200, body: `<p>${sentBy(kind)} ${secret}</p>` })],
   ['is a token and garbage', (secret) => ({ status: 200, body: `{"access_token":"${secret}",` })],
-  [
-    'is a token that no header carries',
-    (secret) => ({ answer: { access_token: `${secret}\r\n` } }),
-  ],
-  [
-    'is a token that the receiver does not take',
-    (secret) => ({ answer: { access_token: secret } }),
-  ],
+  ['is a token that no header carries', (secret) => token(`${secret}\r\n`)],
+  ['is a token that the receiver does not take', (secret) => token(secret)],
   ['is huge', () => 'huge'],
   ['breaks off', () => 'reset'],
 ];
@@ -268,9 +254,7 @@ it.each(HOSTILE)('fails with a token endpoint that %s', async (_what, stepOf) =>
     const secret = planted(`hostile-${secrets.size}`, plainCanary('Hostile'));
     oauth.answerTokens(stepOf(secret, kind));
     const authorization = await makeAuthorization(kind);
-    const more = { url: oauth.resourceUrl, authorization, events: ['entry.create'] };
-    const body = settings(kind, { ...more, contentTypes: ['api::notice.notice'] });
-    const { id } = await ok('POST', '/webhooks', body);
+    const id = await makeWebhook(kind, oauth.resourceUrl, authorization);
     await scene.stage.write();
     await useWebhook(id);
     await ok('POST', `/authorizations/${authorization}/check`, {});
@@ -291,9 +275,7 @@ it('fails with a receiver that is somebody else (TLS), and one that hangs up', a
     ['query', 'http://127.0.0.1:1/nobody'],
   ] as const) {
     const authorization = await makeAuthorization(kind);
-    const more = { url: withQuery(url), authorization, events: ['entry.create'] };
-    const body = settings(kind, { ...more, contentTypes: ['api::notice.notice'] });
-    const { id } = await ok('POST', '/webhooks', body);
+    const id = await makeWebhook(kind, withQuery(url), authorization);
     await scene.stage.write();
     await useWebhook(id);
     await ok('DELETE', `/webhooks/${id}`);
@@ -312,8 +294,8 @@ it.each(['basic', 'bearer', 'query', 'client', 'digest', 'certificate'])(
     const common = { authorization, url: withQuery(place), workflow: workflow.id };
     const validation = settings(kind, { ...common, kind: 'validation', command: 'submit' });
     const submit = settings(kind, { ...common, kind: 'submit', state: 'review' });
-    const ids = [(await ok('POST', '/webhooks', validation)).id];
-    ids.push((await ok('POST', '/webhooks', submit)).id);
+    const made = [await ok('POST', '/webhooks', validation), await ok('POST', '/webhooks', submit)];
+    const ids = made.map(({ id }) => id);
     const documentId = await scene.draft();
     const path = `/documents/api::page.page/${documentId}`;
     await call('POST', `${path}/commands/submit`, { dryRun: true });
@@ -358,14 +340,10 @@ it('is cut off in the middle of what a validation says', async () => {
 it('is refused in a URL, and the refusal does not repeat it', async () => {
   const password = planted('userinfo', plainCanary('Userinfo'));
   const url = `https://ada:${password}@example.com/hook`;
+  const grant = { name: 'x', kind: 'oauth2ClientCredentials', ...CLIENT, tokenUrl: url };
   const refusals = [
     await call('POST', '/webhooks', { name: 'x', url, events: ['*'] }),
-    await call('POST', '/authorizations', {
-      name: 'x',
-      kind: 'oauth2ClientCredentials',
-      ...CLIENT,
-      tokenUrl: url,
-    }),
+    await call('POST', '/authorizations', grant),
   ];
   expect(refusals.map(({ status }) => status)).toEqual([400, 400]);
 });
@@ -388,7 +366,7 @@ describe('then none of them is found', () => {
   it('in any answer of the API', () => {
     const text = answers.join('\n');
     expect(foundIn(text, secrets)).toEqual([]);
-    // The same once more as it was before JSON was put into JSON.
+    // The search again in the text before JSON was put into JSON.
     expect(foundIn(text.replaceAll('\\"', '"').replaceAll('\\\\', '\\'), secrets)).toEqual([]);
   });
 

@@ -1,6 +1,7 @@
 /** The same deliveries on every available database and engine, and with several Strapis on one database. */
 import type { App } from '../../support/strapi';
 import { engineFor, engines, startSecond, turnClock, writeWith } from './cluster';
+import { heldAnswer } from '../../support/receiver';
 import { HOUR, MINUTE, Stage, until } from './stage';
 
 const EVENTS = 60;
@@ -212,9 +213,8 @@ describe.each(SHARED)('two Strapis on one $database, engine $driver', ({ databas
   });
 
   it('do not overwrite each other: an expired lease is lost, and a later result of its holder is ignored', async () => {
-    let letGo = () => {};
-    const gate = new Promise<number>((resolve) => (letGo = () => resolve(500)));
-    stage.receiver.on('/hook').answer(() => gate, 200);
+    const held = heldAnswer(500);
+    stage.receiver.on('/hook').answer(held.answer, 200);
     const webhook = await stage.makeWebhook();
     // So that the one whose clock stays is the holder, whichever engine hands it out.
     await dispatcherOfOther('stop');
@@ -224,7 +224,7 @@ describe.each(SHARED)('two Strapis on one $database, engine $driver', ({ databas
     await turnOther(HOUR);
     await stage.receiver.waitFor(2);
     const [delivered] = await stage.finished(webhook);
-    letGo();
+    held.release();
     await until(
       () => stage.health(),
       ({ inFlight }) => inFlight === 0,
@@ -240,10 +240,11 @@ describe.each(SHARED)('two Strapis on one $database, engine $driver', ({ databas
   });
 
   it('send the first attempts of a document in order, whichever of the two stored what', async () => {
-    let letGo = () => {};
-    const gate = new Promise<number>((resolve) => (letGo = () => resolve(200)));
+    const held = heldAnswer(200);
     const titleOf = ({ body }: { body: string }) => JSON.parse(body).data.entry.title as string;
-    stage.receiver.on('/hook').answer((request) => (titleOf(request) === 'one 1' ? gate : 200));
+    stage.receiver
+      .on('/hook')
+      .answer((request) => (titleOf(request) === 'one 1' ? held.answer() : 200));
     const [one = '', two = ''] = await stage.write(2);
     const webhook = await stage.makeWebhook({ events: ['entry.update'] });
     const rename = (app: App, documentId: string, title: string) =>
@@ -277,7 +278,7 @@ describe.each(SHARED)('two Strapis on one $database, engine $driver', ({ databas
         .map(titleOf)
         .filter((title) => title.startsWith('one'));
     expect(ones()).toEqual(['one 1']);
-    letGo();
+    held.release();
     await stage.finished(webhook);
     expect(ones()).toEqual(['one 1', 'one 2', 'one 3']);
   });

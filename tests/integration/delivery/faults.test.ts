@@ -1,6 +1,7 @@
 /** Failures of the database connection, the database and the disk: changes are saved completely or not at all, and sending resumes by itself. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { NOW_SQL } from '../../../server/store/dialect';
+import { heldAnswer } from '../../support/receiver';
 import { hasServer, startDatabaseServer, type DatabaseServer } from '../../support/database-server';
 import { startTcpProxy, type TcpProxy } from '../../support/tcp-proxy';
 import { Stage, until } from './stage';
@@ -62,14 +63,6 @@ const raised = (stage: Stage) =>
 /** By then what was answered has been gathered, and its recording begun (ms). */
 const GATHERED_MS = 300;
 
-/** A receiver that says when it was asked, and answers when it may. */
-const gated = (stage: Stage, where = '/hook') => {
-  let open = () => {};
-  const gate = new Promise<number>((resolve) => (open = () => resolve(200)));
-  stage.receiver.on(where).answer(() => gate);
-  return { open: () => open() };
-};
-
 describe.each(SERVERS)('on a %s that goes away and comes back', (kind) => {
   let server: DatabaseServer;
   let line: TcpProxy;
@@ -119,7 +112,8 @@ describe.each(SERVERS)('on a %s that goes away and comes back', (kind) => {
     'in mid-send, when %s: what was answered is recorded once it is back',
     async (_, outage) => {
       const webhook = await stage.makeWebhook();
-      const gate = gated(stage);
+      const held = heldAnswer(200);
+      stage.receiver.on('/hook').answer(held.answer);
       const before = errorLines(stage).length;
       const raisedBefore = await raised(stage);
       await stage.write(3, 'Under way');
@@ -132,7 +126,7 @@ describe.each(SERVERS)('on a %s that goes away and comes back', (kind) => {
       await outage.begin();
       // It waits for a connection, and is saved or refused: which of the two is the database's affair.
       const tried = isRefused(stage.write(1, 'Meanwhile'));
-      gate.open();
+      held.release();
       await until(
         () => inFlight(stage),
         (count) => count === 0,
@@ -190,7 +184,8 @@ describe('a full disk', () => {
 
   it('refuses a change whole, keeps what was sent, and goes on when there is room', async () => {
     const webhook = await stage.makeWebhook();
-    const gate = gated(stage);
+    const held = heldAnswer(200);
+    stage.receiver.on('/hook').answer(held.answer);
     await stage.write(3, 'Under way');
     await stage.receiver.waitFor(3, { path: '/hook' });
 
@@ -200,7 +195,7 @@ describe('a full disk', () => {
     expect(refused.status).toBeGreaterThanOrEqual(400);
     expect(await expectWhole(stage)).toHaveLength(3 + saved);
 
-    gate.open();
+    held.release();
     await until(
       async () => errorLines(stage),
       (lines) => lines.length > 0,

@@ -1,5 +1,6 @@
 /** Webhooks with limits: a number of requests per second, or one request at a time for each document. */
 import { engineFor, engines } from './cluster';
+import { heldAnswer } from '../../support/receiver';
 import { MINUTE, SECOND, Stage, until } from './stage';
 
 const UPDATES = { events: ['entry.update'], ordered: true };
@@ -75,18 +76,19 @@ describe.each(COMBINATIONS)('on $database, engine $driver', ({ database, driver 
 
   describe('any webhook', () => {
     it('gets the first attempt of a later change when the one before was answered, and other documents go on', async () => {
-      let letGo = () => {};
-      const gate = new Promise<number>((resolve) => (letGo = () => resolve(503)));
+      const held = heldAnswer(503);
       stage.receiver
         .on('/hook')
-        .answer(({ body }) => (JSON.parse(body).data.entry.title === 'one 1' ? gate : 200));
+        .answer(({ body }) =>
+          JSON.parse(body).data.entry.title === 'one 1' ? held.answer() : 200,
+        );
       const [one = '', two = ''] = await stage.write(2);
       const webhook = await stage.makeWebhook({ events: ['entry.update'] });
       await rename(one, 'one 1', 'one 2', 'one 3');
       await rename(two, 'two 1', 'two 2');
       await stage.receiver.waitFor(({ body }) => JSON.parse(body).data.entry.title === 'two 2');
       expect(titles().filter((title) => title.startsWith('one'))).toEqual(['one 1']);
-      letGo();
+      held.release();
       // The retry of the first one is due much later: nobody waits for it.
       await until(
         () => stage.deliveries(webhook),

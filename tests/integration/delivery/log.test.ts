@@ -1,5 +1,6 @@
 /** The log of deliveries: resending from it, and deleting old entries. */
 import type { Delivery } from '../../../server/contract/delivery';
+import { heldAnswer } from '../../support/receiver';
 import { DAY, MINUTE, HOUR, Stage } from './stage';
 
 let stage: Stage;
@@ -48,16 +49,15 @@ describe('a resend', () => {
   });
 
   it('is refused while the delivery is on its way', async () => {
-    let letGo = () => {};
-    const gate = new Promise<number>((resolve) => (letGo = () => resolve(200)));
-    stage.receiver.on('/hook').answer(() => gate);
+    const held = heldAnswer(200);
+    stage.receiver.on('/hook').answer(held.answer);
     const webhook = await stage.makeWebhook();
     await stage.write();
     await stage.receiver.waitFor(1);
     const [delivery] = await stage.deliveries(webhook);
     const path = `/workflow-webhooks/deliveries/${delivery!.id}/resend`;
     const refused = await stage.app.request('POST', path);
-    letGo();
+    held.release();
     expect(refused.status).toBe(400);
     expect(refused.body.error.message).toContain('already on its way');
     await stage.finished(webhook);

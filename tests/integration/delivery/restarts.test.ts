@@ -1,9 +1,13 @@
-/** Strapi stops, gracefully or not, and starts again: no stored delivery is lost, and no unsent attempt is counted. */
+/**
+ * Strapi stops, gracefully or not, and starts again, or its lease runs out: no stored delivery is lost, and no unsent attempt
+ * is counted.
+ */
 import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import type { Delivery } from '../../../server/contract/delivery';
-import { MINUTE, Stage, until } from './stage';
+import { heldAnswer } from '../../support/receiver';
+import { HOUR, MINUTE, Stage, until } from './stage';
 
 const PLAYGROUND = path.resolve(__dirname, '../../../playground');
 
@@ -213,5 +217,65 @@ describe('a start with other settings', () => {
       expect(await stage.finished(webhook)).toMatchObject([{ state: 'delivered' }]);
     }
     expect(stage.calls('/orphan')[0]?.headers.authorization).toBe('Bearer secret-4711');
+  });
+});
+
+describe('a lease that ran out', () => {
+  /** Does the same as another instance that found the lease expired. */
+  const deliverElsewhere = (webhookId: string) =>
+    stage.app.run(
+      (strapi, id) =>
+        strapi.db
+          .connection('workflow_webhooks_deliveries')
+          .where('webhook_id', id)
+          .update({
+            state: 'delivered',
+            claim_id: null,
+            attempt_count: 1,
+            delivered_at: strapi.plugin('workflow-webhooks').service('clock').now(),
+          }),
+      webhookId,
+    );
+
+  it('is lost: a late result of its holder does not overwrite that of the next process', async () => {
+    const held = heldAnswer(500);
+    stage.receiver.on('/hook').answer(held.answer);
+    const webhook = await stage.makeWebhook();
+    await stage.write();
+    await stage.receiver.waitFor(1);
+    await deliverElsewhere(webhook.id);
+    const [delivered] = await stage.finished(webhook);
+    held.release();
+    await until(
+      () => stage.health(),
+      ({ inFlight }) => inFlight === 0,
+    );
+    const later = await stage.makeWebhook({ path: '/later' });
+    await stage.write();
+    await stage.finished(later);
+    expect(delivered?.state).toBe('delivered');
+    // The attempt counts where the next holder made it, and not once more here.
+    expect(await stage.delivery(delivered!)).toMatchObject({
+      ...delivered,
+      attemptCount: 1,
+      attempts: [],
+    });
+  });
+
+  it('is renewed by its holder if no other process took it: requests in flight are not sent again', async () => {
+    const held = heldAnswer(200);
+    stage.receiver.on('/hook').answer(held.answer, 200);
+    const webhook = await stage.makeWebhook();
+    await stage.write();
+    await stage.receiver.waitFor(1);
+    await stage.turnNow(HOUR);
+    await stage.write();
+    await stage.receiver.waitFor(2);
+    held.release();
+    const found = await stage.finished(webhook);
+    expect(found.map(({ state, attemptCount }) => [state, attemptCount])).toEqual(
+      Array(2).fill(['delivered', 1]),
+    );
+    expect(stage.calls()).toHaveLength(2);
   });
 });

@@ -2,7 +2,7 @@
 import { Webhook as Verifier } from 'standardwebhooks';
 import type { Authorization } from '../../../server/contract/authorization';
 import { FORMATS, SERIALIZATIONS, type Format } from '../../../server/contract/webhook';
-import type { Received } from '../../support/receiver';
+import { heldAnswer, type Received } from '../../support/receiver';
 import { parsed, xmlProblems } from '../../unit/send/xml-checks';
 import { MINUTE, Stage } from './stage';
 
@@ -85,13 +85,12 @@ describe('a request', () => {
 
   it('has the body of the moment when the event happened, though its first attempt is a later one', async () => {
     const webhook = await stage.makeWebhook();
-    let letGo = () => {};
-    const gate = new Promise<number>((resolve) => (letGo = () => resolve(503)));
-    stage.receiver.on('/hook').answer(() => gate, 200);
+    const held = heldAnswer(503);
+    stage.receiver.on('/hook').answer(held.answer, 200);
     const [documentId] = await stage.write();
     await stage.receiver.waitFor(1);
     await stage.app.contentApi('PUT', `/notices/${documentId}`, { data: { title: 'Changed' } });
-    letGo();
+    held.release();
     await stage.attempted(webhook, 1);
     await stage.turn(15 * MINUTE);
     const [, second] = await stage.receiver.waitFor(2);

@@ -1,5 +1,6 @@
-/** Commands that are impossible, or not permitted to this editor, are refused with the reason and a solution. */
+/** Commands and webhooks that are impossible or not permitted are refused with the reason and a solution. */
 import { permissionUid } from '../../../server/contract/names';
+import type { WebhookInput } from '../../../server/contract/webhook';
 import type { Workflow, WorkflowInput } from '../../../server/contract/workflow';
 import type { PermissionInput } from '../../support/strapi';
 import { pluginApi, problemsOf, type PluginApi } from '../api/plugin-api';
@@ -28,6 +29,7 @@ const explorer = (action: string, subject = PAGE): PermissionInput => ({
 });
 const changed = (changes: Partial<WorkflowInput>) =>
   api.put(`/workflows/${workflow.id}`, { ...APPROVAL, ...changes });
+
 describe('A command is refused', () => {
   test('that the workflow does not have, or not from here, with those that it has', async () => {
     const documentId = await scene.draft();
@@ -201,5 +203,52 @@ describe('Past the workflow', () => {
     await scene.runAll({ documentId }, 'submit', 'approve');
     const late = await api.post(path, { comment: 'Now.' });
     expect(late.body.error.message).toMatch(/in the final state "Approved" already/);
+  });
+});
+
+describe('A webhook on a workflow is refused', () => {
+  const hook = (wish: Partial<WebhookInput>) =>
+    api.post('/webhooks', {
+      kind: 'validation',
+      name: 'Hook',
+      url: scene.receiver.url('/check'),
+      workflow: workflow.id,
+      command: 'submit',
+      ...wish,
+    });
+
+  test.each<[string, Partial<WebhookInput>, [place: string, message: RegExp]]>([
+    ['workflow', { workflow: 'nothing' }, ['workflow', /no such workflow/]],
+    ['workflow named', { workflow: null }, ['workflow', /Choose a workflow/]],
+    ['such command', { command: 'fly' }, ['command', /"Approval" has no command "fly"/]],
+    ['command named', { command: null }, ['command', /Choose the command/]],
+    ['state for a validation', { state: 'draft' }, ['state', /belongs to a command/]],
+    ['such state', { kind: 'submit', command: null, state: 'sky' }, ['state', /no state "sky"/]],
+    ['choice between two', { kind: 'submit', state: 'draft' }, ['command', /either a state or a/]],
+    ['events for it', { events: ['entry.create'] }, ['events', /Only an event webhook/]],
+    ['timeout of an hour', { timeout: 3_600_000 }, ['timeout', /At most 60,000/]],
+    ['workflow for events', { kind: 'event', command: null }, ['workflow', /to no workflow/]],
+  ])('with no %s', async (_what, wish, [place, message]) => {
+    expect(problemsOf(await hook(wish))[place]).toMatch(message);
+  });
+
+  test('for content types that the workflow does not govern', async () => {
+    expect(problemsOf(await hook({ contentTypes: [PAGE, ARTICLE] }))).toEqual({
+      'contentTypes.1': expect.stringMatching(/does not govern "api::article.article"/),
+    });
+    const publication = { workflow: 'publication', command: 'publish' };
+    expect(problemsOf(await hook({ ...publication, contentTypes: [PAGE] }))).toEqual({
+      'contentTypes.0': expect.stringMatching(/"Publication" does not govern "api::page.page"/),
+    });
+    expect((await hook({ ...publication, contentTypes: [ARTICLE] })).status).toBe(201);
+  });
+
+  test('that would become another kind', async () => {
+    const { id } = (await hook({})).body.data;
+    const input = { kind: 'submit', name: 'Hook', url: scene.receiver.url('/check') };
+    const bound = { workflow: workflow.id, command: 'submit' };
+    expect(problemsOf(await api.put(`/webhooks/${id}`, { ...input, ...bound }))).toEqual({
+      kind: expect.stringMatching(/keeps its kind/),
+    });
   });
 });

@@ -133,3 +133,33 @@ describe('A submit webhook', () => {
     expect((await scene.stage.finished(webhook))[0]).toMatchObject({ state: 'delivered' });
   });
 });
+
+describe('Past the workflow', () => {
+  const bypass = (documentId: string, by: Pick<Scene['app'], 'request'> = scene.app) =>
+    by.request('POST', `/workflow-webhooks/documents/${PAGE}/${documentId}/bypass`, {
+      comment: 'The minister waits.',
+    });
+
+  test('who has the permission publishes, and the history says who and why', async () => {
+    const documentId = await scene.draft({ title: 'Urgent' });
+    expect((await bypass(documentId)).status).toBe(200);
+    expect(await scene.published({ documentId })).toBe('Urgent');
+    const { state, history } = await scene.view({ documentId });
+    expect(state).toMatchObject({ key: 'published', final: true });
+    expect(history[0]).toMatchObject({ outcome: 'bypassed', comment: 'The minister waits.' });
+  });
+
+  test('other users may not', async () => {
+    const documentId = await scene.draft();
+    const editor = await scene.app.createAdmin([
+      ...['read', 'update', 'publish'].map((action) => ({
+        action: `plugin::content-manager.explorer.${action}`,
+        subject: PAGE,
+      })),
+    ]);
+    const answer = await bypass(documentId, editor);
+    expect(answer.status).toBe(403);
+    expect(answer.body.error.message).toMatch(/may not publish past a workflow/);
+    expect((await scene.view({ documentId })).history).toEqual([]);
+  });
+});

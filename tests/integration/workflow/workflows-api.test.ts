@@ -1,5 +1,4 @@
-/** Workflows and their webhooks: each mistake is reported at its field, and used parts are not removed silently. */
-import type { WebhookInput } from '../../../server/contract/webhook';
+/** Workflows: each mistake is reported at its field, and used parts are not removed silently. */
 import type { Workflow, WorkflowInput } from '../../../server/contract/workflow';
 import { pluginApi, problemsOf, type PluginApi } from '../api/plugin-api';
 import { APPROVAL, ARTICLE, PAGE, Scene } from './scene';
@@ -378,52 +377,5 @@ describe('A state that becomes final', () => {
         strapi.db.query(uid).deleteMany({ where: { documentId: { $in: documentIds } } }),
       { uid: PAGE, documentIds: ids },
     );
-  });
-});
-
-describe('A webhook on a workflow is refused', () => {
-  const hook = (wish: Partial<WebhookInput>) =>
-    api.post('/webhooks', {
-      kind: 'validation',
-      name: 'Hook',
-      url: scene.receiver.url('/check'),
-      workflow: workflow.id,
-      command: 'submit',
-      ...wish,
-    });
-
-  test.each<[string, Partial<WebhookInput>, [place: string, message: RegExp]]>([
-    ['workflow', { workflow: 'nothing' }, ['workflow', /no such workflow/]],
-    ['workflow named', { workflow: null }, ['workflow', /Choose a workflow/]],
-    ['such command', { command: 'fly' }, ['command', /"Approval" has no command "fly"/]],
-    ['command named', { command: null }, ['command', /Choose the command/]],
-    ['state for a validation', { state: 'draft' }, ['state', /belongs to a command/]],
-    ['such state', { kind: 'submit', command: null, state: 'sky' }, ['state', /no state "sky"/]],
-    ['choice between two', { kind: 'submit', state: 'draft' }, ['command', /either a state or a/]],
-    ['events for it', { events: ['entry.create'] }, ['events', /Only an event webhook/]],
-    ['timeout of an hour', { timeout: 3_600_000 }, ['timeout', /At most 60,000/]],
-    ['workflow for events', { kind: 'event', command: null }, ['workflow', /to no workflow/]],
-  ])('with no %s', async (_what, wish, [place, message]) => {
-    expect(problemsOf(await hook(wish))[place]).toMatch(message);
-  });
-
-  test('for content types that the workflow does not govern', async () => {
-    expect(problemsOf(await hook({ contentTypes: [PAGE, ARTICLE] }))).toEqual({
-      'contentTypes.1': expect.stringMatching(/does not govern "api::article.article"/),
-    });
-    const publication = { workflow: 'publication', command: 'publish' };
-    expect(problemsOf(await hook({ ...publication, contentTypes: [PAGE] }))).toEqual({
-      'contentTypes.0': expect.stringMatching(/"Publication" does not govern "api::page.page"/),
-    });
-    expect((await hook({ ...publication, contentTypes: [ARTICLE] })).status).toBe(201);
-  });
-
-  test('that would become another kind', async () => {
-    const { id } = (await hook({})).body.data;
-    const input = { kind: 'submit', name: 'Hook', url: scene.receiver.url('/check') };
-    const bound = { workflow: workflow.id, command: 'submit' };
-    expect(problemsOf(await api.put(`/webhooks/${id}`, { ...input, ...bound }))).toEqual({
-      kind: expect.stringMatching(/keeps its kind/),
-    });
   });
 });
