@@ -7,7 +7,7 @@ module.exports = ({ env }) => ({
   apiToken: { salt: env('API_TOKEN_SALT', 'playground-api-token-salt') },
   transfer: { token: { salt: env('TRANSFER_TOKEN_SALT', 'playground-transfer-token-salt') } },
   secrets: {
-    // PLAYGROUND_WITHOUT_ENCRYPTION_KEY=1 leaves it out: what the plugin says then is tested.
+    // PLAYGROUND_WITHOUT_ENCRYPTION_KEY=1 leaves it out: a test reads the plugin's messages without a key.
     encryptionKey:
       env('PLAYGROUND_WITHOUT_ENCRYPTION_KEY') === '1'
         ? undefined

@@ -1,4 +1,4 @@
-// SQLite unless told otherwise: nothing has to be installed to try the plugin.
+// SQLite by default: nothing has to be installed to try the plugin.
 const path = require('node:path');
 
 const server = (env, port) => ({

@@ -31,10 +31,10 @@ module.exports = ({ env }) => ({
   'users-permissions': {
     config: { jwtSecret: env('JWT_SECRET', 'playground-users-permissions-secret') },
   },
-  // PLAYGROUND_WITHOUT_PLUGIN=1 is the same app without the plugin: what the benchmark compares with.
+  // PLAYGROUND_WITHOUT_PLUGIN=1 is the same app without the plugin: the benchmark compares with it.
   ...(env('PLAYGROUND_WITHOUT_PLUGIN') === '1'
     ? {}
     : { 'workflow-webhooks': workflowWebhooks(env) }),
-  // PLAYGROUND_WITH_GRAPHQL=1: one more door, which the tests try.
+  // PLAYGROUND_WITH_GRAPHQL=1: one more API that publishes, for the tests.
   ...(env('PLAYGROUND_WITH_GRAPHQL') === '1' ? { graphql: graphql() } : {}),
 });

@@ -1,5 +1,5 @@
-// Where the playground listens, and that it calls nobody. PORT=0 takes a free port. With CRON_SAYS, a task of the
-// project's own says that every second.
+// The address of the playground, and no calls to Strapi's services. PORT=0 takes a free port. With CRON_SAYS, a cron task
+// prints that text every second.
 const cronSaying = (text) => ({
   enabled: Boolean(text),
   tasks: { '* * * * * *': () => process.stdout.write(`${text}\n`) },

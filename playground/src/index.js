@@ -1,4 +1,4 @@
-// What the playground does at start: it makes sure that its three languages exist, and plays a licensed feature.
+// At start, the playground creates its three languages, and simulates a licensed feature.
 const LOCALES = [
   { code: 'en', name: 'English (en)' },
   { code: 'fr', name: 'French (fr)' },
@@ -11,7 +11,7 @@ const addStage = (contentType) => {
     type: 'relation',
     relation: 'manyToOne',
     target: 'plugin::review-workflows.workflow-stage',
-    // In no form, and of each locale on its own.
+    // Shown in no form, with a value per locale.
     visible: false,
     configurable: false,
   };

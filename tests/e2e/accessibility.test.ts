@@ -13,7 +13,7 @@ const DAY = 86_400_000;
 let panel: Panel;
 let page: Page;
 let receiver: Receiver;
-/** By what they are: webhook, workflow ... */
+/** The ids by resource: webhook, workflow ... */
 const ids: Record<string, string> = {};
 
 const api: Panel['api'] = (...call) => panel.api(...call);
@@ -141,7 +141,7 @@ const dialog = () => page.getByRole('dialog');
 const question = () => page.getByRole('alertdialog');
 const answer = (name: string) => question().getByRole('button', { name, exact: true }).click();
 
-/** Once the focus is there: a dialog returns it a moment after it closed. */
+/** Waits for the focus: a dialog returns it a moment after it has closed. */
 const focusIsOn = (name: string) =>
   page.waitForFunction(
     (wanted) =>

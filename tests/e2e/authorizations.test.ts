@@ -17,7 +17,7 @@ const TOKEN = 'the-token-that-lasts';
 const KEY = 'the-key-of-the-api';
 const PASSPHRASE = 'the-passphrase-of-the-key';
 
-/** An endpoint that asks for a certificate of its authority, and keeps whose it saw. */
+/** An endpoint that requires a certificate of its authority, and keeps the names of the certificates. */
 const startTls = async (authority: Authority, { certificate, key }: Issued) => {
   const seen: string[] = [];
   const server = https.createServer(
@@ -67,7 +67,7 @@ afterAll(async () => {
 });
 
 const region = (name: string) => page.getByRole('region', { name, exact: true });
-/** By the beginning of its label: choices and buttons beside a field name it too. */
+/** Finds a field by the beginning of its label: choices and buttons beside a field name it too. */
 const field = (label: string) =>
   region('Credentials')
     .getByLabel(new RegExp(`^${label}`))
@@ -86,7 +86,7 @@ const save = async (name: string) => {
   await region('Check').waitFor();
 };
 
-/** What the check came to: its region, once it says that it worked. */
+/** The region with the result of the check, once the check has succeeded. */
 const check = async (url?: string) => {
   const section = region('Check');
   if (url) await section.getByLabel('URL to call').fill(url);

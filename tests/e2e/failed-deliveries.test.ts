@@ -1,4 +1,4 @@
-/** What was given up, in the panel: found, resent, exported; and a webhook that was disabled, brought back. */
+/** Failed deliveries in the panel: found, resent, exported; and a disabled webhook that is enabled again. */
 import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { startReceiver, type Receiver } from '../support/receiver';

@@ -36,7 +36,7 @@ const writeNotices = (count: number): Promise<void> =>
       await strapi.documents('api::notice.notice').create({ data: { title: `Notice ${index}` } });
   }, count);
 
-/** As soon as the statistics that the page asks for tell of everything. */
+/** Waits until the statistics that the page requests include everything. */
 const counted = () =>
   until(
     async () => (await panel.app.request('GET', '/workflow-webhooks/statistics')).body.data,

@@ -44,7 +44,7 @@ const isPublished = (documentId: string): Promise<boolean> =>
     return document !== null;
   }, documentId);
 
-/** By the clock that tests turn. */
+/** The time by the clock that tests turn. */
 const turn = (ms: number): Promise<void> =>
   panel.app.run((strapi, by) => strapi.plugin('workflow-webhooks').service('clock').turn(by), ms);
 
@@ -156,7 +156,7 @@ describe('An editor', () => {
     await dialog().getByText('It was published as scheduled.').waitFor();
     expect(await dialog().getByRole('combobox', { name: 'Publish: date' }).isDisabled()).toBe(true);
     await dialog().getByRole('button', { name: 'Close' }).last().click();
-    // And the document, which nobody has loaded anew, is shown as it now is.
+    // The document shows its new state without a reload.
     const tab = page.getByRole('tab', { name: 'Published' });
     await tab.click();
     expect(await tab.getAttribute('aria-selected')).toBe('true');

@@ -46,7 +46,7 @@ const TWO_REASONS = saying({
 
 let panel: Panel;
 let receiver: Receiver;
-/** Of an editor, who may publish, but not past a workflow. */
+/** The permissions of an editor who may publish, but not past a workflow. */
 let page: Page;
 
 const api = (path: string, body: object) => panel.api('POST', path, body);

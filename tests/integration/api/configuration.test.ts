@@ -5,7 +5,7 @@ import { dataOf, hook, makeNotice, pluginApi, settledDelivery } from './plugin-a
 
 const HOUR = 3_600_000;
 
-/** What Strapi says where it does not start. */
+/** The error of a Strapi that does not start. */
 const refusal = async (config: object) => {
   const started = await startStrapi({ config }).catch((error: unknown) => error);
   if (started instanceof StartError) return started.message;

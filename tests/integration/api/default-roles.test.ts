@@ -36,7 +36,7 @@ const permissionsOf = async (code: Code): Promise<Permission[]> => {
   const { body } = await app.request('GET', `/admin/roles/${await roleId(code)}/permissions`);
   return body.data.map(({ id: _id, ...permission }: Permission & { id: number }) => permission);
 };
-/** As under Settings > Roles. */
+/** Changes the role like Settings > Roles. */
 const setPermissions = async (code: Code, permissions: Permission[]) => {
   const path = `/admin/roles/${await roleId(code)}/permissions`;
   const { status, body } = await app.request('PUT', path, { permissions });
@@ -50,7 +50,7 @@ const scheduleActions = async (code: Code) =>
 const without = (permissions: Permission[], actions: readonly string[]) =>
   permissions.filter(({ action }) => !actions.includes(action));
 
-/** As at a start of an installation that had an earlier version of the plugin. */
+/** Does the same as the first start with this version, in an installation that had an earlier one. */
 const upgrade = () =>
   app.run(async (strapi) => {
     await strapi.db.connection('workflow_webhooks_grants').delete();

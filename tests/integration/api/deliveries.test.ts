@@ -289,7 +289,7 @@ describe('a preview', () => {
       expect(headers['X-Strapi-Event']).toBe(format === 'strapi' ? 'entry.update' : undefined);
       const { id } = await make('/look', { ...look, enabled: false });
       const sent = dataOf(await api.post(`/webhooks/${id}/test`, sample)).request.body;
-      // Of two samples only what differs from one to the next: times, and ids of events and webhooks.
+      // Two samples differ only in times and in ids of events and webhooks, which are replaced here.
       const shape = (text: string) =>
         text
           .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z|\b\d{8}T\d{6}Z/g, 'TIME')

@@ -1,4 +1,4 @@
-/** What administrators manage can be changed: each field of each resource, on each database, over HTTP. */
+/** Each field of each resource can be changed over HTTP, on each database. */
 import { SECRET_FIELDS, type AuthorizationKind } from '../../../server/contract/authorization';
 import { reachable } from '../delivery/reachable';
 import { Scene } from '../workflow/scene';
@@ -29,7 +29,7 @@ const secretsOf = ({ path, input }: Resource): readonly string[] => {
 const maskedHeader = (header: unknown) =>
   typeof header === 'object' ? { ...header, value: MASK } : header;
 
-/** What an answer holds of what was sent. */
+/** The part of an answer that was sent. */
 const shown = (resource: Resource, sent: Fields): Fields => {
   const { moveTo, ...fields } = sent;
   const masked = secretsOf(resource)
@@ -124,11 +124,11 @@ describe.each(reachable('sqlite', 'postgres', 'mysql'))('on %s', (database) => {
     const resource = await of({ scene, api });
     const { id } = await make(resource);
     const [step = {}] = resource.steps;
-    // With masks, as the panel sends what it does not change.
+    // With masks: the panel sends them for secrets that it does not change.
     const sent = shown(resource, { ...resource.input, ...step });
     const put = () => api.put(`${resource.path}/${id}`, sent);
     dataOf(await put());
-    // It changes nothing, so it is not noted.
+    // The save changes nothing, so the audit trail does not record it.
     dataOf(await put());
     dataOf(await api.remove(`${resource.path}/${id}`));
     const type = resource.path.slice(1, -1);

@@ -79,7 +79,7 @@ class Scene {
     this.receiver.clear();
   }
 
-  /** Of this start alone. */
+  /** Searches only the log of this start. */
   logged(pattern: RegExp): string[] {
     const logs = this.app.logs().slice(this.logsBefore);
     return [...logs.matchAll(pattern)].map(([, count = '']) => count);
@@ -226,7 +226,7 @@ describe.each(reachable('postgres', 'mysql'))('two Strapis on %s', (database) =>
     await scene?.stop();
   });
 
-  /** Where the first one keeps its data, as the environment of a second one. */
+  /** The environment with which a second Strapi uses the data of the first. */
   const sameDatabase = async (): Promise<Record<string, string>> => {
     const connection = await scene.app.run((strapi) =>
       strapi.config.get('database.connection.connection'),

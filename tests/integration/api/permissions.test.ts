@@ -89,7 +89,7 @@ const TABLE: Record<string, Row> = {
   'GET /statistics': { needs: 'delivery.read', answers: 200 },
 };
 
-/** What these need depends on the document, or is one of two permissions. */
+/** The permission for these depends on the document, or is one of two. */
 const DOCUMENT = '/documents/api::page.page';
 const SIGNED_IN: Record<string, { path: string; body?: object }> = {
   'GET /content-types': { path: '/content-types' },

@@ -29,7 +29,7 @@ const textOf = (answer: Answer) => JSON.stringify(answer.body);
 const refused = (answer: Answer) =>
   expect({ status: answer.status, data: answer.body.data }).toEqual({ status: 403, data: null });
 
-/** What the role reads of its own article, in every format of this test. */
+/** All that the role may read of its own article, in every format of this test. */
 const OWN_ENTRY = {
   title: 'Visible title',
   seo: { metaTitle: 'Visible meta title' },

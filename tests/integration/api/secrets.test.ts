@@ -55,7 +55,7 @@ const recording = (plain: PluginApi): PluginApi => ({
   remove: (path) => kept(plain.remove(path)),
 });
 
-/** Says in body and headers all that it was told, however it was written. */
+/** Repeats the whole request in body and headers, in every spelling. */
 const echo = (status: number) => (request: Received) => ({
   status,
   headers: {

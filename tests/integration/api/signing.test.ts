@@ -41,7 +41,7 @@ const publicKeys = (id: string, token: string | null = null) =>
 const servedKeys = async ({ id }: Webhook): Promise<PublicKey[]> =>
   (await publicKeys(id)).body.data;
 
-/** What a receiver keeps of an answer, to check with. */
+/** The key with which a receiver checks signatures. */
 const keyOf = ({ secret, publicKey }: Webhook) => secret ?? publicKey ?? '';
 
 type Verifies = (came: Signed, key: string) => boolean;
@@ -51,7 +51,7 @@ const SIGNINGS: [Exclude<Signing, 'none'>, Verifies, Verifies][] = [
   [
     'github',
     githubVerifies,
-    // What a receiver that is not told of the new secret yet can check.
+    // A receiver that does not have the new secret yet can check this header.
     (came, key) => githubVerifies(came, key, 'x-hub-signature-256-previous'),
   ],
   ['stripe', stripeVerifies, stripeVerifies],

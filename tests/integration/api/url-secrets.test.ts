@@ -48,7 +48,7 @@ afterAll(async () => {
 const make = async (url: string, more: object = {}) =>
   dataOf(await api.post('/webhooks', hook(url, more)));
 
-/** A notice, and what a path was told of it. */
+/** Creates a notice, and returns the request about it at a path. */
 const nextRequest = async (path: string): Promise<Received> => {
   const { title } = await makeNotice(app);
   const [request] = await receiver.waitFor(({ body }) => body.includes(title), { path });
@@ -75,7 +75,7 @@ describe('the query of a URL', () => {
     const changed = dataOf(await api.put(`/webhooks/${made.id}`, hook(moved)));
     expect(changed.url).toBe(receiver.url(`/moved?b=${MASK}&a=${MASK}&c=${MASK}&a=${MASK}`));
     await nextRequest('/moved');
-    // Asked of the stored one: the receiver keeps the last of two parameters of one name.
+    // Checked on the stored URL: the receiver keeps the last of two parameters with one name.
     receiver.clear();
     const only = receiver.url(`/moved?a=${MASK}`);
     dataOf(await api.put(`/webhooks/${made.id}`, hook(only)));

@@ -333,7 +333,7 @@ it('is cut off in the middle of what a validation says', async () => {
   }
   await readEverything();
   await scene.clear();
-  // Nothing but a secret looks like this, and a piece of one is no occurrence of it.
+  // Only a secret looks like this; a piece of a secret does not count as its occurrence.
   secrets.set('the beginning of any', 'xxxxxCanary-');
 });
 

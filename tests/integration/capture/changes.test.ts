@@ -7,7 +7,7 @@ let recording: Recording;
 beforeAll(async () => {
   recording = await Recording.start();
   await recording.webhook();
-  // As a project does while it starts, and so before anything is saved.
+  // A project does this while it starts, before anything is saved.
   await recording.app.run((strapi) => {
     strapi.db.lifecycles.subscribe({
       models: ['api::article.article'],
@@ -90,7 +90,7 @@ describe('changes', () => {
   });
 
   it('do not fail a save whose JSON is nested 2,000 deep', async () => {
-    // Of a file: for documents with locales, the i18n plugin itself ends at about that depth.
+    // The test uses a file, because the i18n plugin itself fails at about that depth for documents with locales.
     const { id } = await file('deep');
     const events = await recording.eventsOf(() =>
       recording.app.run(

@@ -17,7 +17,7 @@ type Schema = { info: object; attributes: Record<string, object> };
 const edit = async (copy: PlaygroundCopy, file: string, change: (schema: Schema) => object) =>
   copy.write(file, change(await copy.read(file)));
 
-/** Told beside the start, and so waited for: until there are as many, or more. */
+/** These events are stored beside the start, so the test waits until there are at least as many. */
 const eventsBy = async (recording: Recording, work: () => Promise<unknown>, count: number) => {
   const before = (await recording.stored()).events.length;
   await work();
@@ -134,7 +134,7 @@ describe('A start', () => {
   });
 
   it('compares with a snapshot of an earlier version, which did not contain hidden types', async () => {
-    // As the version before stored it: without the types that are hidden in the Content Manager.
+    // The value that the former version stored: without the types that are hidden in the Content Manager.
     await recording.app.run(async (strapi) => {
       const table = () => strapi.db.connection('workflow_webhooks_model_snapshots');
       const { snapshot } = await table().first();
@@ -203,7 +203,7 @@ describe.each(reachable('sqlite', 'postgres', 'mysql'))('On %s', (database: Data
           ['content-type.update', word],
         ]);
       }
-      // Whatever the slower of the last two had to say is said: it is asked to stop, and finishes.
+      // The slower of the last two has stored its events: it was stopped, and it has finished.
       await second.stop();
       expect((await first.stored()).events).toHaveLength(2);
     } finally {

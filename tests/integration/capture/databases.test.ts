@@ -146,7 +146,7 @@ describe.each<Exclude<DatabaseKind, 'sqlite'>>(['postgres', 'mysql'])('on %s', (
   on('an event is later than those that another process stored of its document', async (here) => {
     const documentId = await here.make(NOTICE, { title: 'Shared' });
     const { events: between } = await here.storedBy(() => here.make(NOTICE, { title: 'Other' }));
-    // As a process would store it that stores very many events at once, or whose clock is ahead.
+    // The time of an event from a process that stores very many events at once, or whose clock is ahead.
     const ahead = Date.parse(between[0]?.time ?? '') + 60_000;
     await here.app.run(
       async (strapi, { documentId, ahead }) => {

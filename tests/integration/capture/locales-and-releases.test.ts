@@ -138,7 +138,7 @@ describe('A locale with very many entries', () => {
       { code, count },
     );
 
-  /** What the tables of the outbox and the content hold, and the largest statement and answer of a deletion. */
+  /** The contents of the outbox and the content tables, and the largest statement and answer of a deletion. */
   const remove = (code: string, how: { fails: boolean }) =>
     recording.app.run(
       async (strapi, { code, fails }) => {
@@ -169,7 +169,7 @@ describe('A locale with very many entries', () => {
               "create trigger kept before delete on articles begin select raise(abort, 'Kept.'); end",
             );
             const deleting = strapi.db.query(uid).deleteMany({ where: { locale: code } });
-            // Its caller goes on: what was not deleted must not be told, and what else it writes is kept.
+            // The caller goes on: a failed deletion must cause no event, and the caller's other writes are kept.
             return deleting.then(
               () => null,
               (error: Error) => error.message,
@@ -196,7 +196,7 @@ describe('A locale with very many entries', () => {
     await fill('sv', ARTICLES);
     const { most, ...found } = await remove('sv', { fails: false });
     expect(found).toMatchObject({ refused: null, left: 0 });
-    // 40,000 rows are 20,001 documents, and the locale itself is told, too.
+    // 40,000 rows are 20,001 documents, and the locale itself has an event too.
     expect([found.events, found.deliveries]).toEqual([20_002, 20_002]);
     expect(found.names).toEqual(
       expect.arrayContaining([

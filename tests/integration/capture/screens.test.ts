@@ -2,7 +2,7 @@
 import { PAGE, pageForm, Recording, TAG, summariesOf } from './recording';
 
 const UNKNOWN = 'api::scren.scren';
-/** It is there, but its rows are told of as files. */
+/** This content type exists, but changes of its rows are events of files. */
 const STRANGE = 'plugin::upload.file';
 
 let recording: Recording;
@@ -18,7 +18,7 @@ beforeAll(async () => {
 afterAll(() => recording?.stop());
 
 const pages = `/collection-types/${PAGE}`;
-/** Nobody answers the webhooks here, and that these fail is told at some moment too. */
+/** No receiver answers here, so events about failing webhooks come at some time too. */
 const names = async (work: () => Promise<unknown>) =>
   (await recording.eventsOf(work))
     .filter(({ name }) => !name.startsWith('webhook.'))

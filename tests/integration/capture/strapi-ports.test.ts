@@ -1,4 +1,4 @@
-/** What `server/strapi/` rests on in the installed Strapi, one test a port: the first to fail when Strapi changes it. */
+/** The behaviour of the installed Strapi that `server/strapi/` rests on: one test per port, the first to fail when Strapi changes it. */
 import { startStrapi, type App } from '../../support/strapi';
 import { PAGE, pageForm } from './recording';
 

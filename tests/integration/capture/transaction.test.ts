@@ -24,7 +24,7 @@ const titles = (uid: string) =>
     uid,
   );
 
-/** What was sent after something that may not have been sent: whatever comes first was sent first. */
+/** The requests before the marker's: they were sent first, so they have arrived when the marker arrives. */
 const sentBesides = async (marker: string) => {
   receiver.clear();
   await recording.make(NOTICE, { title: marker });
@@ -167,7 +167,7 @@ describe('webhooks that a transaction changed and rolled back', () => {
     const { deliveries } = await recording.storedBy(() =>
       recording.app.run(
         async (strapi, { uid, id }) => {
-          // It reads webhooks all the time, and would hide who else read them last.
+          // The dispatcher reads webhooks all the time, and would hide the other readers.
           const dispatcher = strapi.plugin('workflow-webhooks').service('dispatcher');
           await dispatcher.stop();
           const save = (title: string) => strapi.documents(uid).create({ data: { title } });
@@ -175,7 +175,7 @@ describe('webhooks that a transaction changed and rolled back', () => {
             await strapi.db
               .query('plugin::workflow-webhooks.webhook')
               .update({ where: { documentId: id }, data: { enabled: false } });
-            // What was read before is old by then.
+            // The cached webhooks are outdated by then.
             await new Promise((resolve) => setTimeout(resolve, 600));
             await save('Undone');
             throw new Error('On second thoughts');
@@ -239,7 +239,7 @@ describe('for a change that no webhook wants', () => {
         const content = result.filter((sql) => !sql.includes('workflow_webhooks'));
         expect(content).toEqual(await statementsOf(plain, call(ids[1])));
       }
-      // Without a workflow, a deletion asks once, before its transaction, and does nothing of ours in it.
+      // Without a workflow, a deletion reads once, before its transaction, and the plugin does nothing in the transaction.
       const documentId = await recording.make(PAGE, { title: 'B' });
       const call = { uid: PAGE, action: 'delete', params: { documentId } };
       const all = await allStatementsOf(recording, call);

@@ -98,7 +98,7 @@ describe('where the connections to the database are busy', () => {
       const clock = strapi.plugin('workflow-webhooks').service('clock');
       await clock.align();
       const before = clock.skew();
-      // SQLite has one connection: whoever asks meanwhile waits for it, and is answered with the time of the end.
+      // SQLite has one connection: a query waits for it, and gets the time of the end.
       const busy = strapi.db.connection.transaction(
         () => new Promise((resolve) => setTimeout(resolve, 2000)),
       );

@@ -195,7 +195,7 @@ describe.each(SHARED)('two Strapis on one $database, engine $driver', ({ databas
 
   it('send each delivery once, whichever of the two stored it', async () => {
     const webhook = await stage.makeWebhook();
-    // The other one learns of the webhook within a second.
+    // The other instance reads the new webhook within a second.
     await until(
       async () => {
         await writeWithOther(1);
@@ -216,7 +216,7 @@ describe.each(SHARED)('two Strapis on one $database, engine $driver', ({ databas
     const held = heldAnswer(500);
     stage.receiver.on('/hook').answer(held.answer, 200);
     const webhook = await stage.makeWebhook();
-    // So that the one whose clock stays is the holder, whichever engine hands it out.
+    // So the instance whose clock stays is the holder, with either engine.
     await dispatcherOfOther('stop');
     await stage.write();
     await stage.receiver.waitFor(1);
@@ -255,7 +255,7 @@ describe.each(SHARED)('two Strapis on one $database, engine $driver', ({ databas
             .update({ documentId: args.documentId, data: { title: args.title } }),
         { documentId, title },
       );
-    // The other one learns of the webhook within a second.
+    // The other instance reads the new webhook within a second.
     let tries = 0;
     await until(
       async () => {
@@ -287,7 +287,7 @@ describe.each(SHARED)('two Strapis on one $database, engine $driver', ({ databas
     let isKilled = false;
     stage.receiver.on('/hook').answer(() => (isKilled ? 200 : 'hang'));
     const webhook = await stage.makeWebhook();
-    // So that the one that is killed holds them all, whichever engine hands them out.
+    // So the killed instance holds all of them, with either engine.
     await dispatcherOfOther('stop');
     await stage.write(4);
     await stage.receiver.waitFor(4);

@@ -80,7 +80,7 @@ describe.each(reachable('sqlite', 'postgres', 'mysql'))('on %s', (database) => {
     expect(await found('sEEN')).toHaveLength(4);
   });
 
-  /** What a form sends that was opened when the webhook was so. */
+  /** The input of a form that was opened at that time. */
   const saveForm = ({ id, health, createdAt, publicKey, includesEndUsers, ...fields }: Webhook) =>
     stage.api<Webhook>('PUT', `/webhooks/${id}`, { ...fields, name: 'Renamed' });
 
@@ -158,7 +158,7 @@ describe.each(reachable('sqlite', 'postgres', 'mysql'))('on %s', (database) => {
     stage.receiver.on('/hook').answer(500, 200);
     await stage.changeWebhook(webhook, { enabled: true });
     await resend({ webhook: webhook.id, states: ['cancelled'] });
-    // It waits as "retrying" from the start: only its attempt tells that the first one was made.
+    // The delivery is "retrying" from the start, so only its attempt shows that the first call was made.
     await stage.all(
       webhook,
       ({ state, attemptCount }) => state === 'dead' || (state === 'retrying' && attemptCount === 1),

@@ -17,7 +17,7 @@ const writeTags = (stage: Stage, count: number) =>
   }, count);
 
 describe('endpoints of every bad kind', () => {
-  /** What their one attempt of each kind comes to, and whether another one follows. */
+  /** The outcome of the one attempt of each kind, and whether another attempt follows. */
   const SCRIPTED: Record<string, { step: Step; outcome: string; state: string }> = {
     '/hanging': { step: 'hang', outcome: 'timeout', state: 'retrying' },
     '/dribbling': { step: 'dribble', outcome: 'delivered', state: 'delivered' },
@@ -146,7 +146,7 @@ describe('endpoints that hang for minutes, more than there are slots', () => {
     const found = await stage.finished(good);
     expect(found.map(({ state }) => state)).toEqual(Array(EVENTS).fill('delivered'));
 
-    // None of the hanging ones has ended meanwhile: the good one waited for nobody.
+    // No hanging call has ended meanwhile: the good webhook waited for none of them.
     const { inFlight, deliveries } = await stage.health();
     expect(inFlight).toBeGreaterThanOrEqual(8);
     expect(deliveries.delivered).toBe(EVENTS);

@@ -7,13 +7,13 @@ import { engineFor, engines, healthOf, startSecond, writeWith } from './cluster'
 import { reachable } from './reachable';
 import { Stage, until } from './stage';
 
-/** In a second every process has read its webhooks anew; twice that, since the machine may have more to do. */
+/** Each process reads its webhooks again within a second; twice as long, because the machine may be busy. */
 const EFFECTIVE_MS = 2000;
 
 const sentIds = (stage: Stage, where?: string) =>
   stage.calls(where).map(({ headers }) => headers['webhook-id'] ?? '');
 
-/** Until the other process stores for a webhook that it was not told of. */
+/** Waits until the other process stores deliveries for a webhook that this process created. */
 const knownTo = async (app: App, stage: Stage, webhook: { id: string }) => {
   const before = (await stage.deliveries(webhook)).length;
   await until(

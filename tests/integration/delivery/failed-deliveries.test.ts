@@ -7,7 +7,7 @@ import { countOf, fillBacklog } from './backlog';
 import { reachable } from './reachable';
 import { HOUR, MINUTE, Stage, until } from './stage';
 
-/** Of these, a resend takes more than one page of anything. */
+/** So many that a resend needs more than one page of everything. */
 const MANY = 12_000;
 const EXPORTED = 50_000;
 

@@ -60,7 +60,7 @@ const countRaised = (stage: Stage) =>
 const raised = (stage: Stage) =>
   stage.app.run(() => (globalThis as { raised?: number }).raised ?? 0);
 
-/** By then what was answered has been gathered, and its recording begun (ms). */
+/** After this time (ms), the answers are gathered and their recording has begun. */
 const GATHERED_MS = 300;
 
 describe.each(SERVERS)('on a %s that goes away and comes back', (kind) => {
@@ -124,7 +124,7 @@ describe.each(SERVERS)('on a %s that goes away and comes back', (kind) => {
       );
 
       await outage.begin();
-      // It waits for a connection, and is saved or refused: which of the two is the database's affair.
+      // The write waits for a connection; the database decides whether it is saved or refused.
       const tried = isRefused(stage.write(1, 'Meanwhile'));
       held.release();
       await until(

@@ -44,7 +44,7 @@ describe.each(reachable('sqlite', 'postgres'))('on %s', (database) => {
   };
 
   describe('a backlog', () => {
-    /** Of a receiver that takes its time, so that it is not gone before anybody looks. */
+    /** The receiver is slow, so that the delivery is still there when the test reads it. */
     const withMountain = async (like: Record<string, string | number>) => {
       stage.receiver.on('/mountain').answer(200);
       const mountain = await stage.makeWebhook({ path: '/mountain', name: 'Mountain' });
@@ -102,7 +102,7 @@ describe.each(reachable('sqlite', 'postgres'))('on %s', (database) => {
       const good = await stage.makeWebhook({ path: `/good-${count}` });
       await stage.write(EVENTS);
       await deliveredAtOnce(good);
-      // None of theirs has ended meanwhile: the good one waited for nobody.
+      // No call of theirs has ended meanwhile: the good webhook waited for none of them.
       const ended = await Promise.all(
         hanging.map((one) => countOf(stage, one, 'delivered', 'retrying', 'dead')),
       );

@@ -171,7 +171,7 @@ describe('the log', () => {
     await stage.write(2);
     await stage.all(failing, ({ attemptCount }) => attemptCount === 1);
     await stage.changeWebhook(failing, { enabled: false });
-    // Of these two events there is nothing but finished deliveries.
+    // These two events have only finished deliveries.
     await stage.write(2, 'Finished');
     const old = await stage.finished(fine);
     await stage.turn(9 * DAY);

@@ -14,7 +14,7 @@ describe.each(reachable('sqlite', 'postgres', 'mysql'))('on %s', (database) => {
   });
   afterAll(() => app?.stop());
 
-  /** So many at once, as instances that pace the same webhook do. */
+  /** So many calls at once, like several instances that pace the same webhook. */
   const take = (webhookId: string, count: number): Promise<number[]> =>
     app.run(
       (strapi, { webhookId, count, ...place }) => {

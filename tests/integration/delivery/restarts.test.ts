@@ -27,7 +27,7 @@ const isAlive = (pid: number) => {
   }
 };
 
-/** As `docker stop` or a deployment does it. */
+/** The same as `docker stop` or a deployment. */
 const stopGently = async () => {
   const { pid } = stage.app;
   process.kill(pid, 'SIGTERM');
@@ -63,7 +63,7 @@ describe('a graceful stop', () => {
         Array(10).fill(['delivered', 1]),
       );
     }
-    // What was answered in the first life was recorded, and not sent again in the second.
+    // The answered deliveries of the first process were recorded, and not sent again by the second.
     expect(sentIds('/slow').sort()).toEqual(idsOf(await stage.deliveries(slow)));
     expect(new Set(sentIds('/hanging'))).toEqual(new Set(idsOf(await stage.deliveries(hanging))));
     const [first] = await stage.deliveries(hanging);
@@ -72,7 +72,7 @@ describe('a graceful stop', () => {
 });
 
 describe('kill -9 in the middle of a stream of writes', () => {
-  /** Four editors who save until there is nobody to save to; answers what they were told is saved. */
+  /** Four editors who save until Strapi is gone. Returns the saves that Strapi confirmed. */
   const writeOn = async (): Promise<string[]> => {
     const saved: string[] = [];
     const save = () => stage.app.contentApi('POST', '/notices', { data: { title: 'Notice' } });

@@ -44,7 +44,7 @@ describe.each(reachable('postgres'))('two Strapis on one database of %s', (datab
     const news = { events: ['webhook.failing', 'webhook.disabled'], contentTypes: [] };
     await stage.makeWebhook({ path: '/watch', ...news });
     const webhook = await stage.makeWebhook();
-    // The other one learns of the webhook within a second.
+    // The other instance reads the new webhook within a second.
     await until(
       async () => {
         await writeWithOther(1);

@@ -56,7 +56,7 @@ describe.each(reachable('sqlite', 'postgres'))('on %s', (database: DatabaseKind)
     folder = await mkdtemp(path.join(tmpdir(), 'workflow-webhooks-transfer-'));
     exported = path.join(folder, 'export');
     [source, here] = [await Stage.start({ database }), await Stage.start({ database })];
-    // Nobody answers well while things are moved.
+    // Every receiver fails while the data is transferred.
     for (const stage of [source, here])
       for (const where of ['/shared', '/own']) stage.receiver.on(where).answer(503);
   });

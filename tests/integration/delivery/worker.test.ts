@@ -18,13 +18,13 @@ const COMMAND = path.join(
 
 /** A Strapi that loads, and compiles what there is to compile, on a machine that does other things too. */
 const PATIENCE = 100_000;
-/** What a cron task of the project says every second, where it runs. */
+/** A cron task of the project prints this every second. */
 const CRON_SAYS = 'a task of the project ran';
 const children: ChildProcess[] = [];
 
 type Worker = { child: ChildProcess; said(): string; ended: Promise<number | null> };
 
-/** As it is started in production: the environment of the web instance, and nothing else. */
+/** The same start as in production: only with the environment of the web instance. */
 const startWorker = async (stage: Stage): Promise<Worker> => {
   const env: NodeJS.ProcessEnv = {
     ...(await stage.app.run(() => process.env as Record<string, string>)),

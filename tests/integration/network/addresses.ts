@@ -56,7 +56,7 @@ export const PRIVATE_HOSTS = [
   'any.localhost',
 ];
 
-/** With these in network.allow, each of the hosts above is allowed. */
+/** With these entries in network.allow, each of the hosts above is allowed. */
 export const EVERYTHING = [
   '0.0.0.0/0',
   '::/0',

@@ -58,7 +58,7 @@ afterAll(async () => {
 const hostOf = (url: string) => new URL(url).host;
 const deliver = async (wish: Wish = {}): Promise<DeliveryDetail> =>
   delivered(stage, await stage.makeWebhook(wish));
-/** What the proxy was asked for in the meantime. */
+/** The requests that the proxy got in the meantime. */
 const asked = async (act: () => Promise<unknown>) => {
   const before = (await proxy.requests()).length;
   await act();

@@ -65,7 +65,7 @@ it.each(reachable('postgres', 'mysql'))(
       });
       await receivedEvent(source, 'replication.completed');
       expect(await source.api('GET', `/replications/${job.id}/runs`)).toHaveLength(1);
-      // What one of them runs, the other cancels.
+      // One instance cancels the run of the other.
       await source.api('POST', `/replications/${job.id}/run`);
       const { status } = await other.request(
         'POST',

@@ -41,7 +41,7 @@ describe('strapi export', () => {
   });
 });
 
-/** In the middle of what it holds of the articles, so that some of it has been read by then. */
+/** In the middle of the articles, so that some of them have been read by then. */
 const damage = async (file: string) => {
   const bytes = await readFile(file);
   const at = bytes.lastIndexOf('"type":"api::article.article"');
@@ -51,7 +51,7 @@ const damage = async (file: string) => {
 
 type Run = { kind: string; trigger: string };
 
-/** The event of this name that tells of such a run: other tests' runs are told to the same receiver. */
+/** The event of this name about such a run: the receiver gets the events of other tests' runs too. */
 const eventsOf = (stage: Stage, name: string, { kind, trigger }: Run) =>
   until(
     async () =>

@@ -132,7 +132,7 @@ describe(`a project's own replications: ${service}`, () => {
     await stage.app.kill();
     await stage.app.restart();
     await stage.turnNow(60_000);
-    // What was sent just before the crash, and not yet settled, may come once more.
+    // Requests that were sent just before the crash, and not settled yet, may arrive again.
     const [request] = await stage.receiver.waitFor(
       ({ body }) => JSON.parse(body).data.replication.name === 'Orphan' && body.includes('Failed'),
     );

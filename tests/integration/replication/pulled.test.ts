@@ -50,7 +50,7 @@ const read = async (stream: Stream): Promise<void> => {
 
 const GONE = 'The connection to the other side broke off before it was done.';
 
-/** What is told of the one pull there was, as soon as it is over. */
+/** The events of the only pull, as soon as it is over. */
 const ending = (stage: Stage) =>
   until(
     async () => replicationEvents(stage),
@@ -129,7 +129,7 @@ describe('a pull, at its source', () => {
     await read(await puller.createEntitiesReadStream());
     puller.ws.terminate();
     expect(await ending(stage)).toMatchObject({ status: 'Failed', error: GONE });
-    // Whoever else pulls is not concerned.
+    // Other pulls go on.
     stage.receiver.clear();
     await read(await other.createConfigurationReadStream());
     await other.close();

@@ -41,7 +41,7 @@ describe.each(reachable('postgres', 'mysql'))('on %s', (database) => {
   afterEach(() => stage.receiver.clear());
 
   it('its scheduled run is started by one of them, once', async () => {
-    // Once a day: of a job that runs every minute, the next turn could come while the test still looks.
+    // Once a day: the next turn of a job that runs every minute could come during the test.
     const job = await makeJob(stage, destination, { cron: '0 3 * * *' });
     const ahead = Date.parse(job.nextRunAt!) - Date.now() + 1000;
     expect(ahead).toBeGreaterThan(0);

@@ -62,7 +62,7 @@ describe.each(reachable('sqlite', 'postgres', 'mysql'))('on %s', (database) => {
     await plan.app.kill();
     scene.receiver.on('/check').answer(YES);
     await plan.restart();
-    // It is still the dead one's, until its lease is over.
+    // The dead process still holds the step until its lease ends.
     expect((await plan.find(made)).state).toBe('scheduled');
     await plan.turn(2 * MINUTE);
     expect((await plan.finished(made)).state).toBe('done');

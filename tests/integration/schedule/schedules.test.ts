@@ -87,7 +87,7 @@ describe.each(reachable('sqlite', 'postgres', 'mysql'))('on %s', (database) => {
     const made: Schedule[] = [];
     for (let count = 0; count < 12; count += 1)
       made.push(await schedule(await scene.draft(), { publishAt: plan.fromNow(HOUR) }));
-    // None is answered before ten are asked. One after the other, none would ever be.
+    // No call is answered before ten have arrived: calls one after the other would never be answered.
     const asked = scene.receiver.waitFor(10, { path: '/check' });
     scene.receiver.on('/check').answer(async () => {
       await asked;

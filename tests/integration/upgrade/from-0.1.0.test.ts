@@ -16,7 +16,7 @@ let stage: Stage;
 let dataDir: string;
 let webhooks: Map<string, Webhook>;
 
-/** In the database, each endpoint is on a port where nothing listens. */
+/** In the database of this version, each endpoint is on a port where nothing listens. */
 const pointAtReceiver = async ({ id, url }: Webhook) =>
   stage.changeWebhook({ id }, { url: stage.receiver.url(new URL(url).pathname) });
 
@@ -37,7 +37,7 @@ const articles = (): Promise<Record<string, string>> =>
 beforeAll(async () => {
   dataDir = mkdtempSync(path.join(tmpdir(), 'workflow-webhooks-0.1.0-'));
   writeFileSync(path.join(dataDir, 'data.db'), gunzipSync(readFileSync(DATABASE)));
-  // What the database holds grows old: nothing of it is removed, and no attempt is the last one.
+  // The stored rows grow old, so this configuration deletes none of them, and makes no attempt the last one.
   const schedule = [0, HOUR, HOUR, HOUR, HOUR];
   const delivery = { schedule, retentionDays: 3650, disableAfter: 0 };
   stage = await Stage.start({ dataDir, config: { delivery } });

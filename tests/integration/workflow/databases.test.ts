@@ -7,7 +7,7 @@ import { APPROVAL, ARTICLE, no, PAGE, Scene, YES, type Place } from './scene';
 const CM = '/content-manager/collection-types';
 const ROUNDS = 12;
 const MINUTE = 60 * SECOND;
-/** Of a validation endpoint that is spared. */
+/** Longer than the pause in which a failing validation endpoint is not called. */
 const PAUSE = 31 * SECOND;
 
 describe.each(reachable('postgres', 'mysql'))('on %s', (database) => {

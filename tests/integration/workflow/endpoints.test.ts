@@ -11,7 +11,7 @@ import { ARTICLE, no, PAGE, answering, Scene, YES } from './scene';
 const TIMEOUT = 2500;
 const BUDGET = 3500;
 
-/** Only who never answers is given up soon: the others may take as long as a busy machine needs. */
+/** Only the endpoint that never answers has a short timeout: on a busy machine, the others may be slow. */
 const timeoutFor = (step: Step) => (step === 'hang' || step === 'dribble' ? 400 : TIMEOUT);
 
 /** The milliseconds that a message names. */
@@ -217,7 +217,7 @@ describe('The webhook decides', () => {
       usual: '',
       slow: expect.stringMatching(/did not answer within/),
     });
-    // Nobody waits longer than the budget, whatever a webhook wishes.
+    // Nobody waits longer than the budget, even if a webhook has a longer timeout.
     expect(waited(said.slow)).toBeGreaterThan(TIMEOUT);
     expect(waited(said.slow)).toBeLessThan(60_000);
   });

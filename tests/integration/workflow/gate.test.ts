@@ -84,7 +84,7 @@ describe('A document that is not in a final state is not published', () => {
   });
 });
 
-/** What code inside Strapi was refused with; nothing where it was not refused. */
+/** The message with which code inside Strapi was refused; empty if it was not refused. */
 const refusalOf = <A>(work: (strapi: any, args: A) => Promise<void>, args: A): Promise<string> =>
   scene.app.run(work, args).then(
     () => '',

@@ -54,7 +54,7 @@ describe('Each locale', () => {
     expect(await scene.published(one.in('fr'))).toBe('Title fr');
     expect(await scene.published(one.in('en'))).toBeNull();
     expect((await scene.view(one.in('de'))).history).toEqual([]);
-    // Without a locale, the default one is meant.
+    // Without a locale, the command means the default locale.
     expect(await scene.state({ uid: ARTICLE, documentId: one.documentId })).toBe('review');
     expect(await publish(one.in('*'))).toMatch(
       /"Title en" \(en\) cannot be published: .*"In review"/,
@@ -228,7 +228,7 @@ describe('Over the wire', () => {
     };
     const next = state('In review');
     expect(asked).toMatchObject({ ...common, NextState: next });
-    // Of a state that is entered, there is no next one: Sitecore says null, and XML has an empty element for it.
+    // A state that is entered has no next state: Sitecore writes null, and XML an empty element.
     expect(onState).toMatchObject({ ...common, NextState: isXml ? '' : null });
     expect(onCommand).toMatchObject({ ...common, NextState: next });
     for (const body of [asked, onState, onCommand]) expect(body).not.toHaveProperty('EventName');

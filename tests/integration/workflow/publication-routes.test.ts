@@ -3,7 +3,7 @@ import { until } from '../delivery/stage';
 import { CM, PublicationScene } from './publication-scene';
 import { ARTICLE, no, PAGE, YES } from './scene';
 
-/** Long, so that even on a busy machine the two seconds of a transaction are told from it. */
+/** Long enough to differ from the two seconds of a transaction, even on a busy machine. */
 const BUDGET = 20_000;
 
 let scene: PublicationScene;

@@ -213,7 +213,7 @@ describe('Many at once', () => {
   test('share one time budget for all endpoints', async () => {
     await scene.validate('publish', { timeout: 60_000 });
     scene.answerWith('hang');
-    // More than are asked side by side.
+    // More endpoints than are called side by side.
     const ids: string[] = [];
     while (ids.length < 34) ids.push(await scene.draft({ title: `Page ${ids.length}` }));
     const { status, body } = await scene.clickMany('bulkPublish', ids);

@@ -48,7 +48,7 @@ const article = async (): Promise<Required<Pick<Place, 'uid' | 'documentId'>>> =
   documentId: await scene.draft({ title: 'An article', strapi_stage: stages.ids[TODO] }, ARTICLE),
 });
 
-/** As the licensed feature moves a document, and as any code may. */
+/** Moves a document like the licensed feature does, and like any code may do. */
 const move = (place: Place, strapi_stage: unknown, data: object = {}): Promise<string> =>
   scene.app
     .run(

@@ -42,7 +42,7 @@ const heldEndpoint = (path = '/check') => {
 const outcomes = async (documentId: string) =>
   (await scene.view({ documentId })).history.map(({ outcome, command }) => `${outcome} ${command}`);
 
-/** Runs a command while its validation is asked, does something meanwhile, and lets the endpoint say yes. */
+/** Runs a command, does something while its validation waits, and lets the endpoint allow the command. */
 const runWhile = async (
   documentId: string,
   command: string,
@@ -137,7 +137,7 @@ describe('While a validation is asked', () => {
     expect(await scene.state({ documentId })).toBe('draft');
     expect(await outcomes(documentId)).toEqual([]);
     expect(await scene.stage.deliveries(submitted)).toEqual([]);
-    // The question was asked and answered, so it is in the log.
+    // The call was made and answered, so it is in the log.
     expect(await scene.stage.deliveries(webhook)).toMatchObject([{ verdict: 'allowed' }]);
     await scene.runAll({ documentId }, 'submit');
     expect(await outcomes(documentId)).toEqual(['moved submit']);

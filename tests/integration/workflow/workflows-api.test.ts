@@ -232,7 +232,7 @@ describe('A part of a workflow that is in use', () => {
     expect(await scene.state({ documentId: another })).toBe('idea');
     const back = await api.put(`/workflows/${workflow.id}`, APPROVAL);
     expect(back.status).toBe(200);
-    // Nobody had moved it, so it stands where documents start, whatever that is.
+    // Nobody had moved the document, so it is in the initial state, whichever that is.
     expect(await scene.state({ documentId: another })).toBe('draft');
     expect(back.body.data.usage.documents).not.toHaveProperty('idea');
   });
@@ -267,7 +267,7 @@ describe('A part of a workflow that is in use', () => {
     await scene.runAll(page, 'publish');
     expect(await scene.published(page)).toBe('Not approved');
     expect(await scene.state({ ...article, locale: 'en' })).toBe('approved');
-    // Nothing is left of it, should it come back.
+    // The type has no states left when it comes back.
     await changed({ contentTypes: [PAGE, ARTICLE] });
     expect(await scene.state(page)).toBe('draft');
   });

@@ -1,4 +1,4 @@
-/** What the form tells the owner of a validation endpoint to answer is understood as it says. */
+/** The sample answers that the form shows for a validation endpoint are understood as described. */
 import {
   ANSWER_NAMES,
   ANSWERS,

@@ -1,4 +1,4 @@
-/** What the authorization form sends, above all for secrets that it has never seen. */
+/** The authorization form: what it sends, above all for secrets that it has never seen. */
 import {
   AUTHORIZATION_KINDS,
   draftOf,

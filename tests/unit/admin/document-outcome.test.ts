@@ -1,4 +1,4 @@
-/** What became of a command or a check, from what the server answered. */
+/** The result of a command or a check, from the server's answer. */
 import { outcomeOf } from '../../../admin/content-manager/outcome';
 import { titleOf, toneOf } from '../../../admin/content-manager/panel/ended';
 import { verdict } from './document-verdicts';

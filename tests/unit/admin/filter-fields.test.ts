@@ -48,7 +48,7 @@ const page: ContentTypeInfo = {
 const typesAt = (_uid: string | null, [name = '', ...deeper]: readonly string[]) =>
   article.attributes.flatMap((one) => (one.name === name && deeper.length === 0 ? [one.type] : []));
 
-/** What an administrator would type where nothing fits by itself. */
+/** The text that an administrator would type if no suggestion fits. */
 const filledIn = (condition: Parameters<typeof withFittingValue>[0]) => {
   const { value } = withFittingValue(condition, [article]);
   const typed: Partial<Record<ValueKind, string | number>> = {

@@ -1,4 +1,4 @@
-/** What the overview's charts are drawn from. */
+/** The data of the overview's charts. */
 import { rangeIn, startOf } from '../../../admin/pages/dashboard/ranges';
 import { countsOf, shownSeries, totalOf } from '../../../admin/pages/dashboard/series';
 

@@ -1,4 +1,4 @@
-/** What the server says against an input finds its field, in either form of a path. */
+/** A server error about an input is shown at its field, in either form of a path. */
 import { fieldProblems, isAborted, problemOf } from '../../../admin/api/problem';
 
 describe('A problem', () => {

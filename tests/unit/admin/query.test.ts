@@ -1,4 +1,4 @@
-/** What the panel asks for arrives as it was typed. */
+/** The server gets each query as it was typed. */
 import { queryString } from '../../../admin/api/query';
 
 describe('A query string', () => {

@@ -1,4 +1,4 @@
-/** What the panel makes of verdicts: what they would have meant, how often there were which, and what is never resent. */
+/** Verdicts in the panel: their meaning, their counts, and what is never resent. */
 import { isResendable, verdictCounts } from '../../../admin/pages/deliveries/delivery-states';
 import { consequenceOf } from '../../../admin/pages/webhooks/consequence';
 import type { Delivery, Health } from '../../../server/contract/delivery';

@@ -1,4 +1,4 @@
-/** What the workflow form makes of what is typed, and what it sends. */
+/** The workflow form: how it reads its fields, and what it sends. */
 import {
   draftLike,
   draftOf,

@@ -1,4 +1,4 @@
-/** What a webhook hangs on is named as people know it, and said to be gone when it is. */
+/** The workflow, state or command of a webhook is shown by its name, or as deleted. */
 import {
   inWorkflow,
   isPlaced,

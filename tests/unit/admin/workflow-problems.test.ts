@@ -1,4 +1,4 @@
-/** What is wrong with a half-typed workflow, and at which row of the form it is said. */
+/** The problems of an unfinished workflow, and the rows of the form that show them. */
 import { draftLike, type Draft } from '../../../admin/pages/workflows/draft';
 import { withMoved, withNewCommand, withNewState } from '../../../admin/pages/workflows/edits';
 import {

@@ -80,7 +80,7 @@ it('names no attribute that Strapi keeps for itself, and none that neither versi
   expect(changesOf({ updatedAt: 1 }, { updatedAt: 2 }, type(attributes))).toEqual([]);
 });
 
-/** What the shape of a value alone could be taken for: a component's row, a related document, a file, a list of them. */
+/** Values whose shape alone is ambiguous: a component's row, a related document, a file, a list of them. */
 const CONTENT: [string, unknown, unknown][] = [
   ['an id', { id: 1, kind: 'video' }, { id: 2, kind: 'video' }],
   ['an id alone', { id: 1 }, { id: 2 }],

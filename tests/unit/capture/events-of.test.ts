@@ -1,4 +1,4 @@
-/** What a change is called: one event per document, locale and operation. */
+/** The events of a change: one per document, locale and operation. */
 import { planOf, eventsOf, rowEventNames, rowEventsOf } from '../../../server/capture/events';
 import { change, model, published, type, version } from './shapes';
 

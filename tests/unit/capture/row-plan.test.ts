@@ -1,4 +1,4 @@
-/** What is read of a document, and what a save can change of it. */
+/** The parts of a document that are read, and those that a save can change. */
 import {
   columnValue,
   namedLinks,

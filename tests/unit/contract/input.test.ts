@@ -1,4 +1,4 @@
-/** What the contract's schemas take and refuse, apart from any Strapi. */
+/** The contract's schemas: what they accept and refuse, without a Strapi. */
 import { authorizationInputSchema } from '../../../server/contract/authorization';
 import { EVENT_NAMES, isEventPattern, VALIDATION } from '../../../server/contract/catalogue';
 import { filterSchema } from '../../../server/contract/filter';

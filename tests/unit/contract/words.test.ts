@@ -1,4 +1,4 @@
-/** Where a schema says nothing of its own, people still read words. */
+/** Schemas without messages of their own still give readable messages. */
 import { parse } from '../../../server/strapi/errors';
 import { configSchema } from '../../../server/config/index';
 import { scheduleInputSchema } from '../../../server/contract/schedule';

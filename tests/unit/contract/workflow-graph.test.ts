@@ -1,4 +1,4 @@
-/** What is wrong with a workflow's graph, and the way through it. */
+/** The problems of a workflow's graph, and the way through it. */
 import fc from 'fast-check';
 import { workflowInputSchema } from '../../../server/contract/workflow';
 import { graphProblems, wayOn, type Graph } from '../../../server/contract/workflow-graph';
@@ -179,7 +179,7 @@ const anyGraph: fc.Arbitrary<Graph> = fc.record({
 /** Tries every way, slowly: the steps from a state to a final one, or null. */
 const stepsOn = (of: Graph, from: string, tried: string[] = []): number | null => {
   const isState = (key: string) => of.states.some((one) => one.key === key);
-  // Of states of the same key, the last counts.
+  // If several states have the same key, the last one counts.
   if (of.states.findLast(({ key }) => key === from)?.final) return 0;
   const lengths = of.commands
     .filter((one) => one.from.includes(from) && isState(one.to) && !tried.includes(one.to))

@@ -121,7 +121,7 @@ describe('a receiver that asks for a pause', () => {
       answer: () => (stage.sent.length === 9 ? busy : 200),
     });
     stage.store('busy', 8);
-    // It has an alarm, which rings in the pause for nothing: it is cancelled before.
+    // The alarm would ring in the pause for nothing, so it is cancelled before.
     stage.store('busy', 1, { state: 'retrying', due_at: Date.now() + 30 * SECOND });
     await stage.pass(5 * SECOND);
     stage.rows[8]!.state = 'cancelled';

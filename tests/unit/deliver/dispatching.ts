@@ -185,7 +185,7 @@ export const scene = (wish: Wish) => {
     onError,
   } as unknown as DispatcherOptions);
 
-  /** So many that are due, in the database. */
+  /** Creates so many due deliveries in the database. */
   const store = (webhookId: string, count: number, like: Partial<Row> = {}) => {
     for (let index = 0; index < count; index += 1) {
       const id = table.rows.length + 1;

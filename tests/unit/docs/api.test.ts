@@ -20,7 +20,7 @@ import { rowsOf, samples } from './page';
 
 const PAGE = 'docs/api.md';
 
-/** What stands as code in a cell. */
+/** The code in a cell. */
 const codes = (cell = '') => [...cell.matchAll(/`([^`]+)`/g)].map(([, code = '']) => code);
 const code = (cell = '') => codes(cell)[0] ?? '';
 const fields = (heading: string) =>

@@ -1,4 +1,4 @@
-/** What the pages show is what the code makes and understands; what they link to is there. */
+/** The samples on the pages match the code, and the targets of their links exist. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
@@ -253,7 +253,7 @@ describe('The page about troubles', () => {
       .map((file) => read(path.join(folder, file)));
   const said = [...filesOf('server'), ...filesOf('admin/translations')].join('\n');
 
-  /** What stands between names, numbers and dots, which differ each time. */
+  /** The text between names, numbers and dots, which differ each time. */
   const fragmentsOf = (quote: string) =>
     quote
       .split(/"[^"]*"|\.\.\.|: |\d+/)

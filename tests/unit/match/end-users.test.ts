@@ -1,4 +1,4 @@
-/** What a webhook is sent of the end users that a document is related to. */
+/** Which end users of a document's relations a webhook gets. */
 import type { WebhookEvent } from '../../../server/contract/event';
 import { createAsSentTo } from '../../../server/match/matching';
 import type { Attribute, ContentModel } from '../../../server/strapi/model/content-model';

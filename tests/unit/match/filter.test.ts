@@ -1,4 +1,4 @@
-/** What a filter says of an event. */
+/** Whether a filter accepts an event. */
 import fc from 'fast-check';
 import { FILTER_OPERATORS, type Condition, type Filter } from '../../../server/contract/filter';
 import { passes, type Filterable } from '../../../server/match/filter';

@@ -1,4 +1,4 @@
-/** What the server's log says of a call that somebody waited for. */
+/** The log line of a call that somebody waited for. */
 import type { FinishedCall } from '../../../server/store/outbox/add.service';
 import type { VerdictKind } from '../../../server/contract/document';
 import { callLine } from '../../../server/observe/log-lines.service';

@@ -1,4 +1,4 @@
-/** What a tally keeps of the documents that it counts. */
+/** A tally counts documents and keeps a limited number of their ids. */
 import { createTally } from '../../../server/replication/tally';
 
 test("The ids that there is room for are those of the project's documents before those of files and users", () => {

@@ -1,4 +1,4 @@
-/** In which encoding an answer is read. */
+/** The encoding in which an answer is read. */
 import { addChunk, emptyPrefix, bodyTextOf } from '../../../server/send/http/answer';
 
 const TEXT = '{"IsValid":false,"Message":"Größe prüfen"}';

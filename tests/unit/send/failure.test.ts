@@ -1,4 +1,4 @@
-/** What an administrator reads when a call fails. */
+/** The message that an administrator reads when a call fails. */
 import { BlockedError } from '../../../server/send/http/address';
 import { failureOf, isHangUp } from '../../../server/send/http/outcome';
 

@@ -1,4 +1,4 @@
-/** What each format says of the content model, of locales and of releases, for which no other system has words. */
+/** Events of the content model, locales and releases in each format: other systems have no names for them. */
 import { CloudEvent, ValidationError } from 'cloudevents';
 import type { EventName } from '../../../server/contract/catalogue';
 import type { Format } from '../../../server/contract/webhook';

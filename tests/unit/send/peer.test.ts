@@ -1,4 +1,4 @@
-/** What becomes of a connection that has just come about. */
+/** What happens to a connection that has just been opened. */
 import { parseAllow, peerError, BlockedError } from '../../../server/send/http/address';
 import { failureOf } from '../../../server/send/http/outcome';
 

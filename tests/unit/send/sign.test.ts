@@ -19,7 +19,7 @@ const PREVIOUS = 'x-hub-signature-256-previous';
 type Content = { id: string; timestamp: number; body: string };
 const CONTENT: Content = { id: 'evt_1', timestamp: TIMESTAMP, body: BODY };
 
-/** As a receiver gets it. */
+/** The request as a receiver gets it. */
 const cameWith = (signing: Signing, secrets: string[], content: Content = CONTENT): Signed => ({
   headers: {
     'webhook-id': content.id,

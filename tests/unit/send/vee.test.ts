@@ -19,7 +19,7 @@ const reference = (file: string) =>
   JSON.parse(readFileSync(path.join(__dirname, 'reference', file), 'utf8'));
 const body = (event: WebhookEvent): any => veeTree({ event, webhook, model: articleModel });
 
-/** Of the document only what the example has: its other fields are the document's own. */
+/** Only the document's fields that the example has; the other fields belong to the document itself. */
 const exampleEvent = () =>
   articleEvent({
     entry: { title: 'Homepage Hero', status: 'published', slug: 'homepage-hero' },

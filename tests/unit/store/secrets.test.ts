@@ -9,7 +9,7 @@ import {
   renewed,
 } from '../../../server/store/secrets/cipher';
 
-/** As Strapi's `admin::encryption` writes it. */
+/** The format of Strapi's `admin::encryption`. */
 const encrypted = (text: string, key: string): string => {
   const iv = randomBytes(16);
   const cipher = createCipheriv('aes-256-gcm', createHash('sha256').update(key).digest(), iv);

@@ -67,7 +67,7 @@ describe('a URL', () => {
   const whole = 'https://example.com/hook?token=abc&team=web';
   const shown = `https://example.com/hook?token=${MASK}&team=${MASK}`;
   const locked = { url: shown, urlSecret: `locked(${whole})` };
-  /** As rows were before queries were kept apart. */
+  /** A row from before queries were stored separately. */
   const before = { url: whole, urlSecret: null };
   const stored = (columns: { url: string; urlSecret: string | null }, isNew = true) => ({
     kind: 'stored',

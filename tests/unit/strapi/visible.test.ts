@@ -1,4 +1,4 @@
-/** What of a document may leave, and what is loaded and told of it. */
+/** The parts of a document that may leave, and those that are loaded for events. */
 import { isWatched, type ContentModel } from '../../../server/strapi/model/content-model';
 import { contentTypeInfo, populateOf, visible } from '../../../server/strapi/model/document-tree';
 

@@ -1,4 +1,4 @@
-/** What a validation endpoint's answer means. */
+/** The meaning of a validation endpoint's answer. */
 import type { Outcome } from '../../../server/send/http/outcome';
 import { xmlOf } from '../../../server/send/xml';
 import { validationAnswerOf } from '../../../server/workflow/validation/answer';

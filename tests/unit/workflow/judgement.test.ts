@@ -1,4 +1,4 @@
-/** What the verdicts on a command mean together. */
+/** The verdicts on a command and their common result. */
 import {
   isUndecided,
   MODES,

@@ -1,4 +1,4 @@
-/** What is asked about is the draft with the form over it, as Strapi will save the two together. */
+/** A validation gets the draft with the form's values over it, as Strapi will save them. */
 import type { ContentModel } from '../../../server/strapi/model/content-model';
 import { overlay } from '../../../server/workflow/gate/overlay';
 

@@ -1,4 +1,4 @@
-/** Whatever the other side writes into a header or a body is read without throwing, in time, and into something bounded. */
+/** Any header and any body is read without an exception, in a short time, and into a bounded value. */
 import fc from 'fast-check';
 import {
   discovered,
