@@ -33,6 +33,11 @@ export default (parts: () => Parts) => {
   const searched = <Filters extends { search?: string }>({ state }: Context, filters: Filters) =>
     parts().readableDeliveries.searched(filters, state);
 
+  const changeMany = async (context: Context, action: 'resend' | 'cancel') => {
+    const many = await searched(context, parse(manySchema, context.request.body));
+    answer(context, await deliveries().changeMany(many, action));
+  };
+
   return {
     async find(context: Context) {
       const filters = parse(deliveryQuerySchema, context.query);
@@ -47,14 +52,8 @@ export default (parts: () => Parts) => {
     async resend(context: Context) {
       await shown(context, await deliveries().resend(idOf(context)));
     },
-    async resendMany(context: Context) {
-      const many = await searched(context, parse(manySchema, context.request.body));
-      answer(context, await deliveries().resendMany(many));
-    },
-    async cancelMany(context: Context) {
-      const many = await searched(context, parse(manySchema, context.request.body));
-      answer(context, await deliveries().cancelMany(many));
-    },
+    resendMany: (context: Context) => changeMany(context, 'resend'),
+    cancelMany: (context: Context) => changeMany(context, 'cancel'),
     async export(context: StreamContext) {
       const { format, ...filters } = parse(exportQuerySchema, context.query);
       const query = await searched(context, filters);

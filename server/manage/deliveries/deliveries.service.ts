@@ -175,11 +175,7 @@ export const createDeliveries = (options: Options) => {
     };
   }
 
-  return {
-    ...{ list, find, resend, exported, report },
-    resendMany: (many: Searched<Many>) => changeMany(many, 'resend'),
-    cancelMany: (many: Searched<Many>) => changeMany(many, 'cancel'),
-  };
+  return { list, find, resend, changeMany, exported, report };
 };
 
 export type Deliveries = ReturnType<typeof createDeliveries>;

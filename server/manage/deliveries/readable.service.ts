@@ -5,7 +5,7 @@ import { EVENT_CATALOGUE, type EventTraits } from '../../contract/catalogue';
 import type { Attempt, Delivery, DeliveryDetail, DeliveryDocument } from '../../contract/delivery';
 import type { WebhookEvent } from '../../contract/event';
 import type { Outbox } from '../../store/outbox/outbox.service';
-import { type DeliveryRow, eventOf } from '../../store/outbox/rows';
+import { eventOf } from '../../store/outbox/rows';
 import { rowGroupOf, type Place } from '../../strapi/model/content-model';
 import type { Schemas } from '../../strapi/model/schema.service';
 import type { Requester, Row } from '../../strapi/permissions/permissions.service';
@@ -64,8 +64,7 @@ export const createReadableDeliveries = (options: Options) => {
 
   /** The events of these deliveries; null for an event that is no longer stored. */
   async function eventsOf(details: readonly DeliveryDetail[]) {
-    const rows = details.map(({ eventId }) => ({ event_id: eventId }) as DeliveryRow);
-    const payloads = await outbox.eventsOf(rows);
+    const payloads = await outbox.eventsOf(details.map(({ eventId }) => ({ event_id: eventId })));
     return details.map(({ eventId }) => {
       const payload = payloads.get(eventId);
       return payload === undefined ? null : eventOf(payload);
