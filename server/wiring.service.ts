@@ -43,7 +43,6 @@ import { createResources } from './manage/resource.service';
 import { createStatistics } from './observe/statistics.service';
 import { createActive } from './match/active.service';
 import { createWebhookPreview } from './manage/webhooks/preview.service';
-import { createWebhookCheck } from './manage/webhooks/settings.service';
 import { createTestSlots, createWebhookTest } from './manage/webhooks/test.service';
 import { createWebhooks } from './manage/webhooks/webhooks.service';
 
@@ -80,18 +79,11 @@ const buildParts = (strapi: Core.Strapi) => {
     active.forget();
     dispatcher.wake();
   };
-  const workflowChoices = async () => (await workflow.flows.choices()).workflows;
+  const workflows = async () => (await workflow.flows.choices()).workflows;
   const { checkUrl } = sender;
   const authorizations = createAuthorizations({ ...base, onChange, checkUrl });
   const active = createActive({ ...base, authorizations });
-  const check = createWebhookCheck({
-    contentTypes: schemas.all,
-    typesAt: schemas.fieldTypes,
-    authorizationProblem: authorizations.problemAt,
-    checkUrl,
-    workflows: workflowChoices,
-  });
-  const webhooks = createWebhooks({ ...base, onChange, check });
+  const webhooks = createWebhooks({ ...base, onChange, authorizations, checkUrl, workflows });
 
   const recordAttempts = createAttemptRecorder({
     ...base,
@@ -133,7 +125,7 @@ const buildParts = (strapi: Core.Strapi) => {
   const schedule = createSchedule({ ...base, recorder });
   const replication = createReplication({ ...base, recorder, onChange });
 
-  const preview = createWebhookPreview({ ...base, active, workflows: workflowChoices });
+  const preview = createWebhookPreview({ ...base, active, workflows });
   const testing = { ...base, active, attempt, runTest: createTestSlots() };
   return {
     ...base,

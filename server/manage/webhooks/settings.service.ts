@@ -19,41 +19,41 @@ import {
 } from '../../store/webhook-record';
 import type { Clock } from '../../strapi/clock.service';
 import { checkNone, invalid, problem, type Problem } from '../../strapi/errors';
+import type { Schemas } from '../../strapi/model/schema.service';
+import type { Authorizations } from '../authorizations/authorizations.service';
 
-type CheckOptions = {
-  contentTypes(): Promise<ContentTypes>;
-  typesAt: TypesAt;
-  /** Why a webhook to this URL may not send this authorization; null if it may. */
-  authorizationProblem(id: string, url: string): Promise<Omit<Problem, 'path'> | null>;
+export type CheckOptions = {
+  schemas: Pick<Schemas, 'all' | 'fieldTypes'>;
+  authorizations: Pick<Authorizations, 'problemAt'>;
   workflows(): Promise<readonly WorkflowChoice[]>;
   /** A message if the address may not be called; null if it may. */
   checkUrl(url: string): Promise<string | null>;
 };
 
 /** Throws unless everything that a webhook refers to exists, and its address may be called. */
-export const createWebhookCheck = (options: CheckOptions) =>
-  async function checkWebhook(settings: WebhookSettings): Promise<void> {
-    const { url, authorization, workflow } = settings;
-    const known = await options.contentTypes();
-    const problems = [
-      ...unknownTypes(settings, known),
-      ...unknownLocales(settings, known),
-      ...problemsOfFilter(settings, { known, typesAt: options.typesAt }),
-      // A disabled webhook may name a workflow that is gone.
-      ...(workflow !== null && settings.enabled
-        ? problemsOfWorkflow(settings, await options.workflows())
-        : []),
-    ];
-    const message = await options.checkUrl(url);
-    if (message !== null) problems.push({ path: ['url'], message });
-    if (authorization !== null) {
-      const found = await options.authorizationProblem(authorization, url);
-      if (found !== null) problems.push({ path: ['authorization'], ...found });
-    }
-    checkNone(problems);
-  };
-
-export type WebhookCheck = ReturnType<typeof createWebhookCheck>;
+export async function checkWebhook(
+  settings: WebhookSettings,
+  { schemas, authorizations, workflows, checkUrl }: CheckOptions,
+): Promise<void> {
+  const { url, authorization, workflow } = settings;
+  const known = await schemas.all();
+  const problems = [
+    ...unknownTypes(settings, known),
+    ...unknownLocales(settings, known),
+    ...problemsOfFilter(settings, { known, typesAt: schemas.fieldTypes }),
+    // A disabled webhook may name a workflow that is gone.
+    ...(workflow !== null && settings.enabled
+      ? problemsOfWorkflow(settings, await workflows())
+      : []),
+  ];
+  const message = await checkUrl(url);
+  if (message !== null) problems.push({ path: ['url'], message });
+  if (authorization !== null) {
+    const found = await authorizations.problemAt(authorization, url);
+    if (found !== null) problems.push({ path: ['authorization'], ...found });
+  }
+  checkNone(problems);
+}
 
 function unknownTypes({ contentTypes }: WebhookSettings, known: ContentTypes): Problem[] {
   const uids = known.contentTypes.map(({ uid }) => uid);
@@ -102,13 +102,13 @@ function problemsOfWorkflow(
   return [...missing('state', state), ...missing('command', command), ...foreign];
 }
 
-type Options = { secrets: Secrets; check: WebhookCheck; clock: Clock };
+type Options = CheckOptions & { secrets: Secrets; clock: Clock };
 
-export function createWebhookSettings({ secrets, check, clock }: Options) {
+export function createWebhookSettings({ secrets, clock, ...options }: Options) {
   /** `hasNewUrl`: the address is another one, apart from masks. */
   async function prepare(settings: WebhookSettings, stored: WebhookRow | null) {
     const address = addressOf(settings, stored);
-    await check({ ...settings, url: address.whole });
+    await checkWebhook({ ...settings, url: address.whole }, options);
     const secret = firstSecret(settings, stored);
     const data = {
       ...settings,

@@ -26,12 +26,12 @@ import {
 import { invalid, problem } from '../../strapi/errors';
 import { END_USER } from '../../strapi/model/content-model';
 import type { Managing } from '../resource.service';
-import { createWebhookSettings, type WebhookCheck } from './settings.service';
+import { checkWebhook, createWebhookSettings, type CheckOptions } from './settings.service';
 
-type Options = Managing & { check: WebhookCheck; health: HealthStore; outbox: Outbox };
+type Options = Managing & CheckOptions & { health: HealthStore; outbox: Outbox };
 
 export const createWebhooks = (options: Options) => {
-  const { strapi, secrets, check, health, outbox, clock, onChange } = options;
+  const { strapi, secrets, health, outbox, clock, onChange } = options;
   const settingsOf = createWebhookSettings(options);
   const tables = createTables(strapi);
   const webhooks = options.resources.of({
@@ -79,15 +79,12 @@ export const createWebhooks = (options: Options) => {
     return find(id);
   }
 
-  /** Throws unless everything that the webhook refers to exists: it may be gone since the webhook was disabled. */
-  const checkUsable = (row: WebhookRow): Promise<void> =>
-    check({
-      ...row,
-      ...wishesOf(row),
-      description: row.description ?? '',
-      url: plainUrl(row, secrets.decrypt) ?? row.url,
-      enabled: true,
-    });
+  /** Checks the webhook again: things that it refers to may be gone since it was disabled. */
+  function checkUsable(row: WebhookRow): Promise<void> {
+    const description = row.description ?? '';
+    const url = plainUrl(row, secrets.decrypt) ?? row.url;
+    return checkWebhook({ ...row, ...wishesOf(row), description, url, enabled: true }, options);
+  }
 
   /**
    * Only this and `disable` enable or disable a stored webhook. So no save undoes what its receiver, its failures or an
