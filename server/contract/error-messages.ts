@@ -2,7 +2,7 @@
  * The errors of the API by their codes, which never change: `details.code` of an error, and `code` of each entry in
  * `details.errors`. An error may carry a code of `sentences.ts` too, if it repeats such a sentence.
  */
-import { wholeSentence, type SentenceCode } from './sentences';
+import { sentence, wholeSentence, type SentenceCode } from './sentences';
 
 /** The values in a message, by the names of its placeholders. */
 export type Params = Record<string, string | number>;
@@ -50,6 +50,13 @@ export const ERROR_MESSAGES = {
     'You may not see all schedules. Ask for those of a document that you may publish, or ask an administrator for the permission "Read" of schedules.',
   'may-not-schedule':
     'You may not schedule. Ask an administrator for the permissions "Create" and "Update" of schedules.',
+  'may-not-read':
+    'You may not read documents of this content type. Ask an administrator for the permission.',
+  'may-not-update': 'You may not edit this document, so you may run no command on it.',
+  'may-not-publish': 'You may not publish this document. Ask an administrator for the permission.',
+  'may-not-unpublish':
+    'You may not unpublish this document. Ask an administrator for the permission.',
+  'may-not-discard': 'You may not discard changes of this document.',
   'may-not-bypass':
     'You may not publish past a workflow. Ask an administrator for the permission "Bypass" of workflows.',
 
@@ -70,6 +77,8 @@ export const ERROR_MESSAGES = {
   'encryption-key-missing-for-query':
     'The values in the query of a URL, after "?", may be secret, and are stored encrypted. A secret cannot be stored without an encryption key. Ask a developer to set ENCRYPTION_KEY (admin.secrets.encryptionKey in config/admin) and to restart Strapi. Nothing was saved.',
 
+  'no-workflow':
+    'Documents of "{uid}" have no workflow. Add the content type to one under Settings > Workflow Webhooks > Workflows.',
   'workflow-unknown':
     'There is no such workflow. Choose one of the list, or draw it first under Workflows.',
   'workflow-state-unknown': 'The workflow "{workflow}" has no state "{key}".',
@@ -82,6 +91,24 @@ export const ERROR_MESSAGES = {
     '{count} document has a state of the workflow "{name}". Without it they are published as before, whatever their state was. If that is meant, add "moveTo={moveTo}".',
   'workflow-holds-documents':
     '{count} documents have a state of the workflow "{name}". Without it they are published as before, whatever their state was. If that is meant, add "moveTo={moveTo}".',
+
+  'workflow-type-hidden':
+    '"{name}" is hidden in the Content Manager, so nobody could run a command on its documents. Take it out, or show it there first.',
+  'workflow-type-taken':
+    '"{name}" has the workflow "{workflow}" already, and a content type has one. Take it out there first.',
+  'workflow-type-without-draft':
+    '"{name}" has no draft & publish, so the state "{state}" cannot publish or unpublish its documents. Take one of the two out.',
+  'workflow-type-repeated': '"{name}" is there twice.',
+  'workflow-type-leaves-only-to':
+    'Expected "{target}": the documents lose their states and are published as before.',
+  'workflow-type-has-document':
+    '"{name}" has {count} document with a state of this workflow. Without it they are published as before, whatever their state was. If that is meant, send "moveTo": { "{uid}": "{target}" }.',
+  'workflow-type-has-documents':
+    '"{name}" has {count} documents with a state of this workflow. Without it they are published as before, whatever their state was. If that is meant, send "moveTo": { "{uid}": "{target}" }.',
+  'workflow-replacement-unknown': 'There is no {what} "{key}" that stays. Choose one that does.',
+  'workflow-part-in-use':
+    'The {what} "{name}" is in use ({use}). Say where that goes: "moveTo": { "{key}": "<{what} that stays>" }.',
+  'role-unknown': 'There is no role "{role}". Choose one of Settings > Roles.',
 
   'webhook-kind-fixed':
     'A webhook keeps its kind, because its deliveries are of that kind. Make another webhook.',
@@ -125,14 +152,21 @@ export const ERROR_MESSAGES = {
   'schedule-without-document': 'Expected a document that exists in this locale.',
 } as const;
 
-export type MessageCode = keyof typeof ERROR_MESSAGES;
-/** Every code that an error of the API may carry, beside `conflict`. */
-export type ErrorCode = InputCode | MessageCode | SentenceCode;
+type OwnCode = keyof typeof ERROR_MESSAGES;
+export type MessageCode = OwnCode | SentenceCode;
+/** Every code that an error of the API may carry, beside `conflict`, `refused-by-validation` and `published-by-query`. */
+export type ErrorCode = InputCode | MessageCode;
 
-export const errorMessage = (code: MessageCode, params: Params = {}): string =>
-  ERROR_MESSAGES[code].replace(/\{(\w+)\}/g, (whole, name: string) =>
+export function errorMessage(code: MessageCode, params: Params = {}): string {
+  if (!isOwn(code)) return sentence(code, params);
+  return ERROR_MESSAGES[code].replace(/\{(\w+)\}/g, (whole, name: string) =>
     String(params[name] ?? whole),
   );
+}
+
+function isOwn(code: MessageCode): code is OwnCode {
+  return code in ERROR_MESSAGES;
+}
 
 /** The code of a text that is a sentence of `sentences.ts`; `invalid-value` for any other. */
 export function codeOfText(message: string): { code: ErrorCode; params: Params } {

@@ -56,86 +56,85 @@ export function endingOf(came: Ending, { isCancelled }: { isCancelled: boolean }
     : { ...came, state: 'cancelled', error: sentence('replication-cancelled') };
 }
 
-const iso = (at: number | string) => new Date(Number(at)).toISOString();
-
-export const runRow = (
-  { actor, jobId, name, kind, trigger, source, destination }: Beginning,
+export function runRow(
+  { actor, jobId, ...facts }: Beginning,
   own: Pick<RunRow, 'run_id' | 'started_at' | 'lease_until' | 'host' | 'pid' | 'is_told'>,
-): RunRow => ({
-  ...{ ...own, name, kind, trigger, source, destination },
-  job_id: jobId ?? null,
-  actor: JSON.stringify(actor),
-  state: 'running',
-  finished_at: null,
-  stage: null,
-  count: 0,
-  counts: null,
-  error: null,
-  is_ending: false,
-});
-
-const factsOf = ({
-  name,
-  trigger,
-  kind,
-  source,
-  destination,
-  ...row
-}: RunRow): ReplicationFacts => ({
-  ...{ name, trigger, kind, source, destination },
-  id: row.run_id,
-  status: 'In Progress',
-  startedAt: iso(row.started_at),
-  completedAt: null,
-  ...NOTHING,
-  error: null,
-});
-
-type Dated = Happening & { time?: string };
-
-const happening = (name: string, row: RunRow, replication: ReplicationFacts): Dated => ({
-  name,
-  uid: null,
-  model: null,
-  documentId: null,
-  locale: null,
-  status: null,
-  entry: null,
-  previous: null,
-  changes: [],
-  actor: JSON.parse(row.actor) as Actor,
-  replication,
-});
+): RunRow {
+  return {
+    ...own,
+    ...facts,
+    job_id: jobId ?? null,
+    actor: JSON.stringify(actor),
+    state: 'running',
+    finished_at: null,
+    stage: null,
+    count: 0,
+    counts: null,
+    error: null,
+    is_ending: false,
+  };
+}
 
 /** The event may be stored later, so it carries the time of the beginning. */
-export const startedOf = (row: RunRow): Dated => ({
-  ...happening('replication.started', row, factsOf(row)),
-  time: iso(row.started_at),
-});
+export function startedOf(row: RunRow): Happening & { time: string } {
+  const time = iso(row.started_at);
+  return { ...happeningOf('replication.started', row, factsOf(row)), time };
+}
 
-const STATUS = { completed: 'Successful', failed: 'Failed', cancelled: 'Cancelled' } as const;
-
-export const finishedOf = (row: RunRow, ending: Ending, now: number): Dated => {
-  const replication: ReplicationFacts = {
+export function finishedOf(row: RunRow, ending: Ending, now: number): Happening {
+  const name = ending.state === 'completed' ? 'replication.completed' : 'replication.failed';
+  return happeningOf(name, row, {
     ...factsOf(row),
     status: STATUS[ending.state],
     completedAt: iso(now),
-    ...(ending.tallied ?? NOTHING),
+    ...ending.tallied,
     error: ending.state === 'completed' ? null : ending.error,
-  };
-  const name = ending.state === 'completed' ? 'replication.completed' : 'replication.failed';
-  return happening(name, row, replication);
-};
+  });
+}
 
-export const runAnswerOf = (row: RunRow): ReplicationRun => ({
-  id: row.run_id,
-  trigger: row.trigger === 'scheduled' ? 'scheduled' : 'manual',
-  state: row.state,
-  startedAt: iso(row.started_at),
-  finishedAt: row.finished_at === null ? null : iso(row.finished_at),
-  progress: { stage: row.stage ?? 'start', count: row.count },
-  counts: row.counts === null ? {} : (JSON.parse(row.counts) as Record<string, number>),
-  error: row.error,
-  // Some databases store a flag as a number.
-  isEnding: row.state === 'running' && Boolean(row.is_ending),
-});
+const STATUS = { completed: 'Successful', failed: 'Failed', cancelled: 'Cancelled' } as const;
+
+function factsOf({ name, trigger, kind, source, destination, ...row }: RunRow): ReplicationFacts {
+  return {
+    ...{ name, trigger, kind, source, destination },
+    id: row.run_id,
+    status: 'In Progress',
+    startedAt: iso(row.started_at),
+    completedAt: null,
+    ...NOTHING,
+    error: null,
+  };
+}
+
+function happeningOf(name: string, { actor }: RunRow, replication: ReplicationFacts): Happening {
+  return {
+    name,
+    ...{ uid: null, model: null, documentId: null, locale: null, status: null },
+    ...{ entry: null, previous: null, changes: [] },
+    actor: JSON.parse(actor) as Actor,
+    replication,
+  };
+}
+
+export function runAnswerOf(row: RunRow): ReplicationRun {
+  return {
+    id: row.run_id,
+    trigger: row.trigger === 'scheduled' ? 'scheduled' : 'manual',
+    state: row.state,
+    startedAt: iso(row.started_at),
+    finishedAt: row.finished_at === null ? null : iso(row.finished_at),
+    progress: { stage: row.stage ?? 'start', count: row.count },
+    counts: row.counts === null ? {} : (JSON.parse(row.counts) as Record<string, number>),
+    error: row.error,
+    // Some databases store a flag as a number.
+    isEnding: row.state === 'running' && Boolean(row.is_ending),
+  };
+}
+
+function iso(at: number | string): string {
+  return new Date(Number(at)).toISOString();
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

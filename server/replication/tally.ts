@@ -1,4 +1,4 @@
-/** Counts the documents of a transfer, and knows which stages were read. Pure, but for what it remembers. */
+/** Counts the documents of a transfer, and notes which stages were read. Keeps its counts in memory, otherwise pure. */
 import { pipeline, Transform, type Readable, type Writable } from 'node:stream';
 
 /** No receiver wants a longer list of ids; the counts include all documents. */
@@ -17,21 +17,21 @@ export const NOTHING: Tallied = { counts: {}, replicatedCount: 0, replicatedIds:
 type Entity = { type?: string; data?: { documentId?: unknown } };
 
 /** Counts a document once: its draft, its published version and its locales are rows of one document. */
-export const createTally = () => {
+export function createTally() {
   const seen = new Map<string, Set<string>>();
 
-  const add = (uid: string, documentIds: readonly string[]): void => {
+  function add(uid: string, documentIds: readonly string[]): void {
     const ids = seen.get(uid) ?? new Set();
     seen.set(uid, ids);
     for (const id of documentIds) ids.add(id);
-  };
+  }
 
   /** Components are rows too, but they have no document id. */
-  const addEntity = ({ type, data }: Entity): void => {
+  function addEntity({ type, data }: Entity): void {
     if (type && typeof data?.documentId === 'string') add(type, [data.documentId]);
-  };
+  }
 
-  const result = (): Tallied => {
+  function result(): Tallied {
     const entries = [...seen].filter(([, ids]) => ids.size > 0);
     const replicatedCount = entries.reduce((sum, [, ids]) => sum + ids.size, 0);
     let room = MAX_IDS;
@@ -46,13 +46,12 @@ export const createTally = () => {
       replicatedIds: Object.fromEntries(lists.filter(([, list]) => list.length > 0)),
       ...(replicatedCount > MAX_IDS ? { idsTruncated: true as const } : {}),
     };
-  };
+  }
 
   return { add, addEntity, result };
-};
+}
 
 export type Tally = ReturnType<typeof createTally>;
-type Counter = Pick<Tally, 'addEntity'>;
 
 /** A large media library must leave room for the ids of the project's own documents. */
 function contentFirst<T>(entries: [string, T][]): [string, T][] {
@@ -60,20 +59,11 @@ function contentFirst<T>(entries: [string, T][]): [string, T][] {
   return [...entries.filter(isContent), ...entries.filter((entry) => !isContent(entry))];
 }
 
-/** A counter that leaves out some types. */
-export function withoutTypes(isIgnored: (uid: string) => boolean, { addEntity }: Counter): Counter {
-  return {
-    addEntity: (entity) => {
-      if (!isIgnored(entity.type ?? '')) addEntity(entity);
-    },
-  };
-}
-
 /** Counts what is written to the stream. */
-export function countWritten<T extends Writable>(stream: T, counter: Counter): T {
+export function countWritten<T extends Writable>(stream: T, tally: Tally): T {
   const write = stream.write.bind(stream) as (...args: unknown[]) => boolean;
   stream.write = ((...args: unknown[]) => {
-    counter.addEntity(args[0] as Entity);
+    tally.addEntity(args[0] as Entity);
     return write(...args);
   }) as T['write'];
   return stream;
@@ -82,19 +72,22 @@ export function countWritten<T extends Writable>(stream: T, counter: Counter): T
 /** Counts what a provider is given to write. */
 export function countProvider(
   provider: { createEntitiesWriteStream?(): Writable | Promise<Writable> },
-  counter: Counter,
+  tally: Tally,
 ): void {
   const create = provider.createEntitiesWriteStream?.bind(provider);
-  if (create)
-    provider.createEntitiesWriteStream = async () => countWritten(await create(), counter);
+  if (create) provider.createEntitiesWriteStream = async () => countWritten(await create(), tally);
 }
 
-/** Counts what is read from the stream. */
-export function countRead(stream: Readable, counter: Counter): Readable {
+/** Counts what is read from the stream, except for ignored types. */
+export function countRead(
+  stream: Readable,
+  tally: Tally,
+  isIgnored: (uid: string) => boolean,
+): Readable {
   const counting = new Transform({
     objectMode: true,
     transform(entity: Entity, _encoding, done) {
-      counter.addEntity(entity);
+      if (!isIgnored(entity.type ?? '')) tally.addEntity(entity);
       done(null, entity);
     },
   });
@@ -105,10 +98,10 @@ export function countRead(stream: Readable, counter: Counter): Readable {
 export type Stage = 'entities' | 'links' | 'assets' | 'configuration';
 
 /**
- * What another Strapi has read of this one. `close` is called the same way after a complete pull and after an aborted one,
- * and the wanted stages are unknown here: only the read stages tell. Entries come with their links, or neither does.
+ * Notes what another Strapi reads from this one. `close` is called the same way after a complete pull and after an aborted
+ * one, and the wanted stages are unknown here: only the read stages tell. Entries come with their links, or neither does.
  */
-export const createReading = () => {
+export function createReading() {
   const begun = new Set<Stage>();
   const read = new Set<Stage>();
   return {
@@ -117,6 +110,4 @@ export const createReading = () => {
     isWhole: (): boolean =>
       begun.size > 0 && begun.size === read.size && begun.has('entities') === begun.has('links'),
   };
-};
-
-export type Reading = ReturnType<typeof createReading>;
+}

@@ -24,10 +24,9 @@ const ORDERLY = [1000, 1005];
 type Options = { strapi: Core.Strapi; engines: WeakSet<object> };
 type Caller = { report(report: TransferReport): unknown; signal: AbortSignal };
 
-/** Answers a function that never rejects. */
-export const createTransferring =
-  (options: Options) =>
-  async (order: TransferOrder, { report, signal }: Caller): Promise<TransferReport> => {
+/** The returned function never rejects. */
+export function createTransferring(options: Options) {
+  return async (order: TransferOrder, { report, signal }: Caller): Promise<TransferReport> => {
     const tally = createTally();
     if (order.addresses.length > 0) pinHost(new URL(order.destination).hostname, order.addresses);
     const { engine, lost } = engineOf(order, tally, options);
@@ -40,6 +39,7 @@ export const createTransferring =
       return { kind: 'failed', error: failureMessage(error), progress: progress() };
     }
   };
+}
 
 type TransferEngine = ReturnType<TransferLibrary['engine']['createTransferEngine']>;
 
@@ -85,16 +85,16 @@ function whenLost(destination: object): Promise<never> {
   const bootstrap = remote.bootstrap.bind(remote);
   return new Promise((_resolve, reject) => {
     remote.bootstrap = async (...args) => {
-      const answer = await bootstrap(...args);
+      const result = await bootstrap(...args);
       remote.ws?.once('close', (code) => {
         if (!ORDERLY.includes(code)) reject(new Error(BROKE_OFF));
       });
-      return answer;
+      return result;
     };
   });
 }
 
-/** Answers a function with the current progress. */
+/** Returns a function that returns the current progress. */
 function followProgress(engine: TransferEngine, report: Caller['report']): () => RunProgress {
   let progress = BEGINNING;
   let reportedAt = 0;

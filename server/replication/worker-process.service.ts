@@ -1,4 +1,4 @@
-/** Starts the worker process in which a replication runs, receives its reports, cancels it, and waits for its end. */
+/** Runs a transfer in a worker process: starts it, receives its reports, cancels it, and waits for its end. */
 import { fork, type ChildProcess } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -8,7 +8,7 @@ import type { Core } from '@strapi/strapi';
 import type { RunProgress } from '../contract/replication';
 import { sentence } from '../contract/sentences';
 import { masked } from '../send/mask';
-import { BEGINNING, type Ending } from './run';
+import type { Ending } from './run';
 import type { TransferOrder, TransferReport } from './transfer';
 
 /** From dist/server as well as from server/replication. */
@@ -25,52 +25,52 @@ const CA_VARIABLE = 'NODE_EXTRA_CA_CERTS';
 
 const BROKEN = sentence('replication-process-ended');
 
-export type WorkerProcess = {
-  /** Never rejects. */
-  ending: Promise<Ending>;
-  progress(): RunProgress;
-  /** Ends the run as failed for this reason. Without a reason it was cancelled, and is recorded as cancelled. */
-  cancel(reason?: string): void;
+export type WorkerWatch = {
+  /** Aborting it ends the run: as failed if there is a reason, otherwise as cancelled. */
+  signal: AbortSignal;
+  onProgress(progress: RunProgress): void;
 };
 
-export const createStartWorker =
-  ({ strapi, ca }: { strapi: Core.Strapi; ca: string | null }) =>
-  async (order: TransferOrder): Promise<WorkerProcess> => {
+export function createRunWorker({ strapi, ca }: { strapi: Core.Strapi; ca: string | null }) {
+  return async (order: TransferOrder, { signal, onProgress }: WorkerWatch): Promise<Ending> => {
     const { env, remove } = await writeAuthorities({ ca });
     const child = spawn(strapi, env);
-    let progress = BEGINNING;
-    let isCancelled = false;
-    let reason: string | null = null;
-    let timer: NodeJS.Timeout | undefined;
     const lastReport = receive(child, {
-      onReport: (report) => (progress = report.progress),
+      onReport: (report) => onProgress(report.progress),
       onError: (message) =>
         strapi.log.error(`workflow-webhooks: ${masked(message, [order.token])}`),
     });
     const [appDir, distDir] = [strapi.dirs.app.root, strapi.dirs.dist.root];
     // Over the channel between the two, so that no list of processes shows the token.
     child.send({ kind: 'order', appDir, distDir, order }, () => undefined);
-    const ending = lastReport.then(async (report) => {
-      clearTimeout(timer);
-      await remove();
-      const end = endingOfProcess(report, reason);
-      // The destination may repeat the token that it was sent.
-      return end.state === 'completed' ? end : { ...end, error: masked(end.error, [order.token]) };
-    });
-    return {
-      ending,
-      progress: () => progress,
-      cancel: (why) => {
-        if (isCancelled) return;
-        isCancelled = true;
-        reason = why ?? null;
-        timer = setTimeout(() => child.kill('SIGKILL'), GRACE_MS);
-        if (child.connected) child.send({ kind: 'cancel' }, () => undefined);
-      },
-    };
+    const forget = cancelOn(signal, child);
+    const report = await lastReport;
+    forget();
+    await remove();
+    const ending = endingOfProcess(report, signal);
+    // The destination may repeat the token that it was sent.
+    return ending.state === 'completed'
+      ? ending
+      : { ...ending, error: masked(ending.error, [order.token]) };
   };
+}
 
-export type StartWorker = ReturnType<typeof createStartWorker>;
+export type RunWorker = ReturnType<typeof createRunWorker>;
+
+/** Returns a function that stops waiting for the process to obey. */
+function cancelOn(signal: AbortSignal, child: ChildProcess): () => void {
+  let timer: NodeJS.Timeout | undefined;
+  const cancel = () => {
+    timer = setTimeout(() => child.kill('SIGKILL'), GRACE_MS);
+    if (child.connected) child.send({ kind: 'cancel' }, () => undefined);
+  };
+  if (signal.aborted) cancel();
+  else signal.addEventListener('abort', cancel);
+  return () => {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', cancel);
+  };
+}
 
 function spawn(strapi: Core.Strapi, env: object): ChildProcess {
   return fork(SCRIPT, [], {
@@ -111,16 +111,15 @@ function receive(
   });
 }
 
-/** `reason` is set if this process ended the run; a cancellation has none. */
-function endingOfProcess(report: TransferReport | null, reason: string | null): Ending {
+function endingOfProcess(report: TransferReport | null, { reason }: AbortSignal): Ending {
   if (report?.kind === 'completed') return { state: 'completed', tallied: report.tallied };
-  if (reason !== null) return { state: 'failed', error: reason };
+  if (typeof reason === 'string') return { state: 'failed', error: reason };
   return { state: 'failed', error: report?.kind === 'failed' ? report.error : BROKEN };
 }
 
 /**
- * Node takes further certificate authorities only from a file. Answers the addition to the environment of the process, and
- * a function that removes the file.
+ * Node takes further certificate authorities only from a file. Returns the addition to the environment of the process,
+ * and a function that removes the file.
  */
 export async function writeAuthorities({
   ca,

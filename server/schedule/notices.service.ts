@@ -1,4 +1,5 @@
 /** The events and audit entries of schedules, and the cancellation of schedules whose document is deleted. */
+import type { Core } from '@strapi/strapi';
 import type { Live } from '../capture/reader.service';
 import type { Recorder } from '../capture/recorder.service';
 import type { AuditAction } from '../contract/api';
@@ -7,8 +8,8 @@ import type { Actor, FieldChange } from '../contract/event';
 import type { Audit } from '../store/audit.service';
 import { rowsOf, type InTransaction, type Rows } from '../strapi/database.service';
 import type { DocumentMiddleware } from '../strapi/documents.service';
+import type { Place } from '../strapi/model/content-model';
 import type { Schemas } from '../strapi/model/schema.service';
-import type { Core } from '@strapi/strapi';
 import { ended, factsOf, GONE, type ScheduleRow } from './plan';
 
 type Options = {
@@ -18,30 +19,30 @@ type Options = {
   live: Live;
   audit: Audit;
 };
-type Place = Pick<ScheduleRow, 'uid' | 'documentId' | 'locale'>;
 type Cause = {
-  /** The user who did it; without one, the server did. */
+  /** The user who caused it; if left out, the server itself did. */
   by?: Actor;
   changes?: FieldChange[];
   /** The document, if it can no longer be read. */
   entry?: Record<string, unknown> | null;
 };
 
-export const createScheduleNotices = ({ strapi, schemas, recorder, live, audit }: Options) => {
+export function createScheduleNotices({ strapi, schemas, recorder, live, audit }: Options) {
   const trail = audit.of('schedule');
 
   /** Named by type and id: a title is content, which the readers of the trail need not be allowed to read. */
-  const audited = async (
+  async function audited(
     { scheduleId, uid, documentId, locale }: Place & Pick<ScheduleRow, 'scheduleId'>,
     action: AuditAction,
     fields?: string[],
-  ): Promise<void> => {
+  ): Promise<void> {
     const type = schemas.watched(uid)?.model.info?.displayName ?? uid;
     const name = `${type} ${documentId}${locale === null ? '' : ` (${locale})`}`;
     await trail.recorded(action, async () => ({ documentId: scheduleId, name }), fields);
-  };
+  }
 
-  const entryOf = async ({ uid, documentId, locale }: Place) => {
+  /** The draft; null if there is no such document, or not in this locale. */
+  async function entryOf({ uid, documentId, locale }: Place) {
     const type = schemas.watched(uid);
     if (!type) return null;
     const row = await rowsOf(strapi, uid).findOne({
@@ -49,14 +50,14 @@ export const createScheduleNotices = ({ strapi, schemas, recorder, live, audit }
       populate: type.populate,
     });
     return row ? type.visible(row) : null;
-  };
+  }
 
   /** Stores an event with the current document, in the transaction that is open. */
-  const record = async (
+  async function record(
     name: EventName,
     row: ScheduleRow,
     { by, changes = [], entry }: Cause = {},
-  ): Promise<void> => {
+  ): Promise<void> {
     const { uid, documentId, locale } = row;
     const type = schemas.watched(uid);
     await recorder.record([
@@ -71,10 +72,10 @@ export const createScheduleNotices = ({ strapi, schemas, recorder, live, audit }
         isLive: type !== null && (await live(row)),
       },
     ]);
-  };
+  }
 
   return { audited, record, entryOf };
-};
+}
 
 export type ScheduleNotices = ReturnType<typeof createScheduleNotices>;
 

@@ -46,6 +46,45 @@ export function createClock(readDatabaseTime: () => Promise<number>) {
 
 export type Clock = ReturnType<typeof createClock>;
 
+type Repeating = { everyMs: number; clock: Clock; onError(error: Error): void };
+
+/** Calls `act` every `everyMs` and when the clock is turned, one call at a time. `isWanted` is false after `stop`. */
+export function createRepeating(
+  act: (isWanted: () => boolean) => Promise<void>,
+  { everyMs, clock, onError }: Repeating,
+) {
+  let timer: NodeJS.Timeout | undefined;
+  let acting: Promise<void> | null = null;
+  let isAgain = false;
+
+  function wake(): void {
+    if (!timer) return;
+    isAgain = acting !== null;
+    acting ??= act(() => timer !== undefined)
+      .catch(onError)
+      .finally(() => {
+        acting = null;
+        if (isAgain) wake();
+      });
+  }
+  clock.onTurn(wake);
+
+  return {
+    start: (): void => {
+      timer ??= setInterval(wake, everyMs);
+      wake();
+    },
+    /** Does nothing before `start`. */
+    wake,
+    /** Waits for the call that is under way. */
+    stop: async (): Promise<void> => {
+      clearInterval(timer);
+      timer = undefined;
+      await acting;
+    },
+  };
+}
+
 type Measurement = {
   /** How far the database's clock is ahead of the timer (ms). */
   offset: number;

@@ -91,7 +91,8 @@ export const tooMany = (code: MessageCode, params: Params = {}) =>
 /** 400: a failure of the moment, so that the same request may succeed in the next. */
 export class Momentary extends errors.ApplicationError {}
 
-export const momentary = (code: MessageCode) => new Momentary(...messageAndDetails(code, {}));
+export const momentary = (code: MessageCode, params: Params = {}) =>
+  new Momentary(...messageAndDetails(code, params));
 
 /** 409: somebody saved another version after the caller had read theirs. */
 export function conflict(what: string, params: ConflictDetails['params']) {

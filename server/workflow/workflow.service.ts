@@ -23,26 +23,16 @@ import {
   createContentManagerActions,
   createListFilter,
 } from './gate/content-manager-actions.service';
-import { createGate, createReviewGate } from './gate/gate.service';
-import { createEdits, createOwnGate } from './gate/own-gate.service';
-import {
-  createPublicationGate,
-  createPublicationValidator,
-  createRequestMoves,
-} from './gate/publication-gate.service';
+import { createGate } from './gate/gate.service';
+import { createEdits } from './gate/own-gate.service';
+import { createPublications } from './gate/publication.service';
 import { createClearances, createRowGuard } from './gate/row-guard.service';
 import { createDrafts } from './state/drafts.service';
-import {
-  createCurrentStates,
-  createLocks,
-  createStateOfEvent,
-  createStates,
-} from './state/states.service';
+import { createCurrentStates, createLocks, createStates } from './state/states.service';
 import { createApproving, createStateUpkeep } from './state/upkeep.service';
 import {
-  createCallLog,
   createDetachedWrites,
-  createValidationRecords,
+  createStoreCalls,
   type Meter,
 } from './validation/call-records.service';
 import { createValidations } from './validation/calls.service';
@@ -66,18 +56,32 @@ export type WorkflowOptions = {
 };
 
 export function createWorkflowParts(options: WorkflowOptions) {
-  const parts = buildGate(buildCommands(buildValidation(buildState(options))));
-  const { access, commands, contentManagerAction, flows, gate, guardRows, listFilter } = parts;
-  const { locales, shownVerdicts, stateOfEvent, tables, upkeep } = parts;
+  const parts = buildCommands(buildState(options));
+  const { commands, flows, locales, stateOfEvent, tables, upkeep } = parts;
+  const editing = {
+    access: createAccess(parts),
+    shownVerdicts: createShownVerdicts(parts),
+    listFilter: createListFilter(parts),
+  };
+  const gating = {
+    ...parts,
+    ...editing,
+    clearances: createClearances(locales),
+    edits: createEdits(parts),
+    publications: createPublications(parts),
+  };
   return {
-    ...{ access, commands, contentManagerAction, flows, gate, guardRows, listFilter },
-    ...{ locales, shownVerdicts, stateOfEvent, tables, upkeep },
+    ...{ commands, flows, locales, stateOfEvent, tables, upkeep },
+    ...editing,
     approving: createApproving(parts),
     views: createViews(parts),
+    gate: createGate(gating),
+    guardRows: createRowGuard(gating),
+    contentManagerAction: createContentManagerActions(gating),
   };
 }
 
-/** This and each further step adds its parts to those that it was given. */
+/** Each step adds its parts to those that it was given. */
 export type StateParts = ReturnType<typeof buildState>;
 export type ValidationParts = ReturnType<typeof buildValidation>;
 export type CommandParts = ReturnType<typeof buildCommands>;
@@ -89,73 +93,29 @@ function buildState(options: WorkflowOptions) {
   const drafts = createDrafts(options);
   const reviewWorkflows = createReviewWorkflows(strapi, schemas);
   const flows = createFlows({ strapi, schemas, reviewWorkflows });
-  const { currentState, findCurrentState } = createCurrentStates({
-    states,
-    drafts,
-    reviewWorkflows,
-  });
   return {
     ...options,
-    tables,
-    states,
+    ...{ tables, states, drafts, reviewWorkflows, flows },
+    ...createCurrentStates({ states, drafts, flows, reviewWorkflows }),
     locks: createLocks(tables),
     upkeep: createStateUpkeep(tables),
-    drafts,
     locales: createLocales(schemas),
-    reviewWorkflows,
-    flows,
-    currentState,
-    stateOfEvent: createStateOfEvent({ flows, states, findCurrentState }),
   };
 }
 
 function buildValidation(parts: StateParts) {
-  const detached = createDetachedWrites(parts.strapi);
   return {
     ...parts,
-    detached,
-    callLog: createCallLog(parts.tables, detached),
-    validations: createValidations({ ...parts, records: createValidationRecords(parts) }),
+    detached: createDetachedWrites(parts.strapi),
+    storeCalls: createStoreCalls(parts.tables),
+    validations: createValidations(parts),
   };
 }
 
-function buildCommands(parts: ValidationParts) {
+function buildCommands(state: StateParts) {
+  const parts = buildValidation(state);
   const history = createHistory(parts.tables);
   const passes = createPasses();
   const moves = createMoves({ ...parts, history, passes });
   return { ...parts, history, passes, moves, commands: createCommands({ ...parts, moves }) };
-}
-
-function buildGate(parts: CommandParts) {
-  const clearances = createClearances(parts.locales);
-  const edits = createEdits(parts);
-  const publication = createPublicationValidator(parts);
-  const requestMoves = createRequestMoves(parts.strapi);
-  const access = createAccess(parts);
-  const shownVerdicts = createShownVerdicts(parts);
-  const listFilter = createListFilter(parts);
-  const gate = createGate({
-    ...parts,
-    clearances,
-    edits,
-    ownGate: createOwnGate({ ...parts, edits }),
-    publicationGate: createPublicationGate({ ...parts, publication, requestMoves }),
-    reviewGate: createReviewGate(parts),
-  });
-  return {
-    ...parts,
-    access,
-    shownVerdicts,
-    listFilter,
-    gate,
-    guardRows: createRowGuard({ ...parts, clearances, edits }),
-    contentManagerAction: createContentManagerActions({
-      ...parts,
-      access,
-      shownVerdicts,
-      listFilter,
-      publication,
-      requestMoves,
-    }),
-  };
 }

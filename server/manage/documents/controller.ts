@@ -39,7 +39,7 @@ export default (parts: () => Parts) => {
       const requester = context.state;
       const { documentIds, locale } = parse(documentStatesSchema, context.query);
       const { access, views, locales, reading } = parts();
-      access.checkType(uid, requester);
+      access.checkType(uid, 'read', requester);
       const where = { uid, locale: await locales.one(uid, locale) };
       const rows = await reading.by(requester).edited(uid, documentIds);
       const readable = rows.filter((row) => where.locale === null || row.locale === where.locale);

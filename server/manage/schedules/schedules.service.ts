@@ -14,7 +14,6 @@ import {
   changesOf,
   dueOf,
   ended,
-  openKeyOf,
   timeProblems,
   timesOf,
   type ScheduleRow,
@@ -24,7 +23,7 @@ import type { InTransaction } from '../../strapi/database.service';
 import { SCHEDULE_UID } from '../../store/models';
 import type { Clock } from '../../strapi/clock.service';
 import { checkNone, invalid, problem, refused, type Change } from '../../strapi/errors';
-import { hasDraftAndPublish, type Place } from '../../strapi/model/content-model';
+import { hasDraftAndPublish, placeKey, type Place } from '../../strapi/model/content-model';
 import type { Locales, Schemas } from '../../strapi/model/schema.service';
 import type { Resources } from '../resource.service';
 
@@ -79,7 +78,7 @@ export const createSchedules = (options: Options) => {
     const place = { uid, documentId, locale: await locales.one(uid, input.locale) };
     await checkPlace(place);
     await mayPublish(place);
-    const openKey = openKeyOf(place);
+    const openKey = placeKey(place);
     await checkFree(openKey);
     const data = newRow(place, input, { by: actor(), now: clock.now() });
     await transaction(async () => {
@@ -190,7 +189,7 @@ function newRow(
     scheduleId: randomUUID(),
     state: 'scheduled',
     isPublished: false,
-    openKey: openKeyOf(place),
+    openKey: placeKey(place),
     actor: JSON.stringify(by),
     createdAt: now,
     updatedAt: now,

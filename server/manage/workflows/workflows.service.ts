@@ -158,9 +158,8 @@ export const createWorkflows = (options: Options) => {
       await upkeep.forgetTypes(id, leaving, trx);
       const row = without(stored, leaving);
       const { states, commands } = await movesOf(row, settings, trx);
-      const how = { notes, trx };
-      if (staysInitial(row, settings, states)) await approving.keepInitial(row, how);
-      for (const way of newlyFinal(row, settings, states)) await approving.approve(id, way, how);
+      if (staysInitial(row, settings, states)) await approving.keepInitial(row, notes);
+      for (const way of newlyFinal(row, settings, states)) await approving.approve(id, way, notes);
       for (const [from, to] of states) await upkeep.moveAll(id, { from, to }, trx);
       await moveWebhooks(id, 'state', states);
       await moveWebhooks(id, 'command', commands);
@@ -187,7 +186,7 @@ export const createWorkflows = (options: Options) => {
     remove: (id: string, { moveTo }: { moveTo?: typeof PUBLICATION | undefined } = {}) =>
       remove(id, (workflow) => {
         checkRemovable(workflow, moveTo);
-        return tables.transaction((trx) => upkeep.forgetWorkflow(id, trx));
+        return tables.transaction((trx) => upkeep.forgetTypes(id, null, trx));
       }),
   };
 };

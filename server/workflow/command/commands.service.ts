@@ -5,14 +5,14 @@ import type { CommandResult, Verdict } from '../../contract/document';
 import type { Actor } from '../../contract/event';
 import type { WorkflowCommand, WorkflowState } from '../../contract/workflow';
 import { hasDraftAndPublish, type Place } from '../../strapi/model/content-model';
-import { commandOf, moveFrom, shown, stateOf, type Flow, type Move } from '../definition/flow';
+import { commandOf, shown, stateOf, type Flow, type Move, type Way } from '../definition/flow';
 import type { CurrentState } from '../state/states.service';
 import {
   alreadyFinal,
   busy,
   missingComment,
   noWorkflow,
-  refused,
+  refusedByValidation,
   unknownCommand,
   unwantedComment,
   wrongRole,
@@ -33,25 +33,21 @@ type Prepared = { flow: Flow; move: Move; fingerprint: string };
 const LOCK_GRACE_MS = 5000;
 
 export function createCommands(options: Options) {
-  const { schemas, tables, locks, drafts, currentState, validations, moves, callLog } = options;
+  const { tables, locks, drafts, currentState, validations, moves, detached, storeCalls } = options;
 
   /** Throws Strapi's typed errors, each saying what was expected; the document is then unchanged. */
   async function run(place: Place, wish: Wish, runner: Runner): Promise<CommandResult> {
-    const prepared = await prepare(place, wish, runner);
-    return wish.dryRun
-      ? dryRun(prepared)
-      : whileLocked(prepared, (token) => carryOut(prepared, token));
-  }
-
-  async function prepare(place: Place, wish: Wish, runner: Runner): Promise<Prepared> {
     const flow = await flowOf(place.uid);
-    return tables.transaction(async (trx) => {
+    const prepared = await tables.transaction(async (trx) => {
       const now = await currentState(flow, place, { trx });
       const command = checkedCommand(now, wish.command, runner);
       const comment = checkedComment(command, wish);
       const to = stateOf(flow, command.to) as WorkflowState;
       return preparedMove(now, { to, command, comment, actor: runner.actor }, trx);
     });
+    return wish.dryRun
+      ? dryRun(prepared)
+      : whileLocked(prepared, (token) => carryOut(prepared, token));
   }
 
   async function flowOf(uid: string): Promise<Flow> {
@@ -61,22 +57,18 @@ export function createCommands(options: Options) {
   }
 
   async function preparedMove(
-    { flow, draft, state }: CurrentState,
-    way: Pick<Move, 'to' | 'command' | 'comment' | 'actor'>,
+    { flow, draft, state: from }: CurrentState,
+    way: Omit<Way, 'flow' | 'from'>,
     trx: Knex.Transaction,
   ): Promise<Prepared> {
-    const published = await drafts.readPublished(draft.place, { trx });
-    const model = schemas.watched(draft.place.uid)?.model;
-    if (!model) throw noWorkflow(draft.place.uid);
-    const changes = drafts.changes(draft, published);
-    const move = moveFrom(draft, published, { flow, model, from: state, changes, ...way });
+    const move = await drafts.moveOf(draft, { flow, from, ...way }, trx);
     return { flow, move, fingerprint: draft.fingerprint };
   }
 
   async function dryRun({ flow, move }: Prepared): Promise<CommandResult> {
     const decision = await validations.decide(move, { dryRun: true });
-    await callLog.always([decision]);
-    if (!decision.isAllowed) throw refused(decision);
+    await detached.always(storeCalls([decision]));
+    if (!decision.isAllowed) throw refusedByValidation(decision);
     return resultOf(flow, move.from.key, decision);
   }
 
@@ -88,27 +80,20 @@ export function createCommands(options: Options) {
     { flow, move }: Prepared,
     work: (token: string) => Promise<T>,
   ): Promise<T> {
+    const { place, command, actor } = move;
     const token = randomBytes(12).toString('hex');
     const now = options.clock.now();
-    const isTaken = await locks.take(
-      move.place,
-      { workflow: flow.id, state: move.from.key },
-      {
-        token,
-        now,
-        until: now + options.config.budget + LOCK_GRACE_MS,
-        by: move.actor.name,
-        command: move.command?.name ?? '',
-      },
-    );
-    if (!isTaken) {
-      const row = await tables.transaction((trx) => options.states.find(move.place, { trx }));
-      throw busy(locks.holder(move.place, row, now) ?? { by: null, command: '' });
+    const until = now + options.config.budget + LOCK_GRACE_MS;
+    const state = { workflow: flow.id, state: move.from.key };
+    const lock = { token, now, until, by: actor.name, command: command?.name ?? '' };
+    if (!(await locks.take(place, state, lock))) {
+      const row = await tables.transaction((trx) => options.states.find(place, { trx }));
+      throw busy(locks.holder(place, row, now));
     }
     try {
       return await work(token);
     } catch (error) {
-      await unlock(move.place, token);
+      await unlock(place, token);
       throw error;
     }
   }
@@ -129,21 +114,18 @@ export function createCommands(options: Options) {
   }
 
   /** The calls are logged whatever becomes of the move, and in its transaction if it succeeds. */
-  async function carryOut(
-    { flow, move, fingerprint }: Prepared,
-    token: string,
-  ): Promise<CommandResult> {
+  async function carryOut(prepared: Prepared, token: string): Promise<CommandResult> {
+    const { flow, move } = prepared;
     const decision = await validations.decide(move);
     if (!decision.isAllowed) {
       await moves.recordRefusals([{ move, decision }]);
-      throw refused(decision);
+      throw refusedByValidation(decision);
     }
     const { verdicts, store } = decision;
     try {
-      const carry = { flow, move, fingerprint, verdicts, token };
-      await moves.carryOut({ ...carry, outcome: 'moved', also: store });
+      await moves.carryOut({ ...prepared, verdicts, token, outcome: 'moved', also: store });
     } catch (error) {
-      await callLog.always([decision]);
+      await detached.always(storeCalls([decision]));
       throw error;
     }
     return resultOf(flow, move.to.key, decision);
@@ -152,16 +134,16 @@ export function createCommands(options: Options) {
   /** Publishes without any validation, and records that in the history. */
   async function bypass(place: Place, comment: string, actor: Actor): Promise<CommandResult> {
     const flow = await flowOf(place.uid);
-    const model = schemas.watched(place.uid)?.model;
+    const model = options.schemas.watched(place.uid)?.model;
     if (!model || !hasDraftAndPublish(model)) throw noWorkflow(place.uid);
-    const carry = await tables.transaction(async (trx) => {
+    const prepared = await tables.transaction(async (trx) => {
       const now = await currentState(flow, place, { trx });
       if (flow.kind === 'own' && now.state.final) throw alreadyFinal(now.state.name);
       const to = stateAfterBypass(flow, now.state);
       return preparedMove(now, { to, command: null, comment, actor }, trx);
     });
-    await moves.carryOut({ ...carry, outcome: 'bypassed', verdicts: [] });
-    return resultOf(flow, carry.move.to.key, { verdicts: [], warnings: [] });
+    await moves.carryOut({ ...prepared, outcome: 'bypassed', verdicts: [] });
+    return resultOf(flow, prepared.move.to.key, { verdicts: [], warnings: [] });
   }
 
   return { run, bypass };

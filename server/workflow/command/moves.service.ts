@@ -6,7 +6,7 @@ import type { HistoryEntry, HistoryOutcome, Verdict } from '../../contract/docum
 import type { WorkflowState } from '../../contract/workflow';
 import type { Moment } from '../../store/outbox/rows';
 import type { Tables } from '../../store/tables.service';
-import { documentsOf } from '../../strapi/documents.service';
+import { documentsOf, type DocumentCall } from '../../strapi/documents.service';
 import { hasDraftAndPublish, type Place } from '../../strapi/model/content-model';
 import { happeningOf, stateOf, type Flow, type Move } from '../definition/flow';
 import { ownDocumentId, placeColumns, type NewState, type OwnTable } from '../state/states.service';
@@ -33,13 +33,6 @@ type Carry = MoveRecord & {
 
 type DocumentAction = 'publish' | 'unpublish' | 'discardDraft';
 
-/** The actions of Strapi that the commands of the publication workflow stand for. */
-const DOCUMENT_ACTION_OF: Record<string, DocumentAction> = {
-  publish: 'publish',
-  unpublish: 'unpublish',
-  discard: 'discardDraft',
-};
-
 export function createMoves(options: Options) {
   const { strapi, tables, states, locks, history, currentState, passes, recorder } = options;
 
@@ -65,7 +58,7 @@ export function createMoves(options: Options) {
       case 'own':
         return enter(carry, trx);
       case 'publication':
-        return act(move.place, DOCUMENT_ACTION_OF[move.command?.key ?? 'publish'] ?? 'publish');
+        return act(move.place, documentActionOf(move.command?.key));
       case 'review':
         return outcome === 'bypassed'
           ? act(move.place, 'publish')
@@ -121,6 +114,12 @@ export function createMoves(options: Options) {
 
 export type Moves = ReturnType<typeof createMoves>;
 
+/** The action of Strapi that a command of the publication workflow stands for. A bypass, without a command, publishes. */
+function documentActionOf(command: string | undefined): DocumentAction {
+  if (command === 'discard') return 'discardDraft';
+  return command === 'unpublish' ? 'unpublish' : 'publish';
+}
+
 /** A final state approves the present content, and no other. The command that leaves it takes the approval back. */
 function newStateOf({ flow, move, fingerprint }: Carry, to: WorkflowState): NewState {
   const state = { workflow: flow.id, state: to.key };
@@ -128,19 +127,13 @@ function newStateOf({ flow, move, fingerprint }: Carry, to: WorkflowState): NewS
   return move.from.final ? { ...state, approved_state: null, fingerprint: null } : state;
 }
 
-type Call = {
-  action: string;
-  uid: string;
-  params: { documentId?: string; locale?: string | string[] | null };
-};
-
 /** The gate lets through what a workflow itself does to a document: that action on that document, and no other. */
 export function createPasses() {
   const current = new AsyncLocalStorage<Place & { action: string }>();
   return {
     run: <T>(pass: Place & { action: string }, work: () => Promise<T>): Promise<T> =>
       current.run(pass, work),
-    isOpenFor: ({ action, uid, params }: Call): boolean => {
+    isOpenFor: ({ action, uid, params }: DocumentCall): boolean => {
       const pass = current.getStore();
       return (
         pass?.action === action &&
@@ -158,7 +151,6 @@ export type Passes = ReturnType<typeof createPasses>;
 const MAX_HISTORY = 100;
 
 type HistoryRow = {
-  id: number;
   at: Moment;
   actor: string;
   command: string | null;
@@ -178,8 +170,28 @@ type Done = { outcome: HistoryOutcome; at: number; verdicts: Verdict[] };
 export function createHistory(tables: Tables) {
   const rows: OwnTable = tables.on('history');
 
-  async function add(move: Move, done: Done, trx: Knex.Transaction): Promise<void> {
-    await rows(trx).insert(historyColumns(move, done));
+  /** A refused document stays where it is; its history shows the state that was refused. */
+  async function add(
+    { flow, place, command, from, to, comment, actor }: Move,
+    { outcome, at, verdicts }: Done,
+    trx: Knex.Transaction,
+  ): Promise<void> {
+    await rows(trx).insert({
+      document_id: ownDocumentId(),
+      ...placeColumns(place),
+      workflow: flow.id,
+      at,
+      actor: JSON.stringify(actor),
+      command: command?.key ?? null,
+      command_name: command?.name ?? null,
+      from_state: from.key,
+      from_name: from.name,
+      to_state: to.key,
+      to_name: to.name,
+      comment,
+      outcome,
+      verdicts: JSON.stringify(verdicts),
+    });
   }
 
   /** Newest first. */
@@ -195,26 +207,6 @@ export function createHistory(tables: Tables) {
 }
 
 export type History = ReturnType<typeof createHistory>;
-
-/** A refused document stays where it is; its history shows the state that was refused. */
-function historyColumns(move: Move, { outcome, at, verdicts }: Done) {
-  return {
-    document_id: ownDocumentId(),
-    ...placeColumns(move.place),
-    workflow: move.flow.id,
-    at,
-    actor: JSON.stringify(move.actor),
-    command: move.command?.key ?? null,
-    command_name: move.command?.name ?? null,
-    from_state: move.from.key,
-    from_name: move.from.name,
-    to_state: move.to.key,
-    to_name: move.to.name,
-    comment: move.comment,
-    outcome,
-    verdicts: JSON.stringify(verdicts),
-  };
-}
 
 function historyEntryOf(row: HistoryRow): HistoryEntry {
   return {

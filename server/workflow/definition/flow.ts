@@ -17,7 +17,6 @@ import {
   type ContentModel,
   type Place,
 } from '../../strapi/model/content-model';
-import type { Draft } from '../state/drafts.service';
 
 type FlowKind = 'own' | 'publication' | 'review';
 export type Flow = WorkflowGraph & { id: string; kind: FlowKind };
@@ -94,18 +93,8 @@ export type Move = {
   changes: FieldChange[];
 };
 
-export function moveFrom(
-  draft: Draft,
-  published: Draft | null,
-  rest: Omit<Move, 'place' | 'entry' | 'previous'>,
-): Move {
-  return {
-    ...rest,
-    place: draft.place,
-    entry: draft.entry,
-    previous: published?.entry ?? null,
-  };
-}
+/** The part of a move that does not depend on the content. */
+export type Way = Pick<Move, 'flow' | 'command' | 'from' | 'to' | 'comment' | 'actor'>;
 
 /** A move as the event that endpoints receive. */
 export function happeningOf(

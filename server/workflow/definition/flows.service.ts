@@ -12,20 +12,24 @@ import {
   type WorkflowChoices,
 } from '../../contract/workflow';
 import { createFresh } from '../../store/fresh.service';
+import { rowsOf } from '../../strapi/database.service';
 import { documentsOf } from '../../strapi/documents.service';
 import { hasDraftAndPublish, type Place } from '../../strapi/model/content-model';
 import type { Schemas } from '../../strapi/model/schema.service';
-import { flowOfRow, PUBLICATION_FLOW, type Flow, type WorkflowRow } from './flow';
-import { rowsOf } from '../../strapi/database.service';
+import { flowOfRow, PUBLICATION_FLOW, shown, type Flow, type WorkflowRow } from './flow';
 
 export const WORKFLOW_UID = `plugin::${PLUGIN_ID}.workflow`;
 
 type Options = { strapi: Core.Strapi; schemas: Schemas; reviewWorkflows: ReviewWorkflows };
 
 export function createFlows({ strapi, schemas, reviewWorkflows }: Options) {
+  function workflowRows(): Promise<WorkflowRow[]> {
+    return rowsOf<WorkflowRow>(strapi, WORKFLOW_UID).findMany({ orderBy: { id: 'asc' } });
+  }
+
   const fresh = createFresh<ReadonlyMap<string, Flow>>({
     strapi,
-    load: async () => flowsByType(await workflowRows(strapi)),
+    load: async () => flowsByType(await workflowRows()),
     none: new Map(),
   });
 
@@ -42,16 +46,14 @@ export function createFlows({ strapi, schemas, reviewWorkflows }: Options) {
     return (await own(uid)) ?? (await reviewWorkflows.of(uid)) ?? publication;
   }
 
-  async function roles(): Promise<RoleChoice[]> {
-    return rowsOf<RoleChoice>(strapi, 'admin::role').findMany({
-      select: ['id', 'code', 'name'],
-      orderBy: { name: 'asc' },
-    });
+  function roles(): Promise<RoleChoice[]> {
+    const roleRows = rowsOf<RoleChoice>(strapi, 'admin::role');
+    return roleRows.findMany({ select: ['id', 'code', 'name'], orderBy: { name: 'asc' } });
   }
 
   /** Every workflow that a webhook can be bound to, and the roles that a command can be limited to. */
   async function choices(): Promise<WorkflowChoices> {
-    const rows = await workflowRows(strapi);
+    const rows = await workflowRows();
     const governed = new Set(rows.flatMap(({ contentTypes }) => contentTypes ?? []));
     const { contentTypes } = await schemas.all();
     const published = contentTypes
@@ -73,10 +75,6 @@ export function createFlows({ strapi, schemas, reviewWorkflows }: Options) {
 
 export type Flows = ReturnType<typeof createFlows>;
 
-async function workflowRows(strapi: Core.Strapi): Promise<WorkflowRow[]> {
-  return rowsOf<WorkflowRow>(strapi, WORKFLOW_UID).findMany({ orderBy: { id: 'asc' } });
-}
-
 function flowsByType(rows: readonly WorkflowRow[]): ReadonlyMap<string, Flow> {
   return new Map(
     rows.flatMap((row) => {
@@ -91,7 +89,7 @@ function choiceOf(flow: Flow, contentTypes: string[]): WorkflowChoice {
     id: flow.id,
     name: flow.name,
     contentTypes,
-    states: flow.states.map(({ key, name, color, final }) => ({ key, name, color, final })),
+    states: flow.states.map(shown),
     commands: flow.commands.map(({ key, name, from, to }) => ({ key, name, from, to })),
   };
 }
@@ -101,10 +99,8 @@ const STAGE_UID = 'plugin::review-workflows.workflow-stage';
 /** The relation by which a document has a stage. */
 export const STAGE_ATTRIBUTE = 'strapi_stage';
 
-type Stage = { id: number; documentId?: string; name: string; color?: string | null };
-type ReviewWorkflowRow = {
-  id: number;
-  name: string;
+type Stage = { id: number; name: string; color?: string | null };
+type ReviewWorkflowRow = Pick<Stage, 'id' | 'name'> & {
   contentTypes?: string[] | null;
   stages?: Stage[];
 };
@@ -117,19 +113,16 @@ type StagedRow = { documentId: string; [STAGE_ATTRIBUTE]?: { id: number } | null
  */
 export function createReviewWorkflows(strapi: Core.Strapi, schemas: Schemas) {
   async function load(): Promise<ReviewFlow[]> {
-    const rows = await rowsOf<ReviewWorkflowRow>(strapi, REVIEW_WORKFLOW_UID).findMany({
-      populate: { stages: true },
-      orderBy: { id: 'asc' },
-    });
-    return rows.map(reviewFlowOf);
+    const rows = rowsOf<ReviewWorkflowRow>(strapi, REVIEW_WORKFLOW_UID);
+    const found = await rows.findMany({ populate: { stages: true }, orderBy: { id: 'asc' } });
+    return found.map(reviewFlowOf);
   }
   const fresh = createFresh({ strapi, load, none: [] as ReviewFlow[] });
 
-  const isInstalled = () =>
-    REVIEW_WORKFLOW_UID in strapi.contentTypes && STAGE_UID in strapi.contentTypes;
-
   async function all(): Promise<ReviewFlow[]> {
-    return isInstalled() ? fresh.get() : [];
+    const isInstalled =
+      REVIEW_WORKFLOW_UID in strapi.contentTypes && STAGE_UID in strapi.contentTypes;
+    return isInstalled ? fresh.get() : [];
   }
 
   async function of(uid: string): Promise<ReviewFlow | null> {
@@ -148,11 +141,8 @@ export function createReviewWorkflows(strapi: Core.Strapi, schemas: Schemas) {
       ...(locale === null ? {} : { locale }),
       ...(model && hasDraftAndPublish(model) ? { publishedAt: null } : {}),
     };
-    return rowsOf<StagedRow>(strapi, uid).findMany({
-      select: ['documentId'],
-      where,
-      populate: { [STAGE_ATTRIBUTE]: true },
-    });
+    const populate = { [STAGE_ATTRIBUTE]: true };
+    return rowsOf<StagedRow>(strapi, uid).findMany({ select: ['documentId'], where, populate });
   }
 
   async function stateKey(place: Place, flow: Flow): Promise<string> {
@@ -176,7 +166,7 @@ export function createReviewWorkflows(strapi: Core.Strapi, schemas: Schemas) {
     const { documentId } = reference;
     const id =
       reference.id ??
-      (await rowsOf<{ id: number }>(strapi, STAGE_UID).findOne({ where: { documentId } }))?.id;
+      (await rowsOf<Stage>(strapi, STAGE_UID).findOne({ where: { documentId } }))?.id;
     const key = id === undefined ? null : String(id);
     return flow.states.some((state) => state.key === key) ? key : null;
   }
@@ -202,12 +192,12 @@ function reviewFlowOf({ id, name, contentTypes, stages = [] }: ReviewWorkflowRow
     name,
     contentTypes: contentTypes ?? [],
     initialState: keys[0] ?? '',
-    states: stages.map((stage) => ({
+    states: stages.map((stage, index) => ({
       key: String(stage.id),
       name: stage.name,
       color: stage.color ?? '#4945ff',
       // The licensed feature has no final stage, so the last one counts as final.
-      final: String(stage.id) === keys.at(-1),
+      final: index === stages.length - 1,
       onEnter: null,
     })),
     commands: stages.map((stage) => ({

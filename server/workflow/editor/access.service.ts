@@ -2,7 +2,8 @@
 import type { CommandResult, RefusalDetails, Verdict } from '../../contract/document';
 import { PLUGIN_ID } from '../../contract/names';
 import type { WorkflowCommand } from '../../contract/workflow';
-import { errors, notFound } from '../../strapi/errors';
+import { rowsOf } from '../../strapi/database.service';
+import { errors, forbidden, notFound } from '../../strapi/errors';
 import { hasDraftAndPublish, type Place } from '../../strapi/model/content-model';
 import type { Schemas } from '../../strapi/model/schema.service';
 import {
@@ -12,7 +13,7 @@ import {
   type Row,
 } from '../../strapi/permissions/permissions.service';
 import type { Reading } from '../../strapi/permissions/reading.service';
-import { refused } from '../command/refusal';
+import { refusedByValidation } from '../command/refusal';
 import type { Flow } from '../definition/flow';
 import { judge, withoutHiddenFields } from '../validation/judgement';
 import type { CommandParts } from '../workflow.service';
@@ -20,27 +21,14 @@ import { rowsOf } from '../../strapi/database.service';
 
 const SUPER_ADMIN = 'strapi-super-admin';
 
-const NOT_ALLOWED: Record<Exclude<Action, 'create'>, string> = {
-  read: 'You may not read documents of this content type. Ask an administrator for the permission.',
-  update: 'You may not edit this document, so you may run no command on it.',
-  publish: 'You may not publish this document. Ask an administrator for the permission.',
-  unpublish: 'You may not unpublish this document. Ask an administrator for the permission.',
-  discard: 'You may not discard changes of this document.',
-};
+/** The commands of the publication workflow, which need the permission of the same name. */
+const PUBLICATION_COMMANDS = ['publish', 'unpublish', 'discard'] as const;
+type PublicationCommand = (typeof PUBLICATION_COMMANDS)[number];
 
-/** The permissions of the content manager that the commands of the publication workflow need. */
-const ACTION_OF: Record<string, 'publish' | 'unpublish' | 'discard'> = {
-  publish: 'publish',
-  unpublish: 'unpublish',
-  discard: 'discard',
-};
-
+type CheckedAction = Exclude<Action, 'create'>;
 type Target = { uid: string; entity?: Row | undefined };
-export function createAccess({
-  strapi,
-  schemas,
-  flows,
-}: Pick<CommandParts, 'strapi' | 'schemas' | 'flows'>) {
+
+export function createAccess({ strapi, schemas, flows }: CommandParts) {
   const permissions = createPermissions(strapi);
   const { checkerOf } = permissions;
 
@@ -66,20 +54,20 @@ export function createAccess({
     return checkerOf(uid, requester).can[action](entity && { ...entity });
   }
 
-  function checkMay(target: Target, action: Exclude<Action, 'create'>, requester: Requester): void {
-    if (!may(target, action, requester))
-      throw new errors.PolicyError(NOT_ALLOWED[action], { code: `may-not-${action}`, params: {} });
+  function checkMay(target: Target, action: CheckedAction, requester: Requester): void {
+    if (!may(target, action, requester)) throw forbidden(`may-not-${action}`);
+  }
+
+  /** Throws if they may do so with no document of this type. */
+  function checkType(uid: string, action: CheckedAction, requester: Requester): void {
+    if (!schemas.watched(uid)) throw notFound('content type');
+    checkMay({ uid }, action, requester);
   }
 
   /** Throws if they may not, or if there is no such document. */
-  async function check(
-    place: Place,
-    action: Exclude<Action, 'create'>,
-    requester: Requester,
-  ): Promise<Row> {
+  async function check(place: Place, action: CheckedAction, requester: Requester): Promise<Row> {
     const { uid } = place;
-    if (!schemas.watched(uid)) throw notFound('content type');
-    checkMay({ uid }, action, requester);
+    checkType(uid, action, requester);
     const entity = await entityOf(place, requester);
     if (!entity) throw notFound('document');
     checkMay({ uid, entity }, action, requester);
@@ -89,19 +77,20 @@ export function createAccess({
   /** Whether they may do with a document what a command of the publication workflow does. */
   async function mayPublication(
     place: Place,
-    command: string,
+    command: PublicationCommand,
     requester: Requester,
   ): Promise<boolean> {
     const entity = (await entityOf(place, requester)) ?? undefined;
-    return may({ uid: place.uid, entity }, ACTION_OF[command] ?? 'publish', requester);
+    return may({ uid: place.uid, entity }, command, requester);
   }
 
   /** Every command needs the permission to edit; one of the publication workflow also needs that of its action. */
   async function checkRun(place: Place, command: string, requester: Requester): Promise<Row> {
     const entity = await check(place, 'update', requester);
     const flow = await flows.flowOf(place.uid);
-    const action = flow?.kind === 'publication' ? ACTION_OF[command] : undefined;
-    if (action) checkMay({ uid: place.uid, entity }, action, requester);
+    const action = PUBLICATION_COMMANDS.find((one) => one === command);
+    if (flow?.kind === 'publication' && action)
+      checkMay({ uid: place.uid, entity }, action, requester);
     return entity;
   }
 
@@ -116,17 +105,11 @@ export function createAccess({
     return checker.can.update(entity) ? checker.sanitizeUpdateInput(entity)(form) : null;
   }
 
-  /** Throws if they may read no document of this type. */
-  function checkType(uid: string, requester: Requester): void {
-    if (!schemas.watched(uid)) throw notFound('content type');
-    checkMay({ uid }, 'read', requester);
-  }
-
   const mayRun =
     (uid: string, requester: Requester, { entity }: { entity?: Row } = {}) =>
     (command: WorkflowCommand, flow: Flow): boolean =>
       flow.kind === 'publication'
-        ? may({ uid, entity }, ACTION_OF[command.key] ?? 'publish', requester)
+        ? may({ uid, entity }, command.key as PublicationCommand, requester)
         : may({ uid, entity }, 'update', requester) && hasRole(command, requester);
 
   /** Also needs the permission to publish: a bypass goes past the workflow, not past Strapi. */
@@ -184,7 +167,7 @@ export function createShownVerdicts({ schemas, reading }: { schemas: Schemas; re
     const { verdicts } = error.details;
     const visible = (await filterFor(subject, requester))(verdicts);
     const isWhole = visible.every((verdict, index) => verdict === verdicts[index]);
-    return isWhole ? error : refused({ verdicts: visible, ...judge(visible) });
+    return isWhole ? error : refusedByValidation({ verdicts: visible, ...judge(visible) });
   }
 
   async function shownResult(

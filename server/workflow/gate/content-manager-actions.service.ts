@@ -5,17 +5,17 @@
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { STATE_FILTER } from '../../contract/document';
-import { subscribeToRows, rowsOf, type RowEvent } from '../../strapi/database.service';
-import { hasDraftAndPublish } from '../../strapi/model/content-model';
+import { rowsOf, subscribeToRows, type RowEvent } from '../../strapi/database.service';
 import type { Requester } from '../../strapi/permissions/permissions.service';
 import type { Flow } from '../definition/flow';
 import { STAGE_ATTRIBUTE } from '../definition/flows.service';
 import type { Access, ShownVerdicts } from '../editor/access.service';
-import type {
-  PublicationValidator,
-  PublicationWish,
-  RequestMoves,
-} from './publication-gate.service';
+import {
+  keepMoves,
+  keptMoves,
+  type Publications,
+  type PublicationWish,
+} from './publication.service';
 import type { CommandParts } from '../workflow.service';
 
 type Context = {
@@ -78,41 +78,34 @@ function bulkWishes(command: Command, context: Context, { uid }: Target): Public
 type Options = CommandParts & {
   access: Access;
   shownVerdicts: ShownVerdicts;
-  publication: PublicationValidator;
-  requestMoves: RequestMoves;
+  publications: Publications;
   listFilter: ListFilter;
 };
 
 /** Returns the middleware for a handler of the content manager's routes. */
 export function createContentManagerActions(options: Options) {
-  const { strapi, schemas, access, locales, publication, requestMoves } = options;
-
-  async function isValidated(uid: string): Promise<boolean> {
-    const model = schemas.watched(uid)?.model;
-    if (!model || !hasDraftAndPublish(model)) return false;
-    return (await options.flows.own(uid)) === null && publication.isBound();
-  }
+  const { strapi, schemas, access, locales, publications } = options;
 
   /** The path does not name a single type's document: there is one, or none yet. */
   async function documentIdOf(uid: string, { params }: Context): Promise<string | null> {
     if (params.id) return params.id;
     if (schemas.watched(uid)?.model.kind !== 'singleType') return null;
-    return (
-      (await rowsOf<{ documentId: string }>(strapi, uid).findOne({ select: ['documentId'] }))
-        ?.documentId ?? null
-    );
+    const row = await rowsOf<{ documentId: string }>(strapi, uid).findOne({
+      select: ['documentId'],
+    });
+    return row?.documentId ?? null;
   }
 
   async function validate(wishesOf: WishesOf, context: Context): Promise<void> {
     const uid = context.params.model ?? '';
-    if (!(await isValidated(uid))) return;
+    if ((await publications.guardOf(uid)) !== 'validation') return;
     const requester = context.state;
     const all = wishesOf(context, { uid, documentId: await documentIdOf(uid, context) });
     const wishes = (await Promise.all(all.map((wish) => permitted(wish, requester)))).flat();
-    const validated = await publication.validate(wishes).catch(async (error) => {
+    const validated = await publications.validate(wishes).catch(async (error) => {
       throw await shownRefusal(error, wishes, requester);
     });
-    requestMoves.keep(context.state, validated);
+    keepMoves(context.state, validated);
   }
 
   /** Leaves out what Strapi will refuse to the editor anyway, and the parts of the form that it will not save. */
@@ -161,8 +154,10 @@ export function createContentManagerActions(options: Options) {
       try {
         return await next();
       } finally {
-        const unused = requestMoves.unused(context.state);
-        options.callLog.inBackground(unused.map(({ decision }) => decision));
+        // Strapi itself refused these moves.
+        const unused = keptMoves(context.state).filter(({ isCarriedOut }) => !isCarriedOut);
+        const decisions = unused.map(({ decision }) => decision);
+        options.detached.inBackground(options.storeCalls(decisions));
       }
     };
   };

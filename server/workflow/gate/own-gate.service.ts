@@ -4,48 +4,35 @@
  */
 import type { Knex } from 'knex';
 import type { WorkflowState } from '../../contract/workflow';
-import { wayOn } from '../../contract/workflow-graph';
+import type { DocumentCall } from '../../strapi/documents.service';
 import { hasDraftAndPublish, localeOf } from '../../strapi/model/content-model';
 import { changedMeanwhile, notCreatedPublished, notPublishable } from '../command/refusal';
-import { initialOf, moveFrom, stateOf, type Flow } from '../definition/flow';
+import { initialOf, stateOf, type Flow } from '../definition/flow';
 import type { Draft } from '../state/drafts.service';
 import { ownState, rowState, type StateRow } from '../state/states.service';
-import type { Call, Next } from './gate.service';
+import type { Next } from './gate.service';
 import type { CommandParts } from '../workflow.service';
 
-type GateOptions = Pick<CommandParts, 'schemas' | 'tables' | 'states' | 'drafts' | 'locales'> & {
-  edits: Edits;
-};
-
-export function createOwnGate(options: GateOptions) {
-  const { tables, states, drafts, edits, locales } = options;
+export function createOwnGate(options: CommandParts & { edits: Edits }) {
+  const { schemas, tables, states, drafts, edits, locales } = options;
 
   async function check(flow: Flow, draft: Draft, trx: Knex.Transaction): Promise<void> {
     const row = await states.find(draft.place, { trx });
     const state = ownState(flow, row, draft.fingerprint);
     if (state.final) return;
-    throw notPublishable({
-      title: await drafts.titleOf(draft),
-      locale: draft.place.locale,
-      workflow: flow.name,
-      state: state.name,
-      way: wayOn(flow, state.key)?.name ?? null,
-    });
+    const title = await drafts.titleOf(draft);
+    throw notPublishable(flow, { title, locale: draft.place.locale, state });
   }
 
   /** Returns how many drafts were checked. */
   async function checkAll(
     flow: Flow,
-    { uid, params }: Call,
+    { uid, params }: DocumentCall,
     trx: Knex.Transaction,
   ): Promise<number> {
-    const chosen = await locales.many(uid, params.locale);
-    const which = {
-      uid,
-      documentId: params.documentId ?? '',
-      ...(chosen ? { locales: chosen } : {}),
-    };
-    const found = await drafts.readAll(which, { trx, lock: true });
+    const { documentId = '', locale } = params;
+    const chosen = await locales.many(uid, locale);
+    const found = await drafts.readAll({ uid, documentId, locales: chosen }, { trx, lock: true });
     for (const draft of found) await check(flow, draft, trx);
     return found.length;
   }
@@ -54,7 +41,7 @@ export function createOwnGate(options: GateOptions) {
    * The check and the publication are one transaction, so nothing comes between them. If a draft is deleted at the same
    * time, MySQL still shows it to Strapi as it was when that transaction began, and it would be published unchecked.
    */
-  function published(flow: Flow, call: Call, next: Next): Promise<unknown> {
+  function published(flow: Flow, call: DocumentCall, next: Next): Promise<unknown> {
     return tables.transaction(async (trx) => {
       const count = await checkAll(flow, call, trx);
       const result = await next();
@@ -65,7 +52,7 @@ export function createOwnGate(options: GateOptions) {
   }
 
   /** A save that also publishes must not change an approved document. */
-  function savedAndPublished(flow: Flow, call: Call, next: Next): Promise<unknown> {
+  function savedAndPublished(flow: Flow, call: DocumentCall, next: Next): Promise<unknown> {
     return tables.transaction(async (trx) => {
       await checkAll(flow, call, trx);
       const result = await edits.duringEdit(flow, documentOf(call), next);
@@ -75,13 +62,13 @@ export function createOwnGate(options: GateOptions) {
     });
   }
 
-  return async (flow: Flow, call: Call, next: Next): Promise<unknown> => {
-    const model = options.schemas.watched(call.uid)?.model;
+  return async (flow: Flow, call: DocumentCall, next: Next): Promise<unknown> => {
+    const model = schemas.watched(call.uid)?.model;
     const isPublishing =
       model !== undefined && hasDraftAndPublish(model) && call.params.status === 'published';
     switch (call.action) {
       case 'create':
-        if (isPublishing) checkCreated(flow);
+        if (isPublishing && !initialOf(flow).final) throw notCreatedPublished(flow);
         return next();
       case 'update':
         return isPublishing
@@ -91,32 +78,22 @@ export function createOwnGate(options: GateOptions) {
         return published(flow, call, next);
       case 'discardDraft':
         return edits.duringDiscard(flow, documentOf(call), next);
-      case 'unpublish':
+      default:
         return next();
     }
   };
 }
 
-export type OwnGate = ReturnType<typeof createOwnGate>;
-
-function documentOf({ uid, params }: Call): Document {
+function documentOf({ uid, params }: DocumentCall): Document {
   return { uid, documentId: params.documentId ?? '' };
-}
-
-function checkCreated(flow: Flow): void {
-  const initial = initialOf(flow);
-  if (initial.final) return;
-  const way = wayOn(flow, initial.key)?.name ?? null;
-  throw notCreatedPublished({ workflow: flow.name, state: initial.name, way });
 }
 
 type Document = { uid: string; documentId: string };
 type StateAfter = (flow: Flow, row: StateRow, draft: Draft) => WorkflowState | null;
-type StateChange = { from: WorkflowState; to: WorkflowState };
 
 /** Keeps the states of documents right while they are edited: an approval holds for the approved content alone. */
 export function createEdits(options: CommandParts) {
-  const { schemas, tables, states, upkeep, drafts, moves } = options;
+  const { tables, states, upkeep, drafts, moves } = options;
 
   /** Also covers the other locales of an approved document, to which i18n copies shared fields. */
   async function duringEdit<T>(flow: Flow, document: Document, next: () => Promise<T>): Promise<T> {
@@ -199,15 +176,12 @@ export function createEdits(options: CommandParts) {
   async function reset(
     flow: Flow,
     draft: Draft,
-    { from, to, trx }: StateChange & { trx: Knex.Transaction },
+    { from, to, trx }: { from: WorkflowState; to: WorkflowState; trx: Knex.Transaction },
   ): Promise<void> {
-    const model = schemas.watched(draft.place.uid)?.model;
-    if (!model || from.key === to.key) return;
+    if (from.key === to.key) return;
     await states.put(draft.place, { workflow: flow.id, state: to.key }, trx);
-    const published = await drafts.readPublished(draft.place, { trx });
-    const way = { flow, model, command: null, from, to, comment: null, actor: options.actor() };
-    const changes = drafts.changes(draft, published);
-    const move = moveFrom(draft, published, { ...way, changes });
+    const way = { flow, command: null, from, to, comment: null, actor: options.actor() };
+    const move = await drafts.moveOf(draft, way, trx);
     await moves.record({ move, outcome: 'reset', verdicts: [] }, trx);
   }
 

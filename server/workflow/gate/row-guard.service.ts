@@ -7,40 +7,31 @@ import { PUBLICATION } from '../../contract/workflow';
 import { rowsOf, subscribeToRows, type RowEvent } from '../../strapi/database.service';
 import type { Locales } from '../../strapi/model/schema.service';
 import { errors } from '../../strapi/errors';
-import { hasDraftAndPublish } from '../../strapi/model/content-model';
 import type { Edits } from './own-gate.service';
+import type { Publications } from './publication.service';
 import type { CommandParts } from '../workflow.service';
 
-type Options = Pick<CommandParts, 'strapi' | 'schemas' | 'flows' | 'validations' | 'saves'> & {
-  clearances: Clearances;
-  edits: Edits;
-};
+type Options = CommandParts & { clearances: Clearances; edits: Edits; publications: Publications };
 type WrittenRow = { documentId?: unknown; locale?: unknown; publishedAt?: unknown };
 
 const WHY_NOT = {
   workflow: 'have a workflow',
   validation: 'are validated before they are published',
 };
-type Reason = keyof typeof WHY_NOT;
 
 const BEFORE_WRITES = ['beforeCreate', 'beforeCreateMany', 'beforeUpdate', 'beforeUpdateMany'];
 const BEFORE_DELETES = ['beforeDelete', 'beforeDeleteMany'];
 
 export function createRowGuard(options: Options) {
-  const { strapi, schemas, flows, validations, clearances, saves, edits } = options;
+  const { strapi, schemas, validations, clearances, saves, edits, publications } = options;
 
-  /** Needs no query, so it comes before all other checks: most types have no reason. */
-  async function reasonFor(uid: string): Promise<Reason | null> {
-    const model = schemas.watched(uid)?.model;
-    if (!model || !hasDraftAndPublish(model)) return null;
-    if (await flows.own(uid)) return 'workflow';
-    const wish = { workflow: PUBLICATION, command: 'publish', uid };
-    return (await validations.mayRefuse(wish)) ? 'validation' : null;
-  }
-
+  /** Asks for the guard first, which needs no query: most types have none. */
   async function check(uid: string, isCleared: () => Promise<boolean>): Promise<void> {
-    const reason = await reasonFor(uid);
-    if (reason && !(await isCleared())) throw publishedByQuery(uid, reason);
+    const guard = await publications.guardOf(uid);
+    if (guard === null) return;
+    const wish = { workflow: PUBLICATION, command: 'publish', uid };
+    if (guard === 'validation' && !(await validations.mayRefuse(wish))) return;
+    if (!(await isCleared())) throw publishedByQuery(uid, WHY_NOT[guard]);
   }
 
   async function areCovered(uid: string, rows: readonly WrittenRow[]): Promise<boolean> {
@@ -48,12 +39,12 @@ export function createRowGuard(options: Options) {
     return true;
   }
 
-  const beforeCreate = async (event: RowEvent) => {
+  async function beforeCreate(event: RowEvent): Promise<void> {
     const { uid } = event.model;
     // Strapi gives a row that is created without `publishedAt` the present time.
     const publishing = writtenRows(event).filter(({ publishedAt }) => publishedAt !== null);
     if (publishing.length > 0) await check(uid, () => areCovered(uid, publishing));
-  };
+  }
 
   /** Strapi publishes by creating rows. An update may only give a published version another date. */
   async function isOfPublished({ model: { uid }, params: { where } }: RowEvent): Promise<boolean> {
@@ -63,22 +54,22 @@ export function createRowGuard(options: Options) {
     return rows.every(isPublishing) && (await areCovered(uid, rows));
   }
 
-  const beforeUpdate = async (event: RowEvent) => {
+  async function beforeUpdate(event: RowEvent): Promise<void> {
     if (writtenRows(event).some(isPublishing))
       await check(event.model.uid, () => isOfPublished(event));
-  };
+  }
 
-  const afterCreate = ({ model, params, result }: RowEvent) => {
+  function afterCreate({ model, params, result }: RowEvent): void {
     const isNew = (params.data as WrittenRow | undefined)?.documentId === undefined;
     if (isNew) clearances.noteCreated(model.uid, result?.documentId);
-  };
+  }
 
-  /** A deletion of many rows does not tell their documents. */
-  const afterDelete = async ({ model: { uid }, result }: RowEvent) => {
+  /** A deletion of many rows does not name their documents. */
+  async function afterDelete({ model: { uid }, result }: RowEvent): Promise<void> {
     const documentId = typeof result?.documentId === 'string' ? result.documentId : null;
     if (documentId !== null && saves.actsOn(uid, documentId)) return;
     await edits.forgetGone(uid, documentId === null ? null : [documentId]);
-  };
+  }
 
   const listeners = {
     beforeCreate,
@@ -116,9 +107,10 @@ function isPublishing({ publishedAt }: WrittenRow): boolean {
   return publishedAt !== undefined && publishedAt !== null;
 }
 
-function publishedByQuery(uid: string, reason: Reason): Error {
+function publishedByQuery(uid: string, why: string): Error {
   return new errors.ApplicationError(
-    `Documents of "${uid}" ${WHY_NOT[reason]}, so their publishedAt may not be written with strapi.db.query or in a lifecycle. Publish with strapi.documents('${uid}').publish(). To create a draft with strapi.db.query, write publishedAt: null: Strapi publishes what is created without it.`,
+    `Documents of "${uid}" ${why}, so their publishedAt may not be written with strapi.db.query or in a lifecycle. Publish with strapi.documents('${uid}').publish(). To create a draft with strapi.db.query, write publishedAt: null: Strapi publishes what is created without it.`,
+    { code: 'published-by-query', params: { uid } },
   );
 }
 

@@ -2,22 +2,23 @@
 import type { Knex } from 'knex';
 import { changesOf, type Row, type Version } from '../../capture/events';
 import { createReader } from '../../capture/reader.service';
-import type { FieldChange } from '../../contract/event';
 import {
   hasDraftAndPublish,
   isLocalized,
   placeKey,
+  type ContentModel,
   type Place,
 } from '../../strapi/model/content-model';
 import { createSchemas, type WatchedType } from '../../strapi/model/schema.service';
 import type { Requester } from '../../strapi/permissions/permissions.service';
+import type { Move, Way } from '../definition/flow';
 import { fingerprintOf } from './fingerprint';
 import type { WorkflowOptions } from '../workflow.service';
 
 /** A draft, or the one version of a type without draft & publish. */
 export type Draft = {
-  id: number | string;
   place: Place;
+  model: ContentModel;
   /** Only what may leave. */
   entry: Row;
   /** Private attributes included: it is compared, but never shown or sent. */
@@ -26,27 +27,21 @@ export type Draft = {
 };
 
 type ReadOptions = { trx: Knex.Transaction; lock?: boolean };
-type Selection = { uid: string; documentIds: readonly string[]; locales?: string[] };
+type Selection = { uid: string; documentIds: readonly string[]; locales?: string[] | undefined };
 type Options = Pick<WorkflowOptions, 'strapi' | 'schemas' | 'reading'>;
 
 export function createDrafts({ strapi, schemas, reading }: Options) {
   const wholeSchemas = createSchemas(strapi, { isWhole: true });
   const reader = createReader(strapi, wholeSchemas);
 
-  /** `type` has nothing private; `shown` is the type as it may leave. */
-  function typesOf(uid: string): { type: WatchedType; shown: WatchedType } | null {
-    const type = wholeSchemas.watched(uid);
-    const shown = schemas.watched(uid);
-    return type && shown ? { type, shown } : null;
-  }
-
-  function draftOf({ model }: WatchedType, { id, documentId, locale, row }: Version): Draft {
+  function draftOf(shown: WatchedType, type: WatchedType, version: Version): Draft {
+    const { documentId, locale, row } = version;
     return {
-      id,
-      place: { uid: model.uid, documentId, locale },
-      entry: schemas.visible(model.uid, row),
+      place: { uid: type.model.uid, documentId, locale },
+      model: shown.model,
+      entry: schemas.visible(type.model.uid, row),
       whole: row,
-      fingerprint: fingerprintOf(row, model, wholeSchemas.modelOf),
+      fingerprint: fingerprintOf(row, type.model, wholeSchemas.modelOf),
     };
   }
 
@@ -55,15 +50,16 @@ export function createDrafts({ strapi, schemas, reading }: Options) {
     isPublished: boolean,
     { trx, lock = false }: ReadOptions,
   ): Promise<Draft[]> {
-    const types = typesOf(uid);
-    if (!types) return [];
-    const { type, shown } = types;
+    const type = wholeSchemas.watched(uid);
+    const shown = schemas.watched(uid);
+    if (!type || !shown) return [];
     const which = {
       documentIds,
       ...(locales && isLocalized(shown.model) ? { locales } : {}),
       ...(hasDraftAndPublish(shown.model) ? { isPublished } : {}),
     };
-    return (await reader.read(type, which, { trx, lock })).map((version) => draftOf(type, version));
+    const versions = await reader.read(type, which, { trx, lock });
+    return versions.map((version) => draftOf(shown, type, version));
   }
 
   /** Null if there is no such document, or not in this locale. */
@@ -71,12 +67,17 @@ export function createDrafts({ strapi, schemas, reading }: Options) {
     return (await readVersions(selectionOf(place), false, how))[0] ?? null;
   }
 
-  /** Reads a document in all locales, or in some. */
+  /** Reads a document in some locales, or in all. */
   function readAll(
-    { documentId, ...which }: { uid: string; documentId: string; locales?: string[] },
+    {
+      uid,
+      documentId,
+      locales,
+    }: Pick<Place, 'uid' | 'documentId'> & { locales?: string[] | undefined },
     how: ReadOptions,
   ): Promise<Draft[]> {
-    return readVersions({ ...which, documentIds: [documentId] }, false, how);
+    const documentIds = [documentId];
+    return readVersions({ uid, documentIds, locales }, false, how);
   }
 
   /** Reads several documents of a type, as far as they exist. */
@@ -102,10 +103,16 @@ export function createDrafts({ strapi, schemas, reading }: Options) {
     return (await readVersions(selectionOf(place), true, how))[0] ?? null;
   }
 
-  /** The changes that publishing a draft would make; none if nothing is published. */
-  function changes(draft: Draft, published: Draft | null): FieldChange[] {
-    const types = typesOf(draft.place.uid);
-    return types && published ? changesOf(published.whole, draft.whole, types.shown) : [];
+  /** A move of a draft's content. `published` is the version that it would replace. */
+  function moveFrom(draft: Draft, published: Draft | null, way: Way): Move {
+    const { place, model, entry } = draft;
+    const shown = schemas.watched(place.uid);
+    const changes = published && shown ? changesOf(published.whole, draft.whole, shown) : [];
+    return { ...way, place, model, entry, previous: published?.entry ?? null, changes };
+  }
+
+  async function moveOf(draft: Draft, way: Way, trx: Knex.Transaction): Promise<Move> {
+    return moveFrom(draft, await readPublished(draft.place, { trx }), way);
   }
 
   /** An administrator may be allowed to publish a document, and not to read the field. */
@@ -126,7 +133,7 @@ export function createDrafts({ strapi, schemas, reading }: Options) {
     return typeof title === 'string' && title !== '' ? title : place.documentId;
   }
 
-  return { read, readAll, readMany, readPublished, changes, titleOf };
+  return { read, readAll, readMany, readPublished, moveFrom, moveOf, titleOf };
 }
 
 export type Drafts = ReturnType<typeof createDrafts>;

@@ -47,6 +47,10 @@ export function ownDocumentId(): string {
   return randomBytes(12).toString('hex');
 }
 
+export function newStateRow(place: Place, state: NewState) {
+  return { ...placeColumns(place), document_id: ownDocumentId(), ...state };
+}
+
 export function createStates(tables: Tables) {
   const rows: OwnTable = tables.on('document-state');
 
@@ -76,10 +80,7 @@ export function createStates(tables: Tables) {
   /** Replaces the row. An approval by another workflow does not count in this one. */
   async function put(place: Place, state: NewState, trx: Knex.Transaction): Promise<void> {
     await rows(trx).where(placeColumns(place)).whereNot('workflow', state.workflow).delete();
-    await rows(trx)
-      .insert({ ...placeColumns(place), document_id: ownDocumentId(), ...state })
-      .onConflict(PLACE_COLUMNS)
-      .merge(state);
+    await rows(trx).insert(newStateRow(place, state)).onConflict(PLACE_COLUMNS).merge(state);
   }
 
   /** A subquery that narrows a list: the documents of a type and locale that are in some states. */
@@ -100,7 +101,7 @@ export function createStates(tables: Tables) {
 
 export type States = ReturnType<typeof createStates>;
 
-export type Lock = {
+type Lock = {
   token: string;
   until: number;
   now: number;
@@ -108,26 +109,24 @@ export type Lock = {
   command: string;
 };
 
+type Holder = { by: string | null; command: string };
+
 /**
- * Tells who runs a command on a document right now, so that a second command neither waits nor calls endpoints in vain.
- * The lock does not keep a document from being moved twice: the move itself does, by reading the state once more.
+ * Names who runs a command on a document at the moment, so that a second command neither waits nor calls endpoints in
+ * vain. The lock does not prevent that a document is moved twice: the move itself does, by reading the state once more.
+ * SQLite serves one process, and a lock in its table would wait for the disk once more.
  */
-export type Locks = {
+export function createLocks(tables: Tables): Locks {
+  return hasOneWriter(tables.database) ? memoryLocks() : rowLocks(tables);
+}
+
+type Locks = {
   /** False if somebody else holds the document. `state` is its present state. */
   take(place: Place, state: NewState, lock: Lock): Promise<boolean>;
   release(place: Place, token: string, trx: Knex.Transaction): Promise<void>;
   /** The holder of a document, from its row; null if nobody holds it. */
-  holder(
-    place: Place,
-    row: StateRow | null,
-    now: number,
-  ): { by: string | null; command: string } | null;
+  holder(place: Place, row: StateRow | null, now: number): Holder | null;
 };
-
-/** SQLite serves one process, and a lock in its table would wait for the disk once more. */
-export function createLocks(tables: Tables): Locks {
-  return hasOneWriter(tables.database) ? memoryLocks() : rowLocks(tables);
-}
 
 function memoryLocks(): Locks {
   const held = new Map<string, Lock>();
@@ -156,10 +155,7 @@ function rowLocks(tables: Tables): Locks {
   const ensureRow = (place: Place, state: NewState): Promise<void> =>
     tables.transaction(async (trx) => {
       if (await rows(trx).where(placeColumns(place)).first()) return;
-      await rows(trx)
-        .insert({ ...placeColumns(place), document_id: ownDocumentId(), ...state })
-        .onConflict(PLACE_COLUMNS)
-        .ignore();
+      await rows(trx).insert(newStateRow(place, state)).onConflict(PLACE_COLUMNS).ignore();
     });
 
   return {
@@ -204,9 +200,9 @@ export type CurrentState = {
   row: StateRow | null;
 };
 
-type CurrentStateOptions = { states: States; drafts: Drafts; reviewWorkflows: ReviewWorkflows };
+type Options = { states: States; drafts: Drafts; flows: Flows; reviewWorkflows: ReviewWorkflows };
 
-export function createCurrentStates({ states, drafts, reviewWorkflows }: CurrentStateOptions) {
+export function createCurrentStates({ states, drafts, flows, reviewWorkflows }: Options) {
   async function stateKey(
     flow: Flow,
     { draft, row }: { draft: Draft; row: StateRow | null },
@@ -241,18 +237,8 @@ export function createCurrentStates({ states, drafts, reviewWorkflows }: Current
     return found;
   }
 
-  return { currentState, findCurrentState };
-}
-
-type CurrentStates = ReturnType<typeof createCurrentStates>;
-export type CurrentStateOf = CurrentStates['currentState'];
-
-type EventStateOptions = Pick<CurrentStates, 'findCurrentState'> & { flows: Flows; states: States };
-
-/** The state of an event's document in its workflow, in the transaction that stores the event. */
-export function createStateOfEvent(options: EventStateOptions): StateOfEvent {
-  const { flows, states, findCurrentState } = options;
-  return async ({ uid, documentId, locale, status }, trx) => {
+  /** The state of an event's document in its workflow, in the transaction that stores the event. */
+  const stateOfEvent: StateOfEvent = async ({ uid, documentId, locale, status }, trx) => {
     const flow = uid === null ? null : await flows.flowOf(uid);
     if (!flow || uid === null || documentId === null) return null;
     const place = { uid, documentId, locale };
@@ -263,4 +249,6 @@ export function createStateOfEvent(options: EventStateOptions): StateOfEvent {
     // A deleted document keeps its row for the rest of the transaction.
     return { workflow: flow.id, state: rowState(flow, await states.find(place, { trx })).key };
   };
+
+  return { findCurrentState, currentState, stateOfEvent };
 }

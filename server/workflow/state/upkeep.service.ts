@@ -4,8 +4,8 @@
  */
 import type { Knex } from 'knex';
 import { PLUGIN_ID } from '../../contract/names';
-import type { Tables } from '../../store/tables.service';
 import { CHUNK, chunksOf } from '../../strapi/chunks';
+import type { Tables } from '../../store/tables.service';
 import {
   hasDraftAndPublish,
   localeOf,
@@ -14,11 +14,9 @@ import {
 } from '../../strapi/model/content-model';
 import type { StateCount, WorkflowRow } from '../definition/flow';
 import {
-  ownDocumentId,
-  placeColumns,
+  newStateRow,
   PLACE_COLUMNS,
   STATE_UID,
-  type NewState,
   type OwnTable,
   type StateRow,
 } from './states.service';
@@ -56,17 +54,14 @@ export function createStateUpkeep(tables: Tables) {
         .update({ [column]: to });
   }
 
-  async function forgetWorkflow(workflow: string, trx: Knex.Transaction): Promise<void> {
-    await states(trx).where({ workflow }).delete();
-  }
-
-  /** Forgets the states of content types that a workflow no longer governs. */
+  /** Forgets the states of content types that a workflow no longer governs. Null means all its types. */
   async function forgetTypes(
     workflow: string,
-    uids: readonly string[],
+    uids: readonly string[] | null,
     trx: Knex.Transaction,
   ): Promise<void> {
-    await states(trx).where({ workflow }).whereIn('uid', uids).delete();
+    const query = states(trx).where({ workflow });
+    await (uids ? query.whereIn('uid', uids) : query).delete();
   }
 
   /** Forgets documents, or locales of them, that no longer exist. Null means all documents of the type. */
@@ -103,7 +98,7 @@ export function createStateUpkeep(tables: Tables) {
     return false;
   }
 
-  return { counts, moveAll, forgetWorkflow, forgetTypes, forgetGone, remembers };
+  return { counts, moveAll, forgetTypes, forgetGone, remembers };
 }
 
 export type StateUpkeep = ReturnType<typeof createStateUpkeep>;
@@ -117,19 +112,16 @@ function createPieces(tables: Tables) {
   const states: OwnTable = tables.on('document-state');
 
   /** The documents in a state, in the order of their rows. */
-  const inState =
-    (workflow: string, state: string): NextPiece =>
-    async (after, trx) => {
+  function inState(workflow: string, state: string): NextPiece {
+    return async (after, trx) => {
       const rows: (StateRow & { id: number })[] = await states(trx)
         .where({ workflow, state })
         .where('id', '>', after)
         .orderBy('id')
         .limit(CHUNK);
-      return rows.map((row) => ({
-        id: row.id,
-        place: { uid: row.uid, documentId: row.document, locale: localeOf(row) },
-      }));
+      return rows.map((row) => pieceOf(row.uid, row));
     };
+  }
 
   /** The documents of a type, per locale, that never moved: they have no row. */
   function unmovedQuery({ uid, isDraftAndPublish }: WatchedUid, trx: Knex.Transaction) {
@@ -151,9 +143,8 @@ function createPieces(tables: Tables) {
   }
 
   /** The documents that never moved, in the order of their drafts. */
-  const unmoved =
-    (type: WatchedUid): NextPiece =>
-    async (after, trx) => {
+  function unmoved(type: WatchedUid): NextPiece {
+    return async (after, trx) => {
       const rows: { id: number; document: string; language: string }[] = await unmovedQuery(
         type,
         trx,
@@ -163,11 +154,9 @@ function createPieces(tables: Tables) {
         .select(trx.raw("coalesce(content.locale, '') as language"))
         .orderBy('content.id')
         .limit(CHUNK);
-      return rows.map((row) => ({
-        id: row.id,
-        place: { uid: type.uid, documentId: row.document, locale: localeOf(row) },
-      }));
+      return rows.map((row) => pieceOf(type.uid, row));
     };
+  }
 
   /** When each draft was last written, by place: another time means another version. */
   async function writtenAt(
@@ -189,14 +178,13 @@ function createPieces(tables: Tables) {
     );
   }
 
-  /** Calls `work` for each piece. `within` gives each its transaction. */
+  /** Calls `work` for each piece, in a transaction of its own unless one is open. */
   async function each(
     next: NextPiece,
     work: (piece: Piece, trx: Knex.Transaction) => Promise<void>,
-    within: Tables['transaction'],
   ): Promise<void> {
     for (let after = 0, isMore = true; isMore;) {
-      const piece = await within(async (trx) => {
+      const piece = await tables.transaction(async (trx) => {
         const found = await next(after, trx);
         if (found.length > 0) await work(found, trx);
         return found;
@@ -209,27 +197,33 @@ function createPieces(tables: Tables) {
   return { inState, unmoved, countUnmoved, writtenAt, each };
 }
 
+function pieceOf(uid: string, row: { id: number; document: string; language: string }) {
+  return { id: row.id, place: { uid, documentId: row.document, locale: localeOf(row) } };
+}
+
 /** The fingerprints of drafts, and the version of them that was read. */
 export type Notes = Map<string, { fingerprint: string; updatedAt: number }>;
-type NotesOptions = { notes: Notes; trx: Knex.Transaction };
-
-type Options = Pick<StateParts, 'schemas' | 'tables' | 'drafts'>;
 
 /**
  * Approves documents because their workflow itself is changed. Before the change, their drafts are read in short
  * transactions, so that nobody waits for all of them. In the transaction of the change, only those that were changed
  * meanwhile are read once more.
  */
-export function createApproving({ schemas, tables, drafts }: Options) {
+export function createApproving({
+  schemas,
+  tables,
+  drafts,
+}: Pick<StateParts, 'schemas' | 'tables' | 'drafts'>) {
   const states: OwnTable = tables.on('document-state');
   const pieces = createPieces(tables);
 
   /** Content types that are gone have no documents. */
-  const watched = (uids: readonly string[]): WatchedUid[] =>
-    uids.flatMap((uid) => {
+  function watched(uids: readonly string[]): WatchedUid[] {
+    return uids.flatMap((uid) => {
       const model = schemas.watched(uid)?.model;
       return model ? [{ uid, isDraftAndPublish: hasDraftAndPublish(model) }] : [];
     });
+  }
 
   /** How many documents of these types never moved. */
   async function unmovedOf(uids: readonly string[], trx: Knex.Transaction): Promise<number> {
@@ -239,7 +233,7 @@ export function createApproving({ schemas, tables, drafts }: Options) {
   }
 
   /** Reads the drafts of a piece that were not read before, or that were written since. */
-  async function refresh(piece: Piece, { notes, trx }: NotesOptions): Promise<void> {
+  async function refresh(notes: Notes, piece: Piece, trx: Knex.Transaction): Promise<void> {
     const places = piece.map(({ place }) => place);
     for (const type of watched([...new Set(places.map(({ uid }) => uid))])) {
       const own = places.filter(({ uid }) => uid === type.uid);
@@ -264,41 +258,41 @@ export function createApproving({ schemas, tables, drafts }: Options) {
       ...keys.map((key) => pieces.inState(workflow, key)),
       ...watched(uids).map(pieces.unmoved),
     ];
-    for (const next of all)
-      await pieces.each(next, (piece, trx) => refresh(piece, { notes, trx }), tables.transaction);
+    for (const next of all) await pieces.each(next, (piece, trx) => refresh(notes, piece, trx));
     return notes;
   }
 
-  /** Approves all documents that enter a final state, each with its present content: a later edit was not approved. */
+  /**
+   * Approves all documents that enter a final state, each with its present content: a later edit was not approved. This
+   * and `keepInitial` must run in the transaction of the change.
+   */
   async function approve(
     workflow: string,
     { from, to }: { from: string; to: string },
-    { notes, trx }: NotesOptions,
+    notes: Notes,
   ): Promise<void> {
-    const approveSome = async (piece: Piece) => {
-      await refresh(piece, { notes, trx });
+    await pieces.each(pieces.inState(workflow, from), async (piece, trx) => {
+      await refresh(notes, piece, trx);
       const rows = piece.map(({ place }) => ({
-        ...newRowOf(place, { workflow, state: to, approved_state: to }),
+        ...newStateRow(place, { workflow, state: to, approved_state: to }),
         fingerprint: notes.get(placeKey(place))?.fingerprint ?? null,
       }));
       await states(trx)
         .insert(rows)
         .onConflict(PLACE_COLUMNS)
         .merge(['workflow', 'state', 'approved_state', 'fingerprint']);
-    };
-    await pieces.each(pieces.inState(workflow, from), approveSome, (work) => work(trx));
+    });
   }
 
   /** Gives a row to documents that never moved, before the initial state becomes another one: they stay in it. */
-  async function keepInitial(row: WorkflowRow, how: NotesOptions): Promise<void> {
+  async function keepInitial(row: WorkflowRow, notes: Notes): Promise<void> {
     const { documentId: workflow, initialState: state } = row;
-    const settle = async (piece: Piece) => {
-      const rows = piece.map(({ place }) => newRowOf(place, { workflow, state }));
-      await states(how.trx).insert(rows).onConflict(PLACE_COLUMNS).ignore();
-    };
     for (const type of watched(row.contentTypes ?? []))
-      await pieces.each(pieces.unmoved(type), settle, (work) => work(how.trx));
-    if (isFinalIn(row)) await approve(workflow, { from: state, to: state }, how);
+      await pieces.each(pieces.unmoved(type), async (piece, trx) => {
+        const rows = piece.map(({ place }) => newStateRow(place, { workflow, state }));
+        await states(trx).insert(rows).onConflict(PLACE_COLUMNS).ignore();
+      });
+    if (isFinalIn(row)) await approve(workflow, { from: state, to: state }, notes);
   }
 
   return { note, approve, keepInitial, unmovedOf };
@@ -312,8 +306,4 @@ export function isFinalIn({
   states,
 }: Pick<WorkflowRow, 'initialState' | 'states'>): boolean {
   return states.some(({ key, final }) => key === initialState && final);
-}
-
-function newRowOf(place: Place, state: NewState) {
-  return { ...placeColumns(place), document_id: ownDocumentId(), ...state };
 }

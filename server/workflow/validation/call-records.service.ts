@@ -89,8 +89,6 @@ export function createValidationRecords(options: WorkflowOptions) {
   return { spared, store };
 }
 
-export type ValidationRecords = ReturnType<typeof createValidationRecords>;
-
 /** A call that was not made is not logged. */
 function finishedCallOf({ webhook, verdict, tried }: ValidationCall): FinishedCall[] {
   if (tried === null) return [];
@@ -116,22 +114,23 @@ export function createDetachedWrites(strapi: Core.Strapi) {
   // As it was when the app started: in no request, and in no transaction.
   const outside = AsyncLocalStorage.snapshot();
 
-  const logged = (work: Work): Promise<void> =>
-    work().catch((error: Error) => {
+  function logged(work: Work): Promise<void> {
+    return work().catch((error: Error) => {
       strapi.log.error(
         `workflow-webhooks: what validations answered could not be recorded: ${error.stack}`,
       );
     });
+  }
 
   /** Nobody waits for the work, and it runs once, however often the result is called. */
-  const once = (work: Work) => {
+  function once(work: Work): () => void {
     let isDone = false;
     return () => {
       if (isDone) return;
       isDone = true;
       outside(() => setImmediate(() => void logged(work)));
     };
-  };
+  }
 
   return {
     /** At once, or when the open transaction has ended, committed or not. */
@@ -143,6 +142,7 @@ export function createDetachedWrites(strapi: Core.Strapi) {
         onCommit(later);
       });
     },
+    /** For work that the open transaction does itself, unless it fails. */
     ifRolledBack: async (work: Work): Promise<void> => {
       await strapi.db.transaction(async ({ onRollback }) => onRollback(once(work)));
     },
@@ -150,20 +150,10 @@ export function createDetachedWrites(strapi: Core.Strapi) {
   };
 }
 
-export type DetachedWrites = ReturnType<typeof createDetachedWrites>;
-
-/** Logs the calls of decisions that led to nothing, so that every call is found in the log. */
-export function createCallLog(tables: Tables, detached: DetachedWrites) {
-  const storing = (decisions: readonly Decision[]) => async () => {
+/** Stores the calls of decisions that led to nothing, so that every call is found in the log. */
+export function createStoreCalls(tables: Tables) {
+  return (decisions: readonly Decision[]) => async (): Promise<void> => {
     for (const { isValidated, store } of decisions)
       if (isValidated) await tables.transaction(store);
   };
-  return {
-    always: (decisions: readonly Decision[]) => detached.always(storing(decisions)),
-    /** For decisions that the open transaction logs itself, unless it fails. */
-    ifRolledBack: (decisions: readonly Decision[]) => detached.ifRolledBack(storing(decisions)),
-    inBackground: (decisions: readonly Decision[]) => detached.inBackground(storing(decisions)),
-  };
 }
-
-export type CallLog = ReturnType<typeof createCallLog>;

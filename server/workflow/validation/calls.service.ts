@@ -11,7 +11,7 @@ import { masked } from '../../send/mask';
 import { eventId } from '../../store/outbox/events.service';
 import { happeningOf, type Move } from '../definition/flow';
 import { fieldIn, validationAnswerOf, type Answer } from './answer';
-import type { ValidationCall, ValidationRecords } from './call-records.service';
+import { createValidationRecords, type ValidationCall } from './call-records.service';
 import { judge, type Judgement } from './judgement';
 import type { WorkflowOptions } from '../workflow.service';
 
@@ -21,8 +21,6 @@ export const MAX_ANSWER_BYTES = 256 * 1024;
 const MAX_CALLS_AT_ONCE = 32;
 /** SQLite has one connection: during a call inside a transaction, nobody else reaches the database. */
 const BUDGET_IN_TRANSACTION_MS = 2000;
-
-type Options = WorkflowOptions & { records: ValidationRecords };
 
 export type Decision = Judgement & {
   verdicts: Verdict[];
@@ -35,8 +33,9 @@ export type Decision = Judgement & {
 type Request = { event: WebhookEvent; webhooks: readonly ActiveWebhook[] };
 type Limits = { deadline: number; spared: ReadonlyMap<string, number> };
 
-export function createValidations(options: Options) {
-  const { strapi, schemas, active, attempt, records, clock, eventTime, config } = options;
+export function createValidations(options: WorkflowOptions) {
+  const { strapi, schemas, active, attempt, clock, eventTime, config } = options;
+  const records = createValidationRecords(options);
 
   /** One decision for each move. All endpoints are called at once, within one budget; their failures never throw. */
   async function decideAll(moves: readonly Move[], { dryRun = false } = {}): Promise<Decision[]> {
@@ -130,8 +129,6 @@ export function createValidations(options: Options) {
 
   return { decide, decideAll, isBound, mayRefuse };
 }
-
-export type Validations = ReturnType<typeof createValidations>;
 
 /** The verdict of a call. An endpoint may echo its own credentials, so they are masked for editors. */
 export function verdictOfCall(webhook: ActiveWebhook, tried: Tried, event: WebhookEvent): Verdict {

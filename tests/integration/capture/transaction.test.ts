@@ -110,11 +110,13 @@ describe('a store that fails', () => {
     status: 400,
     name: 'ApplicationError',
     message: expect.stringMatching(/^Nothing was saved: .*could not be stored.*Try again/),
+    code: 'deliveries-not-stored',
   };
   const refused = ({ status, body }: { status: number; body: any }) => ({
     status,
     name: body.error?.name,
     message: body.error?.message,
+    code: body.error?.details?.code,
   });
 
   it.each(['workflow_webhooks_events', 'workflow_webhooks_deliveries'])(

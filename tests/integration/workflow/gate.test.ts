@@ -66,12 +66,14 @@ describe('A document that is not in a final state is not published', () => {
     const created = await scene.app.contentApi('POST', '/pages', { data: { title: 'REST' } });
     expect(created.status).toBe(400);
     expect(created.body.error.message).toMatch(/status=draft/);
+    expect(created.body.error.details.code).toBe('document-new-not-final');
     const documentId = await scene.draft();
     const updated = await scene.app.contentApi('PUT', `/pages/${documentId}`, {
       data: { title: 'Changed' },
     });
     expect(updated.status).toBe(400);
     expect(updated.body.error.message).toMatch(REFUSAL);
+    expect(updated.body.error.details.code).toBe('document-not-final');
     const draft = await scene.app.contentApi('PUT', `/pages/${documentId}?status=draft`, {
       data: { title: 'Changed' },
     });
@@ -235,6 +237,10 @@ describe('Rows that project code writes are not published past the workflow', ()
     await setLifecycle(true);
     try {
       await expect(scene.edit({ documentId }, { title: 'Saved' })).rejects.toThrow(PAST);
+      const { body } = await scene.app.contentApi('PUT', `/pages/${documentId}?status=draft`, {
+        data: { title: 'Saved' },
+      });
+      expect(body.error.details.code).toBe('published-by-query');
     } finally {
       await setLifecycle(false);
     }

@@ -44,7 +44,11 @@ const settings = (changes: object = {}) =>
   });
 
 const problems = (changes: object, around = AROUND) =>
-  problemsOf(settings(changes), around).map(({ path, message }) => [path.join('.'), message]);
+  problemsOf(settings(changes), around).map(({ path, code, params }) => [
+    path.join('.'),
+    code,
+    params,
+  ]);
 
 test('a workflow of what is there has no problems', () => {
   expect(problems({})).toEqual([]);
@@ -54,9 +58,9 @@ test('an unknown, a taken and a repeated content type are named at their places'
   const around = { ...AROUND, contentTypes: [...AROUND.contentTypes, type('page')] };
   const found = problems({ contentTypes: ['article', 'ghost', 'page', 'article'] }, around);
   expect(found).toEqual([
-    ['contentTypes.1', expect.stringContaining('no content type "ghost"')],
-    ['contentTypes.2', expect.stringContaining('the workflow "Pages" already')],
-    ['contentTypes.3', expect.stringContaining('twice')],
+    ['contentTypes.1', 'content-type-unknown', { uid: 'ghost' }],
+    ['contentTypes.2', 'workflow-type-taken', { name: 'PAGE', workflow: 'Pages' }],
+    ['contentTypes.3', 'workflow-type-repeated', { name: 'ARTICLE' }],
   ]);
 });
 
@@ -67,7 +71,7 @@ test('a type without draft & publish cannot have a state that publishes', () => 
     { key: 'done', name: 'Done', final: true, onEnter: 'publish' },
   ];
   expect(problems({ contentTypes: ['notice'], states })).toEqual([
-    ['contentTypes.0', expect.stringContaining('no draft & publish')],
+    ['contentTypes.0', 'workflow-type-without-draft', { name: 'NOTICE', state: 'Done' }],
   ]);
   expect(problems({ contentTypes: ['notice'] })).toEqual([]);
 });
@@ -77,9 +81,7 @@ test('roles are known by their ids or their codes, and kept as ids', () => {
     { key: 'submit', name: 'S', from: ['draft'], to: 'review', roles: ['strapi-editor', 2, '2'] },
     { key: 'finish', name: 'F', from: ['review'], to: 'done', roles: [9] },
   ];
-  expect(problems({ commands })).toEqual([
-    ['commands.1.roles.0', expect.stringContaining('no role "9"')],
-  ]);
+  expect(problems({ commands })).toEqual([['commands.1.roles.0', 'role-unknown', { role: 9 }]]);
   expect(withRoleIds(settings({ commands }).commands, AROUND.roles)[0]?.roles).toEqual([2]);
 });
 
@@ -142,8 +144,12 @@ describe('Content types that are taken out', () => {
   });
 
   test('need a word where their documents have states, and that word is "publication"', () => {
-    expect(problems({}, { page: 2, article: 1 })).toEqual([
-      { path: ['moveTo', 'page'], message: expect.stringMatching(/^"PAGE" has 2 documents/) },
+    expect(problems({}, { page: 2, article: 1 })).toMatchObject([
+      {
+        path: ['moveTo', 'page'],
+        code: 'workflow-type-has-documents',
+        message: expect.stringMatching(/^"PAGE" has 2 documents/),
+      },
     ]);
     expect(problems({ page: 'draft' }, {})).toMatchObject([{ path: ['moveTo', 'page'] }]);
     expect(problems({}, { article: 1 })).toEqual([]);
