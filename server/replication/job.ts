@@ -83,7 +83,7 @@ export function nextRun(expression: string, after: number): number | null {
   return cronOf(expression)?.nextRun(new Date(after))?.getTime() ?? null;
 }
 
-/** What is wrong with a cron expression; null if nothing is. */
+/** The problem with a cron expression; null if there is none. */
 export function cronProblem(expression: string, now: number): string | null {
   if (!cronOf(expression)) return CRON_EXPECTED;
   return nextRun(expression, now) === null

@@ -81,7 +81,7 @@ export function createObserving(options: Options) {
   return (points = observationPoints()): void => {
     if ('missing' in points) {
       strapi.log.warn(
-        `workflow-webhooks: strapi transfer, export and import are not told as replication events: this version of Strapi does not have ${points.missing.join(', ')}. A project's own replications are not concerned.`,
+        `workflow-webhooks: strapi transfer, export and import send no replication events: this version of Strapi does not have ${points.missing.join(', ')}. A project's own replications still send theirs.`,
       );
       return;
     }

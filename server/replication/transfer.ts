@@ -29,7 +29,7 @@ type Types = {
   ignored: readonly string[];
 };
 
-/** What the destination loses before the copy, as `strapi transfer` does it. */
+/** The content that the destination deletes before the copy, as with `strapi transfer`. */
 export function restoreOf(groups: Groups, types: Types) {
   const isConfigured = isCopied('config', groups);
   return {

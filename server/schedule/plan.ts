@@ -103,7 +103,7 @@ export function dueOf(row: ScheduleRow): ScheduleDue {
   return {
     createdAt: iso(row.createdAt),
     dueAt: new Date(Number(timeOf(row))).toISOString(),
-    // If it is done, `isPublished` tells that the publishing is over, whether or not it was the last step.
+    // In a schedule that is done, `isPublished` means that the document was published, which may not be the last step.
     step: row.state === 'done' && row.archiveAt === null ? 'publish' : stepOf(row),
   };
 }

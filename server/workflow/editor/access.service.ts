@@ -1,4 +1,4 @@
-/** What an administrator may do with a document and see of its verdicts, as the content manager itself decides it. */
+/** Checks what an administrator may do with a document and may see of its verdicts, by the content manager's permissions. */
 import type { CommandResult, RefusalDetails, Verdict } from '../../contract/document';
 import { PLUGIN_ID } from '../../contract/names';
 import type { WorkflowCommand } from '../../contract/workflow';

@@ -26,53 +26,39 @@ type Context = {
 };
 type Next = () => Promise<unknown>;
 type Middleware = (context: Context, next: Next) => Promise<unknown>;
-type Command = PublicationWish['command'];
-type Target = { uid: string; documentId: string | null };
-type WishesOf = (context: Context, target: Target) => PublicationWish[];
 
-const PUBLICATIONS: Record<string, WishesOf> = {
-  'collection-types.publish': publishWishes,
-  'collection-types.unpublish': unpublishWishes,
-  'collection-types.discard': discardWishes,
-  'collection-types.bulkPublish': (context, target) => bulkWishes('publish', context, target),
-  'collection-types.bulkUnpublish': (context, target) => bulkWishes('unpublish', context, target),
-  'single-types.publish': publishWishes,
-  'single-types.unpublish': unpublishWishes,
-  'single-types.discard': discardWishes,
-};
+const PUBLICATIONS =
+  /^(?:collection|single)-types\.(publish|unpublish|discard|bulkPublish|bulkUnpublish)$/;
 const LIST = 'collection-types.find';
 
 export function isContentManagerAction(handler: string): boolean {
-  return handler === LIST || handler in PUBLICATIONS;
+  return handler === LIST || PUBLICATIONS.test(handler);
 }
 
-function localeIn({ request }: Context): string | undefined {
-  return request.body?.locale as string | undefined;
-}
-
-function publishWishes(context: Context, target: Target): PublicationWish[] {
-  const form = context.request.body ?? {};
-  return [{ ...target, command: 'publish', locale: localeIn(context), form }];
-}
-
-/** If there is no such document, the content manager itself reports that. */
-function unpublishWishes(context: Context, target: Target): PublicationWish[] {
-  if (target.documentId === null) return [];
-  const wish = { ...target, command: 'unpublish', locale: localeIn(context) } as const;
-  return context.request.body?.discardDraft ? [{ ...wish, command: 'discard' }, wish] : [wish];
-}
-
-function discardWishes(context: Context, target: Target): PublicationWish[] {
-  if (target.documentId === null) return [];
-  return [{ ...target, command: 'discard', locale: localeIn(context) }];
-}
-
-function bulkWishes(command: Command, context: Context, { uid }: Target): PublicationWish[] {
-  const documentIds = context.request.body?.documentIds;
-  const ids: unknown[] = Array.isArray(documentIds) ? documentIds : [];
-  return ids
-    .filter((id) => typeof id === 'string')
-    .map((documentId) => ({ uid, documentId, command, locale: localeIn(context) }));
+/** Nothing if there is no document to unpublish or discard: the content manager itself reports that. */
+function wishesOf(
+  verb: string,
+  body: Record<string, unknown>,
+  { uid, documentId }: { uid: string; documentId: string | null },
+): PublicationWish[] {
+  const wish = { uid, documentId, locale: body.locale as string | undefined };
+  const discard = { ...wish, command: 'discard' } as const;
+  const unpublish = { ...wish, command: 'unpublish' } as const;
+  const given: unknown[] = Array.isArray(body.documentIds) ? body.documentIds : [];
+  const ids = given.filter((id) => typeof id === 'string');
+  switch (verb) {
+    case 'bulkPublish':
+      return ids.map((id) => ({ ...wish, documentId: id, command: 'publish' }));
+    case 'bulkUnpublish':
+      return ids.map((id) => ({ ...unpublish, documentId: id }));
+    case 'publish':
+      return [{ ...wish, command: 'publish', form: body }];
+    case 'discard':
+      return documentId === null ? [] : [discard];
+    default:
+      if (documentId === null) return [];
+      return body.discardDraft ? [discard, unpublish] : [unpublish];
+  }
 }
 
 type Options = CommandParts & {
@@ -96,11 +82,12 @@ export function createContentManagerActions(options: Options) {
     return row?.documentId ?? null;
   }
 
-  async function validate(wishesOf: WishesOf, context: Context): Promise<void> {
+  async function validate(verb: string, context: Context): Promise<void> {
     const uid = context.params.model ?? '';
     if ((await publications.guardOf(uid)) !== 'validation') return;
     const requester = context.state;
-    const all = wishesOf(context, { uid, documentId: await documentIdOf(uid, context) });
+    const documentId = await documentIdOf(uid, context);
+    const all = wishesOf(verb, context.request.body ?? {}, { uid, documentId });
     const wishes = (await Promise.all(all.map((wish) => permitted(wish, requester)))).flat();
     const validated = await publications.validate(wishes).catch(async (error) => {
       throw await shownRefusal(error, wishes, requester);
@@ -148,9 +135,9 @@ export function createContentManagerActions(options: Options) {
 
   return (handler: string): Middleware => {
     if (handler === LIST) return options.listFilter.middleware;
-    const wishesOf = PUBLICATIONS[handler];
+    const [, verb] = PUBLICATIONS.exec(handler) ?? [];
     return async (context, next) => {
-      if (wishesOf) await validate(wishesOf, context);
+      if (verb) await validate(verb, context);
       try {
         return await next();
       } finally {

@@ -38,7 +38,7 @@ export type ValidatedMove = Prepared & {
 export function createPublications(options: CommandParts) {
   const { schemas, drafts, locales, flows, validations } = options;
 
-  /** What guards the publications of a type: the workflow that an administrator drew, validations, or nothing. */
+  /** The guard of a type's publications: the workflow that an administrator drew, validations, or none (null). */
   async function guardOf(uid: string): Promise<'workflow' | 'validation' | null> {
     const model = schemas.watched(uid)?.model;
     if (!model || !hasDraftAndPublish(model)) return null;

@@ -35,7 +35,7 @@ const UNDECIDED = {
   unreadable: 'validation-unreadable',
 } as const;
 
-/** Its words tell a refusal, no answer and an unreadable answer apart. */
+/** A refusal, no answer and an unreadable answer each have their own words. */
 function lineOf(verdict: Verdict): string {
   const { webhook, kind, message } = verdict;
   if (kind !== 'noAnswer' && kind !== 'unreadable') return named(verdict, reasonOf(verdict));
@@ -61,20 +61,16 @@ function fieldLine({ path, message }: FieldMessage): string {
 }
 
 function errorsOf(verdict: Verdict): Judgement['errors'] {
+  const ofFields = verdict.kind === 'refused' ? verdict.errors : [];
   return [
-    errorAt([], lineOf(verdict)),
-    ...(verdict.kind === 'refused' ? verdict.errors.map((one) => fieldError(verdict, one)) : []),
+    { path: [], message: lineOf(verdict), name: 'ValidationError' },
+    ...ofFields.map(({ path, message }) => {
+      const parts = (path ?? '').split('.').filter((part) => part !== '');
+      // An error that belongs to no field is shown beside those of other endpoints, so it names its own.
+      const line = parts.length > 0 ? message : named(verdict, message);
+      return { path: parts, message: line, name: 'ValidationError' as const };
+    }),
   ];
-}
-
-function errorAt(path: string[], message: string): Judgement['errors'][number] {
-  return { path, message, name: 'ValidationError' };
-}
-
-/** An error that belongs to no field is shown beside those of other endpoints, so it names its own. */
-function fieldError(verdict: Verdict, { path, message }: FieldMessage) {
-  const parts = (path ?? '').split('.').filter((part) => part !== '');
-  return errorAt(parts, parts.length > 0 ? message : named(verdict, message));
 }
 
 /** The warnings of a verdict that does not block the move, but would do so in another mode. */
@@ -89,10 +85,10 @@ function overruledLines(verdict: Verdict): string[] {
         ...errors.map((one) => named(verdict, fieldLine(one))),
       ];
     case 'noAnswer':
-    case 'unreadable':
-      return [
-        `${lineOf(verdict)} ${mode === 'warn' ? sentence('validation-only-warns') : sentence('validation-lets-pass')}`,
-      ];
+    case 'unreadable': {
+      const why = sentence(mode === 'warn' ? 'validation-only-warns' : 'validation-lets-pass');
+      return [`${lineOf(verdict)} ${why}`];
+    }
     default:
       return kind satisfies never;
   }
