@@ -18,7 +18,7 @@ import {
   type TransferPoints,
   type TransferPrototypes,
 } from '../strapi/transfer.service';
-import { messageOf, type Ending } from './run';
+import { messageOf, type Ending } from './job';
 import type { Runs } from './runs.service';
 import {
   countProvider,

@@ -10,7 +10,7 @@ import { createRepeating, type Clock } from '../strapi/clock.service';
 import { parse } from '../strapi/errors';
 import { createJobRuns } from './job-runs.service';
 import { createObserving, createPullConnections } from './observing.service';
-import { messageOf, type Ending } from './run';
+import { messageOf, type Ending } from './job';
 import { createRuns, type Runs } from './runs.service';
 import { createTally } from './tally';
 import { createTransferring } from './transferring.service';

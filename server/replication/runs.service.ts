@@ -19,7 +19,7 @@ import {
   type Beginning,
   type Ending,
   type RunRow,
-} from './run';
+} from './job';
 
 const BEAT_MS = 1_000;
 export const LEASE_MS = 30_000;

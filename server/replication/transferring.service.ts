@@ -6,7 +6,7 @@ import dns, { type LookupAddress } from 'node:dns';
 import type { Core } from '@strapi/strapi';
 import type { RunProgress, RunStage } from '../contract/replication';
 import { loadLibrary, type StageNews, type TransferLibrary } from '../strapi/transfer.service';
-import { BEGINNING } from './run';
+import { BEGINNING } from './job';
 import { countProvider, createTally, type Tally } from './tally';
 import {
   BROKE_OFF,

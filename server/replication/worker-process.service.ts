@@ -8,7 +8,7 @@ import type { Core } from '@strapi/strapi';
 import type { RunProgress } from '../contract/replication';
 import { sentence } from '../contract/sentences';
 import { masked } from '../send/mask';
-import type { Ending } from './run';
+import type { Ending } from './job';
 import type { TransferOrder, TransferReport } from './transfer';
 
 /** From dist/server as well as from server/replication. */

@@ -15,9 +15,9 @@ import {
   jobSettingsOf,
   keptTokenProblem,
   nextRun,
+  runAnswerOf,
   type JobRow,
 } from '../../replication/job';
-import { runAnswerOf } from '../../replication/run';
 import type { Runs } from '../../replication/runs.service';
 import type { JobRuns } from '../../replication/job-runs.service';
 import type { PeerGuard } from '../../send/http/connections.service';

@@ -17,7 +17,6 @@ import { refusedByValidation } from '../command/refusal';
 import type { Flow } from '../definition/flow';
 import { judge, withoutHiddenFields } from '../validation/judgement';
 import type { CommandParts } from '../workflow.service';
-import { rowsOf } from '../../strapi/database.service';
 
 const SUPER_ADMIN = 'strapi-super-admin';
 

@@ -1,5 +1,5 @@
 /** How a run ends that somebody cancelled: always in the same way, whoever is faster. */
-import { endingOf, type Ending } from '../../../server/replication/run';
+import { endingOf, type Ending } from '../../../server/replication/job';
 import { NOTHING } from '../../../server/replication/tally';
 
 const completed: Ending = { state: 'completed', tallied: NOTHING };
