@@ -14,64 +14,56 @@ type Place = { attribute: Attribute; modelOf: ModelOf };
 const isRow = (value: unknown): value is Row =>
   value !== null && typeof value === 'object' && !Array.isArray(value);
 
-const list = (value: unknown): Reference[] => {
+function listOf(value: unknown): Reference[] {
   if (value === null || value === undefined) return [];
   return (Array.isArray(value) ? value : [value]) as Reference[];
-};
+}
 
-const identity = (reference: unknown): string => {
-  if (!isRow(reference)) return String(reference);
-  return String(reference.documentId ?? reference.id);
-};
+function relatedRows(value: unknown): Row[] {
+  return listOf(value).map((reference) => {
+    if (isRow(reference)) return reference;
+    return typeof reference === 'number' ? { id: reference } : { documentId: reference };
+  });
+}
 
-const rowOf = (reference: Reference): Row => {
-  if (isRow(reference)) return reference;
-  return typeof reference === 'number' ? { id: reference } : { documentId: reference };
-};
+function identityOf({ documentId, id }: Row): string {
+  return String(documentId ?? id);
+}
 
 /** `{ connect, disconnect }` changes the present relations; `{ set }` or a plain list replaces them. */
-const related = (before: unknown, given: unknown): Row[] => {
+function related(before: unknown, given: unknown): Row[] {
   const order = isRow(given) ? given : {};
-  if (!('connect' in order || 'disconnect' in order)) {
-    const set = 'set' in order ? order.set : given;
-    return list(set).map(rowOf);
-  }
-  const gone = new Set([...list(order.disconnect), ...list(order.connect)].map(identity));
-  const kept = list(before)
-    .map(rowOf)
-    .filter((row) => !gone.has(identity(row)));
-  return [...kept, ...list(order.connect).map(rowOf)];
-};
+  if (!('connect' in order || 'disconnect' in order))
+    return relatedRows('set' in order ? order.set : given);
+  const connected = relatedRows(order.connect);
+  const gone = new Set([...relatedRows(order.disconnect), ...connected].map(identityOf));
+  return [...relatedRows(before).filter((row) => !gone.has(identityOf(row))), ...connected];
+}
 
-const isMany = ({ relation, repeatable, multiple, type }: Attribute) =>
-  relation?.endsWith('Many') === true ||
-  repeatable === true ||
-  multiple === true ||
-  type === 'dynamiczone';
+function isMany({ relation, repeatable, multiple, type }: Attribute): boolean {
+  return Boolean(relation?.endsWith('Many') || repeatable || multiple || type === 'dynamiczone');
+}
 
 /** A form names a file by its id, or contains it whole; the stored file is the one that will be read back. */
 function fileOf(before: unknown, given: unknown): unknown {
   if (given === null || given === undefined || given === '') return null;
   const id = isRow(given) ? given.id : given;
-  const stored = list(before).find((file) => isRow(file) && String(file.id) === String(id));
+  const stored = listOf(before).find((file) => isRow(file) && String(file.id) === String(id));
   return stored ?? (isRow(given) ? given : { id });
 }
 
 /** A new component has every attribute, like a stored one. */
-const blank = (model: ContentModel): Row =>
-  Object.fromEntries(
-    Object.entries(model.attributes).map(([name, attribute]) => [
-      name,
-      isMany(attribute) ? [] : null,
-    ]),
-  );
+function blank({ attributes }: ContentModel): Row {
+  const names = Object.entries(attributes);
+  return Object.fromEntries(names.map(([name, one]) => [name, isMany(one) ? [] : null]));
+}
 
 /** The form means the stored component with the same row id; Strapi creates any other one. */
 function componentOf(before: unknown, given: unknown, place: Place): unknown {
   if (!isRow(given)) return given ?? null;
   const model = place.modelOf(place.attribute.component ?? String(given.__component ?? ''));
   if (!model) return given;
-  const stored = list(before).find(
+  const stored = listOf(before).find(
     (item): item is Row =>
       isRow(item) &&
       given.id !== undefined &&

@@ -23,31 +23,27 @@ const isNothing = (value: unknown, { type }: Attribute) =>
   (type !== 'json' && Array.isArray(value) && value.length === 0);
 
 /** Names a related document by what survives publishing and a transfer: its draft and published row are one document. */
-const references = (value: unknown): unknown => {
-  const list = (Array.isArray(value) ? value : [value]).filter(isRow);
-  const names = list.map((row) => `${row.__type ?? ''} ${row.documentId ?? row.id}`);
-  return [...new Set(names)];
-};
+function references(rows: Row[]): string[] {
+  return [...new Set(rows.map((row) => `${row.__type ?? ''} ${row.documentId ?? row.id}`))];
+}
 
-const componentsOf = (attribute: Attribute, value: unknown, modelOf: ModelOf): unknown =>
-  (Array.isArray(value) ? value : [value]).filter(isRow).map((row) => {
-    const uid = attribute.component ?? (row.__component as string | undefined);
-    const model = uid === undefined ? undefined : modelOf(uid);
-    return [uid, model ? contentsOf(row, model, modelOf) : null];
-  });
-
-const contentOf = (attribute: Attribute, value: unknown, modelOf: ModelOf): unknown => {
+function contentOf(attribute: Attribute, value: unknown, modelOf: ModelOf): unknown {
+  const rows = [value].flat().filter(isRow);
   switch (attribute.type) {
     case 'relation':
     case 'media':
-      return references(value);
+      return references(rows);
     case 'component':
     case 'dynamiczone':
-      return componentsOf(attribute, value, modelOf);
+      return rows.map((row) => {
+        const uid = attribute.component ?? (row.__component as string | undefined);
+        const model = uid === undefined ? undefined : modelOf(uid);
+        return [uid, model ? contentsOf(row, model, modelOf) : null];
+      });
     default:
       return value;
   }
-};
+}
 
 /** The other end of a relation belongs to the other document, and changes with it. */
 const isOwn = (name: string, attribute: Attribute, model: ContentModel) =>
@@ -64,7 +60,7 @@ function contentsOf(row: Row, model: ContentModel, modelOf: ModelOf): unknown[] 
 }
 
 /** `row` includes private attributes: an edit of one of them is an edit. */
-export const fingerprintOf = (row: Row, model: ContentModel, modelOf: ModelOf): string =>
-  createHash('sha256')
-    .update(sortedJson(contentsOf(row, model, modelOf)))
-    .digest('base64url');
+export function fingerprintOf(row: Row, model: ContentModel, modelOf: ModelOf): string {
+  const contents = sortedJson(contentsOf(row, model, modelOf));
+  return createHash('sha256').update(contents).digest('base64url');
+}
