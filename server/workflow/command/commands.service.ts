@@ -27,7 +27,7 @@ type Options = ValidationParts & { moves: Moves };
 export type Runner = { actor: Actor; mayRun(command: WorkflowCommand, flow: Flow): boolean };
 export type Wish = { command: string; comment?: string | null; dryRun?: boolean };
 
-type Prepared = { flow: Flow; move: Move; fingerprint: string };
+type Prepared = { move: Move; fingerprint: string };
 
 /** How long a command holds its document beyond the budget of its validations, in case its process dies. */
 const LOCK_GRACE_MS = 5000;
@@ -47,7 +47,7 @@ export function createCommands(options: Options) {
     });
     return wish.dryRun
       ? dryRun(prepared)
-      : whileLocked(prepared, (token) => carryOut(prepared, token));
+      : whileLocked(prepared.move, (token) => carryOut(prepared, token));
   }
 
   async function flowOf(uid: string): Promise<Flow> {
@@ -62,25 +62,22 @@ export function createCommands(options: Options) {
     trx: Knex.Transaction,
   ): Promise<Prepared> {
     const move = await drafts.moveOf(draft, { flow, from, ...way }, trx);
-    return { flow, move, fingerprint: draft.fingerprint };
+    return { move, fingerprint: draft.fingerprint };
   }
 
-  async function dryRun({ flow, move }: Prepared): Promise<CommandResult> {
+  async function dryRun({ move }: Prepared): Promise<CommandResult> {
     const decision = await validations.decide(move, { dryRun: true });
     await detached.always(storeCalls([decision]));
     if (!decision.isAllowed) throw refusedByValidation(decision);
-    return resultOf(flow, move.from.key, decision);
+    return resultOf(move.from, decision);
   }
 
   /**
    * Holds the lock for as long as endpoints take. Without any endpoint too: a transaction of MySQL would read the state
    * from when it began, not the one that the transaction it waited for has left. The move itself releases the lock.
    */
-  async function whileLocked<T>(
-    { flow, move }: Prepared,
-    work: (token: string) => Promise<T>,
-  ): Promise<T> {
-    const { place, command, actor } = move;
+  async function whileLocked<T>(move: Move, work: (token: string) => Promise<T>): Promise<T> {
+    const { flow, place, command, actor } = move;
     const token = randomBytes(12).toString('hex');
     const now = options.clock.now();
     const until = now + options.config.budget + LOCK_GRACE_MS;
@@ -115,7 +112,7 @@ export function createCommands(options: Options) {
 
   /** The calls are logged whatever becomes of the move, and in its transaction if it succeeds. */
   async function carryOut(prepared: Prepared, token: string): Promise<CommandResult> {
-    const { flow, move } = prepared;
+    const { move } = prepared;
     const decision = await validations.decide(move);
     if (!decision.isAllowed) {
       await moves.recordRefusals([{ move, decision }]);
@@ -128,7 +125,7 @@ export function createCommands(options: Options) {
       await detached.always(storeCalls([decision]));
       throw error;
     }
-    return resultOf(flow, move.to.key, decision);
+    return resultOf(move.to, decision);
   }
 
   /** Publishes without any validation, and records that in the history. */
@@ -143,7 +140,7 @@ export function createCommands(options: Options) {
       return preparedMove(now, { to, command: null, comment, actor }, trx);
     });
     await moves.carryOut({ ...prepared, outcome: 'bypassed', verdicts: [] });
-    return resultOf(flow, prepared.move.to.key, { verdicts: [], warnings: [] });
+    return resultOf(prepared.move.to, { verdicts: [], warnings: [] });
   }
 
   return { run, bypass };
@@ -172,11 +169,10 @@ function checkedComment(command: WorkflowCommand, { comment, dryRun }: Wish): st
 }
 
 function resultOf(
-  flow: Flow,
-  key: string,
+  state: WorkflowState,
   { verdicts, warnings }: { verdicts: Verdict[]; warnings: string[] },
 ): CommandResult {
-  return { state: shown(stateOf(flow, key) as WorkflowState), verdicts, warnings };
+  return { state: shown(state), verdicts, warnings };
 }
 
 /** The state to which publishing would have led. */

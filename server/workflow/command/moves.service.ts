@@ -3,12 +3,11 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Knex } from 'knex';
 import type { Actor } from '../../contract/event';
 import type { HistoryEntry, HistoryOutcome, Verdict } from '../../contract/document';
-import type { WorkflowState } from '../../contract/workflow';
 import type { Moment } from '../../store/outbox/rows';
 import type { Tables } from '../../store/tables.service';
 import { documentsOf, type DocumentCall } from '../../strapi/documents.service';
 import { hasDraftAndPublish, type Place } from '../../strapi/model/content-model';
-import { happeningOf, stateOf, type Flow, type Move } from '../definition/flow';
+import { happeningOf, type Move } from '../definition/flow';
 import { ownDocumentId, placeColumns, type NewState, type OwnTable } from '../state/states.service';
 import type { Decision } from '../validation/calls.service';
 import { changedMeanwhile, movedMeanwhile } from './refusal';
@@ -24,7 +23,6 @@ type MoveRecord = {
   also?(trx: Knex.Transaction): Promise<void>;
 };
 type Carry = MoveRecord & {
-  flow: Flow;
   /** The fingerprint of the content that was checked. A document with other content is not moved. */
   fingerprint: string;
   /** The lock that is released with the move. */
@@ -46,15 +44,15 @@ export function createMoves(options: Options) {
     });
   }
 
-  async function check({ flow, move, fingerprint }: Carry, trx: Knex.Transaction): Promise<void> {
-    const now = await currentState(flow, move.place, { trx, lock: true });
+  async function check({ move, fingerprint }: Carry, trx: Knex.Transaction): Promise<void> {
+    const now = await currentState(move.flow, move.place, { trx, lock: true });
     if (now.state.key !== move.from.key) throw movedMeanwhile(now.state.name);
     if (now.draft.fingerprint !== fingerprint) throw changedMeanwhile();
   }
 
   async function perform(carry: Carry, trx: Knex.Transaction): Promise<void> {
-    const { flow, move, outcome } = carry;
-    switch (flow.kind) {
+    const { move, outcome } = carry;
+    switch (move.flow.kind) {
       case 'own':
         return enter(carry, trx);
       case 'publication':
@@ -69,10 +67,9 @@ export function createMoves(options: Options) {
   }
 
   async function enter(carry: Carry, trx: Knex.Transaction): Promise<void> {
-    const { flow, move, outcome } = carry;
-    const to = stateOf(flow, move.to.key) as WorkflowState;
-    await states.put(move.place, newStateOf(carry, to), trx);
-    const onEnter = outcome === 'bypassed' ? 'publish' : to.onEnter;
+    const { move, outcome } = carry;
+    await states.put(move.place, newStateOf(carry), trx);
+    const onEnter = outcome === 'bypassed' ? 'publish' : move.to.onEnter;
     if (onEnter !== null && hasDraftAndPublish(move.model)) await act(move.place, onEnter);
   }
 
@@ -121,10 +118,10 @@ function documentActionOf(command: string | undefined): DocumentAction {
 }
 
 /** A final state approves the present content, and no other. The command that leaves it takes the approval back. */
-function newStateOf({ flow, move, fingerprint }: Carry, to: WorkflowState): NewState {
+function newStateOf({ move: { flow, from, to }, fingerprint }: Carry): NewState {
   const state = { workflow: flow.id, state: to.key };
   if (to.final) return { ...state, approved_state: to.key, fingerprint };
-  return move.from.final ? { ...state, approved_state: null, fingerprint: null } : state;
+  return from.final ? { ...state, approved_state: null, fingerprint: null } : state;
 }
 
 /** The gate lets through what a workflow itself does to a document: that action on that document, and no other. */

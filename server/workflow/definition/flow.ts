@@ -78,12 +78,12 @@ type Row = Record<string, unknown>;
 
 /** `command` is null if no command ran: an edit put the document back, or somebody bypassed the workflow. */
 export type Move = {
-  flow: Pick<Flow, 'id' | 'name'>;
+  flow: Flow;
   place: Place;
   model: ContentModel;
-  command: { key: string; name: string } | null;
-  from: NamedState;
-  to: NamedState;
+  command: WorkflowCommand | null;
+  from: WorkflowState;
+  to: WorkflowState;
   comment: string | null;
   actor: Actor;
   /** The content that is moved. */
