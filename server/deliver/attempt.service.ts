@@ -1,19 +1,23 @@
 /** One attempt: makes the request, sends it, and returns the outcome. Never throws because of what a receiver does. */
+import type { Core } from '@strapi/strapi';
 import { sentence } from '../contract/sentences';
 import type { RecordedRequest, RecordedResponse, Trigger } from '../contract/delivery';
-import type { WebhookEvent } from '../contract/event';
+import type { Actor, WebhookEvent } from '../contract/event';
 import type { Format, Serialization } from '../contract/webhook';
 import { boundTo, type AsSentTo } from '../match/matching';
 import type { AuthorizedSending } from '../send/credentials/credentials.service';
 import type { Cut, Outcome, Unsent } from '../send/http/outcome';
 import type { NewAttempt } from '../store/outbox/rows';
-import type { ReadBackground } from '../send/background.service';
 import { bodyOf, contentTypeOf, type Serialized, requestOf } from '../send/request';
-import { BODY_FORMATS } from '../send/formats/formats';
+import { BODY_FORMATS, type Background } from '../send/formats/formats';
+import { accountName } from '../send/formats/sitecore/values';
 import { masked, maskedEnd } from '../send/mask';
 import { maskedUrl } from '../store/secrets/webhook-secrets';
 import type { ActiveWebhook } from '../match/active.service';
 import type { Clock } from '../strapi/clock.service';
+import { rowsOf } from '../strapi/database.service';
+import { END_USER } from '../strapi/model/content-model';
+import type { Schemas } from '../strapi/model/schema.service';
 import type { Job } from './claims.service';
 import type { Posted } from './record.service';
 import { outcomeName, settle } from './settle';
@@ -109,6 +113,34 @@ async function serializedOf(
   const { kind } = bound;
   const webhook = { ...message.webhook, kind, on: boundTo(bound), format, serialization };
   return bodyOf({ event, webhook, ...known });
+}
+
+export type ReadBackground = ReturnType<typeof createBackground>;
+
+/** Reads the facts that a body holds besides its event: the content type, the default locale, the actor's account. */
+export const createBackground =
+  (strapi: Core.Strapi, schemas: Schemas) =>
+  async ({ uid, actor, account }: WebhookEvent): Promise<Background> => ({
+    model: uid === null ? null : await schemas.infoOf(uid),
+    defaultLocale: (await schemas.defaultLocale()) ?? undefined,
+    account: account ?? accountName(actor, await knownName(strapi, actor)),
+  });
+
+type Account = { email?: string | null; username?: string | null } | null;
+
+/** Undefined where the account was deleted meanwhile. */
+async function knownName(strapi: Core.Strapi, { type, id }: Actor): Promise<string | undefined> {
+  const find = async (uid: string, select: string[]): Promise<Account> =>
+    id !== null && uid in strapi.contentTypes
+      ? rowsOf<NonNullable<Account>>(strapi, uid).findOne({ where: { id }, select })
+      : null;
+  if (type === 'admin') {
+    const account = await find('admin::user', ['email', 'username']);
+    return account?.email ?? account?.username ?? undefined;
+  }
+  // Not the e-mail address: an end user's account has a unique name.
+  const account = type === 'user' ? await find(END_USER, ['username']) : null;
+  return account?.username ?? undefined;
 }
 
 /** A bug of ours, or an error of the database: retried like a broken connection, so that nothing waits unseen forever. */

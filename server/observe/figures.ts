@@ -34,20 +34,16 @@ const WIDTHS = [
 const MOST_BUCKETS = 60;
 const LONGEST = 400 * DAY;
 
-/** The shortest that cuts a time into no more buckets than a chart can show; rounded down, since "the last hour" began a moment ago. */
+/** The shortest width with which a chart can show all buckets; rounded down, since "the last hour" began a moment ago. */
 export const widthOf = (length: number): number =>
   WIDTHS.find((width) => Math.floor(length / width) <= MOST_BUCKETS) ?? 7 * DAY;
-
-function checkRange({ from, to }: { from: number; to: number }): void {
-  if (from >= to) throw invalid([problem(['from'], 'range-reversed')]);
-  if (to - from > LONGEST) throw invalid([problem(['from'], 'range-too-long')]);
-}
 
 /** Without `from`, a day; without `to`, until now. */
 export function rangeOf(query: Pick<StatisticsQuery, 'from' | 'to'>, now: number): Range {
   const to = query.to === undefined ? now : Date.parse(query.to);
   const from = query.from === undefined ? to - DAY : Date.parse(query.from);
-  checkRange({ from, to });
+  if (from >= to) throw invalid([problem(['from'], 'range-reversed')]);
+  if (to - from > LONGEST) throw invalid([problem(['from'], 'range-too-long')]);
   const width = widthOf(to - from);
   return { from: from - (from % width), to, width };
 }
@@ -78,7 +74,7 @@ export type Counted = {
   sampledEvery: number;
 };
 
-/** What is known of a webhook now. */
+/** The state of a webhook now. */
 export type Known = {
   name: string | null;
   health: HealthState;
@@ -86,7 +82,9 @@ export type Known = {
   waiting: number;
 };
 
-/** Those that reached somebody: how fast a connection is refused, or an address, says nothing of an endpoint. */
+const DELETED: Known = { name: null, health: 'healthy', enabled: false, waiting: 0 };
+
+/** Outcomes that reached a receiver: the time of a refused connection or address says nothing about an endpoint. */
 const TIMED: readonly OutcomeName[] = ['delivered', 'refused', 'timeout'];
 
 /** The smallest value that is not below so large a part of all (nearest rank). */
@@ -115,12 +113,12 @@ function statesOf(groups: readonly Group[]) {
   return states;
 }
 
-function grouped<T, Key>(items: readonly T[], keyOf: (item: T) => Key): Map<Key, T[]> {
+function grouped<T, Key>(items: readonly T[], groupOf: (item: T) => Key): Map<Key, T[]> {
   const found = new Map<Key, T[]>();
   for (const item of items) {
-    const same = found.get(keyOf(item));
+    const same = found.get(groupOf(item));
     if (same) same.push(item);
-    else found.set(keyOf(item), [item]);
+    else found.set(groupOf(item), [item]);
   }
   return found;
 }
@@ -158,20 +156,11 @@ export function endpointsOf(
   const waiting = [...known].filter(([, one]) => one.waiting > 0).map(([id]) => id);
   const all = [...new Set([...groupsOf.keys(), ...waiting])].map((id): EndpointFigures => {
     const own = groupsOf.get(id) ?? [];
-    const {
-      name,
-      health,
-      enabled,
-      waiting: count,
-    } = known.get(id) ?? { name: null, health: 'healthy', enabled: false, waiting: 0 };
     return {
       id,
-      name,
-      health,
-      enabled,
+      ...(known.get(id) ?? DELETED),
       delivered: sum(own.filter(({ state }) => state === 'delivered')),
       failed: sum(own.filter(isFailed)),
-      waiting: count,
       p95: latencyOf(attemptsOf.get(id) ?? [])?.p95 ?? null,
     };
   });

@@ -154,7 +154,7 @@ const SAMPLE = 20_000;
 /** Instances' clocks and transactions differ: rows of about the same time may be stored in another order. */
 const MARGIN = 1000;
 
-/** With the attempts of those deliveries, of which there may be many to one. */
+/** With the number of attempts, of which a delivery may have many. */
 type Tried = Group & { attempts: number };
 type Choice = { range: Range; webhook: string | undefined };
 type Piece = { first: number; last: number };
@@ -239,7 +239,7 @@ async function groupsIn({ first, last }: Piece, choice: Choice, tables: Tables):
   }));
 }
 
-/** Those of every n-th delivery. */
+/** The attempts of every n-th delivery. */
 async function attemptsIn(
   { first, last }: Piece,
   choice: Choice & { every: number },

@@ -8,7 +8,7 @@ import type { Preview, previewSchema, Sample, Signing } from '../../contract/web
 import type { WorkflowChoice } from '../../contract/workflow';
 import type { Active } from '../../match/active.service';
 import { boundTo, isSubscribed, type AsSentTo, type Binding } from '../../match/matching';
-import type { ReadBackground } from '../../send/background.service';
+import type { ReadBackground } from '../../deliver/attempt.service';
 import { bodyOf, requestOf } from '../../send/request';
 import { sampleEvent, type SampleName } from '../../send/sample-event';
 import { SIGNATURES } from '../../send/sign/sign';

@@ -1,4 +1,4 @@
-/** What a kind of authorization is, and what the kinds share. Pure. */
+/** The type of a kind of authorization, and what the kinds share. Pure. */
 import { createHash } from 'node:crypto';
 import type { AuthorizationSettings } from '../../contract/authorization';
 import type { Clock } from '../../strapi/clock.service';

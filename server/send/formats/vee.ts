@@ -75,11 +75,15 @@ function withOperation({ operation, entityType }: Subject, data: Tree): Tree {
 const aroundData = (event: WebhookEvent, data: Tree): Tree => ({
   contentId: event.documentId ?? textIn(event.entry?.id) ?? '',
   data,
-  user: userOf(event),
-  timestamp: momentOf(event.time),
+  ...userAndTime(event),
   uid: event.uid,
   locale: event.locale,
   changes: event.changes,
+});
+
+const userAndTime = (event: WebhookEvent): Tree => ({
+  user: userOf(event),
+  timestamp: momentOf(event.time),
 });
 
 function contentOf(input: FormatInput): Tree {
@@ -121,8 +125,7 @@ function otherData(event: WebhookEvent): Tree {
 const modelData = (event: WebhookEvent): Tree => ({
   uid: event.uid,
   data: event.entry,
-  user: userOf(event),
-  timestamp: momentOf(event.time),
+  ...userAndTime(event),
   changes: event.changes,
 });
 
@@ -138,13 +141,12 @@ function screenData(input: FormatInput): Tree {
     inProduction: isInProduction(event),
     deleted: traitsOf(event.name)?.verb === 'delete',
     name: nameOf(input),
-    data: componentsOf(entry?.data),
+    data: { components: {}, ...(isRow(entry?.data) ? entry.data : {}) },
   };
   return {
     screenName: nameOf(input),
     data: withOthers(named, entry),
-    user: userOf(event),
-    timestamp: momentOf(event.time),
+    ...userAndTime(event),
     screenId: event.documentId,
     uid: event.uid,
     locale: event.locale,
@@ -182,8 +184,7 @@ function bannerData(input: FormatInput): Tree {
   return {
     bannerId: event.schedule?.id ?? event.documentId ?? '',
     data: withOthers(named, entry),
-    user: userOf(event),
-    timestamp: momentOf(event.time),
+    ...userAndTime(event),
     uid: event.uid,
     documentId: event.documentId,
     locale: event.locale,
@@ -265,11 +266,6 @@ function flagsOf(value: unknown): Row {
 function countOf(value: unknown, fallback: number): number {
   const text = textIn(value);
   return text !== undefined && Number.isInteger(Number(text)) ? Number(text) : fallback;
-}
-
-/** The content of a screen, by component. */
-function componentsOf(value: unknown): Row {
-  return { components: {}, ...(isRow(value) ? value : {}) };
 }
 
 /** The keys of the example first, then the fields of the document that the example does not name. */

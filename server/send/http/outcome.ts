@@ -159,7 +159,7 @@ const sentenceOf = (code: string, message: string) =>
   FAMILIES.find(([pattern]) => pattern.test(code))?.[1] ??
   sentence('call-failed', { message: message || 'no reason was given' });
 
-/** What a message says that its code does not. */
+/** For failures that only the message tells apart. */
 function sentenceIn(message: string): string | null {
   const [, status] = /^Proxy response \((\d+)\)/.exec(message) ?? [];
   if (status) return sentence('proxy-refused', { status });
