@@ -5,7 +5,7 @@ import type { VerdictKind } from '../contract/document';
 type Labels = Record<string, string>;
 type Sample = { labels: Labels; value: number };
 
-export type Metric = {
+type Metric = {
   name: string;
   type: 'counter' | 'gauge' | 'histogram';
   help: string;

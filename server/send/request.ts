@@ -11,7 +11,7 @@ export type Serialized = { contentType: string; body: string };
 
 type Written = { format: Format; serialization: Serialization };
 
-export type BodyInput = Omit<FormatInput, 'webhook'> & {
+type BodyInput = Omit<FormatInput, 'webhook'> & {
   webhook: FormatInput['webhook'] & Written;
 };
 

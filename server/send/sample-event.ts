@@ -14,7 +14,7 @@ type Row = Record<string, unknown>;
 /** Every event, and the call of a validation endpoint. */
 export type SampleName = EventName | typeof VALIDATION;
 
-export type SampleInput = {
+type SampleInput = {
   name: SampleName;
   /** Null for a made-up article. Media and webhook events have no use for it. */
   model: ContentTypeInfo | null;

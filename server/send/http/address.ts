@@ -16,7 +16,7 @@ export type Allow = {
 };
 
 export type UrlRules = { allow: Allow; requireHttps: boolean };
-export type UrlProblem = { reason: 'badUrl' | 'blocked'; message: string };
+type UrlProblem = { reason: 'badUrl' | 'blocked'; message: string };
 
 /** How the address guard refuses from inside a connection; becomes the outcome `blocked`. */
 export class BlockedError extends Error {

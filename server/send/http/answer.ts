@@ -3,7 +3,7 @@
  * the encoding of the body, and its JSON with every member. Pure.
  */
 
-export type Prefix = { chunks: Buffer[]; size: number; isTruncated: boolean };
+type Prefix = { chunks: Buffer[]; size: number; isTruncated: boolean };
 
 export const emptyPrefix = (): Prefix => ({ chunks: [], size: 0, isTruncated: false });
 
@@ -219,7 +219,7 @@ const CARRIAGE_RETURN = 0x0d;
 const isDigit = (byte: number) => byte >= 0x30 && byte <= 0x39;
 
 /** No answer can follow; `code` leads to the sentence for administrators. */
-export class InterimError extends Error {
+class InterimError extends Error {
   override name = 'InterimError';
 
   constructor(readonly code: 'WEBHOOK_SWITCHED_PROTOCOL' | 'WEBHOOK_ONLY_INTERIM') {

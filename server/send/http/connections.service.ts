@@ -202,7 +202,7 @@ function secureContextOf(ca: string | null, identity: Identity | null): Context 
   });
 }
 
-export type ResolvedAddress = { address: string; family: number };
+type ResolvedAddress = { address: string; family: number };
 
 /** All addresses of a name. Rejects with Node's DNS errors, such as ENOTFOUND. */
 export type Resolve = (hostname: string) => Promise<ResolvedAddress[]>;
@@ -283,7 +283,7 @@ const addressesIn = (found: readonly ResolvedAddress[]) => found.map(({ address 
  * `addresses`: those that the guard checked, and so the only ones that may be connected to. Empty for a name that nobody
  * knows.
  */
-export type Peer =
+type Peer =
   { kind: 'refused'; message: string } | { kind: 'allowed'; addresses: ResolvedAddress[] };
 
 export type PeerGuard = (url: string) => Promise<Peer>;

@@ -48,7 +48,7 @@ export type SendOptions = {
 };
 
 /** A webhook's request, or one that fetches credentials. The body of a GET is not sent. */
-export type HttpRequest = Omit<OutgoingRequest, 'method'> & { method: 'GET' | 'POST' };
+type HttpRequest = Omit<OutgoingRequest, 'method'> & { method: 'GET' | 'POST' };
 
 export type Sender = {
   /** Never rejects. Redirects are not followed and nothing is decompressed. */
