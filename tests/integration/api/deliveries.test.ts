@@ -323,6 +323,13 @@ describe('a preview', () => {
 
 describe('health', () => {
   it('shows waiting deliveries, failing webhooks, and whether the dispatcher sends', async () => {
+    receiver.on('/fails-later').answer(500);
+    const deleted = await make('/fails-later');
+    const failing = await make('/fails-later');
+    await makeNotice(app);
+    await settledDelivery(api, deleted.id, 'retrying');
+    await settledDelivery(api, failing.id, 'retrying');
+    dataOf(await api.remove(`/webhooks/${deleted.id}`));
     const { id } = await make('/health');
     const health = dataOf(await api.get('/health'));
     expect(health).toEqual({
