@@ -13,6 +13,7 @@ import { createEventTimes, eventId } from '../../../server/store/outbox/events.s
 import type { Settlement } from '../../../server/store/outbox/attempts.service';
 import { createOutbox } from '../../../server/store/outbox/outbox.service';
 import { eventOf, type DeliveryRow, type NewAttempt } from '../../../server/store/outbox/rows';
+import { afterCommit, joinTransaction } from '../../../server/strapi/database.service';
 import { createTables } from '../../../server/store/tables.service';
 
 const MINUTE = 60_000;
@@ -350,6 +351,21 @@ export async function loopsOfClaim(strapi: Core.Strapi, count: number): Promise<
   const sql = claim.sql.replace(/\$\d+/g, '?');
   const { rows } = await knex.raw(`explain (analyze, format json) ${sql}`, claim.bindings);
   return mostLoops(rows[0]['QUERY PLAN'][0].Plan);
+}
+
+/** Whether work that waits for a COMMIT runs although the COMMIT fails. For PostgreSQL, which checks the constraint only then. */
+export async function runsAfterFailedCommit(strapi: Core.Strapi): Promise<boolean> {
+  const table = 'store_case_commit';
+  await strapi.db.connection.raw(
+    `create table ${table} (id int unique deferrable initially deferred)`,
+  );
+  let hasRun = false;
+  const stored = joinTransaction(strapi, async (trx) => {
+    await afterCommit(strapi, trx, () => (hasRun = true));
+    await trx.raw(`insert into ${table} values (1), (1)`);
+  });
+  await assert.rejects(stored, /duplicate key/);
+  return hasRun;
 }
 
 /** Runs one case; rejects with the assertion that failed. */

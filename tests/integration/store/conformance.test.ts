@@ -24,6 +24,15 @@ describe.each(reachable('sqlite', 'postgres', 'mysql'))('the store on %s', (data
       expect(loops).toBeLessThanOrEqual(100);
     });
 
+  if (database === 'postgres')
+    it('does nothing that waits for a COMMIT if the COMMIT fails', async () => {
+      const hasRun = await app.run(async (strapi, path) => {
+        const tsx = require('tsx/cjs/api');
+        return tsx.require(path, path).runsAfterFailedCommit(strapi);
+      }, file);
+      expect(hasRun).toBe(false);
+    });
+
   it.each(Object.keys(CASES))('%s', (title) =>
     app.run(
       async (strapi, args) => {
