@@ -139,7 +139,11 @@ test.each(['light', 'dark'])(
 const button = (name: string | RegExp) => page.getByRole('button', { name, exact: true });
 const dialog = () => page.getByRole('dialog');
 const question = () => page.getByRole('alertdialog');
-const answer = (name: string) => question().getByRole('button', { name, exact: true }).click();
+/** Waits until the question is gone: it covers the page while it closes. */
+const answer = async (name: string) => {
+  await question().getByRole('button', { name, exact: true }).click();
+  await question().waitFor({ state: 'hidden' });
+};
 
 /** Waits for the focus: a dialog returns it a moment after it has closed. */
 const focusIsOn = (name: string) =>

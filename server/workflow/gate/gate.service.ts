@@ -139,7 +139,8 @@ function createValidatedGates(options: Options) {
     const { uid, params } = call;
     const command = publicationCommandOf(call);
     if (command === null) return call.action === 'update' ? saved(call, next) : next();
-    if ((await publications.guardOf(uid)) !== 'validation') return next();
+    // Not `guardOf`: a workflow that takes the type over meanwhile must not let the publication pass unchecked.
+    if (!(await publications.isValidated(uid))) return next();
     const { documentId = null, locale, data: form } = params;
     const known = validatedBefore(call).filter(({ move }) => move.command?.key === command);
     const validated =

@@ -40,13 +40,23 @@ export function createPublications(options: CommandParts) {
 
   /** The guard of a type's publications: the workflow that an administrator drew, validations, or none (null). */
   async function guardOf(uid: string): Promise<'workflow' | 'validation' | null> {
-    const model = schemas.watched(uid)?.model;
-    if (!model || !hasDraftAndPublish(model)) return null;
+    if (!canPublish(uid)) return null;
     if (await flows.own(uid)) return 'workflow';
-    const isBound =
-      (await validations.isBound(PUBLICATION, 'validation')) ||
-      (await validations.isBound(PUBLICATION, 'submit'));
-    return isBound ? 'validation' : null;
+    return (await isValidated(uid)) ? 'validation' : null;
+  }
+
+  /** Whether webhooks are bound to the type's publications. For a type without a workflow. */
+  async function isValidated(uid: string): Promise<boolean> {
+    return (
+      canPublish(uid) &&
+      ((await validations.isBound(PUBLICATION, 'validation')) ||
+        (await validations.isBound(PUBLICATION, 'submit')))
+    );
+  }
+
+  function canPublish(uid: string): boolean {
+    const model = schemas.watched(uid)?.model;
+    return model !== undefined && hasDraftAndPublish(model);
   }
 
   async function validate(wishes: readonly PublicationWish[]): Promise<ValidatedMove[]> {
@@ -134,7 +144,7 @@ export function createPublications(options: CommandParts) {
     });
   }
 
-  return { guardOf, validate, validateAll };
+  return { guardOf, isValidated, validate, validateAll };
 }
 
 export type Publications = ReturnType<typeof createPublications>;
