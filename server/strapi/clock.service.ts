@@ -48,7 +48,10 @@ export type Clock = ReturnType<typeof createClock>;
 
 type Repeating = { everyMs: number; clock: Clock; onError(error: Error): void };
 
-/** Calls `act` every `everyMs` and when the clock is turned, one call at a time. `isWanted` is false after `stop`. */
+/**
+ * Calls `act` every `everyMs`, when it is woken and when the clock is turned, one call at a time. A call that takes longer
+ * than `everyMs` is not repeated at once, unless it is woken meanwhile. `isWanted` is false after `stop`.
+ */
 export function createRepeating(
   act: (isWanted: () => boolean) => Promise<void>,
   { everyMs, clock, onError }: Repeating,
@@ -71,7 +74,9 @@ export function createRepeating(
 
   return {
     start: (): void => {
-      timer ??= setInterval(wake, everyMs);
+      timer ??= setInterval(() => {
+        if (!acting) wake();
+      }, everyMs);
       wake();
     },
     /** Does nothing before `start`. */

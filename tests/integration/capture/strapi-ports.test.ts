@@ -49,6 +49,23 @@ describe('database.service', () => {
     expect(found).toEqual({ isSame: true, isOurs: [true, true] });
   });
 
+  it('leaves `updatedAt` of a row alone in `updateMany`, unless the data names it', async () => {
+    const found = await app.run(
+      async (strapi, { uid, data }) => {
+        const rows = strapi.db.query(uid);
+        const { id } = await rows.create({ data });
+        const change = async (changes: object) => {
+          await rows.updateMany({ where: { id }, data: changes });
+          return new Date((await rows.findOne({ where: { id } })).updatedAt).getTime();
+        };
+        const named = await change({ updatedAt: new Date(1_000) });
+        return [named, await change({ title: 'Other' })];
+      },
+      { uid: PAGE, data: pageForm() },
+    );
+    expect(found).toEqual([1000, 1000]);
+  });
+
   it('joins the open transaction, and runs lifecycles inside it with a shared state', async () => {
     const found = await app.run(
       async (strapi, { uid, data }) => {

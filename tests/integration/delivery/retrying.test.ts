@@ -324,6 +324,7 @@ describe('a webhook', () => {
       nextAttemptAt: null,
       reason: 'The webhook "Old" was deleted before this was sent.',
       webhook: { id: webhook.id, name: 'Old', isDeleted: true },
+      attempts: [{ outcome: expect.any(String), response: { status: 500 } }],
     });
     expect(stage.calls()).toHaveLength(1);
     const refused = await stage.app.request(

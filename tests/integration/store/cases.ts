@@ -161,7 +161,9 @@ export const CASES: Record<string, (store: Store) => Promise<void>> = {
     const rows = await store.rows();
     const held = rows.filter(({ claim_id }) => claim_id === claim.claimId);
     assert.deepEqual(idsOf(handed.map(({ row }) => row)), idsOf(held));
-    assert.ok(held.length === 3 || rows.every(({ state }) => state === 'pending'));
+    // MySQL answers no ids of many new rows.
+    assert.equal(held.length, store.strapi.db.dialect.client === 'mysql' ? 0 : 3);
+    assert.ok(rows.every(({ state, claim_id }) => state === (claim_id ? 'sending' : 'pending')));
   },
 
   'claims what is due, the longest waiting first, up to the limit': async (store) => {

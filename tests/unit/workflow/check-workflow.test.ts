@@ -62,6 +62,10 @@ test('an unknown, a taken and a repeated content type are named at their places'
     ['contentTypes.2', 'workflow-type-taken', { name: 'PAGE', workflow: 'Pages' }],
     ['contentTypes.3', 'workflow-type-repeated', { name: 'ARTICLE' }],
   ]);
+  const taken = problemsOf(settings({ contentTypes: ['page'] }), around);
+  expect(taken.map(({ message }) => message)).toEqual([
+    expect.stringMatching(/^"PAGE" has the workflow "Pages" already/),
+  ]);
 });
 
 test('a type without draft & publish cannot have a state that publishes', () => {
