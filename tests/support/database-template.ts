@@ -1,7 +1,7 @@
 /**
  * A database that Strapi has filled once. Every test starts from a copy, because the first start on an empty database creates
  * about a hundred tables, which takes longer than the rest of the start. SQLite's file is copied; PostgreSQL copies a
- * database itself; MySQL cannot, so tests on MySQL start with an empty database.
+ * database itself; on MySQL, the tables are copied one by one.
  *
  * Each run of jest has its own templates: `makeTemplates` runs before, `dropTemplates` after the tests. The first test that
  * needs a template fills it. The demo and the benchmark have no templates and start with an empty database.
@@ -18,7 +18,7 @@ const FOLDER = 'TEST_DATABASE_TEMPLATES';
 const WAIT_MS = 50;
 
 export type Template = {
-  /** A PostgreSQL database, or the folder of a SQLite file. */
+  /** A database on a server, or the folder of a SQLite file. */
   name: string;
   dir: string;
 };
@@ -34,14 +34,16 @@ export async function dropTemplates(): Promise<void> {
   const folder = process.env[FOLDER];
   if (!folder) return;
   delete process.env[FOLDER];
-  if (existsSync(folder)) await dropDatabase('postgres', nameIn(folder)).catch(() => undefined);
+  if (existsSync(folder))
+    for (const kind of ['postgres', 'mysql'] as const)
+      await dropDatabase(kind, nameIn(folder)).catch(() => undefined);
   await rm(folder, { recursive: true, force: true });
 }
 
-/** The template of this run, which the first caller fills. Null without a run of jest, and for MySQL. */
+/** The template of this run, which the first caller fills. Null without a run of jest. */
 export async function templateOf(kind: DatabaseKind, fill: Fill): Promise<Template | null> {
   const folder = process.env[FOLDER];
-  if (!folder || kind === 'mysql') return null;
+  if (!folder) return null;
   const template = { name: nameIn(folder), dir: path.join(folder, kind) };
   const mark = path.join(folder, `${kind}.filled`);
   while (!existsSync(mark))

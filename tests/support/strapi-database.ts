@@ -53,11 +53,35 @@ const execute = {
     await client.query(statement).finally(() => client.end());
   },
   mysql: async (statement: string) => {
-    const { createConnection } = await import('mysql2/promise');
-    const connection = await createConnection({ ...SERVERS.mysql, connectTimeout: 2000 });
+    const connection = await connectToMysql();
     await connection.query(statement).finally(() => connection.end());
   },
 };
+
+async function connectToMysql() {
+  const { createConnection } = await import('mysql2/promise');
+  return createConnection({ ...SERVERS.mysql, connectTimeout: 2000, multipleStatements: true });
+}
+
+/** MySQL copies no database itself. Without its checks, foreign keys may name tables that do not exist yet. */
+async function copyOnMysql(template: string, name: string): Promise<void> {
+  const connection = await connectToMysql();
+  const rowsOf = async (sql: string) =>
+    (await connection.query(sql))[0] as Record<string, string>[];
+  try {
+    await connection.query(`CREATE DATABASE ${name}; USE ${template}; SET foreign_key_checks = 0`);
+    const tables = (await rowsOf('SHOW TABLES')).map((row) => Object.values(row)[0]);
+    const statements = [`USE ${name}`];
+    for (const table of tables) {
+      const [created] = await rowsOf(`SHOW CREATE TABLE \`${table}\``);
+      statements.push(created?.['Create Table'] ?? '');
+      statements.push(`INSERT INTO \`${table}\` SELECT * FROM ${template}.\`${table}\``);
+    }
+    await connection.query(statements.join(';'));
+  } finally {
+    await connection.end();
+  }
+}
 
 /** Whether a server of this kind answers; always true for SQLite. */
 export async function isReachable(kind: DatabaseKind): Promise<boolean> {
@@ -81,7 +105,8 @@ async function serverDatabase(
   name = `workflow_webhooks_${process.pid}_${randomBytes(4).toString('hex')}`,
   template?: string,
 ) {
-  await execute[kind](`CREATE DATABASE ${name}${template ? ` TEMPLATE ${template}` : ''}`);
+  if (template && kind === 'mysql') await copyOnMysql(template, name);
+  else await execute[kind](`CREATE DATABASE ${name}${template ? ` TEMPLATE ${template}` : ''}`);
   const { host, port, user, password } = SERVERS[kind];
   return {
     env: {
