@@ -18,11 +18,11 @@ export const compareWith = async (
 ): Promise<Table> => {
   const subjects: Subject[] = [];
   try {
-    const at = { url: receiver.url, database };
+    const at = { receiver, database };
     subjects.push(await startSubject('other', { ...at, checkout }));
     subjects.push(await startSubject('one', at));
     const written = await measureWriteRates(subjects, receiver, plan.write);
-    const drained = await measureDrain(subjects, receiver, plan.drain);
+    const drained = await measureDrain(subjects, receiver, { ...plan.drain, url: receiver.url });
     return againstTable(checkout, written, drained.rates);
   } finally {
     await Promise.all(subjects.map(({ app }) => app.stop()));

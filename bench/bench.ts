@@ -21,7 +21,7 @@ import { describeMachine } from './machine';
 import { startReceiver } from './receiver';
 import { ALONE, FULL, QUICK, SIDE_BY_SIDE, type Place } from './sections';
 import { render, type Table } from './table';
-import { startSubject, startSubjects, type Subject } from './variants';
+import { startSubject, TITLES, type Subject } from './variants';
 
 const DATABASES = ['sqlite', 'postgres', 'mysql'];
 const SECTIONS = [...Object.keys(SIDE_BY_SIDE), ...Object.keys(ALONE)];
@@ -40,18 +40,22 @@ const chosen = (value: string, known: readonly string[]): string => {
 type Show = (tables: Table[]) => void;
 type Context = { place: Place; show: Show };
 
+/** Starts the apps one after the other: several boots at once would take longer. */
 const sideBySide = async (names: string[], { place, show }: Context): Promise<void> => {
-  const own = names.filter((name) => name in SIDE_BY_SIDE);
-  if (own.length === 0) return;
+  const sections = names.flatMap((name) => {
+    const section = SIDE_BY_SIDE[name];
+    return section ? [{ name, ...section }] : [];
+  });
   const subjects: Subject[] = [];
-  const at = { url: place.receiver.url, database: place.database };
   try {
-    log('Starting the apps ...');
-    if (own.join() === 'gate') subjects.push(await startSubject('none', at));
-    else for await (const subject of startSubjects(at)) subjects.push(subject);
-    for (const name of own) {
+    for (const variant of new Set(sections.flatMap(({ variants }) => variants))) {
+      log(`Starting the app: ${TITLES[variant]} ...`);
+      subjects.push(await startSubject(variant, place));
+    }
+    for (const { name, variants, measure } of sections) {
       log(`Measuring ${name} ...`);
-      show((await SIDE_BY_SIDE[name]?.(subjects, place)) ?? []);
+      const own = subjects.filter(({ variant }) => variants.includes(variant));
+      show(await measure(own, place));
     }
   } finally {
     await Promise.all(subjects.map(({ app }) => app.stop()));

@@ -1,10 +1,10 @@
 /**
- * Measures how fast a backlog of deliveries is sent to an instant receiver. The plugin's deliveries are in the database, as
- * after a receiver's outage: the dispatcher is stopped while real writes store events, and then started. The clock stops when
- * every attempt is in the log and every delivery is recorded as delivered. Strapi's own webhooks are in memory, so a burst of
- * events is emitted, and the clock stops when the last request arrives, because nothing is recorded. Later rounds reset the
- * same deliveries to pending. The bare client then sends the same requests from the same process. The cost of storing events
- * is part of the write rates, not of this section.
+ * Measures how fast a backlog of deliveries is sent to an instant receiver, over HTTPS or HTTP. The plugin's deliveries are in
+ * the database, as after a receiver's outage: the dispatcher is stopped while real writes store events, and then started. The
+ * clock stops when every attempt is in the log and every delivery is recorded as delivered. Strapi's own webhooks are in
+ * memory, so a burst of events is emitted, and the clock stops when the last request arrives, because nothing is recorded.
+ * Later rounds reset the same deliveries to pending. The bare client then sends the same requests from the same process. The
+ * cost of storing events is part of the write rates, not of this section.
  */
 import type { App } from '../tests/support/strapi';
 import { bareRate, sentRequest } from './bare-client';
@@ -61,13 +61,17 @@ const record = (
   series.bytes = Math.round(median(round.bytes));
 };
 
-const store = async ({ app, contents }: Subject, count: number) => {
+/** Stores the backlog and leaves the dispatcher stopped. */
+export const storeBacklog = async (
+  { app, contents }: Pick<Subject, 'app' | 'contents'>,
+  count: number,
+) => {
   await stopDispatcher(app);
   await app.run(empty);
   await writeAtOnce(app, { ...contents.small, count });
 };
 
-const drainOurs = async (app: App, receiver: BenchReceiver) => {
+export const drainOurs = async (app: App, receiver: BenchReceiver) => {
   const count = await setBack(app);
   const startedAt = await startDispatcher(app);
   await receiver.until(count, LIMIT_MS);
@@ -88,13 +92,14 @@ const drainStrapi = async (
 export const measureDrain = async (
   subjects: readonly Subject[],
   receiver: BenchReceiver,
-  { rounds, count }: DrainOptions,
+  { rounds, count, url }: DrainOptions & { url: string },
 ): Promise<Drain> => {
   const rates: DrainRates = {};
   const bare: number[] = [];
   for (const subject of subjects) {
     rates[subject.variant] = { whole: [], arriving: [], bytes: 0 };
-    if (isOurs(subject.variant)) await store(subject, count);
+    await subject.redirect(url);
+    if (isOurs(subject.variant)) await storeBacklog(subject, count);
   }
   await receiver.take();
   // The first round is not counted: it is the warm-up.
@@ -115,8 +120,9 @@ export const measureDrain = async (
       if (round >= 0) bare.push(rate);
     }
   }
-  for (const { variant, app } of subjects) {
-    if (isOurs(variant)) await startDispatcher(app);
+  for (const subject of subjects) {
+    await subject.redirect(receiver.url);
+    if (isOurs(subject.variant)) await startDispatcher(subject.app);
   }
   return { rates, bare };
 };

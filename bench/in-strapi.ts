@@ -68,10 +68,25 @@ const setAllBack = async (strapi: any) => {
 /** Resets every delivery to pending without attempts. Returns the number of deliveries. */
 export const setBack = (app: App): Promise<number> => app.run(setAllBack);
 
-/** Creates a webhook as a user would: in the default format, signed. */
-export const addWebhook = async (app: App, wish: Partial<WebhookInput>): Promise<void> => {
+type WebhookWish = Partial<WebhookInput>;
+
+/** Creates a webhook as a user would: in the default format, signed. Returns its id. */
+export async function addWebhook(app: App, wish: WebhookWish): Promise<string> {
+  return saveWebhook(app, { method: 'POST', path: '/webhooks' }, wish);
+}
+
+export async function changeWebhook(app: App, id: string, wish: WebhookWish): Promise<void> {
+  await saveWebhook(app, { method: 'PUT', path: `/webhooks/${id}` }, wish);
+}
+
+async function saveWebhook(
+  app: App,
+  { method, path }: { method: string; path: string },
+  wish: WebhookWish,
+): Promise<string> {
   const webhook = { name: 'bench', events: ['entry.create'], signing: 'standard', ...wish };
-  const answer = await app.request('POST', '/workflow-webhooks/webhooks', webhook);
+  const answer = await app.request(method, `/workflow-webhooks${path}`, webhook);
   if (answer.status >= 300)
-    throw new Error(`The webhook could not be created: ${JSON.stringify(answer.body)}`);
-};
+    throw new Error(`The webhook could not be saved: ${JSON.stringify(answer.body)}`);
+  return answer.body.data.id;
+}

@@ -26,7 +26,7 @@ const startWith = async (
   neighbours: number,
   { receiver, database }: { receiver: BenchReceiver; database: DatabaseKind },
 ): Promise<App> => {
-  const app = await startStrapi({ database });
+  const app = await startStrapi({ database, env: receiver.trust });
   await addWebhook(app, {
     name: 'healthy',
     url: receiver.url,
@@ -45,6 +45,7 @@ const subjectOf = (app: App): Subject => ({
   app,
   contents: { small: smallContent(), rich: smallContent() },
   sends: true,
+  redirect: async () => undefined,
 });
 
 export const measureIsolation = async (

@@ -41,7 +41,7 @@ const multiply = async (strapi: any, pending: number) => {
 };
 
 const makeApp = async (receiver: BenchReceiver, database: DatabaseKind): Promise<App> => {
-  const app = await startStrapi({ database });
+  const app = await startStrapi({ database, env: receiver.trust });
   const { uid } = smallContent();
   await addWebhook(app, { url: new URL('/slow/50', receiver.url).href, contentTypes: [uid] });
   return app;

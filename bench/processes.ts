@@ -51,11 +51,14 @@ const environmentOf = (strapi: any) => {
   };
 };
 
-const startAll = async ({ database, engine }: ProcessOptions): Promise<App[]> => {
+const startAll = async (
+  { database, engine }: ProcessOptions,
+  trust: BenchReceiver['trust'],
+): Promise<App[]> => {
   const config = configOf(engine, `bench-${process.pid}-${database}`);
-  const first = await startStrapi({ database, config });
+  const first = await startStrapi({ database, config, env: trust });
   const apps = [first];
-  const env = await first.run(environmentOf);
+  const env = { ...(await first.run(environmentOf)), ...trust };
   while (apps.length < PROCESSES) apps.push(await startStrapi({ config, env }));
   return apps;
 };
@@ -85,7 +88,7 @@ export const measureProcesses = async (
   options: ProcessOptions,
 ): Promise<ProcessRates> => {
   const { count, rounds } = options;
-  const apps = await startAll(options);
+  const apps = await startAll(options, receiver.trust);
   const rates: ProcessRates = { one: [], four: [] };
   try {
     await Promise.all(apps.map((app) => stopDispatcher(app)));

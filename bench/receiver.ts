@@ -1,14 +1,25 @@
 /** Starts the receiver's process and reads its recorded requests. */
 import { fork, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Arrival, Message, Question } from './receiver-process';
+import { makeAuthority } from '../tests/support/authorities';
+import type { Arrival, Identity, Message, Question } from './receiver-process';
 
 const PROGRAM = path.join(__dirname, 'receiver-process.ts');
 const PAUSE_MS = 5;
 
 export type BenchReceiver = {
+  /** HTTPS, as receivers are in production. */
   url: string;
+  /** The same receiver over HTTP. */
+  plainUrl: string;
+  /**
+   * Makes a process trust the certificate of the receiver. The option `network.ca` would do so for the plugin only, and
+   * Strapi's own webhooks and the queues must trust it too.
+   */
+  trust: { NODE_EXTRA_CA_CERTS: string };
   /** Returns and forgets all requests since the last call. */
   take(): Promise<Arrival[]>;
   /** Waits until at least `count` requests have arrived. Rejects after `timeoutMs`. */
@@ -33,18 +44,27 @@ const requester = (child: ChildProcess) => {
   };
 };
 
-const listening = (child: ChildProcess): Promise<number> =>
-  new Promise((resolve, reject) => {
+type Ports = { port: number; securePort: number };
+
+function listening(child: ChildProcess, identity: Identity): Promise<Ports> {
+  return new Promise((resolve, reject) => {
     child.on('message', (message: Message) => {
-      if (message.kind === 'listening') resolve(message.port);
+      if (message.kind === 'listening') resolve(message);
     });
     child.once('exit', (code) => reject(new Error(`The receiver ended with code ${code}.`)));
+    child.send(identity);
   });
+}
 
 export const startReceiver = async (): Promise<BenchReceiver> => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'workflow-webhooks-receiver-'));
+  const authority = makeAuthority('Bench');
+  const trusted = path.join(folder, 'authority.pem');
+  writeFileSync(trusted, authority.certificate);
   const child = fork(PROGRAM);
   const ask = requester(child);
-  const port = await listening(child);
+  const { key, certificate } = authority.issue({ name: 'receiver', hosts: ['127.0.0.1'] });
+  const ports = await listening(child, { ask: 'listen', key, certificate });
   const until = async (count: number, timeoutMs = 30_000) => {
     const deadline = performance.now() + timeoutMs;
     for (;;) {
@@ -57,9 +77,14 @@ export const startReceiver = async (): Promise<BenchReceiver> => {
     }
   };
   return {
-    url: `http://127.0.0.1:${port}/hook`,
+    url: `https://127.0.0.1:${ports.securePort}/hook`,
+    plainUrl: `http://127.0.0.1:${ports.port}/hook`,
+    trust: { NODE_EXTRA_CA_CERTS: trusted },
     take: () => ask<Arrival[]>('take'),
     until,
-    stop: () => void child.kill(),
+    stop: () => {
+      child.kill();
+      rmSync(folder, { recursive: true, force: true });
+    },
   };
 };

@@ -8,25 +8,16 @@ import { measureLatencies } from './latency';
 import { measureMemory } from './memory';
 import { measureProcesses, type Engine } from './processes';
 import type { BenchReceiver } from './receiver';
-import {
-  claimsTable,
-  cpuTable,
-  drainTable,
-  gateTable,
-  isolationTable,
-  latencyTable,
-  memoryTable,
-  processesTable,
-  writeTable,
-} from './report';
+import { claimsTable, gateTable, isolationTable, memoryTable, processesTable } from './report';
+import { drainTable, latencyTable, writeTables } from './report-sending';
 import type { Table } from './table';
-import type { Subject } from './variants';
+import type { Subject, Variant } from './variants';
 import { measureWriteRates } from './write-rate';
 
 const PER_SECOND = 50;
 
 export const FULL = {
-  write: { rounds: 20, count: 20, limitMs: 220_000 },
+  write: { rounds: 20, count: 20, limitMs: 300_000 },
   drain: { rounds: 5, count: 4000 },
   latency: { rounds: 4, count: 250, perSecond: PER_SECOND },
   gate: { rounds: 6, count: 40 },
@@ -36,7 +27,7 @@ export const FULL = {
   processes: { count: 1600, rounds: 3 },
 };
 export const QUICK: typeof FULL = {
-  write: { rounds: 5, count: 12, limitMs: 35_000 },
+  write: { rounds: 5, count: 12, limitMs: 60_000 },
   drain: { rounds: 3, count: 800 },
   latency: { rounds: 2, count: 100, perSecond: PER_SECOND },
   gate: { rounds: 2, count: 20 },
@@ -48,27 +39,44 @@ export const QUICK: typeof FULL = {
 
 export type Place = { receiver: BenchReceiver; database: DatabaseKind; plan: typeof FULL };
 
-/** Sections that use the four apps side by side. */
-export const SIDE_BY_SIDE: Record<string, (subjects: Subject[], place: Place) => Promise<Table[]>> =
-  {
-    write: async (subjects, { receiver, plan }) => {
-      const rates = await measureWriteRates(subjects, receiver, plan.write);
-      return [writeTable(rates), cpuTable(rates)];
+/** A section that uses some of the apps that run side by side. */
+type SideBySide = {
+  variants: Variant[];
+  measure(subjects: Subject[], place: Place): Promise<Table[]>;
+};
+
+const SENDING: Variant[] = ['one', 'strapi'];
+
+export const SIDE_BY_SIDE: Record<string, SideBySide> = {
+  write: {
+    variants: ['without', 'none', 'stored', 'one', 'strapi'],
+    measure: async (subjects, { receiver, plan }) =>
+      writeTables(await measureWriteRates(subjects, receiver, plan.write)),
+  },
+  drain: {
+    variants: SENDING,
+    measure: async (subjects, { receiver, plan }) => {
+      const over = (url: string) => measureDrain(subjects, receiver, { ...plan.drain, url });
+      return [
+        drainTable(await over(receiver.url), 'HTTPS'),
+        drainTable(await over(receiver.plainUrl), 'HTTP'),
+      ];
     },
-    drain: async (subjects, { receiver, plan }) => [
-      drainTable(await measureDrain(sending(subjects), receiver, plan.drain)),
+  },
+  latency: {
+    variants: SENDING,
+    measure: async (subjects, { receiver, plan }) => [
+      latencyTable(await measureLatencies(subjects, receiver, plan.latency), PER_SECOND),
     ],
-    latency: async (subjects, { receiver, plan }) => [
-      latencyTable(await measureLatencies(sending(subjects), receiver, plan.latency), PER_SECOND),
-    ],
-    gate: async (subjects, { receiver, plan }) => {
-      const subject = subjects.find(({ variant }) => variant === 'none');
-      if (!subject) throw new Error('The app without a matching webhook is missing.');
+  },
+  gate: {
+    variants: ['none'],
+    measure: async (subjects, { receiver, plan }) => {
+      const [subject] = subjects as [Subject];
       return [gateTable(await measureGate(subject, receiver, plan.gate))];
     },
-  };
-
-const sending = (subjects: Subject[]) => subjects.filter(({ sends }) => sends);
+  },
+};
 
 const processes = async (engine: Engine, { receiver, database, plan }: Place): Promise<Table[]> => {
   if (database === 'sqlite') return [];
