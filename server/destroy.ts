@@ -3,10 +3,10 @@ import type { Core } from '@strapi/strapi';
 import { partsOf } from './wiring.service';
 
 export default async ({ strapi }: { strapi: Core.Strapi }) => {
-  const { worker, sender, scheduleRunner, replication, modelWatch } = partsOf(strapi);
+  const { worker, sending, scheduleRunner, replication, modelWatch } = partsOf(strapi);
   await modelWatch.stop();
   await replication.stop();
   await scheduleRunner.stop();
   await worker.stop();
-  await sender.close();
+  await sending.close();
 };

@@ -5,7 +5,6 @@ import { createReading } from './strapi/permissions/reading.service';
 import { createAudit } from './store/audit.service';
 import { createAuthorizations } from './manage/authorizations/authorizations.service';
 import { createAuthorizationCheck } from './manage/authorizations/check.service';
-import { createAuthorizedSending } from './send/credentials/credentials.service';
 import { currentActor } from './strapi/requests.service';
 import { createDocumentCapture } from './capture/documents.service';
 import { createModelWatch } from './capture/model-watch.service';
@@ -28,6 +27,8 @@ import { createSchedules } from './manage/schedules/schedules.service';
 import { createWorkflows } from './manage/workflows/workflows.service';
 import { createMeter } from './observe/metrics';
 import { createSender } from './send/http/send.service';
+import { createSending } from './send/task.service';
+import { SendingThread } from './send/thread/thread.service';
 import { createOutbox } from './store/outbox/outbox.service';
 import { readTime } from './store/dialect';
 import { createTables } from './store/tables.service';
@@ -63,14 +64,18 @@ const buildParts = (strapi: Core.Strapi) => {
     reading: createReading({ strapi, schemas }),
     live: createLive(strapi),
     background: createBackground(strapi, schemas),
-    asSentTo: createAsSentTo(schemas),
+    ...createAsSentTo(schemas),
     outbox: instrumentation.outbox(createOutbox(createTables(strapi), eventTime)),
     health: new HealthStore(strapi, limits.disableAfter),
     resources: createResources({ strapi, clock, actor, audit }),
   };
 
   const sender = createSender({ network: config.network });
-  const sending = createAuthorizedSending({ ...base, sender, timeout: limits.timeout });
+  const { network } = config;
+  const tools = { clock, version, timeout: limits.timeout };
+  const sending = config.engine.thread
+    ? new SendingThread({ ...tools, network, log: strapi.log })
+    : createSending({ ...tools, sender });
   const attempt = instrumentation.attempt(createAttempt({ ...base, sending }));
   const announce = instrumentation.announce(createAnnounce(base.outbox, eventTime));
 
@@ -131,7 +136,7 @@ const buildParts = (strapi: Core.Strapi) => {
     ...workflow,
     ...schedule,
     ...delivering,
-    ...{ authorizations, webhooks, sender, preview, replication },
+    ...{ authorizations, webhooks, sending, preview, replication },
     captureDocument: createDocumentCapture(capturing),
     captureRows: createRowCapture(capturing),
     modelWatch: createModelWatch({ strapi, recorder }),

@@ -110,6 +110,8 @@ const engineSchema = z
       .default('workflow-webhooks'),
     /** Whether this process sends. False: it stores deliveries, and others send them. */
     dispatch: z.boolean().default(true),
+    /** Whether requests are made and sent in a thread of their own. False: on Strapi's event loop. */
+    thread: z.boolean().default(true),
   })
   .refine(({ driver, redis }) => driver !== 'bullmq' || redis !== null, {
     path: ['redis'],

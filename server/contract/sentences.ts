@@ -44,6 +44,7 @@ export const SENTENCES = {
   'call-failed': 'The call failed: {message}.',
   'connection-timeout': 'No connection to the receiver came about in time.',
   'call-stopped': 'The call was stopped before the receiver had answered.',
+  'sending-thread-ended': 'The thread that sends ended while it made the call: {message}',
   'request-not-sent': 'The request cannot be sent: {message}',
   'answer-timeout': 'The receiver did not answer completely within {timeout} ms.',
   'url-scheme':

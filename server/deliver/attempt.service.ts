@@ -1,30 +1,43 @@
-/** One attempt: makes the request, sends it, and returns the outcome. Never throws because of what a receiver does. */
+/** One attempt: puts together what it sends, has it sent, and returns the outcome. Never throws because of what a receiver does. */
 import type { Core } from '@strapi/strapi';
-import { sentence } from '../contract/sentences';
-import type { RecordedRequest, RecordedResponse, Trigger } from '../contract/delivery';
+import type { Trigger } from '../contract/delivery';
 import type { Actor, WebhookEvent } from '../contract/event';
 import type { Format, Serialization } from '../contract/webhook';
-import { boundTo, type AsSentTo } from '../match/matching';
-import type { AuthorizedSending } from '../send/credentials/credentials.service';
-import type { Cut, Outcome, Unsent } from '../send/http/outcome';
-import type { NewAttempt } from '../store/outbox/rows';
-import { bodyOf, contentTypeOf, type Serialized, requestOf } from '../send/request';
+import type { ActiveWebhook } from '../match/active.service';
+import { boundTo, type AsSentTo, type MayHideUsers } from '../match/matching';
 import { BODY_FORMATS, type Background } from '../send/formats/formats';
 import { accountName } from '../send/formats/sitecore/values';
-import { masked, maskedEnd } from '../send/mask';
-import { maskedUrl } from '../store/secrets/webhook-secrets';
-import type { ActiveWebhook } from '../match/active.service';
+import type { Outcome, Unsent } from '../send/http/outcome';
+import {
+  notMade,
+  resultOf,
+  type MadeAttempt,
+  type Sending,
+  type SendTask,
+  type TaskContent,
+} from '../send/task.service';
+import { jsonText } from '../store/json';
 import type { Clock } from '../strapi/clock.service';
 import { rowsOf } from '../strapi/database.service';
 import { END_USER } from '../strapi/model/content-model';
 import type { Schemas } from '../strapi/model/schema.service';
 import type { Job } from './claims.service';
 import type { Posted } from './record.service';
-import { outcomeName, settle } from './settle';
+import { settle } from './settle';
+
+/** An event, of which most attempts need the stored text only. */
+export type EventText = {
+  uid: string | null;
+  name: string;
+  /** Throw if the event is gone. */
+  text(): string;
+  parsed(): WebhookEvent;
+};
 
 /** The content and the receiver of an attempt. */
 export type Message = {
   eventId: string;
+  /** As receivers see it. */
   eventName: string;
   format: Format;
   serialization: Serialization;
@@ -34,13 +47,13 @@ export type Message = {
   /** The body that an earlier attempt sent; null for the first. */
   sentBody: string | null;
   /** Read only if there is no earlier body. */
-  event(): WebhookEvent;
+  event: EventText;
 };
 
 export type Tried = {
   outcome: Outcome | Unsent;
-  request: RecordedRequest;
-  at: number;
+  /** As it is stored and shown: secrets are masked. */
+  attempt: MadeAttempt;
   /** Every text in it that must never be stored or shown. */
   secrets: readonly string[];
 };
@@ -61,58 +74,85 @@ export type Attempter = (
 type Options = {
   background: ReadBackground;
   asSentTo: AsSentTo;
-  sending: AuthorizedSending;
+  mayHideUsers: MayHideUsers;
+  sending: Sending;
   clock: Clock;
-  version: string;
   limits: { timeout: number; maxBodyBytes: number; maxResponseBytes: number };
 };
+
+/** The message of an event that is at hand, for a call whose answer somebody waits for. */
+export function messageOf(
+  { id, name, format, serialization }: ActiveWebhook,
+  event: WebhookEvent,
+  eventName = event.name,
+): Message {
+  return {
+    eventId: event.id,
+    eventName,
+    format,
+    serialization,
+    webhook: { id, name },
+    sentBody: null,
+    event: {
+      uid: event.uid,
+      name: event.name,
+      text: () => jsonText(event),
+      parsed: () => event,
+    },
+  };
+}
 
 export const createAttempt =
   (options: Options): Attempter =>
   async (webhook, message, { signal, ...narrowed } = {}) => {
-    const { sending, clock, version, limits } = options;
+    const { sending, clock, limits } = options;
+    const { target, secretValues } = webhook;
     const now = clock.now();
-    const notSent = (outcome: Outcome | Unsent, body: string): Tried => ({
-      outcome,
-      request: { method: 'POST', url: webhook.target.url, headers: {}, body },
-      at: clock.now(),
-      secrets: webhook.secretValues,
-    });
-    const serialized = await serializedOf(message, webhook, options).catch(failedToMake);
-    if ('kind' in serialized) return notSent(serialized, '');
-    const problem = problemOf(webhook, serialized.body, limits.maxBodyBytes);
-    if (problem) return notSent(problem, serialized.body);
-    const request = requestOf({
-      eventId: message.eventId,
-      eventName: message.eventName,
-      serialized,
-      target: { ...webhook.target, format: message.format, secrets: webhook.signingSecrets(now) },
-      now,
-      version,
-    });
-    const sent = await sending.send(request, webhook.target.authorization, {
+    const endedWith = (outcome: Outcome | Unsent): Tried => {
+      const body = message.sentBody ?? '';
+      const ended = resultOf({ target, secretValues, now }, { outcome, body });
+      return { ...ended, secrets: secretValues };
+    };
+    if (webhook.unsendable !== null) return endedWith(unsendable(webhook.unsendable));
+    const content = await contentOf(message, webhook, options).catch(notMade);
+    if ('kind' in content) return endedWith(content);
+    const { eventId, eventName, format, serialization } = message;
+    const task: SendTask = {
+      ...{ eventId, eventName, format, serialization, content, target, secretValues, now },
       timeout: narrowed.timeout ?? limits.timeout,
+      maxBodyBytes: limits.maxBodyBytes,
       maxResponseBytes: narrowed.maxResponseBytes ?? limits.maxResponseBytes,
-      signal,
-    });
-    // The webhook's own list if nothing is added: the search patterns are cached by list.
-    const secrets =
-      sent.secrets.length === 0 ? webhook.secretValues : [...webhook.secretValues, ...sent.secrets];
-    return { outcome: masking(sent.outcome, secrets), request: sent.request, at: now, secrets };
+      signingSecrets: webhook.signingSecrets(now),
+    };
+    const { outcome, attempt, secrets } = await sending.run(task, signal);
+    const all = secrets.length === 0 ? secretValues : [...secretValues, ...secrets];
+    return { outcome, attempt, secrets: all };
   };
 
-async function serializedOf(
-  message: Message,
+function unsendable(message: string): Unsent {
+  return { kind: 'unsent', reason: 'auth', message, isFinal: true, ms: 0 };
+}
+
+type ContentOptions = Pick<Options, 'background' | 'asSentTo' | 'mayHideUsers'>;
+
+/** The event is read only if its body needs more than its text, or may not hold all of it. */
+async function contentOf(
+  { sentBody, event, webhook, format }: Message,
   bound: ActiveWebhook,
-  { background, asSentTo }: Pick<Options, 'background' | 'asSentTo'>,
-): Promise<Serialized> {
-  const { format, serialization, sentBody } = message;
-  if (sentBody !== null) return { contentType: contentTypeOf(message), body: sentBody };
-  const event = asSentTo(message.event(), bound);
-  const known = BODY_FORMATS[format].needsBackground ? await background(event) : { model: null };
-  const { kind } = bound;
-  const webhook = { ...message.webhook, kind, on: boundTo(bound), format, serialization };
-  return bodyOf({ event, webhook, ...known });
+  { background, asSentTo, mayHideUsers }: ContentOptions,
+): Promise<TaskContent> {
+  if (sentBody !== null) return { sentBody };
+  const named = { ...webhook, kind: bound.kind, on: boundTo(bound) };
+  const { needsBackground } = BODY_FORMATS[format];
+  if (!needsBackground && !mayHideUsers(event, bound))
+    return { event: event.text(), webhook: named, background: { model: null } };
+  const whole = event.parsed();
+  const sent = asSentTo(whole, bound);
+  return {
+    event: sent === whole ? event.text() : jsonText(sent),
+    webhook: named,
+    background: needsBackground ? await background(sent) : { model: null },
+  };
 }
 
 export type ReadBackground = ReturnType<typeof createBackground>;
@@ -143,31 +183,6 @@ async function knownName(strapi: Core.Strapi, { type, id }: Actor): Promise<stri
   return account?.username ?? undefined;
 }
 
-/** A bug of ours, or an error of the database: retried like a broken connection, so that nothing waits unseen forever. */
-function failedToMake(error: unknown): Outcome {
-  return {
-    kind: 'failed',
-    reason: 'connection',
-    message: sentence('request-not-made', {
-      message: error instanceof Error ? error.message : String(error),
-    }),
-    ms: 0,
-  };
-}
-
-function problemOf(webhook: ActiveWebhook, body: string, most: number): Unsent | null {
-  const unsent = { kind: 'unsent', isFinal: true, ms: 0 } as const;
-  if (webhook.unsendable !== null)
-    return { ...unsent, reason: 'auth', message: webhook.unsendable };
-  const bytes = Buffer.byteLength(body);
-  if (bytes <= most) return null;
-  return { ...unsent, reason: 'tooLarge', message: sentence('body-too-large', { bytes, most }) };
-}
-
-/** Its message is stored in several places: as a delivery's reason, an attempt's error, a validation's verdict. */
-const masking = (outcome: Outcome | Unsent, secrets: readonly string[]): Outcome | Unsent =>
-  outcome.kind === 'answered' ? outcome : { ...outcome, message: masked(outcome.message, secrets) };
-
 type DeliveryContext = {
   attempt: Attempter;
   webhook: ActiveWebhook;
@@ -193,50 +208,9 @@ export async function attemptDelivery(
     now: now(),
     random: random(),
   });
-  const record = recordOf(tried, { trigger: row.trigger });
-  return { posted: { row, attempt: record, settlement, parkUntil, disable }, ms };
+  const made = { ...tried.attempt, trigger: row.trigger };
+  return { posted: { row, attempt: made, settlement, parkUntil, disable }, ms };
 }
 
 /** In [0, 1), for jitter, which is no secret. */
 export const random = Math.random;
-
-/** The attempt as it is stored and shown: secrets are masked. */
-export function recordOf(
-  { outcome, request, at, secrets }: Tried,
-  { trigger }: { trigger: Trigger },
-): NewAttempt {
-  const { method, url, headers, body } = request;
-  return {
-    at,
-    durationMs: outcome.ms,
-    outcome: outcomeName(outcome),
-    trigger,
-    // The body is not masked: it is the content, and later attempts send it as it is stored.
-    request: { ...masked({ method, url: maskedUrl(url), headers }, secrets), body },
-    response: responseOf(outcome, secrets),
-    error: outcome.kind === 'answered' ? null : masked(outcome.message, secrets),
-  };
-}
-
-/** Ends a recorded answer that is not complete. */
-const REST: Record<Cut, string> = {
-  size: '[the rest was not read]',
-  deadline: '[the rest did not come in time]',
-  connection: '[the connection broke off here]',
-  stop: '[the rest was not waited for]',
-};
-
-function responseOf(
-  outcome: Outcome | Unsent,
-  secrets: readonly string[],
-): RecordedResponse | null {
-  if (outcome.kind !== 'answered') return null;
-  const { status, headers, isTruncated, cutBy } = outcome;
-  const body = masked(outcome.body, secrets);
-  return {
-    status,
-    // As pairs, because a header's name may contain a secret too.
-    headers: Object.fromEntries(masked(Object.entries(headers), secrets)),
-    body: isTruncated ? `${maskedEnd(body, secrets)}\n${REST[cutBy ?? 'size']}` : body,
-  };
-}

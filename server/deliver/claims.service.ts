@@ -173,7 +173,12 @@ function jobOf(
       webhook: { id: row.webhook_id, name: row.webhook_name },
       delivery: { id: row.id, attempt: row.attempt_count + 1, trigger: row.trigger },
       sentBody,
-      event: () => eventOf(payload()),
+      event: {
+        uid: row.uid,
+        name: row.event,
+        text: payload,
+        parsed: () => eventOf(payload()),
+      },
     },
   };
 }

@@ -29,6 +29,8 @@ export type Settings = {
   /** How often the database is searched for due deliveries (ms). */
   lookEvery: number;
   mayHandOver: boolean;
+  /** Requests that leave in one turn of the event loop. */
+  perTurn: number;
   /** Whether a claim for a lane finds what waited behind a recorded delivery. Otherwise it must be announced. */
   claimsFollowers: boolean;
 };
@@ -150,17 +152,11 @@ export function laneOrUnknown(state: State, webhookId: string): Lane<Job> {
   return laneOf(state, webhookId);
 }
 
-/**
- * Requests that leave in one turn of the event loop. Each takes up to a millisecond, more if it needs a connection. Between
- * turns, commits and answers are handled. And requests that leave spread out also time out spread out.
- */
-const PER_TURN = 4;
-
 /** A step of the scheduler: actions are added to it. */
 export type Step = { state: State; now: number; actions: Action[] };
 
 export function onTurn(step: Step) {
-  const wasFull = step.state.leftThisTurn >= PER_TURN;
+  const wasFull = step.state.leftThisTurn >= step.state.settings.perTurn;
   step.state.leftThisTurn = 0;
   if (wasFull) launchAll(step);
 }
@@ -180,7 +176,7 @@ export function launch(step: Step, lane: Lane<Job>) {
   const context = { ...state.settings.limits, now };
   while (hasSlot(state, lane)) {
     // The next turn launches all lanes again.
-    if (state.leftThisTurn >= PER_TURN) return;
+    if (state.leftThisTurn >= state.settings.perTurn) return;
     const job = takeNext(lane, context);
     if (!job) {
       const at = nextSlot(lane, context);

@@ -27,6 +27,8 @@ export type DispatcherOptions = {
   clock: Clock;
   recordAttempts: RecordAttempts;
   engine: Engine;
+  /** Requests that leave in one turn of the event loop. */
+  perTurn: number;
   leases: Leases;
   /** Reads the enabled webhooks anew. */
   readWebhooks(): Promise<readonly ActiveWebhook[]>;
@@ -50,12 +52,12 @@ export class Dispatcher implements Handover {
   private timer: NodeJS.Timeout | undefined;
 
   constructor(private readonly options: DispatcherOptions) {
-    const { config, engine, clock } = options;
+    const { config, engine, clock, perTurn } = options;
     // Node warns of the eleventh listener, and every attempt under way listens to the abort.
     setMaxListeners(0, this.aborter.signal);
     const { driver, limits, lookEvery, mayHandOver } = engine;
     const claimsFollowers = driver === 'database';
-    this.state = newState({ ...config, limits, lookEvery, mayHandOver, claimsFollowers });
+    this.state = newState({ ...config, limits, lookEvery, mayHandOver, perTurn, claimsFollowers });
     this.alarms = createAlarms({
       now: clock.now,
       ring: (rings, webhookId) => this.happened(rung(rings, webhookId)),

@@ -1,7 +1,7 @@
 /** Decides what an attempt means for its delivery and its webhook, and when to try again. Pure: time and chance are arguments. */
 import { sentence } from '../contract/sentences';
 import type { OutcomeName } from '../contract/delivery';
-import type { Outcome, Unsent } from '../send/http/outcome';
+import { outcomeName, type Outcome, type Unsent } from '../send/http/outcome';
 import type { Settlement } from '../store/outbox/attempts.service';
 
 type AttemptConsequence = {
@@ -23,7 +23,6 @@ export type SettleInput = {
   random: number;
 };
 
-const isSuccess = (status: number) => status >= 200 && status < 300;
 const isRedirect = (status: number) => status >= 300 && status < 400;
 const MINUTE = 60_000;
 const GONE = 410;
@@ -47,21 +46,6 @@ export function settle(input: SettleInput): AttemptConsequence {
     parkUntil: retry.parkUntil,
     settlement: dead(`${reasonOf(outcome)} ${lastAttempt(input)}`),
   };
-}
-
-export function outcomeName(outcome: Outcome | Unsent): OutcomeName {
-  if (outcome.kind === 'unsent') return outcome.reason;
-  if (outcome.kind === 'answered') return isSuccess(outcome.status) ? 'delivered' : 'refused';
-  switch (outcome.reason) {
-    case 'timeout':
-      return 'timeout';
-    case 'blocked':
-    case 'badUrl':
-      return 'blocked';
-    case 'connection':
-    case 'aborted':
-      return 'connection';
-  }
 }
 
 /** Why a later attempt would end the same; null if it may succeed. */

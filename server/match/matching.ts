@@ -190,17 +190,26 @@ export function createAsSentTo({ modelOf, relatesToEndUsers }: EndUserModels) {
       replace: ({ uid, row: related }) => (uid === END_USER ? identityOf(related) : related),
     });
 
-  return (event: WebhookEvent, webhook: EndUserWish): WebhookEvent => {
-    const { uid, name, entry, previous } = event;
-    if (uid === null || !isAboutDocument(name) || mayHaveEndUsers(webhook)) return event;
-    const model = relatesToEndUsers(uid) ? modelOf(uid) : undefined;
+  /** Whether such an event may hold end users that the webhook may not be sent. */
+  const mayHideUsers = (
+    { uid, name }: Pick<WebhookEvent, 'uid' | 'name'>,
+    webhook: EndUserWish,
+  ): boolean =>
+    uid !== null && isAboutDocument(name) && !mayHaveEndUsers(webhook) && relatesToEndUsers(uid);
+
+  const asSentTo = (event: WebhookEvent, webhook: EndUserWish): WebhookEvent => {
+    const { uid, entry, previous } = event;
+    const model = uid !== null && mayHideUsers(event, webhook) ? modelOf(uid) : undefined;
     return model
       ? { ...event, entry: without(entry, model), previous: without(previous, model) }
       : event;
   };
+
+  return { asSentTo, mayHideUsers };
 }
 
-export type AsSentTo = ReturnType<typeof createAsSentTo>;
+export type AsSentTo = ReturnType<typeof createAsSentTo>['asSentTo'];
+export type MayHideUsers = ReturnType<typeof createAsSentTo>['mayHideUsers'];
 
 type Project = {
   /** Every content type whose documents raise events. */

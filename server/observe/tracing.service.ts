@@ -9,9 +9,8 @@ import type { Core } from '@strapi/strapi';
 import type * as OpenTelemetry from '@opentelemetry/api';
 import type { WebhookEvent } from '../contract/event';
 import type { Attempter, Message, Tried } from '../deliver/attempt.service';
-import { outcomeName } from '../deliver/settle';
 import type { ActiveWebhook } from '../match/active.service';
-import type { Outcome, Unsent } from '../send/http/outcome';
+import { outcomeName, type Outcome, type Unsent } from '../send/http/outcome';
 import type { Addressed } from '../store/outbox/add.service';
 
 type Api = typeof OpenTelemetry;
@@ -73,7 +72,7 @@ export function createTracing({ api, version, propagate }: Options) {
   /** A link, not a parent: a retry may come days after the request that caused it, whose trace is closed by then. */
   const describe = (span: Span, webhook: ActiveWebhook, message: Message) => {
     span.setAttributes(addressAttributes(webhook.target.url));
-    const place = message.delivery ? recordedAt(message.event) : null;
+    const place = message.delivery ? recordedAt(message.event.parsed) : null;
     if (place) span.addLink({ context: { ...place, isRemote: true } });
   };
 
@@ -89,9 +88,9 @@ export function createTracing({ api, version, propagate }: Options) {
   const within = (parent: Context, span: Span): Context =>
     api.trace.setSpan(parent, span).setValue(suppress, true);
 
-  const finish = (span: Span, { outcome, request }: Tried) => {
+  const finish = (span: Span, { outcome, attempt }: Tried) => {
     if (!span.isRecording()) return;
-    span.setAttributes(outcomeAttributes(outcome, request.body));
+    span.setAttributes(outcomeAttributes(outcome, attempt.request.body));
     const failure = failureMessage(outcome);
     if (failure !== null) failed(span, failure);
   };

@@ -5,20 +5,24 @@
 
 const ALIGN_EVERY_MS = 60_000;
 
+/** Milliseconds since 1970 by the monotonic timer: the same in every thread of the process. */
+export function timerNow(): number {
+  return performance.timeOrigin + performance.now();
+}
+
 export function createClock(readDatabaseTime: () => Promise<number>) {
-  const timer = () => performance.timeOrigin + performance.now();
   let measured: Measurement | null = null;
   let turned = 0;
   let minutely: NodeJS.Timeout | undefined;
   const listeners: (() => void)[] = [];
 
-  const databaseTime = () => Math.round(timer() + (measured?.offset ?? 0));
+  const databaseTime = () => Math.round(timerNow() + (measured?.offset ?? 0));
 
   /** Measures the database's clock against the timer. While all connections are busy, the answer takes long. */
   const align = async (): Promise<void> => {
-    const sent = timer();
+    const sent = timerNow();
     const answer = await readDatabaseTime();
-    measured = moreExact(measured, measurementOf(sent, timer(), answer));
+    measured = moreExact(measured, measurementOf(sent, timerNow(), answer));
   };
 
   return {
@@ -87,6 +91,19 @@ export function createRepeating(
       timer = undefined;
       await acting;
     },
+  };
+}
+
+/** Passes on what is added within one turn of the event loop as one batch. */
+export function inBatches<Item>(pass: (batch: Item[]) => void): (item: Item) => void {
+  let batch: Item[] = [];
+  const flush = () => {
+    const full = batch;
+    batch = [];
+    pass(full);
+  };
+  return (item) => {
+    if (batch.push(item) === 1) setImmediate(flush);
   };
 }
 

@@ -7,8 +7,6 @@ const dns = require('node:dns');
 const promises = require('node:dns/promises');
 
 const folder = process.env.FLIPPING_RESOLVER;
-const counts = new Map();
-
 /** The answers of a name: one list of addresses for each lookup; the last list repeats. */
 const answersOf = (hostname) => {
   try {
@@ -21,10 +19,11 @@ const answersOf = (hostname) => {
 const next = (hostname) => {
   const configured = answersOf(hostname);
   if (!configured) return null;
-  fs.appendFileSync(`${folder}/lookups.log`, `${hostname}\n`);
-  const key = `${configured.version} ${hostname}`;
-  const count = counts.get(key) ?? 0;
-  counts.set(key, count + 1);
+  // In a file, because each thread of Strapi loads this module by itself.
+  const line = `${configured.version} ${hostname}`;
+  const before = fs.readFileSync(`${folder}/lookups.log`, 'utf8').split('\n');
+  const count = before.filter((one) => one === line).length;
+  fs.appendFileSync(`${folder}/lookups.log`, `${line}\n`);
   return configured.answers[Math.min(count, configured.answers.length - 1)];
 };
 

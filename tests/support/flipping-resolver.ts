@@ -16,12 +16,7 @@ export type FlippingResolver = {
 export const makeFlippingResolver = (): FlippingResolver => {
   const folder = mkdtempSync(path.join(tmpdir(), 'workflow-webhooks-resolver-'));
   const answers: Record<string, { version: number; answers: string[][] }> = {};
-  const before: Record<string, number> = {};
   let version = 0;
-  const lookupCount = (name: string) => {
-    const log = readFileSync(path.join(folder, 'lookups.log'), 'utf8');
-    return log.split('\n').filter((line) => line === name).length;
-  };
   writeFileSync(path.join(folder, 'lookups.log'), '');
   return {
     env: {
@@ -30,12 +25,15 @@ export const makeFlippingResolver = (): FlippingResolver => {
     },
     resolve: (name, ...lists) => {
       answers[name] = { version: (version += 1), answers: lists };
-      before[name] = lookupCount(name);
       // Renamed, because Strapi may be reading the file: it must never see half of it.
       writeFileSync(path.join(folder, 'new.json'), JSON.stringify(answers));
       renameSync(path.join(folder, 'new.json'), path.join(folder, 'answers.json'));
     },
-    lookups: (name) => lookupCount(name) - (before[name] ?? 0),
+    lookups: (name) => {
+      const log = readFileSync(path.join(folder, 'lookups.log'), 'utf8');
+      const line = `${answers[name]?.version} ${name}`;
+      return log.split('\n').filter((one) => one === line).length;
+    },
     stop: () => rmSync(folder, { recursive: true, force: true }),
   };
 };

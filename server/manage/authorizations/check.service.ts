@@ -4,20 +4,18 @@ import type {
   AuthorizationSettings,
 } from '../../contract/authorization';
 import { MASK } from '../../contract/names';
-import { recordOf } from '../../deliver/attempt.service';
-import { outcomeName } from '../../deliver/settle';
 import type { Active } from '../../match/active.service';
 import {
   deadlineOf,
   destinationProblem,
   secretsOf,
-  type AuthorizedSending,
   type Deadline,
 } from '../../send/credentials/credentials.service';
 import { unsentForAuth, type TokenAnswer } from '../../send/credentials/kind';
 import type { Outcome, Unsent } from '../../send/http/outcome';
-import { bodyOf, requestOf, type Target } from '../../send/request';
 import { sampleEvent } from '../../send/sample-event';
+import { resultOf, type Sending, type SendTask } from '../../send/task.service';
+import { jsonText } from '../../store/json';
 import { eventId, type EventTimes } from '../../store/outbox/events.service';
 import type { Clock } from '../../strapi/clock.service';
 import { invalid, problem } from '../../strapi/errors';
@@ -28,11 +26,10 @@ type Options = {
   runTest: RunTest;
   authorizations: Pick<Authorizations, 'inTheClear'>;
   active: Pick<Active, 'one'>;
-  sending: AuthorizedSending;
+  sending: Sending;
   clock: Clock;
   eventTime: EventTimes;
-  version: string;
-  limits: { timeout: number; maxResponseBytes: number };
+  limits: { timeout: number; maxBodyBytes: number; maxResponseBytes: number };
 };
 
 const UNREADABLE =
@@ -44,7 +41,7 @@ const TOO_LATE = 'No token had come when the time for one request (delivery.time
 const NONE = { ok: false, message: '', token: null, request: null, response: null };
 
 export const createAuthorizationCheck = (options: Options) => {
-  const { runTest, authorizations, active, sending, clock, eventTime, version, limits } = options;
+  const { runTest, authorizations, active, sending, clock, eventTime, limits } = options;
 
   /** `wantedUrl`: null means the URL of a webhook that uses the authorization. */
   async function check(id: string, wantedUrl: string | null): Promise<Result> {
@@ -63,11 +60,10 @@ export const createAuthorizationCheck = (options: Options) => {
     const url = wantedUrl ?? (await urlOf(users));
     if (url?.includes(MASK)) return { ...NONE, message: UNREADABLE_URL };
     // A new one, since a kept token proves nothing about now; null if the kind needs none.
-    const fetching = sending.fetchToken(settings);
-    if (url === null && fetching === null)
-      throw invalid([problem(['url'], 'authorization-check-needs-url')]);
-    const answer = fetching && (await deadline.race(fetching));
+    const answer = await deadline.race(sending.fetchToken(settings));
     if (typeof answer === 'string') return { ...NONE, message: TOO_LATE };
+    if (url === null && answer === null)
+      throw invalid([problem(['url'], 'authorization-check-needs-url')]);
     if (answer?.kind === 'denied') return { ...NONE, message: answer.message };
     const token = answer && shownToken(answer);
     if (url === null)
@@ -90,42 +86,38 @@ export const createAuthorizationCheck = (options: Options) => {
     url: string,
     deadline: Deadline,
   ): Promise<Omit<Result, 'token' | 'durationMs'>> {
-    const target: Target = {
-      ...{ url, headers: {}, authorization: settings },
-      ...{ signing: 'none', secrets: [], format: 'standard' },
-    };
+    const task = taskFor(settings, url, deadline.left());
     const mismatch = destinationProblem(settings, url);
-    const request = requestTo(target);
-    const at = clock.now();
-    const sent =
+    const { outcome, attempt } =
       mismatch === null
-        ? await sending.send(request, settings, { ...limits, timeout: deadline.left() })
-        : { request, outcome: unsentForAuth(mismatch, true), secrets: [] };
-    const { outcome } = sent;
-    const secrets = [...secretsOf({ target, secretHeaderValues: [] }), ...sent.secrets];
-    const recorded = recordOf({ outcome, request: sent.request, at, secrets }, { trigger: 'test' });
+        ? await sending.run(task)
+        : resultOf(task, { outcome: unsentForAuth(mismatch, true), body: '' });
     return {
-      ok: outcomeName(outcome) === 'delivered',
-      message: recorded.error ?? messageOf(outcome, new URL(url).host),
-      request: recorded.request,
-      response: recorded.response,
+      ok: attempt.outcome === 'delivered',
+      message: attempt.error ?? messageOf(outcome, new URL(url).host),
+      request: attempt.request,
+      response: attempt.response,
     };
   }
 
-  function requestTo(target: Target) {
-    const now = clock.now();
+  /** An unsigned sample event. */
+  function taskFor(authorization: AuthorizationSettings, url: string, timeout: number): SendTask {
     const id = eventId();
     const event = sampleEvent({ name: 'webhook.test', model: null, id, time: eventTime() });
-    const webhook = {
-      id: 'check',
-      name: 'Check',
-      kind: 'event' as const,
-      on: null,
-      format: 'standard' as const,
-      serialization: 'json' as const,
+    const webhook = { id: 'check', name: 'Check', kind: 'event', on: null } as const;
+    const target = { url, headers: {}, authorization, signing: 'none' } as const;
+    return {
+      ...{ eventId: id, eventName: event.name, format: 'standard', serialization: 'json', target },
+      content: { event: jsonText(event), webhook, background: { model: null } },
+      signingSecrets: [],
+      secretValues: secretsOf({
+        target: { ...target, secrets: [], format: 'standard' },
+        secretHeaderValues: [],
+      }),
+      maxBodyBytes: limits.maxBodyBytes,
+      maxResponseBytes: limits.maxResponseBytes,
+      ...{ now: clock.now(), timeout },
     };
-    const serialized = bodyOf({ event, webhook, model: null });
-    return requestOf({ eventId: id, eventName: event.name, serialized, target, now, version });
   }
 
   return (id: string, wantedUrl: string | null) => runTest(() => check(id, wantedUrl));

@@ -3,7 +3,7 @@ import type { TestResult } from '../../contract/delivery';
 import { sentence } from '../../contract/sentences';
 import { isUndecided, type Verdict } from '../../contract/document';
 import type { Sample, WebhookSettings } from '../../contract/webhook';
-import { recordOf, type Attempter } from '../../deliver/attempt.service';
+import { messageOf, type Attempter } from '../../deliver/attempt.service';
 import type { Active, ActiveWebhook } from '../../match/active.service';
 import type { Outbox } from '../../store/outbox/outbox.service';
 import { notFound, tooMany } from '../../strapi/errors';
@@ -55,24 +55,15 @@ export const createWebhookTest = (options: Options) => {
   async function run(webhook: ActiveWebhook, sample: Sample, mayRead: MayRead) {
     const wanted = { ...webhook, ...sample, events: [] };
     const event = await preview.eventFor(wanted, { fallback: 'webhook.test', mayRead });
-    const { format, serialization, id, name } = webhook;
     const isValidation = webhook.kind === 'validation';
     const call = await attempt(
       webhook,
-      {
-        eventId: event.id,
-        eventName: event.name,
-        format,
-        serialization,
-        webhook: { id, name },
-        sentBody: null,
-        event: () => event,
-      },
+      messageOf(webhook, event),
       isValidation
         ? { timeout: webhook.timeout ?? validationTimeout, maxResponseBytes: MAX_ANSWER_BYTES }
         : {},
     );
-    const attempted = recordOf(call, { trigger: 'test' });
+    const attempted = { ...call.attempt, trigger: 'test' as const };
     const verdict = isValidation ? verdictOfCall(webhook, call, event) : null;
     const ok = attempted.outcome === 'delivered' && isReadable(verdict);
     const { request, response, error, durationMs } = attempted;

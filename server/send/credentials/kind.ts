@@ -1,7 +1,6 @@
 /** The type of a kind of authorization, and what the kinds share. Pure. */
 import { createHash } from 'node:crypto';
 import type { AuthorizationSettings } from '../../contract/authorization';
-import type { Clock } from '../../strapi/clock.service';
 import type { Problem } from '../../strapi/errors';
 import type { Outcome, Unsent } from '../http/outcome';
 import type { Sender, SendOptions } from '../http/send.service';
@@ -34,8 +33,16 @@ export type CheckTools = {
   checkUrl(url: string): Promise<string | null>;
 };
 
-/** `version`: this plugin's, sent to token endpoints. `timeout`: the deadline of one call for a token, in milliseconds. */
-export type SendingTools = { sender: Sender; clock: Clock; version: string; timeout: number };
+/**
+ * `version`: this plugin's, sent to token endpoints. `timeout`: the deadline of one call for a token, in milliseconds. `clock`:
+ * the database's, in milliseconds since 1970.
+ */
+export type SendingTools = {
+  sender: Sender;
+  clock: { now(): number };
+  version: string;
+  timeout: number;
+};
 
 export type CredentialSending<Settings extends AuthorizationSettings = AuthorizationSettings> = {
   send(

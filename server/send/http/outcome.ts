@@ -2,6 +2,7 @@
  * How one HTTP call ended, and which sentence explains an error of Node or undici to an administrator. A receiver's refusal
  * is an answer; an outcome is never thrown.
  */
+import type { OutcomeName } from '../../contract/delivery';
 import { sentence } from '../../contract/sentences';
 import { BlockedError } from './address';
 
@@ -47,6 +48,24 @@ export type Unsent = {
   isFinal: boolean;
   ms: number;
 };
+
+/** The name under which the log and the metrics show an outcome. */
+export function outcomeName(outcome: Outcome | Unsent): OutcomeName {
+  if (outcome.kind === 'unsent') return outcome.reason;
+  if (outcome.kind === 'answered') return isSuccess(outcome.status) ? 'delivered' : 'refused';
+  switch (outcome.reason) {
+    case 'timeout':
+      return 'timeout';
+    case 'blocked':
+    case 'badUrl':
+      return 'blocked';
+    case 'connection':
+    case 'aborted':
+      return 'connection';
+  }
+}
+
+const isSuccess = (status: number) => status >= 200 && status < 300;
 
 /** Turns what Node and undici throw into a reason and a sentence that an administrator can act on. */
 export function failureOf(error: unknown): { reason: FailureReason; message: string } {

@@ -5,7 +5,7 @@ import type { Knex } from 'knex';
 import type { WebhookEvent } from '../../contract/event';
 import { sentence } from '../../contract/sentences';
 import { isUndecided, type Verdict, type VerdictKind } from '../../contract/document';
-import { recordOf, type Tried } from '../../deliver/attempt.service';
+import type { Tried } from '../../deliver/attempt.service';
 import {
   breakerState,
   FAILURES_TO_OPEN,
@@ -95,7 +95,7 @@ function finishedCallOf({ webhook, verdict, tried }: ValidationCall): FinishedCa
   return [
     {
       webhook,
-      attempt: recordOf(tried, { trigger: 'automatic' }),
+      attempt: { ...tried.attempt, trigger: 'automatic' },
       isDelivered: !isUndecided(verdict.kind),
       isTest: false,
       reason: `${verdict.message} ${sentence('validation-not-repeated')}`,

@@ -4,7 +4,7 @@ import { VALIDATION } from '../../contract/catalogue';
 import type { WebhookEvent } from '../../contract/event';
 import { sentence } from '../../contract/sentences';
 import type { Verdict } from '../../contract/document';
-import type { Tried } from '../../deliver/attempt.service';
+import { messageOf, type Tried } from '../../deliver/attempt.service';
 import type { ActiveWebhook } from '../../match/active.service';
 import { isAnyBound, isAnyRefusing, validating, type TransitionEvent } from '../../match/matching';
 import { masked } from '../../send/mask';
@@ -98,23 +98,10 @@ export function createValidations(options: WorkflowOptions) {
   }
 
   function send(webhook: ActiveWebhook, event: WebhookEvent, left: number): Promise<Tried> {
-    const { id, name, format, serialization } = webhook;
-    return attempt(
-      webhook,
-      {
-        eventId: event.id,
-        eventName: VALIDATION,
-        format,
-        serialization,
-        webhook: { id, name },
-        sentBody: null,
-        event: () => event,
-      },
-      {
-        timeout: Math.max(1, Math.min(webhook.timeout ?? config.timeout, left)),
-        maxResponseBytes: MAX_ANSWER_BYTES,
-      },
-    );
+    return attempt(webhook, messageOf(webhook, event, VALIDATION), {
+      timeout: Math.max(1, Math.min(webhook.timeout ?? config.timeout, left)),
+      maxResponseBytes: MAX_ANSWER_BYTES,
+    });
   }
 
   /** Whether any validation, or any submit webhook, is bound to a workflow: without one, nothing need be read. */

@@ -9,6 +9,7 @@ import {
   type Engine,
 } from '../../../server/deliver/engines/database.service';
 import type { Outcome } from '../../../server/send/http/outcome';
+import { resultOf } from '../../../server/send/task.service';
 import type { ClaimedRow } from '../../../server/store/outbox/claim.service';
 import type { ClaimClass } from '../../../server/store/outbox/due.service';
 import type { Outbox } from '../../../server/store/outbox/outbox.service';
@@ -32,6 +33,12 @@ export type Wish = {
 };
 
 const LEASE_MS = 25_000;
+const TARGET = {
+  url: 'https://receiver.test/',
+  headers: {},
+  authorization: null,
+  signing: 'none',
+} as const;
 const STATES = { first: ['pending'], again: ['sending', 'retrying'] };
 
 const outcomeOf = (answer: Answer): Outcome & { kind: 'answered' } => {
@@ -162,8 +169,8 @@ export const scene = (wish: Wish) => {
     sent.push(one);
     const outcome = outcomeOf(wish.answer?.(one) ?? 200);
     await sleep(outcome.ms);
-    const request = { method: 'POST' as const, url: '', headers: {}, body: '' };
-    return { outcome, request, at: one.at, secrets: [] };
+    const task = { target: TARGET, secretValues: [], now: one.at };
+    return { ...resultOf(task, { outcome, body: '' }), secrets: [] };
   };
   const pauses = new Map<string, number>();
   const dispatcher = new Dispatcher({
@@ -171,6 +178,7 @@ export const scene = (wish: Wish) => {
     outbox: table.outbox,
     clock: { now },
     engine,
+    perTurn: 4,
     leases,
     readWebhooks: async () => {
       table.fails('webhooks');

@@ -19,6 +19,7 @@ const SETTINGS = {
   timeout: 15_000,
   lookEvery: 400,
   mayHandOver: true,
+  perTurn: 4,
   claimsFollowers: true,
 };
 

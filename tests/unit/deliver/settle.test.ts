@@ -1,4 +1,5 @@
-import { outcomeName, settle, type SettleInput } from '../../../server/deliver/settle';
+import { settle, type SettleInput } from '../../../server/deliver/settle';
+import { outcomeName } from '../../../server/send/http/outcome';
 import type { FailureReason } from '../../../server/send/http/outcome';
 
 const NOW = 1_000_000;

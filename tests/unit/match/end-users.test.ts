@@ -32,7 +32,7 @@ const context = {
   privateNames: new Set<string>(),
 };
 const leads = (uid: string) => relatesToEndUsers(uid, context);
-const asSentTo = createAsSentTo({ modelOf: context.modelOf, relatesToEndUsers: leads });
+const { asSentTo } = createAsSentTo({ modelOf: context.modelOf, relatesToEndUsers: leads });
 
 const person = { id: 1, documentId: 'u1', username: 'ada', email: 'ada@example.com' };
 const entry = {

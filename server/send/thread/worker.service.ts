@@ -1,0 +1,33 @@
+/** The sending thread. It holds connections and access tokens, and nothing else outlives a task: no database, no Strapi. */
+import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
+import { inBatches, timerNow } from '../../strapi/clock.service';
+import { createSender } from '../http/send.service';
+import { createSending } from '../task.service';
+import type { Done, ThreadData, ToThread, Work } from './thread.service';
+
+function serve(port: MessagePort, { network, version, timeout }: ThreadData): void {
+  let clockOffset = 0;
+  const clock = { now: () => Math.round(timerNow() + clockOffset) };
+  const sending = createSending({ sender: createSender({ network }), clock, version, timeout });
+  const underWay = new Map<number, AbortController>();
+  const report = inBatches<Done>((batch) => port.postMessage(batch));
+
+  async function perform(work: Work): Promise<Done> {
+    const { id } = work;
+    if (work.kind === 'token')
+      return { id, kind: 'token', answer: await sending.fetchToken(work.authorization) };
+    const aborter = new AbortController();
+    underWay.set(id, aborter);
+    const result = await sending.run(work.task, aborter.signal);
+    underWay.delete(id);
+    return { id, kind: 'task', result };
+  }
+
+  port.on('message', (message: ToThread) => {
+    if (message.kind === 'abort') return underWay.get(message.id)?.abort();
+    clockOffset = message.clockOffset;
+    for (const work of message.works) void perform(work).then(report);
+  });
+}
+
+if (parentPort) serve(parentPort, workerData as ThreadData);
