@@ -7,6 +7,7 @@ import { startDatabaseServer, type DatabaseServer } from '../support/database-se
 import { startRedisServer, type RedisServer } from '../support/redis-server';
 import { startStrapi, type App } from '../support/strapi';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy';
+import { THREADS_ENV } from '../support/threads';
 import type { Disturbance } from './history';
 import { TIMEOUT_MS, type Plan } from './plan';
 
@@ -98,7 +99,10 @@ export const startCluster = async (plan: Plan): Promise<Cluster> => {
   const options = {
     dataDir,
     config: configOf(plan, redis),
-    env: server && databaseNetwork ? server.env(databaseNetwork.port) : {},
+    env: {
+      ...THREADS_ENV,
+      ...(server && databaseNetwork ? server.env(databaseNetwork.port) : {}),
+    },
   };
   const members: Member[] = [];
   const collapses: Collapse[] = [];

@@ -1,6 +1,7 @@
 /** Injects random faults into a run, one after the other, and ends each of them after a while. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { NetworkState } from '../support/tcp-proxy';
+import { killThread } from '../support/threads';
 import type { SeededRandom } from './seeded-random';
 import type { Cluster, Member } from './cluster';
 import type { Endpoints } from './endpoints';
@@ -26,6 +27,7 @@ export const startFaults = ({ plan, cluster, endpoints, random }: FaultInput): F
   const disturbances: Disturbance[] = [];
   const counts: Faults['counts'] = {
     kill: 0,
+    threadKill: 0,
     databaseRestart: 0,
     databaseNetwork: 0,
     receiverNetwork: 0,
@@ -54,6 +56,15 @@ export const startFaults = ({ plan, cluster, endpoints, random }: FaultInput): F
     restarts.add(back);
   };
 
+  /** Ends the thread that sends, and nothing else. A Strapi that is killed meanwhile answers no more. */
+  const threadKill = async () => {
+    const up = cluster.members.filter(({ isUp }) => isUp);
+    if (up.length === 0) return;
+    const from = Date.now();
+    await killThread(random.oneOf(up).app).catch(() => false);
+    disturbances.push({ kind: 'threadKill', from, to: Date.now() });
+  };
+
   const network = (kind: Fault, proxy: { set(state: NetworkState): void } | null) => {
     const state = random.oneOf(FAILURES);
     return outage(`${kind} ${state}`, {
@@ -68,6 +79,7 @@ export const startFaults = ({ plan, cluster, endpoints, random }: FaultInput): F
       if (up.length > 0) await kill(random.oneOf(up));
       else counts.kill -= 1;
     },
+    threadKill,
     databaseRestart: () => {
       const how = random.oneOf(['fast', 'crash'] as const);
       return outage(`databaseRestart ${how}`, {

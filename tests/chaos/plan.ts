@@ -22,6 +22,7 @@ export type Plan = {
 
 export type Fault =
   | 'kill'
+  | 'threadKill'
   | 'databaseRestart'
   | 'databaseNetwork'
   | 'receiverNetwork'
@@ -30,6 +31,7 @@ export type Fault =
 
 const WEIGHTS: Record<Fault, number> = {
   kill: 5,
+  threadKill: 4,
   databaseRestart: 2,
   databaseNetwork: 2,
   receiverNetwork: 2,
@@ -40,6 +42,7 @@ const WEIGHTS: Record<Fault, number> = {
 /** SQLite has no server and allows one process; only BullMQ uses Redis. */
 const faultsOf = ({ database, engine, kills }: Plan): Fault[] => [
   'kill',
+  'threadKill',
   ...(kills === null ? (['receiverNetwork'] as const) : []),
   ...(kills === null && database !== 'sqlite'
     ? (['databaseRestart', 'databaseNetwork'] as const)
