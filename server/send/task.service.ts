@@ -64,41 +64,38 @@ export function createSending(tools: SendingTools): Sending {
   const authorized = createAuthorizedSending(tools);
   const { sender, version } = tools;
 
+  async function send(task: SendTask, signal?: AbortSignal): Promise<TaskResult> {
+    const serialized = serializedOf(task);
+    const { body } = serialized;
+    const problem = sizeProblem(body, task.maxBodyBytes);
+    if (problem) return resultOf(task, { outcome: problem, body });
+    const { eventId, eventName, target, format, signingSecrets, now } = task;
+    const signed = { ...target, format, secrets: [...signingSecrets] };
+    const request = requestOf({ eventId, eventName, serialized, target: signed, now, version });
+    const sent = await authorized.send(request, target.authorization, {
+      timeout: task.timeout,
+      maxResponseBytes: task.maxResponseBytes,
+      signal,
+    });
+    return resultOf(task, { ...sent, body });
+  }
+
   return {
-    async run(task, signal) {
-      const serialized = serializedOf(task);
-      if ('kind' in serialized) return resultOf(task, { outcome: serialized, body: '' });
-      const { body } = serialized;
-      const problem = sizeProblem(body, task.maxBodyBytes);
-      if (problem) return resultOf(task, { outcome: problem, body });
-      const { eventId, eventName, target, format, signingSecrets, now } = task;
-      const signed = { ...target, format, secrets: [...signingSecrets] };
-      const request = requestOf({ eventId, eventName, serialized, target: signed, now, version });
-      const sent = await authorized.send(request, target.authorization, {
-        timeout: task.timeout,
-        maxResponseBytes: task.maxResponseBytes,
-        signal,
-      });
-      return resultOf(task, { ...sent, body });
-    },
+    run: (task, signal) =>
+      send(task, signal).catch((error) => resultOf(task, { outcome: notMade(error), body: '' })),
     fetchToken: async (authorization) => authorized.fetchToken(authorization),
     close: sender.close,
   };
 }
 
-/** A bug of ours is retried like a broken connection, so that nothing waits unseen forever. */
-function serializedOf({ content, format, serialization }: SendTask): Serialized | Outcome {
+function serializedOf({ content, format, serialization }: SendTask): Serialized {
   const written = { format, serialization };
   if ('sentBody' in content) return { contentType: contentTypeOf(written), body: content.sentBody };
-  try {
-    const { event, webhook, background } = content;
-    return bodyOf({ event: eventOf(event), webhook: { ...webhook, ...written }, ...background });
-  } catch (error) {
-    return notMade(error);
-  }
+  const { event, webhook, background } = content;
+  return bodyOf({ event: eventOf(event), webhook: { ...webhook, ...written }, ...background });
 }
 
-/** The request could not be made because of an error that no code has foreseen. */
+/** An error that no code has foreseen. It is retried like a broken connection, so that nothing waits unseen forever. */
 export function notMade(error: unknown): Outcome {
   const message = error instanceof Error ? error.message : String(error);
   return {

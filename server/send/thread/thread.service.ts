@@ -17,12 +17,12 @@ import { resultOf, type Sending, type SendTask, type TaskResult } from '../task.
 export type ThreadData = { network: SenderOptions['network']; version: string; timeout: number };
 
 export type Work =
-  | { id: number; kind: 'task'; task: SendTask }
+  | { id: number; kind: 'task'; task: SendTask; signalId: number | null }
   | { id: number; kind: 'token'; authorization: AuthorizationSettings };
 
 /** `clockOffset`: how far the database's clock is ahead of this machine's timer (ms). */
 export type ToThread =
-  { kind: 'work'; works: Work[]; clockOffset: number } | { kind: 'abort'; id: number };
+  { kind: 'work'; works: Work[]; clockOffset: number } | { kind: 'abort'; signalId: number };
 
 export type Done =
   | { id: number; kind: 'task'; result: TaskResult }
@@ -50,6 +50,7 @@ export class SendingThread implements Sending {
   // A task comes from inside an editor's request. Without this, the thread would belong to that request's async context.
   private readonly outside = new AsyncResource('workflow-webhooks.sending');
   private readonly held = new Map<number, Held>();
+  private readonly signalIds = new WeakMap<AbortSignal, number>();
   private worker: Worker | null = null;
   private nextId = 1;
   private isClosed = false;
@@ -59,11 +60,8 @@ export class SendingThread implements Sending {
 
   async run(task: SendTask, signal?: AbortSignal): Promise<TaskResult> {
     if (this.isClosed || signal?.aborted) return stopped(task);
-    const id = this.nextId++;
-    const abort = () => this.worker?.postMessage({ kind: 'abort', id } satisfies ToThread);
-    signal?.addEventListener('abort', abort);
-    const done = await this.hold({ id, kind: 'task', task }, signal);
-    signal?.removeEventListener('abort', abort);
+    const signalId = signal ? this.signalIdOf(signal) : null;
+    const done = await this.hold({ id: this.nextId++, kind: 'task', task, signalId }, signal);
     return (done as Extract<Done, { kind: 'task' }>).result;
   }
 
@@ -76,6 +74,17 @@ export class SendingThread implements Sending {
     this.isClosed = true;
     await this.worker?.terminate();
     for (const held of [...this.held.values()]) this.finish(endOf(held.work, STOPPED));
+  }
+
+  /** One listener for each signal: many tasks share one, and each would cost a listener here and a signal there. */
+  private signalIdOf(signal: AbortSignal): number {
+    const known = this.signalIds.get(signal);
+    if (known !== undefined) return known;
+    const signalId = this.nextId++;
+    this.signalIds.set(signal, signalId);
+    const abort = () => this.worker?.postMessage({ kind: 'abort', signalId } satisfies ToThread);
+    signal.addEventListener('abort', abort, { once: true });
+    return signalId;
   }
 
   private hold(work: Work, signal?: AbortSignal): Promise<Done> {

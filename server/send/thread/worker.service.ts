@@ -9,22 +9,25 @@ function serve(port: MessagePort, { network, version, timeout }: ThreadData): vo
   let clockOffset = 0;
   const clock = { now: () => Math.round(timerNow() + clockOffset) };
   const sending = createSending({ sender: createSender({ network }), clock, version, timeout });
-  const underWay = new Map<number, AbortController>();
+  const aborters = new Map<number, AbortController>();
   const report = inBatches<Done>((batch) => port.postMessage(batch));
 
   async function perform(work: Work): Promise<Done> {
     const { id } = work;
     if (work.kind === 'token')
       return { id, kind: 'token', answer: await sending.fetchToken(work.authorization) };
-    const aborter = new AbortController();
-    underWay.set(id, aborter);
-    const result = await sending.run(work.task, aborter.signal);
-    underWay.delete(id);
-    return { id, kind: 'task', result };
+    return { id, kind: 'task', result: await sending.run(work.task, signalOf(work.signalId)) };
+  }
+
+  function signalOf(id: number | null): AbortSignal | undefined {
+    if (id === null) return undefined;
+    const aborter = aborters.get(id) ?? new AbortController();
+    aborters.set(id, aborter);
+    return aborter.signal;
   }
 
   port.on('message', (message: ToThread) => {
-    if (message.kind === 'abort') return underWay.get(message.id)?.abort();
+    if (message.kind === 'abort') return aborters.get(message.signalId)?.abort();
     clockOffset = message.clockOffset;
     for (const work of message.works) void perform(work).then(report);
   });
