@@ -74,7 +74,7 @@ const buildParts = (strapi: Core.Strapi) => {
   const { network } = config;
   const tools = { clock, version, timeout: limits.timeout };
   const sending = config.engine.thread
-    ? new SendingThread({ ...tools, network, log: strapi.log })
+    ? new SendingThread({ ...tools, root: strapi.dirs.app.root, network, log: strapi.log })
     : createSending({ ...tools, sender });
   const attempt = instrumentation.attempt(createAttempt({ ...base, sending }));
   const announce = instrumentation.announce(createAnnounce(base.outbox, eventTime));

@@ -13,8 +13,13 @@ import type { TokenAnswer } from '../credentials/kind';
 import type { SenderOptions } from '../http/send.service';
 import { resultOf, type Sending, type SendTask, type TaskResult } from '../task.service';
 
-/** What the thread is started with. `timeout`: the deadline of a call for a token (ms). */
-export type ThreadData = { network: SenderOptions['network']; version: string; timeout: number };
+/** What the thread is started with. `timeout`: the deadline of a call for a token (ms). `root`: the folder of the app. */
+export type ThreadData = {
+  root: string;
+  network: SenderOptions['network'];
+  version: string;
+  timeout: number;
+};
 
 export type Work =
   | { id: number; kind: 'task'; task: SendTask; signalId: number | null }
@@ -111,8 +116,8 @@ export class SendingThread implements Sending {
   }
 
   private start(): Worker {
-    const { network, version, timeout } = this.options;
-    const workerData: ThreadData = { network, version, timeout };
+    const { root, network, version, timeout } = this.options;
+    const workerData: ThreadData = { root, network, version, timeout };
     const worker = new Worker(FILE, { name: 'workflow-webhooks', workerData });
     let reason = new Error('It ended by itself.');
     worker.on('message', (batch: Done[]) => batch.forEach((done) => this.finish(done)));

@@ -1,6 +1,9 @@
 /** Requests leave from a thread of their own. When it dies, nothing is lost, and no attempt is counted. */
+import path from 'node:path';
 import { killThread, THREADS_ENV, threadsStarted } from '../../support/threads';
 import { Stage, until } from './stage';
+
+const AGENT = path.resolve(__dirname, '../../support/tracing-agent-preload.js');
 
 let stage: Stage;
 
@@ -77,8 +80,18 @@ it('a test that somebody waits for survives the death of the thread', async () =
   expect(await testing).toMatchObject({ ok: true });
 });
 
+it('an agent that is loaded with --require adds no traceparent to the requests of the thread', async () => {
+  const NODE_OPTIONS = `${THREADS_ENV.NODE_OPTIONS} --require ${AGENT}`;
+  await stage.app.restart({ env: { NODE_OPTIONS } });
+  const webhook = await stage.makeWebhook({ path: '/untraced' });
+  await stage.write(1);
+  await stage.finished(webhook);
+  expect(await threadsStarted(stage.app)).toBe(1);
+  expect(stage.calls('/untraced')[0]?.headers).not.toHaveProperty('traceparent');
+});
+
 it('without the thread, the same is sent on the event loop of Strapi', async () => {
-  await stage.app.restart({ config: { engine: { thread: false } } });
+  await stage.app.restart({ env: THREADS_ENV, config: { engine: { thread: false } } });
   const webhook = await stage.makeWebhook({ path: '/same' });
   await stage.write(3);
   const deliveries = await stage.finished(webhook);
