@@ -75,6 +75,19 @@ export async function addWebhook(app: App, wish: WebhookWish): Promise<string> {
   return saveWebhook(app, { method: 'POST', path: '/webhooks' }, wish);
 }
 
+/** How many are created at a time. */
+const AT_ONCE = 4;
+
+/** Creates as many webhooks as a user would, so that every cache of the plugin knows them. */
+export async function addWebhooks(app: App, count: number, wish: WebhookWish): Promise<void> {
+  for (let first = 0; first < count; first += AT_ONCE) {
+    const numbers = Array.from({ length: Math.min(AT_ONCE, count - first) }, (_, at) => first + at);
+    await Promise.all(
+      numbers.map((number) => addWebhook(app, { ...wish, name: `bench ${number}` })),
+    );
+  }
+}
+
 export async function changeWebhook(app: App, id: string, wish: WebhookWish): Promise<void> {
   await saveWebhook(app, { method: 'PUT', path: `/webhooks/${id}` }, wish);
 }

@@ -3,6 +3,7 @@ import { DOCUMENTS, OPERATIONS, type DocumentKind, type Operation } from './docu
 import type { Drain } from './drain';
 import { atMostText, GOALS, mark, rangeText, rate, ratioText } from './goals';
 import type { Latencies } from './latency';
+import type { QueueRates } from './queues';
 import { median, quantile, ratios } from './statistics';
 import type { Table } from './table';
 import { TITLES, type Variant } from './variants';
@@ -167,6 +168,22 @@ export function drainTable({ rates, bare }: Drain, over: 'HTTPS' | 'HTTP'): Tabl
     rows: [row('one', []), row('strapi', rates.strapi?.whole ?? [], goals.strapi), bareRow],
     notes: [
       `Goal: ${goalText}. Ours are durable and logged: read from the database, signed, sent, and over when every attempt is recorded. Strapi's own are in memory and over when the last one arrives.`,
+    ],
+  };
+}
+
+export function queuesTable({ ours, queues }: QueueRates): Table {
+  const rows = [...queues].map(([name, rates]) => [
+    name,
+    rangeText(rates, 0),
+    ratioText(ratios(ours, rates), GOALS.queue),
+  ]);
+  return {
+    title: 'Drain beside queues that a developer would build instead: per second over HTTPS',
+    head: ['', 'from start to end', `ours to it (goal ${GOALS.queue})`],
+    rows: [['plugin, with its log', rangeText(ours, 0), ''], ...rows],
+    notes: [
+      'Each queue sends the same signed requests through axios, 16 at a time, in a process without Strapi, and logs nothing. BullMQ stores its jobs in Redis, the others in PostgreSQL.',
     ],
   };
 }

@@ -1,10 +1,13 @@
-/** The tables of commands, claims, memory and several processes. Pure. */
+/** The tables of all sections but writes, drains and latency. Pure. */
 import type { ClaimOptions, ClaimTimes } from './claims';
 import type { GateSeries } from './gate';
-import { atMostText, GOALS, mark, rate, ratioText } from './goals';
+import { atMostText, GOALS, mark, rangeText, rate, ratioText } from './goals';
+import { MANY, WANTING, type Growth } from './growth';
+import type { IdleShares } from './idle';
 import type { IsolationTimes } from './isolation';
 import type { Memory } from './memory';
 import type { ProcessRates } from './processes';
+import type { ReadTimes } from './reads';
 import { median, quantile, ratios, summary } from './statistics';
 import type { Table } from './table';
 
@@ -120,3 +123,65 @@ export const processesTable = (rates: ProcessRates, name: string): Table => ({
   ],
   notes: [`From the start to the last delivery recorded; ${rates.one.length} rounds.`],
 });
+
+export function readsTable({ idle, draining, rounds }: ReadTimes, count: number): Table {
+  const row = (title: string, times: readonly number[], ratio: string) => [
+    title,
+    quantile(times, 0.5).toFixed(1),
+    quantile(times, 0.99).toFixed(1),
+    ratio,
+    String(times.length),
+  ];
+  const ratio = quantile(draining, 0.99) / quantile(idle, 0.99);
+  return {
+    title: 'Reads beside a drain (ms): GET /api/notices, 25 a second',
+    head: ['', 'p50', 'p99', `p99 to idle (goal at most ${GOALS.reads})`, 'reads'],
+    rows: [
+      row('the app idle', idle, ''),
+      row('while it drains', draining, atMostText(ratio, GOALS.reads)),
+    ],
+    notes: [
+      `${rounds} drains of ${count} deliveries over HTTPS, each followed by as many reads of the idle app. A read counts from the moment at which it was due.`,
+    ],
+  };
+}
+
+export function idleTable(shares: IdleShares): Table {
+  return {
+    title: 'CPU of an idle process: percent of a core',
+    head: ['webhooks', `with the plugin (goal at most ${GOALS.idle})`, 'without the plugin'],
+    rows: shares.map(({ webhooks, plugin, without }) => [
+      String(webhooks),
+      `${rangeText(plugin, 2)} ${mark(median(plugin) <= GOALS.idle)}`,
+      rangeText(without, 2),
+    ]),
+    notes: ['Two apps at the same time. The median of the rounds, with the least and the most.'],
+  };
+}
+
+export function growthTable({ one, many }: Growth): Table {
+  const saves = { one: median(one.save), many: median(many.save) };
+  return {
+    title: `A save with one webhook and with ${MANY}`,
+    head: ['', 'one', 'many', 'compared', 'goal'],
+    rows: [
+      [
+        `creates a second that none of ${MANY} wants`,
+        rate(one.rate),
+        rate(many.rate),
+        ratioText(ratios(many.rate, one.rate), GOALS.creates),
+        `at least ${GOALS.creates}`,
+      ],
+      [
+        `a save that ${WANTING} want (ms)`,
+        saves.one.toFixed(1),
+        saves.many.toFixed(1),
+        `+ ${atMostText(saves.many - saves.one, GOALS.fanOut, 1)}`,
+        `at most + ${GOALS.fanOut}`,
+      ],
+    ],
+    notes: [
+      `${one.rate.length} rounds of creates; medians of ${one.save.length} saves, each without its sending.`,
+    ],
+  };
+}

@@ -3,22 +3,41 @@ import type { DatabaseKind } from '../tests/support/strapi';
 import { measureClaims } from './claims';
 import { measureDrain } from './drain';
 import { measureGate } from './gate';
+import { measureGrowth } from './growth';
+import { measureIdle } from './idle';
 import { measureIsolation } from './isolation';
 import { measureLatencies } from './latency';
 import { measureMemory } from './memory';
 import { measureProcesses, type Engine } from './processes';
+import { measureQueues } from './queues';
+import { measureReads } from './reads';
 import type { BenchReceiver } from './receiver';
-import { claimsTable, gateTable, isolationTable, memoryTable, processesTable } from './report';
-import { drainTable, latencyTable, writeTables } from './report-sending';
+import {
+  claimsTable,
+  gateTable,
+  growthTable,
+  idleTable,
+  isolationTable,
+  memoryTable,
+  processesTable,
+  readsTable,
+} from './report';
+import { drainTable, latencyTable, queuesTable, writeTables } from './report-sending';
 import type { Table } from './table';
 import type { Subject, Variant } from './variants';
 import { measureWriteRates } from './write-rate';
 
 const PER_SECOND = 50;
+const READS_PER_SECOND = 25;
+const WEBHOOKS = [1, 100, 300, 1000];
 
 export const FULL = {
   write: { rounds: 20, count: 20, limitMs: 300_000 },
   drain: { rounds: 5, count: 4000 },
+  reads: { perSecond: READS_PER_SECOND, count: 4000, samples: 600, rounds: 20 },
+  queues: { rounds: 3, count: 4000 },
+  idle: { webhooks: WEBHOOKS, rounds: 3, windowMs: 8000 },
+  growth: { rounds: 12, pages: 40, notices: 3 },
   latency: { rounds: 4, count: 250, perSecond: PER_SECOND },
   gate: { rounds: 6, count: 40 },
   isolation: { rounds: 6, count: 250, perSecond: PER_SECOND },
@@ -29,6 +48,10 @@ export const FULL = {
 export const QUICK: typeof FULL = {
   write: { rounds: 5, count: 12, limitMs: 60_000 },
   drain: { rounds: 3, count: 800 },
+  reads: { perSecond: READS_PER_SECOND, count: 4000, samples: 150, rounds: 4 },
+  queues: { rounds: 2, count: 800 },
+  idle: { webhooks: WEBHOOKS, rounds: 2, windowMs: 3000 },
+  growth: { rounds: 5, pages: 20, notices: 2 },
   latency: { rounds: 2, count: 100, perSecond: PER_SECOND },
   gate: { rounds: 2, count: 20 },
   isolation: { rounds: 1, count: 150, perSecond: PER_SECOND },
@@ -86,6 +109,18 @@ const processes = async (engine: Engine, { receiver, database, plan }: Place): P
 
 /** Sections that start their own apps. */
 export const ALONE: Record<string, (place: Place) => Promise<Table[]>> = {
+  queues: async ({ receiver, database, plan }) => [
+    queuesTable(await measureQueues(receiver, { ...plan.queues, database })),
+  ],
+  reads: async ({ receiver, database, plan }) => [
+    readsTable(await measureReads(receiver, { ...plan.reads, database }), plan.reads.count),
+  ],
+  idle: async ({ receiver, database, plan }) => [
+    idleTable(await measureIdle(receiver, { ...plan.idle, database })),
+  ],
+  growth: async ({ receiver, database, plan }) => [
+    growthTable(await measureGrowth(receiver, { ...plan.growth, database })),
+  ],
   isolation: async ({ receiver, database, plan }) => [
     isolationTable(await measureIsolation(receiver, { ...plan.isolation, database })),
   ],
