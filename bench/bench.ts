@@ -18,7 +18,7 @@
  * short slices in turn and in changing order. goals.ts has the goals. Nothing is written into the repository. The file of each
  * section explains its figures.
  */
-import { parseArgs } from 'node:util';
+import { inspect, parseArgs } from 'node:util';
 import { ensureBuilt } from '../tests/support/build';
 import { isReachable, type DatabaseKind } from '../tests/support/strapi';
 import { compareWith } from './against';
@@ -114,6 +114,6 @@ const main = async () => {
 };
 
 main().catch((error) => {
-  log(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  log(inspect(error));
   process.exitCode = 1;
 });

@@ -13,11 +13,14 @@ export type Cost = { own: number; whole: number };
 export type Costs = Map<string, Cost>;
 
 const PLUGIN = 'plugin: ';
-const ENGINE: Record<string, string> = {
-  '(garbage collector)': 'V8: garbage collection',
-  '(program)': 'V8 and the system: outside JavaScript',
-  '(root)': 'V8 and the system: outside JavaScript',
-};
+const OUTSIDE = 'V8 and the system: outside JavaScript';
+const ENGINE = new Map([
+  ['(garbage collector)', 'V8: garbage collection'],
+  ['(program)', OUTSIDE],
+  ['(root)', OUTSIDE],
+]);
+/** The only native functions that this file calls are those of SQLite, which the profile cannot name. */
+const CALLS_SQLITE = /\/knex\/lib\/dialects\/better-sqlite3\//;
 
 export function costsOf(threads: readonly ThreadProfile[], locate: Locate): Costs {
   const costs: Costs = new Map();
@@ -48,23 +51,23 @@ function add(costs: Costs, owner: string, { own, whole }: Cost): void {
 function ownersOf({ nodes }: CpuProfile, locate: Locate): Map<number, Owners> {
   const owners = new Map<number, Owners>();
   const byId = new Map(nodes.map((node) => [node.id, node]));
-  const visit = (node: ProfileNode, above: Owners) => {
-    const own = ownerOf(node, locate) ?? above.own;
+  const visit = (node: ProfileNode, caller: ProfileNode, above: Owners) => {
+    const own = ownerOf(node, caller, locate) ?? above.own;
     const room = own.startsWith(PLUGIN) ? own : above.room;
     if (node.callFrame.functionName !== '(idle)') owners.set(node.id, { own, room });
-    for (const id of node.children ?? []) visit(byId.get(id) as ProfileNode, { own, room });
+    for (const id of node.children ?? []) visit(byId.get(id) as ProfileNode, node, { own, room });
   };
   const [root] = nodes;
-  if (root) visit(root, { own: ENGINE['(root)'] as string, room: null });
+  if (root) visit(root, root, { own: OUTSIDE, room: null });
   return owners;
 }
 
 /** Null for a native function, whose time belongs to its caller. */
-function ownerOf({ callFrame }: ProfileNode, locate: Locate): string | null {
+function ownerOf({ callFrame }: ProfileNode, caller: ProfileNode, locate: Locate): string | null {
   const { functionName, url, lineNumber, columnNumber } = callFrame;
-  const engine = ENGINE[functionName];
+  const engine = ENGINE.get(functionName);
   if (engine !== undefined) return engine;
-  if (url === '') return null;
+  if (url === '') return CALLS_SQLITE.test(caller.callFrame.url) ? 'npm: better-sqlite3' : null;
   if (url.startsWith('node:'))
     return `node: ${url.replace(/^node:(internal\/)?/, '').split('/')[0]}`;
   const npm = /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(url)?.[1];

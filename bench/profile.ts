@@ -7,9 +7,10 @@
  *   npm run bench:profile -- --markdown            the tables as in docs/performance.md
  *
  * Sending is stopped during the saves, so that each of the two tables has one kind of work only. The times are those of the
- * profiler, which makes everything slower: compare shares. The rooms of worker threads are included.
+ * profiler, which makes everything slower: compare shares. SQLite waits for the disk inside its calls, and the profile counts
+ * this wait. Worker threads are included.
  */
-import { parseArgs } from 'node:util';
+import { inspect, parseArgs } from 'node:util';
 import { startStrapi, type App, type DatabaseKind } from '../tests/support/strapi';
 import { contentsOf, write, type Task } from './documents';
 import { addWebhook, recorded, setBack, startDispatcher, stopDispatcher } from './in-strapi';
@@ -116,6 +117,6 @@ async function main(): Promise<void> {
 }
 
 main().catch((error) => {
-  process.stderr.write(`${error instanceof Error ? error.stack : error}\n`);
+  process.stderr.write(`${inspect(error)}\n`);
   process.exitCode = 1;
 });

@@ -15,7 +15,7 @@ const NODES = [
   node(1, ['(root)', ''], [2, 6, 7]),
   node(2, ['claim', 'file:///app/dist/server/index.js'], [3]),
   node(3, ['raw', '/app/node_modules/knex/lib/raw.js'], [4]),
-  node(4, ['all', ''], []),
+  node(4, ['toString', ''], []),
   node(6, ['(idle)', '']),
   node(7, ['onRead', 'node:internal/stream_base_commons']),
 ];
