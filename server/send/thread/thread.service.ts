@@ -111,7 +111,12 @@ export class SendingThread implements Sending {
     const wanted = works.filter((work) => !isOver(work));
     if (wanted.length === 0) return;
     const clockOffset = this.options.clock.now() - timerNow();
-    this.worker ??= this.outside.runInAsyncScope(this.start, this);
+    try {
+      this.worker ??= this.outside.runInAsyncScope(this.start, this);
+    } catch (error) {
+      // Node's permission model can forbid threads.
+      return this.onDeath(error as Error);
+    }
     this.worker.postMessage({ kind: 'work', works: wanted, clockOffset } satisfies ToThread);
   }
 
@@ -122,14 +127,15 @@ export class SendingThread implements Sending {
     let reason = new Error('It ended by itself.');
     worker.on('message', (batch: Done[]) => batch.forEach((done) => this.finish(done)));
     worker.on('error', (error) => (reason = error as Error));
-    worker.on('exit', () => this.onExit(worker, reason));
+    worker.on('exit', () => {
+      if (worker === this.worker) this.onDeath(reason);
+    });
     // Requests under way do not keep the process alive: the dispatcher waits for them when it stops.
     worker.unref();
     return worker;
   }
 
-  private onExit(worker: Worker, reason: Error): void {
-    if (worker !== this.worker) return;
+  private onDeath(reason: Error): void {
     this.worker = null;
     if (this.isClosed) return;
     this.options.log.error(
