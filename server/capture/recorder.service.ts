@@ -5,7 +5,7 @@ import { traitsOf } from '../contract/catalogue';
 import type { WebhookEvent } from '../contract/event';
 import type { Active, ActiveWebhook } from '../match/active.service';
 import type { TypesAt } from '../match/filter';
-import { addresseesOf, couldWant, type Prospect } from '../match/matching';
+import { addresseesOf, couldAnyWant, type Prospect } from '../match/matching';
 import { BODY_FORMATS } from '../send/formats/formats';
 import type { Addressed, Handed } from '../store/outbox/add.service';
 import { eventId, type EventTimes } from '../store/outbox/events.service';
@@ -58,7 +58,7 @@ export function createRecorder(options: Options) {
   /** Whether any webhook could want an event of a coming change. Cheap: without such a webhook, nothing is read. */
   const isWanted = async ({ uid, names }: Prospect): Promise<boolean> => {
     const prospect = { uid, names: isScreen(uid) ? names.map(screenName) : names };
-    return (await active.recipients()).some((webhook) => couldWant(webhook, prospect));
+    return couldAnyWant(await active.recipients(), prospect);
   };
 
   const withScreenNames = async (happenings: Happening[]): Promise<Happening[]> => {

@@ -42,7 +42,8 @@ export const matching = <S extends Subscription>(
   event: WebhookEvent,
   subscriptions: readonly S[],
   typesAt: TypesAt = UNTYPED,
-): S[] => subscriptions.filter((subscription) => wants(subscription, event, typesAt));
+): S[] =>
+  subscribed(subscriptions, event).filter((subscription) => wants(subscription, event, typesAt));
 
 export const wants = (
   subscription: Subscription,
@@ -57,12 +58,43 @@ export const wants = (
 /** A coming change, as far as it is known: enough to skip everything that no webhook could want. */
 export type Prospect = { names: readonly string[]; uid: string };
 
-export const couldWant = (subscription: Subscription, { names, uid }: Prospect): boolean =>
-  names.some(
-    (name) =>
-      isSubscribed(subscription.events, name) &&
-      isInItsScope({ name, uid, locale: null }, subscription),
-  );
+export const couldAnyWant = (
+  subscriptions: readonly Subscription[],
+  { names, uid }: Prospect,
+): boolean => names.some((name) => subscribed(subscriptions, { name, uid }).length > 0);
+
+/** Those that name the event and its content type. */
+function subscribed<S extends Subscription>(
+  subscriptions: readonly S[],
+  { name, uid }: Pick<WebhookEvent, 'name' | 'uid'>,
+): readonly S[] {
+  return chosen(subscriptions, `${name} ${uid}`, (one) => {
+    return isSubscribed(one.events, name) && isInItsScope({ name, uid, locale: null }, one);
+  });
+}
+
+/** Those that are bound to a workflow as one kind. */
+function bound<W extends Binding>(
+  webhooks: readonly W[],
+  { kind, workflow }: Pick<Binding, 'kind' | 'workflow'>,
+): readonly W[] {
+  const isBound = (one: W) => one.kind === kind && one.workflow === workflow;
+  return chosen(webhooks, `${kind} ${workflow}`, isBound);
+}
+
+const choices = new WeakMap<readonly unknown[], Map<string, readonly unknown[]>>();
+
+/**
+ * Walks the list once for each key, so that an event costs by the webhooks that could want it, and not by all. The list
+ * is the one that is in memory until a webhook changes. Nobody may change it.
+ */
+function chosen<T>(all: readonly T[], key: string, isChosen: (one: T) => boolean): readonly T[] {
+  const known = choices.get(all) ?? new Map<string, readonly unknown[]>();
+  choices.set(all, known);
+  const found = (known.get(key) as readonly T[] | undefined) ?? all.filter(isChosen);
+  known.set(key, found);
+  return found;
+}
 
 /** No patterns match nothing, as in Sitecore. */
 export const isSubscribed = (patterns: readonly string[], name: string) =>
@@ -115,11 +147,9 @@ function submitting<W extends Bound>(
   typesAt: TypesAt,
 ): W[] {
   if (event.name !== 'workflow.transition' || !isTransition(event)) return [];
-  return webhooks.filter(
-    (webhook) =>
-      webhook.kind === 'submit' &&
-      isBoundTo(webhook, event) &&
-      isConcerned(webhook, event, typesAt),
+  const workflow = event.transition.workflow.id;
+  return bound(webhooks, { kind: 'submit', workflow }).filter(
+    (webhook) => isBoundTo(webhook, event) && isConcerned(webhook, event, typesAt),
   );
 }
 
@@ -130,9 +160,7 @@ const isBoundTo = ({ state, command }: Binding, { transition }: TransitionEvent)
   state === null ? command === transition.command?.key : state === transition.to?.key;
 
 const isConcerned = (webhook: Bound, event: TransitionEvent, typesAt: TypesAt) =>
-  webhook.workflow === event.transition.workflow.id &&
-  isInScope(webhook, event) &&
-  (webhook.filter === null || passes(webhook.filter, event, typesAt));
+  isInScope(webhook, event) && (webhook.filter === null || passes(webhook.filter, event, typesAt));
 
 /** The validation webhooks to call before a command runs. */
 export const validating = <W extends Bound>(
@@ -140,11 +168,9 @@ export const validating = <W extends Bound>(
   webhooks: readonly W[],
   typesAt: TypesAt = UNTYPED,
 ): W[] =>
-  webhooks.filter(
+  bound(webhooks, { kind: 'validation', workflow: event.transition.workflow.id }).filter(
     (webhook) =>
-      webhook.kind === 'validation' &&
-      webhook.command === event.transition.command?.key &&
-      isConcerned(webhook, event, typesAt),
+      webhook.command === event.transition.command?.key && isConcerned(webhook, event, typesAt),
   );
 
 /** Whether a webhook is bound to a state or to a command: Sitecore's body names either. */
@@ -158,13 +184,9 @@ export const isAnyRefusing = (
   webhooks: readonly (Bound & Pick<WebhookSettings, 'mode'>)[],
   { workflow, command, uid }: { workflow: string; command: string; uid: string },
 ): boolean =>
-  webhooks.some(
+  bound(webhooks, { kind: 'validation', workflow }).some(
     (one) =>
-      one.kind === 'validation' &&
-      one.mode === 'enforce' &&
-      one.workflow === workflow &&
-      one.command === command &&
-      isInScope(one, { uid, locale: null }),
+      one.mode === 'enforce' && one.command === command && isInScope(one, { uid, locale: null }),
   );
 
 /** Whether any webhook of a kind is bound to a workflow: without one, nothing in it needs to be prepared. */
@@ -172,7 +194,7 @@ export const isAnyBound = (
   webhooks: readonly Binding[],
   workflow: string,
   kind: Binding['kind'],
-): boolean => webhooks.some((one) => one.kind === kind && one.workflow === workflow);
+): boolean => bound(webhooks, { kind, workflow }).length > 0;
 
 type Row = Record<string, unknown>;
 

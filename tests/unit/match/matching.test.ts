@@ -1,7 +1,7 @@
 /** Which webhooks want an event. */
 import type { WebhookEvent } from '../../../server/contract/event';
 import {
-  couldWant,
+  couldAnyWant,
   isSubscribed,
   matching,
   sentEndUsers,
@@ -112,6 +112,28 @@ describe('a webhook', () => {
     ];
     expect(matching(event(), all).map(({ id }) => id)).toEqual(['w1', 'w3']);
   });
+
+  it('is looked at again only if it names the event and its content type', () => {
+    const looks = new Map<string, number>();
+    const counting = (id: string, of: Partial<Subscription>): Subscription => ({
+      ...subscription({ id, ...of }),
+      get events() {
+        looks.set(id, (looks.get(id) ?? 0) + 1);
+        return of.events ?? ['entry.update'];
+      },
+    });
+    const all = [
+      counting('wanting', {}),
+      counting('other event', { events: ['entry.delete'] }),
+      counting('other type', { contentTypes: ['api::page.page'] }),
+    ];
+    matching(event(), all);
+    looks.clear();
+    expect(matching(event(), all).map(({ id }) => id)).toEqual(['wanting']);
+    expect([...looks.keys()]).toEqual(['wanting']);
+    expect(couldAnyWant(all, { names: ['entry.update'], uid: ARTICLE })).toBe(true);
+    expect([...looks.keys()]).toEqual(['wanting']);
+  });
 });
 
 describe('before something happens', () => {
@@ -119,13 +141,15 @@ describe('before something happens', () => {
 
   it('a webhook that could want one of the events counts, whatever its filter and its locales', () => {
     const strict = subscription({ locales: ['de'], filter: { field: 'entry.x', op: 'exists' } });
-    expect(couldWant(strict, prospect)).toBe(true);
-    expect(couldWant(subscription({ events: ['entry.publish'] }), prospect)).toBe(true);
+    expect(couldAnyWant([strict], prospect)).toBe(true);
+    expect(couldAnyWant([subscription({ events: ['entry.publish'] })], prospect)).toBe(true);
   });
 
   it('a webhook that cannot want any does not', () => {
-    expect(couldWant(subscription({ events: ['entry.delete'] }), prospect)).toBe(false);
-    expect(couldWant(subscription({ contentTypes: ['api::page.page'] }), prospect)).toBe(false);
+    expect(couldAnyWant([subscription({ events: ['entry.delete'] })], prospect)).toBe(false);
+    expect(couldAnyWant([subscription({ contentTypes: ['api::page.page'] })], prospect)).toBe(
+      false,
+    );
   });
 });
 
@@ -143,7 +167,9 @@ describe('End users', () => {
   ])('are sent to %j: %s', (more, expected) => {
     for (const name of ['entry.update', 'entry.delete', 'entry.create'] as const)
       expect(wants(subscription(more), user(name))).toBe(expected);
-    expect(couldWant(subscription(more), { names: ['entry.update'], uid: USER })).toBe(expected);
+    expect(couldAnyWant([subscription(more)], { names: ['entry.update'], uid: USER })).toBe(
+      expected,
+    );
   });
 
   it('are not in what changed in their content type, which is told to all', () => {
