@@ -61,7 +61,7 @@ export function createDelivering(options: Options) {
     perTurn: config.engine.thread ? PER_TURN_IN_THREAD : PER_TURN,
     leases,
     readWebhooks: active.renewed,
-    readHealths: () => health.all(),
+    readHealths: () => health.troubled(now()),
     onError,
   });
   clock.onTurn(() => dispatcher.wake());

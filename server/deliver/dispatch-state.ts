@@ -10,9 +10,11 @@ import {
   begin,
   end,
   isHungry,
+  isIdle,
   newLane,
   nextLane,
   nextSlot,
+  raise,
   takeNext,
   takeOutpaced,
   type Lane,
@@ -48,7 +50,13 @@ export type State = {
   lookedAt: number;
   known: 'current' | 'outdated';
   webhooks: Map<string, ActiveWebhook>;
+  /** The list that `webhooks` was made of; null if `webhooks` lacks some of it, which may come back. */
+  listed: readonly ActiveWebhook[] | null;
   lanes: Map<string, Lane<Job>>;
+  /** The lanes in which anything may happen. An empty one leaves at the next walk. */
+  awake: Set<Lane<Job>>;
+  /** The lanes whose webhooks fail. */
+  failing: Set<Lane<Job>>;
   /** Webhooks whose receivers want no more; that they are disabled is not recorded yet. */
   barred: Set<string>;
   /** Slots that are not free. */
@@ -59,6 +67,7 @@ export type State = {
 /** An answered job, and what is recorded of it. */
 export type Post = { job: Job; posted: Posted };
 
+/** Of all webhooks that fail or pause. */
 export type Healths = ReadonlyMap<string, { health: { state: string }; parkedUntil: number }>;
 
 export type Happened =
@@ -93,7 +102,7 @@ export type Action =
   | { kind: 'read' }
   /** `slots`: how many could leave now. */
   | { kind: 'claim'; lane: Lane<Job>; slots: number }
-  | { kind: 'look'; webhookIds: string[] }
+  | { kind: 'look' }
   | { kind: 'findFollowers'; firsts: ClaimedRow[] }
   | { kind: 'hold'; rows: ClaimedRow[] }
   /** Release claims, and then announce them if so requested. */
@@ -129,21 +138,32 @@ export function newState(settings: Settings): State {
     lookedAt: Number.NEGATIVE_INFINITY,
     known: 'outdated',
     webhooks: new Map(),
+    listed: null,
     lanes: new Map(),
+    awake: new Set(),
+    failing: new Set(),
     barred: new Set(),
     taken: 0,
     leftThisTurn: 0,
   };
 }
 
-/** The lanes of webhooks that may be sent to. */
-export const wantedLanes = ({ lanes, webhooks }: State): Lane<Job>[] =>
-  [...lanes.values()].filter(({ webhookId }) => webhooks.has(webhookId));
-
 export function laneOf({ lanes }: State, webhookId: string): Lane<Job> {
   const lane = lanes.get(webhookId) ?? newLane<Job>(webhookId);
   lanes.set(webhookId, lane);
   return lane;
+}
+
+/** Something may be due in the lane. */
+export function rouse({ awake }: State, lane: Lane<Job>) {
+  raise(lane);
+  awake.add(lane);
+}
+
+export function setFailing({ failing }: State, lane: Lane<Job>, isFailing: boolean) {
+  lane.isFailing = isFailing;
+  if (isFailing) failing.add(lane);
+  else failing.delete(lane);
 }
 
 /** A webhook that is not known yet may be new. */
@@ -162,7 +182,7 @@ export function onTurn(step: Step) {
 }
 
 export function launchAll(step: Step) {
-  const lanes = [...step.state.lanes.values()];
+  const lanes = [...step.state.awake].filter(({ waiting }) => waiting.length > 0);
   for (const lane of lanes.sort((one, other) => one.inFlight - other.inFlight)) launch(step, lane);
 }
 
@@ -201,8 +221,8 @@ const hasSlot = ({ taken, settings }: State, lane: Lane<Job>): boolean =>
   lane.inFlight === 0 || taken < settings.concurrency;
 
 /** How many more of this lane could leave at once. Jobs of rate-limited webhooks wait without a slot. */
-function slotsFor({ lanes, settings, taken }: State, lane: Lane<Job>): number {
-  const waiting = [...lanes.values()]
+function slotsFor({ awake, settings, taken }: State, lane: Lane<Job>): number {
+  const waiting = [...awake]
     .filter(({ rate }) => rate === null)
     .reduce((sum, one) => sum + one.waiting.length, 0);
   const free = settings.concurrency - taken - waiting;
@@ -218,7 +238,10 @@ export function fillNext({ state, now, actions }: Step) {
     actions.push({ kind: 'read' });
     return;
   }
-  const lanes = wantedLanes(state).filter((lane) => hasSlot(state, lane));
+  for (const lane of state.awake) if (isIdle(lane)) state.awake.delete(lane);
+  const lanes = [...state.awake].filter(
+    (lane) => state.webhooks.has(lane.webhookId) && hasSlot(state, lane),
+  );
   const lane = nextLane(lanes, { ...state.settings.limits, now });
   if (!lane) return;
   state.filling = { mode: 'claiming', lane };

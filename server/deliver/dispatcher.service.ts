@@ -13,7 +13,7 @@ import type { Engine } from './engines/database.service';
 import { createAttemptQueue, type RecordAttempts } from './record.service';
 import { mayHandOver, schedule } from './scheduler';
 
-/** How often webhooks are read without a reason (ms): so soon does a change that another instance made take effect. */
+/** How often the dispatcher asks whether webhooks changed (ms): so soon does a change of another instance take effect. */
 const TICK_MS = 400;
 /** How long a stop waits for requests under way (ms) before it aborts them. */
 const GRACE_MS = 5000;
@@ -30,7 +30,7 @@ export type DispatcherOptions = {
   /** Requests that leave in one turn of the event loop. */
   perTurn: number;
   leases: Leases;
-  /** Reads the enabled webhooks anew. */
+  /** The enabled webhooks of now: the same list until one of them changes. */
   readWebhooks(): Promise<readonly ActiveWebhook[]>;
   readHealths(): Promise<Healths>;
   onError(error: unknown): void;
@@ -178,7 +178,7 @@ export class Dispatcher implements Handover {
       case 'claim':
         return { kind: 'claimed', filled: await engine.fill(action.lane, action.slots) };
       case 'look':
-        return { kind: 'looked', due: await outbox.dueWebhooks(action.webhookIds, clock.now()) };
+        return { kind: 'looked', due: await outbox.dueWebhooks(clock.now()) };
       case 'findFollowers': {
         const { firsts } = action;
         return { kind: 'followed', firsts, webhookIds: await outbox.followed(firsts) };

@@ -35,12 +35,13 @@ export class HealthStore {
     const rows = await this.read((all) =>
       webhookIds ? all.whereIn('webhook_id', webhookIds) : all,
     );
-    return new Map(
-      rows.map((row) => [
-        row.webhook_id,
-        { health: healthOf(row), parkedUntil: numberOf(row.parked_until) ?? 0 },
-      ]),
-    );
+    return knownHealths(rows);
+  }
+
+  /** The healths of the webhooks that fail or pause. Two searches: for either of two conditions, no index is used. */
+  async troubled(now: number): Promise<Map<string, KnownHealth>> {
+    const paused = this.table().where('parked_until', '>', now);
+    return knownHealths(await this.table().where('state', 'failing').unionAll(paused));
   }
 
   /** The webhooks that fail, or that were disabled automatically. */
@@ -177,6 +178,15 @@ export class HealthStore {
   private async read(find: (rows: HealthRows) => HealthRows): Promise<HealthRow[]> {
     return this.tables.read((trx) => find(this.table(trx)));
   }
+}
+
+function knownHealths(rows: readonly HealthRow[]): Map<string, KnownHealth> {
+  return new Map(
+    rows.map((row) => [
+      row.webhook_id,
+      { health: healthOf(row), parkedUntil: numberOf(row.parked_until) ?? 0 },
+    ]),
+  );
 }
 
 function healthOf(row: HealthRow): Health {

@@ -77,6 +77,10 @@ export function lower(lane: AnyLane): void {
   lane.mayHaveAgain = false;
 }
 
+/** Nothing waits or is under way, and nothing is known to be due. */
+export const isIdle = (lane: AnyLane): boolean =>
+  heldIn(lane) === 0 && !lane.mayHaveFirst && !lane.mayHaveAgain;
+
 const heldIn = (lane: AnyLane): number => lane.inFlight + lane.waiting.length;
 
 const PREFETCH_ROUNDS = 32;

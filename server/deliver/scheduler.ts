@@ -21,6 +21,11 @@
  *
  * The known webhooks are current or outdated:
  *   current --tick, a wake-up for all or an unknown webhook, a notice--> outdated --reading starts--> current
+ * A read answers the same list of webhooks until one of them changes. Then only the healths are looked at.
+ *
+ * A lane is awake while something waits or is under way in it, or may be due. What happens all the time walks through
+ * awake lanes only, so that idle webhooks cost nothing, however many there are.
+ *   asleep --due, stored, filled--> awake --lane found empty--> asleep
  *
  * A job waits in its lane, is sent, and frees its slot when it is answered. One that timed out frees its slot a while after
  * it was recorded.
@@ -38,7 +43,8 @@ import {
   launchAll,
   onTurn,
   park,
-  wantedLanes,
+  rouse,
+  setFailing,
   type Action,
   type Happened,
   type Post,
@@ -46,7 +52,7 @@ import {
   type Step,
 } from './dispatch-state';
 import type { Filled } from './engines/database.service';
-import { answer, isSated, lower, raise, roomIn, usualAfter } from './lane';
+import { answer, isSated, lower, roomIn, usualAfter, type Lane } from './lane';
 import type { Effect } from './record.service';
 
 /** Changes the state, and returns the actions in order. */
@@ -137,7 +143,7 @@ function onStopped({ state }: Step) {
 
 /** Another instance may have changed webhooks or stored something, or died with claims that are due again. */
 function onTick(step: Step, at: number) {
-  const { state, now } = step;
+  const { state } = step;
   if (state.mode !== 'running' || state.looking === 'looking') return;
   state.known = 'outdated';
   // A pause may be over that has no alarm: there was an earlier alarm, and it rang during the pause.
@@ -146,15 +152,18 @@ function onTick(step: Step, at: number) {
   if (at - state.lookedAt < state.settings.lookEvery) return;
   state.lookedAt = at;
   state.looking = 'looking';
-  const webhookIds = wantedLanes(state)
-    .filter((lane) => Math.max(lane.parkedUntil, lane.restUntil) <= now && !isSated(lane))
-    .map((lane) => lane.webhookId);
-  step.actions.push({ kind: 'look', webhookIds });
+  step.actions.push({ kind: 'look' });
 }
 
 function onLooked(step: Step, due: readonly string[]) {
   step.state.looking = 'waiting';
-  if (due.length > 0) onDue(step, { webhookIds: due, from: 'here' });
+  const webhookIds = due.filter((id) => isLookedAfter(step, id));
+  if (webhookIds.length > 0) onDue(step, { webhookIds, from: 'here' });
+}
+
+function isLookedAfter({ state, now }: Step, webhookId: string): boolean {
+  const lane = state.webhooks.has(webhookId) ? state.lanes.get(webhookId) : undefined;
+  return lane !== undefined && Math.max(lane.parkedUntil, lane.restUntil) <= now && !isSated(lane);
 }
 
 function onDue(step: Step, { webhookIds, from }: Omit<Of<'due'>, 'kind'>) {
@@ -162,8 +171,7 @@ function onDue(step: Step, { webhookIds, from }: Omit<Of<'due'>, 'kind'>) {
   if (from === 'here') step.actions.push({ kind: 'announce', webhookIds });
   if (state.mode !== 'running') return;
   if (!webhookIds) state.known = 'outdated';
-  const ids = webhookIds ?? wantedLanes(state).map((lane) => lane.webhookId);
-  for (const id of ids) raise(laneOrUnknown(state, id));
+  for (const id of webhookIds ?? [...state.webhooks.keys()]) rouse(state, laneOrUnknown(state, id));
   launchAll(step);
   fillNext(step);
 }
@@ -179,7 +187,11 @@ function onStored(step: Step, { handed, waiting }: Of<'stored'>) {
   if (waiting.length === 0) return;
   actions.push({ kind: 'announce', webhookIds: waiting });
   if (state.mode !== 'running') return;
-  for (const id of waiting) laneOrUnknown(state, id).mayHaveFirst = true;
+  for (const id of waiting) {
+    const lane = laneOrUnknown(state, id);
+    lane.mayHaveFirst = true;
+    state.awake.add(lane);
+  }
   fillNext(step);
 }
 
@@ -195,16 +207,32 @@ function onHanded(step: Step, handed: readonly Job[]) {
   for (const job of good) {
     const lane = laneOf(state, job.row.webhook_id);
     lane.waiting.push(job);
+    state.awake.add(lane);
     launch(step, lane);
   }
   giveBack(step, handed.filter(isLate), true);
 }
 
 function onRead(step: Step, { webhooks, healths }: Of<'read'>) {
-  const { state, actions } = step;
+  const { state } = step;
   const disabled = state.filling.mode === 'reading' ? state.filling.disabled : new Set<string>();
-  const before = new Set(state.webhooks.keys());
   state.filling = { mode: 'idle' };
+  const isNew = webhooks !== state.listed || disabled.size > 0;
+  if (isNew) replaceWebhooks(state, webhooks, disabled);
+  applyHealths(step, healths);
+  const lanes = isNew ? state.lanes.values() : state.awake;
+  for (const lane of [...lanes]) if (!state.webhooks.has(lane.webhookId)) removeLane(step, lane);
+  fillNext(step);
+}
+
+function replaceWebhooks(
+  state: State,
+  webhooks: Of<'read'>['webhooks'],
+  disabled: ReadonlySet<string>,
+) {
+  const before = new Set(state.webhooks.keys());
+  // A list that was read before a webhook was disabled still has it, and must not count as handled.
+  state.listed = disabled.size > 0 ? null : webhooks;
   state.webhooks.clear();
   for (const webhook of webhooks) {
     if (state.barred.has(webhook.id) || disabled.has(webhook.id)) continue;
@@ -212,22 +240,33 @@ function onRead(step: Step, { webhooks, healths }: Of<'read'>) {
     const lane = laneOf(state, webhook.id);
     lane.rate = webhook.rateLimit;
     lane.isOrdered = webhook.ordered;
-    if (!before.has(webhook.id)) raise(lane);
+    if (!before.has(webhook.id)) rouse(state, lane);
   }
+}
+
+/** Webhooks that are not named are healthy. */
+function applyHealths(step: Step, healths: Of<'read'>['healths']) {
+  const { state } = step;
+  for (const lane of [...state.failing])
+    if (!healths.has(lane.webhookId)) setFailing(state, lane, false);
   for (const [webhookId, { health, parkedUntil }] of healths) {
     const lane = state.lanes.get(webhookId);
     if (!lane) continue;
-    lane.isFailing = health.state === 'failing';
+    setFailing(state, lane, health.state === 'failing');
     park(step, lane, parkedUntil);
   }
-  for (const { webhookId, waiting, inFlight } of [...state.lanes.values()]) {
-    if (state.webhooks.has(webhookId)) continue;
-    giveBack(step, waiting.splice(0));
-    if (inFlight > 0) continue;
-    state.lanes.delete(webhookId);
-    actions.push({ kind: 'drop', webhookId });
-  }
-  fillNext(step);
+}
+
+/** What is under way ends first. */
+function removeLane(step: Step, lane: Lane<Job>) {
+  const { state, actions } = step;
+  const { webhookId } = lane;
+  giveBack(step, lane.waiting.splice(0));
+  if (lane.inFlight > 0) return;
+  state.lanes.delete(webhookId);
+  state.awake.delete(lane);
+  state.failing.delete(lane);
+  actions.push({ kind: 'drop', webhookId });
 }
 
 function onClaimed(step: Step, { nextDue, retryAt }: Filled) {
@@ -236,6 +275,7 @@ function onClaimed(step: Step, { nextDue, retryAt }: Filled) {
   const { lane } = state.filling;
   const { webhookId } = lane;
   state.filling = { mode: 'idle' };
+  state.awake.add(lane);
   if (nextDue !== null && nextDue > now)
     actions.push({ kind: 'alarm', rings: 'due', webhookId, at: nextDue });
   if (retryAt !== null) actions.push({ kind: 'alarm', rings: 'retry', webhookId, at: retryAt });
@@ -266,6 +306,7 @@ function onAnswered(step: Step, { post, ms }: Of<'answered'>) {
   if (posted.disable !== null) {
     state.barred.add(webhookId);
     state.webhooks.delete(webhookId);
+    state.listed = null;
   }
   actions.push({ kind: 'record', post, isUrgent: lane.isFollowed });
   if (!keepsSlot(post)) freeSlot(step, job);
@@ -287,7 +328,10 @@ function onRecorded(step: Step, { posts, effects }: Of<'recorded'>) {
   for (const effect of effects) applyEffect(state, effect);
   for (const { posted } of posts) {
     const { row, settlement, disable } = posted;
-    if (disable !== null) state.barred.delete(row.webhook_id);
+    if (disable !== null) {
+      state.barred.delete(row.webhook_id);
+      state.listed = null;
+    }
     if (settlement.kind === 'again' && state.mode === 'running') {
       const { webhook_id: webhookId } = row;
       actions.push({ kind: 'alarm', rings: 'due', webhookId, at: settlement.at });
@@ -303,12 +347,13 @@ function onRecorded(step: Step, { posts, effects }: Of<'recorded'>) {
 
 function applyEffect(state: State, { webhookId, notice, failed }: Effect) {
   const lane = laneOf(state, webhookId);
-  if (!failed) lane.isFailing = false;
+  if (!failed) setFailing(state, lane, false);
   if (!notice) return;
   state.known = 'outdated';
-  if (notice.kind === 'failing') lane.isFailing = true;
+  if (notice.kind === 'failing') setFailing(state, lane, true);
   if (notice.kind !== 'disabled') return;
   state.webhooks.delete(webhookId);
+  state.listed = null;
   if (state.filling.mode === 'reading') state.filling.disabled.add(webhookId);
 }
 

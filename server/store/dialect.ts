@@ -48,6 +48,11 @@ export function locksGaps(database: Database): boolean {
   return isDialect(database, 'mysql');
 }
 
+/** MySQL and MariaDB read one entry of an index for each group of its first columns; the others read all entries. */
+export function skipsWithinGroups(database: Database): boolean {
+  return isDialect(database, 'mysql');
+}
+
 /** Locks the rows that the query finds, and leaves out those that another transaction has locked. */
 export function skippingLocked<Query extends Knex.QueryBuilder>(
   database: Database,

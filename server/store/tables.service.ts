@@ -62,6 +62,9 @@ export function createTables(strapi: Core.Strapi) {
       trx: Knex = knex,
     ): Knex.QueryBuilder<DeliveryRow> =>
       trx.queryBuilder<DeliveryRow>().from<DeliveryRow>(rows.as(alias)),
+    /** What a query's own `with` calls so. */
+    named: (name: string): Knex.QueryBuilder<DeliveryRow> =>
+      knex.queryBuilder().from<DeliveryRow>(name),
     /** Several queries of one value each, answered as one row. */
     together: async <Value>(queries: Knex.QueryBuilder[]): Promise<Record<string, Value | null>> =>
       knex

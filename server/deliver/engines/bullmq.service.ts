@@ -248,8 +248,8 @@ export function createFeeder(options: FeederOptions) {
     feed,
     /** Feeds all webhooks that have something due. */
     feedAll: async (): Promise<void> => {
-      const ids = (await options.active()).map(({ id }) => id);
-      (await outbox.dueWebhooks(ids, now())).forEach(feed);
+      const ids = new Set((await options.active()).map(({ id }) => id));
+      (await outbox.dueWebhooks(now())).filter((id) => ids.has(id)).forEach(feed);
     },
     /** Feeds a webhook that has few tickets left and more due. One process does it for all. */
     topUp: async (webhookId: string): Promise<void> => {

@@ -5,7 +5,7 @@ import type { DeliveryState } from '../../contract/delivery';
 import { sentence } from '../../contract/sentences';
 import { persistently } from '../dialect';
 import type { Tables } from '../tables.service';
-import { UNFINISHED } from './due.service';
+import { stillIn, UNFINISHED } from './due.service';
 import {
   BATCH,
   batchesOf,
@@ -16,6 +16,7 @@ import {
   type Stretch,
 } from './log.service';
 import type { DeliveryRow } from './rows';
+import { unfinishedWebhooks } from './waiting.service';
 
 /** The states in which a delivery may be sent again: all in which it is not already on its way. */
 const RESENDABLE: readonly DeliveryState[] = ['delivered', 'dead', 'cancelled', 'retrying'];
@@ -87,7 +88,7 @@ async function changeMany(
   for await (const rows of batchesOf<{ id: number }>(choose, reach, Math.min(BATCH, limit))) {
     const ids = rows.map(({ id }) => id);
     count += await persistently(() =>
-      tables.deliveries().whereIn('id', ids).whereIn('state', states).update(change()),
+      stillIn(tables.deliveries().whereIn('id', ids), states).update(change()),
     );
     looked += ids.length;
     const after = ids[ids.length - 1] ?? reach.last;
@@ -146,7 +147,7 @@ export async function cancelOrphans(
   const reason = sentence('webhook-was-deleted');
   const known = new Set(webhookIds);
   let count = 0;
-  for await (const webhookId of loggedWebhooks(tables))
+  for (const webhookId of await unfinishedWebhooks(tables))
     if (!known.has(webhookId))
       count += await cancelDeliveries(tables, { webhookId, reason, now, before });
   return count;
@@ -161,7 +162,7 @@ async function cancelInState(
   const { reason, now } = wish;
   for (let count = 0; ; await sleep(PAUSE_MS)) {
     const ids = await cancellableIds(tables, state, wish);
-    const open = () => tables.deliveries().whereIn('id', ids).whereIn('state', UNFINISHED);
+    const open = () => stillIn(tables.deliveries().whereIn('id', ids), UNFINISHED);
     if (ids.length > 0)
       count += await persistently(() =>
         open().update({ state: 'cancelled', reason, claim_id: null, due_at: now }),
@@ -186,19 +187,4 @@ async function cancellableIds(
   if (before !== undefined) query.where('created_at', '<', before);
   const found: { id: number }[] = await query;
   return found.map(({ id }) => id);
-}
-
-/** Every webhook that the log knows, by one look into the index for each, however many deliveries there are. */
-async function* loggedWebhooks(tables: Tables): AsyncGenerator<string> {
-  for (let after = ''; ;) {
-    const row = await tables
-      .deliveries()
-      .where('webhook_id', '>', after)
-      .orderBy('webhook_id')
-      .select('webhook_id')
-      .first();
-    if (!row) return;
-    after = row.webhook_id;
-    yield after;
-  }
 }

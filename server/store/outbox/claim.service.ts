@@ -9,6 +9,7 @@ import type { Tables } from '../tables.service';
 import {
   dueRows,
   inTurn,
+  stillIn,
   UNFINISHED,
   type DueInput,
   type Look,
@@ -56,7 +57,7 @@ export async function extendLeases(
 ): Promise<void> {
   for (const chunk of chunksOf(held))
     await persistently(() =>
-      stillHeld(tables, chunk).where('state', 'sending').update({ due_at: leaseUntil }),
+      stillIn(stillHeld(tables, chunk), ['sending']).update({ due_at: leaseUntil }),
     );
 }
 
@@ -122,9 +123,11 @@ function stillDue(
   { trx, ...input }: Choice & { trx?: Knex.Transaction },
 ) {
   const query = tables.deliveries(trx).select('id');
-  return (Array.isArray(ids) ? query.whereIn('id', ids) : withIdsOf(tables.database, query, ids))
-    .whereIn('state', 'ids' in input ? UNFINISHED : [input.state])
-    .where('due_at', '<=', input.now);
+  const found = Array.isArray(ids)
+    ? query.whereIn('id', ids)
+    : withIdsOf(tables.database, query, ids);
+  const states = 'ids' in input ? UNFINISHED : [input.state];
+  return stillIn(found, states).where('due_at', '<=', input.now);
 }
 
 function takenBy({ claimId, leaseUntil }: Claim) {

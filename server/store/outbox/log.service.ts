@@ -7,7 +7,7 @@ import type { Paging } from '../../contract/api';
 import { VERDICT_KINDS, type VerdictKind } from '../../contract/document';
 import type { LastDelivery } from '../../contract/webhook';
 import type { Tables } from '../tables.service';
-import { UNFINISHED } from './due.service';
+import { stillIn, UNFINISHED } from './due.service';
 import type { DeliveryRow, Moment } from './rows';
 
 type Rows = Knex.QueryBuilder<DeliveryRow>;
@@ -81,8 +81,11 @@ export async function* pagesOfDeliveries(
   yield* batchesOf<DeliveryRow>(() => chosenDeliveries(tables, query), stretch);
 }
 
+/** The index of webhooks begins with the state: it is used only with a webhook and all states that are wanted. */
 export function chosenDeliveries(tables: Tables, { among, ...choice }: LogQuery): Rows {
   const rows = narrowed(tables.deliveries(), choice);
+  if (choice.webhook || among) rows.whereIn('state', choice.state ?? DELIVERY_STATES);
+  else if (choice.state) stillIn(rows, choice.state);
   if (!among) return rows;
   // Only to webhooks that exist, or they would wait for ever; neither tests nor calls to validations.
   return rows.whereIn('webhook_id', among).where('is_test', false).whereNot('event', VALIDATION);
@@ -90,7 +93,6 @@ export function chosenDeliveries(tables: Tables, { among, ...choice }: LogQuery)
 
 function narrowed(rows: Rows, choice: Choice): Rows {
   if (choice.webhook) rows.where('webhook_id', choice.webhook);
-  if (choice.state) rows.whereIn('state', choice.state);
   if (choice.event) rows.where('event', choice.event);
   if (choice.documentId) rows.where('document_id', choice.documentId);
   const { search } = choice;

@@ -11,7 +11,7 @@ import {
   resendMany,
 } from './change.service';
 import { claim, extendLeases, release } from './claim.service';
-import { createSearch, dueDeliveries, dueWebhooks, followedWebhooks, nextDue } from './due.service';
+import { createSearch, dueDeliveries, followedWebhooks, nextDue } from './due.service';
 import { eventsOf, smallEvents, takeBack, type EventTimes } from './events.service';
 import {
   createCounts,
@@ -23,6 +23,7 @@ import {
   waitingDeliveries,
 } from './log.service';
 import { countBack, mayExceed, pruneBelow, pruneEvents, pruneOld } from './prune.service';
+import { dueWebhooks } from './waiting.service';
 
 /** A statement on these tables, as a method of the outbox. */
 type Bind<First> = <Args extends unknown[], Answer>(

@@ -7,6 +7,7 @@ import { CHUNK } from '../../strapi/chunks';
 import { skippingLocked } from '../dialect';
 import { TABLES } from '../models';
 import type { Tables } from '../tables.service';
+import { stillIn } from './due.service';
 import type { DeliveryRow, EventRow } from './rows';
 
 const FINISHED: readonly DeliveryRow['state'][] = ['delivered', 'dead', 'cancelled'];
@@ -108,18 +109,12 @@ function finished(rows: readonly Row[]): Row[] {
 /** Leaves out deliveries that were resent a moment ago, and those that another instance is deleting. */
 async function deleteDeliveries(tables: Tables, chosen: readonly Row[]): Promise<number> {
   if (chosen.length === 0) return 0;
+  const chosenIds = chosen.map(({ id }) => id);
   // A resend that changes rows of the same pages meanwhile may make MySQL undo one of the two.
   return tables.alone(async (trx) => {
     const rows: Row[] = await skippingLocked(
       tables.database,
-      tables
-        .deliveries(trx)
-        .whereIn(
-          'id',
-          chosen.map(({ id }) => id),
-        )
-        .whereIn('state', FINISHED)
-        .select('id', 'event_id'),
+      stillIn(tables.deliveries(trx).whereIn('id', chosenIds), FINISHED).select('id', 'event_id'),
     );
     if (rows.length === 0) return 0;
     const ids = rows.map(({ id }) => id);

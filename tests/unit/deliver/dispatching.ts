@@ -97,11 +97,10 @@ const createTable = (now: () => number) => {
       for (const row of rows.filter(({ claim_id }) => claim_id && claimIds.includes(claim_id)))
         row.due_at = until;
     },
-    dueWebhooks: async (ids: string[]) => {
+    dueWebhooks: async () => {
       fails('dueWebhooks');
-      return ids.filter((id) =>
-        rows.some((row) => row.webhook_id === id && isOpen(row) && row.due_at <= now()),
-      );
+      const due = rows.filter((row) => isOpen(row) && row.due_at <= now());
+      return [...new Set(due.map(({ webhook_id }) => webhook_id))];
     },
     nextDue: async (webhookId: string) => {
       const times = rows.filter((row) => row.webhook_id === webhookId && isOpen(row));

@@ -14,7 +14,7 @@ const scene = (count: number) => {
     outbox: {
       due: async ({ claimClass, limit }: { claimClass: string; limit: number }) =>
         claimClass === 'first' ? due.slice(0, limit) : [],
-      dueWebhooks: async (ids: string[]) => ids,
+      dueWebhooks: async () => [ID, 'disabled'],
     },
     queues: {
       counts: async () => ({ first: waiting.length, again: 0, held: [] }),
