@@ -16,6 +16,8 @@ export default async ({ strapi }: { strapi: Core.Strapi }) => {
   forgetModels(strapi, (uid) => uid.startsWith(`plugin::${PLUGIN_ID}.`));
   await registerPermissions(strapi, PERMISSION_ACTIONS);
   giveDefaultGrants(strapi);
+  parts.observeChanges();
+  parts.fresh.start();
   await parts.clock.align();
   await parts.renewSecrets();
   await keepEndUsers(strapi, parts.schemas);

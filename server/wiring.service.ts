@@ -3,7 +3,10 @@ import type { Core } from '@strapi/strapi';
 import pluginPackage from '../package.json';
 import { createReading } from './strapi/permissions/reading.service';
 import { createAudit } from './store/audit.service';
-import { createAuthorizations } from './manage/authorizations/authorizations.service';
+import {
+  AUTHORIZATION_UID,
+  createAuthorizations,
+} from './manage/authorizations/authorizations.service';
 import { createAuthorizationCheck } from './manage/authorizations/check.service';
 import { currentActor } from './strapi/requests.service';
 import { createDocumentCapture } from './capture/documents.service';
@@ -29,13 +32,17 @@ import { createMeter } from './observe/metrics';
 import { createSender } from './send/http/send.service';
 import { createSending } from './send/task.service';
 import { SendingThread } from './send/thread/thread.service';
+import { createChanges } from './store/changes.service';
+import { createFresh } from './store/fresh.service';
 import { createOutbox } from './store/outbox/outbox.service';
+import { WEBHOOK_UID } from './store/webhook-record';
 import { readTime } from './store/dialect';
 import { createTables } from './store/tables.service';
 import { createAsSentTo } from './match/matching';
 import { createReplication } from './replication/replication.service';
 import { createSchedule } from './schedule/schedule.service';
 import { createSchemas } from './strapi/model/schema.service';
+import { FLOW_UIDS } from './workflow/definition/flows.service';
 import { createWorkflowParts } from './workflow/workflow.service';
 import { createInstrumentation } from './observe/instrumentation.service';
 import { createRenewal, createSecrets } from './store/secrets/secrets.service';
@@ -57,8 +64,10 @@ const buildParts = (strapi: Core.Strapi) => {
   const actor = () => currentActor(strapi);
   const audit = createAudit({ strapi, clock, actor });
   const schemas = createSchemas(strapi);
+  const changes = createChanges({ strapi, clock, onChange: () => fresh.forget() });
+  const fresh = createFresh({ strapi, version: changes.version });
   const base = {
-    ...{ strapi, version, config, limits, clock, eventTime, actor, audit, schemas },
+    ...{ strapi, version, config, limits, clock, eventTime, actor, audit, schemas, changes, fresh },
     secrets: createSecrets({ strapi, previousKeys: config.secrets.previousKeys }),
     meter: createMeter(),
     reading: createReading({ strapi, schemas }),
@@ -79,10 +88,7 @@ const buildParts = (strapi: Core.Strapi) => {
   const attempt = instrumentation.attempt(createAttempt({ ...base, sending }));
   const announce = instrumentation.announce(createAnnounce(base.outbox, eventTime));
 
-  const onChange = () => {
-    active.forget();
-    dispatcher.wake();
-  };
+  const onChange = () => dispatcher.wake();
   const workflows = async () => (await workflow.flows.choices()).workflows;
   const { checkUrl } = sender;
   const authorizations = createAuthorizations({ ...base, onChange, checkUrl });
@@ -93,7 +99,7 @@ const buildParts = (strapi: Core.Strapi) => {
     ...base,
     active: active.recipients,
     disable: webhooks.disable,
-    forget: active.forget,
+    forget: fresh.forget,
     announce,
   });
   const delivering = createDelivering({
@@ -127,7 +133,14 @@ const buildParts = (strapi: Core.Strapi) => {
     announce,
   });
   const schedule = createSchedule({ ...base, recorder });
-  const replication = createReplication({ ...base, recorder, onChange });
+  const replication = createReplication({
+    ...base,
+    recorder,
+    onReplaced: async () => {
+      await changes.record();
+      dispatcher.wake();
+    },
+  });
 
   const preview = createWebhookPreview({ ...base, active, workflows });
   const testing = { ...base, active, attempt, runTest: createTestSlots() };
@@ -163,14 +176,8 @@ const buildParts = (strapi: Core.Strapi) => {
       preview,
       validationTimeout: config.validation.timeout,
     }),
-    workflows: createWorkflows({
-      ...base,
-      ...workflow,
-      onChange: () => {
-        workflow.flows.forget();
-        onChange();
-      },
-    }),
+    workflows: createWorkflows({ ...base, ...workflow, onChange }),
+    observeChanges: () => changes.observe([WEBHOOK_UID, AUTHORIZATION_UID, ...FLOW_UIDS]),
   };
 };
 

@@ -8,7 +8,7 @@ import { parseAllow } from '../send/http/address';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
-const HOUR = 60 * MINUTE;
+export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 
 /** Standard Webhooks' schedule: the wait before each attempt, counted from the one before. */

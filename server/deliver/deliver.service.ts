@@ -32,6 +32,7 @@ type Options = {
   recordAttempts: RecordAttempts;
   active: Active;
   health: HealthStore;
+  changes: { prune(before: number): Promise<void> };
   webhookNames(): Promise<ReadonlyMap<string, string>>;
 };
 
@@ -69,6 +70,7 @@ export function createDelivering(options: Options) {
     outbox,
     clock,
     webhooks: options.webhookNames,
+    pruneChanges: options.changes.prune,
     clearDisabled: async (before) => {
       const enabled = (await active.renewed()).map(({ id }) => id);
       await health.clearDisabled(enabled, before);

@@ -1,5 +1,8 @@
-/** Housekeeping: prunes the log by age and by count, cancels orphaned deliveries, and resets health after a restore. */
-import { DAY } from '../config/index';
+/**
+ * Housekeeping: prunes the log by age and by count and the changes of the configuration, cancels orphaned deliveries, and
+ * resets health after a restore.
+ */
+import { DAY, HOUR } from '../config/index';
 import type { Outbox } from '../store/outbox/outbox.service';
 import { BEYOND, type Step } from '../store/outbox/prune.service';
 import type { Clock } from '../strapi/clock.service';
@@ -17,6 +20,8 @@ type Options = {
   webhooks(): Promise<ReadonlyMap<string, string>>;
   /** Resets the health of enabled webhooks that were disabled before that time (ms). */
   clearDisabled(before: number): Promise<void>;
+  /** Forgets the changes of the configuration that were made before that time (ms). */
+  pruneChanges(before: number): Promise<void>;
   limits: { retentionDays: number; retentionCount: number };
   log: { warn(message: string): void };
 };
@@ -24,7 +29,7 @@ type Options = {
 type PruneOptions = Pick<Options, 'outbox' | 'clock' | 'limits'> & { isStopped(): boolean };
 
 export function createPruner(options: Options) {
-  const { outbox, clock, webhooks, clearDisabled, log } = options;
+  const { outbox, clock, webhooks, clearDisabled, pruneChanges, log } = options;
   let timers: NodeJS.Timeout[] = [];
   let isStopped = true;
   let pruning: Promise<void> | null = null;
@@ -40,6 +45,7 @@ export function createPruner(options: Options) {
     const before = now - MINUTE_MS;
     await outbox.cancelOrphans([...(await webhooks()).keys()], { before, now });
     await clearDisabled(before);
+    await pruneChanges(now - HOUR);
     await prune();
   };
 

@@ -6,7 +6,7 @@ import { sentence } from '../contract/sentences';
 import type { WebhookSettings } from '../contract/webhook';
 import { destinationProblem, secretsOf } from '../send/credentials/credentials.service';
 import type { Target } from '../send/request';
-import { createFresh } from '../store/fresh.service';
+import type { Fresh } from '../store/fresh.service';
 import type { Secrets } from '../store/secrets/secrets.service';
 import {
   fitting,
@@ -52,6 +52,7 @@ type Credentials = Map<string, AuthorizationSettings | null>;
 type Options = {
   strapi: Core.Strapi;
   secrets: Secrets;
+  fresh: Fresh;
   authorizations: { credentials(): Promise<Credentials> };
   /** Why webhooks were disabled automatically, by id. */
   health: { disabledReasons(): Promise<Map<string, string>> };
@@ -60,7 +61,7 @@ type Options = {
 /** `recipients`: also the webhooks that were disabled automatically. */
 type Known = { active: readonly ActiveWebhook[]; recipients: readonly ActiveWebhook[] };
 
-export function createActive({ strapi, secrets, authorizations, health }: Options) {
+export function createActive({ strapi, secrets, fresh, authorizations, health }: Options) {
   const rows = () => rowsOf<WebhookRow>(strapi, `plugin::${PLUGIN_ID}.webhook`);
 
   const load = async (): Promise<Known> => {
@@ -79,18 +80,18 @@ export function createActive({ strapi, secrets, authorizations, health }: Option
     return { recipients, active: recipients.filter((one) => one.cancelledBecause === undefined) };
   };
 
-  const none: Known = { active: [], recipients: [] };
-  const { get, renewed, forget } = createFresh<Known>({ strapi, load, none });
+  const { get, renewed } = fresh.keep(load);
 
   /** A webhook as it would be stored: for a test before it is. */
   const ready = async (row: WebhookRow): Promise<ActiveWebhook> =>
     activeWebhookOf(row, { credentials: await authorizations.credentials(), secrets });
 
   return {
-    /** The webhooks to send to. At most half a second old. */
+    /** The webhooks to send to. At most a second old. */
     active: async () => (await get()).active,
+    /** The same as of now: the same list as before, unless one of them changed. */
     renewed: async () => (await renewed()).active,
-    /** The webhooks to store for: also those that were disabled automatically. At most half a second old. */
+    /** The webhooks to store for: also those that were disabled automatically. At most a second old. */
     recipients: async () => (await get()).recipients,
     /** One webhook, enabled or not: for a test. */
     one: async (id: string): Promise<ActiveWebhook | null> => {
@@ -98,7 +99,6 @@ export function createActive({ strapi, secrets, authorizations, health }: Option
       return row && ready(row);
     },
     ready,
-    forget,
   };
 }
 

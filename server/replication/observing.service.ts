@@ -36,8 +36,8 @@ type Options = {
   engines: WeakSet<object>;
   here: string;
   whenGone: ReturnType<typeof createPullConnections>['whenGone'];
-  /** Forgets cached webhooks: their tables were replaced. */
-  onReplaced(): void;
+  /** The tables of webhooks were replaced, in a way that Strapi notifies nobody of. */
+  onReplaced(): Promise<void>;
 };
 
 export function createObserving(options: Options) {
@@ -110,7 +110,7 @@ function createObservedRuns({ strapi, runs, onReplaced }: Options) {
 
   async function end({ run }: ObservedRun, ending: Ending): Promise<void> {
     run?.stop();
-    onReplaced();
+    await onReplaced().catch(logFailure('the change of the webhooks'));
     await run?.end(ending).catch(logFailure('the end'));
   }
 

@@ -23,7 +23,8 @@ type Options = {
   secrets: Secrets;
   config: Pick<Config, 'network'>;
   actor(): Actor;
-  onChange(): void;
+  /** The configuration was replaced. */
+  onReplaced(): Promise<void>;
 };
 
 const PRUNE_MS = 60 * 60_000;
@@ -31,7 +32,7 @@ const ABANDONED_MS = 5_000;
 const DUE_MS = 1_000;
 
 export function createReplication(options: Options) {
-  const { strapi, clock, actor, config, onChange } = options;
+  const { strapi, clock, actor, config, onReplaced } = options;
   const runs = createRuns(options);
   /** Events name this Strapi by its own address, if it is configured. */
   const here = String(strapi.config.get('server.absoluteUrl') || 'this Strapi');
@@ -57,7 +58,7 @@ export function createReplication(options: Options) {
 
   return {
     ...{ atPull, guard, runs, jobRuns },
-    observe: createObserving({ strapi, runs, engines, here, whenGone, onReplaced: onChange }),
+    observe: createObserving({ strapi, runs, engines, here, whenGone, onReplaced }),
     projectCode: createProjectCode(runs, actor),
     process: { transfer: createTransferring({ strapi, engines }) },
     start: () => {

@@ -13,6 +13,7 @@ export const TABLES = {
   deliveries: `${PREFIX}_deliveries`,
   attempts: `${PREFIX}_attempts`,
   health: `${PREFIX}_health`,
+  changes: `${PREFIX}_changes`,
 } as const;
 
 export const GRANT_NAME = 'grant';
@@ -141,6 +142,12 @@ const healthModel = model('health-row', TABLES.health, {
   ],
 });
 
+/** The version of the configuration: see store/changes. */
+const changeModel = model('change-row', TABLES.changes, {
+  attributes: { at: moment() },
+  indexes: [],
+});
+
 /**
  * `due_at` is when an instance may take the next step: its time or, while it is taken, the end of the lease. `open_key` is
  * unique: two editors cannot schedule one document and locale at the same moment.
@@ -248,6 +255,7 @@ export const MODELS = [
   attemptModel,
   grantModel,
   healthModel,
+  changeModel,
   scheduleModel,
   snapshotModel,
   jobModel,

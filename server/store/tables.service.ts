@@ -45,6 +45,7 @@ export function createTables(strapi: Core.Strapi) {
       rowsIn<DeliveryRow>({ [alias]: TABLES.deliveries }, trx),
     attempts: (trx?: Knex) => rowsIn<AttemptRow>(TABLES.attempts, trx),
     health: (trx?: Knex) => rowsIn<HealthRow>(TABLES.health, trx),
+    changes: (trx?: Knex) => rowsIn<{ id: number; at: Moment }>(TABLES.changes, trx),
     /** A table of the plugin by the name of its model, always in the open transaction. */
     on:
       <Row extends object>(name: string) =>

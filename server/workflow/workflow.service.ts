@@ -8,6 +8,7 @@ import type { Announce } from '../deliver/record.service';
 import type { Attempter } from '../deliver/attempt.service';
 import type { HealthStore } from '../deliver/health.service';
 import type { ActiveWebhook } from '../match/active.service';
+import type { Fresh } from '../store/fresh.service';
 import type { EventTimes } from '../store/outbox/events.service';
 import type { Outbox } from '../store/outbox/outbox.service';
 import { createTables } from '../store/tables.service';
@@ -40,6 +41,7 @@ import { createValidations } from './validation/calls.service';
 export type WorkflowOptions = {
   strapi: Core.Strapi;
   schemas: Schemas;
+  fresh: Fresh;
   reading: Reading;
   recorder: Recorder;
   saves: Saves;
@@ -87,12 +89,12 @@ export type ValidationParts = ReturnType<typeof buildValidation>;
 export type CommandParts = ReturnType<typeof buildCommands>;
 
 function buildState(options: WorkflowOptions) {
-  const { strapi, schemas } = options;
+  const { strapi, schemas, fresh } = options;
   const tables = createTables(strapi);
   const states = createStates(tables);
   const drafts = createDrafts(options);
-  const reviewWorkflows = createReviewWorkflows(strapi, schemas);
-  const flows = createFlows({ strapi, schemas, reviewWorkflows });
+  const reviewWorkflows = createReviewWorkflows(options);
+  const flows = createFlows({ strapi, schemas, fresh, reviewWorkflows });
   return {
     ...options,
     ...{ tables, states, drafts, reviewWorkflows, flows },

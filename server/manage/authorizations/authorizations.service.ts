@@ -28,13 +28,15 @@ type Options = Managing & {
   checkUrl(url: string): Promise<string | null>;
 };
 
+export const AUTHORIZATION_UID = `plugin::${PLUGIN_ID}.authorization`;
+
 /** A webhook that sends the authorization. */
 type User = { documentId: string; name: string; authorization: string; url: string };
 
 export const createAuthorizations = (options: Options) => {
   const { strapi, secrets, clock, checkUrl } = options;
   const { rows, row, remove, ...actions } = options.resources.of({
-    uid: `plugin::${PLUGIN_ID}.authorization`,
+    uid: AUTHORIZATION_UID,
     key: 'documentId',
     subject: 'authorization',
     sortable: ['name', 'kind', 'createdAt', 'updatedAt'],

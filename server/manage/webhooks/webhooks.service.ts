@@ -28,10 +28,15 @@ import { END_USER } from '../../strapi/model/content-model';
 import type { Managing } from '../resource.service';
 import { checkWebhook, createWebhookSettings, type CheckOptions } from './settings.service';
 
-type Options = Managing & CheckOptions & { health: HealthStore; outbox: Outbox };
+type Options = Managing &
+  CheckOptions & {
+    health: HealthStore;
+    outbox: Outbox;
+    changes: { recordIn(trx: Knex.Transaction): Promise<void> };
+  };
 
 export const createWebhooks = (options: Options) => {
-  const { strapi, secrets, health, outbox, clock, onChange } = options;
+  const { strapi, secrets, health, outbox, changes, clock, onChange } = options;
   const settingsOf = createWebhookSettings(options);
   const tables = createTables(strapi);
   const webhooks = options.resources.of({
@@ -108,6 +113,8 @@ export const createWebhooks = (options: Options) => {
   /** Because of what its receiver did, in the dispatcher's own transaction. */
   async function disable(id: string, trx: Knex.Transaction): Promise<void> {
     type Column = { document_id: string; enabled: boolean; name: string };
+    // These are statements past Strapi, which notifies nobody of them.
+    await changes.recordIn(trx);
     const webhook = tables.on<Column>('webhook')(trx).where({ document_id: id, enabled: true });
     const found: { name: string } | undefined = await webhook.clone().first('name');
     if (!found) return;

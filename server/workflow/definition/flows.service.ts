@@ -1,6 +1,6 @@
 /**
  * Decides which workflow governs a content type: one that an administrator drew, Strapi's licensed Review Workflows, or
- * publication. Every save and publication asks, so the definitions are kept in memory for a moment.
+ * publication. Every save and publication asks, so the definitions are kept in memory.
  */
 import type { Core } from '@strapi/strapi';
 import { PLUGIN_ID } from '../../contract/names';
@@ -11,7 +11,7 @@ import {
   type WorkflowChoice,
   type WorkflowChoices,
 } from '../../contract/workflow';
-import { createFresh } from '../../store/fresh.service';
+import type { Fresh } from '../../store/fresh.service';
 import { rowsOf } from '../../strapi/database.service';
 import { documentsOf } from '../../strapi/documents.service';
 import { hasDraftAndPublish, type Place } from '../../strapi/model/content-model';
@@ -20,22 +20,23 @@ import { flowOfRow, PUBLICATION_FLOW, shown, type Flow, type WorkflowRow } from 
 
 export const WORKFLOW_UID = `plugin::${PLUGIN_ID}.workflow`;
 
-type Options = { strapi: Core.Strapi; schemas: Schemas; reviewWorkflows: ReviewWorkflows };
+type Options = {
+  strapi: Core.Strapi;
+  schemas: Schemas;
+  fresh: Fresh;
+  reviewWorkflows: ReviewWorkflows;
+};
 
-export function createFlows({ strapi, schemas, reviewWorkflows }: Options) {
+export function createFlows({ strapi, schemas, fresh, reviewWorkflows }: Options) {
   function workflowRows(): Promise<WorkflowRow[]> {
     return rowsOf<WorkflowRow>(strapi, WORKFLOW_UID).findMany({ orderBy: { id: 'asc' } });
   }
 
-  const fresh = createFresh<ReadonlyMap<string, Flow>>({
-    strapi,
-    load: async () => flowsByType(await workflowRows()),
-    none: new Map(),
-  });
+  const flows = fresh.keep(async () => flowsByType(await workflowRows()));
 
   /** The workflow that an administrator drew for the type, or null. */
   async function own(uid: string): Promise<Flow | null> {
-    return (await fresh.get()).get(uid) ?? null;
+    return (await flows.get()).get(uid) ?? null;
   }
 
   /** The workflow that an editor sees of a document. */
@@ -70,7 +71,7 @@ export function createFlows({ strapi, schemas, reviewWorkflows }: Options) {
     };
   }
 
-  return { own, flowOf, roles, choices, forget: fresh.forget };
+  return { own, flowOf, roles, choices };
 }
 
 export type Flows = ReturnType<typeof createFlows>;
@@ -96,6 +97,8 @@ function choiceOf(flow: Flow, contentTypes: string[]): WorkflowChoice {
 
 const REVIEW_WORKFLOW_UID = 'plugin::review-workflows.workflow';
 const STAGE_UID = 'plugin::review-workflows.workflow-stage';
+/** The content types that say which workflows there are. */
+export const FLOW_UIDS = [WORKFLOW_UID, REVIEW_WORKFLOW_UID, STAGE_UID];
 /** The relation by which a document has a stage. */
 export const STAGE_ATTRIBUTE = 'strapi_stage';
 
@@ -111,18 +114,20 @@ type StagedRow = { documentId: string; [STAGE_ATTRIBUTE]?: { id: number } | null
  * The licensed Review Workflows, if the project has them: known by the names of their content types at run time, and by
  * nothing else. Their stages are the states, and a move to a stage is a command.
  */
-export function createReviewWorkflows(strapi: Core.Strapi, schemas: Schemas) {
+type ReviewOptions = Pick<Options, 'strapi' | 'schemas' | 'fresh'>;
+
+export function createReviewWorkflows({ strapi, schemas, fresh }: ReviewOptions) {
   async function load(): Promise<ReviewFlow[]> {
     const rows = rowsOf<ReviewWorkflowRow>(strapi, REVIEW_WORKFLOW_UID);
     const found = await rows.findMany({ populate: { stages: true }, orderBy: { id: 'asc' } });
     return found.map(reviewFlowOf);
   }
-  const fresh = createFresh({ strapi, load, none: [] as ReviewFlow[] });
+  const flows = fresh.keep(load);
 
   async function all(): Promise<ReviewFlow[]> {
     const isInstalled =
       REVIEW_WORKFLOW_UID in strapi.contentTypes && STAGE_UID in strapi.contentTypes;
-    return isInstalled ? fresh.get() : [];
+    return isInstalled ? flows.get() : [];
   }
 
   async function of(uid: string): Promise<ReviewFlow | null> {

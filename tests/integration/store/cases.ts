@@ -9,6 +9,7 @@ import type { Knex } from 'knex';
 import type { WebhookEvent } from '../../../server/contract/event';
 import type { Addressed } from '../../../server/store/outbox/add.service';
 import type { ClaimedRow } from '../../../server/store/outbox/claim.service';
+import { createChanges } from '../../../server/store/changes.service';
 import { createEventTimes, eventId } from '../../../server/store/outbox/events.service';
 import type { Settlement } from '../../../server/store/outbox/attempts.service';
 import { createOutbox } from '../../../server/store/outbox/outbox.service';
@@ -312,6 +313,44 @@ export const CASES: Record<string, (store: Store) => Promise<void>> = {
     await store.settle(await store.claim({ limit: 1 }), { kind: 'delivered' });
     const last = (await store.outbox.lastSent([store.webhookId])).get(store.webhookId);
     assert.deepEqual([last?.id, last?.state], [String(all[0]!.id), 'delivered']);
+  },
+
+  'gives the configuration a new version with each commit of a change, and with nothing else':
+    async (store) => {
+      const changes = createChanges({
+        strapi: store.strapi,
+        clock: { now: Date.now },
+        onChange: () => undefined,
+      });
+      const first = await changes.version();
+      const undone = store.tables.transaction(async (trx) => {
+        await changes.recordIn(trx);
+        assert.notEqual(await changes.version(trx), first);
+        throw new Error('Undo');
+      });
+      await assert.rejects(undone, /Undo/);
+      assert.equal(await changes.version(), first);
+      await changes.record();
+      const second = await changes.version();
+      assert.notEqual(second, first);
+      await changes.prune(0);
+      assert.equal(await changes.version(), second);
+      await changes.prune(Date.now() + MINUTE);
+      assert.notEqual(await changes.version(), second);
+    },
+
+  'notices a change that is committed after a later one, and lets neither wait': async (store) => {
+    const { strapi } = store;
+    // SQLite has one connection.
+    if (strapi.db.dialect.client === 'sqlite') return;
+    const clock = { now: Date.now };
+    const changes = createChanges({ strapi, clock, onChange: () => undefined });
+    const early = await strapi.db.connection.transaction();
+    await changes.recordIn(early);
+    await store.tables.separately((trx) => changes.recordIn(trx));
+    const between = await changes.version();
+    await early.commit();
+    assert.notEqual(await changes.version(), between);
   },
 
   'takes back events that were stored in the open transaction': async (store) => {

@@ -60,6 +60,20 @@ test('every webhook is there, with its kind, its format and its authorization', 
   expect(named('Authorized')).toMatchObject({ contentTypes: [], events: ['entry.*'] });
 });
 
+test('the tables have the indexes of this version, and not those of before', async () => {
+  const indexes = await stage.app.run(async (strapi) => {
+    const rows: { name: string; tbl_name: string }[] = await strapi.db
+      .connection('sqlite_master')
+      .where('type', 'index');
+    return rows.filter(({ tbl_name }) => /_(deliveries|health)$/.test(tbl_name));
+  });
+  const names = indexes.map(({ name }) => name.replace('workflow_webhooks_', ''));
+  expect(names).toEqual(
+    expect.arrayContaining(['deliveries_waiting', 'health_state', 'health_parked_until']),
+  );
+  expect(names).not.toContain('deliveries_due');
+});
+
 test('a webhook that sent end users goes on, and is marked; one that sent none is not', async () => {
   expect(named('Authorized').includesEndUsers).toBe(true);
   // Its workflow governs a type that has nothing to do with end users.

@@ -212,6 +212,61 @@ it('sends a few in one turn of the event loop, and the rest in the next', () => 
   expect(drive(state, { kind: 'turn' })).toEqual([]);
 });
 
+describe('a read', () => {
+  const list = [webhook('one'), webhook('two')];
+  const readList = (healths: [string, string, number][] = []): Happened => ({
+    kind: 'read',
+    webhooks: list,
+    healths: new Map(
+      healths.map(([id, state, parkedUntil]) => [id, { health: { state }, parkedUntil }]),
+    ),
+  });
+  const lane = (state: State, id: string) => state.lanes.get(id)!;
+
+  it('of the same list handles only healths, and a webhook that it does not name is healthy', () => {
+    const state = after(IN.reading(), readList([['one', 'failing', NOW + 5000]]));
+    expect(lane(state, 'one')).toMatchObject({ isFailing: true, parkedUntil: NOW + 5000 });
+    for (const each of state.lanes.values()) lower(each);
+    const before = state.webhooks;
+    drive(state, FOUND_NOTHING, tick(0), readList([['two', 'failing', 0]]));
+    expect([lane(state, 'one').isFailing, lane(state, 'two').isFailing]).toEqual([false, true]);
+    expect(state.webhooks).toBe(before);
+    expect(lane(state, 'one').mayHaveFirst).toBe(false);
+  });
+
+  it('brings back a webhook whose end was not recorded, though the list is the same', () => {
+    const state = after(IN.reading(), readList());
+    drive(state, stored([job(1)]), answered(job(1), { disable: 'Gone.' }), tick(0), readList());
+    expect([...state.webhooks.keys()]).toEqual(['two']);
+    const posts = [post(job(1), { disable: 'Gone.' })];
+    drive(state, { kind: 'recorded', posts, effects: [] }, FOUND_NOTHING, tick(400), readList());
+    expect([...state.webhooks.keys()]).toEqual(['one', 'two']);
+  });
+});
+
+describe('a look', () => {
+  it.each([
+    ['is parked', { parkedUntil: NOW + 1 }],
+    ['rests', { restUntil: NOW + 1 }],
+    ['fails and has its one request', { isFailing: true, inFlight: 1 }],
+  ])('leaves out a lane that %s', (_why, lane) => {
+    const state = IN.looking();
+    Object.assign(state.lanes.get('one')!, lane);
+    expect(drive(state, { kind: 'looked', due: ['one', 'disabled'] })).toEqual([]);
+    expect(state.lanes.has('disabled')).toBe(false);
+  });
+});
+
+it('walks only through lanes in which something may happen', () => {
+  const state = after(IN.reading(), read(webhook('one'), webhook('two')));
+  expect([...state.awake].map(({ webhookId }) => webhookId)).toEqual(['one', 'two']);
+  for (const lane of state.lanes.values()) lower(lane);
+  drive(state, FOUND_NOTHING);
+  expect([...state.awake]).toEqual([]);
+  drive(state, stored([job(1)]));
+  expect([...state.awake].map(({ webhookId }) => webhookId)).toEqual(['one']);
+});
+
 describe('a slot', () => {
   const sent = job(1);
 
