@@ -183,7 +183,10 @@ export function onTurn(step: Step) {
 
 export function launchAll(step: Step) {
   const lanes = [...step.state.awake].filter(({ waiting }) => waiting.length > 0);
-  for (const lane of lanes.sort((one, other) => one.inFlight - other.inFlight)) launch(step, lane);
+  for (const lane of lanes.sort((one, other) => one.inFlight - other.inFlight)) {
+    if (isFull(step.state)) return;
+    launch(step, lane);
+  }
 }
 
 /** Sends what may leave, and gives back what may not leave for long. */
@@ -195,8 +198,7 @@ export function launch(step: Step, lane: Lane<Job>) {
   giveBack(step, takeOutpaced(lane, now));
   const context = { ...state.settings.limits, now };
   while (hasSlot(state, lane)) {
-    // The next turn launches all lanes again.
-    if (state.leftThisTurn >= state.settings.perTurn) return;
+    if (isFull(state)) return;
     const job = takeNext(lane, context);
     if (!job) {
       const at = nextSlot(lane, context);
@@ -210,6 +212,10 @@ export function launch(step: Step, lane: Lane<Job>) {
     actions.push({ kind: 'send', job, webhook });
   }
 }
+
+/** The next turn launches all lanes again. */
+const isFull = ({ mode, leftThisTurn, settings }: State): boolean =>
+  mode === 'running' && leftThisTurn >= settings.perTurn;
 
 export function giveBack({ actions }: Step, jobs: readonly Job[], announce = false) {
   if (jobs.length > 0)
