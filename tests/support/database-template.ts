@@ -23,6 +23,12 @@ export type Template = {
   dir: string;
 };
 
+/** The file in which the children of this run keep their modules, see module-cache.js. Undefined without a run of jest. */
+export function moduleCache(): string | undefined {
+  const folder = process.env[FOLDER];
+  return folder && path.join(folder, 'modules');
+}
+
 /** Starts a Strapi on this database and stops it again. */
 type Fill = (template: Template) => Promise<void>;
 

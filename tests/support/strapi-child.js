@@ -3,6 +3,7 @@
 'use strict';
 
 const { createStrapi } = require('@strapi/strapi');
+const moduleCache = require('./module-cache');
 
 /** The playground, or a copy of it. */
 const appDir = process.cwd();
@@ -43,6 +44,7 @@ const boot = async () => {
   process.on('message', async (message) => {
     if (message.kind === 'run') process.send?.(await answer(strapi, message));
   });
+  moduleCache.keep();
   process.send?.({ kind: 'listening', port: strapi.server.httpServer.address().port });
 };
 

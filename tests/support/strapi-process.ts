@@ -12,6 +12,8 @@ import { stripVTControlCharacters } from 'node:util';
 export const REPOSITORY = path.resolve(__dirname, '../..');
 export const PLAYGROUND = path.join(REPOSITORY, 'playground');
 const CHILD = path.join(__dirname, 'strapi-child.js');
+/** The arguments of Node for every process that loads Strapi. */
+export const NODE_ARGUMENTS = ['--require', path.join(__dirname, 'module-cache.js')];
 const BOOT_LIMIT = 120_000;
 const STOP_LIMIT = 30_000;
 
@@ -63,7 +65,7 @@ export class StrapiProcess {
     env: Record<string, string | undefined>,
     appDir = PLAYGROUND,
   ): Promise<StrapiProcess> {
-    const child = spawn(process.execPath, [CHILD], {
+    const child = spawn(process.execPath, [...NODE_ARGUMENTS, CHILD], {
       cwd: appDir,
       env: env as NodeJS.ProcessEnv,
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

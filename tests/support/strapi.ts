@@ -1,6 +1,6 @@
 /** A real Strapi for a test, the benchmark or the demo: the playground with a separate database. */
 /* eslint max-params: ["error", 4] -- a call reads like HTTP: method, path, body; rare options come last. */
-import { templateOf, type Template } from './database-template';
+import { moduleCache, templateOf, type Template } from './database-template';
 import { isReachable, makeDatabase, type DatabaseKind, type TestDatabase } from './strapi-database';
 import { RunError, StartError, StrapiProcess } from './strapi-process';
 import { send, type Answer, type Call, type CallOptions } from './strapi-http';
@@ -87,6 +87,7 @@ const environment = (options: StartOptions, database: TestDatabase, port: number
   STRAPI_TELEMETRY_DISABLED: 'true',
   SERVE_ADMIN_PANEL: String(options.withAdmin ?? false),
   WORKFLOW_WEBHOOKS_CONFIG: JSON.stringify(withFixedSchedule(options.config)),
+  TEST_MODULE_CACHE: moduleCache(),
   ...database.env,
   ...options.env,
 });
@@ -192,7 +193,8 @@ const isPlain = ({ appDir, dataDir, env = {} }: StartOptions): boolean =>
 
 async function fillTemplate(kind: DatabaseKind, template: Template): Promise<void> {
   const database = await makeDatabase(kind, { dataDir: template.dir, name: template.name });
-  const strapi = await StrapiProcess.start(environment({}, database, 0));
+  const options = { env: { TEST_MODULE_CACHE_FILL: '1' } };
+  const strapi = await StrapiProcess.start(environment(options, database, 0));
   await new RunningApp({}, database, strapi).run(makeSuperAdmin, SUPER_ADMIN);
   await strapi.stop();
 }

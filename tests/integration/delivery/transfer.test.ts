@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import type { DatabaseKind } from '../../support/strapi';
+import { NODE_ARGUMENTS } from '../../support/strapi-process';
 import { reachable } from './reachable';
 import { HOUR, Stage } from './stage';
 
@@ -17,7 +18,10 @@ type Env = Record<string, string | undefined>;
 /** A command of Strapi's, as somebody types it in the project's folder. */
 const strapi = async (env: Env, ...args: string[]) => {
   const child = { ...env, NODE_CHANNEL_FD: undefined, CI: 'true' };
-  return promisify(execFile)(process.execPath, [STRAPI, ...args], { cwd: PLAYGROUND, env: child });
+  return promisify(execFile)(process.execPath, [...NODE_ARGUMENTS, STRAPI, ...args], {
+    cwd: PLAYGROUND,
+    env: child,
+  });
 };
 
 /** Strapi writes a log of a transfer into the project's folder, whatever one says. */

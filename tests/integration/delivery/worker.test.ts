@@ -5,6 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { NODE_ARGUMENTS } from '../../support/strapi-process';
 import { databaseEnv } from './cluster';
 import { reachable } from './reachable';
 import { Stage, until } from './stage';
@@ -32,7 +33,7 @@ const startWorker = async (stage: Stage): Promise<Worker> => {
     CRON_SAYS,
   };
   delete env.NODE_CHANNEL_FD;
-  const child = spawn(process.execPath, [COMMAND, 'worker'], {
+  const child = spawn(process.execPath, [...NODE_ARGUMENTS, COMMAND, 'worker'], {
     cwd: PLAYGROUND,
     env,
     stdio: ['ignore', 'pipe', 'pipe'],

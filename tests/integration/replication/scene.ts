@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import type { ReplicationFacts } from '../../../server/contract/event';
 import type { Stage } from '../delivery/stage';
 import type { App } from '../../support/strapi';
+import { NODE_ARGUMENTS } from '../../support/strapi-process';
 
 const PLAYGROUND = path.resolve(__dirname, '../../../playground');
 const STRAPI = path.resolve(__dirname, '../../../node_modules/@strapi/strapi/bin/strapi.js');
@@ -89,7 +90,7 @@ export const command = async (env: Env, ...args: string[]) => {
   const before = await logs();
   const child = { ...env, NODE_CHANNEL_FD: undefined, CI: 'true' };
   try {
-    return await promisify(execFile)(process.execPath, [STRAPI, ...args], {
+    return await promisify(execFile)(process.execPath, [...NODE_ARGUMENTS, STRAPI, ...args], {
       cwd: PLAYGROUND,
       env: child,
     });
