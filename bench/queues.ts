@@ -28,7 +28,7 @@ const REDIS = process.env.TEST_REDIS_URL ?? 'redis://127.0.0.1:6379/0';
 type Rival = { name: EngineName; rate(request: BareTask): Promise<number>; stop(): Promise<void> };
 
 async function reachableEngines(): Promise<EngineName[]> {
-  const names: EngineName[] = isRedisReachable() ? ['bullmq'] : [];
+  const names: EngineName[] = (await isRedisReachable()) ? ['bullmq'] : [];
   if (await isReachable('postgres'))
     names.push('graphile-worker', 'graphile-worker, local queue', 'pg-boss');
   return names;

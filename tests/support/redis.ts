@@ -1,20 +1,22 @@
 /** A private key prefix for a test, on the running Redis or on another one. */
-import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import path from 'node:path';
 import type IORedis from 'ioredis';
 
 const URL_HERE = process.env.TEST_REDIS_URL ?? 'redis://127.0.0.1:6379/0';
 
-const PROBE = `const Redis = require('ioredis').Redis;
-  const client = new Redis(process.argv[1], { lazyConnect: true, retryStrategy: () => null });
+export async function isRedisReachable(): Promise<boolean> {
+  const { Redis } = await import('ioredis');
+  const client = new Redis(URL_HERE, { lazyConnect: true, retryStrategy: () => null });
   client.on('error', () => undefined);
-  client.connect().then(() => process.exit(0), () => process.exit(1));`;
-
-/** Synchronous, because jest collects the tests before any promise resolves. */
-export const isRedisReachable = (): boolean =>
-  spawnSync(process.execPath, ['-e', PROBE, URL_HERE], { cwd: path.resolve(__dirname, '../..') })
-    .status === 0;
+  try {
+    await client.connect();
+    return true;
+  } catch {
+    return false;
+  } finally {
+    client.disconnect();
+  }
+}
 
 // Loaded on first use: most tests need no client.
 const connect = (url: string): IORedis => {

@@ -1,6 +1,7 @@
 /** Several Strapis on one database, and the combinations of database and engine that this machine supports. */
 import type { Health } from '../../../server/contract/delivery';
-import { isRedisReachable, RedisSpace } from '../../support/redis';
+import { isFound } from '../../support/found-servers';
+import { RedisSpace } from '../../support/redis';
 import { startStrapi, type App, type DatabaseKind } from '../../support/strapi';
 import { reachable } from './reachable';
 
@@ -10,7 +11,7 @@ export type Setting = { database: DatabaseKind; driver: Driver };
 /** Each database with the database engine, and the database servers also with BullMQ if Redis answers. */
 export const engines = (...kinds: DatabaseKind[]): Setting[] => {
   const databases = reachable(...kinds);
-  const servers = isRedisReachable() ? databases.filter((database) => database !== 'sqlite') : [];
+  const servers = isFound('redis') ? databases.filter((database) => database !== 'sqlite') : [];
   return [
     ...databases.map((database) => ({ database, driver: 'database' as const })),
     ...servers.map((database) => ({ database, driver: 'bullmq' as const })),
