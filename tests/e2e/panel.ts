@@ -32,10 +32,11 @@ const logIn = async (page: Page, app: App, account: { email: string; password: s
 };
 
 /**
- * Draws all the time: an idle headless Chromium runs no idle callbacks, but Strapi waits for one before it shows
- * panels and actions. The code is a text because the compiler would add helpers that the browser lacks.
+ * Draws ten times a second: an idle headless Chromium runs no idle callbacks, but Strapi waits for one before it shows
+ * panels and actions. Each drawing costs CPU time. The code is a text because the compiler would add helpers that the
+ * browser lacks.
  */
-const KEEP_DRAWING = '{ const draw = () => void requestAnimationFrame(draw); draw(); }';
+const KEEP_DRAWING = 'setInterval(() => requestAnimationFrame(() => undefined), 100)';
 
 const newPage = async (
   browser: Browser,
