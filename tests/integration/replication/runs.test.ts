@@ -1,23 +1,67 @@
-/** Failing replications: each has a clear error and one event. */
+/**
+ * The plugin's own replications, from one real Strapi to another. A run copies the content and sends events with the copied
+ * documents. A failing run has a clear error and one event.
+ */
 import { freePort } from '../../support/own-process';
-import { Stage } from '../delivery/stage';
+import { Stage, until } from '../delivery/stage';
 import { reachesState, finishedJob, jobOf, makeJob, runJob, eventNamesOf } from './jobs';
-import { receivedEvent, subscribe, replicationEvents, transferToken, write } from './scene';
+import {
+  ARTICLE,
+  documentsOf,
+  NOTICE,
+  receivedEvent,
+  replicationEvents,
+  sorted,
+  subscribe,
+  transferToken,
+  write,
+} from './scene';
+
+let source: Stage;
+let destination: Stage;
+
+beforeAll(async () => {
+  [source, destination] = [await Stage.start(), await Stage.start()];
+  await subscribe(source);
+  await write(source.app);
+});
+afterAll(async () => {
+  await source?.stop();
+  await destination?.stop();
+});
+beforeEach(() => source.receiver.clear());
+
+it('a replication copies the content, and sends the events started and completed with correct counts and ids', async () => {
+  const job = await makeJob(source, destination);
+  expect(await runJob(source, job)).toMatchObject({
+    trigger: 'manual',
+    state: 'completed',
+    error: null,
+    counts: { [ARTICLE]: 3, [NOTICE]: 1 },
+  });
+  const there = await documentsOf(destination.app, ARTICLE);
+  expect(there).toEqual(await documentsOf(source.app, ARTICLE));
+  const { data } = await receivedEvent(source, 'replication.completed');
+  expect(data.replication).toMatchObject({
+    name: 'To live',
+    kind: 'transfer',
+    trigger: 'manual',
+    destination: `${destination.app.url}/admin`,
+    status: 'Successful',
+    counts: { [ARTICLE]: 3, [NOTICE]: 1 },
+  });
+  expect(sorted(data.replication.replicatedIds[ARTICLE])).toEqual(there);
+  const own = await until(
+    async () =>
+      replicationEvents(source).filter(
+        ({ data: { replication } }) => replication.id === data.replication.id,
+      ),
+    ({ length }) => length >= 2,
+  );
+  expect(own.map(({ type }) => type)).toEqual(['replication.started', 'replication.completed']);
+});
 
 describe('a replication that fails', () => {
-  let source: Stage;
-  let destination: Stage;
-  beforeAll(async () => {
-    [source, destination] = [await Stage.start(), await Stage.start()];
-    await subscribe(source);
-    await write(source.app);
-  });
-  afterAll(async () => {
-    await source?.stop();
-    await destination?.stop();
-  });
-  beforeEach(() => source.receiver.clear());
-
   it('for a wrong token says so, and sends an event of the failure', async () => {
     const job = await makeJob(source, destination, { token: 'not-the-token' });
     const last = await runJob(source, job);
@@ -94,34 +138,25 @@ describe('a replication that fails', () => {
 });
 
 it('content types that differ are named', async () => {
-  const source = await Stage.start({ env: { PLAYGROUND_WITH_STAGES: '1' } });
-  const destination = await Stage.start();
+  const other = await Stage.start({ env: { PLAYGROUND_WITH_STAGES: '1' } });
   try {
-    const { state, error } = await runJob(source, await makeJob(source, destination));
+    const { state, error } = await runJob(other, await makeJob(other, destination));
     expect(state).toBe('failed');
     expect(error).toMatch(/are not the same: .*api::article\.article.*strapi_stage.* is here only/);
   } finally {
-    await source.stop();
-    await destination.stop();
+    await other.stop();
   }
 });
 
 it('a turn that comes is taken by exactly one run', async () => {
-  const [source, destination] = [await Stage.start(), await Stage.start()];
-  try {
-    await write(source.app);
-    const job = await makeJob(source, destination, { cron: '0 3 * * *' });
-    const at = Date.parse((await jobOf(source, job)).nextRunAt!);
-    await source.turnNow(at - Date.now() + 1000);
-    expect((await finishedJob(source, job)).lastRun).toMatchObject({
-      trigger: 'scheduled',
-      state: 'completed',
-    });
-    const { nextRunAt } = await jobOf(source, job);
-    expect(Date.parse(nextRunAt!) - at).toBe(24 * 60 * 60_000);
-    expect(await source.api('GET', `/replications/${job.id}/runs`)).toHaveLength(1);
-  } finally {
-    await source.stop();
-    await destination.stop();
-  }
+  const job = await makeJob(source, destination, { cron: '0 3 * * *' });
+  const at = Date.parse((await jobOf(source, job)).nextRunAt!);
+  await source.turnNow(at - Date.now() + 1000);
+  expect((await finishedJob(source, job)).lastRun).toMatchObject({
+    trigger: 'scheduled',
+    state: 'completed',
+  });
+  const { nextRunAt } = await jobOf(source, job);
+  expect(Date.parse(nextRunAt!) - at).toBe(24 * 60 * 60_000);
+  expect(await source.api('GET', `/replications/${job.id}/runs`)).toHaveLength(1);
 });
