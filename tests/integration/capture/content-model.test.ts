@@ -2,7 +2,7 @@
 import { cp } from 'node:fs/promises';
 import path from 'node:path';
 import { copyPlayground, type PlaygroundCopy } from '../../support/playground-copy';
-import { startStrapi, type DatabaseKind } from '../../support/strapi';
+import { startStrapi, type App, type DatabaseKind } from '../../support/strapi';
 import { databaseEnv } from '../delivery/cluster';
 import { reachable } from '../delivery/reachable';
 import { until } from '../api/plugin-api';
@@ -192,22 +192,29 @@ describe.each(reachable('sqlite', 'postgres', 'mysql'))('On %s', (database: Data
     const copy = await copyPlayground();
     const { appDir } = copy;
     const first = await Recording.start({ database, appDir });
-    const second = await startStrapi({ appDir, env: await databaseEnv(first.app) });
+    const others: App[] = [];
+    const startSecond = async () => {
+      others.push(await startStrapi({ appDir, env: await databaseEnv(first.app) }));
+    };
+    const restart = (app: App) => app.restart();
     try {
       await first.webhook({ events: MODEL });
-      const restartBoth = () => Promise.all([first.app.restart(), second.restart()]);
-      for (const word of ['One', 'Two']) {
+      const starts: [string, () => Promise<unknown>][] = [
+        ['One', () => Promise.all([first.app.restart(), startSecond()])],
+        ['Two', () => Promise.all([first.app, ...others].map(restart))],
+      ];
+      for (const [word, start] of starts) {
         await rename(copy, word);
-        const events = await eventsBy(first, restartBoth, 1);
+        const events = await eventsBy(first, start, 1);
         expect(events.map(({ name, changes }) => [name, changes[0]?.to])).toEqual([
           ['content-type.update', word],
         ]);
       }
       // The slower of the last two has stored its events: it was stopped, and it has finished.
-      await second.stop();
+      for (const other of others) await other.stop();
       expect((await first.stored()).events).toHaveLength(2);
     } finally {
-      await second.stop();
+      for (const other of others) await other.stop();
       await first.stop();
       await copy.remove();
     }
