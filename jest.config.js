@@ -30,7 +30,7 @@ module.exports = {
   // cores busy. With one worker jest would run in this process, and wait for ever for whatever a test left open.
   maxWorkers: 3,
   // Of the whole run, and so not of a project: jest takes it from here only.
-  testTimeout: 120_000,
+  testTimeout: 240_000,
   projects: [
     project('unit'),
     project('integration', {
