@@ -79,8 +79,8 @@ const buildParts = (strapi: Core.Strapi) => {
     resources: createResources({ strapi, clock, actor, audit }),
   };
 
-  const sender = createSender({ network: config.network });
   const { network } = config;
+  const sender = createSender({ network });
   const tools = { clock, version, timeout: limits.timeout };
   const sending = config.engine.thread
     ? new SendingThread({ ...tools, root: strapi.dirs.app.root, network, log: strapi.log })

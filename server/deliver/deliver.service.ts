@@ -62,7 +62,7 @@ export function createDelivering(options: Options) {
     perTurn: config.engine.thread ? PER_TURN_IN_THREAD : PER_TURN,
     leases,
     readWebhooks: active.renewed,
-    readHealths: () => health.troubled(now()),
+    readHealths: () => health.failingOrPaused(now()),
     onError,
   });
   clock.onTurn(() => dispatcher.wake());

@@ -67,7 +67,7 @@ export type State = {
 /** An answered job, and what is recorded of it. */
 export type Post = { job: Job; posted: Posted };
 
-/** Of all webhooks that fail or pause. */
+/** The health of each webhook that fails or pauses, by webhook id. A webhook that is not in the map is healthy. */
 export type Healths = ReadonlyMap<string, { health: { state: string }; parkedUntil: number }>;
 
 export type Happened =

@@ -39,7 +39,7 @@ export class HealthStore {
   }
 
   /** The healths of the webhooks that fail or pause. Two searches: for either of two conditions, no index is used. */
-  async troubled(now: number): Promise<Map<string, KnownHealth>> {
+  async failingOrPaused(now: number): Promise<Map<string, KnownHealth>> {
     const paused = this.table().where('parked_until', '>', now);
     return knownHealths(await this.table().where('state', 'failing').unionAll(paused));
   }

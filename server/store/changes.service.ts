@@ -44,7 +44,7 @@ export function createChanges({ strapi, clock, onChange }: Options) {
     prune: async (before: number): Promise<void> => {
       await tables.changes().where('at', '<', before).delete();
     },
-    /** Records the changes of these content types, whoever makes them. */
+    /** Records every change of these content types: by the API, the panel or project code. */
     observe: (models: string[]): void =>
       subscribeToRows(strapi, {
         models,

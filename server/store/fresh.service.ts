@@ -108,7 +108,7 @@ export function createFresh({ strapi, version }: Options) {
     }
 
     followers.push((look) => {
-      // If this fails, whoever asks next reads it, and gets the error.
+      // An error here is ignored: the next caller of `get` reads again, and gets the error if it persists.
       if (kept) valueAt(look).catch(() => undefined);
     });
 

@@ -108,7 +108,7 @@ export class SendingThread implements Sending {
   private postNow(works: Work[]): void {
     const isOver = ({ id }: Work) => this.isClosed || this.held.get(id)?.signal?.aborted;
     for (const work of works.filter(isOver)) this.finish(endOf(work, STOPPED));
-    // Of a thread that died, work may have been added again before it was passed on.
+    // When a thread dies, work that was not passed on yet is added a second time. The set keeps it once.
     const wanted = [...new Set(works)].filter((work) => !isOver(work));
     if (wanted.length === 0) return;
     const clockOffset = this.options.clock.now() - timerNow();

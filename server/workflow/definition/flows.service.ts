@@ -110,12 +110,12 @@ type ReviewWorkflowRow = Pick<Stage, 'id' | 'name'> & {
 export type ReviewFlow = Flow & { contentTypes: string[] };
 type StagedRow = { documentId: string; [STAGE_ATTRIBUTE]?: { id: number } | null };
 
+type ReviewOptions = Pick<Options, 'strapi' | 'schemas' | 'fresh'>;
+
 /**
  * The licensed Review Workflows, if the project has them: known by the names of their content types at run time, and by
  * nothing else. Their stages are the states, and a move to a stage is a command.
  */
-type ReviewOptions = Pick<Options, 'strapi' | 'schemas' | 'fresh'>;
-
 export function createReviewWorkflows({ strapi, schemas, fresh }: ReviewOptions) {
   async function load(): Promise<ReviewFlow[]> {
     const rows = rowsOf<ReviewWorkflowRow>(strapi, REVIEW_WORKFLOW_UID);
