@@ -1,6 +1,6 @@
 /**
  * The dispatcher's state, what may happen to it, and the actions that may follow; and what most inputs lead to: jobs leave,
- * and the next lane is filled. Pure.
+ * the next lane is filled, and lanes follow the webhooks and healths that were read. Pure.
  */
 import type { ActiveWebhook } from '../match/active.service';
 import type { ClaimedRow } from '../store/outbox/claim.service';
@@ -274,4 +274,48 @@ export function park({ actions }: Step, lane: Lane<Job>, until: number) {
   if (until <= lane.parkedUntil) return;
   lane.parkedUntil = until;
   actions.push({ kind: 'alarm', rings: 'due', webhookId: lane.webhookId, at: until });
+}
+
+export function replaceWebhooks(
+  state: State,
+  webhooks: readonly ActiveWebhook[],
+  disabled: ReadonlySet<string>,
+) {
+  const before = new Set(state.webhooks.keys());
+  // A list that was read before a webhook was disabled still has it, and must not count as handled.
+  state.listed = disabled.size > 0 ? null : webhooks;
+  state.webhooks.clear();
+  for (const webhook of webhooks) {
+    if (state.barred.has(webhook.id) || disabled.has(webhook.id)) continue;
+    state.webhooks.set(webhook.id, webhook);
+    const lane = laneOf(state, webhook.id);
+    lane.rate = webhook.rateLimit;
+    lane.isOrdered = webhook.ordered;
+    if (!before.has(webhook.id)) rouse(state, lane);
+  }
+}
+
+/** Webhooks that are not named are healthy. */
+export function applyHealths(step: Step, healths: Healths) {
+  const { state } = step;
+  for (const lane of [...state.failing])
+    if (!healths.has(lane.webhookId)) setFailing(state, lane, false);
+  for (const [webhookId, { health, parkedUntil }] of healths) {
+    const lane = state.lanes.get(webhookId);
+    if (!lane) continue;
+    setFailing(state, lane, health.state === 'failing');
+    park(step, lane, parkedUntil);
+  }
+}
+
+/** What is under way ends first. */
+export function removeLane(step: Step, lane: Lane<Job>) {
+  const { state, actions } = step;
+  const { webhookId } = lane;
+  giveBack(step, lane.waiting.splice(0));
+  if (lane.inFlight > 0) return;
+  state.lanes.delete(webhookId);
+  state.awake.delete(lane);
+  state.failing.delete(lane);
+  actions.push({ kind: 'drop', webhookId });
 }

@@ -34,6 +34,7 @@ import type { ClaimedRow } from '../store/outbox/claim.service';
 import type { Job } from './claims.service';
 import {
   advance,
+  applyHealths,
   fillNext,
   freeSlot,
   giveBack,
@@ -43,6 +44,8 @@ import {
   launchAll,
   onTurn,
   park,
+  removeLane,
+  replaceWebhooks,
   rouse,
   setFailing,
   type Action,
@@ -52,7 +55,7 @@ import {
   type Step,
 } from './dispatch-state';
 import type { Filled } from './engines/database.service';
-import { answer, isSated, lower, roomIn, usualAfter, type Lane } from './lane';
+import { answer, isSated, lower, roomIn, usualAfter } from './lane';
 import type { Effect } from './record.service';
 
 /** Changes the state, and returns the actions in order. */
@@ -223,50 +226,6 @@ function onRead(step: Step, { webhooks, healths }: Of<'read'>) {
   const lanes = isNew ? state.lanes.values() : state.awake;
   for (const lane of [...lanes]) if (!state.webhooks.has(lane.webhookId)) removeLane(step, lane);
   fillNext(step);
-}
-
-function replaceWebhooks(
-  state: State,
-  webhooks: Of<'read'>['webhooks'],
-  disabled: ReadonlySet<string>,
-) {
-  const before = new Set(state.webhooks.keys());
-  // A list that was read before a webhook was disabled still has it, and must not count as handled.
-  state.listed = disabled.size > 0 ? null : webhooks;
-  state.webhooks.clear();
-  for (const webhook of webhooks) {
-    if (state.barred.has(webhook.id) || disabled.has(webhook.id)) continue;
-    state.webhooks.set(webhook.id, webhook);
-    const lane = laneOf(state, webhook.id);
-    lane.rate = webhook.rateLimit;
-    lane.isOrdered = webhook.ordered;
-    if (!before.has(webhook.id)) rouse(state, lane);
-  }
-}
-
-/** Webhooks that are not named are healthy. */
-function applyHealths(step: Step, healths: Of<'read'>['healths']) {
-  const { state } = step;
-  for (const lane of [...state.failing])
-    if (!healths.has(lane.webhookId)) setFailing(state, lane, false);
-  for (const [webhookId, { health, parkedUntil }] of healths) {
-    const lane = state.lanes.get(webhookId);
-    if (!lane) continue;
-    setFailing(state, lane, health.state === 'failing');
-    park(step, lane, parkedUntil);
-  }
-}
-
-/** What is under way ends first. */
-function removeLane(step: Step, lane: Lane<Job>) {
-  const { state, actions } = step;
-  const { webhookId } = lane;
-  giveBack(step, lane.waiting.splice(0));
-  if (lane.inFlight > 0) return;
-  state.lanes.delete(webhookId);
-  state.awake.delete(lane);
-  state.failing.delete(lane);
-  actions.push({ kind: 'drop', webhookId });
 }
 
 function onClaimed(step: Step, { nextDue, retryAt }: Filled) {
