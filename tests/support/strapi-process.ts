@@ -16,13 +16,20 @@ const CHILD = path.join(__dirname, 'strapi-child.js');
 export const NODE_ARGUMENTS = ['--require', path.join(__dirname, 'module-cache.js')];
 const BOOT_LIMIT = 120_000;
 const STOP_LIMIT = 30_000;
+/** How many lines of its output an unexpected end quotes. */
+const LAST_LINES = 20;
 
 type Failure = { name: string; message: string; details: unknown; stack: string | null };
 type Message =
   | { kind: 'listening'; port: number }
   | { kind: 'result'; id: number; value?: string }
   | { kind: 'failure'; id: number; error: Failure };
-type Waiting = { resolve(value: unknown): void; reject(error: Error): void };
+type Waiting = {
+  resolve(value: unknown): void;
+  reject(error: Error): void;
+  /** Made when the call began, because its stack says which test asked. */
+  unanswered: Error;
+};
 
 /** An error that a test's function threw inside Strapi. */
 export class RunError extends Error {
@@ -57,7 +64,7 @@ export class StrapiProcess {
     child.stdout?.on('data', keep);
     child.stderr?.on('data', keep);
     child.on('message', (message) => this.receive(message as Message));
-    child.once('exit', () => this.rejectWaiting());
+    child.once('exit', (code, signal) => this.rejectWaiting(signal ?? `exit code ${code}`));
   }
 
   /** @param env the complete environment of the child, which inherits nothing from the test runner. */
@@ -94,8 +101,9 @@ export class StrapiProcess {
       return Promise.reject(new Error('Strapi is not running: start or restart it first.'));
     }
     const id = this.nextId++;
+    const unanswered = new Error();
     return new Promise((resolve, reject) => {
-      this.waiting.set(id, { resolve, reject });
+      this.waiting.set(id, { resolve, reject, unanswered });
       this.child.send({ kind: 'run', id, source, args: JSON.stringify(args) });
     });
   }
@@ -154,9 +162,11 @@ export class StrapiProcess {
     else waiting?.resolve(message.value === undefined ? undefined : JSON.parse(message.value));
   }
 
-  private rejectWaiting(): void {
-    for (const { reject } of this.waiting.values()) {
-      reject(new Error('Strapi ended before it had answered.'));
+  private rejectWaiting(reason: string): void {
+    const lastLines = this.logs.trimEnd().split('\n').slice(-LAST_LINES).join('\n');
+    for (const { reject, unanswered } of this.waiting.values()) {
+      unanswered.message = `Strapi ended (${reason}) before it had answered.\n${lastLines}`;
+      reject(unanswered);
     }
     this.waiting.clear();
   }
