@@ -53,7 +53,7 @@ export async function templateOf(kind: DatabaseKind, fill: Fill): Promise<Templa
   const template = { name: nameIn(folder), dir: path.join(folder, kind) };
   const mark = path.join(folder, `${kind}.filled`);
   while (!existsSync(mark))
-    await fillAlone({ lock: path.join(folder, `${kind}.lock`), mark, fill, template });
+    await fillAlone(kind, { lock: path.join(folder, `${kind}.lock`), mark, fill, template });
   return template;
 }
 
@@ -62,7 +62,10 @@ function nameIn(folder: string): string {
 }
 
 /** Fills the template, or waits a moment if another worker is filling it. */
-async function fillAlone(work: { lock: string; mark: string; fill: Fill; template: Template }) {
+async function fillAlone(
+  kind: DatabaseKind,
+  work: { lock: string; mark: string; fill: Fill; template: Template },
+) {
   const { lock, mark, fill, template } = work;
   const isOurs = await writeFile(lock, '', { flag: 'wx' }).then(
     () => true,
@@ -72,6 +75,11 @@ async function fillAlone(work: { lock: string; mark: string; fill: Fill; templat
   try {
     await fill(template);
     await writeFile(mark, '');
+  } catch (error) {
+    // The next test fills it anew, and must not find half of it.
+    if (kind !== 'sqlite') await dropDatabase(kind, template.name).catch(() => undefined);
+    await rm(template.dir, { recursive: true, force: true });
+    throw error;
   } finally {
     await rm(lock, { force: true });
   }
