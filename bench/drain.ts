@@ -71,8 +71,14 @@ export const storeBacklog = async (
   await writeAtOnce(app, { ...contents.small, count });
 };
 
-export const drainOurs = async (app: App, receiver: BenchReceiver) => {
+/** Sends everything again. `onReady` is called after the reset, which blocks the app for a moment. */
+export const drainOurs = async (
+  app: App,
+  receiver: BenchReceiver,
+  onReady: () => void = () => undefined,
+) => {
   const count = await setBack(app);
+  onReady();
   const startedAt = await startDispatcher(app);
   await receiver.until(count, LIMIT_MS);
   const endedAt = await recorded(app, 2);

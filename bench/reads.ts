@@ -47,52 +47,54 @@ type Reader = {
 };
 
 function createReader(app: App, perSecond: number): Reader {
-  const agent = new http.Agent({ keepAlive: true });
   const url = `${app.url}/api/notices`;
-  let open: Promise<number>[] = [];
+  let reading: Promise<number[]> = Promise.resolve([]);
   let isReading = false;
 
   const readSteadily = async () => {
+    // A new one each time: Strapi closes connections that nobody uses for five seconds.
+    const agent = new http.Agent({ keepAlive: true });
+    const open: Promise<number>[] = [];
     const startedAt = performance.now();
     for (let index = 0; isReading; index += 1) {
       const due = startedAt + (index * 1000) / perSecond;
       await sleep(Math.max(0, due - performance.now()));
       if (isReading) open.push(read(url, agent).then(() => performance.now() - due));
     }
+    return Promise.all(open).finally(() => agent.destroy());
   };
 
   return {
     start() {
       isReading = true;
-      void readSteadily();
+      reading = readSteadily();
     },
-    async stop() {
+    stop() {
       isReading = false;
-      const times = await Promise.all(open);
-      open = [];
-      return times;
+      return reading;
     },
   };
 }
 
+/** Again if Strapi closed the idle connection at the moment at which it was used again. */
 function read(url: string, agent: http.Agent): Promise<void> {
   return new Promise((resolve, reject) => {
-    http
-      .get(url, { agent }, (answer) => {
-        answer.resume();
-        answer.once('end', () =>
-          answer.statusCode === 200
-            ? resolve()
-            : reject(new Error(`A read was answered with ${answer.statusCode}.`)),
-        );
-      })
-      .once('error', reject);
+    const request = http.get(url, { agent }, (answer) => {
+      answer.resume();
+      answer.once('end', () =>
+        answer.statusCode === 200
+          ? resolve()
+          : reject(new Error(`A read was answered with ${answer.statusCode}.`)),
+      );
+    });
+    request.once('error', (error) =>
+      request.reusedSocket ? resolve(read(url, agent)) : reject(error),
+    );
   });
 }
 
 async function duringDrain({ app }: Subject, reader: Reader, receiver: BenchReceiver) {
-  reader.start();
-  await drainOurs(app, receiver);
+  await drainOurs(app, receiver, () => reader.start());
   const times = await reader.stop();
   await receiver.take();
   return times;

@@ -37,6 +37,7 @@ import { createFresh } from './store/fresh.service';
 import { createOutbox } from './store/outbox/outbox.service';
 import { WEBHOOK_UID } from './store/webhook-record';
 import { readTime } from './store/dialect';
+import { createTraffic } from './strapi/traffic.service';
 import { createTables } from './store/tables.service';
 import { createAsSentTo } from './match/matching';
 import { createReplication } from './replication/replication.service';
@@ -77,6 +78,7 @@ const buildParts = (strapi: Core.Strapi) => {
     outbox: instrumentation.outbox(createOutbox(createTables(strapi), eventTime)),
     health: new HealthStore(strapi, limits.disableAfter),
     resources: createResources({ strapi, clock, actor, audit }),
+    traffic: createTraffic(strapi.server.httpServer),
   };
 
   const { network } = config;

@@ -4,6 +4,7 @@ import type { Config } from '../config/index';
 import type { Active } from '../match/active.service';
 import type { Outbox } from '../store/outbox/outbox.service';
 import type { Clock } from '../strapi/clock.service';
+import type { Traffic } from '../strapi/traffic.service';
 import type { Attempter } from './attempt.service';
 import { createClaiming, createLeases, type Claiming } from './claims.service';
 import { Dispatcher } from './dispatcher.service';
@@ -32,6 +33,7 @@ type Options = {
   recordAttempts: RecordAttempts;
   active: Active;
   health: HealthStore;
+  traffic: Traffic;
   changes: { prune(before: number): Promise<void> };
   webhookNames(): Promise<ReadonlyMap<string, string>>;
 };
@@ -61,6 +63,7 @@ export function createDelivering(options: Options) {
     engine,
     perTurn: config.engine.thread ? PER_TURN_IN_THREAD : PER_TURN,
     leases,
+    quiet: options.traffic.quiet,
     readWebhooks: active.renewed,
     readHealths: () => health.failingOrPaused(now()),
     onError,

@@ -30,6 +30,8 @@ export type DispatcherOptions = {
   /** Requests that leave in one turn of the event loop. */
   perTurn: number;
   leases: Leases;
+  /** Resolves when no request to Strapi is under way, and soon in any case: they go first. */
+  quiet(): Promise<void>;
   /** The enabled webhooks of now: the same list until one of them changes. */
   readWebhooks(): Promise<readonly ActiveWebhook[]>;
   readHealths(): Promise<Healths>;
@@ -175,8 +177,11 @@ export class Dispatcher implements Handover {
         const webhooks = await this.options.readWebhooks();
         return { kind: 'read', webhooks, healths: await this.options.readHealths() };
       }
-      case 'claim':
-        return { kind: 'claimed', filled: await engine.fill(action.lane, action.slots) };
+      case 'claim': {
+        const { lane, slots } = action;
+        if (!lane.isOrdered && !lane.isFollowed) await this.options.quiet();
+        return { kind: 'claimed', filled: await engine.fill(lane, slots) };
+      }
       case 'look':
         return { kind: 'looked', due: await outbox.dueWebhooks(clock.now()) };
       case 'findFollowers': {

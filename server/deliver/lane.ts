@@ -83,7 +83,7 @@ export const isIdle = (lane: AnyLane): boolean =>
 
 const heldIn = (lane: AnyLane): number => lane.inFlight + lane.waiting.length;
 
-const PREFETCH_ROUNDS = 32;
+const PREFETCH_ROUNDS = 16;
 /**
  * Deliveries claimed ahead are sent within about this time (ms), or another process could have sent them sooner. The time is
  * generous because a busy process measures itself: a lane that claims little is slow, and would stay slow.

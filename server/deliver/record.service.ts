@@ -132,8 +132,9 @@ function noticeEvent({ webhookId, name, notice }: News, time: string): WebhookEv
  */
 const GATHER_MS = 100;
 /** So many do not wait for `GATHER_MS` to be over. */
-const ENOUGH = 250;
-const LARGEST = 1000;
+const ENOUGH = 128;
+/** SQLite blocks the process for a batch, and every reader waits. */
+const LARGEST = 256;
 /** The wait after an error: twice as long each time, up to the longest. */
 const RETRY_MS = 500;
 const LONGEST_RETRY_MS = 5000;
@@ -141,6 +142,7 @@ const LONGEST_RETRY_MS = 5000;
 type RecordingOptions = {
   recordAttempts: RecordAttempts;
   leases: Leases;
+  quiet(): Promise<void>;
   onRecorded(recorded: { posts: Post[]; effects: readonly Effect[] }): void;
   onError(error: unknown): void;
 };
@@ -151,6 +153,7 @@ const claimOf = ({ job }: Post) => job.row.claim_id;
 export function createAttemptQueue({
   recordAttempts,
   leases,
+  quiet,
   onRecorded,
   onError,
 }: RecordingOptions) {
@@ -169,6 +172,7 @@ export function createAttemptQueue({
   };
   const queue = createRecordQueue<Post>({
     write,
+    quiet,
     reduced: ({ job, posted }) => ({ job, posted: bareSettled(posted) }),
     onError,
   });
@@ -177,6 +181,8 @@ export function createAttemptQueue({
 
 type QueueOptions<Item> = {
   write(items: Item[]): Promise<void>;
+  /** Awaited before a batch for which nothing waits. */
+  quiet(): Promise<void>;
   /** The item with as little as can be recorded of it. */
   reduced(item: Item): Item;
   onError(error: unknown): void;
@@ -199,12 +205,13 @@ function isForAll(error: unknown) {
 }
 
 export function createRecordQueue<Item>(options: QueueOptions<Item>) {
-  const { write, onError } = options;
+  const { write, quiet, onError } = options;
   let waiting: Item[] = [];
   let size = LARGEST;
   let retry = RETRY_MS;
   let timer: NodeJS.Timeout | null = null;
   let writing: Promise<void> | null = null;
+  let isHurried = false;
 
   /**
    * Nothing is lost on an error. Attempts that could not be written stay here until the database is back; if the process ends
@@ -212,6 +219,8 @@ export function createRecordQueue<Item>(options: QueueOptions<Item>) {
    * smaller batches, so that everything else passes it.
    */
   const writeOnce = async () => {
+    if (!isHurried) await quiet();
+    isHurried = false;
     const batch = waiting.slice(0, size);
     waiting = waiting.slice(size);
     try {
@@ -257,6 +266,7 @@ export function createRecordQueue<Item>(options: QueueOptions<Item>) {
     /** `isUrgent`: something else waits until this is recorded. */
     push: (item: Item, isUrgent = false) => {
       waiting.push(item);
+      isHurried ||= isUrgent;
       // After an error the wait before the next try holds, or every push would be a try.
       const isNow = (isUrgent || waiting.length >= ENOUGH) && !writing && retry === RETRY_MS;
       if (isNow) cancelTimer();

@@ -4,7 +4,7 @@ import type { Authorization } from '../../../server/contract/authorization';
 import { FORMATS, SERIALIZATIONS, type Format } from '../../../server/contract/webhook';
 import { heldAnswer, type Received } from '../../support/receiver';
 import { parsed, xmlProblems } from '../../unit/send/xml-checks';
-import { MINUTE, Stage } from './stage';
+import { MINUTE, Stage, until } from './stage';
 
 const HOSTILE = 'a\u0000b\u0008c ]]> <b> & "q" \ud83d\udc4b \ufffe end';
 const VERSION = require('../../../package.json').version as string;
@@ -243,5 +243,20 @@ describe('the answer', () => {
     expect(body.startsWith('******** éé')).toBe(true);
     expect(body.endsWith('[the rest was not read]')).toBe(true);
     expect(headers['x-seen']).toBe('Bearer ********');
+  });
+});
+
+describe('a request to Strapi', () => {
+  it('begins and ends with the events by which strapi/traffic lets it go first', async () => {
+    const seen = () => stage.app.run<string[]>(() => (globalThis as any).seen);
+    await stage.app.run((strapi) => {
+      const events: string[] = ((globalThis as any).seen = []);
+      strapi.server.httpServer.on('request', (_request: unknown, response: any) => {
+        events.push('begin');
+        response.once('close', () => events.push('end'));
+      });
+    });
+    await stage.api('GET', '/webhooks');
+    expect(await until(seen, ({ length }) => length === 2)).toEqual(['begin', 'end']);
   });
 });

@@ -179,6 +179,7 @@ export const scene = (wish: Wish) => {
     engine,
     perTurn: 4,
     leases,
+    quiet: async () => {},
     readWebhooks: async () => {
       table.fails('webhooks');
       return active;

@@ -46,9 +46,9 @@ describe('the room in a lane', () => {
   });
 
   it('is larger for a quick receiver, and filled a quarter at a time', () => {
-    expect(roomIn(lane({ usualMs: 5 }), limits)).toBe(128);
-    expect(roomIn(lane({ usualMs: 5, waiting: Array(96).fill(first('a')) }), limits)).toBe(32);
-    expect(roomIn(lane({ usualMs: 5, waiting: Array(97).fill(first('a')) }), limits)).toBe(0);
+    expect(roomIn(lane({ usualMs: 5 }), limits)).toBe(64);
+    expect(roomIn(lane({ usualMs: 5, waiting: Array(48).fill(first('a')) }), limits)).toBe(16);
+    expect(roomIn(lane({ usualMs: 5, waiting: Array(49).fill(first('a')) }), limits)).toBe(0);
   });
 
   it('is what leaves within half a second, so that other processes find something to do', () => {
@@ -154,7 +154,7 @@ describe('a lane with a rate limit', () => {
     expect(roomIn(lane({ rate: 3, usualMs: 5 }), limits)).toBe(3);
     expect(roomIn(lane({ rate: 0.1, usualMs: 5 }), limits)).toBe(1);
     expect(roomIn(lane({ rate: 0.1, waiting: [at('a', 2000)] }), limits)).toBe(0);
-    expect(roomIn(lane({ rate: 900, usualMs: 5 }), limits)).toBe(128);
+    expect(roomIn(lane({ rate: 900, usualMs: 5 }), limits)).toBe(64);
   });
 
   it('claims the next however many are under way, within its width', () => {

@@ -3,7 +3,7 @@ import { createRecordQueue } from '../../../server/deliver/record.service';
 type Item = { id: number; isReduced?: true };
 
 /** A table that takes what it is told to take. */
-const queueInto = (takes: (item: Item) => boolean) => {
+const queueInto = (takes: (item: Item) => boolean, quiet = async () => {}) => {
   const written: Item[] = [];
   const writes: number[] = [];
   const errors: unknown[] = [];
@@ -13,6 +13,7 @@ const queueInto = (takes: (item: Item) => boolean) => {
       if (!items.every(takes)) throw new Error('Too large');
       written.push(...items);
     },
+    quiet,
     reduced: (item) => ({ ...item, isReduced: true }),
     onError: (error) => errors.push(error),
   });
@@ -58,5 +59,33 @@ describe('a table that takes nothing', () => {
     isBack = true;
     await table.queue.drain();
     expect(table.written).toHaveLength(1000);
+  });
+});
+
+describe('requests to Strapi', () => {
+  const neverQuiet = () => new Promise<void>(() => undefined);
+  const turn = () => new Promise((resolve) => setTimeout(resolve, 0));
+
+  it('go before a batch for which nothing waits', async () => {
+    let end = () => {};
+    const table = queueInto(
+      () => true,
+      () => new Promise((resolve) => (end = resolve)),
+    );
+    pushAll(table, 300);
+    await turn();
+    await turn();
+    expect(table.written).toEqual([]);
+    end();
+    await turn();
+    expect(table.written.length).toBeGreaterThan(0);
+  });
+
+  it('do not hold up a batch for which something waits', async () => {
+    const table = queueInto(() => true, neverQuiet);
+    table.queue.push({ id: 1 }, true);
+    await turn();
+    await turn();
+    expect(table.written).toEqual([{ id: 1 }]);
   });
 });
