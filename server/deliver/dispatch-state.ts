@@ -9,7 +9,7 @@ import type { Filled } from './engines/database.service';
 import {
   begin,
   end,
-  isHungry,
+  wantsMore,
   isIdle,
   newLane,
   nextLane,
@@ -54,11 +54,11 @@ export type State = {
   listed: readonly ActiveWebhook[] | null;
   lanes: Map<string, Lane<Job>>;
   /** The lanes in which anything may happen. An empty one leaves at the next walk. */
-  awake: Set<Lane<Job>>;
+  active: Set<Lane<Job>>;
   /** The lanes whose webhooks fail. */
   failing: Set<Lane<Job>>;
   /** Webhooks whose receivers want no more; that they are disabled is not recorded yet. */
-  barred: Set<string>;
+  disabling: Set<string>;
   /** Slots that are not free. */
   taken: number;
   leftThisTurn: number;
@@ -140,9 +140,9 @@ export function newState(settings: Settings): State {
     webhooks: new Map(),
     listed: null,
     lanes: new Map(),
-    awake: new Set(),
+    active: new Set(),
     failing: new Set(),
-    barred: new Set(),
+    disabling: new Set(),
     taken: 0,
     leftThisTurn: 0,
   };
@@ -155,9 +155,9 @@ export function laneOf({ lanes }: State, webhookId: string): Lane<Job> {
 }
 
 /** Something may be due in the lane. */
-export function rouse({ awake }: State, lane: Lane<Job>) {
+export function expectDue({ active }: State, lane: Lane<Job>) {
   raise(lane);
-  awake.add(lane);
+  active.add(lane);
 }
 
 export function setFailing({ failing }: State, lane: Lane<Job>, isFailing: boolean) {
@@ -182,7 +182,7 @@ export function onTurn(step: Step) {
 }
 
 export function launchAll(step: Step) {
-  const lanes = [...step.state.awake].filter(({ waiting }) => waiting.length > 0);
+  const lanes = [...step.state.active].filter(({ waiting }) => waiting.length > 0);
   for (const lane of lanes.sort((one, other) => one.inFlight - other.inFlight)) {
     if (isFull(step.state)) return;
     launch(step, lane);
@@ -227,8 +227,8 @@ const hasSlot = ({ taken, settings }: State, lane: Lane<Job>): boolean =>
   lane.inFlight === 0 || taken < settings.concurrency;
 
 /** How many more of this lane could leave at once. Jobs of rate-limited webhooks wait without a slot. */
-function slotsFor({ awake, settings, taken }: State, lane: Lane<Job>): number {
-  const waiting = [...awake]
+function slotsFor({ active, settings, taken }: State, lane: Lane<Job>): number {
+  const waiting = [...active]
     .filter(({ rate }) => rate === null)
     .reduce((sum, one) => sum + one.waiting.length, 0);
   const free = settings.concurrency - taken - waiting;
@@ -244,8 +244,8 @@ export function fillNext({ state, now, actions }: Step) {
     actions.push({ kind: 'read' });
     return;
   }
-  for (const lane of state.awake) if (isIdle(lane)) state.awake.delete(lane);
-  const lanes = [...state.awake].filter(
+  for (const lane of state.active) if (isIdle(lane)) state.active.delete(lane);
+  const lanes = [...state.active].filter(
     (lane) => state.webhooks.has(lane.webhookId) && hasSlot(state, lane),
   );
   const lane = nextLane(lanes, { ...state.settings.limits, now });
@@ -256,7 +256,7 @@ export function fillNext({ state, now, actions }: Step) {
 
 export function advance(step: Step, lane: Lane<Job>) {
   launch(step, lane);
-  if (isHungry(lane, { ...step.state.settings.limits, now: step.now })) fillNext(step);
+  if (wantsMore(lane, { ...step.state.settings.limits, now: step.now })) fillNext(step);
 }
 
 /** The free slot is for this lane. If all slots were taken, it is for any lane that waited for one. */
@@ -286,12 +286,12 @@ export function replaceWebhooks(
   state.listed = disabled.size > 0 ? null : webhooks;
   state.webhooks.clear();
   for (const webhook of webhooks) {
-    if (state.barred.has(webhook.id) || disabled.has(webhook.id)) continue;
+    if (state.disabling.has(webhook.id) || disabled.has(webhook.id)) continue;
     state.webhooks.set(webhook.id, webhook);
     const lane = laneOf(state, webhook.id);
     lane.rate = webhook.rateLimit;
     lane.isOrdered = webhook.ordered;
-    if (!before.has(webhook.id)) rouse(state, lane);
+    if (!before.has(webhook.id)) expectDue(state, lane);
   }
 }
 
@@ -315,7 +315,7 @@ export function removeLane(step: Step, lane: Lane<Job>) {
   giveBack(step, lane.waiting.splice(0));
   if (lane.inFlight > 0) return;
   state.lanes.delete(webhookId);
-  state.awake.delete(lane);
+  state.active.delete(lane);
   state.failing.delete(lane);
   actions.push({ kind: 'drop', webhookId });
 }

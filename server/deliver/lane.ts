@@ -137,9 +137,9 @@ export function roomIn(lane: AnyLane, limits: LaneLimits): number {
 }
 
 /** A look may leave it out: a failing endpoint has its one request, and what follows is not urgent. */
-export const isSated = (lane: AnyLane): boolean => lane.isFailing && heldIn(lane) > 0;
+export const isProbing = (lane: AnyLane): boolean => lane.isFailing && heldIn(lane) > 0;
 
-export function isHungry(lane: AnyLane, context: LaneContext): boolean {
+export function wantsMore(lane: AnyLane, context: LaneContext): boolean {
   return (
     (lane.mayHaveFirst || lane.mayHaveAgain) &&
     lane.parkedUntil <= context.now &&
@@ -147,11 +147,11 @@ export function isHungry(lane: AnyLane, context: LaneContext): boolean {
   );
 }
 
-/** The hungry lane that holds least, so that no endpoint waits behind a busy one. */
+/** The lane that holds least among those that want more, so that no endpoint waits behind a busy one. */
 export function nextLane<Job>(lanes: Iterable<Lane<Job>>, context: LaneContext): Lane<Job> | null {
   let best: Lane<Job> | null = null;
   for (const lane of lanes) {
-    if (!isHungry(lane, context)) continue;
+    if (!wantsMore(lane, context)) continue;
     if (!best || heldIn(lane) < heldIn(best)) best = lane;
   }
   return best;

@@ -8,13 +8,13 @@
  *   stopped --start--> running --stop--> stopping --stopped--> stopped
  *
  * It fills its lanes one at a time. Filling has three modes:
- *   idle      No lane is hungry, or the dispatcher does not run.
+ *   idle      No lane wants more, or the dispatcher does not run.
  *   reading   Webhooks and their healths are being read.
  *   claiming  The engine fills one lane.
- *   idle --anything that may make a lane hungry--> next
+ *   idle --anything that may give a lane room or work--> next
  *   reading --read--> next, reading --failed--> idle
  *   claiming --claimed, failed--> next
- *   next: reading if the known webhooks are outdated, else claiming if a lane is hungry, else idle
+ *   next: reading if the known webhooks are outdated, else claiming if a lane wants more, else idle
  *
  * Looks are the backstop: they ask the database which webhooks have something due. They have two modes:
  *   waiting --tick--> looking --looked, failed--> waiting
@@ -23,9 +23,9 @@
  *   current --tick, a wake-up for all or an unknown webhook, a notice--> outdated --reading starts--> current
  * A read answers the same list of webhooks until one of them changes. Then only the healths are looked at.
  *
- * A lane is awake while something waits or is under way in it, or may be due. What happens all the time walks through
- * awake lanes only, so that idle webhooks cost nothing, however many there are.
- *   asleep --due, stored, filled--> awake --lane found empty--> asleep
+ * A lane is active while something waits or is under way in it, or may be due. What happens all the time walks through
+ * active lanes only, so that idle webhooks cost nothing, however many there are.
+ *   idle --due, stored, filled--> active --lane found empty--> idle
  *
  * A job waits in its lane, is sent, and frees its slot when it is answered. One that timed out frees its slot a while after
  * it was recorded.
@@ -46,7 +46,7 @@ import {
   park,
   removeLane,
   replaceWebhooks,
-  rouse,
+  expectDue,
   setFailing,
   type Action,
   type Happened,
@@ -55,7 +55,7 @@ import {
   type Step,
 } from './dispatch-state';
 import type { Filled } from './engines/database.service';
-import { answer, isSated, lower, roomIn, usualAfter } from './lane';
+import { answer, isProbing, lower, roomIn, usualAfter } from './lane';
 import type { Effect } from './record.service';
 
 /** Changes the state, and returns the actions in order. */
@@ -166,7 +166,9 @@ function onLooked(step: Step, due: readonly string[]) {
 
 function isLookedAfter({ state, now }: Step, webhookId: string): boolean {
   const lane = state.webhooks.has(webhookId) ? state.lanes.get(webhookId) : undefined;
-  return lane !== undefined && Math.max(lane.parkedUntil, lane.restUntil) <= now && !isSated(lane);
+  return (
+    lane !== undefined && Math.max(lane.parkedUntil, lane.restUntil) <= now && !isProbing(lane)
+  );
 }
 
 function onDue(step: Step, { webhookIds, from }: Omit<Of<'due'>, 'kind'>) {
@@ -174,7 +176,8 @@ function onDue(step: Step, { webhookIds, from }: Omit<Of<'due'>, 'kind'>) {
   if (from === 'here') step.actions.push({ kind: 'announce', webhookIds });
   if (state.mode !== 'running') return;
   if (!webhookIds) state.known = 'outdated';
-  for (const id of webhookIds ?? [...state.webhooks.keys()]) rouse(state, laneOrUnknown(state, id));
+  for (const id of webhookIds ?? [...state.webhooks.keys()])
+    expectDue(state, laneOrUnknown(state, id));
   launchAll(step);
   fillNext(step);
 }
@@ -193,7 +196,7 @@ function onStored(step: Step, { handed, waiting }: Of<'stored'>) {
   for (const id of waiting) {
     const lane = laneOrUnknown(state, id);
     lane.mayHaveFirst = true;
-    state.awake.add(lane);
+    state.active.add(lane);
   }
   fillNext(step);
 }
@@ -210,7 +213,7 @@ function onHanded(step: Step, handed: readonly Job[]) {
   for (const job of good) {
     const lane = laneOf(state, job.row.webhook_id);
     lane.waiting.push(job);
-    state.awake.add(lane);
+    state.active.add(lane);
     launch(step, lane);
   }
   giveBack(step, handed.filter(isLate), true);
@@ -223,7 +226,7 @@ function onRead(step: Step, { webhooks, healths }: Of<'read'>) {
   const isNew = webhooks !== state.listed || disabled.size > 0;
   if (isNew) replaceWebhooks(state, webhooks, disabled);
   applyHealths(step, healths);
-  const lanes = isNew ? state.lanes.values() : state.awake;
+  const lanes = isNew ? state.lanes.values() : state.active;
   for (const lane of [...lanes]) if (!state.webhooks.has(lane.webhookId)) removeLane(step, lane);
   fillNext(step);
 }
@@ -234,7 +237,7 @@ function onClaimed(step: Step, { nextDue, retryAt }: Filled) {
   const { lane } = state.filling;
   const { webhookId } = lane;
   state.filling = { mode: 'idle' };
-  state.awake.add(lane);
+  state.active.add(lane);
   if (nextDue !== null && nextDue > now)
     actions.push({ kind: 'alarm', rings: 'due', webhookId, at: nextDue });
   if (retryAt !== null) actions.push({ kind: 'alarm', rings: 'retry', webhookId, at: retryAt });
@@ -263,7 +266,7 @@ function onAnswered(step: Step, { post, ms }: Of<'answered'>) {
   lane.usualMs = usualAfter(lane.usualMs, ms);
   if (posted.parkUntil !== null) park(step, lane, posted.parkUntil);
   if (posted.disable !== null) {
-    state.barred.add(webhookId);
+    state.disabling.add(webhookId);
     state.webhooks.delete(webhookId);
     state.listed = null;
   }
@@ -288,7 +291,7 @@ function onRecorded(step: Step, { posts, effects }: Of<'recorded'>) {
   for (const { posted } of posts) {
     const { row, settlement, disable } = posted;
     if (disable !== null) {
-      state.barred.delete(row.webhook_id);
+      state.disabling.delete(row.webhook_id);
       state.listed = null;
     }
     if (settlement.kind === 'again' && state.mode === 'running') {

@@ -1,6 +1,6 @@
 import {
-  isHungry,
-  isSated,
+  wantsMore,
+  isProbing,
   newLane,
   nextLane,
   nextSlot,
@@ -93,16 +93,16 @@ describe('what is kept of a room for what was tried before', () => {
 });
 
 describe('a lane', () => {
-  it('is hungry if there may be something to send, it is not parked, and there is room', () => {
-    expect(isHungry(lane(), context)).toBe(true);
-    expect(isHungry(lane({ mayHaveFirst: false, mayHaveAgain: true }), context)).toBe(true);
-    expect(isHungry(lane({ mayHaveFirst: false }), context)).toBe(false);
-    expect(isHungry(lane({ parkedUntil: 1001 }), context)).toBe(false);
-    expect(isHungry(lane({ parkedUntil: 1000 }), context)).toBe(true);
-    expect(isHungry(lane({ inFlight: 4 }), context)).toBe(false);
+  it('wants more if there may be something to send, it is not parked, and there is room', () => {
+    expect(wantsMore(lane(), context)).toBe(true);
+    expect(wantsMore(lane({ mayHaveFirst: false, mayHaveAgain: true }), context)).toBe(true);
+    expect(wantsMore(lane({ mayHaveFirst: false }), context)).toBe(false);
+    expect(wantsMore(lane({ parkedUntil: 1001 }), context)).toBe(false);
+    expect(wantsMore(lane({ parkedUntil: 1000 }), context)).toBe(true);
+    expect(wantsMore(lane({ inFlight: 4 }), context)).toBe(false);
   });
 
-  it('comes next if it is the emptiest of the hungry ones', () => {
+  it('comes next if it is the emptiest of those that want more', () => {
     const busy = lane({ inFlight: 2 });
     const idle = lane({ waiting: [first('a')] });
     const parked = lane({ parkedUntil: 2000 });
@@ -113,10 +113,10 @@ describe('a lane', () => {
 
 describe('a look into the database', () => {
   it('is for nobody that is failing and has its one request, under way or waiting', () => {
-    expect(isSated(lane({ isFailing: true, inFlight: 1 }))).toBe(true);
-    expect(isSated(lane({ isFailing: true, waiting: [first('a')] }))).toBe(true);
-    expect(isSated(lane({ isFailing: true }))).toBe(false);
-    expect(isSated(lane({ inFlight: 4 }))).toBe(false);
+    expect(isProbing(lane({ isFailing: true, inFlight: 1 }))).toBe(true);
+    expect(isProbing(lane({ isFailing: true, waiting: [first('a')] }))).toBe(true);
+    expect(isProbing(lane({ isFailing: true }))).toBe(false);
+    expect(isProbing(lane({ inFlight: 4 }))).toBe(false);
   });
 });
 

@@ -259,12 +259,12 @@ describe('a look', () => {
 
 it('walks only through lanes in which something may happen', () => {
   const state = after(IN.reading(), read(webhook('one'), webhook('two')));
-  expect([...state.awake].map(({ webhookId }) => webhookId)).toEqual(['one', 'two']);
+  expect([...state.active].map(({ webhookId }) => webhookId)).toEqual(['one', 'two']);
   for (const lane of state.lanes.values()) lower(lane);
   drive(state, FOUND_NOTHING);
-  expect([...state.awake]).toEqual([]);
+  expect([...state.active]).toEqual([]);
   drive(state, stored([job(1)]));
-  expect([...state.awake].map(({ webhookId }) => webhookId)).toEqual(['one']);
+  expect([...state.active].map(({ webhookId }) => webhookId)).toEqual(['one']);
 });
 
 describe('a slot', () => {
