@@ -2,9 +2,9 @@
  * Before a save, only the links that it names are read: the others stay as they are, and are read after it with the whole
  * document. Links that lifecycles add to a save are read at the last moment before it is written.
  */
-import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Core } from '@strapi/strapi';
 import type { Knex } from 'knex';
+import { createContext } from '../strapi/requests.service';
 import { subscribeToRows, type RowEvent } from '../strapi/database.service';
 import { namedLinks } from '../strapi/model/row-plan';
 import type { WatchedType } from '../strapi/model/schema.service';
@@ -27,11 +27,11 @@ export type Save = {
 type Action = { uid: string; documentId: string | undefined; save: Save | null };
 
 export function createSaves(strapi: Core.Strapi, reader: Reader) {
-  const current = new AsyncLocalStorage<Action>();
+  const current = createContext<Action>();
   let isListening = false;
 
   const beforeUpdate = async ({ model, params }: RowEvent): Promise<void> => {
-    const save = current.getStore()?.save;
+    const save = current.get()?.save;
     const id = params.where?.id as Id | undefined;
     if (!save?.links || id === undefined || save.late.has(id)) return;
     if (save.type.model.uid !== model.uid) return;
@@ -55,7 +55,7 @@ export function createSaves(strapi: Core.Strapi, reader: Reader) {
     },
     /** Whether the document action under way is one on this document. Lifecycles may write others meanwhile. */
     actsOn: (uid: string, documentId: string): boolean => {
-      const action = current.getStore();
+      const action = current.get();
       return action?.uid === uid && action.documentId === documentId;
     },
   };

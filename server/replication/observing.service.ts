@@ -2,10 +2,10 @@
  * Observes transfers: Strapi's commands `transfer`, `export` and `import`, and another Strapi that pushes into this one or
  * pulls from it. An error here is logged and never stops the transfer.
  */
-import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Socket } from 'node:net';
 import type { Readable, Writable } from 'node:stream';
 import type { Core } from '@strapi/strapi';
+import { createContext } from '../strapi/requests.service';
 import { SYSTEM_ACTOR, type ReplicationFacts } from '../contract/event';
 import { sentence, type SentenceCode } from '../contract/sentences';
 import { committed } from '../strapi/database.service';
@@ -247,7 +247,7 @@ const QUIET_MS = 60_000;
  * is never closed, and its run would go on forever.
  */
 export function createPullConnections() {
-  const current = new AsyncLocalStorage<Socket>();
+  const current = createContext<Socket>();
   const watched = new WeakSet<Socket>();
 
   /** Runs the handlers of the socket's messages in a context that knows the socket. */
@@ -267,7 +267,7 @@ export function createPullConnections() {
     },
     /** Calls `act` once, when the connection of the current message has ended. */
     whenGone: (act: () => void): void => {
-      const socket = current.getStore();
+      const socket = current.get();
       if (socket?.destroyed) act();
       else socket?.once('close', act);
     },

@@ -3,10 +3,10 @@
  * transaction that publishes the document: a crash leaves either nothing or all of it, and no publication is notified
  * twice.
  */
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Core } from '@strapi/strapi';
+import { createContext } from '../strapi/requests.service';
 import type { Live } from '../capture/reader.service';
 import type { Recorder } from '../capture/recorder.service';
 import type { Actor } from '../contract/event';
@@ -80,7 +80,7 @@ type StepOptions = {
 };
 
 function createSteps({ strapi, clock, rows, notices, transaction }: StepOptions) {
-  const underWay = new AsyncLocalStorage<ScheduleRow>();
+  const underWay = createContext<ScheduleRow>();
 
   /**
    * Runs everything that is due, the longest waiting first, several steps at once. Steps of one document run one after
@@ -146,7 +146,7 @@ function createSteps({ strapi, clock, rows, notices, transaction }: StepOptions)
 
   /** A document middleware: around the scheduled publication only, and inside the gate. */
   const settleSchedule: DocumentMiddleware = async (call, next) => {
-    const row = underWay.getStore();
+    const row = underWay.get();
     if (!row || !isStepOf(row, call)) return next();
     return transaction(async () => {
       const result = await underWay.exit(next);

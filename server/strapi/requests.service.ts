@@ -1,7 +1,8 @@
 /**
  * Requests to Strapi: the routes of its own panel, with functions in their `middlewares`, which Strapi runs but does not
- * document; and the actor of the request that is under way.
+ * document; the actor of the request that is under way; and contexts of other things under way.
  */
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Core } from '@strapi/strapi';
 import { SYSTEM_ACTOR, type Actor } from '../contract/event';
 
@@ -84,3 +85,27 @@ export function actorOf(state: State | undefined): Actor {
 /** Never the e-mail address: receivers have no right to it. */
 const nameOf = ({ firstname, lastname, username }: User) =>
   [firstname, lastname].filter(Boolean).join(' ') || username || null;
+
+/** One storage for all contexts: Node copies each storage at every promise, also where nobody uses it. */
+const storage = new AsyncLocalStorage<ReadonlyMap<object, unknown>>();
+
+/** A save, a command or a step that is under way, for the code that runs inside it. */
+export type Context<Value> = {
+  /** Runs the work in this context. An inner call hides the outer one. */
+  run<T>(value: Value, work: () => T): T;
+  /** Runs the work outside of this context, and inside all others. */
+  exit<T>(work: () => T): T;
+  /** Undefined outside of `run`. */
+  get(): Value | undefined;
+};
+
+export function createContext<Value>(): Context<Value> {
+  const key = {};
+  const runWith = <T>(value: Value | undefined, work: () => T): T =>
+    storage.run(new Map(storage.getStore()).set(key, value), work);
+  return {
+    run: runWith,
+    exit: (work) => runWith(undefined, work),
+    get: () => storage.getStore()?.get(key) as Value | undefined,
+  };
+}

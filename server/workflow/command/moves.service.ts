@@ -1,6 +1,6 @@
 /** Carries a move out: the new state, its history, its publication and its deliveries, all of them or none. */
-import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Knex } from 'knex';
+import { createContext } from '../../strapi/requests.service';
 import type { Actor } from '../../contract/event';
 import type { HistoryEntry, HistoryOutcome, Verdict } from '../../contract/document';
 import type { Moment } from '../../store/outbox/rows';
@@ -126,12 +126,12 @@ function newStateOf({ move: { flow, from, to }, fingerprint }: Carry): NewState 
 
 /** The gate lets through what a workflow itself does to a document: that action on that document, and no other. */
 export function createPasses() {
-  const current = new AsyncLocalStorage<Place & { action: string }>();
+  const current = createContext<Place & { action: string }>();
   return {
     run: <T>(pass: Place & { action: string }, work: () => Promise<T>): Promise<T> =>
       current.run(pass, work),
     isOpenFor: ({ action, uid, params }: DocumentCall): boolean => {
-      const pass = current.getStore();
+      const pass = current.get();
       return (
         pass?.action === action &&
         pass.uid === uid &&

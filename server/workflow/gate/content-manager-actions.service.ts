@@ -3,7 +3,7 @@
  * opens its transaction: an HTTP call inside one would stop all other requests on SQLite. Strapi does not document that
  * a route's `middlewares` take functions; tests cover it.
  */
-import { AsyncLocalStorage } from 'node:async_hooks';
+import { createContext } from '../../strapi/requests.service';
 import { STATE_FILTER } from '../../contract/document';
 import { rowsOf, subscribeToRows, type RowEvent } from '../../strapi/database.service';
 import type { Requester } from '../../strapi/permissions/permissions.service';
@@ -158,7 +158,7 @@ type ListOptions = Pick<CommandParts, 'strapi' | 'flows' | 'locales' | 'states'>
  * subquery: a statement cannot take thousands of document ids.
  */
 export function createListFilter({ strapi, flows, locales, states }: ListOptions) {
-  const current = new AsyncLocalStorage<Narrowing>();
+  const current = createContext<Narrowing>();
 
   /** A document without a row, or without a stage, is in the initial state. */
   function conditionOf({ uid, locale, flow, state }: Narrowing): object {
@@ -179,7 +179,7 @@ export function createListFilter({ strapi, flows, locales, states }: ListOptions
   }
 
   function narrow({ model, params }: RowEvent): void {
-    const narrowing = current.getStore();
+    const narrowing = current.get();
     if (!narrowing || narrowing.uid !== model.uid) return;
     params.where = { $and: [...(params.where ? [params.where] : []), conditionOf(narrowing)] };
   }

@@ -2,7 +2,7 @@
  * Guards rows that are written without the document service: no workflow would see what `strapi.db.query` or a lifecycle
  * publishes, or which locale it deletes. `strapi.db.queryBuilder` and SQL run no lifecycles, so the guard misses them.
  */
-import { AsyncLocalStorage } from 'node:async_hooks';
+import { createContext } from '../../strapi/requests.service';
 import { PUBLICATION } from '../../contract/workflow';
 import { rowsOf, subscribeToRows, type RowEvent } from '../../strapi/database.service';
 import type { Locales } from '../../strapi/model/schema.service';
@@ -126,7 +126,7 @@ type Clearance = {
  * locales that were checked, and nothing else that lifecycles write meanwhile.
  */
 export function createClearances(locales: Locales) {
-  const current = new AsyncLocalStorage<Clearance & { created: Set<unknown> }>();
+  const current = createContext<Clearance & { created: Set<unknown> }>();
 
   function run<T>(clearance: Clearance, work: () => Promise<T>): Promise<T> {
     return current.run({ ...clearance, created: new Set() }, work);
@@ -134,12 +134,12 @@ export function createClearances(locales: Locales) {
 
   /** Notes a document that the publication creates: Strapi chooses its id. */
   function noteCreated(uid: string, documentId: unknown): void {
-    const cleared = current.getStore();
+    const cleared = current.get();
     if (cleared?.uid === uid && cleared.documentId === undefined) cleared.created.add(documentId);
   }
 
   async function covers(uid: string, { documentId, locale }: WrittenRow): Promise<boolean> {
-    const cleared = current.getStore();
+    const cleared = current.get();
     if (cleared?.uid !== uid || typeof documentId !== 'string') return false;
     if (cleared.documentId !== documentId && !cleared.created.has(documentId)) return false;
     const chosen = await locales.many(uid, cleared.locale);
@@ -148,7 +148,7 @@ export function createClearances(locales: Locales) {
 
   /** Whether rows of this type may be written as published at all. */
   function isOpenFor(uid: string): boolean {
-    return current.getStore()?.uid === uid;
+    return current.get()?.uid === uid;
   }
 
   return { run, noteCreated, covers, isOpenFor };
