@@ -12,7 +12,6 @@ import {
 } from 'axios';
 import type { Dispatcher } from 'undici';
 import { sentence } from '../../contract/sentences';
-import { remembering } from '../../store/remembering';
 import type { OutgoingRequest } from '../request';
 import { isLiteral, parseAllow, parseUrl, resolvedProblem, type UrlRules } from './address';
 import { addChunk, answerHeadersOf, bodyTextOf, emptyPrefix } from './answer';
@@ -62,7 +61,6 @@ export type Sender = {
 /** Throws an Error where `network` holds something that cannot be meant. */
 export function createSender({ network, resolve = createResolve() }: SenderOptions): Sender {
   const rules: UrlRules = { allow: parseAllow(network.allow), requireHttps: network.requireHttps };
-  const parsedOf = remembering((url) => parseUrl(url, rules));
   const clients = createClients((identity) => {
     const dispatcher = createDispatcher({ ...network, allow: rules.allow, identity }, resolve);
     // Without axios' defaults: no headers of its own, no transforms, no environment, every status an answer.
@@ -70,7 +68,7 @@ export function createSender({ network, resolve = createResolve() }: SenderOptio
   });
   return {
     async send({ method, url, headers, body }, { timeout, maxResponseBytes, signal, identity }) {
-      const parsed = parsedOf(url);
+      const parsed = parseUrl(url, rules);
       if (!(parsed instanceof URL)) return failed(parsed.reason, parsed.message);
       if (signal) letManyListen(signal);
       try {
@@ -203,11 +201,10 @@ function callOf(config: InternalAxiosRequestConfig): Call {
   };
 }
 
-/** Parsing a URL takes some microseconds, and a webhook's is the same for every delivery. */
-const placeOf = remembering((text) => {
+function placeOf(text: string) {
   const { origin, pathname, search } = new URL(text);
   return { origin, path: pathname + search };
-});
+}
 
 /** A connection that dies sooner than this was dead before we wrote to it; later, the receiver gave up on us. */
 const STALE_WITHIN = 1000;
