@@ -1,7 +1,7 @@
 /** The requests that Strapi is answering, so that work without hurry can let them go first. */
 import type { Server } from 'node:http';
 
-/** A request that takes longer (ms) waits for something else than this process, and nothing waits for it. */
+/** If the latest request is older (ms), it waits for something other than this process, and nothing waits for it. */
 const SHORT_MS = 25;
 
 export type Traffic = {
