@@ -192,9 +192,11 @@ describe.each(reachable('sqlite', 'postgres', 'mysql'))('On %s', (database: Data
     const copy = await copyPlayground();
     const { appDir } = copy;
     const first = await Recording.start({ database, appDir });
+    // Asked before the restarts: a Strapi that is stopping gives no answer.
+    const env = await databaseEnv(first.app);
     const others: App[] = [];
     const startSecond = async () => {
-      others.push(await startStrapi({ appDir, env: await databaseEnv(first.app) }));
+      others.push(await startStrapi({ appDir, env }));
     };
     const restart = (app: App) => app.restart();
     try {
