@@ -99,6 +99,9 @@ export async function startSubject(
     env: { ...receiver.trust, ...env },
     ...(checkout ? { appDir: path.resolve(checkout, 'playground') } : {}),
   });
+  // A Strapi in use has answered a request. From the first one on, every promise of Node 20 costs a little more, because
+  // Strapi keeps the request in an AsyncLocalStorage. An app that got none would be quicker than any in use.
+  await fetch(`${app.url}/_health`);
   const contents = await contentsOf(app);
   const redirect = await addWebhookOf(variant, app, receiver.url);
   return { variant, app, contents, redirect, sends: variant === 'strapi' || isOurs(variant) };
