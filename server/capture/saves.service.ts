@@ -53,6 +53,7 @@ export function createSaves(strapi: Core.Strapi, reader: Reader) {
       if (action.save?.links) listen();
       return current.run(action, work);
     },
+    isUnderWay: (): boolean => current.get() !== undefined,
     /** Whether the document action under way is one on this document. Lifecycles may write others meanwhile. */
     actsOn: (uid: string, documentId: string): boolean => {
       const action = current.get();
