@@ -3,7 +3,7 @@ import { Tooltip } from '@strapi/design-system';
 import type { DeliveryState, OutcomeName } from '../../server/contract/delivery';
 import type { HealthState, WebhookHealth } from '../../server/contract/webhook';
 import { Badge, type BadgeVariant } from './badge';
-import { inOwnWords } from './own-words';
+import { inOwnWords } from '../services/own-words';
 import { useText } from '../translations/use-text';
 
 const HEALTH: Record<HealthState, BadgeVariant> = {

@@ -1,5 +1,5 @@
 /** What is wrong with a form, while it is being mended. */
-import type { FieldProblems } from '../api/problem';
+import type { FieldProblems } from '../services/problem';
 
 /** What was changed is no longer known to be wrong: its message goes, others stay. */
 export const stillWrong = (problems: FieldProblems, patch: object): FieldProblems =>

@@ -2,21 +2,19 @@
 import * as React from 'react';
 import { Box, Button, Flex, Typography } from '@strapi/design-system';
 import type { Page } from '../../server/contract/api';
-import { useLoad } from '../api/use-load';
+import type { OfOne } from '../services/resource';
+import type { Readable } from '../services/api';
+import { useLoad } from '../services/use-load';
 import { useText } from '../translations/use-text';
 import { Loaded } from './loaded';
 
 type WithId = { id: string };
 
-/** `page` from 1. From useCallback; another one loads anew. */
-export type LoadPage<T> = (page: number) => Promise<Page<T>>;
+type Source<T> = { list: Readable<Page<T>, OfOne>; of: { id: string } };
 
-/** All pages that were asked for, so that what came in between neither hides nor doubles an entry. */
-const firstPages = async <T extends WithId>(load: LoadPage<T>, count: number) => {
-  const pages = await Promise.all(Array.from({ length: count }, (_, at) => load(at + 1)));
-  const total = pages[0]?.meta.pagination.total ?? 0;
-  const entries = new Map(pages.flatMap(({ data }) => data).map((entry) => [entry.id, entry]));
-  return { entries: [...entries.values()], total };
+type EntriesProps<T> = Source<T> & {
+  page: number;
+  children: (entry: T) => React.ReactNode;
 };
 
 const Item = ({ children }: { children: React.ReactNode }) => (
@@ -35,38 +33,41 @@ const Item = ({ children }: { children: React.ReactNode }) => (
   </Flex>
 );
 
-type Props<T> = {
-  load: LoadPage<T>;
+const Entries = <T extends WithId>({ list, of, page, children }: EntriesProps<T>) => (
+  <Loaded load={useLoad(list, { ...of, page })}>
+    {({ data }) => data.map((entry) => <Item key={entry.id}>{children(entry)}</Item>)}
+  </Loaded>
+);
+
+type Props<T> = Source<T> & {
   /** Said where there is nothing. */
   none: string;
   children: (entry: T) => React.ReactNode;
 };
 
-export const GrowingList = <T extends WithId>({ load, none, children }: Props<T>) => {
+/** All pages are loaded again together, so that what comes in between neither hides nor doubles an entry. */
+export const GrowingList = <T extends WithId>({ list, of, none, children }: Props<T>) => {
   const text = useText();
   const [count, setCount] = React.useState(1);
-  const loaded = useLoad(React.useCallback(() => firstPages(load, count), [load, count]));
+  const first = useLoad(list, { ...of, page: 1 });
   return (
-    <Loaded load={loaded}>
-      {({ entries, total }) =>
-        entries.length === 0 ? (
+    <Loaded load={first}>
+      {({ meta: { pagination } }) =>
+        pagination.total === 0 ? (
           <Typography textColor="neutral600">{none}</Typography>
         ) : (
           <>
             <Flex tag="ol" direction="column" alignItems="stretch" padding={0} margin={0}>
-              {entries.map((entry) => (
-                <Item key={entry.id}>{children(entry)}</Item>
+              {Array.from({ length: count }, (_, at) => (
+                <Entries key={at} list={list} of={of} page={at + 1}>
+                  {children}
+                </Entries>
               ))}
             </Flex>
-            {entries.length < total && (
+            {count < pagination.pageCount && (
               <Box>
-                <Button
-                  type="button"
-                  variant="tertiary"
-                  loading={loaded.isLoading}
-                  onClick={() => setCount(count + 1)}
-                >
-                  {text('common.more', { count: total - entries.length })}
+                <Button type="button" variant="tertiary" onClick={() => setCount(count + 1)}>
+                  {text('common.more', { count: pagination.total - count * pagination.pageSize })}
                 </Button>
               </Box>
             )}

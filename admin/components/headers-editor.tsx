@@ -2,7 +2,7 @@
 import { Box, Button, Checkbox, Flex, Typography } from '@strapi/design-system';
 import { Plus } from '@strapi/icons';
 import { MASK } from '../../server/contract/names';
-import type { FieldProblems } from '../api/problem';
+import type { FieldProblems } from '../services/problem';
 import { useText } from '../translations/use-text';
 import { Labelled } from './labelled';
 import { PlainInput } from './plain-input';

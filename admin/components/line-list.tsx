@@ -1,6 +1,6 @@
 /** A list that is typed one entry a line, so that many can be pasted at once. */
 import { Textarea } from '@strapi/design-system';
-import type { FieldProblems } from '../api/problem';
+import type { FieldProblems } from '../services/problem';
 import { Labelled } from './labelled';
 import { lineProblems } from './lines';
 

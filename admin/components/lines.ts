@@ -1,5 +1,5 @@
 /** A text of one entry a line, and the list that it stands for. */
-import type { FieldProblems } from '../api/problem';
+import type { FieldProblems } from '../services/problem';
 
 /** What a text holds, without the lines that are empty. */
 export const linesOf = (text: string): string[] =>

@@ -1,8 +1,8 @@
 /** What a page shows that could not be loaded, with the way to try again. */
 import { Button, EmptyStateLayout } from '@strapi/design-system';
 import { ArrowClockwise, WarningCircle } from '@strapi/icons';
-import type { Problem } from '../api/problem';
-import { sentenceOf } from '../api/problem-sentence';
+import type { Problem } from '../services/problem';
+import { sentenceOf } from '../services/problem';
 import { useText } from '../translations/use-text';
 
 type Props = { problem: Problem; onRetry: () => void };

@@ -1,6 +1,6 @@
 /** Shows what was loaded, or the spinner, or why it failed. */
 import type * as React from 'react';
-import type { Loaded as Load } from '../api/use-load';
+import type { Loaded as Load } from '../services/use-load';
 import { LoadFailed } from './load-failed';
 import { Loading } from './loading';
 

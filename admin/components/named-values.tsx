@@ -2,7 +2,7 @@
 import type * as React from 'react';
 import { Box, Button, Flex, Typography } from '@strapi/design-system';
 import { Plus } from '@strapi/icons';
-import type { FieldProblems } from '../api/problem';
+import type { FieldProblems } from '../services/problem';
 import { useText } from '../translations/use-text';
 import { Labelled } from './labelled';
 import { PlainInput } from './plain-input';

@@ -2,7 +2,7 @@
 import type * as React from 'react';
 import { Layouts, Page } from '@strapi/strapi/admin';
 import type { PermissionName } from '../../server/contract/names';
-import { usePermissions } from '../api/use-permissions';
+import { usePermissions } from '../services/permissions';
 import { useText } from '../translations/use-text';
 
 type Props = {
@@ -19,8 +19,7 @@ type Props = {
 
 export const PageFrame = ({ permission, title, isBusy, children, ...header }: Props) => {
   const text = useText();
-  const { may, isLoading } = usePermissions();
-  if (isLoading) return <Page.Loading>{text('common.loading')}</Page.Loading>;
+  const { may } = usePermissions();
   if (!may(permission)) return <Page.NoPermissions />;
   return (
     <Page.Main aria-busy={isBusy}>

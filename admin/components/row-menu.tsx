@@ -4,7 +4,7 @@ import { Menu } from '@strapi/design-system';
 import { More } from '@strapi/icons';
 import { useFocusAfter } from './focus';
 
-type Item = {
+export type RowAction = {
   label: string;
   icon?: React.ReactNode;
   isDanger?: boolean;
@@ -14,7 +14,7 @@ type Item = {
 type Props = {
   /** Names the row, for example "Actions of Newsletter". */
   label: string;
-  items: Item[];
+  items: RowAction[];
 };
 
 /**

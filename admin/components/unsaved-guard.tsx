@@ -1,7 +1,7 @@
 /** Asks before unsaved changes are left behind, on a link of ours as on closing the tab. */
 import * as React from 'react';
 import { useBlocker } from 'react-router-dom';
-import { isSignedIn } from '../session/signed-in';
+import { isSignedIn } from '../services/session';
 import { useText } from '../translations/use-text';
 import { ConfirmDialog } from './confirm-dialog';
 

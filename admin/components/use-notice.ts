@@ -1,8 +1,7 @@
 /** The notices at the top of the panel: that something was done, or why it was not. */
 import * as React from 'react';
 import { useNotification } from '@strapi/strapi/admin';
-import { isAborted, problemOf } from '../api/problem';
-import { sentenceOf } from '../api/problem-sentence';
+import { problemOf, sentenceOf } from '../services/problem';
 import { useText } from '../translations/use-text';
 
 export type Notice = {
@@ -22,7 +21,7 @@ export const useNotice = (): Notice => {
       failed: (error) => {
         const problem = problemOf(error);
         // Another request has already reported the end of the session.
-        if (isAborted(error) || problem.status === 401) return;
+        if (problem.status === 401) return;
         toggleNotification({ type: 'danger', message: sentenceOf(problem, text) });
       },
     }),

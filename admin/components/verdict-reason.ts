@@ -1,6 +1,6 @@
 /** Why a validation answered as it did: its own words, or why its answer is unreadable, in the language of the panel. */
 import { isUndecided, type Verdict } from '../../server/contract/document';
-import { inOwnWords } from './own-words';
+import { inOwnWords } from '../services/own-words';
 import { useText } from '../translations/use-text';
 
 export const useVerdictReason = () => {

@@ -1,7 +1,7 @@
 /** The webhooks that use something, as links where they may be read. */
 import { Flex, Link, Typography } from '@strapi/design-system';
 import { NavLink } from 'react-router-dom';
-import { usePermissions } from '../api/use-permissions';
+import { usePermissions } from '../services/permissions';
 import { pathTo } from '../paths';
 
 type Props = { webhooks: readonly { id: string; name: string }[] };

@@ -1,8 +1,8 @@
 /** What a panel beside a document shows where its request failed. */
 import { Button, Flex, Typography } from '@strapi/design-system';
 import { ArrowClockwise } from '@strapi/icons';
-import type { Problem } from '../api/problem';
-import { sentenceOf } from '../api/problem-sentence';
+import type { Problem } from '../services/problem';
+import { sentenceOf } from '../services/problem';
 import { useText } from '../translations/use-text';
 
 export const NotLoaded = ({ problem, onRetry }: { problem: Problem; onRetry: () => void }) => {

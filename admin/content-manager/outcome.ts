@@ -1,7 +1,7 @@
 /** What became of a command or of a check, as the panel shows it. */
 import type { CommandResult, StateAnswer, Verdict } from '../../server/contract/document';
-import type { Problem } from '../api/problem';
-import { documentProblem, refusalIn } from './document-problem';
+import type { Problem } from '../services/problem';
+import { problemOf, refusalIn } from '../services/problem';
 import { errorsOf, formErrors, type FormErrors } from './form-errors';
 import { isBlocking } from './judged';
 
@@ -28,7 +28,7 @@ export const outcomeOf = (answer: Answer, isCheck: boolean): Outcome => {
     return isCheck ? checked(verdicts) : { kind: 'moved', state, verdicts };
   }
   const refusal = refusalIn(answer.error);
-  if (!refusal) return { kind: 'failed', problem: documentProblem(answer.error) };
+  if (!refusal) return { kind: 'failed', problem: problemOf(answer.error) };
   const { verdicts, errors } = refusal;
   return isCheck ? checked(verdicts) : { kind: 'refused', verdicts, fields: formErrors(errors) };
 };

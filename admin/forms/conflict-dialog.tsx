@@ -3,7 +3,7 @@ import * as React from 'react';
 import { Button, Dialog, Typography } from '@strapi/design-system';
 import { WarningCircle } from '@strapi/icons';
 import { useIntl } from 'react-intl';
-import type { Conflict } from '../api/problem';
+import type { Conflict } from '../services/problem';
 import { returnsFocus } from '../components/focus';
 import { useNotice } from '../components/use-notice';
 import { useText } from '../translations/use-text';

@@ -1,7 +1,7 @@
 /** Which version a form was opened with, and what is to be decided where somebody else has saved another one since. */
 import * as React from 'react';
 import type { Version } from '../../server/contract/api';
-import { conflictOf, type Conflict } from '../api/problem';
+import { conflictOf, type Conflict } from '../services/problem';
 
 type Versioned = { updatedAt: string | null };
 

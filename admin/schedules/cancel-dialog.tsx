@@ -1,31 +1,32 @@
 /** Asks before a schedule is cancelled, and cancels it. */
 import type { ListedSchedule } from '../../server/contract/schedule';
-import { useApi } from '../api/use-api';
 import { ConfirmDialog } from '../components/confirm-dialog';
 import { useNotice } from '../components/use-notice';
+import { schedules } from '../services/schedules';
+import { useCall } from '../services/use-load';
 import { useText } from '../translations/use-text';
 
 type Props = {
   /** Null: the dialog is closed. */
   schedule: ListedSchedule | null;
-  /** Also after a refusal: what is shown is not what the server has. */
-  onDone: () => void;
+  /** What is shown is not what the server has. */
+  onFailed: () => void;
   onClose: () => void;
 };
 
-export const CancelDialog = ({ schedule, onDone, onClose }: Props) => {
+export const CancelDialog = ({ schedule, onFailed, onClose }: Props) => {
   const text = useText();
-  const api = useApi();
+  const cancel = useCall(schedules.cancel);
   const notice = useNotice();
   const confirm = async () => {
     if (!schedule) return;
     try {
-      await api.schedules.cancel(schedule.id);
+      await cancel(schedule.id);
       notice.done(text('schedule.cancelled'));
     } catch (error) {
       notice.failed(error);
+      onFailed();
     }
-    onDone();
   };
   return (
     <ConfirmDialog

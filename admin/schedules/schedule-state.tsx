@@ -1,7 +1,7 @@
 /** The coloured word for the state of a schedule, and what went wrong with it. */
 import type { ListedSchedule, Schedule } from '../../server/contract/schedule';
 import { Badge, type BadgeVariant } from '../components/badge';
-import { inOwnWords } from '../components/own-words';
+import { inOwnWords } from '../services/own-words';
 import { useText } from '../translations/use-text';
 
 const VARIANT: Record<Schedule['state'], BadgeVariant> = {

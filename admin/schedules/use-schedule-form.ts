@@ -2,12 +2,12 @@
 import * as React from 'react';
 import type { WithVersion } from '../../server/contract/api';
 import type { ListedSchedule, ScheduleTimes } from '../../server/contract/schedule';
-import { isAborted, problemOf, type FieldProblems } from '../api/problem';
-import { sentenceOf } from '../api/problem-sentence';
-import { useApi } from '../api/use-api';
+import { problemOf, sentenceOf, type FieldProblems } from '../services/problem';
+import { schedules } from '../services/schedules';
+import { useFetch } from '../services/use-load';
 import { afterPress } from '../components/after-press';
 import { useConflict } from '../forms/use-conflict';
-import { useKept } from '../session/use-kept';
+import { useKept } from '../forms/use-kept';
 import { useText, type Text } from '../translations/use-text';
 import { draftOf, newDraft, timesOf, type DraftProblems, type ScheduleDraft } from './draft';
 import { ownZone } from './zoned';
@@ -25,10 +25,10 @@ const inWords = (problems: DraftProblems, text: Text): FieldProblems =>
 
 /** There is no route for one. */
 const useStored = () => {
-  const api = useApi();
+  const list = useFetch(schedules.list);
   return async ({ id, uid, documentId, locale }: ListedSchedule) => {
     const place = { uid, documentId, locale };
-    const { data } = await api.schedules.list({ ...place, sort: 'createdAt:desc', pageSize: 100 });
+    const { data } = await list({ ...place, sort: 'createdAt:desc', pageSize: 100 });
     return data.find((one) => one.id === id);
   };
 };
@@ -66,7 +66,7 @@ export const useScheduleForm = (opened: ListedSchedule | null, save: Save) => {
     try {
       await save(changed ? { ...times, updatedAt: conflict.version() } : times, changed);
     } catch (error) {
-      if (!conflict.take(error) && !isAborted(error)) refused(error);
+      if (!conflict.take(error)) refused(error);
       setBusy(false);
     }
   };

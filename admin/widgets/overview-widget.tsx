@@ -1,10 +1,9 @@
 /** On the panel's home page: whether anything needs somebody, in four numbers. */
-import * as React from 'react';
 import { Flex, Typography, type TypographyProps } from '@strapi/design-system';
 import { useIntl } from 'react-intl';
 import type { Statistics } from '../../server/contract/delivery';
-import { useApi } from '../api/use-api';
-import { useLoad } from '../api/use-load';
+import { deliveries } from '../services/deliveries';
+import { useLoad } from '../services/use-load';
 import { Loaded } from '../components/loaded';
 import { useDuration } from '../components/use-duration';
 import { useText } from '../translations/use-text';
@@ -56,8 +55,7 @@ const Facts = ({ statistics: { webhooks, states, queue } }: { statistics: Statis
 };
 
 const OverviewWidget = () => {
-  const api = useApi();
-  const load = useLoad(React.useCallback(() => api.statistics(), [api]));
+  const load = useLoad(deliveries.statistics, {});
   return <Loaded load={load}>{(statistics) => <Facts statistics={statistics} />}</Loaded>;
 };
 

@@ -1,8 +1,10 @@
 /** The end of an edit page: who changed this one, when, and what. */
 import { Flex, Typography } from '@strapi/design-system';
-import type { AuditEntry } from '../../../server/contract/api';
+import type { AuditEntry, Page } from '../../../server/contract/api';
 import { useText } from '../../translations/use-text';
-import { GrowingList, type LoadPage } from '../growing-list';
+import type { OfOne } from '../../services/resource';
+import type { Readable } from '../../services/api';
+import { GrowingList } from '../growing-list';
 import { SectionBox } from '../section-box';
 import { TimeAgo } from '../time-ago';
 import { Deed, useActorName } from './deed';
@@ -25,11 +27,13 @@ const Entry = ({ entry }: { entry: AuditEntry }) => {
   );
 };
 
-export const ChangesSection = ({ load }: { load: LoadPage<AuditEntry> }) => {
+type Props = { list: Readable<Page<AuditEntry>, OfOne>; of: { id: string } };
+
+export const ChangesSection = ({ list, of }: Props) => {
   const text = useText();
   return (
     <SectionBox title={text('changes.title')} description={text('changes.description')}>
-      <GrowingList load={load} none={text('changes.none')}>
+      <GrowingList list={list} of={of} none={text('changes.none')}>
         {(entry) => <Entry entry={entry} />}
       </GrowingList>
     </SectionBox>

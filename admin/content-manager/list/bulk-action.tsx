@@ -3,7 +3,7 @@ import { unstable_useDocumentLayout, useQueryParams, useTable } from '@strapi/st
 import type { BulkActionComponent } from '@strapi/content-manager/strapi-admin';
 import { useText } from '../../translations/use-text';
 import { localeOf, type ContentQuery } from '../content-query';
-import { useGetTypeWorkflowQuery } from '../document-api';
+import { useGetTypeWorkflowQuery } from '../../services/documents';
 import { hasOwnStates } from '../own-states';
 import { choose } from './chosen';
 import { titleOf } from './title';

@@ -1,7 +1,7 @@
 /** How far a command on many documents is, and what became of each. */
 import { Box, Flex, Loader, Typography } from '@strapi/design-system';
 import { CheckCircle, Clock, CrossCircle, Minus, WarningCircle } from '@strapi/icons';
-import { sentenceOf } from '../../api/problem-sentence';
+import { sentenceOf } from '../../services/problem';
 import { useText } from '../../translations/use-text';
 import { FoldedVerdicts } from '../folded-verdicts';
 import { telling } from '../judged';

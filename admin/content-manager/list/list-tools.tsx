@@ -1,6 +1,6 @@
 /** What a list of documents with a workflow gets beside its search: the filter by state, and the dialog for many. */
 import { useParams } from 'react-router-dom';
-import { useGetTypeWorkflowQuery } from '../document-api';
+import { useGetTypeWorkflowQuery } from '../../services/documents';
 import { hasOwnStates } from '../own-states';
 import { BulkDialog } from './bulk-dialog';
 import { useChosen } from './chosen';

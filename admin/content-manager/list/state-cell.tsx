@@ -3,7 +3,7 @@ import * as React from 'react';
 import { useQueryParams, useTable } from '@strapi/strapi/admin';
 import { Typography } from '@strapi/design-system';
 import { localeOf, type ContentQuery } from '../content-query';
-import { useGetDocumentStatesQuery } from '../document-api';
+import { useGetDocumentStatesQuery } from '../../services/documents';
 import { StateBadge } from '../state-badge';
 
 type Row = { documentId?: string };

@@ -9,7 +9,7 @@ import {
   useGetDocumentStatesQuery,
   useRefreshTypeMutation,
   useRunCommandMutation,
-} from '../document-api';
+} from '../../services/documents';
 import { outcomeOf } from '../outcome';
 import { runOnAll, type Progress, type Result } from './bulk-run';
 import type { Chosen } from './chosen';

@@ -3,7 +3,7 @@ import { Box, Flex, Typography } from '@strapi/design-system';
 import { useForm } from '@strapi/strapi/admin';
 import type { DocumentWorkflow } from '../../../server/contract/document';
 import { useText } from '../../translations/use-text';
-import type { Place } from '../document-api';
+import type { Place } from '../../services/documents';
 import { isPublication } from '../own-states';
 import { StateBadge } from '../state-badge';
 import { Bypass } from './bypass';

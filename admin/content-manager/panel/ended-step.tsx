@@ -2,7 +2,7 @@
 import { Box, Flex, IconButton, Typography } from '@strapi/design-system';
 import { Cross } from '@strapi/icons';
 import type { Verdict } from '../../../server/contract/document';
-import { sentenceOf } from '../../api/problem-sentence';
+import { sentenceOf } from '../../services/problem';
 import { useText } from '../../translations/use-text';
 import { heard, telling } from '../judged';
 import { VerdictList } from '../verdict-list';

@@ -1,7 +1,7 @@
 /** The panel of a saved document: loads its place in the workflow, and says when that fails. */
 import { Loader } from '@strapi/design-system';
 import { useText } from '../../translations/use-text';
-import type { Place } from '../document-api';
+import type { Place } from '../../services/documents';
 import { NotLoaded } from '../not-loaded';
 import { DocumentPlace } from './document-place';
 import { useDocumentWorkflow } from './use-document-workflow';

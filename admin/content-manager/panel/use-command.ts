@@ -4,7 +4,11 @@ import { useForm } from '@strapi/strapi/admin';
 import type { CommandAnswer } from '../../../server/contract/document';
 import { useNotice } from '../../components/use-notice';
 import { useText } from '../../translations/use-text';
-import { useBypassWorkflowMutation, useRunCommandMutation, type Place } from '../document-api';
+import {
+  useBypassWorkflowMutation,
+  useRunCommandMutation,
+  type Place,
+} from '../../services/documents';
 import { fieldsOf, outcomeOf, type Answer, type Outcome } from '../outcome';
 
 /** What runs, or what has run: a command, its check, or the way past the workflow. */

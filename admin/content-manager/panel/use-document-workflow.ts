@@ -1,9 +1,9 @@
 /** A document's place in its workflow: loaded, kept fresh, and watched while somebody runs a command on it. */
 import type { DocumentWorkflow } from '../../../server/contract/document';
-import type { Problem } from '../../api/problem';
-import { useAutoRefresh } from '../../api/use-auto-refresh';
-import { useGetDocumentWorkflowQuery, type Place } from '../document-api';
-import { documentProblem } from '../document-problem';
+import type { Problem } from '../../services/problem';
+import { useAutoRefresh } from '../../services/use-auto-refresh';
+import { useGetDocumentWorkflowQuery, type Place } from '../../services/documents';
+import { problemOf } from '../../services/problem';
 
 const WHILE_BUSY_MS = 3000;
 
@@ -23,7 +23,7 @@ export const useDocumentWorkflow = (place: Place): DocumentLoad => {
   useAutoRefresh({ isWanted, refresh: refetch, every: WHILE_BUSY_MS });
   return {
     data: currentData,
-    problem: error && !isFetching ? documentProblem(error) : null,
+    problem: error && !isFetching ? problemOf(error) : null,
     isLoading: isFetching,
     refresh: refetch,
   };

@@ -2,7 +2,6 @@
 import * as React from 'react';
 import { Box, Button, Flex, Loader, Typography } from '@strapi/design-system';
 import type { ListedSchedule } from '../../../server/contract/schedule';
-import { useApi } from '../../api/use-api';
 import { useNotice } from '../../components/use-notice';
 import { CancelDialog } from '../../schedules/cancel-dialog';
 import { useScheduleRights } from '../../schedules/rights';
@@ -11,7 +10,9 @@ import { ScheduleState, useScheduleError } from '../../schedules/schedule-state'
 import type { Save } from '../../schedules/use-schedule-form';
 import { ZonedTime } from '../../schedules/zoned-time';
 import { useText } from '../../translations/use-text';
-import type { Place } from '../document-api';
+import type { Place } from '../../services/documents';
+import { schedules } from '../../services/schedules';
+import { useCall } from '../../services/use-load';
 import { NotLoaded } from '../not-loaded';
 import { useDocumentSchedule } from './use-document-schedule';
 
@@ -104,7 +105,8 @@ const Buttons = ({ uid, open, onEdit, onCancel }: ButtonsProps) => {
 
 export const DocumentSchedule = ({ place }: { place: Place }) => {
   const text = useText();
-  const api = useApi();
+  const create = useCall(schedules.create);
+  const update = useCall(schedules.update);
   const notice = useNotice();
   const { data, problem, refresh } = useDocumentSchedule(place);
   const [dialog, setDialog] = React.useState<'edit' | 'cancel' | null>(null);
@@ -113,11 +115,10 @@ export const DocumentSchedule = ({ place }: { place: Place }) => {
   const open = data?.state === 'scheduled' ? data : null;
   const close = () => setDialog(null);
   const save: Save = async (times, changed) => {
-    if (changed) await api.schedules.update(changed.id, times);
-    else await api.schedules.create({ ...place, ...times });
+    if (changed) await update({ id: changed.id, times });
+    else await create({ ...place, ...times });
     notice.done(text('schedule.saved'));
     close();
-    refresh();
   };
   return (
     <Flex direction="column" alignItems="stretch" gap={3} width="100%">
@@ -129,7 +130,11 @@ export const DocumentSchedule = ({ place }: { place: Place }) => {
         onCancel={() => setDialog('cancel')}
       />
       {dialog === 'edit' && <ScheduleDialog schedule={open} onSave={save} onClose={close} />}
-      <CancelDialog schedule={dialog === 'cancel' ? open : null} onDone={refresh} onClose={close} />
+      <CancelDialog
+        schedule={dialog === 'cancel' ? open : null}
+        onFailed={refresh}
+        onClose={close}
+      />
     </Flex>
   );
 };

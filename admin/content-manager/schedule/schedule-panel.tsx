@@ -2,11 +2,11 @@
 import type * as React from 'react';
 import { useQueryParams } from '@strapi/strapi/admin';
 import type { PanelComponent, PanelComponentProps } from '@strapi/content-manager/strapi-admin';
-import { usePermissions } from '../../api/use-permissions';
+import { usePermissions } from '../../services/permissions';
 import { useText } from '../../translations/use-text';
 import { localeOf, type ContentQuery } from '../content-query';
-import { useGetDocumentScheduleQuery } from '../document-api';
-import { isOutOfSight } from '../document-problem';
+import { useGetDocumentScheduleQuery } from '../../services/documents';
+import { isOutOfSight } from '../../services/problem';
 import { DocumentSchedule } from './document-schedule';
 
 /** Strapi tells it of documents that have drafts, and of no others. */

@@ -2,14 +2,14 @@
 import * as React from 'react';
 import { useForm } from '@strapi/strapi/admin';
 import type { ListedSchedule } from '../../../server/contract/schedule';
-import type { Problem } from '../../api/problem';
-import { useAutoRefresh } from '../../api/use-auto-refresh';
+import type { Problem } from '../../services/problem';
+import { useAutoRefresh } from '../../services/use-auto-refresh';
 import {
   useGetDocumentScheduleQuery,
   useRefreshDocumentMutation,
   type Place,
-} from '../document-api';
-import { documentProblem } from '../document-problem';
+} from '../../services/documents';
+import { problemOf } from '../../services/problem';
 
 const SOON_MS = 60_000;
 const WHEN_SOON_MS = 2000;
@@ -52,7 +52,7 @@ export const useDocumentSchedule = (place: Place): ScheduleLoad => {
   });
   return {
     data: currentData,
-    problem: error && !isFetching ? documentProblem(error) : null,
+    problem: error && !isFetching ? problemOf(error) : null,
     refresh: refetch,
   };
 };

@@ -1,8 +1,7 @@
 /** Settings > Authorizations > one of them. */
-import * as React from 'react';
 import { useParams } from 'react-router-dom';
-import { useApi } from '../../api/use-api';
-import { useLoad } from '../../api/use-load';
+import { authorizations } from '../../services/authorizations';
+import { useLoad } from '../../services/use-load';
 import { BackLink } from '../../components/back-link';
 import { Loaded } from '../../components/loaded';
 import { PageFrame } from '../../components/page-frame';
@@ -13,10 +12,9 @@ import { AuthorizationEditor } from './authorization-editor';
 export const AuthorizationEdit = () => {
   const { id = '' } = useParams();
   const text = useText();
-  const api = useApi();
-  const load = useLoad(React.useCallback(() => api.authorizations.get(id), [api, id]));
+  const load = useLoad(authorizations.one, id);
   if (load.data) {
-    return <AuthorizationEditor key={load.data.id} stored={load.data} onSaved={load.replace} />;
+    return <AuthorizationEditor key={load.data.id} stored={load.data} />;
   }
   return (
     <PageFrame

@@ -1,10 +1,9 @@
 /** The page on which an authorization is made or changed. */
-import * as React from 'react';
 import { Button, Flex, Grid } from '@strapi/design-system';
 import { Check } from '@strapi/icons';
 import type { Authorization } from '../../../server/contract/authorization';
-import { useApi } from '../../api/use-api';
-import { usePermissions } from '../../api/use-permissions';
+import { authorizations } from '../../services/authorizations';
+import { usePermissions } from '../../services/permissions';
 import { BackLink } from '../../components/back-link';
 import { ChangesSection } from '../../components/changes/changes-section';
 import { FormFailure } from '../../components/form-failure';
@@ -72,24 +71,18 @@ const Sections = (props: FormProps) => {
   );
 };
 
-/** `stored` is another object after every save, so that the changes are asked for anew. */
 const Afterwards = ({ stored, isDirty }: { stored: Authorization; isDirty: boolean }) => {
-  const api = useApi();
   const { may } = usePermissions();
-  const changes = React.useCallback(
-    (page: number) => api.authorizations.changes(stored.id, { page }),
-    [api, stored],
-  );
   return (
     <>
       {may('authorization.update') && <CheckSection authorization={stored} isDirty={isDirty} />}
       <UsedBy webhooks={stored.webhooks} />
-      <ChangesSection load={changes} />
+      <ChangesSection list={authorizations.changes} of={{ id: stored.id }} />
     </>
   );
 };
 
-type Props = { stored: Authorization | null; onSaved: (saved: Authorization) => void };
+type Props = { stored: Authorization | null; onSaved?: (saved: Authorization) => void };
 
 export const AuthorizationEditor = ({ stored, onSaved }: Props) => {
   const text = useText();

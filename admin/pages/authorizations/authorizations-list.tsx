@@ -4,12 +4,12 @@ import { Alert, Box, LinkButton } from '@strapi/design-system';
 import { Plus } from '@strapi/icons';
 import { Link } from 'react-router-dom';
 import type { Authorization } from '../../../server/contract/authorization';
-import { isAborted, problemOf } from '../../api/problem';
-import { sentenceOf } from '../../api/problem-sentence';
-import { useApi } from '../../api/use-api';
-import { useList } from '../../api/use-list';
-import { useListQuery } from '../../api/use-list-query';
-import { usePermissions } from '../../api/use-permissions';
+import { authorizations } from '../../services/authorizations';
+import { problemOf, sentenceOf } from '../../services/problem';
+import { useCall } from '../../services/use-load';
+import { useList } from '../../lists/use-list';
+import { useListQuery } from '../../lists/use-list-query';
+import { usePermissions } from '../../services/permissions';
 import { ConfirmDelete } from '../../components/confirm-delete';
 import { EmptyState } from '../../components/empty-state';
 import { FilterSelect, ListToolbar } from '../../components/list-toolbar';
@@ -40,8 +40,8 @@ const CreateLink = ({ variant }: { variant: 'default' | 'secondary' }) => {
 };
 
 /** The refusal names the webhooks to change, so it stays until it is closed; a notice would fade. */
-const useDeletion = (onDeleted: () => void) => {
-  const api = useApi();
+const useDeletion = () => {
+  const remove = useCall(authorizations.remove);
   const notice = useNotice();
   const text = useText();
   const [chosen, setChosen] = React.useState<Authorization | null>(null);
@@ -50,11 +50,10 @@ const useDeletion = (onDeleted: () => void) => {
     if (!chosen) return;
     setRefusal(null);
     try {
-      await api.authorizations.remove(chosen.id);
+      await remove({ id: chosen.id });
       notice.done(text('common.deleted', { name: chosen.name }));
-      onDeleted();
     } catch (error) {
-      if (!isAborted(error)) setRefusal(sentenceOf(problemOf(error), text));
+      setRefusal(sentenceOf(problemOf(error), text));
     }
   };
   return { chosen, choose: setChosen, refusal, setRefusal, confirm };
@@ -62,11 +61,10 @@ const useDeletion = (onDeleted: () => void) => {
 
 export const AuthorizationsList = () => {
   const text = useText();
-  const api = useApi();
   const { may } = usePermissions();
   const query = useListQuery(DEFAULTS);
-  const load = useList(query, api.authorizations.list);
-  const deletion = useDeletion(load.refresh);
+  const load = useList(query, authorizations.list);
+  const deletion = useDeletion();
   const kinds = AUTHORIZATION_KINDS.map((value) => ({
     value,
     label: text(`authorizations.kind.${value}`),

@@ -3,8 +3,8 @@ import { Box, Flex, Link, Table, Tbody, Td, Thead, Tr, Typography } from '@strap
 import { Pencil, Trash } from '@strapi/icons';
 import { NavLink, useNavigate } from 'react-router-dom';
 import type { Authorization } from '../../../server/contract/authorization';
-import type { ListQuery } from '../../api/use-list-query';
-import { usePermissions } from '../../api/use-permissions';
+import type { ListQuery } from '../../lists/use-list-query';
+import { usePermissions } from '../../services/permissions';
 import { ColumnHeader } from '../../components/column-header';
 import { RowMenu } from '../../components/row-menu';
 import type { RowPlace } from '../../components/row-place';

@@ -7,7 +7,7 @@ import { Exchange } from '../../components/exchange';
 import { Facts } from '../../components/facts';
 import { Folded } from '../../components/folded';
 import { Message } from '../../components/message';
-import { inOwnWords } from '../../components/own-words';
+import { inOwnWords } from '../../services/own-words';
 import { useText } from '../../translations/use-text';
 
 const Token = ({ token }: { token: NonNullable<AuthorizationCheck['token']> }) => {

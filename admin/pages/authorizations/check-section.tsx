@@ -3,9 +3,9 @@ import * as React from 'react';
 import { Box, Button, Flex } from '@strapi/design-system';
 import { Play } from '@strapi/icons';
 import type { Authorization, AuthorizationCheck } from '../../../server/contract/authorization';
-import { isAborted, problemOf } from '../../api/problem';
-import { sentenceOf } from '../../api/problem-sentence';
-import { useApi } from '../../api/use-api';
+import { authorizations } from '../../services/authorizations';
+import { problemOf, sentenceOf } from '../../services/problem';
+import { useCall } from '../../services/use-load';
 import { Labelled } from '../../components/labelled';
 import { Message } from '../../components/message';
 import { PlainInput } from '../../components/plain-input';
@@ -17,7 +17,7 @@ type Failure = { url: string | undefined; general: string | null };
 const NO_FAILURE: Failure = { url: undefined, general: null };
 
 const useCheck = (id: string) => {
-  const api = useApi();
+  const check = useCall(authorizations.check);
   const text = useText();
   const [result, setResult] = React.useState<AuthorizationCheck | null>(null);
   const [failure, setFailure] = React.useState(NO_FAILURE);
@@ -27,9 +27,8 @@ const useCheck = (id: string) => {
     setResult(null);
     setFailure(NO_FAILURE);
     try {
-      setResult(await api.authorizations.check(id, { url }));
+      setResult(await check({ id, input: { url } }));
     } catch (error) {
-      if (isAborted(error)) return;
       const problem = problemOf(error);
       const { url: atUrl } = problem.fields;
       setFailure({ url: atUrl, general: atUrl ? null : sentenceOf(problem, text) });

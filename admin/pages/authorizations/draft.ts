@@ -8,7 +8,7 @@ import {
 } from '../../../server/contract/authorization';
 import { MASK } from '../../../server/contract/names';
 import { inWords } from '../../../server/contract/api';
-import { fieldProblems, type FieldProblems } from '../../api/problem';
+import { fieldProblems, type FieldProblems } from '../../services/problem';
 import type { NamedValue } from '../../components/named-values';
 import { linesOf, textOf } from '../../components/lines';
 

@@ -1,18 +1,18 @@
 /** The state of the authorization form: what is typed, what is wrong with it, and saving it. */
 import * as React from 'react';
 import type { Authorization } from '../../../server/contract/authorization';
-import { isAborted, problemOf, type FieldProblems } from '../../api/problem';
-import { sentenceOf } from '../../api/problem-sentence';
-import { useApi } from '../../api/use-api';
+import { authorizations } from '../../services/authorizations';
+import { problemOf, sentenceOf, type FieldProblems } from '../../services/problem';
+import { useCall, useFetch } from '../../services/use-load';
 import { focusFirstProblem, stillWrong } from '../../components/form-problems';
 import { useAfterRender } from '../../components/use-after-render';
 import { useNotice } from '../../components/use-notice';
 import { useConflict, type FormConflict } from '../../forms/use-conflict';
-import { useKept, type Kept } from '../../session/use-kept';
+import { useKept, type Kept } from '../../forms/use-kept';
 import { useText, type Text } from '../../translations/use-text';
 import { draftOf, inputOf, isSameDraft, problemsIn, toKeep, toldOf, type Draft } from './draft';
 
-type Options = { stored: Authorization | null; onSaved: (saved: Authorization) => void };
+type Options = { stored: Authorization | null; onSaved?: (saved: Authorization) => void };
 type Failure = { message: string | null; fields: FieldProblems };
 
 const NO_FAILURE: Failure = { message: null, fields: {} };
@@ -64,7 +64,9 @@ const useDraft = (stored: Authorization | null, kept: Kept<Draft> | null) => {
 };
 
 export const useAuthorizationForm = ({ stored, onSaved }: Options): AuthorizationForm => {
-  const api = useApi();
+  const create = useCall(authorizations.create);
+  const update = useCall(authorizations.update);
+  const fetch = useFetch(authorizations.one);
   const text = useText();
   const notice = useNotice();
   const afterRender = useAfterRender();
@@ -98,14 +100,15 @@ export const useAuthorizationForm = ({ stored, onSaved }: Options): Authorizatio
   const save = async (form: HTMLFormElement) => {
     const input = inputOf(draft, stored);
     try {
-      const { create, update } = api.authorizations;
       const updatedAt = conflict.version();
-      const saved = await (stored ? update(stored.id, { ...input, updatedAt }) : create(input));
+      const saved = await (stored
+        ? update({ id: stored.id, input: { ...input, updatedAt } })
+        : create(input));
       show(saved);
       notice.done(text('common.saved', { name: saved.name }));
-      onSaved(saved);
+      onSaved?.(saved);
     } catch (error) {
-      if (!conflict.take(error) && !isAborted(error)) refuse(form, failureOf(error, draft, text));
+      if (!conflict.take(error)) refuse(form, failureOf(error, draft, text));
     }
   };
 
@@ -130,9 +133,7 @@ export const useAuthorizationForm = ({ stored, onSaved }: Options): Authorizatio
 
   const reload = async () => {
     if (!stored) return;
-    const shown = await api.authorizations.get(stored.id);
-    show(shown);
-    onSaved(shown);
+    show(await fetch(stored.id));
   };
 
   const hasUnsaved = React.useCallback(() => isUnsaved.current, []);

@@ -1,9 +1,9 @@
 /** Everything that was changed, in webhooks, authorizations, workflows, schedules and replications that are still there and in those that are not. */
 import { Button } from '@strapi/design-system';
 import { AUDIT_SUBJECTS } from '../../../server/contract/api';
-import { useApi } from '../../api/use-api';
-import { useList } from '../../api/use-list';
-import { useListQuery, type ListQuery } from '../../api/use-list-query';
+import { changes } from '../../services/catalogue';
+import { useList } from '../../lists/use-list';
+import { useListQuery, type ListQuery } from '../../lists/use-list-query';
 import { EmptyState } from '../../components/empty-state';
 import { FilterSelect, ListToolbar } from '../../components/list-toolbar';
 import { Loaded } from '../../components/loaded';
@@ -39,9 +39,8 @@ const Toolbar = ({ query }: { query: ListQuery }) => {
 
 export const ChangesPage = () => {
   const text = useText();
-  const api = useApi();
   const query = useListQuery(DEFAULTS);
-  const load = useList(query, api.changes);
+  const load = useList(query, changes);
   return (
     <PageFrame
       permission="audit.read"

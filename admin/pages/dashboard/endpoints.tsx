@@ -3,7 +3,7 @@ import { Link, Table, Tbody, Td, Thead, Tr, Typography } from '@strapi/design-sy
 import { useIntl } from 'react-intl';
 import { NavLink } from 'react-router-dom';
 import type { EndpointFigures, Statistics } from '../../../server/contract/delivery';
-import { queryString } from '../../api/query';
+import { queryString } from '../../services/query';
 import { HealthStateBadge, OffBadge } from '../../components/badges';
 import { ColumnHeader } from '../../components/column-header';
 import type { RowPlace } from '../../components/row-place';

@@ -3,7 +3,7 @@ import { Link } from '@strapi/design-system';
 import { useIntl } from 'react-intl';
 import { NavLink } from 'react-router-dom';
 import type { Statistics } from '../../../server/contract/delivery';
-import { queryString } from '../../api/query';
+import { queryString } from '../../services/query';
 import { pathTo } from '../../paths';
 import { Badge } from '../../components/badge';
 import { useText } from '../../translations/use-text';

@@ -3,7 +3,7 @@ import { Box, Flex, IconButton, LinkButton } from '@strapi/design-system';
 import { ArrowClockwise, Plus } from '@strapi/icons';
 import { NavLink } from 'react-router-dom';
 import type { Statistics } from '../../../server/contract/delivery';
-import { usePermissions } from '../../api/use-permissions';
+import { usePermissions } from '../../services/permissions';
 import { Choice } from '../../components/choice';
 import { EmptyState } from '../../components/empty-state';
 import { Loaded } from '../../components/loaded';
@@ -14,7 +14,7 @@ import { DeliveriesChart } from './deliveries-chart';
 import { Endpoints } from './endpoints';
 import { Figures } from './figures';
 import { LatencyChart } from './latency-chart';
-import { RANGES, type RangeName } from './ranges';
+import { rangeOfLength, RANGES, type RangeName } from './ranges';
 import { useOverview } from './use-overview';
 
 const NothingYet = ({ hasWebhooks }: { hasWebhooks: boolean }) => {
@@ -76,7 +76,9 @@ export const OverviewPage = () => {
       }
     >
       <Loaded load={load}>
-        {(loaded) => <Content statistics={loaded.statistics} range={loaded.range} />}
+        {(statistics) => (
+          <Content statistics={statistics} range={rangeOfLength(statistics.lastMs)} />
+        )}
       </Loaded>
     </PageFrame>
   );

@@ -17,8 +17,11 @@ const LENGTHS: Record<RangeName, number> = {
 export const rangeIn = (text: string | null): RangeName =>
   RANGES.find((name) => name === text) ?? 'day';
 
-export const startOf = (range: RangeName, now: number): string =>
-  new Date(now - LENGTHS[range]).toISOString();
+/** Milliseconds. */
+export const lengthOf = (range: RangeName): number => LENGTHS[range];
+
+export const rangeOfLength = (ms: number | undefined): RangeName =>
+  RANGES.find((name) => LENGTHS[name] === ms) ?? 'day';
 
 const TIME = { hour: '2-digit', minute: '2-digit' } as const;
 

@@ -7,7 +7,7 @@ import { CodeBlock } from '../../components/code-block';
 import { CopyButton } from '../../components/copy-button';
 import { HeadersList } from '../../components/headers-list';
 import { Message } from '../../components/message';
-import { inOwnWords } from '../../components/own-words';
+import { inOwnWords } from '../../services/own-words';
 import { useText } from '../../translations/use-text';
 import { curlOf } from './curl';
 import { prettyBody } from '../../components/pretty-body';

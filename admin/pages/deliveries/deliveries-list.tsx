@@ -3,8 +3,8 @@ import * as React from 'react';
 import { Box, Button, Flex, IconButton } from '@strapi/design-system';
 import { ArrowClockwise, ArrowUp, PaperPlane } from '@strapi/icons';
 import type { ListedDelivery } from '../../../server/contract/delivery';
-import type { ListQuery } from '../../api/use-list-query';
-import { usePermissions } from '../../api/use-permissions';
+import type { ListQuery } from '../../lists/use-list-query';
+import { usePermissions } from '../../services/permissions';
 import { EmptyState } from '../../components/empty-state';
 import { Loaded } from '../../components/loaded';
 import { PageFrame } from '../../components/page-frame';
@@ -56,7 +56,7 @@ const NOTHING: ListedDelivery[] = [];
 export const DeliveriesList = () => {
   const text = useText();
   const { may } = usePermissions();
-  const { query, list, health, dead, follow, refresh } = useDeliveries();
+  const { query, list, newCount, health, deadCount, follow, refresh } = useDeliveries();
   const rows = list.data?.data ?? NOTHING;
   const selection = useSelection(rows);
   const mayResend = may('delivery.resend');
@@ -86,22 +86,17 @@ export const DeliveriesList = () => {
       }
     >
       {health.data && <HealthStrip health={health.data} query={query} />}
-      <LogViews query={query} count={dead.data} />
+      <LogViews query={query} count={deadCount} />
       <DeliveryFilters query={query} webhooks={webhooks} rows={rows} />
-      <NewDeliveries count={list.data?.newCount ?? 0} onShow={showNew} />
+      <NewDeliveries count={newCount} onShow={showNew} />
       <Loaded load={list}>
         {({ data, meta }) =>
           meta.pagination.total === 0 ? (
             <Empty query={query} />
           ) : (
             <>
-              {mayResend && <SelectionBar rows={data} selection={selection} onDone={follow} />}
-              <DeliveriesTable
-                rows={data}
-                query={query}
-                selection={mayResend ? selection : null}
-                onResent={follow}
-              />
+              {mayResend && <SelectionBar rows={data} selection={selection} onFailed={follow} />}
+              <DeliveriesTable rows={data} query={query} selection={mayResend ? selection : null} />
               <Paging pagination={meta.pagination} />
             </>
           )
@@ -111,7 +106,6 @@ export const DeliveriesList = () => {
         <ResendMany
           filters={query.values}
           webhooks={webhooks}
-          onResent={follow}
           onClose={() => setResending(false)}
         />
       )}

@@ -15,14 +15,15 @@ import {
 import { Eye, PaperPlane } from '@strapi/icons';
 import { NavLink, useLocation, useNavigate } from 'react-router-dom';
 import type { Delivery, ListedDelivery } from '../../../server/contract/delivery';
-import { useApi } from '../../api/use-api';
-import type { ListQuery } from '../../api/use-list-query';
-import { usePermissions } from '../../api/use-permissions';
+import { deliveries } from '../../services/deliveries';
+import { useCall } from '../../services/use-load';
+import type { ListQuery } from '../../lists/use-list-query';
+import { usePermissions } from '../../services/permissions';
 import { StateBadge } from '../../components/badges';
 import { ColumnHeader } from '../../components/column-header';
 import { pinned } from '../../components/pinned';
 import { RowMenu } from '../../components/row-menu';
-import { useOwnWords } from '../../components/own-words';
+import { useOwnWords } from '../../services/own-words';
 import type { RowPlace } from '../../components/row-place';
 import { TimeAgo } from '../../components/time-ago';
 import { useNotice } from '../../components/use-notice';
@@ -40,26 +41,24 @@ type Props = {
   rows: ListedDelivery[];
   query: ListQuery;
   selection: Selection | null;
-  onResent: () => void;
 };
 
-type RowProps = { delivery: ListedDelivery; onResent: () => void };
+type RowProps = { delivery: ListedDelivery };
 
 /** Taken along, so that the way back leads to the same list. */
 const useListState = () => ({ search: useLocation().search });
 
-const Actions = ({ delivery, onResent }: RowProps) => {
+const Actions = ({ delivery }: RowProps) => {
   const text = useText();
-  const api = useApi();
+  const resendOne = useCall(deliveries.resend);
   const notice = useNotice();
   const navigate = useNavigate();
   const state = useListState();
   const { may } = usePermissions();
   const resend = async () => {
     try {
-      await api.deliveries.resend(delivery.id);
+      await resendOne(delivery.id);
       notice.done(text('deliveries.resent', { count: 1 }));
-      onResent();
     } catch (error) {
       notice.failed(error);
     }
@@ -147,7 +146,7 @@ const SelectAll = ({ rows, selection }: { rows: Delivery[]; selection: Selection
   );
 };
 
-const Row = ({ delivery, onResent, selection, ...place }: RowProps & Select & RowPlace) => (
+const Row = ({ delivery, selection, ...place }: RowProps & Select & RowPlace) => (
   <Tr {...place}>
     {selection && (
       <Td>
@@ -188,13 +187,13 @@ const Row = ({ delivery, onResent, selection, ...place }: RowProps & Select & Ro
     </Td>
     <Td {...pinned('last')}>
       <Flex justifyContent="flex-end">
-        <Actions delivery={delivery} onResent={onResent} />
+        <Actions delivery={delivery} />
       </Flex>
     </Td>
   </Tr>
 );
 
-const Head = ({ query, rows, selection }: Omit<Props, 'onResent'>) => {
+const Head = ({ query, rows, selection }: Props) => {
   const text = useText();
   const sorted = (field: string) => ({ field, query });
   return (
@@ -217,12 +216,12 @@ const Head = ({ query, rows, selection }: Omit<Props, 'onResent'>) => {
   );
 };
 
-export const DeliveriesTable = ({ rows, query, selection, onResent }: Props) => (
+export const DeliveriesTable = ({ rows, query, selection }: Props) => (
   <Table colCount={selection ? 8 : 7} rowCount={rows.length + 1}>
     <Head query={query} rows={rows} selection={selection} />
     <Tbody>
       {rows.map((delivery) => (
-        <Row key={delivery.id} delivery={delivery} selection={selection} onResent={onResent} />
+        <Row key={delivery.id} delivery={delivery} selection={selection} />
       ))}
     </Tbody>
   </Table>

@@ -7,7 +7,7 @@ import { StateBadge } from '../../components/badges';
 import { SectionBox } from '../../components/section-box';
 import { TimeAgo } from '../../components/time-ago';
 import { VerdictBadge } from '../../components/verdict-badge';
-import { useOwnWords } from '../../components/own-words';
+import { useOwnWords } from '../../services/own-words';
 import { useText } from '../../translations/use-text';
 import { isValidation } from './delivery-states';
 import { DocumentName } from './document-name';

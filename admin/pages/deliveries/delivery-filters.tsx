@@ -3,7 +3,7 @@ import { Box, Button, MultiSelect, MultiSelectOption } from '@strapi/design-syst
 import { Cross } from '@strapi/icons';
 import { EVENT_NAMES, VALIDATION } from '../../../server/contract/catalogue';
 import { DELIVERY_STATES, type Delivery, type Health } from '../../../server/contract/delivery';
-import type { ListQuery } from '../../api/use-list-query';
+import type { ListQuery } from '../../lists/use-list-query';
 import { DayFilter } from '../../components/day-filter';
 import { FilterSelect, ListToolbar } from '../../components/list-toolbar';
 import { useText } from '../../translations/use-text';

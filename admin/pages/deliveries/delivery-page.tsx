@@ -1,12 +1,11 @@
 /** One delivery: what it is about, and every attempt to make it. */
-import * as React from 'react';
 import { Button, Flex } from '@strapi/design-system';
 import { PaperPlane } from '@strapi/icons';
 import { useLocation, useParams } from 'react-router-dom';
 import type { ShownDelivery } from '../../../server/contract/delivery';
-import { useApi } from '../../api/use-api';
-import { useLoad, type Loaded as Load } from '../../api/use-load';
-import { usePermissions } from '../../api/use-permissions';
+import { deliveries } from '../../services/deliveries';
+import { useLoad, type Loaded as Load } from '../../services/use-load';
+import { usePermissions } from '../../services/permissions';
 import { BackLink } from '../../components/back-link';
 import { Loaded } from '../../components/loaded';
 import { Message } from '../../components/message';
@@ -16,7 +15,7 @@ import { useText } from '../../translations/use-text';
 import { Attempts } from './attempts';
 import { DeliveryFacts } from './delivery-facts';
 import { isMoving, isResendable, isValidation } from './delivery-states';
-import { useAutoRefresh } from '../../api/use-auto-refresh';
+import { useAutoRefresh } from '../../services/use-auto-refresh';
 import { useResend } from './use-resend';
 
 const REFRESH_EVERY_MS = 4000;
@@ -51,8 +50,7 @@ const useBackTo = () => {
 export const DeliveryPage = () => {
   const { id = '' } = useParams();
   const text = useText();
-  const api = useApi();
-  const load = useLoad(React.useCallback(() => api.deliveries.get(id), [api, id]));
+  const load = useLoad(deliveries.one, id);
   const resend = useResend(load);
   const isUnderWay = resend.isWaiting || (load.data ? isMoving(load.data) : false);
   useAutoRefresh({

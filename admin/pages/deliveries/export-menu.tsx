@@ -3,13 +3,13 @@ import * as React from 'react';
 import { Menu } from '@strapi/design-system';
 import { Download } from '@strapi/icons';
 import { EXPORT_FORMATS, type ExportFormat } from '../../../server/contract/delivery';
-import { useApi } from '../../api/use-api';
+import { deliveries } from '../../services/deliveries';
+import { useCall } from '../../services/use-load';
 import { useNotice } from '../../components/use-notice';
 import { useText } from '../../translations/use-text';
 
 /** The browser keeps what it downloads as long as the address lives. */
-const save = (file: Blob, name: string) => {
-  const url = URL.createObjectURL(file);
+const save = (url: string, name: string) => {
   const link = document.createElement('a');
   link.href = url;
   link.download = name;
@@ -21,7 +21,7 @@ const PAGING = ['page', 'pageSize', 'sort'];
 
 export const ExportMenu = ({ filters }: { filters: Record<string, string> }) => {
   const text = useText();
-  const api = useApi();
+  const exported = useCall(deliveries.exported);
   const notice = useNotice();
   const [isBusy, setBusy] = React.useState(false);
   const query = Object.fromEntries(
@@ -30,7 +30,7 @@ export const ExportMenu = ({ filters }: { filters: Record<string, string> }) => 
   const download = async (format: ExportFormat) => {
     setBusy(true);
     try {
-      save(await api.deliveries.exported(format, query), `deliveries.${format}`);
+      save(await exported({ format, query }), `deliveries.${format}`);
     } catch (error) {
       notice.failed(error);
     } finally {

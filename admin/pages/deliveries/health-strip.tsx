@@ -3,7 +3,7 @@ import type * as React from 'react';
 import { Flex, Typography } from '@strapi/design-system';
 import type { DeliveryState, Health } from '../../../server/contract/delivery';
 import { VERDICT_KINDS } from '../../../server/contract/document';
-import type { ListQuery } from '../../api/use-list-query';
+import type { ListQuery } from '../../lists/use-list-query';
 import { StateBadge } from '../../components/badges';
 import { VerdictBadge } from '../../components/verdict-badge';
 import { Badge } from '../../components/badge';

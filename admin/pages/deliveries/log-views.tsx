@@ -2,7 +2,7 @@
 import * as React from 'react';
 import { Flex, LinkButton } from '@strapi/design-system';
 import { Link } from 'react-router-dom';
-import type { ListQuery } from '../../api/use-list-query';
+import type { ListQuery } from '../../lists/use-list-query';
 import { pathTo } from '../../paths';
 import { Badge } from '../../components/badge';
 import { useText } from '../../translations/use-text';

@@ -1,7 +1,7 @@
 /** Which deliveries are to be sent again. */
 import { Box, DateTimePicker, Grid } from '@strapi/design-system';
 import type { DeliveryState, Many } from '../../../server/contract/delivery';
-import type { FieldProblems } from '../../api/problem';
+import type { FieldProblems } from '../../services/problem';
 import { Choice } from '../../components/choice';
 import { enterStays } from '../../components/enter-stays';
 import { Labelled } from '../../components/labelled';

@@ -8,7 +8,7 @@ import {
   type Many as Choice,
 } from '../../../server/contract/delivery';
 import { inWords } from '../../../server/contract/api';
-import { fieldProblems, isAborted, problemOf, type FieldProblems } from '../../api/problem';
+import { fieldProblems, problemOf, type FieldProblems } from '../../services/problem';
 import { afterPress } from '../../components/after-press';
 import { FormFailure } from '../../components/form-failure';
 import { Message } from '../../components/message';
@@ -33,11 +33,10 @@ const choiceOf = ({ webhook, state, event, documentId, search, from, to }: Filte
 type Props = {
   filters: Filters;
   webhooks: WebhookOption[];
-  onResent: () => void;
   onClose: () => void;
 };
 
-const useResendMany = ({ filters, onResent, onClose }: Props) => {
+const useResendMany = ({ filters, onClose }: Props) => {
   const resending = useResending();
   const text = useText();
   const notice = useNotice();
@@ -55,10 +54,8 @@ const useResendMany = ({ filters, onResent, onClose }: Props) => {
     try {
       const count = await resending.start(choice);
       notice.done(text('deliveries.resent', { count }));
-      onResent();
       onClose();
     } catch (error) {
-      if (isAborted(error)) return;
       const { message, fields } = problemOf(error);
       setProblems(fields);
       setFailure(message ?? text('common.unreachable'));

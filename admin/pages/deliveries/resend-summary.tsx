@@ -1,22 +1,15 @@
 /** Before a resend: how many, and to whom. While it runs: how far it is. */
-import * as React from 'react';
 import { Flex, ProgressBar, Typography } from '@strapi/design-system';
 import type { Many, ManyDone } from '../../../server/contract/delivery';
-import { useApi } from '../../api/use-api';
-import { useLoad } from '../../api/use-load';
+import { deliveries } from '../../services/deliveries';
+import { useLoad } from '../../services/use-load';
 import { useText } from '../../translations/use-text';
 
 /** What a resend would find now; null while that is not known. */
 export const useMatching = (wish: Many): ManyDone | null => {
-  const api = useApi();
-  const asked = JSON.stringify(wish);
-  const load = useLoad(
-    React.useCallback(async (): Promise<ManyDone> => {
-      const many = JSON.parse(asked) as Many;
-      if (many.states.length === 0) return { count: 0 };
-      return api.deliveries.resendMany({ ...many, dryRun: true });
-    }, [api, asked]),
-  );
+  const isNothing = wish.states.length === 0;
+  const load = useLoad(deliveries.matching, wish, { skip: isNothing });
+  if (isNothing) return { count: 0 };
   return load.isLoading || load.problem ? null : (load.data ?? null);
 };
 

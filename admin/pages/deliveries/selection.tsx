@@ -3,7 +3,8 @@ import * as React from 'react';
 import { Button, Flex, Typography } from '@strapi/design-system';
 import { Cross, PaperPlane } from '@strapi/icons';
 import type { Delivery } from '../../../server/contract/delivery';
-import { useApi } from '../../api/use-api';
+import { deliveries } from '../../services/deliveries';
+import { useCall } from '../../services/use-load';
 import { ConfirmDialog } from '../../components/confirm-dialog';
 import { useNotice } from '../../components/use-notice';
 import { useText } from '../../translations/use-text';
@@ -35,11 +36,12 @@ type What = 'resend' | 'cancel';
 const receiversOf = (deliveries: readonly Delivery[]) =>
   [...new Set(deliveries.map(({ webhook }) => webhook.name))].join(', ');
 
-type Props = { rows: readonly Delivery[]; selection: Selection; onDone: () => void };
+type Props = { rows: readonly Delivery[]; selection: Selection; onFailed: () => void };
 
-export const SelectionBar = ({ rows, selection, onDone }: Props) => {
+export const SelectionBar = ({ rows, selection, onFailed }: Props) => {
   const text = useText();
-  const api = useApi();
+  const resendMany = useCall(deliveries.resendMany);
+  const cancelMany = useCall(deliveries.cancelMany);
   const notice = useNotice();
   const [asked, setAsked] = React.useState<What | null>(null);
   const chosen = rows.filter(({ id }) => selection.ids.has(id));
@@ -52,16 +54,15 @@ export const SelectionBar = ({ rows, selection, onDone }: Props) => {
     try {
       const { count } =
         what === 'resend'
-          ? await api.deliveries.resendMany({ ids, states: [...RESENDABLE_STATES] })
-          : await api.deliveries.cancelMany({ ids, states: ['pending', 'retrying'] });
+          ? await resendMany({ ids, states: [...RESENDABLE_STATES] })
+          : await cancelMany({ ids, states: ['pending', 'retrying'] });
       notice.done(
         text(what === 'resend' ? 'deliveries.resent' : 'deliveries.cancelled', { count }),
       );
       selection.set([]);
     } catch (error) {
       notice.failed(error);
-    } finally {
-      onDone();
+      onFailed();
     }
   };
   if (chosen.length === 0) return null;

@@ -4,94 +4,79 @@
  * and a button says how many new deliveries there are and shows them. An empty list, where nothing can move, fills up.
  */
 import * as React from 'react';
-import type { ListedDelivery } from '../../../server/contract/delivery';
-import type { Page } from '../../../server/contract/api';
-import { useApi, type Api } from '../../api/use-api';
-import { useAutoRefresh } from '../../api/use-auto-refresh';
-import { useList } from '../../api/use-list';
-import { useListQuery } from '../../api/use-list-query';
-import { useLoad } from '../../api/use-load';
+import { useList } from '../../lists/use-list';
+import { useListQuery, type ListQuery } from '../../lists/use-list-query';
+import { deliveries } from '../../services/deliveries';
+import { useAutoRefresh } from '../../services/use-auto-refresh';
+import { useLoad } from '../../services/use-load';
 import { isMoving } from './delivery-states';
 import { DEAD_LETTERS } from './log-views';
 
-type Values = Record<string, string>;
-type Loaded = Page<ListedDelivery> & { newCount: number };
+type Values = ListQuery['values'];
 
 /** The newest delivery when the list was opened, and the filters that it was opened with. */
 type Mark = { filters: string; upTo: string };
 
 const NEWEST_FIRST = 'createdAt:desc';
 const DEFAULTS = { sort: NEWEST_FIRST };
-/** While something is under way, and while only new deliveries are awaited. */
+/** While something is in progress, and while only new deliveries are awaited. */
 const MOVING_EVERY_MS = 4000;
 const RESTING_EVERY_MS = 10_000;
 
 const filtersOf = ({ page: _page, pageSize: _pageSize, ...filters }: Values) => filters;
 
-const loadMarked = async (api: Api, values: Values, known: Mark | null): Promise<Loaded> => {
-  if (!known) return { ...(await api.deliveries.list(values)), newCount: 0 };
-  const fresh = { ...filtersOf(values), after: known.upTo, pageSize: 1 };
-  const [page, newer] = await Promise.all([
-    api.deliveries.list({ ...values, upTo: known.upTo }),
-    api.deliveries.list(fresh),
-  ]);
-  return { ...page, newCount: newer.meta.pagination.total };
-};
+/** The total of a list of which no entry is shown. */
+const COUNTED = { pageSize: 1 };
 
-const useMarkedList = (api: Api, query: ReturnType<typeof useListQuery>) => {
-  const mark = React.useRef<Mark | null>(null);
-  const list = useList(
-    query,
-    React.useCallback(
-      async (values: Values) => {
-        const filters = JSON.stringify(filtersOf(values));
-        const known = mark.current?.filters === filters ? mark.current : null;
-        const loaded = await loadMarked(api, values, known);
-        const [newest] = loaded.data;
-        // On a later page, or in another order, the newest that is shown is not the newest that there is.
-        const isTop = values.page === '1' && values.sort === NEWEST_FIRST;
-        if (!known) mark.current = isTop && newest ? { filters, upTo: newest.id } : null;
-        return loaded;
-      },
-      [api],
-    ),
+const useMarkedList = (query: ListQuery) => {
+  const { values } = query;
+  const filters = JSON.stringify(filtersOf(values));
+  const [mark, setMark] = React.useState<Mark | null>(null);
+  const upTo = mark?.filters === filters ? mark.upTo : undefined;
+  const list = useList(query, deliveries.list, { also: { upTo } });
+  const newer = useLoad(
+    deliveries.list,
+    { ...filtersOf(values), ...COUNTED, after: upTo },
+    { skip: upTo === undefined },
   );
-  const forget = React.useCallback(() => {
-    mark.current = null;
-  }, []);
-  return { list, forget };
+  const newest = list.isLoading ? undefined : list.data?.data[0]?.id;
+  // On a later page, or in another order, the newest that is shown is not the newest that there is.
+  const isTop = values.page === '1' && values.sort === NEWEST_FIRST;
+  const isToMark = upTo === undefined && isTop && newest !== undefined;
+  React.useEffect(() => {
+    if (isToMark) setMark({ filters, upTo: newest });
+  }, [isToMark, filters, newest]);
+  const newCount = upTo === undefined ? 0 : (newer.data?.meta.pagination.total ?? 0);
+  return { list, newer, newCount, forget: () => setMark(null) };
 };
 
 export const useDeliveries = () => {
-  const api = useApi();
   const query = useListQuery(DEFAULTS);
-  const { list, forget } = useMarkedList(api, query);
-  const health = useLoad(api.health);
+  const { list, newer, newCount, forget } = useMarkedList(query);
+  const health = useLoad(deliveries.health, undefined);
   const { webhook } = query.values;
-  const dead = useLoad(
-    React.useCallback(
-      async () =>
-        (await api.deliveries.list({ ...DEAD_LETTERS, webhook, pageSize: 1 })).meta.pagination
-          .total,
-      [api, webhook],
-    ),
-  );
-  const refreshList = list.refresh;
-  const refreshHealth = health.refresh;
-  const refreshDead = dead.refresh;
+  const dead = useLoad(deliveries.list, { ...DEAD_LETTERS, webhook, ...COUNTED });
+  const all = [list, newer, health, dead];
+  const latest = React.useRef(all);
+  latest.current = all;
   /** As the list was opened. */
   const follow = React.useCallback(() => {
-    refreshList();
-    refreshHealth();
-    refreshDead();
-  }, [refreshList, refreshHealth, refreshDead]);
-  /** With what is new. */
-  const refresh = React.useCallback(() => {
-    forget();
-    follow();
-  }, [forget, follow]);
-  const isWanted = !list.isLoading && !health.isLoading && !dead.isLoading && !list.problem;
+    for (const { refresh } of latest.current) refresh();
+  }, []);
+  const isWanted = !all.some(({ isLoading }) => isLoading) && !list.problem;
   const every = list.data?.data.some(isMoving) ? MOVING_EVERY_MS : RESTING_EVERY_MS;
   useAutoRefresh({ isWanted, refresh: follow, every });
-  return { query, list, health, dead, follow, refresh };
+  return {
+    query,
+    list,
+    newCount,
+    health,
+    deadCount: dead.data?.meta.pagination.total,
+    follow,
+    /** With what is new. */
+    refresh: () => {
+      forget();
+      follow();
+    },
+  };
 };

@@ -1,16 +1,16 @@
 /** Sends one delivery again, and waits until its new attempt is in the log. */
 import * as React from 'react';
 import type { ShownDelivery } from '../../../server/contract/delivery';
-import { useApi } from '../../api/use-api';
-import type { Loaded } from '../../api/use-load';
+import { deliveries } from '../../services/deliveries';
+import { useCall, type Loaded } from '../../services/use-load';
 import { useNotice } from '../../components/use-notice';
 import { useText } from '../../translations/use-text';
 
 /** Longer than a request may take; after it the delivery waits for its turn behind others. */
 const PATIENCE_MS = 45_000;
 
-export const useResend = ({ data, refresh }: Loaded<ShownDelivery>) => {
-  const api = useApi();
+export const useResend = ({ data }: Loaded<ShownDelivery>) => {
+  const resend = useCall(deliveries.resend);
   const text = useText();
   const notice = useNotice();
   /** How many attempts there were when it was asked for; null: nobody waits. */
@@ -38,8 +38,7 @@ export const useResend = ({ data, refresh }: Loaded<ShownDelivery>) => {
     if (!data || before !== null) return;
     setBefore(data.attempts.length);
     try {
-      await api.deliveries.resend(data.id);
-      refresh();
+      await resend(data.id);
     } catch (error) {
       setBefore(null);
       notice.failed(error);

@@ -1,7 +1,8 @@
 /** Resends many deliveries call by call, so that a page can say how far it is, and can be told to stop. */
 import * as React from 'react';
 import type { Many } from '../../../server/contract/delivery';
-import { useApi } from '../../api/use-api';
+import { deliveries } from '../../services/deliveries';
+import { useCall } from '../../services/use-load';
 
 /** Deliveries of one call: few enough that the progress is seen to move. */
 const AT_ONCE = 1000;
@@ -16,7 +17,7 @@ export type Resending = {
 };
 
 export const useResending = (): Resending => {
-  const api = useApi();
+  const resendMany = useCall(deliveries.resendMany);
   const [done, setDone] = React.useState<number | null>(null);
   const isStopped = React.useRef(false);
   const start = async (wish: Many) => {
@@ -26,7 +27,7 @@ export const useResending = (): Resending => {
     try {
       for (let next: string | null | undefined; next !== null && !isStopped.current;) {
         const page = { ...wish, limit: AT_ONCE, ...(next ? { next } : {}) };
-        const answer = await api.deliveries.resendMany(page);
+        const answer = await resendMany(page);
         count += answer.count;
         next = answer.next ?? null;
         setDone(count);

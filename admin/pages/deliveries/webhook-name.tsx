@@ -1,7 +1,7 @@
 /** The webhook of a delivery, as a link for those who may look at it; a deleted one is said to be deleted. */
 import { Link, Typography } from '@strapi/design-system';
 import { NavLink } from 'react-router-dom';
-import { usePermissions } from '../../api/use-permissions';
+import { usePermissions } from '../../services/permissions';
 import { WrappedName } from '../../components/wrapped-name';
 import { pathTo } from '../../paths';
 import { useText } from '../../translations/use-text';

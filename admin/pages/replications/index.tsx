@@ -1,13 +1,13 @@
 /** The pages of Settings > Replication. */
 import { Route, Routes } from 'react-router-dom';
-import { ReplicationCreate, ReplicationEdit } from './replication-pages';
-import { ReplicationsList } from './replications-list';
+import { CreatePage, EditPage } from './edit';
+import { ListPage } from './list';
 
 const Replications = () => (
   <Routes>
-    <Route index element={<ReplicationsList />} />
-    <Route path="create" element={<ReplicationCreate />} />
-    <Route path=":id" element={<ReplicationEdit />} />
+    <Route index element={<ListPage />} />
+    <Route path="create" element={<CreatePage />} />
+    <Route path=":id" element={<EditPage />} />
   </Routes>
 );
 

@@ -2,7 +2,7 @@
 import { Flex, Typography } from '@strapi/design-system';
 import type { ReplicationRun, RunState } from '../../../server/contract/replication';
 import { Badge, type BadgeVariant } from '../../components/badge';
-import { inOwnWords } from '../../components/own-words';
+import { inOwnWords } from '../../services/own-words';
 import { useText } from '../../translations/use-text';
 
 const VARIANT: Record<RunState, BadgeVariant> = {

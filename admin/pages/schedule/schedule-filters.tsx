@@ -1,9 +1,8 @@
 /** The filters of the schedule, kept in the address. */
-import * as React from 'react';
 import { Box } from '@strapi/design-system';
-import { useApi } from '../../api/use-api';
-import type { ListQuery } from '../../api/use-list-query';
-import { useLoad } from '../../api/use-load';
+import type { ListQuery } from '../../lists/use-list-query';
+import { contentTypes } from '../../services/catalogue';
+import { useLoad } from '../../services/use-load';
 import { Choice } from '../../components/choice';
 import { DayFilter } from '../../components/day-filter';
 import { FilterSelect, ListToolbar } from '../../components/list-toolbar';
@@ -25,8 +24,7 @@ const ViewFilter = ({ query }: { query: ListQuery }) => {
 
 const TypeFilter = ({ query }: { query: ListQuery }) => {
   const text = useText();
-  const api = useApi();
-  const { data } = useLoad(React.useCallback(() => api.contentTypes(), [api]));
+  const { data } = useLoad(contentTypes, undefined);
   const options = (data?.contentTypes ?? [])
     .filter(({ hasDraftAndPublish }) => hasDraftAndPublish)
     .map(({ uid, displayName }) => ({ value: uid, label: displayName }));

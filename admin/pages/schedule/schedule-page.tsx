@@ -1,15 +1,15 @@
 /** What is published and archived when: the schedules of all documents, by day. */
 import * as React from 'react';
 import type { ListedSchedule } from '../../../server/contract/schedule';
-import { useApi } from '../../api/use-api';
-import { useList } from '../../api/use-list';
-import { useListQuery } from '../../api/use-list-query';
+import { useList } from '../../lists/use-list';
+import { useListQuery } from '../../lists/use-list-query';
 import { EmptyState } from '../../components/empty-state';
 import { Loaded } from '../../components/loaded';
 import { PageFrame } from '../../components/page-frame';
 import { Paging } from '../../components/paging';
 import { useNotice } from '../../components/use-notice';
-import { useAutoRefresh } from '../../api/use-auto-refresh';
+import { schedules } from '../../services/schedules';
+import { useCall } from '../../services/use-load';
 import { CancelDialog } from '../../schedules/cancel-dialog';
 import { ScheduleDialog } from '../../schedules/schedule-dialog';
 import { useText } from '../../translations/use-text';
@@ -22,11 +22,11 @@ const DEFAULTS = { pageSize: '20' };
 const EVERY_MS = 30_000;
 
 type Chosen = { schedule: ListedSchedule; to: 'change' | 'cancel' } | null;
-type DialogsProps = { chosen: Chosen; onDone: () => void; onClose: () => void };
+type DialogsProps = { chosen: Chosen; onFailed: () => void; onClose: () => void };
 
-const Dialogs = ({ chosen, onDone, onClose }: DialogsProps) => {
+const Dialogs = ({ chosen, onFailed, onClose }: DialogsProps) => {
   const text = useText();
-  const api = useApi();
+  const update = useCall(schedules.update);
   const notice = useNotice();
   return (
     <>
@@ -35,17 +35,16 @@ const Dialogs = ({ chosen, onDone, onClose }: DialogsProps) => {
           schedule={chosen.schedule}
           title={nameOf(chosen.schedule)}
           onSave={async (times) => {
-            await api.schedules.update(chosen.schedule.id, times);
+            await update({ id: chosen.schedule.id, times });
             notice.done(text('schedule.saved'));
             onClose();
-            onDone();
           }}
           onClose={onClose}
         />
       )}
       <CancelDialog
         schedule={chosen?.to === 'cancel' ? chosen.schedule : null}
-        onDone={onDone}
+        onFailed={onFailed}
         onClose={onClose}
       />
     </>
@@ -54,15 +53,11 @@ const Dialogs = ({ chosen, onDone, onClose }: DialogsProps) => {
 
 export const SchedulePage = () => {
   const text = useText();
-  const api = useApi();
   const query = useListQuery(DEFAULTS);
   const [chosen, setChosen] = React.useState<Chosen>(null);
-  const load = useList(
-    query,
-    React.useCallback((values) => api.schedules.list(askedFor(values)), [api]),
-  );
-  const isWanted = !load.isLoading && chosen === null;
-  useAutoRefresh({ isWanted, refresh: load.refresh, every: EVERY_MS });
+  const load = useList({ ...query, values: askedFor(query.values) }, schedules.list, {
+    every: chosen === null ? EVERY_MS : null,
+  });
   return (
     <PageFrame
       permission="schedule.read"
@@ -89,7 +84,7 @@ export const SchedulePage = () => {
           )
         }
       </Loaded>
-      <Dialogs chosen={chosen} onDone={load.refresh} onClose={() => setChosen(null)} />
+      <Dialogs chosen={chosen} onFailed={load.refresh} onClose={() => setChosen(null)} />
     </PageFrame>
   );
 };

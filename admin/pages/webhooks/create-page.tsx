@@ -3,15 +3,15 @@ import * as React from 'react';
 import { Flex, Link } from '@strapi/design-system';
 import { Link as RouterLink, useNavigate, useSearchParams } from 'react-router-dom';
 import type { WebhookKind } from '../../../server/contract/webhook';
-import { useApi } from '../../api/use-api';
-import { useLoad } from '../../api/use-load';
+import { webhooks } from '../../services/webhooks';
+import { useCall, useLoad } from '../../services/use-load';
 import { BackLink } from '../../components/back-link';
 import { Loaded } from '../../components/loaded';
 import { PageFrame } from '../../components/page-frame';
 import { SecretOnce } from '../../components/secret-once';
 import { UnsavedGuard } from '../../components/unsaved-guard';
 import { pathTo } from '../../paths';
-import { useKept } from '../../session/use-kept';
+import { useKept } from '../../forms/use-kept';
 import { useText } from '../../translations/use-text';
 import { asked } from './asked';
 import { copyOf, inputOf, newDraft, toKeep, type Draft, type KeptDraft } from './draft';
@@ -52,13 +52,13 @@ const useNewWebhook = (copy: Draft | undefined) => {
 
 const NewWebhook = ({ copy }: { copy?: Draft }) => {
   const text = useText();
-  const api = useApi();
+  const create = useCall(webhooks.create);
   const navigate = useNavigate();
   const [made, setMade] = React.useState<{ id: string; secret: string } | null>(null);
   const { form, keep, kind } = useNewWebhook(copy);
   const goOn = (id: string) => navigate(pathTo('webhooks', id), { replace: true });
   const { save, isSaving, hasUnsaved } = useSave(form, {
-    send: () => api.webhooks.create(inputOf(form.draft)),
+    send: () => create(inputOf(form.draft)),
     done: ({ id, secret }) => (secret ? setMade({ id, secret }) : goOn(id)),
   });
   keep(() => (hasUnsaved() ? { ...toKeep(form.draft), version: null } : null));
@@ -86,8 +86,7 @@ const NewWebhook = ({ copy }: { copy?: Draft }) => {
 /** A new one that begins as another one is. */
 const Copy = ({ id }: { id: string }) => {
   const text = useText();
-  const api = useApi();
-  const load = useLoad(React.useCallback(() => api.webhooks.get(id), [api, id]));
+  const load = useLoad(webhooks.one, id);
   const copy = React.useMemo(
     () => load.data && copyOf(load.data, text('webhooks.copyOf', { name: load.data.name })),
     [load.data, text],

@@ -2,9 +2,9 @@
 import { Box, Button, Flex } from '@strapi/design-system';
 import { useIntl } from 'react-intl';
 import type { WebhookHealth } from '../../../server/contract/webhook';
-import { usePermissions } from '../../api/use-permissions';
+import { usePermissions } from '../../services/permissions';
 import { Message } from '../../components/message';
-import { inOwnWords } from '../../components/own-words';
+import { inOwnWords } from '../../services/own-words';
 import { useText } from '../../translations/use-text';
 
 type Props = {

@@ -13,7 +13,7 @@ import {
   type WebhookSettings,
 } from '../../../server/contract/webhook';
 import { inWords } from '../../../server/contract/api';
-import { fieldProblems, type FieldProblems } from '../../api/problem';
+import { fieldProblems, type FieldProblems } from '../../services/problem';
 import type { HeaderRow } from '../../components/headers-editor';
 import { filterOf, nextKey, treeOf, type GroupNode } from './filter/tree';
 

@@ -4,7 +4,7 @@ import { Button, Flex, LinkButton } from '@strapi/design-system';
 import { PaperPlane, Play } from '@strapi/icons';
 import { Link } from 'react-router-dom';
 import type { Webhook } from '../../../server/contract/webhook';
-import { usePermissions } from '../../api/use-permissions';
+import { usePermissions } from '../../services/permissions';
 import { pathTo } from '../../paths';
 import { useText } from '../../translations/use-text';
 import { SaveButton } from './save-button';

@@ -3,9 +3,9 @@ import * as React from 'react';
 import { Box, Flex } from '@strapi/design-system';
 import { useParams } from 'react-router-dom';
 import type { Webhook } from '../../../server/contract/webhook';
-import { useApi } from '../../api/use-api';
-import { useLoad } from '../../api/use-load';
-import { usePermissions } from '../../api/use-permissions';
+import { webhooks } from '../../services/webhooks';
+import { useCall, useFetch, useLoad } from '../../services/use-load';
+import { usePermissions } from '../../services/permissions';
 import { BackLink } from '../../components/back-link';
 import { ChangesSection } from '../../components/changes/changes-section';
 import { Loaded } from '../../components/loaded';
@@ -14,7 +14,7 @@ import { SecretOnce } from '../../components/secret-once';
 import { ConflictDialog } from '../../forms/conflict-dialog';
 import { useConflict } from '../../forms/use-conflict';
 import { pathTo } from '../../paths';
-import { useKept } from '../../session/use-kept';
+import { useKept } from '../../forms/use-kept';
 import { useText } from '../../translations/use-text';
 import { DeadLettersLink } from './dead-letters-link';
 import { DisabledNotice } from './disabled-notice';
@@ -28,42 +28,35 @@ import { useSave } from './use-save';
 import { useWebhookForm } from './use-webhook-form';
 import { WebhookFormSections } from './webhook-form';
 
-type EditorProps = { webhook: Webhook; onSaved: (webhook: Webhook) => void };
-
-const Editor = ({ webhook, onSaved }: EditorProps) => {
-  const api = useApi();
+const Editor = ({ webhook }: { webhook: Webhook }) => {
+  const update = useCall(webhooks.update);
+  const fetch = useFetch(webhooks.one);
   const { may } = usePermissions();
   /** Signing that was switched on just now. */
   const [secret, setSecret] = React.useState<string | null>(null);
   const initial = React.useMemo(() => draftOf(webhook), [webhook]);
   const { kept, keep } = useKept<KeptDraft>('webhook');
   const form = useWebhookForm(initial, !may('webhook.update'), { kept });
-  const enabling = useEnabling({ webhook, onChanged: onSaved });
+  const enabling = useEnabling({ webhook });
   const conflict = useConflict(webhook, kept);
-  const show = (shown: Webhook) => {
-    conflict.shows(shown);
-    onSaved(shown);
-  };
   const { save, isSaving, hasUnsaved } = useSave(form, {
     send: () =>
-      api.webhooks.update(webhook.id, { ...inputOf(form.draft), updatedAt: conflict.version() }),
+      update({
+        id: webhook.id,
+        input: { ...inputOf(form.draft), updatedAt: conflict.version() },
+      }),
     done: (saved) => {
       setSecret(saved.secret ?? null);
-      show(saved);
+      conflict.shows(saved);
     },
     take: conflict.take,
   });
   keep(() => (hasUnsaved() ? { ...toKeep(form.draft), version: conflict.version() } : null));
   const reload = async () => {
-    const stored = await api.webhooks.get(webhook.id);
+    const stored = await fetch(webhook.id);
     form.reset(draftOf(stored));
-    show(stored);
+    conflict.shows(stored);
   };
-  /** `webhook` is another object after every save, so that the changes are asked for anew. */
-  const changes = React.useCallback(
-    (page: number) => api.webhooks.changes(webhook.id, { page }),
-    [api, webhook],
-  );
   return (
     <PageFrame
       permission="webhook.read"
@@ -80,17 +73,16 @@ const Editor = ({ webhook, onSaved }: EditorProps) => {
     >
       <DisabledNotice health={webhook.health} onEnable={() => enabling.choose(true)} />
       <PausedNotice webhook={webhook} />
-      <EndUsersNotice webhook={webhook} onChanged={onSaved} />
+      <EndUsersNotice webhook={webhook} />
       <WebhookFormSections
         form={form}
         webhook={webhook}
         enabling={enabling}
-        onRotated={onSaved}
         onSubmit={save}
         hasUnsaved={hasUnsaved}
       />
       <Box paddingTop={6}>
-        <ChangesSection load={changes} />
+        <ChangesSection list={webhooks.changes} of={{ id: webhook.id }} />
       </Box>
       {enabling.dialog}
       <ConflictDialog conflict={conflict} onReload={reload} onOverwrite={() => void save()} />
@@ -101,12 +93,10 @@ const Editor = ({ webhook, onSaved }: EditorProps) => {
 
 export const EditPage = () => {
   const text = useText();
-  const api = useApi();
   const { id = '' } = useParams();
-  const load = useLoad(React.useCallback(() => api.webhooks.get(id), [api, id]));
-  if (load.data && !load.problem) {
-    return <Editor key={load.data.id} webhook={load.data} onSaved={load.replace} />;
-  }
+  const load = useLoad(webhooks.one, id);
+  // Also if it could not be loaded again: what is typed stays.
+  if (load.data) return <Editor key={load.data.id} webhook={load.data} />;
   return (
     <PageFrame
       permission="webhook.read"

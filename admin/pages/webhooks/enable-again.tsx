@@ -3,17 +3,17 @@ import * as React from 'react';
 import { Button, Checkbox, DateTimePicker, Flex, Typography } from '@strapi/design-system';
 import type { Many } from '../../../server/contract/delivery';
 import type { Webhook } from '../../../server/contract/webhook';
-import { problemOf } from '../../api/problem';
-import { sentenceOf } from '../../api/problem-sentence';
-import { useApi } from '../../api/use-api';
-import { useLoad } from '../../api/use-load';
-import { usePermissions } from '../../api/use-permissions';
+import { deliveries } from '../../services/deliveries';
+import { problemOf, sentenceOf } from '../../services/problem';
+import { useCall, useLoad } from '../../services/use-load';
+import { webhooks } from '../../services/webhooks';
+import { usePermissions } from '../../services/permissions';
 import { FormFailure } from '../../components/form-failure';
 import { Labelled } from '../../components/labelled';
 import { Message } from '../../components/message';
 import { useNotice } from '../../components/use-notice';
 import { ModalFrame } from '../../components/modal-frame';
-import { inOwnWords } from '../../components/own-words';
+import { inOwnWords } from '../../services/own-words';
 import { useText } from '../../translations/use-text';
 import { momentIn } from '../../components/day';
 import { ResendProgress, ResendSummary, useMatching } from '../deliveries/resend-summary';
@@ -23,28 +23,20 @@ import { resendSince } from './resend-since';
 type Props = {
   /** As it was while it was disabled. */
   webhook: Webhook;
-  onEnabled: (webhook: Webhook) => void;
   onClose: () => void;
 };
 
 /** What waits for it: sent as soon as it is enabled, whatever else is chosen. */
 const useWaiting = ({ id }: Webhook): number => {
-  const api = useApi();
   const { may } = usePermissions();
-  const isAllowed = may('delivery.read');
-  const load = useLoad(
-    React.useCallback(async () => {
-      if (!isAllowed) return 0;
-      const query = { webhook: id, state: 'pending,sending,retrying', pageSize: 1 };
-      return (await api.deliveries.list(query)).meta.pagination.total;
-    }, [api, id, isAllowed]),
-  );
-  return load.data ?? 0;
+  const query = { webhook: id, state: 'pending,sending,retrying', pageSize: 1 };
+  const { data } = useLoad(deliveries.list, query, { skip: !may('delivery.read') });
+  return data?.meta.pagination.total ?? 0;
 };
 
-const useEnableAgain = ({ webhook, onEnabled, onClose }: Props) => {
+const useEnableAgain = ({ webhook, onClose }: Props) => {
   const text = useText();
-  const api = useApi();
+  const enable = useCall(webhooks.enable);
   const notice = useNotice();
   const { may } = usePermissions();
   const resending = useResending();
@@ -58,14 +50,13 @@ const useEnableAgain = ({ webhook, onEnabled, onClose }: Props) => {
     setBusy(true);
     setFailure(null);
     try {
-      const enabled = await api.webhooks.enable(webhook.id);
+      await enable(webhook.id);
       const count = isResend ? await resending.start(wish) : 0;
       notice.done(
         isResend
           ? text('webhooks.enabledAndResent', { name: webhook.name, count })
           : text('webhooks.nowEnabled', { name: webhook.name }),
       );
-      onEnabled(enabled);
       onClose();
     } catch (error) {
       setFailure(sentenceOf(problemOf(error), text));

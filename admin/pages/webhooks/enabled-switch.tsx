@@ -1,16 +1,16 @@
 /** The switch in a row of the list that turns a webhook on or off at once. */
 import { Switch } from '@strapi/design-system';
 import type { Webhook } from '../../../server/contract/webhook';
-import { usePermissions } from '../../api/use-permissions';
+import { usePermissions } from '../../services/permissions';
 import { useText } from '../../translations/use-text';
 import { useEnabling } from './use-enabling';
 
-type Props = { webhook: Webhook; onChanged: () => void };
+type Props = { webhook: Webhook; onFailed: () => void };
 
-export const EnabledSwitch = ({ webhook, onChanged }: Props) => {
+export const EnabledSwitch = ({ webhook, onFailed }: Props) => {
   const text = useText();
   const { may } = usePermissions();
-  const enabling = useEnabling({ webhook, onChanged, onFailed: onChanged });
+  const enabling = useEnabling({ webhook, onFailed });
   return (
     <>
       <Switch

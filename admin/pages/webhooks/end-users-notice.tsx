@@ -2,30 +2,28 @@
 import * as React from 'react';
 import { Box, Button, Flex } from '@strapi/design-system';
 import type { Webhook } from '../../../server/contract/webhook';
-import { useApi } from '../../api/use-api';
-import { useLoad } from '../../api/use-load';
-import { usePermissions } from '../../api/use-permissions';
+import { useCall, useLoad } from '../../services/use-load';
+import { webhooks } from '../../services/webhooks';
+import { usePermissions } from '../../services/permissions';
 import { Message } from '../../components/message';
 import { useNotice } from '../../components/use-notice';
 import { useText } from '../../translations/use-text';
 
 type ExcludeProps = {
   webhook: Webhook;
-  onChanged: (webhook: Webhook) => void;
   children: string;
 };
 
-const Exclude = ({ webhook, onChanged, children }: ExcludeProps) => {
+const Exclude = ({ webhook, children }: ExcludeProps) => {
   const text = useText();
-  const api = useApi();
+  const excludeEndUsers = useCall(webhooks.excludeEndUsers);
   const notice = useNotice();
   const [isBusy, setBusy] = React.useState(false);
   const exclude = async () => {
     setBusy(true);
     try {
-      const changed = await api.webhooks.excludeEndUsers(webhook.id);
+      await excludeEndUsers(webhook.id);
       notice.done(text('endUsers.excluded', { name: webhook.name }));
-      onChanged(changed);
     } catch (error) {
       notice.failed(error);
     } finally {
@@ -60,17 +58,13 @@ const Frame = ({ title, children }: FrameProps) => {
   );
 };
 
-type Props = Pick<ExcludeProps, 'webhook' | 'onChanged'>;
-
 /** In the form of one webhook. */
-export const EndUsersNotice = ({ webhook, onChanged }: Props) => {
+export const EndUsersNotice = ({ webhook }: { webhook: Webhook }) => {
   const text = useText();
   if (!webhook.includesEndUsers) return null;
   return (
     <Frame title={text('endUsers.one')}>
-      <Exclude webhook={webhook} onChanged={onChanged}>
-        {text('endUsers.exclude')}
-      </Exclude>
+      <Exclude webhook={webhook}>{text('endUsers.exclude')}</Exclude>
     </Frame>
   );
 };
@@ -78,25 +72,15 @@ export const EndUsersNotice = ({ webhook, onChanged }: Props) => {
 const AT_ONCE = 100;
 
 /** In the list: of all webhooks, whatever the list is narrowed to. */
-export const EndUsersNotices = ({ onChanged }: { onChanged: () => void }) => {
+export const EndUsersNotices = () => {
   const text = useText();
-  const api = useApi();
-  const load = useLoad(
-    React.useCallback(
-      () => api.webhooks.list({ includesEndUsers: 'true', pageSize: AT_ONCE }),
-      [api],
-    ),
-  );
-  const webhooks = load.data?.data ?? [];
-  if (webhooks.length === 0) return null;
-  const refresh = () => {
-    load.refresh();
-    onChanged();
-  };
+  const { data } = useLoad(webhooks.list, { includesEndUsers: 'true', pageSize: AT_ONCE });
+  const found = data?.data ?? [];
+  if (found.length === 0) return null;
   return (
-    <Frame title={text('endUsers.some', { count: webhooks.length })}>
-      {webhooks.map((webhook) => (
-        <Exclude key={webhook.id} webhook={webhook} onChanged={refresh}>
+    <Frame title={text('endUsers.some', { count: found.length })}>
+      {found.map((webhook) => (
+        <Exclude key={webhook.id} webhook={webhook}>
           {text('endUsers.excludeFrom', { name: webhook.name })}
         </Exclude>
       ))}

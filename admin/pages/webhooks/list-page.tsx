@@ -4,10 +4,11 @@ import { Lightning, Plus } from '@strapi/icons';
 import { Link } from 'react-router-dom';
 import type { Page } from '../../../server/contract/api';
 import { SHOWN_HEALTHS, WEBHOOK_KINDS, type Webhook } from '../../../server/contract/webhook';
-import { useApi } from '../../api/use-api';
-import { useList, type LoadedList } from '../../api/use-list';
-import { useListQuery, type ListQuery } from '../../api/use-list-query';
-import { usePermissions } from '../../api/use-permissions';
+import { webhooks } from '../../services/webhooks';
+import { useList } from '../../lists/use-list';
+import type { Loaded as Load } from '../../services/use-load';
+import { useListQuery, type ListQuery } from '../../lists/use-list-query';
+import { usePermissions } from '../../services/permissions';
 import { EmptyState } from '../../components/empty-state';
 import { FilterSelect, ListToolbar } from '../../components/list-toolbar';
 import { Loaded } from '../../components/loaded';
@@ -70,7 +71,7 @@ const Toolbar = ({ query }: { query: ListQuery }) => {
   );
 };
 
-const List = ({ query, load }: { query: ListQuery; load: LoadedList<Page<Webhook>> }) => {
+const List = ({ query, load }: { query: ListQuery; load: Load<Page<Webhook>> }) => {
   const text = useText();
   return (
     <Loaded load={load}>
@@ -82,7 +83,7 @@ const List = ({ query, load }: { query: ListQuery; load: LoadedList<Page<Webhook
           />
         ) : (
           <>
-            <WebhooksTable webhooks={data} query={query} refresh={load.refresh} />
+            <WebhooksTable rows={data} query={query} onFailed={load.refresh} />
             <Paging pagination={meta.pagination} />
           </>
         )
@@ -93,9 +94,8 @@ const List = ({ query, load }: { query: ListQuery; load: LoadedList<Page<Webhook
 
 export const ListPage = () => {
   const text = useText();
-  const api = useApi();
   const query = useListQuery(DEFAULTS);
-  const load = useList(query, api.webhooks.list);
+  const load = useList(query, webhooks.list);
   return (
     <PageFrame
       permission="webhook.read"
@@ -104,7 +104,7 @@ export const ListPage = () => {
       primaryAction={<CreateButtons />}
       isBusy={load.isLoading}
     >
-      <EndUsersNotices onChanged={load.refresh} />
+      <EndUsersNotices />
       <Toolbar query={query} />
       <List query={query} load={load} />
     </PageFrame>

@@ -6,7 +6,7 @@ import type { Webhook } from '../../../server/contract/webhook';
 import { HealthBadge, OffBadge } from '../../components/badges';
 import { Message } from '../../components/message';
 import { Badge } from '../../components/badge';
-import { inOwnWords } from '../../components/own-words';
+import { inOwnWords } from '../../services/own-words';
 import { useText } from '../../translations/use-text';
 
 type Props = { webhook: Webhook };

@@ -4,8 +4,8 @@ import { Box, Flex, Typography } from '@strapi/design-system';
 import { useDebounce } from '@strapi/strapi/admin';
 import type { ContentTypeInfo } from '../../../server/contract/content-type';
 import type { PreviewInput, Webhook } from '../../../server/contract/webhook';
-import { useApi } from '../../api/use-api';
-import { useLoad } from '../../api/use-load';
+import { useLoad } from '../../services/use-load';
+import { webhooks } from '../../services/webhooks';
 import { Choice } from '../../components/choice';
 import { CodeBlock } from '../../components/code-block';
 import { HeadersList } from '../../components/headers-list';
@@ -23,14 +23,8 @@ import { isPlaced } from './workflow-place';
 const PAUSE_MS = 400;
 
 const usePreview = (input: PreviewInput) => {
-  const api = useApi();
   const settled = useDebounce(JSON.stringify(input), PAUSE_MS);
-  return useLoad(
-    React.useCallback(
-      () => api.webhooks.preview(JSON.parse(settled) as PreviewInput),
-      [api, settled],
-    ),
-  );
+  return useLoad(webhooks.preview, JSON.parse(settled) as PreviewInput);
 };
 
 type Props = {

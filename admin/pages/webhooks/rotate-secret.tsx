@@ -2,8 +2,9 @@
 import * as React from 'react';
 import { Button, Flex } from '@strapi/design-system';
 import { ArrowClockwise } from '@strapi/icons';
-import type { Signing, Webhook } from '../../../server/contract/webhook';
-import { useApi } from '../../api/use-api';
+import type { Signing } from '../../../server/contract/webhook';
+import { useCall } from '../../services/use-load';
+import { webhooks } from '../../services/webhooks';
 import { ConfirmDialog } from '../../components/confirm-dialog';
 import { SecretOnce } from '../../components/secret-once';
 import { useNotice } from '../../components/use-notice';
@@ -14,22 +15,20 @@ type Props = {
   signing: Exclude<Signing, 'none'>;
   /** Signing that was chosen but not saved has no secret yet. */
   isStored: boolean;
-  onRotated: (webhook: Webhook) => void;
 };
 
-export const RotateSecret = ({ webhookId, signing, isStored, onRotated }: Props) => {
+export const RotateSecret = ({ webhookId, signing, isStored }: Props) => {
   const text = useText();
-  const api = useApi();
+  const rotateSecret = useCall(webhooks.rotateSecret);
   const notice = useNotice();
   const [isAsking, setAsking] = React.useState(false);
   const [secret, setSecret] = React.useState<string | null>(null);
   const what = signing === 'standard-ed25519' ? 'key' : 'secret';
   const rotate = async () => {
     try {
-      const rotated = await api.webhooks.rotateSecret(webhookId);
+      const rotated = await rotateSecret(webhookId);
       setSecret(rotated.secret ?? null);
       if (!rotated.secret) notice.done(text('secret.keyRotated'));
-      onRotated(rotated);
     } catch (error) {
       notice.failed(error);
     }

@@ -4,7 +4,8 @@ import { Box, Button, Flex, Typography } from '@strapi/design-system';
 import { Play } from '@strapi/icons';
 import type { TestResult as Result } from '../../../server/contract/delivery';
 import type { Webhook } from '../../../server/contract/webhook';
-import { useApi } from '../../api/use-api';
+import { useCall } from '../../services/use-load';
+import { webhooks } from '../../services/webhooks';
 import { Choice } from '../../components/choice';
 import { Labelled } from '../../components/labelled';
 import { useNotice } from '../../components/use-notice';
@@ -23,7 +24,7 @@ type Props = {
 
 /** Of the kinds that hang on a workflow, the server makes up the move that they are told or asked of. */
 const useTest = (webhook: Webhook, event: string) => {
-  const api = useApi();
+  const test = useCall(webhooks.test);
   const notice = useNotice();
   const [result, setResult] = React.useState<Result | null>(null);
   const [isSending, setSending] = React.useState(false);
@@ -31,7 +32,8 @@ const useTest = (webhook: Webhook, event: string) => {
     setSending(true);
     setResult(null);
     try {
-      setResult(await api.webhooks.test(webhook.id, webhook.kind === 'event' ? { event } : {}));
+      const sample = webhook.kind === 'event' ? { event } : {};
+      setResult(await test({ id: webhook.id, sample }));
     } catch (error) {
       notice.failed(error);
     } finally {

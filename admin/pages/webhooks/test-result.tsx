@@ -4,7 +4,7 @@ import type { TestResult as Result } from '../../../server/contract/delivery';
 import { CallSummary } from '../../components/call-summary';
 import { Exchange } from '../../components/exchange';
 import { Message } from '../../components/message';
-import { inOwnWords } from '../../components/own-words';
+import { inOwnWords } from '../../services/own-words';
 import { useText } from '../../translations/use-text';
 import { VerdictDetails } from './verdict-details';
 

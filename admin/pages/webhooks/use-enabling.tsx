@@ -2,14 +2,14 @@
 import * as React from 'react';
 import { Box } from '@strapi/design-system';
 import type { Webhook } from '../../../server/contract/webhook';
-import { useApi } from '../../api/use-api';
+import { webhooks } from '../../services/webhooks';
+import { useCall } from '../../services/use-load';
 import { useNotice } from '../../components/use-notice';
 import { useText } from '../../translations/use-text';
 import { EnableAgain } from './enable-again';
 
 type Options = {
   webhook: Webhook;
-  onChanged: (webhook: Webhook) => void;
   /** What is shown may be older than what the server has. */
   onFailed?: () => void;
 };
@@ -21,9 +21,10 @@ export type Enabling = {
   dialog: React.ReactNode;
 };
 
-export const useEnabling = ({ webhook, onChanged, onFailed }: Options): Enabling => {
+export const useEnabling = ({ webhook, onFailed }: Options): Enabling => {
   const text = useText();
-  const api = useApi();
+  const enable = useCall(webhooks.enable);
+  const disable = useCall(webhooks.disable);
   const notice = useNotice();
   const [isBusy, setBusy] = React.useState(false);
   /** As it was when it was to be enabled again: enabling resets its health. */
@@ -31,12 +32,10 @@ export const useEnabling = ({ webhook, onChanged, onFailed }: Options): Enabling
   const change = async (enabled: boolean) => {
     setBusy(true);
     try {
-      const { enable, disable } = api.webhooks;
-      const changed = await (enabled ? enable(webhook.id) : disable(webhook.id));
+      await (enabled ? enable(webhook.id) : disable(webhook.id));
       notice.done(
         text(enabled ? 'webhooks.nowEnabled' : 'webhooks.nowDisabled', { name: webhook.name }),
       );
-      onChanged(changed);
     } catch (error) {
       notice.failed(error);
       onFailed?.();
@@ -51,7 +50,7 @@ export const useEnabling = ({ webhook, onChanged, onFailed }: Options): Enabling
     dialog: reviving && (
       // Keys pressed in the dialog bubble, through React's tree, to the table that a switch in a list belongs to.
       <Box onKeyDown={(event: React.KeyboardEvent) => event.stopPropagation()}>
-        <EnableAgain webhook={reviving} onEnabled={onChanged} onClose={() => setReviving(null)} />
+        <EnableAgain webhook={reviving} onClose={() => setReviving(null)} />
       </Box>
     ),
   };

@@ -1,7 +1,7 @@
 /** Checks a form, sends it, and brings what the server says against it back to its fields. */
 import * as React from 'react';
 import type { Webhook } from '../../../server/contract/webhook';
-import { problemOf } from '../../api/problem';
+import { problemOf } from '../../services/problem';
 import { focusFirstProblem } from '../../components/form-problems';
 import { useAfterRender } from '../../components/use-after-render';
 import { useNotice } from '../../components/use-notice';

@@ -1,10 +1,10 @@
 /** The form's state: what is typed, what was saved, and what is wrong with it. */
 import * as React from 'react';
 import type { WebhookKind } from '../../../server/contract/webhook';
-import type { FieldProblems } from '../../api/problem';
+import type { FieldProblems } from '../../services/problem';
 import { afterPress } from '../../components/after-press';
 import { stillWrong } from '../../components/form-problems';
-import type { Kept } from '../../session/use-kept';
+import type { Kept } from '../../forms/use-kept';
 import { draftKept, isSameDraft, problemsIn, type Draft, type KeptDraft } from './draft';
 
 export type WebhookForm = {

@@ -2,8 +2,9 @@
 import * as React from 'react';
 import { Box, Flex, Grid } from '@strapi/design-system';
 import type { Webhook, WebhookKind } from '../../../server/contract/webhook';
-import { useApi } from '../../api/use-api';
-import { useLoad } from '../../api/use-load';
+import { contentTypes as typeChoices, events as eventChoices } from '../../services/catalogue';
+import { together, useLoad } from '../../services/use-load';
+import { workflows as workflowService } from '../../services/workflows';
 import { Loaded } from '../../components/loaded';
 import { UnsavedGuard } from '../../components/unsaved-guard';
 import { Preview } from './preview';
@@ -27,34 +28,30 @@ type Props = {
   webhook?: Webhook;
   /** Turns a stored webhook on and off without a save; undefined while it is made. */
   enabling?: Enabling;
-  onRotated?: (webhook: Webhook) => void;
   onSubmit: () => void;
   hasUnsaved: () => boolean;
 };
 
 /** An event webhook has nothing to choose among workflows, so it does not wait for them. */
 const useChoices = (kind: WebhookKind) => {
-  const api = useApi();
+  const events = useLoad(eventChoices, undefined);
+  const types = useLoad(typeChoices, undefined);
   const isOfWorkflow = kind !== 'event';
-  return useLoad(
-    React.useCallback(async () => {
-      const [events, types, workflows] = await Promise.all([
-        api.events(),
-        api.contentTypes(),
-        isOfWorkflow ? api.workflows.choices().then((choices) => choices.workflows) : [],
-      ]);
-      return { events, workflows, ...types };
-    }, [api, isOfWorkflow]),
-  );
+  const workflows = useLoad(workflowService.choices, undefined, { skip: !isOfWorkflow });
+  const all = together([events, types, ...(isOfWorkflow ? [workflows] : [])]);
+  if (!events.data || !types.data || (isOfWorkflow && !workflows.data))
+    return { ...all, data: undefined };
+  return {
+    ...all,
+    data: { ...types.data, events: events.data, workflows: workflows.data?.workflows ?? [] },
+  };
 };
 
 type Choices = NonNullable<ReturnType<typeof useChoices>['data']>;
-type SectionsProps = Choices & Pick<Props, 'form' | 'webhook' | 'enabling' | 'onRotated'>;
-
-const nothing = () => undefined;
+type SectionsProps = Choices & Pick<Props, 'form' | 'webhook' | 'enabling'>;
 
 /** Content types are those of the workflow, where the webhook hangs on one. */
-const Sections = ({ form, webhook, enabling, onRotated = nothing, ...choices }: SectionsProps) => {
+const Sections = ({ form, webhook, enabling, ...choices }: SectionsProps) => {
   const { events, workflows, contentTypes, locales } = choices;
   const { kind } = form.draft;
   return (
@@ -68,7 +65,7 @@ const Sections = ({ form, webhook, enabling, onRotated = nothing, ...choices }: 
       {kind === 'validation' && <AnswerSection form={form} />}
       <ScopeSection form={form} contentTypes={contentTypes} locales={locales} />
       <FilterSection form={form} contentTypes={contentTypes} />
-      <SecuritySection form={form} webhook={webhook} onRotated={onRotated} />
+      <SecuritySection form={form} webhook={webhook} />
       <HeadersSection form={form} />
       <DeliverySection form={form} />
     </Flex>
@@ -95,7 +92,6 @@ export const WebhookFormSections = ({ form, webhook, onSubmit, hasUnsaved, ...pr
                 form={form}
                 webhook={webhook}
                 enabling={props.enabling}
-                onRotated={props.onRotated}
                 contentTypes={typesOf(loaded)}
               />
             </Grid.Item>

@@ -6,10 +6,11 @@ import { Duplicate, PaperPlane, Pencil, Play, Trash } from '@strapi/icons';
 import { Link as RouterLink, NavLink, useNavigate } from 'react-router-dom';
 import type { Webhook } from '../../../server/contract/webhook';
 import type { WorkflowChoice } from '../../../server/contract/workflow';
-import { useApi } from '../../api/use-api';
-import type { ListQuery } from '../../api/use-list-query';
-import { useLoad } from '../../api/use-load';
-import { usePermissions } from '../../api/use-permissions';
+import type { ListQuery } from '../../lists/use-list-query';
+import { useCall, useLoad } from '../../services/use-load';
+import { webhooks } from '../../services/webhooks';
+import { workflows as workflowService } from '../../services/workflows';
+import { usePermissions } from '../../services/permissions';
 import { StateBadge } from '../../components/badges';
 import { ColumnHeader } from '../../components/column-header';
 import { ConfirmDelete } from '../../components/confirm-delete';
@@ -132,14 +133,14 @@ type RowProps = Acts & {
   webhook: Webhook;
   workflows: WorkflowChoice[] | undefined;
   isWide: boolean;
-  refresh: () => void;
+  onFailed: () => void;
 };
 
 const Row = ({
   webhook,
   workflows,
   isWide,
-  refresh,
+  onFailed,
   onTest,
   onDelete,
   ...place
@@ -166,7 +167,7 @@ const Row = ({
       </Td>
     )}
     <Td {...pinned('beforeLast')}>
-      <EnabledSwitch webhook={webhook} onChanged={refresh} />
+      <EnabledSwitch webhook={webhook} onFailed={onFailed} />
     </Td>
     <Td {...pinned('last')}>
       <Flex justifyContent="flex-end">
@@ -176,52 +177,46 @@ const Row = ({
   </Tr>
 );
 
-type Props = { webhooks: Webhook[]; query: ListQuery; refresh: () => void };
+type Props = { rows: Webhook[]; query: ListQuery; onFailed: () => void };
 
 /** To name what the webhooks hang on; where they cannot be read, their keys have to do. */
-const useWorkflows = (webhooks: Webhook[]): WorkflowChoice[] | undefined => {
-  const api = useApi();
-  const isAnyOfWorkflow = webhooks.some(({ kind }) => kind !== 'event');
-  const { data, problem } = useLoad(
-    React.useCallback(
-      async () => (isAnyOfWorkflow ? (await api.workflows.choices()).workflows : undefined),
-      [api, isAnyOfWorkflow],
-    ),
-  );
-  return problem ? undefined : data;
+const useWorkflows = (rows: Webhook[]): WorkflowChoice[] | undefined => {
+  const isAnyOfWorkflow = rows.some(({ kind }) => kind !== 'event');
+  const { data } = useLoad(workflowService.choices, undefined, { skip: !isAnyOfWorkflow });
+  return data?.workflows;
 };
 
-export const WebhooksTable = ({ webhooks, query, refresh }: Props) => {
+export const WebhooksTable = ({ rows, query, onFailed }: Props) => {
   const text = useText();
-  const api = useApi();
+  const removeWebhook = useCall(webhooks.remove);
   const notice = useNotice();
-  const workflows = useWorkflows(webhooks);
+  const workflows = useWorkflows(rows);
   // Beside the settings menu, only a wide window has room for the age, which matters least.
   const isWide = useMediaQuery('(min-width: 1600px)');
   const [tested, setTested] = React.useState<Webhook | null>(null);
   const [doomed, setDoomed] = React.useState<Webhook | null>(null);
   const remove = async ({ id, name }: Webhook) => {
     try {
-      await api.webhooks.remove(id);
+      await removeWebhook({ id });
       notice.done(text('common.deleted', { name }));
     } catch (error) {
       notice.failed(error);
+      onFailed();
     }
-    refresh();
   };
   const closeTest = () => setTested(null);
   return (
     <>
-      <Table colCount={isWide ? 7 : 6} rowCount={webhooks.length + 1}>
+      <Table colCount={isWide ? 7 : 6} rowCount={rows.length + 1}>
         <Head query={query} isWide={isWide} />
         <Tbody>
-          {webhooks.map((webhook) => (
+          {rows.map((webhook) => (
             <Row
               key={webhook.id}
               webhook={webhook}
               workflows={workflows}
               isWide={isWide}
-              refresh={refresh}
+              onFailed={onFailed}
               onTest={setTested}
               onDelete={setDoomed}
             />

@@ -2,8 +2,8 @@
 import * as React from 'react';
 import { useNavigate, useSearchParams } from 'react-router-dom';
 import type { Workflow } from '../../../server/contract/workflow';
-import { useApi } from '../../api/use-api';
-import { useLoad } from '../../api/use-load';
+import { workflows } from '../../services/workflows';
+import { useLoad } from '../../services/use-load';
 import { BackLink } from '../../components/back-link';
 import { Loaded } from '../../components/loaded';
 import { PageFrame } from '../../components/page-frame';
@@ -42,8 +42,7 @@ const FromTemplate = ({ template }: { template: Template }) => {
 /** Without the content types: they keep the workflow that they have. */
 const Copy = ({ id }: { id: string }) => {
   const text = useText();
-  const api = useApi();
-  const load = useLoad(React.useCallback(() => api.workflows.get(id), [api, id]));
+  const load = useLoad(workflows.one, id);
   const draft = React.useMemo(
     () =>
       load.data &&

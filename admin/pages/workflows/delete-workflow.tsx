@@ -1,8 +1,8 @@
 /** Asks before a workflow is deleted, and says what becomes of its documents; webhooks that use it stand in the way. */
 import { Button, Flex, Typography } from '@strapi/design-system';
 import { PUBLICATION, type Workflow, type WorkflowUsage } from '../../../server/contract/workflow';
-import { isAborted } from '../../api/problem';
-import { useApi } from '../../api/use-api';
+import { useCall } from '../../services/use-load';
+import { workflows } from '../../services/workflows';
 import { ConfirmDelete } from '../../components/confirm-delete';
 import { useNotice } from '../../components/use-notice';
 import { ModalFrame } from '../../components/modal-frame';
@@ -12,8 +12,8 @@ import { WebhookNames } from '../../components/webhook-names';
 type Props = {
   /** What is to be deleted; null: the dialog is closed. */
   workflow: Workflow | null;
-  /** It is gone, or could not be: either way the list is older than the truth. */
-  onDone: () => void;
+  /** The list is older than what the server has. */
+  onFailed: () => void;
   onClose: () => void;
 };
 
@@ -47,21 +47,21 @@ const InTheWay = ({ workflow, onClose }: { workflow: Workflow; onClose: () => vo
   );
 };
 
-export const DeleteWorkflow = ({ workflow, onDone, onClose }: Props) => {
+export const DeleteWorkflow = ({ workflow, onFailed, onClose }: Props) => {
   const text = useText();
-  const api = useApi();
+  const removeWorkflow = useCall(workflows.remove);
   const notice = useNotice();
   const isBlocked = workflow !== null && workflow.usage.webhooks.length > 0;
   const remove = async () => {
     if (!workflow) return;
     const hasDocuments = documentsOf(workflow.usage) > 0;
     try {
-      await api.workflows.remove(workflow.id, hasDocuments ? { moveTo: PUBLICATION } : {});
+      await removeWorkflow({ id: workflow.id, ...(hasDocuments ? { moveTo: PUBLICATION } : {}) });
       notice.done(text('common.deleted', { name: workflow.name }));
     } catch (error) {
-      if (!isAborted(error)) notice.failed(error);
+      notice.failed(error);
+      onFailed();
     }
-    onDone();
   };
   if (isBlocked) return <InTheWay workflow={workflow} onClose={onClose} />;
   return (

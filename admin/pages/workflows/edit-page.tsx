@@ -2,8 +2,8 @@
 import * as React from 'react';
 import { useParams } from 'react-router-dom';
 import type { Workflow } from '../../../server/contract/workflow';
-import { useApi } from '../../api/use-api';
-import { useLoad } from '../../api/use-load';
+import { workflows } from '../../services/workflows';
+import { useLoad } from '../../services/use-load';
 import { BackLink } from '../../components/back-link';
 import { Loaded } from '../../components/loaded';
 import { PageFrame } from '../../components/page-frame';
@@ -12,20 +12,17 @@ import { useText } from '../../translations/use-text';
 import { draftOf } from './draft';
 import { WorkflowEditor } from './workflow-editor';
 
-type EditorProps = { workflow: Workflow; onSaved: (saved: Workflow) => void };
-
-const Editor = ({ workflow, onSaved }: EditorProps) => {
+const Editor = ({ workflow }: { workflow: Workflow }) => {
   const draft = React.useMemo(() => draftOf(workflow), [workflow]);
-  return <WorkflowEditor stored={workflow} draft={draft} onSaved={onSaved} />;
+  return <WorkflowEditor stored={workflow} draft={draft} />;
 };
 
 export const EditPage = () => {
   const { id = '' } = useParams();
   const text = useText();
-  const api = useApi();
-  const load = useLoad(React.useCallback(() => api.workflows.get(id), [api, id]));
+  const load = useLoad(workflows.one, id);
   if (load.data && !load.problem) {
-    return <Editor key={load.data.id} workflow={load.data} onSaved={load.replace} />;
+    return <Editor key={load.data.id} workflow={load.data} />;
   }
   return (
     <PageFrame

@@ -4,10 +4,10 @@ import { Flex, LinkButton } from '@strapi/design-system';
 import { Plus } from '@strapi/icons';
 import { Link } from 'react-router-dom';
 import type { Workflow } from '../../../server/contract/workflow';
-import { useApi } from '../../api/use-api';
-import { useList } from '../../api/use-list';
-import { useListQuery } from '../../api/use-list-query';
-import { usePermissions } from '../../api/use-permissions';
+import { workflows } from '../../services/workflows';
+import { useList } from '../../lists/use-list';
+import { useListQuery } from '../../lists/use-list-query';
+import { usePermissions } from '../../services/permissions';
 import { EmptyState } from '../../components/empty-state';
 import { ListToolbar } from '../../components/list-toolbar';
 import { Loaded } from '../../components/loaded';
@@ -45,10 +45,9 @@ const Nothing = ({ isNarrowed }: { isNarrowed: boolean }) => {
 
 export const ListPage = () => {
   const text = useText();
-  const api = useApi();
   const { may } = usePermissions();
   const query = useListQuery(DEFAULTS);
-  const load = useList(query, api.workflows.list);
+  const load = useList(query, workflows.list);
   const types = useTypes();
   const [doomed, setDoomed] = React.useState<Workflow | null>(null);
   return (
@@ -77,7 +76,7 @@ export const ListPage = () => {
           )
         }
       </Loaded>
-      <DeleteWorkflow workflow={doomed} onDone={load.refresh} onClose={() => setDoomed(null)} />
+      <DeleteWorkflow workflow={doomed} onFailed={load.refresh} onClose={() => setDoomed(null)} />
     </PageFrame>
   );
 };

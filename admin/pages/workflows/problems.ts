@@ -2,7 +2,7 @@
 import { graphProblems } from '../../../server/contract/workflow-graph';
 import { workflowInputSchema } from '../../../server/contract/workflow';
 import { inWords } from '../../../server/contract/api';
-import { dotted, fieldProblems, type FieldProblems } from '../../api/problem';
+import { dotted, fieldProblems, type FieldProblems } from '../../services/problem';
 import { graphOf, inputOf, type Draft, type Part } from './draft';
 
 const isPart = (text: string | undefined): text is Part => text === 'states' || text === 'commands';

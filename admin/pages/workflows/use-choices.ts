@@ -1,40 +1,34 @@
 /** What the form of a workflow offers for choice: content types, what other workflows have of them, and roles. */
-import * as React from 'react';
 import type { ContentTypeInfo } from '../../../server/contract/content-type';
 import type { WorkflowChoices } from '../../../server/contract/workflow';
-import { problemOf } from '../../api/problem';
-import { useApi, type Api } from '../../api/use-api';
-import { useLoad } from '../../api/use-load';
+import { contentTypes } from '../../services/catalogue';
+import { together, useLoad, type Loaded } from '../../services/use-load';
+import { workflows } from '../../services/workflows';
 
 export type Choices = WorkflowChoices & { types: ContentTypeInfo[] };
 
-/** Whoever may see workflows, but not what is asked for here, sees them with uids and ids in place of names. */
-const unlessForbidden = <T>(asked: Promise<T>, otherwise: T): Promise<T> =>
-  asked.catch((error: unknown) => {
-    if (problemOf(error).status === 403) return otherwise;
-    throw error;
+/** Who may see workflows, but not this, sees them with uids and ids in place of names. */
+function unlessForbidden<T>(load: Loaded<T>, otherwise: T): Loaded<T> {
+  return load.problem?.status === 403 ? { ...load, data: otherwise, problem: null } : load;
+}
+
+export const useTypes = (): Loaded<ContentTypeInfo[]> => {
+  const load = unlessForbidden(useLoad(contentTypes, undefined), {
+    contentTypes: [],
+    locales: [],
+    screens: [],
   });
-
-const typesOf = (api: Api): Promise<ContentTypeInfo[]> =>
-  unlessForbidden(
-    api.contentTypes().then(({ contentTypes }) => contentTypes),
-    [],
-  );
-
-export const useTypes = () => {
-  const api = useApi();
-  return useLoad(React.useCallback(() => typesOf(api), [api]));
+  return { ...load, data: load.data?.contentTypes };
 };
 
-export const useChoices = () => {
-  const api = useApi();
-  return useLoad(
-    React.useCallback(async (): Promise<Choices> => {
-      const [choices, types] = await Promise.all([
-        unlessForbidden(api.workflows.choices(), { workflows: [], roles: [] }),
-        typesOf(api),
-      ]);
-      return { ...choices, types };
-    }, [api]),
-  );
+export const useChoices = (): Loaded<Choices> => {
+  const types = useTypes();
+  const choices = unlessForbidden(useLoad(workflows.choices, undefined), {
+    workflows: [],
+    roles: [],
+  });
+  return {
+    data: choices.data && types.data && { ...choices.data, types: types.data },
+    ...together([choices, types]),
+  };
 };

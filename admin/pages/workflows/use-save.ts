@@ -1,13 +1,13 @@
 /** Checks the form, sends it, and brings what the server says against it back to its rows. */
 import * as React from 'react';
 import { PUBLICATION, type Workflow, type WorkflowInput } from '../../../server/contract/workflow';
-import { isAborted, problemOf } from '../../api/problem';
-import { sentenceOf } from '../../api/problem-sentence';
-import { useApi } from '../../api/use-api';
+import { problemOf, sentenceOf } from '../../services/problem';
+import { useCall, useFetch } from '../../services/use-load';
+import { workflows } from '../../services/workflows';
 import { useAfterRender } from '../../components/use-after-render';
 import { useNotice } from '../../components/use-notice';
 import { useConflict } from '../../forms/use-conflict';
-import type { Kept } from '../../session/use-kept';
+import type { Kept } from '../../forms/use-kept';
 import { useText } from '../../translations/use-text';
 import { draftOf, inputOf, type Draft } from './draft';
 import { rowProblems } from './problems';
@@ -28,11 +28,13 @@ type Options = {
   kept: Kept<Draft> | null;
   /** Null: it is made. */
   stored: Workflow | null;
-  done: (saved: Workflow) => void;
+  done?: (saved: Workflow) => void;
 };
 
 export const useSave = (form: WorkflowForm, { stored, kept, done }: Options) => {
-  const api = useApi();
+  const create = useCall(workflows.create);
+  const update = useCall(workflows.update);
+  const fetch = useFetch(workflows.one);
   const text = useText();
   const notice = useNotice();
   const afterRender = useAfterRender();
@@ -49,8 +51,8 @@ export const useSave = (form: WorkflowForm, { stored, kept, done }: Options) => 
 
   const send = (input: WorkflowInput) =>
     stored === null
-      ? api.workflows.create(input)
-      : api.workflows.update(stored.id, { ...input, updatedAt: conflict.version() });
+      ? create(input)
+      : update({ id: stored.id, input: { ...input, updatedAt: conflict.version() } });
 
   const inputNow = (): WorkflowInput => {
     const { moveTo, ...input } = inputOf(form.draft);
@@ -60,12 +62,10 @@ export const useSave = (form: WorkflowForm, { stored, kept, done }: Options) => 
 
   /** Documents may have moved since the page was loaded: the dialogs then have to know. */
   const usageNow = async () =>
-    stored === null
-      ? undefined
-      : (await api.workflows.get(stored.id).catch(() => undefined))?.usage;
+    stored === null ? undefined : (await fetch(stored.id).catch(() => undefined))?.usage;
 
   const refuse = async (error: unknown) => {
-    if (conflict.take(error) || isAborted(error)) return;
+    if (conflict.take(error)) return;
     const problem = problemOf(error);
     const isPlaced = Object.keys(problem.fields).length > 0;
     setFailure(isPlaced ? null : sentenceOf(problem, text));
@@ -82,9 +82,7 @@ export const useSave = (form: WorkflowForm, { stored, kept, done }: Options) => 
 
   const reload = async () => {
     if (stored === null) return;
-    const workflow = await api.workflows.get(stored.id);
-    show(workflow);
-    done(workflow);
+    show(await fetch(stored.id));
   };
 
   const release = () => {
@@ -104,7 +102,7 @@ export const useSave = (form: WorkflowForm, { stored, kept, done }: Options) => 
       const saved = await send(inputNow());
       show(saved);
       notice.done(text('common.saved', { name: saved.name }));
-      done(saved);
+      done?.(saved);
     } catch (error) {
       await refuse(error);
     } finally {

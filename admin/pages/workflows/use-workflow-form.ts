@@ -1,9 +1,9 @@
 /** The form's state: what is typed, what was saved, what is wrong with it, and what hangs on it. */
 import * as React from 'react';
 import type { WorkflowUsage } from '../../../server/contract/workflow';
-import type { FieldProblems } from '../../api/problem';
+import type { FieldProblems } from '../../services/problem';
 import { afterPress } from '../../components/after-press';
-import type { Kept } from '../../session/use-kept';
+import type { Kept } from '../../forms/use-kept';
 import { useText } from '../../translations/use-text';
 import { isSameDraft, type Draft } from './draft';
 import { unplaced } from './removal';

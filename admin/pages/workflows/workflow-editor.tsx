@@ -1,16 +1,15 @@
 /** The page on which a workflow is made or changed. */
-import * as React from 'react';
 import { Box, Button } from '@strapi/design-system';
 import { Check } from '@strapi/icons';
 import type { Workflow } from '../../../server/contract/workflow';
-import { useApi } from '../../api/use-api';
-import { usePermissions } from '../../api/use-permissions';
+import { workflows } from '../../services/workflows';
+import { usePermissions } from '../../services/permissions';
 import { BackLink } from '../../components/back-link';
 import { ChangesSection } from '../../components/changes/changes-section';
 import { PageFrame } from '../../components/page-frame';
 import { ConflictDialog } from '../../forms/conflict-dialog';
 import { pathTo } from '../../paths';
-import { useKept } from '../../session/use-kept';
+import { useKept } from '../../forms/use-kept';
 import { useText } from '../../translations/use-text';
 import type { Draft } from './draft';
 import { NO_USAGE } from './removal';
@@ -23,21 +22,7 @@ type Props = {
   stored: Workflow | null;
   /** What the form starts with. */
   draft: Draft;
-  onSaved: (saved: Workflow) => void;
-};
-
-/** `workflow` is another object after every save, so that the changes are asked for anew. */
-const Changes = ({ workflow }: { workflow: Workflow }) => {
-  const api = useApi();
-  const load = React.useCallback(
-    (page: number) => api.workflows.changes(workflow.id, { page }),
-    [api, workflow],
-  );
-  return (
-    <Box paddingTop={6}>
-      <ChangesSection load={load} />
-    </Box>
-  );
+  onSaved?: (saved: Workflow) => void;
 };
 
 export const WorkflowEditor = ({ stored, draft, onSaved }: Props) => {
@@ -74,7 +59,11 @@ export const WorkflowEditor = ({ stored, draft, onSaved }: Props) => {
       }
     >
       <WorkflowFormSections form={form} stored={stored} saving={saving} />
-      {stored && <Changes workflow={stored} />}
+      {stored && (
+        <Box paddingTop={6}>
+          <ChangesSection list={workflows.changes} of={{ id: stored.id }} />
+        </Box>
+      )}
       <ConflictDialog
         conflict={saving.conflict}
         onReload={saving.reload}

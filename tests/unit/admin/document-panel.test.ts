@@ -5,7 +5,7 @@ import {
   stateFilterOf,
   withStateFilter,
 } from '../../../admin/content-manager/content-query';
-import { documentProblem, isOutOfSight } from '../../../admin/content-manager/document-problem';
+import { problemOf, isOutOfSight } from '../../../admin/services/problem';
 import { titleOf } from '../../../admin/content-manager/list/title';
 import { hasOwnStates, hasPanel } from '../../../admin/content-manager/own-states';
 import type { DocumentWorkflow } from '../../../server/contract/document';
@@ -77,8 +77,8 @@ describe('The address of a list', () => {
 
 describe('A failed request', () => {
   test("keeps the server's words, and none of the browser's", () => {
-    expect(documentProblem({ status: 400, message: 'Busy.' }).message).toBe('Busy.');
-    expect(documentProblem({ message: 'Failed to fetch' })).toMatchObject({
+    expect(problemOf({ status: 400, message: 'Busy.' }).message).toBe('Busy.');
+    expect(problemOf({ message: 'Failed to fetch' })).toMatchObject({
       status: 0,
       message: null,
     });

@@ -1,5 +1,5 @@
 /** The data of the overview's charts. */
-import { rangeIn, startOf } from '../../../admin/pages/dashboard/ranges';
+import { lengthOf, rangeIn, rangeOfLength } from '../../../admin/pages/dashboard/ranges';
 import { countsOf, shownSeries, totalOf } from '../../../admin/pages/dashboard/series';
 
 const states = {
@@ -19,7 +19,8 @@ describe('The overview', () => {
       'day',
       'day',
     ]);
-    expect(startOf('week', Date.parse('2026-11-22T05:00:00Z'))).toBe('2026-11-15T05:00:00.000Z');
+    expect(lengthOf('week')).toBe(7 * 24 * 3_600_000);
+    expect(rangeOfLength(lengthOf('month'))).toBe('month');
   });
 
   test('stacks every delivery once', () => {

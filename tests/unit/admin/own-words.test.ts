@@ -1,6 +1,6 @@
 /** The panel says the reasons of the server in its own language; a receiver's words stay as they are. */
 import { createIntl } from 'react-intl';
-import { inOwnWords, keyOfSentence } from '../../../admin/components/own-words';
+import { inOwnWords, keyOfSentence } from '../../../admin/services/own-words';
 import de from '../../../admin/translations/de.json';
 import en from '../../../admin/translations/en.json';
 import { textDescriptor, type Text } from '../../../admin/translations/use-text';

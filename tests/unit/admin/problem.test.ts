@@ -1,5 +1,5 @@
 /** A server error about an input is shown at its field, in either form of a path. */
-import { fieldProblems, isAborted, problemOf } from '../../../admin/api/problem';
+import { fieldProblems, problemOf } from '../../../admin/services/problem';
 
 describe('A problem', () => {
   test('is found by its dotted path, whether the server sent text or a list', () => {
@@ -21,18 +21,16 @@ describe('A problem', () => {
   });
 
   test('holds the status and the sentence of the server, or tells that there was no answer', () => {
-    const error = { status: 400, name: 'ValidationError', message: 'No.', details: { errors: [] } };
-    const thrown = Object.assign(new Error('No.'), {
-      name: 'FetchError',
+    const details = { errors: [{ path: ['url'], message: 'Not a URL.' }] };
+    const answered = { status: 400, name: 'ValidationError', message: 'No.', details };
+    expect(problemOf(answered)).toEqual({
       status: 400,
-      response: { data: { data: null, error } },
+      message: 'No.',
+      fields: { url: 'Not a URL.' },
     });
-    expect(problemOf(thrown)).toEqual({ status: 400, message: 'No.', fields: {} });
     expect(problemOf(new TypeError('fetch failed'))).toMatchObject({ status: 0, message: null });
-  });
-
-  test('is none if the request was only dropped', () => {
-    expect(isAborted(Object.assign(new Error('gone'), { name: 'AbortError' }))).toBe(true);
-    expect(isAborted(new Error('gone'))).toBe(false);
+    // What Strapi's client says where an answer had no body of its own.
+    const bare = { status: 502, name: 'UnknownError', message: 'Unknown Server Error' };
+    expect(problemOf(bare)).toEqual({ status: 502, message: null, fields: {} });
   });
 });

@@ -1,5 +1,5 @@
 /** The server gets each query as it was typed. */
-import { queryString } from '../../../admin/api/query';
+import { queryString } from '../../../admin/services/query';
 
 describe('A query string', () => {
   test('keeps a search for text with &, =, % and spaces whole', () => {

@@ -1,5 +1,5 @@
 /** What every part of the filter builder is told by the part around it. */
-import type { FieldProblems } from '../../../api/problem';
+import type { FieldProblems } from '../../../services/problem';
 import type { ContentTypeInfo } from '../../../../server/contract/content-type';
 
 export type FilterProps = {

@@ -2,8 +2,9 @@
 import * as React from 'react';
 import { Box, Flex } from '@strapi/design-system';
 import type { Webhook } from '../../../../server/contract/webhook';
-import { useApi, type Api } from '../../../api/use-api';
-import { useLoad } from '../../../api/use-load';
+import { contentTypes } from '../../../services/catalogue';
+import { together, useEveryPage, useLoad } from '../../../services/use-load';
+import { webhooks } from '../../../services/webhooks';
 import { BackLink } from '../../../components/back-link';
 import { Loaded } from '../../../components/loaded';
 import { PageFrame } from '../../../components/page-frame';
@@ -17,15 +18,7 @@ import { CategorySection } from './category-section';
 import { useCategory } from './use-category';
 import { useSaveAll } from './use-save-all';
 
-const eventWebhooks = async (api: Api): Promise<Webhook[]> => {
-  const found: Webhook[] = [];
-  for (let page = 1, last = 1; page <= last; page += 1) {
-    const answer = await api.webhooks.list({ kind: 'event', page, pageSize: 100 });
-    found.push(...answer.data);
-    last = answer.meta.pagination.pageCount;
-  }
-  return found;
-};
+const EVENT_WEBHOOKS = { kind: 'event' };
 
 type FormsProps = { webhooks: Webhook[]; screens: string[] };
 
@@ -44,12 +37,12 @@ const Frame = ({ action, children }: { action?: React.ReactNode; children: React
   );
 };
 
-const Forms = ({ webhooks, screens }: FormsProps) => {
+const Forms = ({ webhooks: found, screens }: FormsProps) => {
   const parts = [
-    useCategory('content', webhooks),
-    useCategory('schedule', webhooks),
-    useCategory('screens', webhooks),
-    useCategory('replication', webhooks),
+    useCategory('content', found),
+    useCategory('schedule', found),
+    useCategory('screens', found),
+    useCategory('replication', found),
   ];
   const { save, saveOne, isSaving, isDirty, hasUnsaved, secret, nextSecret } = useSaveAll(parts);
   const submit = (event: React.FormEvent) => {
@@ -81,18 +74,13 @@ const Forms = ({ webhooks, screens }: FormsProps) => {
 };
 
 export const QuickSetupPage = () => {
-  const api = useApi();
-  const load = useLoad(
-    React.useCallback(async () => {
-      const [webhooks, { screens }] = await Promise.all([eventWebhooks(api), api.contentTypes()]);
-      return { webhooks, screens };
-    }, [api]),
-  );
-  return load.data && !load.problem ? (
-    <Forms {...load.data} />
+  const found = useEveryPage(webhooks.list, EVENT_WEBHOOKS);
+  const types = useLoad(contentTypes, undefined);
+  return found.data && types.data ? (
+    <Forms webhooks={found.data} screens={types.data.screens} />
   ) : (
     <Frame>
-      <Loaded load={load}>{() => null}</Loaded>
+      <Loaded load={{ ...together([found, types]), data: undefined }}>{() => null}</Loaded>
     </Frame>
   );
 };

@@ -2,12 +2,12 @@
 import * as React from 'react';
 import type { TestResult } from '../../../../server/contract/delivery';
 import type { Webhook } from '../../../../server/contract/webhook';
-import { isAborted, problemOf, type Problem } from '../../../api/problem';
-import { sentenceOf } from '../../../api/problem-sentence';
-import { useApi } from '../../../api/use-api';
-import { usePermissions } from '../../../api/use-permissions';
+import { problemOf, sentenceOf, type Problem } from '../../../services/problem';
+import { useCall, useFetch } from '../../../services/use-load';
+import { webhooks as service } from '../../../services/webhooks';
+import { usePermissions } from '../../../services/permissions';
 import { useConflict } from '../../../forms/use-conflict';
-import { useKept } from '../../../session/use-kept';
+import { useKept } from '../../../forms/use-kept';
 import { useText } from '../../../translations/use-text';
 import { draftOf, inputOf, toKeep, type Draft, type KeptDraft } from '../draft';
 import { useWebhookForm, type WebhookForm } from '../use-webhook-form';
@@ -18,14 +18,15 @@ const UNTRIED: Trial = { result: null, failure: null, isSending: false };
 
 /** Sends what the form shows: of a webhook that is stored as it shows, a test that the log keeps. */
 const useTrial = (form: WebhookForm, stored: Webhook | null, category: Category) => {
-  const api = useApi();
+  const test = useCall(service.test);
+  const testUnsaved = useCall(service.testUnsaved);
   const text = useText();
   const [trial, setTrial] = React.useState(UNTRIED);
   const send = () => {
     const sample = { event: SAMPLES[category] };
     return stored && !form.isDirty
-      ? api.webhooks.test(stored.id, sample)
-      : api.webhooks.testUnsaved({ webhook: inputOf(form.draft), id: stored?.id, sample });
+      ? test({ id: stored.id, sample })
+      : testUnsaved({ webhook: inputOf(form.draft), id: stored?.id, sample });
   };
   const told = (problem: Problem) => {
     form.report(problem.fields);
@@ -38,14 +39,16 @@ const useTrial = (form: WebhookForm, stored: Webhook | null, category: Category)
     try {
       setTrial({ ...UNTRIED, result: await send() });
     } catch (error) {
-      setTrial(isAborted(error) ? UNTRIED : { ...UNTRIED, failure: told(problemOf(error)) });
+      setTrial({ ...UNTRIED, failure: told(problemOf(error)) });
     }
   };
   return { trial, run, forget: () => setTrial(UNTRIED) };
 };
 
 export const useCategory = (category: Category, webhooks: readonly Webhook[]) => {
-  const api = useApi();
+  const create = useCall(service.create);
+  const update = useCall(service.update);
+  const fetch = useFetch(service.one);
   const text = useText();
   const { may } = usePermissions();
   const [found] = React.useState(() => webhooksOf(category, webhooks));
@@ -77,13 +80,13 @@ export const useCategory = (category: Category, webhooks: readonly Webhook[]) =>
   const save = async (): Promise<Webhook> => {
     const input = inputOf(form.draft);
     const saved = stored
-      ? await api.webhooks.update(stored.id, { ...input, updatedAt: conflict.version() })
-      : await api.webhooks.create(input);
+      ? await update({ id: stored.id, input: { ...input, updatedAt: conflict.version() } })
+      : await create(input);
     show(saved);
     return saved;
   };
   const reload = async () => {
-    if (stored) show(await api.webhooks.get(stored.id));
+    if (stored) show(await fetch(stored.id));
   };
   return {
     category,

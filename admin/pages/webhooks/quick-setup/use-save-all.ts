@@ -1,6 +1,6 @@
 /** Saves the endpoints that were changed: all are checked first, and what the server says of one stays at that one. */
 import * as React from 'react';
-import { problemOf } from '../../../api/problem';
+import { problemOf } from '../../../services/problem';
 import { useAfterRender } from '../../../components/use-after-render';
 import { useNotice } from '../../../components/use-notice';
 import { useText } from '../../../translations/use-text';

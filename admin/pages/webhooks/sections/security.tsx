@@ -1,13 +1,12 @@
 /** How the webhook proves itself to the receiver: its authorization and its signature. */
-import * as React from 'react';
 import { Flex, Link, LinkButton } from '@strapi/design-system';
 import { Plus } from '@strapi/icons';
 import { Link as RouterLink, NavLink } from 'react-router-dom';
 import { SIGNINGS, type Webhook } from '../../../../server/contract/webhook';
-import { sentenceOf } from '../../../api/problem-sentence';
-import { useApi } from '../../../api/use-api';
-import { useLoad } from '../../../api/use-load';
-import { usePermissions } from '../../../api/use-permissions';
+import { sentenceOf } from '../../../services/problem';
+import { authorizations } from '../../../services/authorizations';
+import { useLoad } from '../../../services/use-load';
+import { usePermissions } from '../../../services/permissions';
 import { Choice, type Option } from '../../../components/choice';
 import { Labelled } from '../../../components/labelled';
 import { SectionBox } from '../../../components/section-box';
@@ -19,8 +18,7 @@ import type { WebhookForm } from '../use-webhook-form';
 
 /** By name, for whoever may read webhooks. One that is chosen but not among them is shown by its id. */
 const useAuthorizationOptions = (current: string | null) => {
-  const api = useApi();
-  const { data, problem, isLoading } = useLoad(api.authorizations.choices);
+  const { data, problem, isLoading } = useLoad(authorizations.choices, undefined);
   const options: Option<string>[] = (data ?? []).map(({ id, name }) => ({
     value: id,
     label: name,
@@ -110,11 +108,10 @@ type Props = {
   form: WebhookForm;
   /** As it is stored; undefined while it is made. */
   webhook?: Webhook;
-  onRotated: (webhook: Webhook) => void;
 };
 
 /** What is stored, and can be renewed, is that of the signing that is stored. */
-export const SecuritySection = ({ form, webhook, onRotated }: Props) => {
+export const SecuritySection = ({ form, webhook }: Props) => {
   const text = useText();
   const { signing } = form.draft;
   const isOfStored = webhook?.signing === signing;
@@ -134,7 +131,6 @@ export const SecuritySection = ({ form, webhook, onRotated }: Props) => {
           webhookId={webhook.id}
           signing={signing}
           isStored={isOfStored && !form.isDirty}
-          onRotated={onRotated}
         />
       )}
     </SectionBox>

@@ -2,16 +2,15 @@
 import { Button, Flex, Link, Typography } from '@strapi/design-system';
 import { Cross, Play } from '@strapi/icons';
 import { NavLink } from 'react-router-dom';
-import type { EventName } from '../../../server/contract/catalogue';
-import type { Replication, RunState } from '../../../server/contract/replication';
-import { usePermissions } from '../../api/use-permissions';
-import { SectionBox } from '../../components/section-box';
-import { TimeAgo } from '../../components/time-ago';
-import { pathTo } from '../../paths';
-import { useText } from '../../translations/use-text';
-import { ConfirmRun } from './confirm-run';
-import { RunStateLine } from './run-state';
-import { isRunning, useRunning } from './use-running';
+import type { EventName } from '../../../../server/contract/catalogue';
+import type { Replication, RunState } from '../../../../server/contract/replication';
+import { usePermissions } from '../../../services/permissions';
+import { SectionBox } from '../../../components/section-box';
+import { TimeAgo } from '../../../components/time-ago';
+import { pathTo } from '../../../paths';
+import { useText } from '../../../translations/use-text';
+import { RunStateLine } from '../run-state';
+import { ConfirmRun, isRunning, useRunning } from '../running';
 
 /** The delivery log is narrowed to one event. */
 const EVENT: Record<RunState, EventName> = {
@@ -21,12 +20,12 @@ const EVENT: Record<RunState, EventName> = {
   cancelled: 'replication.failed',
 };
 
-type Props = { replication: Replication; isDirty: boolean; onChange: () => void };
+type Props = { replication: Replication; isDirty: boolean; onFailed: () => void };
 
-export const RunSection = ({ replication, isDirty, onChange }: Props) => {
+export const LastRunSection = ({ replication, isDirty, onFailed }: Props) => {
   const text = useText();
   const { may } = usePermissions();
-  const running = useRunning(onChange);
+  const running = useRunning(onFailed);
   const { lastRun } = replication;
   const at = lastRun && (lastRun.finishedAt ?? lastRun.startedAt);
   const isUnderWay = isRunning(replication);

@@ -8,7 +8,7 @@ import { useLocation } from 'react-router-dom';
 import { PLUGIN_ID } from '../../server/contract/names';
 import type { Version } from '../../server/contract/api';
 import { useText } from '../translations/use-text';
-import { isSignedIn } from './signed-in';
+import { isSignedIn } from '../services/session';
 
 export type Kept<Draft> = {
   draft: Draft;

@@ -9,11 +9,11 @@ import type {
   DocumentWorkflow,
   RunCommand,
 } from '../../server/contract/document';
-import { path } from '../api/use-api';
-import { queryString } from '../api/query';
+import { tagType } from './api';
+import { path, queryString } from './query';
 import type { ListedSchedule } from '../../server/contract/schedule';
 import type { Page } from '../../server/contract/api';
-import { isMarkable, markWorkflow } from './workflow-mark';
+import { isMarkable, markWorkflow } from '../content-manager/workflow-mark';
 
 export type Place = { uid: string; documentId: string; locale: string | null };
 export type Run = Place & {
@@ -37,6 +37,7 @@ const documentTags = (uid: string, documentId: string) => [
   { type: 'Document' as const, id: uid },
 ];
 const ownTag = ({ documentId }: Place) => ({ type: 'DocumentWorkflow' as const, id: documentId });
+const SCHEDULE = tagType('schedule');
 const COUNTS = ['Relations', 'RecentDocumentList', 'CountDocuments'] as const;
 
 /** What a document that has moved makes stale. A refusal changes nothing but our history. */
@@ -47,7 +48,7 @@ const staleAfter = (place: Place, hasFailed: boolean) =>
 
 const documentApi = adminApi
   .enhanceEndpoints({
-    addTagTypes: ['Document', 'ContentTypesConfiguration', 'DocumentWorkflow', ...COUNTS],
+    addTagTypes: ['Document', 'ContentTypesConfiguration', 'DocumentWorkflow', SCHEDULE, ...COUNTS],
   })
   .injectEndpoints({
     endpoints: (builder) => ({
@@ -90,7 +91,10 @@ const documentApi = adminApi
             queryString({ uid, documentId, locale, sort: 'createdAt:desc', pageSize: 1 }),
         }),
         transformResponse: ({ data }: Page<ListedSchedule>) => data[0] ?? null,
-        providesTags: (_result, _error, place) => documentTags(place.uid, place.documentId),
+        providesTags: (_result, _error, place) => [
+          SCHEDULE,
+          ...documentTags(place.uid, place.documentId),
+        ],
       }),
       /** Asks nobody: says that the server has published or archived it. */
       refreshDocument: builder.mutation<null, Place>({

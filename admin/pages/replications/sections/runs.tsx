@@ -1,14 +1,13 @@
 /** The runs of a replication: when, by whom or what, how long, what they copied, and why they failed. */
-import * as React from 'react';
 import { Typography } from '@strapi/design-system';
 import { useIntl } from 'react-intl';
-import type { ReplicationRun } from '../../../server/contract/replication';
-import { useApi } from '../../api/use-api';
-import { GrowingList } from '../../components/growing-list';
-import { SectionBox } from '../../components/section-box';
-import { useDuration } from '../../components/use-duration';
-import { useText } from '../../translations/use-text';
-import { RunOutcome } from './run-state';
+import type { ReplicationRun } from '../../../../server/contract/replication';
+import { GrowingList } from '../../../components/growing-list';
+import { SectionBox } from '../../../components/section-box';
+import { useDuration } from '../../../components/use-duration';
+import { replications } from '../../../services/replications';
+import { useText } from '../../../translations/use-text';
+import { RunOutcome } from '../run-state';
 
 const useFacts = () => {
   const text = useText();
@@ -45,11 +44,9 @@ const Run = ({ run }: { run: ReplicationRun }) => {
 
 export const RunsSection = ({ id }: { id: string }) => {
   const text = useText();
-  const api = useApi();
-  const load = React.useCallback((page: number) => api.replications.runs(id, { page }), [api, id]);
   return (
     <SectionBox title={text('replications.runs')} description={text('replications.runs.about')}>
-      <GrowingList load={load} none={text('replications.never')}>
+      <GrowingList list={replications.runs} of={{ id }} none={text('replications.never')}>
         {(run) => <Run run={run} />}
       </GrowingList>
     </SectionBox>

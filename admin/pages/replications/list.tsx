@@ -1,0 +1,166 @@
+/** The list of replications, which follows what runs. */
+import { Box, Flex, Link, LinkButton, Typography } from '@strapi/design-system';
+import { Cross, Pencil, Play, Plus, Trash } from '@strapi/icons';
+import { Link as RouterLink, NavLink, useNavigate } from 'react-router-dom';
+import type { Replication } from '../../../server/contract/replication';
+import { PageFrame } from '../../components/page-frame';
+import { TimeAgo } from '../../components/time-ago';
+import { WrappedName } from '../../components/wrapped-name';
+import { ConfirmRemoval, useRemoval } from '../../lists/removal';
+import { ResourceList, type Column, type RowActions } from '../../lists/resource-list';
+import { useList } from '../../lists/use-list';
+import { useListQuery } from '../../lists/use-list-query';
+import { pathTo } from '../../paths';
+import { usePermissions } from '../../services/permissions';
+import { replications } from '../../services/replications';
+import { useText } from '../../translations/use-text';
+import { RunStateLine } from './run-state';
+import { ConfirmRun, isRunning, useRunning, whileRunning, type Running } from './running';
+
+const DEFAULTS = { sort: 'name:asc' };
+
+const CreateLink = ({ variant }: { variant: 'default' | 'secondary' }) => {
+  const text = useText();
+  return (
+    <LinkButton
+      tag={RouterLink}
+      to={pathTo('replications', 'create')}
+      variant={variant}
+      size="S"
+      startIcon={<Plus />}
+    >
+      {text('replications.create')}
+    </LinkButton>
+  );
+};
+
+const NameCell = ({ id, name, destination }: Replication) => (
+  <Box maxWidth="28rem" paddingTop={2} paddingBottom={2}>
+    <Link tag={NavLink} to={pathTo('replications', id)}>
+      <WrappedName>{name}</WrappedName>
+    </Link>
+    <Typography tag="p" variant="pi" textColor="neutral600">
+      <WrappedName>{destination}</WrappedName>
+    </Typography>
+  </Box>
+);
+
+/** Cron as it was typed, in UTC, below the next time in words. */
+const NextCell = ({ cron, nextRunAt }: Replication) => {
+  const text = useText();
+  if (cron === null)
+    return <Typography textColor="neutral600">{text('replications.byHand')}</Typography>;
+  return (
+    <Flex direction="column" alignItems="flex-start" gap={1}>
+      <TimeAgo at={nextRunAt} textColor="neutral800" />
+      <Typography variant="pi" textColor="neutral600" title={text('replications.cronTitle')}>
+        {cron}
+      </Typography>
+    </Flex>
+  );
+};
+
+const LastRunCell = ({ lastRun }: Replication) => {
+  const text = useText();
+  return lastRun ? (
+    <RunStateLine run={lastRun} />
+  ) : (
+    <Typography textColor="neutral600">{text('replications.never')}</Typography>
+  );
+};
+
+const useColumns = (): Column<Replication>[] => {
+  const text = useText();
+  return [
+    {
+      key: 'name',
+      label: text('replications.name'),
+      sort: 'name',
+      cell: (row) => <NameCell {...row} />,
+    },
+    { key: 'next', label: text('replications.next'), cell: (row) => <NextCell {...row} /> },
+    {
+      key: 'lastRun',
+      label: text('replications.lastRun'),
+      cell: (row) => <LastRunCell {...row} />,
+    },
+    {
+      key: 'startedAt',
+      label: text('replications.startedAt'),
+      cell: ({ lastRun }) => <TimeAgo key={lastRun?.startedAt} at={lastRun?.startedAt ?? null} />,
+    },
+  ];
+};
+
+type ActionOptions = { running: Running; remove: (chosen: Replication) => void };
+
+const useActions = ({ running, remove }: ActionOptions): RowActions<Replication> => {
+  const text = useText();
+  const navigate = useNavigate();
+  const { may } = usePermissions();
+  const runOf = (replication: Replication) =>
+    isRunning(replication)
+      ? {
+          label: text('replications.cancel'),
+          icon: <Cross />,
+          onSelect: () => void running.cancel(replication),
+        }
+      : {
+          label: text('replications.run'),
+          icon: <Play />,
+          onSelect: () => running.ask(replication),
+        };
+  const editOf = ({ id }: Replication) => ({
+    label: text('common.edit'),
+    icon: <Pencil />,
+    onSelect: () => navigate(pathTo('replications', id)),
+  });
+  const removeOf = (replication: Replication) => ({
+    label: text('common.delete'),
+    icon: <Trash />,
+    isDanger: true,
+    onSelect: () => remove(replication),
+  });
+  return {
+    nameOf: ({ name }) => name,
+    of: (replication) => [
+      ...(may('replication.run') ? [runOf(replication)] : []),
+      ...(may('replication.update') ? [editOf(replication)] : []),
+      ...(may('replication.delete') && !isRunning(replication) ? [removeOf(replication)] : []),
+    ],
+  };
+};
+
+export const ListPage = () => {
+  const text = useText();
+  const { may } = usePermissions();
+  const query = useListQuery(DEFAULTS);
+  const load = useList(query, replications.list, { every: ({ data }) => whileRunning(data) });
+  const removal = useRemoval(replications.remove, load.refresh);
+  const running = useRunning(load.refresh);
+  const mayCreate = may('replication.create');
+  return (
+    <PageFrame
+      permission="replication.read"
+      title={text('replications.title')}
+      subtitle={text('replications.subtitle')}
+      primaryAction={mayCreate && <CreateLink variant="default" />}
+      isBusy={load.isLoading && !load.data}
+    >
+      <ResourceList
+        query={query}
+        load={load}
+        columns={useColumns()}
+        actions={useActions({ running, remove: removal.ask })}
+        searchLabel={text('replications.search')}
+        empty={{
+          content: text('replications.empty'),
+          action: mayCreate && <CreateLink variant="secondary" />,
+        }}
+        nothingFound={text('replications.nothingFound')}
+      />
+      <ConfirmRun {...running} />
+      <ConfirmRemoval removal={removal} consequence={text('replications.deleteConsequence')} />
+    </PageFrame>
+  );
+};
