@@ -4,22 +4,26 @@ import js from '@eslint/js';
 import reactHooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
 
-/** The rooms of server/, from the ground up: a room imports only from itself and from rooms before it in this list. */
-const FLOORS = JSON.parse(
-  readFileSync(path.join(import.meta.dirname, 'tests/support/floors.json'), 'utf8'),
-);
+/** The rooms of a folder, from the ground up: a room imports only from itself and from rooms before it in this list. */
+const floorsIn = (file) =>
+  JSON.parse(readFileSync(path.join(import.meta.dirname, 'tests/support', file), 'utf8'));
+const FLOORS = floorsIn('floors.json');
+const ADMIN_FLOORS = floorsIn('admin-floors.json');
 
-/** An import from a room above. Type imports count too: they tie the rooms together just as much. */
-const upwards = (room, at) => ({
-  files: [`server/${room}/**`],
+/**
+ * An import from a room above. Type imports count too: they tie the rooms together just as much. By the name of the rule that
+ * knows TypeScript: a later rule of the same name for the same files would replace this one.
+ */
+const upwards = (folder, floors) => (room, at) => ({
+  files: [`${folder}/${room}/**`],
   rules: {
-    'no-restricted-imports': [
+    '@typescript-eslint/no-restricted-imports': [
       'error',
       {
         patterns: [
           {
-            regex: `^(\\.\\./)+(${FLOORS.slice(at + 1).join('|')})/`,
-            message: `${room}/ may not import from a room above it (tests/support/floors.json). Declare what you need as a type, and let server/wiring hand it in.`,
+            regex: `^(\\.\\./)+(${floors.slice(at + 1).join('|')})/`,
+            message: `${room}/ may not import from a room above it (tests/support/*floors.json). Declare what you need as a type, and let the caller hand it in.`,
           },
         ],
       },
@@ -80,7 +84,8 @@ export default tseslint.config(
       ],
     },
   },
-  ...FLOORS.slice(0, -1).map(upwards),
+  ...FLOORS.slice(0, -1).map(upwards('server', FLOORS)),
+  ...ADMIN_FLOORS.slice(0, -1).map(upwards('admin', ADMIN_FLOORS)),
   {
     // What the panel and the server agree on.
     files: ['server/contract/**'],

@@ -1,6 +1,6 @@
 /** Messages of validations as the errors of Strapi's form: nested as the values are, a text at each field. */
 import type { RefusalDetails, Verdict } from '../../server/contract/document';
-import { isBlocking } from './judged';
+import { isBlocking } from '../domain/judged';
 
 export type FormErrors = { [field: string]: string | FormErrors | FormErrors[] };
 

@@ -3,7 +3,7 @@ import type { CommandResult, StateAnswer, Verdict } from '../../server/contract/
 import type { Problem } from '../services/problem';
 import { problemOf, refusalIn } from '../services/problem';
 import { errorsOf, formErrors, type FormErrors } from './form-errors';
-import { isBlocking } from './judged';
+import { isBlocking } from '../domain/judged';
 
 export type Outcome =
   | { kind: 'moved'; state: StateAnswer; verdicts: Verdict[] }

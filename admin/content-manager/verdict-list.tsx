@@ -2,9 +2,9 @@
 import { Box, Flex, Typography } from '@strapi/design-system';
 import { CheckCircle, Clock, CrossCircle, WarningCircle } from '@strapi/icons';
 import type { FieldMessage, Verdict, VerdictKind } from '../../server/contract/document';
-import { useVerdictReason } from '../components/verdict-reason';
+import { useVerdictReason } from '../domain/verdict-reason';
 import { useText } from '../translations/use-text';
-import { isBlocking } from './judged';
+import { isBlocking } from '../domain/judged';
 
 type Look = { Icon: typeof Clock; fill: string };
 

@@ -3,7 +3,7 @@ import * as React from 'react';
 import { Button, Flex } from '@strapi/design-system';
 import { Check } from '@strapi/icons';
 import { FormProvider, type FieldValues } from 'react-hook-form';
-import { FormFailure } from '../components/form-failure';
+import { FormFailure } from './form-failure';
 import { UnsavedGuard } from '../components/unsaved-guard';
 import { useText } from '../translations/use-text';
 import { ConflictDialog } from './conflict-dialog';

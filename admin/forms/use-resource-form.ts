@@ -12,8 +12,8 @@ import {
 } from 'react-hook-form';
 import type { z } from 'zod';
 import { inWords, type WithVersion } from '../../server/contract/api';
-import { focusFirstProblem } from '../components/form-problems';
-import { useAfterRender } from '../components/use-after-render';
+import { focusFirstProblem } from './form-problems';
+import { useAfterRender } from './use-after-render';
 import { useNotice } from '../components/use-notice';
 import type { Callable, Readable } from '../services/api';
 import { fieldProblems, problemOf, sentenceOf, type FieldProblems } from '../services/problem';

@@ -13,7 +13,7 @@ import { tagType } from './api';
 import { path, queryString } from './query';
 import type { ListedSchedule } from '../../server/contract/schedule';
 import type { Page } from '../../server/contract/api';
-import { isMarkable, markWorkflow } from '../content-manager/workflow-mark';
+import { isMarkable, markWorkflow } from './workflow-mark';
 
 export type Place = { uid: string; documentId: string; locale: string | null };
 export type Run = Place & {

@@ -1,6 +1,7 @@
 /** The walls of the house: what each part of the code may touch and import. */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import ADMIN_FLOORS from '../support/admin-floors.json';
 import FLOORS from '../support/floors.json';
 import { countCode } from '../support/code-counts';
 
@@ -68,22 +69,28 @@ describe('The layout of the code', () => {
     expect(offences).toEqual([]);
   });
 
-  test('no two rooms import each other', () => {
-    expect(countCode('server').mutualImports).toEqual([]);
+  test.each(['server', 'admin'])('no two rooms of %s import each other', (folder) => {
+    expect(countCode(folder).mutualImports).toEqual([]);
   });
 
-  test('every room is in floors.json, and imports only rooms before it', () => {
-    const rooms = readdirSync(path.join(root, 'server'), { withFileTypes: true });
+  test.each([
+    { folder: 'server', floors: FLOORS, others: ['cli'] },
+    { folder: 'admin', floors: ADMIN_FLOORS, others: [] },
+  ])('every room of $folder has a floor, and imports only rooms before it', (each) => {
+    const { folder, floors, others } = each;
+    const rooms = readdirSync(path.join(root, folder), { withFileTypes: true });
     const named = rooms.filter((entry) => entry.isDirectory()).map(({ name }) => name);
-    expect([...FLOORS, 'cli'].sort()).toEqual(named.sort());
-    const floorOf = (file: string) => FLOORS.indexOf(file.split('/')[1] ?? '');
-    const offences = server
+    expect([...floors, ...others].sort()).toEqual(named.sort());
+    const floorOf = (file: string) => floors.indexOf(file.split('/')[1] ?? '');
+    // What lies beside the rooms, such as the addresses of the pages, belongs to none.
+    const isInRoom = (to: string) => to.split('/').length > 2;
+    const offences = sources(folder)
       .filter(({ file }) => floorOf(file) >= 0)
       .flatMap(({ file, imports }) =>
         imports
           .filter(({ from }) => from.startsWith('.'))
           .map(({ from }) => path.posix.join(path.posix.dirname(file), from))
-          .filter((to) => to.startsWith('server/'))
+          .filter((to) => to.startsWith(`${folder}/`) && (isInRoom(to) || folder === 'server'))
           .filter((to) => floorOf(to) < 0 || floorOf(to) > floorOf(file))
           .map((to) => `${file} -> ${to}`),
       );

@@ -4,7 +4,7 @@ import type { BulkActionComponent } from '@strapi/content-manager/strapi-admin';
 import { useText } from '../../translations/use-text';
 import { localeOf, type ContentQuery } from '../content-query';
 import { useGetTypeWorkflowQuery } from '../../services/documents';
-import { hasOwnStates } from '../own-states';
+import { hasOwnStates } from '../../services/own-states';
 import { choose } from './chosen';
 import { titleOf } from './title';
 

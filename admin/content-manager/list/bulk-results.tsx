@@ -4,8 +4,8 @@ import { CheckCircle, Clock, CrossCircle, Minus, WarningCircle } from '@strapi/i
 import { sentenceOf } from '../../services/problem';
 import { useText } from '../../translations/use-text';
 import { FoldedVerdicts } from '../folded-verdicts';
-import { telling } from '../judged';
-import { StateBadge } from '../state-badge';
+import { telling } from '../../domain/judged';
+import { StateBadge } from '../../domain/state-badge';
 import { VerdictList } from '../verdict-list';
 import { isEnded, tally, wordFor, type Progress } from './bulk-run';
 import type { ChosenDocument } from './chosen';

@@ -1,7 +1,7 @@
 /** What a list of documents with a workflow gets beside its search: the filter by state, and the dialog for many. */
 import { useParams } from 'react-router-dom';
 import { useGetTypeWorkflowQuery } from '../../services/documents';
-import { hasOwnStates } from '../own-states';
+import { hasOwnStates } from '../../services/own-states';
 import { BulkDialog } from './bulk-dialog';
 import { useChosen } from './chosen';
 import { StateFilter } from './state-filter';

@@ -4,7 +4,7 @@ import { useQueryParams, useTable } from '@strapi/strapi/admin';
 import { Typography } from '@strapi/design-system';
 import { localeOf, type ContentQuery } from '../content-query';
 import { useGetDocumentStatesQuery } from '../../services/documents';
-import { StateBadge } from '../state-badge';
+import { StateBadge } from '../../domain/state-badge';
 
 type Row = { documentId?: string };
 

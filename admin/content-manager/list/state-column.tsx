@@ -3,7 +3,7 @@ import type * as React from 'react';
 import type { ListFieldLayout, ListLayout } from '@strapi/content-manager/strapi-admin';
 import { PLUGIN_ID } from '../../../server/contract/names';
 import { textDescriptor } from '../../translations/use-text';
-import { isMarked } from '../workflow-mark';
+import { isMarked } from '../../services/workflow-mark';
 import { StateCell } from './state-cell';
 
 /** Strapi's own type knows neither a translated label nor what its list says of its place. */

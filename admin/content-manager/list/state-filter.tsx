@@ -4,7 +4,7 @@ import { useQueryParams, withEncodedUserParams } from '@strapi/strapi/admin';
 import type { StateAnswer } from '../../../server/contract/document';
 import { useText } from '../../translations/use-text';
 import { stateFilterOf, withStateFilter, type ContentQuery } from '../content-query';
-import { StateDot } from '../state-badge';
+import { StateDot } from '../../domain/state-badge';
 
 export const StateFilter = ({ states }: { states: StateAnswer[] }) => {
   const text = useText();

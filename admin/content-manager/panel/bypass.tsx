@@ -1,7 +1,7 @@
 /** The way past the workflow, for those who may: out of sight in a menu, asked for twice, with a reason. */
 import * as React from 'react';
 import { Button, Flex } from '@strapi/design-system';
-import { RowMenu } from '../../components/row-menu';
+import { RowMenu } from '../../lists/row-menu';
 import { Message } from '../../components/message';
 import { ModalFrame } from '../../components/modal-frame';
 import { useText } from '../../translations/use-text';

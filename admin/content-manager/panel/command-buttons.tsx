@@ -7,7 +7,7 @@ import type {
   StateAnswer,
 } from '../../../server/contract/document';
 import { useText } from '../../translations/use-text';
-import { StateDot } from '../state-badge';
+import { StateDot } from '../../domain/state-badge';
 import { CommandDialog } from './command-dialog';
 import type { Commands } from './use-command';
 

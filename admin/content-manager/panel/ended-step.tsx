@@ -4,7 +4,7 @@ import { Cross } from '@strapi/icons';
 import type { Verdict } from '../../../server/contract/document';
 import { sentenceOf } from '../../services/problem';
 import { useText } from '../../translations/use-text';
-import { heard, telling } from '../judged';
+import { heard, telling } from '../../domain/judged';
 import { VerdictList } from '../verdict-list';
 import { titleOf, toneOf } from './ended';
 import type { Ended } from './use-command';

@@ -1,7 +1,7 @@
 /** The words and the colour for what became of a command or a check: a refusal, no answer, or an unreadable one. */
 import type { Verdict } from '../../../server/contract/document';
 import type { TextKey } from '../../translations/use-text';
-import { isBlocking } from '../judged';
+import { isBlocking } from '../../domain/judged';
 import type { Outcome } from '../outcome';
 
 export type Tone = 'success' | 'warning' | 'danger';

@@ -6,7 +6,7 @@ import { TimeAgo } from '../../components/time-ago';
 import { Badge, type BadgeVariant } from '../../components/badge';
 import { useText } from '../../translations/use-text';
 import { FoldedVerdicts } from '../folded-verdicts';
-import { heard } from '../judged';
+import { heard } from '../../domain/judged';
 import { isRefused } from './ended';
 
 const VARIANT: Record<HistoryOutcome, BadgeVariant> = {

@@ -6,7 +6,7 @@ import { useText } from '../../translations/use-text';
 import { useGetDocumentWorkflowQuery, useGetTypeWorkflowQuery } from '../../services/documents';
 import { localeOf, type ContentQuery } from '../content-query';
 import { isOutOfSight } from '../../services/problem';
-import { hasOwnStates, hasPanel } from '../own-states';
+import { hasOwnStates, hasPanel } from '../../services/own-states';
 import { NewDocument } from './new-document';
 import { SavedDocument } from './saved-document';
 

@@ -2,8 +2,8 @@
 import { Box, Flex, Typography } from '@strapi/design-system';
 import { useIntl } from 'react-intl';
 import type { AuthorizationCheck } from '../../../server/contract/authorization';
-import { CallSummary } from '../../components/call-summary';
-import { Exchange } from '../../components/exchange';
+import { CallSummary } from '../../domain/call-summary';
+import { Exchange } from '../../domain/exchange';
 import { Facts } from '../../components/facts';
 import { Folded } from '../../components/folded';
 import { Message } from '../../components/message';

@@ -2,7 +2,7 @@
 import { Typography } from '@strapi/design-system';
 import type { Authorization } from '../../../server/contract/authorization';
 import { SectionBox } from '../../components/section-box';
-import { WebhookNames } from '../../components/webhook-names';
+import { WebhookNames } from '../../domain/webhook-names';
 import { useText } from '../../translations/use-text';
 
 export const UsedBy = ({ webhooks }: { webhooks: Authorization['webhooks'] }) => {

@@ -4,11 +4,11 @@ import { AUDIT_SUBJECTS } from '../../../server/contract/api';
 import { changes } from '../../services/catalogue';
 import { useList } from '../../lists/use-list';
 import { useListQuery, type ListQuery } from '../../lists/use-list-query';
-import { EmptyState } from '../../components/empty-state';
-import { FilterSelect, ListToolbar } from '../../components/list-toolbar';
+import { EmptyState } from '../../lists/empty-state';
+import { FilterSelect, ListToolbar } from '../../lists/list-toolbar';
 import { Loaded } from '../../components/loaded';
 import { PageFrame } from '../../components/page-frame';
-import { Paging } from '../../components/paging';
+import { Paging } from '../../lists/paging';
 import { useText } from '../../translations/use-text';
 import { ChangesTable } from './changes-table';
 

@@ -5,7 +5,7 @@ import { NavLink } from 'react-router-dom';
 import type { Statistics } from '../../../server/contract/delivery';
 import { usePermissions } from '../../services/permissions';
 import { Choice } from '../../components/choice';
-import { EmptyState } from '../../components/empty-state';
+import { EmptyState } from '../../lists/empty-state';
 import { Loaded } from '../../components/loaded';
 import { PageFrame } from '../../components/page-frame';
 import { pathTo } from '../../paths';

@@ -5,12 +5,12 @@ import type { Attempt, RecordedRequest, RecordedResponse } from '../../../server
 import { MASK } from '../../../server/contract/names';
 import { CodeBlock } from '../../components/code-block';
 import { CopyButton } from '../../components/copy-button';
-import { HeadersList } from '../../components/headers-list';
+import { HeadersList } from '../../domain/headers-list';
 import { Message } from '../../components/message';
 import { inOwnWords } from '../../services/own-words';
 import { useText } from '../../translations/use-text';
 import { curlOf } from './curl';
-import { prettyBody } from '../../components/pretty-body';
+import { prettyBody } from '../../domain/pretty-body';
 
 const Half = ({ title, children }: { title: string; children: React.ReactNode }) => (
   <Grid.Item col={6} m={12} s={12} xs={12} direction="column" alignItems="stretch" gap={4}>

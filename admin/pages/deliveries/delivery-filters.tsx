@@ -4,8 +4,8 @@ import { Cross } from '@strapi/icons';
 import { EVENT_NAMES, VALIDATION } from '../../../server/contract/catalogue';
 import { DELIVERY_STATES, type Delivery, type Health } from '../../../server/contract/delivery';
 import type { ListQuery } from '../../lists/use-list-query';
-import { DayFilter } from '../../components/day-filter';
-import { FilterSelect, ListToolbar } from '../../components/list-toolbar';
+import { DayFilter } from '../../lists/day-filter';
+import { FilterSelect, ListToolbar } from '../../lists/list-toolbar';
 import { useText } from '../../translations/use-text';
 import { statesIn } from './delivery-states';
 

@@ -10,7 +10,7 @@ import {
 import { inWords } from '../../../server/contract/api';
 import { fieldProblems, problemOf, type FieldProblems } from '../../services/problem';
 import { afterPress } from '../../components/after-press';
-import { FormFailure } from '../../components/form-failure';
+import { FormFailure } from '../../forms/form-failure';
 import { Message } from '../../components/message';
 import { useNotice } from '../../components/use-notice';
 import { ModalFrame } from '../../components/modal-frame';

@@ -4,7 +4,7 @@ import { Flex } from '@strapi/design-system';
 import { useNavigate, useParams } from 'react-router-dom';
 import type { Replication } from '../../../server/contract/replication';
 import { BackLink } from '../../components/back-link';
-import { ChangesSection } from '../../components/changes/changes-section';
+import { ChangesSection } from '../../domain/changes/changes-section';
 import { Loaded } from '../../components/loaded';
 import { PageFrame } from '../../components/page-frame';
 import { ResourceForm, SaveButton } from '../../forms/resource-form';

@@ -4,12 +4,12 @@ import { Cross, Eye, Pencil } from '@strapi/icons';
 import { useIntl } from 'react-intl';
 import { NavLink, useNavigate } from 'react-router-dom';
 import type { ListedSchedule } from '../../../server/contract/schedule';
-import { RowMenu } from '../../components/row-menu';
+import { RowMenu } from '../../lists/row-menu';
 import { WrappedName } from '../../components/wrapped-name';
 import { contentPath } from '../../paths';
-import { useScheduleRights } from '../../schedules/rights';
-import { ScheduleState, useScheduleError } from '../../schedules/schedule-state';
-import { TimeOfDay } from '../../schedules/zoned-time';
+import { useScheduleRights } from '../../domain/schedule/rights';
+import { ScheduleState, useScheduleError } from '../../domain/schedule/schedule-state';
+import { TimeOfDay } from '../../domain/schedule/zoned-time';
 import { useText, type Text } from '../../translations/use-text';
 
 export type RowActions = {

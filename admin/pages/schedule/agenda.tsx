@@ -2,7 +2,7 @@
 import { Box, Flex, Typography } from '@strapi/design-system';
 import { useIntl } from 'react-intl';
 import type { ListedSchedule } from '../../../server/contract/schedule';
-import { ownZone } from '../../schedules/zoned';
+import { ownZone } from '../../domain/schedule/zoned';
 import { AgendaRow, type RowActions } from './agenda-row';
 import { byDay, type Day } from './by-day';
 

@@ -1,6 +1,6 @@
 /** The happenings of a list by the day on which they fall, as the viewer counts days. Pure. */
 import type { ListedSchedule } from '../../../server/contract/schedule';
-import { wallOf } from '../../schedules/zoned';
+import { wallOf } from '../../domain/schedule/zoned';
 
 export type Day = { key: string; schedules: ListedSchedule[] };
 

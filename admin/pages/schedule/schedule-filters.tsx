@@ -4,8 +4,8 @@ import type { ListQuery } from '../../lists/use-list-query';
 import { contentTypes } from '../../services/catalogue';
 import { useLoad } from '../../services/use-load';
 import { Choice } from '../../components/choice';
-import { DayFilter } from '../../components/day-filter';
-import { FilterSelect, ListToolbar } from '../../components/list-toolbar';
+import { DayFilter } from '../../lists/day-filter';
+import { FilterSelect, ListToolbar } from '../../lists/list-toolbar';
 import { useText } from '../../translations/use-text';
 import { viewOf, VIEWS } from './views';
 

@@ -1,6 +1,6 @@
 /** What a verdict would have meant for a command. */
 import type { Verdict } from '../../../server/contract/document';
-import { isBlocking } from '../../content-manager/judged';
+import { isBlocking } from '../../domain/judged';
 
 export type Consequence = 'runs' | 'runsWithWarning' | 'isRefused';
 

@@ -8,7 +8,7 @@ import { useCall, useLoad } from '../../services/use-load';
 import { BackLink } from '../../components/back-link';
 import { Loaded } from '../../components/loaded';
 import { PageFrame } from '../../components/page-frame';
-import { SecretOnce } from '../../components/secret-once';
+import { SecretOnce } from '../../domain/secret-once';
 import { UnsavedGuard } from '../../components/unsaved-guard';
 import { pathTo } from '../../paths';
 import { useKept } from '../../forms/use-kept';
@@ -91,7 +91,8 @@ const Copy = ({ id }: { id: string }) => {
     () => load.data && copyOf(load.data, text('webhooks.copyOf', { name: load.data.name })),
     [load.data, text],
   );
-  if (copy && !load.problem) return <NewWebhook copy={copy} />;
+  // Also if it could not be loaded again: what is typed, and a secret that is shown this once, stay.
+  if (copy) return <NewWebhook copy={copy} />;
   return (
     <PageFrame
       permission="webhook.create"

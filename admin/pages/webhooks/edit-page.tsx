@@ -7,10 +7,10 @@ import { webhooks } from '../../services/webhooks';
 import { useCall, useFetch, useLoad } from '../../services/use-load';
 import { usePermissions } from '../../services/permissions';
 import { BackLink } from '../../components/back-link';
-import { ChangesSection } from '../../components/changes/changes-section';
+import { ChangesSection } from '../../domain/changes/changes-section';
 import { Loaded } from '../../components/loaded';
 import { PageFrame } from '../../components/page-frame';
-import { SecretOnce } from '../../components/secret-once';
+import { SecretOnce } from '../../domain/secret-once';
 import { ConflictDialog } from '../../forms/conflict-dialog';
 import { useConflict } from '../../forms/use-conflict';
 import { pathTo } from '../../paths';
@@ -23,7 +23,7 @@ import { EndUsersNotice } from './end-users-notice';
 import { EditActions } from './edit-actions';
 import { KindBadge } from './kind-badge';
 import { PausedNotice, WebhookHealthBadge } from './pause';
-import { useEnabling } from './use-enabling';
+import { useEnabling, useReviving } from './use-enabling';
 import { useSave } from './use-save';
 import { useWebhookForm } from './use-webhook-form';
 import { WebhookFormSections } from './webhook-form';
@@ -37,7 +37,8 @@ const Editor = ({ webhook }: { webhook: Webhook }) => {
   const initial = React.useMemo(() => draftOf(webhook), [webhook]);
   const { kept, keep } = useKept<KeptDraft>('webhook');
   const form = useWebhookForm(initial, !may('webhook.update'), { kept });
-  const enabling = useEnabling({ webhook });
+  const { revive, dialog } = useReviving();
+  const enabling = useEnabling({ webhook, revive });
   const conflict = useConflict(webhook, kept);
   const { save, isSaving, hasUnsaved } = useSave(form, {
     send: () =>
@@ -84,7 +85,7 @@ const Editor = ({ webhook }: { webhook: Webhook }) => {
       <Box paddingTop={6}>
         <ChangesSection list={webhooks.changes} of={{ id: webhook.id }} />
       </Box>
-      {enabling.dialog}
+      {dialog}
       <ConflictDialog conflict={conflict} onReload={reload} onOverwrite={() => void save()} />
       <SecretOnce secret={secret} onClose={() => setSecret(null)} />
     </PageFrame>

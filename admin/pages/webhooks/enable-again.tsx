@@ -8,7 +8,7 @@ import { problemOf, sentenceOf } from '../../services/problem';
 import { useCall, useLoad } from '../../services/use-load';
 import { webhooks } from '../../services/webhooks';
 import { usePermissions } from '../../services/permissions';
-import { FormFailure } from '../../components/form-failure';
+import { FormFailure } from '../../forms/form-failure';
 import { Labelled } from '../../components/labelled';
 import { Message } from '../../components/message';
 import { useNotice } from '../../components/use-notice';
@@ -27,10 +27,11 @@ type Props = {
 };
 
 /** What waits for it: sent as soon as it is enabled, whatever else is chosen. */
-const useWaiting = ({ id }: Webhook): number => {
+const useWaiting = ({ id }: Webhook, isBusy: boolean): number => {
   const { may } = usePermissions();
   const query = { webhook: id, state: 'pending,sending,retrying', pageSize: 1 };
-  const { data } = useLoad(deliveries.list, query, { skip: !may('delivery.read') });
+  // What is resent waits too, and is not to be counted among it.
+  const { data } = useLoad(deliveries.list, query, { skip: isBusy || !may('delivery.read') });
   return data?.meta.pagination.total ?? 0;
 };
 
@@ -112,7 +113,7 @@ export const EnableAgain = (props: Props) => {
   const text = useText();
   const { may } = usePermissions();
   const form = useEnableAgain(props);
-  const waiting = useWaiting(webhook);
+  const waiting = useWaiting(webhook, form.isBusy);
   return (
     <ModalFrame
       title={text('webhooks.enableAgainTitle', { name: webhook.name })}

@@ -5,21 +5,22 @@ import { usePermissions } from '../../services/permissions';
 import { useText } from '../../translations/use-text';
 import { useEnabling } from './use-enabling';
 
-type Props = { webhook: Webhook; onFailed: () => void };
+type Props = {
+  webhook: Webhook;
+  onRevive: (webhook: Webhook) => void;
+  onFailed: () => void;
+};
 
-export const EnabledSwitch = ({ webhook, onFailed }: Props) => {
+export const EnabledSwitch = ({ webhook, onRevive, onFailed }: Props) => {
   const text = useText();
   const { may } = usePermissions();
-  const enabling = useEnabling({ webhook, onFailed });
+  const enabling = useEnabling({ webhook, revive: onRevive, onFailed });
   return (
-    <>
-      <Switch
-        checked={webhook.enabled}
-        disabled={enabling.isBusy || !may('webhook.update')}
-        onCheckedChange={enabling.choose}
-        aria-label={text('webhooks.enabledOf', { name: webhook.name })}
-      />
-      {enabling.dialog}
-    </>
+    <Switch
+      checked={webhook.enabled}
+      disabled={enabling.isBusy || !may('webhook.update')}
+      onCheckedChange={enabling.choose}
+      aria-label={text('webhooks.enabledOf', { name: webhook.name })}
+    />
   );
 };

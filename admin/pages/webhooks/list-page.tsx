@@ -9,14 +9,15 @@ import { useList } from '../../lists/use-list';
 import type { Loaded as Load } from '../../services/use-load';
 import { useListQuery, type ListQuery } from '../../lists/use-list-query';
 import { usePermissions } from '../../services/permissions';
-import { EmptyState } from '../../components/empty-state';
-import { FilterSelect, ListToolbar } from '../../components/list-toolbar';
+import { EmptyState } from '../../lists/empty-state';
+import { FilterSelect, ListToolbar } from '../../lists/list-toolbar';
 import { Loaded } from '../../components/loaded';
 import { PageFrame } from '../../components/page-frame';
-import { Paging } from '../../components/paging';
+import { Paging } from '../../lists/paging';
 import { pathTo } from '../../paths';
 import { useText } from '../../translations/use-text';
 import { EndUsersNotices } from './end-users-notice';
+import { useReviving } from './use-enabling';
 import { WebhooksTable } from './webhooks-table';
 
 const DEFAULTS = { sort: 'name:asc' };
@@ -71,7 +72,13 @@ const Toolbar = ({ query }: { query: ListQuery }) => {
   );
 };
 
-const List = ({ query, load }: { query: ListQuery; load: Load<Page<Webhook>> }) => {
+type ListProps = {
+  query: ListQuery;
+  load: Load<Page<Webhook>>;
+  onRevive: (webhook: Webhook) => void;
+};
+
+const List = ({ query, load, onRevive }: ListProps) => {
   const text = useText();
   return (
     <Loaded load={load}>
@@ -83,7 +90,7 @@ const List = ({ query, load }: { query: ListQuery; load: Load<Page<Webhook>> }) 
           />
         ) : (
           <>
-            <WebhooksTable rows={data} query={query} onFailed={load.refresh} />
+            <WebhooksTable rows={data} query={query} onRevive={onRevive} onFailed={load.refresh} />
             <Paging pagination={meta.pagination} />
           </>
         )
@@ -96,6 +103,7 @@ export const ListPage = () => {
   const text = useText();
   const query = useListQuery(DEFAULTS);
   const load = useList(query, webhooks.list);
+  const { revive, dialog } = useReviving();
   return (
     <PageFrame
       permission="webhook.read"
@@ -106,7 +114,8 @@ export const ListPage = () => {
     >
       <EndUsersNotices />
       <Toolbar query={query} />
-      <List query={query} load={load} />
+      <List query={query} load={load} onRevive={revive} />
+      {dialog}
     </PageFrame>
   );
 };

@@ -3,7 +3,7 @@ import * as React from 'react';
 import { Box, Flex, Tooltip, Typography } from '@strapi/design-system';
 import { useIntl } from 'react-intl';
 import type { Webhook } from '../../../server/contract/webhook';
-import { HealthBadge, OffBadge } from '../../components/badges';
+import { HealthBadge, OffBadge } from '../../domain/badges';
 import { Message } from '../../components/message';
 import { Badge } from '../../components/badge';
 import { inOwnWords } from '../../services/own-words';

@@ -6,7 +6,7 @@ import type { Signing } from '../../../server/contract/webhook';
 import { useCall } from '../../services/use-load';
 import { webhooks } from '../../services/webhooks';
 import { ConfirmDialog } from '../../components/confirm-dialog';
-import { SecretOnce } from '../../components/secret-once';
+import { SecretOnce } from '../../domain/secret-once';
 import { useNotice } from '../../components/use-notice';
 import { useText } from '../../translations/use-text';
 

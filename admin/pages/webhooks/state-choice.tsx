@@ -1,6 +1,6 @@
 /** A select of a workflow's states, each with its colour. */
 import { SingleSelect, SingleSelectOption } from '@strapi/design-system';
-import { StateDot } from '../../content-manager/state-badge';
+import { StateDot } from '../../domain/state-badge';
 import type { StateChoice as State } from './workflow-place';
 
 type Props = {

@@ -1,8 +1,8 @@
 /** What a test sent, and what came back. */
 import { Flex } from '@strapi/design-system';
 import type { TestResult as Result } from '../../../server/contract/delivery';
-import { CallSummary } from '../../components/call-summary';
-import { Exchange } from '../../components/exchange';
+import { CallSummary } from '../../domain/call-summary';
+import { Exchange } from '../../domain/exchange';
 import { Message } from '../../components/message';
 import { inOwnWords } from '../../services/own-words';
 import { useText } from '../../translations/use-text';

@@ -1,6 +1,5 @@
 /** Turns a webhook on or off at once, by the routes that are there for it; one that was disabled by itself, after a question. */
 import * as React from 'react';
-import { Box } from '@strapi/design-system';
 import type { Webhook } from '../../../server/contract/webhook';
 import { webhooks } from '../../services/webhooks';
 import { useCall } from '../../services/use-load';
@@ -10,6 +9,8 @@ import { EnableAgain } from './enable-again';
 
 type Options = {
   webhook: Webhook;
+  /** Asks about one that was disabled by itself. */
+  revive: (webhook: Webhook) => void;
   /** What is shown may be older than what the server has. */
   onFailed?: () => void;
 };
@@ -17,18 +18,24 @@ type Options = {
 export type Enabling = {
   isBusy: boolean;
   choose: (enabled: boolean) => void;
-  /** To be rendered beside the switch. */
-  dialog: React.ReactNode;
 };
 
-export const useEnabling = ({ webhook, onFailed }: Options): Enabling => {
+/** The dialog stands outside of the list, which a webhook may leave as soon as it is enabled, before the resend is through. */
+export const useReviving = () => {
+  /** As it was when it was to be enabled again: enabling resets its health. */
+  const [reviving, setReviving] = React.useState<Webhook | null>(null);
+  return {
+    revive: setReviving,
+    dialog: reviving && <EnableAgain webhook={reviving} onClose={() => setReviving(null)} />,
+  };
+};
+
+export const useEnabling = ({ webhook, revive, onFailed }: Options): Enabling => {
   const text = useText();
   const enable = useCall(webhooks.enable);
   const disable = useCall(webhooks.disable);
   const notice = useNotice();
   const [isBusy, setBusy] = React.useState(false);
-  /** As it was when it was to be enabled again: enabling resets its health. */
-  const [reviving, setReviving] = React.useState<Webhook | null>(null);
   const change = async (enabled: boolean) => {
     setBusy(true);
     try {
@@ -46,12 +53,6 @@ export const useEnabling = ({ webhook, onFailed }: Options): Enabling => {
   return {
     isBusy,
     choose: (enabled) =>
-      enabled && webhook.health.state === 'disabled' ? setReviving(webhook) : void change(enabled),
-    dialog: reviving && (
-      // Keys pressed in the dialog bubble, through React's tree, to the table that a switch in a list belongs to.
-      <Box onKeyDown={(event: React.KeyboardEvent) => event.stopPropagation()}>
-        <EnableAgain webhook={reviving} onClose={() => setReviving(null)} />
-      </Box>
-    ),
+      enabled && webhook.health.state === 'disabled' ? revive(webhook) : void change(enabled),
   };
 };

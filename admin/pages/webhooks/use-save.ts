@@ -2,8 +2,8 @@
 import * as React from 'react';
 import type { Webhook } from '../../../server/contract/webhook';
 import { problemOf } from '../../services/problem';
-import { focusFirstProblem } from '../../components/form-problems';
-import { useAfterRender } from '../../components/use-after-render';
+import { focusFirstProblem } from '../../forms/form-problems';
+import { useAfterRender } from '../../forms/use-after-render';
 import { useNotice } from '../../components/use-notice';
 import { useText } from '../../translations/use-text';
 import { draftOf } from './draft';

@@ -3,7 +3,7 @@ import * as React from 'react';
 import type { WebhookKind } from '../../../server/contract/webhook';
 import type { FieldProblems } from '../../services/problem';
 import { afterPress } from '../../components/after-press';
-import { stillWrong } from '../../components/form-problems';
+import { stillWrong } from '../../forms/form-problems';
 import type { Kept } from '../../forms/use-kept';
 import { draftKept, isSameDraft, problemsIn, type Draft, type KeptDraft } from './draft';
 

@@ -1,8 +1,8 @@
 /** What a validation answered in a test, and what that would have meant for a command. */
 import { Box, Flex, Typography } from '@strapi/design-system';
 import type { Verdict, VerdictKind } from '../../../server/contract/document';
-import { VerdictBadge } from '../../components/verdict-badge';
-import { useVerdictReason } from '../../components/verdict-reason';
+import { VerdictBadge } from '../../domain/verdict-badge';
+import { useVerdictReason } from '../../domain/verdict-reason';
 import { useText } from '../../translations/use-text';
 import { consequenceOf } from './consequence';
 

@@ -41,8 +41,10 @@ const useChoices = (kind: WebhookKind) => {
   const all = together([events, types, ...(isOfWorkflow ? [workflows] : [])]);
   if (!events.data || !types.data || (isOfWorkflow && !workflows.data))
     return { ...all, data: undefined };
+  // If they could not be loaded again, those of before stay: the form does not go while somebody types.
   return {
     ...all,
+    problem: null,
     data: { ...types.data, events: events.data, workflows: workflows.data?.workflows ?? [] },
   };
 };

@@ -11,12 +11,12 @@ import { useCall, useLoad } from '../../services/use-load';
 import { webhooks } from '../../services/webhooks';
 import { workflows as workflowService } from '../../services/workflows';
 import { usePermissions } from '../../services/permissions';
-import { StateBadge } from '../../components/badges';
-import { ColumnHeader } from '../../components/column-header';
+import { StateBadge } from '../../domain/badges';
+import { ColumnHeader } from '../../lists/column-header';
 import { ConfirmDelete } from '../../components/confirm-delete';
-import { pinned } from '../../components/pinned';
-import { RowMenu } from '../../components/row-menu';
-import type { RowPlace } from '../../components/row-place';
+import { pinned } from '../../lists/pinned';
+import { RowMenu } from '../../lists/row-menu';
+import type { RowPlace } from '../../lists/row-place';
 import { TimeAgo } from '../../components/time-ago';
 import { useNotice } from '../../components/use-notice';
 import { pathTo } from '../../paths';
@@ -133,6 +133,7 @@ type RowProps = Acts & {
   webhook: Webhook;
   workflows: WorkflowChoice[] | undefined;
   isWide: boolean;
+  onRevive: (webhook: Webhook) => void;
   onFailed: () => void;
 };
 
@@ -140,6 +141,7 @@ const Row = ({
   webhook,
   workflows,
   isWide,
+  onRevive,
   onFailed,
   onTest,
   onDelete,
@@ -167,7 +169,7 @@ const Row = ({
       </Td>
     )}
     <Td {...pinned('beforeLast')}>
-      <EnabledSwitch webhook={webhook} onFailed={onFailed} />
+      <EnabledSwitch webhook={webhook} onRevive={onRevive} onFailed={onFailed} />
     </Td>
     <Td {...pinned('last')}>
       <Flex justifyContent="flex-end">
@@ -177,7 +179,12 @@ const Row = ({
   </Tr>
 );
 
-type Props = { rows: Webhook[]; query: ListQuery; onFailed: () => void };
+type Props = {
+  rows: Webhook[];
+  query: ListQuery;
+  onRevive: (webhook: Webhook) => void;
+  onFailed: () => void;
+};
 
 /** To name what the webhooks hang on; where they cannot be read, their keys have to do. */
 const useWorkflows = (rows: Webhook[]): WorkflowChoice[] | undefined => {
@@ -186,7 +193,7 @@ const useWorkflows = (rows: Webhook[]): WorkflowChoice[] | undefined => {
   return data?.workflows;
 };
 
-export const WebhooksTable = ({ rows, query, onFailed }: Props) => {
+export const WebhooksTable = ({ rows, query, onRevive, onFailed }: Props) => {
   const text = useText();
   const removeWebhook = useCall(webhooks.remove);
   const notice = useNotice();
@@ -216,6 +223,7 @@ export const WebhooksTable = ({ rows, query, onFailed }: Props) => {
               webhook={webhook}
               workflows={workflows}
               isWide={isWide}
+              onRevive={onRevive}
               onFailed={onFailed}
               onTest={setTested}
               onDelete={setDoomed}

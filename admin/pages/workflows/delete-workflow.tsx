@@ -7,7 +7,7 @@ import { ConfirmDelete } from '../../components/confirm-delete';
 import { useNotice } from '../../components/use-notice';
 import { ModalFrame } from '../../components/modal-frame';
 import { useText, type Text } from '../../translations/use-text';
-import { WebhookNames } from '../../components/webhook-names';
+import { WebhookNames } from '../../domain/webhook-names';
 
 type Props = {
   /** What is to be deleted; null: the dialog is closed. */

@@ -1,5 +1,5 @@
 /** What a hand on the form makes of the draft: change a row, add one, move one. */
-import { nextColor } from './color';
+import { nextColor } from '../../domain/color';
 import type { CommandRow, Draft, Part, StateRow } from './draft';
 import { freeKey } from './key-of';
 

@@ -10,7 +10,7 @@ import type { Draft } from './draft';
 import { removalOf, stakeOf, type Place } from './removal';
 import type { Removing } from './use-removal';
 import type { WorkflowForm } from './use-workflow-form';
-import { WebhookNames } from '../../components/webhook-names';
+import { WebhookNames } from '../../domain/webhook-names';
 
 type Row = { id: string; name: string; key: string };
 

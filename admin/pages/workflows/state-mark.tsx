@@ -1,7 +1,7 @@
 /** A state's name with its colour. The name carries the meaning; the colour only helps to find it again. */
 import { Box, Flex, Typography } from '@strapi/design-system';
 import type { WorkflowState } from '../../../server/contract/workflow';
-import { shownColor } from './color';
+import { shownColor } from '../../domain/color';
 
 export const Dot = ({ color }: { color: string }) => (
   <Box

@@ -4,7 +4,7 @@ import { PUBLICATION, type Workflow, type WorkflowInput } from '../../../server/
 import { problemOf, sentenceOf } from '../../services/problem';
 import { useCall, useFetch } from '../../services/use-load';
 import { workflows } from '../../services/workflows';
-import { useAfterRender } from '../../components/use-after-render';
+import { useAfterRender } from '../../forms/use-after-render';
 import { useNotice } from '../../components/use-notice';
 import { useConflict } from '../../forms/use-conflict';
 import type { Kept } from '../../forms/use-kept';

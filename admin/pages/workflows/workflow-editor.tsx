@@ -5,7 +5,7 @@ import type { Workflow } from '../../../server/contract/workflow';
 import { workflows } from '../../services/workflows';
 import { usePermissions } from '../../services/permissions';
 import { BackLink } from '../../components/back-link';
-import { ChangesSection } from '../../components/changes/changes-section';
+import { ChangesSection } from '../../domain/changes/changes-section';
 import { PageFrame } from '../../components/page-frame';
 import { ConflictDialog } from '../../forms/conflict-dialog';
 import { pathTo } from '../../paths';

@@ -1,5 +1,5 @@
 /** Which verdicts an editor sees, and which of them stand in the way. */
-import { heard, isBlocking, telling } from '../../../admin/content-manager/judged';
+import { heard, isBlocking, telling } from '../../../admin/domain/judged';
 import { named, names, verdict } from './document-verdicts';
 
 describe('A verdict', () => {

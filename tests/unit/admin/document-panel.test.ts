@@ -7,7 +7,7 @@ import {
 } from '../../../admin/content-manager/content-query';
 import { problemOf, isOutOfSight } from '../../../admin/services/problem';
 import { titleOf } from '../../../admin/content-manager/list/title';
-import { hasOwnStates, hasPanel } from '../../../admin/content-manager/own-states';
+import { hasOwnStates, hasPanel } from '../../../admin/services/own-states';
 import type { DocumentWorkflow } from '../../../server/contract/document';
 import { MAX_COMMENT } from '../../../server/contract/workflow';
 

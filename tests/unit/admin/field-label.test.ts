@@ -1,5 +1,5 @@
 /** The audit trail names fields; the panel says them in the words of its forms. */
-import { fieldLabel } from '../../../admin/components/changes/field-label';
+import { fieldLabel } from '../../../admin/domain/changes/field-label';
 import en from '../../../admin/translations/en.json';
 import type { Text } from '../../../admin/translations/use-text';
 import type { AuditSubject } from '../../../server/contract/api';

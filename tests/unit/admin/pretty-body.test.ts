@@ -1,6 +1,6 @@
 /** A recorded body is laid out for reading, and still is the same body. */
 import fc from 'fast-check';
-import { prettyBody } from '../../../admin/components/pretty-body';
+import { prettyBody } from '../../../admin/domain/pretty-body';
 
 const withoutSpace = (text: string) => text.replaceAll(/\s/g, '');
 

@@ -1,5 +1,5 @@
 /** The form of a schedule: what it asks the server for, and what it says before. */
-import { draftOf, isPublishedBy, newDraft, timesOf } from '../../../admin/schedules/draft';
+import { draftOf, isPublishedBy, newDraft, timesOf } from '../../../admin/domain/schedule/draft';
 import { byDay } from '../../../admin/pages/schedule/by-day';
 import { askedFor, viewOf } from '../../../admin/pages/schedule/views';
 import { contentPath } from '../../../admin/paths';

@@ -1,5 +1,5 @@
 /** Times as clocks of a zone show them, and the moments that they are, where clocks are put forward and back too. */
-import { isSameWall, momentOf, wallOf, zonesWith } from '../../../admin/schedules/zoned';
+import { isSameWall, momentOf, wallOf, zonesWith } from '../../../admin/domain/schedule/zoned';
 
 const iso = (day: string, time: string, zone: string) => {
   const at = momentOf({ day, time }, zone);

@@ -1,11 +1,5 @@
 /** The diagram of a workflow: everything is drawn, nothing lies on anything else, whatever is half-typed. */
-import {
-  isColor,
-  nextColor,
-  PALETTE,
-  readableOn,
-  shownColor,
-} from '../../../admin/pages/workflows/color';
+import { isColor, nextColor, PALETTE, readableOn, shownColor } from '../../../admin/domain/color';
 import { draftLike, type Draft } from '../../../admin/pages/workflows/draft';
 import { drawnOf } from '../../../admin/pages/workflows/diagram/graph';
 import { layersOf } from '../../../admin/pages/workflows/diagram/layers';

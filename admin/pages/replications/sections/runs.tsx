@@ -2,7 +2,7 @@
 import { Typography } from '@strapi/design-system';
 import { useIntl } from 'react-intl';
 import type { ReplicationRun } from '../../../../server/contract/replication';
-import { GrowingList } from '../../../components/growing-list';
+import { GrowingList } from '../../../lists/growing-list';
 import { SectionBox } from '../../../components/section-box';
 import { useDuration } from '../../../components/use-duration';
 import { replications } from '../../../services/replications';

@@ -8,7 +8,7 @@ import { webhooks } from '../../../services/webhooks';
 import { BackLink } from '../../../components/back-link';
 import { Loaded } from '../../../components/loaded';
 import { PageFrame } from '../../../components/page-frame';
-import { SecretOnce } from '../../../components/secret-once';
+import { SecretOnce } from '../../../domain/secret-once';
 import { UnsavedGuard } from '../../../components/unsaved-guard';
 import { ConflictDialog } from '../../../forms/conflict-dialog';
 import { pathTo } from '../../../paths';

@@ -1,10 +1,10 @@
 /** Saves the endpoints that were changed: all are checked first, and what the server says of one stays at that one. */
 import * as React from 'react';
 import { problemOf } from '../../../services/problem';
-import { useAfterRender } from '../../../components/use-after-render';
+import { useAfterRender } from '../../../forms/use-after-render';
 import { useNotice } from '../../../components/use-notice';
 import { useText } from '../../../translations/use-text';
-import { focusFirstProblem } from '../../../components/form-problems';
+import { focusFirstProblem } from '../../../forms/form-problems';
 import type { CategoryForm } from './use-category';
 
 /** A signing secret that is shown this once, and the webhook that it is of. */

@@ -4,7 +4,7 @@ import { Button, Flex, Typography } from '@strapi/design-system';
 import { Filter as FilterIcon, Trash } from '@strapi/icons';
 import type { ContentTypeInfo } from '../../../../server/contract/content-type';
 import { SectionBox } from '../../../components/section-box';
-import { useAfterRender } from '../../../components/use-after-render';
+import { useAfterRender } from '../../../forms/use-after-render';
 import { useText } from '../../../translations/use-text';
 import { FilterGroup } from '../filter/filter-group';
 import { blankGroup, type GroupNode } from '../filter/tree';

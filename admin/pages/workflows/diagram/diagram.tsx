@@ -3,7 +3,7 @@ import * as React from 'react';
 import { Flex, Typography } from '@strapi/design-system';
 import { styled, useTheme, type DefaultTheme } from 'styled-components';
 import { useText } from '../../../translations/use-text';
-import { readableOn, shownColor } from '../color';
+import { readableOn, shownColor } from '../../../domain/color';
 import type { Draft } from '../draft';
 import { drawnOf, type Drawn } from './graph';
 import {

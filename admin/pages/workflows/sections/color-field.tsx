@@ -5,7 +5,7 @@ import { styled } from 'styled-components';
 import { Labelled } from '../../../components/labelled';
 import { PlainInput } from '../../../components/plain-input';
 import { useText } from '../../../translations/use-text';
-import { PALETTE, readableOn, shownColor } from '../color';
+import { PALETTE, readableOn, shownColor } from '../../../domain/color';
 
 const Swatch = styled.button<{ $color: string }>`
   width: 2.8rem;

@@ -1,8 +1,8 @@
 /** The first or the last day that a list shows, both included; a link may hold moments, of which the day is shown. */
 import { DatePicker } from '@strapi/design-system';
-import type { ListQuery } from '../lists/use-list-query';
+import type { ListQuery } from './use-list-query';
 import { useText } from '../translations/use-text';
-import { endOfDay, momentIn, shownDay } from './day';
+import { endOfDay, momentIn, shownDay } from '../components/day';
 
 export const DayFilter = ({ query, name }: { query: ListQuery; name: 'from' | 'to' }) => {
   const text = useText();

@@ -1,7 +1,7 @@
 /** A workflow state in its colour. The writing is black or white, so that any colour reads on any theme. */
 import { Box, Typography } from '@strapi/design-system';
 import type { StateAnswer } from '../../server/contract/document';
-import { readableOn, shownColor } from '../pages/workflows/color';
+import { readableOn, shownColor } from './color';
 
 type Named = Pick<StateAnswer, 'name' | 'color'>;
 

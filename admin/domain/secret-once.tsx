@@ -2,10 +2,10 @@
 import * as React from 'react';
 import { Button, Flex } from '@strapi/design-system';
 import type { Signing } from '../../server/contract/webhook';
-import { Message } from './message';
+import { Message } from '../components/message';
 import { useText } from '../translations/use-text';
-import { CodeBlock } from './code-block';
-import { ModalFrame } from './modal-frame';
+import { CodeBlock } from '../components/code-block';
+import { ModalFrame } from '../components/modal-frame';
 
 type Props = {
   /** `whsec_...`; null: the dialog is closed. */

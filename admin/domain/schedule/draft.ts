@@ -1,6 +1,6 @@
 /** A schedule as its form holds it, and as the server takes it. Pure. */
-import type { Schedule, ScheduleStep, ScheduleTimes } from '../../server/contract/schedule';
-import type { TextKey } from '../translations/use-text';
+import type { Schedule, ScheduleStep, ScheduleTimes } from '../../../server/contract/schedule';
+import type { TextKey } from '../../translations/use-text';
 import { momentOf, NO_WALL, wallOf, type Wall } from './zoned';
 
 export type ScheduleDraft = Record<ScheduleStep, Wall> & { timezone: string };

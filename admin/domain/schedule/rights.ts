@@ -1,5 +1,5 @@
 /** What somebody may do about the schedule of a document, as the server decides it. */
-import { usePermissions } from '../services/permissions';
+import { usePermissions } from '../../services/permissions';
 
 export const useScheduleRights = () => {
   const { may, mayPublish } = usePermissions();

@@ -1,6 +1,6 @@
 /** Why a form could not be saved, where no single field is to blame. Stays until it is saved. */
 import { useText } from '../translations/use-text';
-import { Message } from './message';
+import { Message } from '../components/message';
 
 type Props = {
   /** A sentence for people, mostly the server's own; null: nothing is shown. */

@@ -4,9 +4,9 @@ import type { AuditEntry, Page } from '../../../server/contract/api';
 import { useText } from '../../translations/use-text';
 import type { OfOne } from '../../services/resource';
 import type { Readable } from '../../services/api';
-import { GrowingList } from '../growing-list';
-import { SectionBox } from '../section-box';
-import { TimeAgo } from '../time-ago';
+import { GrowingList } from '../../lists/growing-list';
+import { SectionBox } from '../../components/section-box';
+import { TimeAgo } from '../../components/time-ago';
 import { Deed, useActorName } from './deed';
 
 const Entry = ({ entry }: { entry: AuditEntry }) => {

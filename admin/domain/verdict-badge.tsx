@@ -1,6 +1,6 @@
 /** The coloured word for what a validation answered. */
 import type { VerdictKind } from '../../server/contract/document';
-import { Badge, type BadgeVariant } from './badge';
+import { Badge, type BadgeVariant } from '../components/badge';
 import { useText } from '../translations/use-text';
 
 const VARIANT: Record<VerdictKind, BadgeVariant> = {

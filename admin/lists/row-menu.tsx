@@ -2,7 +2,7 @@
 import * as React from 'react';
 import { Menu } from '@strapi/design-system';
 import { More } from '@strapi/icons';
-import { useFocusAfter } from './focus';
+import { useFocusAfter } from '../components/focus';
 
 export type RowAction = {
   label: string;

@@ -7,7 +7,7 @@ import {
   SingleSelect,
   SingleSelectOption,
 } from '@strapi/design-system';
-import type { ListQuery } from '../lists/use-list-query';
+import type { ListQuery } from './use-list-query';
 import { useText } from '../translations/use-text';
 
 type SearchProps = {

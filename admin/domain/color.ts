@@ -1,5 +1,5 @@
 /** The colours of states: those to choose from, and the writing that can be read on each. */
-import type { TextKey } from '../../translations/use-text';
+import type { TextKey } from '../translations/use-text';
 
 export type PaletteColor = { value: string; name: TextKey };
 

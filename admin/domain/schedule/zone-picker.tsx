@@ -1,7 +1,7 @@
 /** A time zone by its IANA name, found by typing a part of it. */
 import * as React from 'react';
 import { Combobox, ComboboxOption } from '@strapi/design-system';
-import { useText } from '../translations/use-text';
+import { useText } from '../../translations/use-text';
 import { ownZone, zoneName, zonesWith } from './zoned';
 
 type Props = {

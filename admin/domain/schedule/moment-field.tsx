@@ -1,8 +1,8 @@
 /** A day and a time of it, each to be taken back; one label and one error for both. */
 import { Box, DatePicker, Field, Flex, TimePicker, Typography } from '@strapi/design-system';
-import { clockTime, dayText, pickedDay } from '../components/day';
-import { enterStays } from '../components/enter-stays';
-import { useText } from '../translations/use-text';
+import { clockTime, dayText, pickedDay } from '../../components/day';
+import { enterStays } from '../../components/enter-stays';
+import { useText } from '../../translations/use-text';
 import type { Wall } from './zoned';
 
 type Props = {

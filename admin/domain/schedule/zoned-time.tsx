@@ -1,7 +1,7 @@
 /** A moment as clocks show it where it was scheduled, and as the viewer's own show it where they differ. */
 import { Flex, Typography } from '@strapi/design-system';
 import { useIntl } from 'react-intl';
-import { useText } from '../translations/use-text';
+import { useText } from '../../translations/use-text';
 import { isSameWall, ownZone, zoneName } from './zoned';
 
 type Props = {

@@ -2,7 +2,7 @@
 import { Tooltip } from '@strapi/design-system';
 import type { DeliveryState, OutcomeName } from '../../server/contract/delivery';
 import type { HealthState, WebhookHealth } from '../../server/contract/webhook';
-import { Badge, type BadgeVariant } from './badge';
+import { Badge, type BadgeVariant } from '../components/badge';
 import { inOwnWords } from '../services/own-words';
 import { useText } from '../translations/use-text';
 

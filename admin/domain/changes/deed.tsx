@@ -2,7 +2,7 @@
 import { Flex, Typography } from '@strapi/design-system';
 import { useIntl } from 'react-intl';
 import type { AuditAction, AuditEntry } from '../../../server/contract/api';
-import { Badge, type BadgeVariant } from '../badge';
+import { Badge, type BadgeVariant } from '../../components/badge';
 import { useText } from '../../translations/use-text';
 import { fieldLabel } from './field-label';
 

@@ -1,8 +1,8 @@
 /** The coloured word for the state of a schedule, and what went wrong with it. */
-import type { ListedSchedule, Schedule } from '../../server/contract/schedule';
-import { Badge, type BadgeVariant } from '../components/badge';
-import { inOwnWords } from '../services/own-words';
-import { useText } from '../translations/use-text';
+import type { ListedSchedule, Schedule } from '../../../server/contract/schedule';
+import { Badge, type BadgeVariant } from '../../components/badge';
+import { inOwnWords } from '../../services/own-words';
+import { useText } from '../../translations/use-text';
 
 const VARIANT: Record<Schedule['state'], BadgeVariant> = {
   scheduled: 'primary',

@@ -1,14 +1,14 @@
 /** The form of a schedule: what is chosen, what is wrong with it, and the way to the server. */
 import * as React from 'react';
-import type { WithVersion } from '../../server/contract/api';
-import type { ListedSchedule, ScheduleTimes } from '../../server/contract/schedule';
-import { problemOf, sentenceOf, type FieldProblems } from '../services/problem';
-import { schedules } from '../services/schedules';
-import { useFetch } from '../services/use-load';
-import { afterPress } from '../components/after-press';
-import { useConflict } from '../forms/use-conflict';
-import { useKept } from '../forms/use-kept';
-import { useText, type Text } from '../translations/use-text';
+import type { WithVersion } from '../../../server/contract/api';
+import type { ListedSchedule, ScheduleTimes } from '../../../server/contract/schedule';
+import { problemOf, sentenceOf, type FieldProblems } from '../../services/problem';
+import { schedules } from '../../services/schedules';
+import { useFetch } from '../../services/use-load';
+import { afterPress } from '../../components/after-press';
+import { useConflict } from '../../forms/use-conflict';
+import { useKept } from '../../forms/use-kept';
+import { useText, type Text } from '../../translations/use-text';
 import { draftOf, newDraft, timesOf, type DraftProblems, type ScheduleDraft } from './draft';
 import { ownZone } from './zoned';
 

@@ -1,5 +1,5 @@
 /** The headers of a request or an answer, read only, one a line. */
-import { CodeBlock } from './code-block';
+import { CodeBlock } from '../components/code-block';
 
 type Props = { label: string; headers: Record<string, string> };
 

@@ -1,10 +1,10 @@
 /** Asks before a schedule is cancelled, and cancels it. */
-import type { ListedSchedule } from '../../server/contract/schedule';
-import { ConfirmDialog } from '../components/confirm-dialog';
-import { useNotice } from '../components/use-notice';
-import { schedules } from '../services/schedules';
-import { useCall } from '../services/use-load';
-import { useText } from '../translations/use-text';
+import type { ListedSchedule } from '../../../server/contract/schedule';
+import { ConfirmDialog } from '../../components/confirm-dialog';
+import { useNotice } from '../../components/use-notice';
+import { schedules } from '../../services/schedules';
+import { useCall } from '../../services/use-load';
+import { useText } from '../../translations/use-text';
 
 type Props = {
   /** Null: the dialog is closed. */

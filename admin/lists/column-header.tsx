@@ -1,7 +1,7 @@
 /** A column's head; with `sort`, a button that sorts by it and says the order to screen readers. */
 import { IconButton, Th, Typography, VisuallyHidden, type RawTdProps } from '@strapi/design-system';
 import { CaretDown, CaretUp } from '@strapi/icons';
-import type { ListQuery } from '../lists/use-list-query';
+import type { ListQuery } from './use-list-query';
 import { pinned, type Pin } from './pinned';
 import { useText } from '../translations/use-text';
 

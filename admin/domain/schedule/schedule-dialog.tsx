@@ -1,12 +1,12 @@
 /** Asks when a document shall be published, archived or both, and in whose time. */
 import * as React from 'react';
 import { Button, Flex, Typography } from '@strapi/design-system';
-import type { ListedSchedule } from '../../server/contract/schedule';
-import { FormFailure } from '../components/form-failure';
-import { Labelled } from '../components/labelled';
-import { ConflictDialog } from '../forms/conflict-dialog';
-import { ModalFrame } from '../components/modal-frame';
-import { useText } from '../translations/use-text';
+import type { ListedSchedule } from '../../../server/contract/schedule';
+import { FormFailure } from '../../forms/form-failure';
+import { Labelled } from '../../components/labelled';
+import { ConflictDialog } from '../../forms/conflict-dialog';
+import { ModalFrame } from '../../components/modal-frame';
+import { useText } from '../../translations/use-text';
 import { isPublishedBy } from './draft';
 import { MomentField } from './moment-field';
 import { useScheduleForm, type Save, type ScheduleForm } from './use-schedule-form';

@@ -2,7 +2,7 @@
 import { Box, Flex, Tabs, Typography } from '@strapi/design-system';
 import type { RecordedRequest, RecordedResponse } from '../../server/contract/delivery';
 import { useText } from '../translations/use-text';
-import { CodeBlock } from './code-block';
+import { CodeBlock } from '../components/code-block';
 import { HeadersList } from './headers-list';
 import { prettyBody } from './pretty-body';
 

@@ -6,7 +6,7 @@ import type { OfOne } from '../services/resource';
 import type { Readable } from '../services/api';
 import { useLoad } from '../services/use-load';
 import { useText } from '../translations/use-text';
-import { Loaded } from './loaded';
+import { Loaded } from '../components/loaded';
 
 type WithId = { id: string };
 

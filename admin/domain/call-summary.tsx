@@ -1,7 +1,7 @@
 /** A call in one line: whether it was good, with which status it was answered, and how long it took. */
 import { Flex, Typography } from '@strapi/design-system';
 import type { RecordedResponse } from '../../server/contract/delivery';
-import { Badge } from './badge';
+import { Badge } from '../components/badge';
 import { useText } from '../translations/use-text';
 
 type Props = {
