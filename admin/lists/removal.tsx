@@ -16,10 +16,10 @@ export type Removal<Row extends Named> = {
   confirm: () => Promise<void>;
 };
 
-/** `onFailed`: what is shown may be older than what the server has. */
+/** `onFailed` says why it failed; without it, a notice does. */
 export const useRemoval = <Row extends Named>(
   endpoint: Callable<null, OfOne>,
-  onFailed: () => void,
+  onFailed?: (error: unknown) => void,
 ): Removal<Row> => {
   const text = useText();
   const notice = useNotice();
@@ -31,8 +31,7 @@ export const useRemoval = <Row extends Named>(
       await remove({ id: asked.id });
       notice.done(text('common.deleted', { name: asked.name }));
     } catch (error) {
-      notice.failed(error);
-      onFailed();
+      (onFailed ?? notice.failed)(error);
     }
   };
   return { asked, ask, confirm };

@@ -19,6 +19,8 @@ export type Column<Row> = {
   key: string;
   label: string;
   cell: (row: Row) => React.ReactNode;
+  /** The label is read out only. */
+  isHidden?: boolean;
   /** The field by which the server can sort. */
   sort?: string;
   /** Stays in view while the other columns scroll. */
@@ -87,10 +89,11 @@ const ResourceTable = <Row extends WithId>({ rows, query, ...props }: TableProps
               <SelectAll rows={rows} selection={selection} />
             </Th>
           )}
-          {columns.map(({ key, label, sort, pin }) => (
+          {columns.map(({ key, label, isHidden, sort, pin }) => (
             <ColumnHeader
               key={key}
               label={label}
+              isHidden={isHidden}
               sort={sort === undefined ? undefined : { field: sort, query }}
               pin={pin}
             />
@@ -115,7 +118,7 @@ type Props<Row> = Rows<Row> & {
   /** Further filters, in a row with the search. */
   filters?: React.ReactNode;
   /** Before anything was made: what it is for, and how to begin. */
-  empty: { content: string; action?: React.ReactNode };
+  empty: { content: string; action?: React.ReactNode; more?: React.ReactNode };
   /** If a search or a filter hides everything. */
   nothingFound: string;
   /** Between the toolbar and the rows, such as what to do with the selected ones. */
@@ -149,7 +152,10 @@ export const ResourceList = <Row extends WithId>({
         ) : query.isNarrowed ? (
           <EmptyState content={nothingFound} />
         ) : (
-          <EmptyState {...empty} />
+          <Flex direction="column" alignItems="stretch" gap={6}>
+            <EmptyState content={empty.content} action={empty.action} />
+            {empty.more}
+          </Flex>
         )
       }
     </Loaded>

@@ -103,7 +103,8 @@ export function changing<Result, Arg = void, Answer = { data: Result }>(
             const { data } = await queryFulfilled;
             if (shows) dispatch(shows(data));
           } catch (failed) {
-            return endOfSession((failed as { error: unknown }).error);
+            // What is shown may be older than what the server has, so it is loaded again after a refusal too.
+            endOfSession((failed as { error: unknown }).error);
           }
           if (stale.length === 0) return;
           // Redux Toolkit 1.9 does not load again what is loading already, and that answer may be older than the change.

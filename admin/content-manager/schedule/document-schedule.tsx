@@ -130,11 +130,7 @@ export const DocumentSchedule = ({ place }: { place: Place }) => {
         onCancel={() => setDialog('cancel')}
       />
       {dialog === 'edit' && <ScheduleDialog schedule={open} onSave={save} onClose={close} />}
-      <CancelDialog
-        schedule={dialog === 'cancel' ? open : null}
-        onFailed={refresh}
-        onClose={close}
-      />
+      <CancelDialog schedule={dialog === 'cancel' ? open : null} onClose={close} />
     </Flex>
   );
 };

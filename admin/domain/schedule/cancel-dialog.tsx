@@ -9,12 +9,10 @@ import { useText } from '../../translations/use-text';
 type Props = {
   /** Null: the dialog is closed. */
   schedule: ListedSchedule | null;
-  /** What is shown is not what the server has. */
-  onFailed: () => void;
   onClose: () => void;
 };
 
-export const CancelDialog = ({ schedule, onFailed, onClose }: Props) => {
+export const CancelDialog = ({ schedule, onClose }: Props) => {
   const text = useText();
   const cancel = useCall(schedules.cancel);
   const notice = useNotice();
@@ -25,7 +23,6 @@ export const CancelDialog = ({ schedule, onFailed, onClose }: Props) => {
       notice.done(text('schedule.cancelled'));
     } catch (error) {
       notice.failed(error);
-      onFailed();
     }
   };
   return (

@@ -2,11 +2,11 @@
 import { Route, Routes } from 'react-router-dom';
 import { AuthorizationCreate } from './authorization-create';
 import { AuthorizationEdit } from './authorization-edit';
-import { AuthorizationsList } from './authorizations-list';
+import { ListPage } from './list';
 
 const Authorizations = () => (
   <Routes>
-    <Route index element={<AuthorizationsList />} />
+    <Route index element={<ListPage />} />
     <Route path="create" element={<AuthorizationCreate />} />
     <Route path=":id" element={<AuthorizationEdit />} />
   </Routes>

@@ -1,10 +1,10 @@
 /** The pages of Settings > Changes. */
 import { Route, Routes } from 'react-router-dom';
-import { ChangesPage } from './changes-page';
+import { ListPage } from './list';
 
 const Changes = () => (
   <Routes>
-    <Route index element={<ChangesPage />} />
+    <Route index element={<ListPage />} />
   </Routes>
 );
 

@@ -56,7 +56,7 @@ const NOTHING: ListedDelivery[] = [];
 export const DeliveriesList = () => {
   const text = useText();
   const { may } = usePermissions();
-  const { query, list, newCount, health, deadCount, follow, refresh } = useDeliveries();
+  const { query, list, newCount, health, deadCount, refresh } = useDeliveries();
   const rows = list.data?.data ?? NOTHING;
   const selection = useSelection(rows);
   const mayResend = may('delivery.resend');
@@ -95,7 +95,7 @@ export const DeliveriesList = () => {
             <Empty query={query} />
           ) : (
             <>
-              {mayResend && <SelectionBar rows={data} selection={selection} onFailed={follow} />}
+              {mayResend && <SelectionBar rows={data} selection={selection} />}
               <DeliveriesTable rows={data} query={query} selection={mayResend ? selection : null} />
               <Paging pagination={meta.pagination} />
             </>

@@ -36,9 +36,9 @@ type What = 'resend' | 'cancel';
 const receiversOf = (deliveries: readonly Delivery[]) =>
   [...new Set(deliveries.map(({ webhook }) => webhook.name))].join(', ');
 
-type Props = { rows: readonly Delivery[]; selection: Selection; onFailed: () => void };
+type Props = { rows: readonly Delivery[]; selection: Selection };
 
-export const SelectionBar = ({ rows, selection, onFailed }: Props) => {
+export const SelectionBar = ({ rows, selection }: Props) => {
   const text = useText();
   const resendMany = useCall(deliveries.resendMany);
   const cancelMany = useCall(deliveries.cancelMany);
@@ -62,7 +62,6 @@ export const SelectionBar = ({ rows, selection, onFailed }: Props) => {
       selection.set([]);
     } catch (error) {
       notice.failed(error);
-      onFailed();
     }
   };
   if (chosen.length === 0) return null;

@@ -72,7 +72,6 @@ export const useDeliveries = () => {
     newCount,
     health,
     deadCount: dead.data?.meta.pagination.total,
-    follow,
     /** With what is new. */
     refresh: () => {
       forget();

@@ -84,9 +84,7 @@ export const EditPage = () => {
         <>
           {/* What is typed stays if the runs could not be followed. */}
           <Loaded load={load}>
-            {(replication) => (
-              <LastRunSection replication={replication} isDirty={isDirty} onFailed={load.refresh} />
-            )}
+            {(replication) => <LastRunSection replication={replication} isDirty={isDirty} />}
           </Loaded>
           {/* The key: a run that began or ended is loaded. */}
           <RunsSection key={`${lastRun?.id} ${lastRun?.state}`} id={id} />

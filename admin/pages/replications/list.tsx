@@ -136,8 +136,8 @@ export const ListPage = () => {
   const { may } = usePermissions();
   const query = useListQuery(DEFAULTS);
   const load = useList(query, replications.list, { every: ({ data }) => whileRunning(data) });
-  const removal = useRemoval(replications.remove, load.refresh);
-  const running = useRunning(load.refresh);
+  const removal = useRemoval<Replication>(replications.remove);
+  const running = useRunning();
   const mayCreate = may('replication.create');
   return (
     <PageFrame

@@ -15,27 +15,18 @@ export const isRunning = ({ lastRun }: Replication) => lastRun?.state === 'runni
 export const whileRunning = (all: readonly Replication[]): number | null =>
   all.some(isRunning) ? EVERY_MS : null;
 
-/** `onFailed`: what is shown may be older than what the server has. */
-export const useRunning = (onFailed: () => void) => {
+export const useRunning = () => {
   const run = useCall(replications.run);
   const cancel = useCall(replications.cancel);
   const notice = useNotice();
   const [asked, ask] = React.useState<Replication | null>(null);
-  const reported = (work: Promise<unknown>) =>
-    work.then(
-      () => undefined,
-      (error: unknown) => {
-        notice.failed(error);
-        onFailed();
-      },
-    );
   return {
     asked,
     ask,
     run: async () => {
-      if (asked) await reported(run(asked.id));
+      if (asked) await run(asked.id).catch(notice.failed);
     },
-    cancel: ({ id }: Replication) => reported(cancel(id)),
+    cancel: ({ id }: Replication) => cancel(id).catch(notice.failed),
   };
 };
 

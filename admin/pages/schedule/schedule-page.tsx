@@ -22,9 +22,9 @@ const DEFAULTS = { pageSize: '20' };
 const EVERY_MS = 30_000;
 
 type Chosen = { schedule: ListedSchedule; to: 'change' | 'cancel' } | null;
-type DialogsProps = { chosen: Chosen; onFailed: () => void; onClose: () => void };
+type DialogsProps = { chosen: Chosen; onClose: () => void };
 
-const Dialogs = ({ chosen, onFailed, onClose }: DialogsProps) => {
+const Dialogs = ({ chosen, onClose }: DialogsProps) => {
   const text = useText();
   const update = useCall(schedules.update);
   const notice = useNotice();
@@ -42,11 +42,7 @@ const Dialogs = ({ chosen, onFailed, onClose }: DialogsProps) => {
           onClose={onClose}
         />
       )}
-      <CancelDialog
-        schedule={chosen?.to === 'cancel' ? chosen.schedule : null}
-        onFailed={onFailed}
-        onClose={onClose}
-      />
+      <CancelDialog schedule={chosen?.to === 'cancel' ? chosen.schedule : null} onClose={onClose} />
     </>
   );
 };
@@ -84,7 +80,7 @@ export const SchedulePage = () => {
           )
         }
       </Loaded>
-      <Dialogs chosen={chosen} onFailed={load.refresh} onClose={() => setChosen(null)} />
+      <Dialogs chosen={chosen} onClose={() => setChosen(null)} />
     </PageFrame>
   );
 };

@@ -5,16 +5,12 @@ import { usePermissions } from '../../services/permissions';
 import { useText } from '../../translations/use-text';
 import { useEnabling } from './use-enabling';
 
-type Props = {
-  webhook: Webhook;
-  onRevive: (webhook: Webhook) => void;
-  onFailed: () => void;
-};
+type Props = { webhook: Webhook; onRevive: (webhook: Webhook) => void };
 
-export const EnabledSwitch = ({ webhook, onRevive, onFailed }: Props) => {
+export const EnabledSwitch = ({ webhook, onRevive }: Props) => {
   const text = useText();
   const { may } = usePermissions();
-  const enabling = useEnabling({ webhook, revive: onRevive, onFailed });
+  const enabling = useEnabling({ webhook, revive: onRevive });
   return (
     <Switch
       checked={webhook.enabled}

@@ -11,8 +11,6 @@ type Options = {
   webhook: Webhook;
   /** Asks about one that was disabled by itself. */
   revive: (webhook: Webhook) => void;
-  /** What is shown may be older than what the server has. */
-  onFailed?: () => void;
 };
 
 export type Enabling = {
@@ -30,7 +28,7 @@ export const useReviving = () => {
   };
 };
 
-export const useEnabling = ({ webhook, revive, onFailed }: Options): Enabling => {
+export const useEnabling = ({ webhook, revive }: Options): Enabling => {
   const text = useText();
   const enable = useCall(webhooks.enable);
   const disable = useCall(webhooks.disable);
@@ -45,7 +43,6 @@ export const useEnabling = ({ webhook, revive, onFailed }: Options): Enabling =>
       );
     } catch (error) {
       notice.failed(error);
-      onFailed?.();
     } finally {
       setBusy(false);
     }

@@ -12,8 +12,6 @@ import { WebhookNames } from '../../domain/webhook-names';
 type Props = {
   /** What is to be deleted; null: the dialog is closed. */
   workflow: Workflow | null;
-  /** The list is older than what the server has. */
-  onFailed: () => void;
   onClose: () => void;
 };
 
@@ -47,7 +45,7 @@ const InTheWay = ({ workflow, onClose }: { workflow: Workflow; onClose: () => vo
   );
 };
 
-export const DeleteWorkflow = ({ workflow, onFailed, onClose }: Props) => {
+export const DeleteWorkflow = ({ workflow, onClose }: Props) => {
   const text = useText();
   const removeWorkflow = useCall(workflows.remove);
   const notice = useNotice();
@@ -60,7 +58,6 @@ export const DeleteWorkflow = ({ workflow, onFailed, onClose }: Props) => {
       notice.done(text('common.deleted', { name: workflow.name }));
     } catch (error) {
       notice.failed(error);
-      onFailed();
     }
   };
   if (isBlocked) return <InTheWay workflow={workflow} onClose={onClose} />;

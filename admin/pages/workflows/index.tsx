@@ -2,7 +2,7 @@
 import { Route, Routes } from 'react-router-dom';
 import { CreatePage } from './create-page';
 import { EditPage } from './edit-page';
-import { ListPage } from './list-page';
+import { ListPage } from './list';
 
 const WorkflowsPages = () => (
   <Routes>

@@ -20,12 +20,12 @@ const EVENT: Record<RunState, EventName> = {
   cancelled: 'replication.failed',
 };
 
-type Props = { replication: Replication; isDirty: boolean; onFailed: () => void };
+type Props = { replication: Replication; isDirty: boolean };
 
-export const LastRunSection = ({ replication, isDirty, onFailed }: Props) => {
+export const LastRunSection = ({ replication, isDirty }: Props) => {
   const text = useText();
   const { may } = usePermissions();
-  const running = useRunning(onFailed);
+  const running = useRunning();
   const { lastRun } = replication;
   const at = lastRun && (lastRun.finishedAt ?? lastRun.startedAt);
   const isUnderWay = isRunning(replication);
