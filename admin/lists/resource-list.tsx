@@ -1,6 +1,6 @@
 /** The list of one kind of thing: search and filters above it, its rows, and what it shows if there are none. */
 import type * as React from 'react';
-import { Flex, Table, Tbody, Td, Th, Thead, Tr } from '@strapi/design-system';
+import { Button, Flex, Table, Tbody, Td, Th, Thead, Tr } from '@strapi/design-system';
 import type { Page } from '../../server/contract/api';
 import { ColumnHeader } from './column-header';
 import { EmptyState } from './empty-state';
@@ -110,6 +110,21 @@ const ResourceTable = <Row extends WithId>({ rows, query, ...props }: TableProps
   );
 };
 
+/** With the way back to everything. */
+const NothingFound = ({ query, children }: { query: ListQuery; children: string }) => {
+  const text = useText();
+  return (
+    <EmptyState
+      content={children}
+      action={
+        <Button variant="secondary" onClick={query.clear}>
+          {text('list.clearFilters')}
+        </Button>
+      }
+    />
+  );
+};
+
 type Props<Row> = Rows<Row> & {
   query: ListQuery;
   load: Load<Page<Row>>;
@@ -150,7 +165,7 @@ export const ResourceList = <Row extends WithId>({
             <Paging pagination={meta.pagination} />
           </>
         ) : query.isNarrowed ? (
-          <EmptyState content={nothingFound} />
+          <NothingFound query={query}>{nothingFound}</NothingFound>
         ) : (
           <Flex direction="column" alignItems="stretch" gap={6}>
             <EmptyState content={empty.content} action={empty.action} />

@@ -13,7 +13,7 @@ export const AuthorizationEdit = () => {
   const { id = '' } = useParams();
   const text = useText();
   const load = useLoad(authorizations.one, id);
-  if (load.data) {
+  if (load.data?.id === id) {
     return <AuthorizationEditor key={load.data.id} stored={load.data} />;
   }
   return (

@@ -13,19 +13,6 @@ type WebhookName = Pick<Health['webhooks'][number], 'id' | 'name'>;
 
 type Props = { query: ListQuery; webhooks: WebhookName[]; rows: readonly Delivery[] };
 
-/** The change that takes every filter away. */
-export const NO_FILTERS = {
-  webhook: null,
-  state: null,
-  verdict: null,
-  event: null,
-  documentId: null,
-  search: null,
-  from: null,
-  to: null,
-  resendable: null,
-};
-
 /** A webhook that was deleted, or is not loaded yet, still is what the list is filtered by. Its deliveries name it. */
 const webhookOptions = ({ webhooks, rows, query }: Props) => {
   const chosen = query.values.webhook;

@@ -1,11 +1,11 @@
 /** The pages of Settings > Deliveries. */
 import { Route, Routes } from 'react-router-dom';
-import { DeliveriesList } from './deliveries-list';
+import { ListPage } from './list';
 import { DeliveryPage } from './delivery-page';
 
 const Deliveries = () => (
   <Routes>
-    <Route index element={<DeliveriesList />} />
+    <Route index element={<ListPage />} />
     <Route path=":id" element={<DeliveryPage />} />
   </Routes>
 );

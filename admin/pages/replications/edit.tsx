@@ -66,7 +66,7 @@ export const EditPage = () => {
   const { id = '' } = useParams();
   const text = useText();
   const load = useLoad(replications.one, id, { every: (one) => whileRunning([one]) });
-  if (!load.data)
+  if (load.data?.id !== id)
     return (
       <PageFrame
         permission="replication.read"

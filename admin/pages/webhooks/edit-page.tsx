@@ -97,7 +97,7 @@ export const EditPage = () => {
   const { id = '' } = useParams();
   const load = useLoad(webhooks.one, id);
   // Also if it could not be loaded again: what is typed stays.
-  if (load.data) return <Editor key={load.data.id} webhook={load.data} />;
+  if (load.data?.id === id) return <Editor key={load.data.id} webhook={load.data} />;
   return (
     <PageFrame
       permission="webhook.read"

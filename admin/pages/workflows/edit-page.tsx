@@ -21,7 +21,7 @@ export const EditPage = () => {
   const { id = '' } = useParams();
   const text = useText();
   const load = useLoad(workflows.one, id);
-  if (load.data && !load.problem) {
+  if (load.data?.id === id) {
     return <Editor key={load.data.id} workflow={load.data} />;
   }
   return (

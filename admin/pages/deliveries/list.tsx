@@ -3,39 +3,19 @@ import * as React from 'react';
 import { Box, Button, Flex, IconButton } from '@strapi/design-system';
 import { ArrowClockwise, ArrowUp, PaperPlane } from '@strapi/icons';
 import type { ListedDelivery } from '../../../server/contract/delivery';
-import type { ListQuery } from '../../lists/use-list-query';
+import { ResourceList } from '../../lists/resource-list';
+import { useSelection } from '../../lists/selection';
 import { usePermissions } from '../../services/permissions';
-import { EmptyState } from '../../lists/empty-state';
-import { Loaded } from '../../components/loaded';
 import { PageFrame } from '../../components/page-frame';
-import { Paging } from '../../lists/paging';
 import { useText } from '../../translations/use-text';
-import { DeliveriesTable } from './deliveries-table';
-import { DeliveryFilters, NO_FILTERS } from './delivery-filters';
+import { BulkBar, isSelectable } from './bulk-bar';
+import { nameOf, useActions, useColumns } from './columns';
+import { DeliveryFilters } from './delivery-filters';
 import { ExportMenu } from './export-menu';
 import { HealthStrip } from './health-strip';
 import { isDeadLetters, LogViews } from './log-views';
 import { ResendMany } from './resend-many';
-import { SelectionBar, useSelection } from './selection';
 import { useDeliveries } from './use-deliveries';
-
-const Empty = ({ query }: { query: ListQuery }) => {
-  const text = useText();
-  const isDead = isDeadLetters(query);
-  const nothing = query.isNarrowed ? 'deliveries.nothingFound' : 'deliveries.empty';
-  return (
-    <EmptyState
-      content={text(isDead ? 'deliveries.noDeadLetters' : nothing)}
-      action={
-        query.isNarrowed && (
-          <Button variant="secondary" onClick={() => query.set(NO_FILTERS)}>
-            {text('deliveries.clearFilters')}
-          </Button>
-        )
-      }
-    />
-  );
-};
 
 /** Read out when it comes up, because it comes up by itself. */
 const NewDeliveries = ({ count, onShow }: { count: number; onShow: () => void }) => {
@@ -53,12 +33,12 @@ const NewDeliveries = ({ count, onShow }: { count: number; onShow: () => void })
 
 const NOTHING: ListedDelivery[] = [];
 
-export const DeliveriesList = () => {
+export const ListPage = () => {
   const text = useText();
   const { may } = usePermissions();
   const { query, list, newCount, health, deadCount, refresh } = useDeliveries();
   const rows = list.data?.data ?? NOTHING;
-  const selection = useSelection(rows);
+  const selection = useSelection(rows, { isSelectable, nameOf });
   const mayResend = may('delivery.resend');
   const [isResending, setResending] = React.useState(false);
   const webhooks = health.data?.webhooks ?? [];
@@ -89,19 +69,19 @@ export const DeliveriesList = () => {
       <LogViews query={query} count={deadCount} />
       <DeliveryFilters query={query} webhooks={webhooks} rows={rows} />
       <NewDeliveries count={newCount} onShow={showNew} />
-      <Loaded load={list}>
-        {({ data, meta }) =>
-          meta.pagination.total === 0 ? (
-            <Empty query={query} />
-          ) : (
-            <>
-              {mayResend && <SelectionBar rows={data} selection={selection} />}
-              <DeliveriesTable rows={data} query={query} selection={mayResend ? selection : null} />
-              <Paging pagination={meta.pagination} />
-            </>
-          )
-        }
-      </Loaded>
+      <ResourceList
+        query={query}
+        load={list}
+        columns={useColumns()}
+        actions={useActions()}
+        selection={mayResend ? selection : null}
+        empty={{ content: text('deliveries.empty') }}
+        nothingFound={text(
+          isDeadLetters(query) ? 'deliveries.noDeadLetters' : 'deliveries.nothingFound',
+        )}
+      >
+        {mayResend && <BulkBar rows={rows} selection={selection} />}
+      </ResourceList>
       {isResending && (
         <ResendMany
           filters={query.values}

@@ -2,43 +2,26 @@
 import * as React from 'react';
 import { Button, Flex, Typography } from '@strapi/design-system';
 import { Cross, PaperPlane } from '@strapi/icons';
-import type { Delivery } from '../../../server/contract/delivery';
+import type { Delivery, ListedDelivery } from '../../../server/contract/delivery';
 import { deliveries } from '../../services/deliveries';
+import type { Selection } from '../../lists/selection';
 import { useCall } from '../../services/use-load';
 import { ConfirmDialog } from '../../components/confirm-dialog';
 import { useNotice } from '../../components/use-notice';
 import { useText } from '../../translations/use-text';
 import { isCancellable, isResendable, RESENDABLE_STATES } from './delivery-states';
 
-export type Selection = {
-  ids: ReadonlySet<string>;
-  toggle: (id: string) => void;
-  set: (ids: readonly string[]) => void;
-};
-
-/** Forgets what is no longer shown: nobody resends what they do not see. */
-export const useSelection = (rows: readonly Delivery[]): Selection => {
-  const [chosen, setChosen] = React.useState<ReadonlySet<string>>(new Set());
-  const ids = React.useMemo(
-    () => new Set(rows.map(({ id }) => id).filter((id) => chosen.has(id))),
-    [rows, chosen],
-  );
-  const toggle = (id: string) => {
-    const next = new Set(ids);
-    if (!next.delete(id)) next.add(id);
-    setChosen(next);
-  };
-  return { ids, toggle, set: (next) => setChosen(new Set(next)) };
-};
+export const isSelectable = (delivery: Delivery) =>
+  isResendable(delivery) || isCancellable(delivery);
 
 type What = 'resend' | 'cancel';
 
 const receiversOf = (deliveries: readonly Delivery[]) =>
   [...new Set(deliveries.map(({ webhook }) => webhook.name))].join(', ');
 
-type Props = { rows: readonly Delivery[]; selection: Selection };
+type Props = { rows: readonly ListedDelivery[]; selection: Selection<ListedDelivery> };
 
-export const SelectionBar = ({ rows, selection }: Props) => {
+export const BulkBar = ({ rows, selection }: Props) => {
   const text = useText();
   const resendMany = useCall(deliveries.resendMany);
   const cancelMany = useCall(deliveries.cancelMany);
@@ -69,7 +52,7 @@ export const SelectionBar = ({ rows, selection }: Props) => {
   return (
     <Flex gap={3} paddingBottom={3} wrap="wrap">
       <Typography textColor="neutral600" aria-live="polite">
-        {text('deliveries.selected', { count: chosen.length })}
+        {text('list.selected', { count: chosen.length })}
       </Typography>
       <Button
         size="S"
