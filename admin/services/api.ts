@@ -24,6 +24,21 @@ export const tagType = (tag: Tag) => `${PLUGIN_ID}.${tag}` as const;
 
 const api = adminApi.enhanceEndpoints({ addTagTypes: TAGS.map(tagType) });
 
+/** The requests of `reading` that are not answered yet, and what they are about. */
+const running = new Map<Promise<unknown>, readonly Tag[]>();
+
+/**
+ * Waits until nothing about these is being read. Redux Toolkit 1.9 neither asks again what it is asking already, nor says when
+ * that is answered: the caller would get an answer that may be older than a change.
+ */
+async function settled(tags: readonly Tag[]): Promise<void> {
+  const found = () =>
+    [...running].flatMap(([answered, about]) =>
+      about.some((tag) => tags.includes(tag)) ? [answered] : [],
+    );
+  for (let open = found(); open.length > 0; open = found()) await Promise.all(open);
+}
+
 type Asked<Result> = { unwrap: () => Promise<Result> };
 
 /** An endpoint that reads, as pages use it. */
@@ -33,6 +48,8 @@ export type Readable<Result, Arg> = {
     options: { refetchOnMountOrArgChange: boolean; skip: boolean },
   ) => { data?: Result; error?: unknown; isFetching: boolean; refetch: () => unknown };
   useLazyQuery: () => readonly [(arg: Arg) => Asked<Result>, ...unknown[]];
+  /** Resolves when nothing of what it is about is being read. */
+  settled: () => Promise<void>;
 };
 
 /** An action of Strapi's store that changes an answer. */
@@ -69,13 +86,16 @@ export function reading<Result, Arg = void, Answer = { data: Result }>(
         // A form must not open with an answer of before.
         keepUnusedDataFor: 0,
         onQueryStarted: async (_arg, { queryFulfilled }) => {
-          await queryFulfilled.catch(({ error }) => endOfSession(error));
+          const answered = queryFulfilled.catch(({ error }) => endOfSession(error));
+          running.set(answered, tags);
+          await answered;
+          running.delete(answered);
         },
       }),
     }),
   });
   const show = (arg: Arg, result: Result) => util.updateQueryData(key, arg, () => result);
-  return { ...endpoints[key]!, show };
+  return { ...endpoints[key]!, show, settled: () => settled(tags) };
 }
 
 type Changing<Result, Arg, Answer> = {
@@ -107,11 +127,7 @@ export function changing<Result, Arg = void, Answer = { data: Result }>(
             endOfSession((failed as { error: unknown }).error);
           }
           if (stale.length === 0) return;
-          // Redux Toolkit 1.9 does not load again what is loading already, and that answer may be older than the change.
-          const running = dispatch(api.util.getRunningQueriesThunk());
-          await Promise.all(
-            running.filter(({ queryCacheKey }) => queryCacheKey.startsWith(PLUGIN_ID)),
-          );
+          await settled(stale);
           dispatch(api.util.invalidateTags(stale.map(tagType)));
         },
       }),

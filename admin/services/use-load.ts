@@ -90,6 +90,13 @@ export function useFetch<Result, Arg>(
   endpoint: Readable<Result, Arg>,
 ): (arg: Arg) => Promise<Result> {
   useReturnAfterLogin();
+  const { settled } = endpoint;
   const [fetch] = endpoint.useLazyQuery();
-  return React.useCallback((arg: Arg) => fetch(arg).unwrap(), [fetch]);
+  return React.useCallback(
+    async (arg: Arg) => {
+      await settled();
+      return fetch(arg).unwrap();
+    },
+    [fetch, settled],
+  );
 }

@@ -38,7 +38,7 @@ const CreateButtons = () => {
   return may('webhook.create') ? (
     <Flex gap={2} wrap="wrap">
       <LinkButton
-        tag={Link}
+        tag={RouterLink}
         to={pathTo('webhooks', 'quick-setup')}
         variant="secondary"
         startIcon={<Lightning />}
@@ -46,7 +46,7 @@ const CreateButtons = () => {
       >
         {text('quick.title')}
       </LinkButton>
-      <LinkButton tag={Link} to={pathTo('webhooks', 'create')} startIcon={<Plus />} size="S">
+      <LinkButton tag={RouterLink} to={pathTo('webhooks', 'create')} startIcon={<Plus />} size="S">
         {text('webhooks.create')}
       </LinkButton>
     </Flex>
