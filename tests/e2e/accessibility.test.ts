@@ -96,7 +96,7 @@ const PLACES: Place[] = [
   ['the overview', () => `${SETTINGS}/overview`, text('Newsletter')],
   ['the list of webhooks', () => `${SETTINGS}/webhooks`, text('Newsletter')],
   ['the sorted list of webhooks', () => `${SETTINGS}/webhooks?sort=name:desc`, text('Newsletter')],
-  ['the kinds of webhooks', () => `${SETTINGS}/webhooks/create`, text('Validation')],
+  ['the kinds of webhooks', () => `${SETTINGS}/webhooks/create`, text('Approval check')],
   ['a new webhook', () => `${SETTINGS}/webhooks/create?kind=event`, text(/^URL/)],
   ['a webhook', () => `${SETTINGS}/webhooks/${ids.webhook}`, text('webhook-signature')],
   ['a failing webhook', () => `${SETTINGS}/webhooks/${ids.failing}`, text(/^URL/)],
@@ -222,7 +222,7 @@ describe('The keyboard', () => {
   test('sends no half of a schedule with Enter in its day', async () => {
     await panel.goTo('/plugins/workflow-webhooks/schedule');
     await menuOf('A page', 'Change');
-    const day = dialog().getByRole('combobox', { name: 'Archive: date' });
+    const day = dialog().getByRole('combobox', { name: 'Unpublish: date' });
     await day.fill('31/12/2030');
     await day.press('Enter');
     await day.press('Enter');
@@ -236,11 +236,11 @@ describe('The keyboard', () => {
 describe('What is typed in a dialog', () => {
   test('is asked about before Esc or a click outside loses it', async () => {
     await page.keyboard.press('Escape');
-    await question().getByText('Discard what you typed?').waitFor();
+    await question().getByText('Discard your input?').waitFor();
     await answer('Keep editing');
     await dialog().getByText('Choose the time too.').waitFor();
     await page.mouse.click(5, 5);
-    await question().getByText('Discard what you typed?').waitFor();
+    await question().getByText('Discard your input?').waitFor();
     await answer('Discard');
     await dialog().waitFor({ state: 'hidden' });
     await focusIsOn('Actions of A page');
@@ -266,8 +266,8 @@ describe('What is typed in a dialog', () => {
 describe('A secret that is shown once', () => {
   const makeNew = async () => {
     await panel.goTo(`${SETTINGS}/webhooks/${ids.webhook}`);
-    await button('Make a new secret').click();
-    await answer('Make a new secret');
+    await button('Generate a new secret').click();
+    await answer('Generate a new secret');
     await dialog()
       .getByText(/^whsec_/)
       .waitFor();
@@ -296,7 +296,7 @@ describe('A secret that is shown once', () => {
       .waitFor();
     await dialog().getByRole('button', { name: 'I have stored it' }).click();
     await dialog().waitFor({ state: 'hidden' });
-    await focusIsOn('Make a new secret');
+    await focusIsOn('Generate a new secret');
   });
 
   test('may be closed by Esc once it was copied', async () => {
@@ -310,13 +310,13 @@ describe('A secret that is shown once', () => {
 });
 
 test.each([
-  ['state', 'States'],
-  ['command', 'Commands'],
-])('"Add a %s" takes the click that leaves an empty name', async (what, section) => {
+  ['Add a state', 'States'],
+  ['Add an action', 'Actions'],
+])('"%s" takes the click that leaves an empty name', async (name, section) => {
   await panel.goTo(`${SETTINGS}/workflows/${ids.workflow}`);
   const part = page.getByRole('region', { name: section, exact: true });
   const items = part.getByRole('listitem').filter({ has: page.locator('input') });
-  const add = part.getByRole('button', { name: `Add a ${what}` });
+  const add = part.getByRole('button', { name });
   await add.click();
   const before = await items.count();
   await items.last().locator('input').first().focus();

@@ -146,12 +146,12 @@ describe('An administrator makes in the panel, and tries there', () => {
   });
 
   test('OAuth 2 client credentials with a token URL, needing no URL to try them', async () => {
-    await start('OAuth 2: client credentials', 'The partner');
+    await start('OAuth 2.0: client credentials', 'The partner');
     await field('Token URL').fill(oauth.tokenUrl);
-    await field('Client id').fill(CLIENT.clientId);
+    await field('Client ID').fill(CLIENT.clientId);
     await field('Client secret').fill(CLIENT.clientSecret);
     await region('Credentials')
-      .getByRole('combobox', { name: /proves itself/ })
+      .getByRole('combobox', { name: /Client authentication/ })
       .click();
     await page.getByRole('option', { name: /client_secret_post/ }).click();
     await field('Scope').fill('content.write');
@@ -178,10 +178,10 @@ describe('An administrator makes in the panel, and tries there', () => {
   });
 
   test('OAuth 2 password with an authority that says itself where tokens are', async () => {
-    await start('OAuth 2: password', 'The portal');
-    await page.getByRole('radio', { name: 'From an authority' }).click();
-    await field('Authority URL').fill(oauth.url('/'));
-    await field('Client id').fill(CLIENT.clientId);
+    await start('OAuth 2.0: password', 'The portal');
+    await page.getByRole('radio', { name: 'From an identity provider' }).click();
+    await field('Identity provider URL').fill(oauth.url('/'));
+    await field('Client ID').fill(CLIENT.clientId);
     await field('Client secret').fill(CLIENT.clientSecret);
     await field('User name').fill(USER.username);
     await field('Password').fill(USER.password);
@@ -197,7 +197,7 @@ describe('An administrator makes in the panel, and tries there', () => {
     await start('Client certificate', 'The bank');
     await field('Certificate\\W*$').fill(certificate);
     await field('Private key').fill(encryptedKey(key, PASSPHRASE));
-    await field('Certificate of the authority').fill(authority.certificate);
+    await field('Certificate authority').fill(authority.certificate);
     await button('Save').click();
     await region('Credentials')
       .getByText(/passphrase/i)
@@ -213,10 +213,10 @@ describe('An administrator makes in the panel, and tries there', () => {
   });
 
   test('what is wrong is told at its field, of lists and parameters too, with the cursor in the first', async () => {
-    await start('OAuth 2: client credentials', 'Wrong');
+    await start('OAuth 2.0: client credentials', 'Wrong');
     await page.getByLabel('Allowed hosts').fill('api.example.com\nhttps://example.com/hook');
     await field('Token URL').fill('http://169.254.169.254/token');
-    await field('Client id').fill(CLIENT.clientId);
+    await field('Client ID').fill(CLIENT.clientId);
     await field('Client secret').fill(CLIENT.clientSecret);
     await button('Add a parameter').click();
     const row = page.getByRole('group', { name: 'Parameter', exact: true });
@@ -335,9 +335,9 @@ describe('A webhook that signs with Ed25519', () => {
   test('has another after its rotation, and both are good for a while', async () => {
     const before = await publicKey();
     receiver.clear();
-    await button('Make a new key').click();
+    await button('Generate a new key').click();
     await page.getByText(/There is no secret to copy/).waitFor();
-    await page.getByRole('alertdialog').getByRole('button', { name: 'Make a new key' }).click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Generate a new key' }).click();
     await page.getByText('There is a new public key.').first().waitFor();
     const after = await publicKey();
     expect(after).not.toBe(before);
@@ -366,7 +366,7 @@ describe('The page of changes', () => {
     await row(/Ada Admin.*Authorization\s*The translators.*Deleted/is).waitFor();
     expect(await page.getByRole('link', { name: 'The translators' }).count()).toBe(0);
     await row(/Webhook\s*Signed.*Rotated/is).waitFor();
-    await page.getByRole('combobox', { name: 'Every kind' }).click();
+    await page.getByRole('combobox', { name: 'All kinds' }).click();
     await page.getByRole('option', { name: 'Authorizations' }).click();
     await row(/Signed/)
       .first()

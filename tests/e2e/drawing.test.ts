@@ -22,7 +22,7 @@ describe('An administrator', () => {
   test('is told at the field what is missing, then saves', async () => {
     const { page } = panel;
     await page.getByRole('button', { name: 'Save' }).click();
-    await page.getByText(/Not saved: one thing/).waitFor();
+    await page.getByText(/Not saved: 1 problem/).waitFor();
     await page.getByRole('textbox', { name: 'Name' }).first().fill('Page approval');
     await page.getByRole('combobox', { name: /Content types/ }).click();
     await page.getByRole('option', { name: 'Page', exact: true }).click();

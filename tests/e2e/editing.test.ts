@@ -224,6 +224,25 @@ describe('a webhook', () => {
     await page.getByText('Listed no more is saved.').first().waitFor();
     expect(await isEnabled(id)).toBe(true);
   });
+
+  test('is enabled and disabled together with others that are ticked in the list', async () => {
+    const one = await made('/webhooks', { ...input, enabled: false }, 'Ticked one');
+    const other = await made('/webhooks', input, 'Ticked other');
+    const states = async () => [await isEnabled(one.id), await isEnabled(other.id)];
+    await panel.goTo(`${SETTINGS}/webhooks?search=Ticked`);
+    const all = page.getByRole('checkbox', { name: 'Select all on this page' });
+    await all.click();
+    await page.getByText('2 selected', { exact: true }).waitFor();
+    await panel.picture('webhooks-ticked');
+    await button('Enable').click();
+    await page.getByText('1 webhook is enabled.').first().waitFor();
+    expect(await states()).toEqual([true, true]);
+    await all.click();
+    await button('Disable').click();
+    await page.getByText('2 webhooks are disabled.').first().waitFor();
+    expect(await states()).toEqual([false, false]);
+    expect(await page.getByText(/selected$/).count()).toBe(0);
+  });
 });
 
 test('content types that leave a workflow with their documents are asked about', async () => {
@@ -241,7 +260,7 @@ test('content types that leave a workflow with their documents are asked about',
     .getByText(/^Page: 1 document loses its state\. They can then be published/)
     .waitFor();
   await panel.picture('workflow-release');
-  await inDialog('Take out and save').click();
+  await inDialog('Remove and save').click();
   await page.getByText('Release is saved.').first().waitFor();
   expect(await api('GET', `/workflows/${id}`)).toMatchObject({
     contentTypes: [],
@@ -283,7 +302,7 @@ describe('when the session ends', () => {
     );
 
   const logInAgain = async () => {
-    await page.getByText('Your session has ended. Log in again to go on.').first().waitFor();
+    await page.getByText('Your session has ended. Log in again to continue.').first().waitFor();
     await page.getByLabel('Email').fill(SUPER_ADMIN.email);
     await page.getByLabel('Password', { exact: false }).first().fill(SUPER_ADMIN.password);
     await page.getByRole('button', { name: 'Login' }).click();
@@ -302,7 +321,7 @@ describe('when the session ends', () => {
       await logInAgain();
       await isValueShown(`Typed ${what}`);
       await page
-        .getByText(/What you had typed is back in this form/)
+        .getByText(/This form shows again what you had typed/)
         .first()
         .waitFor();
       expect(await stored()).toBe(`Before ${what}`);

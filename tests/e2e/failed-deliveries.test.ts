@@ -68,7 +68,7 @@ describe('In the panel', () => {
     await until(async () => (await total('state=dead')) === LETTERS);
     const { page } = panel;
     await panel.goTo(`${SETTINGS}/deliveries`);
-    await page.getByRole('link', { name: `Dead letters ${LETTERS}` }).click();
+    await page.getByRole('link', { name: `Failed deliveries ${LETTERS}` }).click();
     await page.waitForURL(/resendable=true/);
     await until(async () => (await rows(page).count()) === LETTERS);
     expect(await page.getByRole('row').filter({ hasText: 'Fine' }).count()).toBe(0);
@@ -112,20 +112,20 @@ describe('In the panel', () => {
     await dialog.getByText('1 delivery is sent again to Lost and found.').waitFor();
     await dialog.getByRole('button', { name: 'Resend' }).click();
     await until(async () => (await total(`webhook=${lost}&state=delivered`)) === 1);
-    await page.getByRole('link', { name: `Dead letters ${LETTERS - 1}` }).waitFor();
+    await page.getByRole('link', { name: `Failed deliveries ${LETTERS - 1}` }).waitFor();
   });
 
   test('all are resent, after it was said how many and to whom', async () => {
     const { page } = panel;
-    await page.getByRole('button', { name: 'Resend many' }).click();
+    await page.getByRole('button', { name: 'Resend in bulk' }).click();
     const dialog = page.getByRole('dialog');
-    await dialog.getByText(`${LETTERS - 1} deliveries fit now.`).waitFor();
+    await dialog.getByText(`${LETTERS - 1} deliveries match.`).waitFor();
     await dialog.getByText(`Lost and found: ${LETTERS - 1}`).waitFor();
     await panel.picture('resend-many');
     await dialog.getByRole('button', { name: 'Resend', exact: true }).click();
     await until(async () => (await total(`webhook=${lost}&state=delivered`)) === LETTERS);
-    await page.getByRole('link', { name: 'Dead letters 0' }).waitFor();
-    await page.getByText('No dead letters').waitFor();
+    await page.getByRole('link', { name: 'Failed deliveries 0' }).waitFor();
+    await page.getByText('No failed deliveries').waitFor();
   });
 
   test('what is new waits behind a button, so that no row moves under a reader', async () => {
@@ -145,7 +145,7 @@ describe('In the panel', () => {
 
   test('documents are named, linked and found by their titles', async () => {
     const { page } = panel;
-    const search = page.getByPlaceholder('Search by title or id');
+    const search = page.getByPlaceholder('Search by title or ID');
     await search.fill('notice 3');
     await search.press('Enter');
     await until(async () => (await rows(page).count()) === 1);
@@ -157,7 +157,7 @@ describe('In the panel', () => {
   test('the counters are filters, also by keyboard', async () => {
     const { page } = panel;
     await panel.goTo(`${SETTINGS}/deliveries`);
-    const dead = page.getByRole('button', { name: /^Dead \d+$/ });
+    const dead = page.getByRole('button', { name: /^Failed \d+$/ });
     await dead.focus();
     expect(await dead.getAttribute('aria-pressed')).toBe('false');
     await page.keyboard.press('Enter');
@@ -183,11 +183,11 @@ describe('In the panel', () => {
     await row.getByText('Disabled since').waitFor();
     await panel.picture('webhooks-disabled');
     await row.getByRole('link', { name: 'Lost and found' }).click();
-    await page.getByRole('link', { name: '3 dead letters' }).waitFor();
+    await page.getByRole('link', { name: '3 failed deliveries' }).waitFor();
     await panel.picture('webhook-disabled');
     await page.getByRole('button', { name: 'Enable', exact: true }).click();
     const dialog = page.getByRole('dialog');
-    await dialog.getByText('3 deliveries fit now.').waitFor();
+    await dialog.getByText('3 deliveries match.').waitFor();
     await panel.picture('enable-again');
     await dialog.getByRole('button', { name: 'Enable and resend' }).click();
     await dialog.waitFor({ state: 'hidden' });
@@ -197,7 +197,9 @@ describe('In the panel', () => {
       enabled: true,
       health: { state: 'healthy', disabledReason: null },
     });
-    await until(async () => (await page.getByRole('link', { name: /dead letter/ }).count()) === 0);
+    await until(
+      async () => (await page.getByRole('link', { name: /failed deliver/ }).count()) === 0,
+    );
   });
 
   test('a deleted webhook keeps its name in the log', async () => {

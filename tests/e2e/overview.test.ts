@@ -64,11 +64,11 @@ describe('The overview', () => {
     const { page } = panel;
     await panel.goTo(OVERVIEW);
     await page.getByText('Nothing was sent yet.').waitFor();
-    await page.getByRole('link', { name: 'Make a webhook' }).click();
+    await page.getByRole('link', { name: 'Create webhook' }).click();
     await page.waitForURL(/webhooks\/create/);
   });
 
-  test('shows what was delivered, what is retried and what is dead, with the webhooks to look at', async () => {
+  test('shows what was delivered, what is retried and what failed, with the webhooks that need attention', async () => {
     const { page } = panel;
     receiver.on('/search').answer({ status: 200, delayMs: 40 });
     receiver.on('/fails').answer(500);
@@ -87,13 +87,13 @@ describe('The overview', () => {
     await page.getByRole('row', { name: /Old intranet.*24/s }).waitFor();
     await page.getByRole('row', { name: /Website.*Healthy.*24/s }).waitFor();
     expect(await page.locator(`a[href$="${OVERVIEW}"]`).count()).toBe(1);
-    const facts = await page.getByLabel('How it is').innerText();
+    const facts = await page.getByLabel('Key figures').innerText();
     expect(facts).toMatch(/Delivered\s+24\s+33\.3%\s*of all/);
-    expect(facts).toMatch(/Dead\s+24/);
+    expect(facts).toMatch(/Failed\s+24/);
     expect(facts).toMatch(/24 retrying/);
     expect(facts).toMatch(/Engine: database/);
     await page
-      .getByRole('region', { name: 'How long endpoints take' })
+      .getByRole('region', { name: 'Response times' })
       .locator('.recharts-line')
       .first()
       .waitFor();
@@ -108,18 +108,18 @@ describe('The overview', () => {
     await deliveries.getByRole('button', { name: 'Table: Deliveries over time' }).click();
     const rows = deliveries.getByRole('row');
     await rows.nth(1).waitFor();
-    expect(await rows.first().innerText()).toMatch(/Delivered.*Waiting.*Being retried.*Dead/is);
+    expect(await rows.first().innerText()).toMatch(/Delivered.*Waiting.*Retrying.*Failed/is);
     await deliveries.getByRole('button', { name: 'Chart: Deliveries over time' }).click();
     await deliveries.locator('.recharts-bar-rectangle path').first().waitFor();
   });
 
   test('shows another time, which its address keeps', async () => {
     const { page } = panel;
-    await page.getByRole('combobox', { name: 'Time' }).click();
+    await page.getByRole('combobox', { name: 'Period' }).click();
     await page.getByRole('option', { name: 'Last 7 days' }).click();
     await page.waitForURL(/range=week/);
     await page.reload();
-    await page.getByRole('combobox', { name: 'Time' }).getByText('Last 7 days').waitFor();
+    await page.getByRole('combobox', { name: 'Period' }).getByText('Last 7 days').waitFor();
     await page.getByRole('row', { name: /Newsletter/ }).waitFor();
   });
 
@@ -128,7 +128,7 @@ describe('The overview', () => {
     await page.getByRole('link', { name: '24 failed of Old intranet' }).click();
     await page.waitForURL(/deliveries\?webhook=.*state=dead/);
     await page
-      .getByRole('row', { name: /entry\.create.*Old intranet.*Dead/s })
+      .getByRole('row', { name: /entry\.create.*Old intranet.*Failed/s })
       .first()
       .waitFor();
   });
@@ -140,7 +140,7 @@ describe('The overview', () => {
     await panel.goTo(OVERVIEW);
     await page.getByRole('heading', { name: 'Überblick' }).waitFor();
     await page.locator('.recharts-bar-rectangle path').first().waitFor();
-    await page.getByText('Aufgegeben').first().waitFor();
+    await page.getByText('Fehlgeschlagen').first().waitFor();
     await panel.picture('overview-dark');
     await page.setViewportSize({ width: 1440, height: 900 });
     await page.evaluate("localStorage.setItem('STRAPI_THEME', 'light')");
@@ -153,7 +153,7 @@ describe('The home page', () => {
     const { page } = panel;
     await panel.goTo('/');
     const widget = page.getByRole('region', { name: 'Webhook deliveries' });
-    await widget.getByText('Dead in the last 24 hours').waitFor();
+    await widget.getByText('Failed in the last 24 hours').waitFor();
     expect(await widget.innerText()).toMatch(/Failing webhooks\s+2[\s\S]*Waiting deliveries\s+24/);
     await panel.picture('widget');
     await widget.getByRole('link', { name: 'Overview' }).click();

@@ -50,7 +50,7 @@ const make = async (name: string, token: string) => {
 const run = async () => {
   await button('Run now').click();
   const dialog = page.getByRole('alertdialog');
-  await dialog.getByText(/is deleted, and replaced by what is here/).waitFor();
+  await dialog.getByText(/is deleted at .* and replaced by what is here/).waitFor();
   await panel.picture('replication-confirm');
   await dialog.getByRole('button', { name: 'Replace and run' }).click();
 };
@@ -79,7 +79,7 @@ test('a replication is created, confirmed, followed while it runs, and sends its
   await panel.picture('replication-completed');
   const runs = region('Runs');
   await runs.getByText('Completed', { exact: true }).waitFor();
-  await runs.getByText(/By hand/).waitFor();
+  await runs.getByText(/Manually/).waitFor();
   await runs.getByText(/api::article\.article \d/).waitFor();
   expect(await documentsOf(live, ARTICLE)).toEqual(await documentsOf(panel.app, ARTICLE));
   // The webhook travelled with the content: the destination tells of what it received, too.

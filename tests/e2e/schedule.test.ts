@@ -57,13 +57,13 @@ const row = (title: string) => page.getByRole('listitem').filter({ hasText: titl
 
 /** Strapi writes days as the browser's language does: here, American. */
 const choose = async (
-  what: 'Publish' | 'Archive',
+  what: 'Publish' | 'Unpublish',
   { day, time }: { day: string; time: string },
 ) => {
-  const date = dialog().getByRole('combobox', { name: `${what}: date` });
+  const date = dialog().getByRole('combobox', { name: `${what}: date`, exact: true });
   await date.fill(day);
   await date.press('Tab');
-  const clock = dialog().getByRole('combobox', { name: `${what}: time` });
+  const clock = dialog().getByRole('combobox', { name: `${what}: time`, exact: true });
   await clock.fill(time);
   await clock.press('Tab');
 };
@@ -104,7 +104,7 @@ describe('An editor', () => {
 
   test('schedules publishing in a time zone of choice', async () => {
     await choose('Publish', { day: american(Date.now() + DAY), time: '10:00' });
-    await choose('Archive', { day: american(Date.now() + 9 * DAY), time: '23:30' });
+    await choose('Unpublish', { day: american(Date.now() + 9 * DAY), time: '23:30' });
     const zone = dialog().getByRole('combobox', { name: 'Time zone' });
     expect(await zone.inputValue()).toBe(
       await page.evaluate(() => Intl.DateTimeFormat().resolvedOptions().timeZone),
@@ -127,7 +127,7 @@ describe('An editor', () => {
     await page.getByRole('heading', { name: 'Schedule', level: 1 }).waitFor();
     const text = await row('Christmas offer').innerText();
     expect(text).toMatch(/Article · en/i);
-    expect(text).toMatch(/Publish, archive on/);
+    expect(text).toMatch(/Publish, unpublish on/);
     expect(text).toMatch(/Europe\/Berlin/);
     await row('Christmas offer').getByRole('link', { name: 'Christmas offer' }).click();
     await side().getByText('Scheduled', { exact: true }).waitFor();
@@ -154,7 +154,8 @@ describe('An editor', () => {
   test('may still change when it is archived, but not when it was published', async () => {
     await side().getByRole('button', { name: 'Change' }).click();
     await dialog().getByText('It was published as scheduled.').waitFor();
-    expect(await dialog().getByRole('combobox', { name: 'Publish: date' }).isDisabled()).toBe(true);
+    const date = dialog().getByRole('combobox', { name: 'Publish: date', exact: true });
+    expect(await date.isDisabled()).toBe(true);
     await dialog().getByRole('button', { name: 'Close' }).last().click();
     // The document shows its new state without a reload.
     const tab = page.getByRole('tab', { name: 'Published' });

@@ -118,7 +118,7 @@ describe('An editor', () => {
     await button('Publish').click();
     await page.getByText(/cannot be published.*"In review"/).waitFor();
     expect(await isPublished(documentId)).toBe(false);
-    expect(await button('More for this workflow').count()).toBe(0);
+    expect(await button('More workflow actions').count()).toBe(0);
   });
 
   test('checks a command, and nothing has moved', async () => {
@@ -128,9 +128,7 @@ describe('An editor', () => {
     await page.getByRole('menuitem', { name: 'Check “Approve”' }).click();
     await workflowPanel().getByText('“Approve” would be refused now.').waitFor();
     const said = workflowPanel().getByRole('list', { name: '“Approve” would be refused now.' });
-    expect(await said.innerText()).toMatch(
-      /Style guide\s+Refused it[\s\S]*Legal desk\s+Allowed it/,
-    );
+    expect(await said.innerText()).toMatch(/Style guide\s+Refused[\s\S]*Legal desk\s+Allowed/);
     const [request] = await receiver.waitFor(1, { path: '/style' });
     expect(JSON.parse(request?.body ?? '{}').data).toMatchObject({ dryRun: true });
     expect(await workflowPanel().getByText('In review', { exact: true }).count()).toBe(1);
@@ -141,12 +139,12 @@ describe('An editor', () => {
     await button('Approve').click();
     await dialog().getByRole('textbox', { name: 'Comment' }).fill('Please, before noon.');
     await dialog().getByRole('button', { name: 'Approve' }).click();
-    await page.getByText('Asking the validations…').waitFor();
+    await page.getByText('Running the approval checks…').waitFor();
     expect(await button('Reject').isDisabled()).toBe(true);
     const refusal = workflowPanel().getByRole('alert');
     await refusal.getByText('“Approve” was refused.').waitFor();
     expect(await refusal.innerText()).toMatch(
-      /Style guide\s+Refused it\s+Two things are wrong\.[\s\S]*Legal desk\s+Gave no answer\s+It did not answer/,
+      /Style guide\s+Refused\s+Two things are wrong\.[\s\S]*Legal desk\s+No answer\s+It did not answer/,
     );
     const title = page.getByRole('textbox', { name: /^title/ });
     await page.locator('form').getByText(TOO_LOUD).first().waitFor();
@@ -157,7 +155,7 @@ describe('An editor', () => {
 
   test('mends it, and must save before the next try', async () => {
     await page.getByRole('textbox', { name: /^title/ }).fill('Quiet');
-    await workflowPanel().getByText('Save first: a command moves what is saved.').waitFor();
+    await workflowPanel().getByText('Save first: an action moves the saved document.').waitFor();
     expect(await button('Approve').isDisabled()).toBe(true);
     await button('Save').click();
     await page.getByText('Saved document').waitFor();
@@ -196,7 +194,7 @@ describe('An editor', () => {
     await button('Submit').click();
     await button('Reject').click();
     await dialog().getByRole('button', { name: 'Reject' }).click();
-    await dialog().getByText('Write a comment: this command needs one.').waitFor();
+    await dialog().getByText('Write a comment: this action needs one.').waitFor();
     await dialog().getByRole('textbox', { name: 'Comment' }).fill('Not yet.');
     await dialog().getByRole('button', { name: 'Reject' }).click();
     await page.getByText('“Reject” ran. The state is now Draft.').waitFor();
@@ -224,16 +222,16 @@ describe('An editor', () => {
   test('runs one command on many articles, and sees what became of each', async () => {
     for (const title of ['Another one', 'To be sent back', 'Quiet'])
       await row(title).getByRole('checkbox').click();
-    await button('Run a workflow command').click();
-    await dialog().getByRole('combobox', { name: 'Command' }).click();
+    await button('Run a workflow action').click();
+    await dialog().getByRole('combobox', { name: 'Action' }).click();
     await page.getByRole('option', { name: 'Submit' }).click();
     await dialog()
-      .getByText(/It can run on 2 of 3/)
+      .getByText(/can run on 2 of 3/)
       .waitFor();
     await dialog().getByRole('button', { name: 'Submit' }).click();
-    await dialog().getByText('3 of 3 done · 2 moved · 1 not possible from their state').waitFor();
-    const results = dialog().getByRole('list', { name: 'What became of each entry' });
-    expect(await results.innerText()).toMatch(/Quiet\s+Not possible from its state\s+Online/);
+    await dialog().getByText('3 of 3 done · 2 moved · 1 not possible in their state').waitFor();
+    const results = dialog().getByRole('list', { name: 'Results' });
+    expect(await results.innerText()).toMatch(/Quiet\s+Not possible in this state\s+Online/);
     await dialog().getByRole('button', { name: 'Close' }).last().click();
     await row('Another one').getByText('In review').waitFor();
   });
@@ -243,13 +241,13 @@ describe('An editor', () => {
     receiver.on('/style').answer(({ body }) => (body.includes('To be sent back') ? loud : YES));
     for (const title of ['Another one', 'To be sent back'])
       await row(title).getByRole('checkbox').click();
-    await button('Run a workflow command').click();
-    await dialog().getByRole('combobox', { name: 'Command' }).click();
+    await button('Run a workflow action').click();
+    await dialog().getByRole('combobox', { name: 'Action' }).click();
     await page.getByRole('option', { name: 'Approve' }).click();
     await dialog().getByRole('button', { name: 'Approve' }).click();
     await dialog().getByText('2 of 2 done · 1 moved · 1 refused').waitFor();
-    const results = dialog().getByRole('list', { name: 'What became of each entry' });
-    expect(await results.innerText()).toMatch(/To be sent back\s+Was refused[\s\S]*Too loud\./);
+    const results = dialog().getByRole('list', { name: 'Results' });
+    expect(await results.innerText()).toMatch(/To be sent back\s+Refused[\s\S]*Too loud\./);
     await dialog().getByRole('button', { name: 'Close' }).last().click();
     await row('Another one').getByText('Online').waitFor();
   });
@@ -263,10 +261,10 @@ describe('An administrator', () => {
   test('publishes past the workflow with a reason, which the history keeps', async () => {
     const documentId = await write('Urgent');
     await goTo(`${LIST}/${documentId}`);
-    await button('More for this workflow').click();
+    await button('More workflow actions').click();
     await page.getByRole('menuitem', { name: 'Publish without the workflow' }).click();
     await dialog().getByRole('button', { name: 'Publish' }).click();
-    await dialog().getByText('Say why: the reason is recorded.').waitFor();
+    await dialog().getByText('Give a reason: it is recorded in the history.').waitFor();
     await dialog().getByRole('textbox', { name: 'Reason' }).fill('Election night.');
     await dialog().getByRole('button', { name: 'Publish' }).click();
     const history = workflowPanel().getByRole('list', { name: 'History' });

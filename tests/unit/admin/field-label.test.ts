@@ -38,7 +38,7 @@ describe('A changed field', () => {
 
   test('of a workflow names its state or command', () => {
     expect(labelOf('workflow', 'states.in-review')).toBe('States: in-review');
-    expect(labelOf('workflow', 'commands.submit')).toBe('Commands: submit');
+    expect(labelOf('workflow', 'commands.submit')).toBe('Actions: submit');
   });
 
   const others = [

@@ -95,7 +95,7 @@ test.each([
   [
     'why a replication failed',
     () => failureMessage({ message: 'Authentication Error' }),
-    'Das Ziel hat das Token abgelehnt. Legen Sie dort ein Transfer-Token an (Einstellungen > Transfer-Tokens), mit „Push“ oder vollem Zugriff, und geben Sie es hier ein.',
+    'Das Ziel hat das Token abgelehnt. Erstelle dort ein Transfer-Token (Einstellungen > Transfer-Token) mit „Push“ oder vollem Zugriff und gib es hier ein.',
   ],
   [
     'why a document was not published, line by line',

@@ -42,7 +42,7 @@ const workflow = (states: string[], steps: Step[]): Draft => {
 
 const layout = (draft: Draft): Layout => {
   const { nodes, edges } = drawnOf(draft);
-  return layoutOf(nodes, edges, (node) => (node.isFinal ? ['Final'] : []));
+  return layoutOf(nodes, edges, (node) => (node.isFinal ? ['Can be published'] : []));
 };
 
 const pairs = (keys: string[]): Step[] =>
@@ -259,7 +259,7 @@ describe('The diagram', () => {
       (en as Record<string, string>)[key]!.replace(/\{(\w+)\}/g, (_, name) => String(values[name]));
     const draft = workflow(['Draft', 'In review!'], [['Submit', ['Draft'], 'In review']]);
     expect(diagramSentence(drawnOf(draft), text)).toBe(
-      'States: Draft (Start); In review (Final). Commands: Draft --Submit--> In review.',
+      'States: Draft (Start); In review (Can be published). Actions: Draft --Submit--> In review.',
     );
   });
 });
