@@ -12,10 +12,7 @@ type WithId = { id: string };
 
 type Source<T> = { list: Readable<Page<T>, OfOne>; of: { id: string } };
 
-type EntriesProps<T> = Source<T> & {
-  page: number;
-  children: (entry: T) => React.ReactNode;
-};
+type Rendered<T> = { children: (entry: T) => React.ReactNode };
 
 const Item = ({ children }: { children: React.ReactNode }) => (
   <Flex
@@ -33,17 +30,22 @@ const Item = ({ children }: { children: React.ReactNode }) => (
   </Flex>
 );
 
-const Entries = <T extends WithId>({ list, of, page, children }: EntriesProps<T>) => (
+const Entries = <T extends WithId>({ data, children }: Rendered<T> & { data: T[] }) =>
+  data.map((entry) => <Item key={entry.id}>{children(entry)}</Item>);
+
+type PageProps<T> = Source<T> & Rendered<T> & { page: number };
+
+const LaterPage = <T extends WithId>({ list, of, page, children }: PageProps<T>) => (
   <Loaded load={useLoad(list, { ...of, page })}>
-    {({ data }) => data.map((entry) => <Item key={entry.id}>{children(entry)}</Item>)}
+    {({ data }) => <Entries data={data}>{children}</Entries>}
   </Loaded>
 );
 
-type Props<T> = Source<T> & {
-  /** Said where there is nothing. */
-  none: string;
-  children: (entry: T) => React.ReactNode;
-};
+type Props<T> = Source<T> &
+  Rendered<T> & {
+    /** Said where there is nothing. */
+    none: string;
+  };
 
 /** All pages are loaded again together, so that what comes in between neither hides nor doubles an entry. */
 export const GrowingList = <T extends WithId>({ list, of, none, children }: Props<T>) => {
@@ -52,16 +54,17 @@ export const GrowingList = <T extends WithId>({ list, of, none, children }: Prop
   const first = useLoad(list, { ...of, page: 1 });
   return (
     <Loaded load={first}>
-      {({ meta: { pagination } }) =>
+      {({ data, meta: { pagination } }) =>
         pagination.total === 0 ? (
           <Typography textColor="neutral600">{none}</Typography>
         ) : (
           <>
             <Flex tag="ol" direction="column" alignItems="stretch" padding={0} margin={0}>
-              {Array.from({ length: count }, (_, at) => (
-                <Entries key={at} list={list} of={of} page={at + 1}>
+              <Entries data={data}>{children}</Entries>
+              {Array.from({ length: count - 1 }, (_, at) => (
+                <LaterPage key={at} list={list} of={of} page={at + 2}>
                   {children}
-                </Entries>
+                </LaterPage>
               ))}
             </Flex>
             {count < pagination.pageCount && (

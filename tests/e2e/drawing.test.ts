@@ -48,7 +48,7 @@ describe('An administrator', () => {
     const place = `/workflow-webhooks/documents/${PAGE}/${made.body.data.documentId}`;
     expect((await app.request('POST', `${place}/commands/submit`, {})).status).toBe(200);
     await page.reload();
-    await page.getByText('1 document is in it').waitFor();
+    await page.getByText('1 document is in this state').waitFor();
     await page.getByRole('button', { name: 'Remove In review' }).click();
     await page.getByRole('dialog').getByRole('combobox').click();
     await page.getByRole('option', { name: 'Draft' }).click();
