@@ -91,11 +91,21 @@ export function useResourceForm<Thing extends Stored, Values extends FieldValues
     conflict.shows(thing);
   }
 
+  /** Each message stands at its field; what concerns no field stands above the form. */
+  function refuse(problems: FieldProblems) {
+    const isOfField = ([path]: [string, string]) =>
+      methods.getValues(path as Path<Values>) !== undefined;
+    const all = Object.entries(problems);
+    showProblems(Object.fromEntries(all.filter(isOfField)));
+    const others = all.filter((one) => !isOfField(one)).map(([, message]) => message);
+    setFailure(others.join(' ') || null);
+  }
+
   async function save(values: Values) {
     setFailure(null);
     const input = map.inputOf(values, stored);
     const wrong = problemsIn(map.schema, input);
-    if (wrong) return showProblems(wrong);
+    if (wrong) return refuse(wrong);
     try {
       const saved = await (stored
         ? update({ id: stored.id, input: { ...input, updatedAt: conflict.version() } })
@@ -106,12 +116,12 @@ export function useResourceForm<Thing extends Stored, Values extends FieldValues
     } catch (error) {
       if (conflict.take(error)) return;
       const problem = problemOf(error);
-      if (Object.keys(problem.fields).length > 0) showProblems(problem.fields);
+      if (Object.keys(problem.fields).length > 0) refuse(problem.fields);
       else setFailure(sentenceOf(problem, text));
     }
   }
 
-  /** Without that, a message at a path that no field has would keep the form from being sent again. */
+  /** Old errors are cleared first: react-hook-form sends nothing while an error stands at a path without a field. */
   const submit = (event?: React.FormEvent<HTMLFormElement>) => {
     methods.clearErrors();
     return methods.handleSubmit(save)(event);

@@ -61,7 +61,7 @@ export const deliveries = {
     result: dataOf,
     tags: [],
   }),
-  /** Of the last `lastMs` milliseconds; of a day if that is absent. */
+  /** Covers the last `lastMs` milliseconds, or the last day without it. */
   statistics: reading<RecentStatistics, { lastMs?: number }, { data: Statistics }>('statistics', {
     request: ({ lastMs }) => get(path('statistics') + queryString({ from: momentBefore(lastMs) })),
     result: ({ data }, { lastMs }) => ({ ...data, lastMs }),

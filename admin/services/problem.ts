@@ -23,7 +23,7 @@ export const dotted = (path: readonly Step[]) => path.map(String).join('.');
 const pathText = (path: unknown) =>
   Array.isArray(path) ? dotted(path as Step[]) : typeof path === 'string' ? path : '';
 
-/** The first message of a field stays: it is the one to mend first. */
+/** A field shows its first message only. */
 export const fieldProblems = (errors: readonly ReportedError[]): FieldProblems => {
   const fields: FieldProblems = {};
   for (const { path, message } of errors) {

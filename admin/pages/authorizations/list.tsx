@@ -1,16 +1,17 @@
 /** The list of authorizations. */
 import * as React from 'react';
-import { Alert, Box, Flex, Link, LinkButton, Typography } from '@strapi/design-system';
-import { Pencil, Plus, Trash } from '@strapi/icons';
-import { Link as RouterLink, NavLink, useNavigate } from 'react-router-dom';
+import { Alert, Box, Flex, Link, Typography } from '@strapi/design-system';
+import { NavLink } from 'react-router-dom';
 import type { Authorization } from '../../../server/contract/authorization';
 import { Badge } from '../../components/badge';
 import { PageFrame } from '../../components/page-frame';
 import { TimeAgo } from '../../components/time-ago';
 import { WrappedName } from '../../components/wrapped-name';
+import { CreateLink } from '../../lists/create-link';
 import { FilterSelect } from '../../lists/list-toolbar';
 import { ConfirmRemoval, useRemoval } from '../../lists/removal';
 import { ResourceList, type Column, type RowActions } from '../../lists/resource-list';
+import { useRowActions } from '../../lists/row-actions';
 import { useList } from '../../lists/use-list';
 import { useListQuery, type ListQuery } from '../../lists/use-list-query';
 import { pathTo } from '../../paths';
@@ -22,21 +23,6 @@ import { CertificateBadge } from './certificate-badge';
 import { AUTHORIZATION_KINDS } from './draft';
 
 const DEFAULTS = { sort: 'name:asc' };
-
-const CreateLink = ({ variant }: { variant: 'default' | 'secondary' }) => {
-  const text = useText();
-  return (
-    <LinkButton
-      tag={RouterLink}
-      to={pathTo('authorizations', 'create')}
-      variant={variant}
-      size="S"
-      startIcon={<Plus />}
-    >
-      {text('authorizations.create')}
-    </LinkButton>
-  );
-};
 
 const NameCell = ({ id, name }: Authorization) => (
   <Box maxWidth={{ initial: '24rem', large: '36rem' }} paddingTop={2} paddingBottom={2}>
@@ -90,25 +76,12 @@ const useColumns = (): Column<Authorization>[] => {
 };
 
 const useActions = (remove: (chosen: Authorization) => void): RowActions<Authorization> => {
-  const text = useText();
-  const navigate = useNavigate();
-  const { may } = usePermissions();
-  const editOf = ({ id }: Authorization) => ({
-    label: text('common.edit'),
-    icon: <Pencil />,
-    onSelect: () => navigate(pathTo('authorizations', id)),
-  });
-  const removeOf = (authorization: Authorization) => ({
-    label: text('common.delete'),
-    icon: <Trash />,
-    isDanger: true,
-    onSelect: () => remove(authorization),
-  });
+  const actions = useRowActions();
   return {
     nameOf: ({ name }) => name,
-    of: (authorization) => [
-      ...(may('authorization.update') ? [editOf(authorization)] : []),
-      ...(may('authorization.delete') ? [removeOf(authorization)] : []),
+    of: (row) => [
+      ...actions.edit('authorization.update', pathTo('authorizations', row.id)),
+      ...actions.remove('authorization.delete', () => remove(row)),
     ],
   };
 };
@@ -161,12 +134,15 @@ export const ListPage = () => {
     removal.ask(chosen);
   };
   const mayCreate = may('authorization.create');
+  const toCreate = pathTo('authorizations', 'create');
   return (
     <PageFrame
       permission="authorization.read"
       title={text('authorizations.title')}
       subtitle={text('authorizations.subtitle')}
-      primaryAction={mayCreate && <CreateLink variant="default" />}
+      primaryAction={
+        mayCreate && <CreateLink to={toCreate}>{text('authorizations.create')}</CreateLink>
+      }
       isBusy={load.isLoading}
     >
       <Refusal refusal={refusal} onClose={() => setRefusal(null)} />
@@ -179,7 +155,11 @@ export const ListPage = () => {
         filters={<KindFilter query={query} />}
         empty={{
           content: text('authorizations.empty'),
-          action: mayCreate && <CreateLink variant="secondary" />,
+          action: mayCreate && (
+            <CreateLink to={toCreate} variant="secondary">
+              {text('authorizations.create')}
+            </CreateLink>
+          ),
         }}
         nothingFound={text('authorizations.nothingFound')}
       />

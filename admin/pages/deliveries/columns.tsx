@@ -54,7 +54,7 @@ const StateCell = ({ delivery: { state, reason, verdict } }: { delivery: Deliver
 const AttemptsCell = ({ delivery: { attemptCount, nextAttemptAt } }: { delivery: Delivery }) => (
   <Flex direction="column" alignItems="flex-start">
     <Typography>{attemptCount}</Typography>
-    {/* The key: a time that was put off is told from now, not from when the row was first shown. */}
+    {/* With a new key, a time that was put off counts from now. */}
     {nextAttemptAt && <TimeAgo key={nextAttemptAt} at={nextAttemptAt} textColor="neutral600" />}
   </Flex>
 );

@@ -47,12 +47,14 @@ const useMarkedList = (query: ListQuery) => {
     if (isToMark) setMark({ filters, upTo: newest });
   }, [isToMark, filters, newest]);
   const newCount = upTo === undefined ? 0 : (newer.data?.meta.pagination.total ?? 0);
-  return { list, newer, newCount, forget: () => setMark(null) };
+  /** Shows what is new: without its mark, the list is loaded by itself. */
+  const renew = () => (upTo === undefined ? list.refresh() : setMark(null));
+  return { list, newer, newCount, renew };
 };
 
 export const useDeliveries = () => {
   const query = useListQuery(DEFAULTS);
-  const { list, newer, newCount, forget } = useMarkedList(query);
+  const { list, newer, newCount, renew } = useMarkedList(query);
   const health = useLoad(deliveries.health, undefined);
   const { webhook } = query.values;
   const dead = useLoad(deliveries.list, { ...DEAD_LETTERS, webhook, ...COUNTED });
@@ -74,8 +76,9 @@ export const useDeliveries = () => {
     deadCount: dead.data?.meta.pagination.total,
     /** With what is new. */
     refresh: () => {
-      forget();
-      follow();
+      renew();
+      health.refresh();
+      dead.refresh();
     },
   };
 };

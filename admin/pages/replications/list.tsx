@@ -1,13 +1,15 @@
 /** The list of replications, which follows what runs. */
-import { Box, Flex, Link, LinkButton, Typography } from '@strapi/design-system';
-import { Cross, Pencil, Play, Plus, Trash } from '@strapi/icons';
-import { Link as RouterLink, NavLink, useNavigate } from 'react-router-dom';
+import { Box, Flex, Link, Typography } from '@strapi/design-system';
+import { Cross, Play } from '@strapi/icons';
+import { NavLink } from 'react-router-dom';
 import type { Replication } from '../../../server/contract/replication';
 import { PageFrame } from '../../components/page-frame';
 import { TimeAgo } from '../../components/time-ago';
 import { WrappedName } from '../../components/wrapped-name';
+import { CreateLink } from '../../lists/create-link';
 import { ConfirmRemoval, useRemoval } from '../../lists/removal';
 import { ResourceList, type Column, type RowActions } from '../../lists/resource-list';
+import { useRowActions } from '../../lists/row-actions';
 import { useList } from '../../lists/use-list';
 import { useListQuery } from '../../lists/use-list-query';
 import { pathTo } from '../../paths';
@@ -18,21 +20,6 @@ import { RunStateLine } from './run-state';
 import { ConfirmRun, isRunning, useRunning, whileRunning, type Running } from './running';
 
 const DEFAULTS = { sort: 'name:asc' };
-
-const CreateLink = ({ variant }: { variant: 'default' | 'secondary' }) => {
-  const text = useText();
-  return (
-    <LinkButton
-      tag={RouterLink}
-      to={pathTo('replications', 'create')}
-      variant={variant}
-      size="S"
-      startIcon={<Plus />}
-    >
-      {text('replications.create')}
-    </LinkButton>
-  );
-};
 
 const NameCell = ({ id, name, destination }: Replication) => (
   <Box maxWidth="28rem" paddingTop={2} paddingBottom={2}>
@@ -96,8 +83,7 @@ type ActionOptions = { running: Running; remove: (chosen: Replication) => void }
 
 const useActions = ({ running, remove }: ActionOptions): RowActions<Replication> => {
   const text = useText();
-  const navigate = useNavigate();
-  const { may } = usePermissions();
+  const actions = useRowActions();
   const runOf = (replication: Replication) =>
     isRunning(replication)
       ? {
@@ -110,23 +96,12 @@ const useActions = ({ running, remove }: ActionOptions): RowActions<Replication>
           icon: <Play />,
           onSelect: () => running.ask(replication),
         };
-  const editOf = ({ id }: Replication) => ({
-    label: text('common.edit'),
-    icon: <Pencil />,
-    onSelect: () => navigate(pathTo('replications', id)),
-  });
-  const removeOf = (replication: Replication) => ({
-    label: text('common.delete'),
-    icon: <Trash />,
-    isDanger: true,
-    onSelect: () => remove(replication),
-  });
   return {
     nameOf: ({ name }) => name,
-    of: (replication) => [
-      ...(may('replication.run') ? [runOf(replication)] : []),
-      ...(may('replication.update') ? [editOf(replication)] : []),
-      ...(may('replication.delete') && !isRunning(replication) ? [removeOf(replication)] : []),
+    of: (row) => [
+      ...actions.ifAllowed('replication.run', runOf(row)),
+      ...actions.edit('replication.update', pathTo('replications', row.id)),
+      ...(isRunning(row) ? [] : actions.remove('replication.delete', () => remove(row))),
     ],
   };
 };
@@ -139,12 +114,15 @@ export const ListPage = () => {
   const removal = useRemoval<Replication>(replications.remove);
   const running = useRunning();
   const mayCreate = may('replication.create');
+  const toCreate = pathTo('replications', 'create');
   return (
     <PageFrame
       permission="replication.read"
       title={text('replications.title')}
       subtitle={text('replications.subtitle')}
-      primaryAction={mayCreate && <CreateLink variant="default" />}
+      primaryAction={
+        mayCreate && <CreateLink to={toCreate}>{text('replications.create')}</CreateLink>
+      }
       isBusy={load.isLoading && !load.data}
     >
       <ResourceList
@@ -155,7 +133,11 @@ export const ListPage = () => {
         searchLabel={text('replications.search')}
         empty={{
           content: text('replications.empty'),
-          action: mayCreate && <CreateLink variant="secondary" />,
+          action: mayCreate && (
+            <CreateLink to={toCreate} variant="secondary">
+              {text('replications.create')}
+            </CreateLink>
+          ),
         }}
         nothingFound={text('replications.nothingFound')}
       />

@@ -2,16 +2,18 @@
 import * as React from 'react';
 import { Box, Flex, Link, LinkButton, Typography } from '@strapi/design-system';
 import { useMediaQuery } from '@strapi/strapi/admin';
-import { Duplicate, Lightning, PaperPlane, Pencil, Play, Plus, Trash } from '@strapi/icons';
+import { Duplicate, Lightning, PaperPlane, Play } from '@strapi/icons';
 import { Link as RouterLink, NavLink, useNavigate } from 'react-router-dom';
 import { SHOWN_HEALTHS, WEBHOOK_KINDS, type Webhook } from '../../../server/contract/webhook';
 import type { WorkflowChoice } from '../../../server/contract/workflow';
 import { PageFrame } from '../../components/page-frame';
 import { TimeAgo } from '../../components/time-ago';
 import { StateBadge } from '../../domain/badges';
+import { CreateLink } from '../../lists/create-link';
 import { FilterSelect } from '../../lists/list-toolbar';
 import { ConfirmRemoval, useRemoval } from '../../lists/removal';
 import { ResourceList, type Column, type RowActions } from '../../lists/resource-list';
+import { useRowActions } from '../../lists/row-actions';
 import { useSelection } from '../../lists/selection';
 import { useList } from '../../lists/use-list';
 import { useListQuery, type ListQuery } from '../../lists/use-list-query';
@@ -46,9 +48,7 @@ const CreateButtons = () => {
       >
         {text('quick.title')}
       </LinkButton>
-      <LinkButton tag={RouterLink} to={pathTo('webhooks', 'create')} startIcon={<Plus />} size="S">
-        {text('webhooks.create')}
-      </LinkButton>
+      <CreateLink to={pathTo('webhooks', 'create')}>{text('webhooks.create')}</CreateLink>
     </Flex>
   ) : null;
 };
@@ -184,12 +184,7 @@ type Acts = { test: (webhook: Webhook) => void; remove: (webhook: Webhook) => vo
 const useActions = ({ test, remove }: Acts): RowActions<Webhook> => {
   const text = useText();
   const navigate = useNavigate();
-  const { may } = usePermissions();
-  const editOf = ({ id }: Webhook) => ({
-    label: text('common.edit'),
-    icon: <Pencil />,
-    onSelect: () => navigate(pathTo('webhooks', id)),
-  });
+  const actions = useRowActions();
   const testOf = (webhook: Webhook) => ({
     label: text('test.send'),
     icon: <Play />,
@@ -205,20 +200,14 @@ const useActions = ({ test, remove }: Acts): RowActions<Webhook> => {
     icon: <Duplicate />,
     onSelect: () => navigate(`${pathTo('webhooks', 'create')}?copy=${encodeURIComponent(id)}`),
   });
-  const removeOf = (webhook: Webhook) => ({
-    label: text('common.delete'),
-    icon: <Trash />,
-    isDanger: true,
-    onSelect: () => remove(webhook),
-  });
   return {
     nameOf: ({ name }) => name,
-    of: (webhook) => [
-      ...(may('webhook.update') ? [editOf(webhook)] : []),
-      ...(may('webhook.test') ? [testOf(webhook)] : []),
-      ...(may('delivery.read') ? [deliveriesOf(webhook)] : []),
-      ...(may('webhook.create') ? [duplicateOf(webhook)] : []),
-      ...(may('webhook.delete') ? [removeOf(webhook)] : []),
+    of: (row) => [
+      ...actions.edit('webhook.update', pathTo('webhooks', row.id)),
+      ...actions.ifAllowed('webhook.test', testOf(row)),
+      ...actions.ifAllowed('delivery.read', deliveriesOf(row)),
+      ...actions.ifAllowed('webhook.create', duplicateOf(row)),
+      ...actions.remove('webhook.delete', () => remove(row)),
     ],
   };
 };

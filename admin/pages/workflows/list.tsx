@@ -1,13 +1,15 @@
 /** The list of workflows. */
 import * as React from 'react';
-import { Box, Flex, Link, LinkButton, Typography } from '@strapi/design-system';
-import { Duplicate, Pencil, Plus, Trash } from '@strapi/icons';
-import { Link as RouterLink, NavLink, useNavigate } from 'react-router-dom';
+import { Box, Flex, Link, Typography } from '@strapi/design-system';
+import { Duplicate } from '@strapi/icons';
+import { NavLink, useNavigate } from 'react-router-dom';
 import type { Workflow } from '../../../server/contract/workflow';
 import { PageFrame } from '../../components/page-frame';
 import { TimeAgo } from '../../components/time-ago';
 import { WrappedName } from '../../components/wrapped-name';
+import { CreateLink } from '../../lists/create-link';
 import { ResourceList, type Column, type RowActions } from '../../lists/resource-list';
+import { useRowActions } from '../../lists/row-actions';
 import { useList } from '../../lists/use-list';
 import { useListQuery } from '../../lists/use-list-query';
 import { pathTo } from '../../paths';
@@ -20,15 +22,6 @@ import { TemplateCards } from './template-cards';
 import { useTypes } from './use-choices';
 
 const DEFAULTS = { sort: 'name:asc' };
-
-const CreateLink = () => {
-  const text = useText();
-  return (
-    <LinkButton tag={RouterLink} to={pathTo('workflows', 'create')} size="S" startIcon={<Plus />}>
-      {text('workflows.create')}
-    </LinkButton>
-  );
-};
 
 const NameCell = ({ id, name }: Workflow) => (
   <Box maxWidth="24rem">
@@ -93,29 +86,18 @@ const useColumns = (): Column<Workflow>[] => {
 const useActions = (remove: (chosen: Workflow) => void): RowActions<Workflow> => {
   const text = useText();
   const navigate = useNavigate();
-  const { may } = usePermissions();
-  const editOf = ({ id }: Workflow) => ({
-    label: text('common.edit'),
-    icon: <Pencil />,
-    onSelect: () => navigate(pathTo('workflows', id)),
-  });
+  const actions = useRowActions();
   const duplicateOf = ({ id }: Workflow) => ({
     label: text('workflows.duplicate'),
     icon: <Duplicate />,
     onSelect: () => navigate(`${pathTo('workflows', 'create')}?copy=${encodeURIComponent(id)}`),
   });
-  const removeOf = (workflow: Workflow) => ({
-    label: text('common.delete'),
-    icon: <Trash />,
-    isDanger: true,
-    onSelect: () => remove(workflow),
-  });
   return {
     nameOf: ({ name }) => name,
-    of: (workflow) => [
-      ...(may('workflow.update') ? [editOf(workflow)] : []),
-      ...(may('workflow.create') ? [duplicateOf(workflow)] : []),
-      ...(may('workflow.delete') ? [removeOf(workflow)] : []),
+    of: (row) => [
+      ...actions.edit('workflow.update', pathTo('workflows', row.id)),
+      ...actions.ifAllowed('workflow.create', duplicateOf(row)),
+      ...actions.remove('workflow.delete', () => remove(row)),
     ],
   };
 };
@@ -132,7 +114,11 @@ export const ListPage = () => {
       permission="workflow.read"
       title={text('workflows.title')}
       subtitle={text('workflows.subtitle')}
-      primaryAction={mayCreate && <CreateLink />}
+      primaryAction={
+        mayCreate && (
+          <CreateLink to={pathTo('workflows', 'create')}>{text('workflows.create')}</CreateLink>
+        )
+      }
       isBusy={load.isLoading}
     >
       <ResourceList
